@@ -1,0 +1,100 @@
+/**
+ * Imports point down only. The layers from the top; each may use itself and those below it.
+ * A new folder of src/ gets its place here.
+ */
+const layers = [
+  { name: 'start', path: '^src/(main|service|app\\.module|first-screen)\\.ts$' },
+  { name: 'faces', path: '^src/(gateway|admin|console)/' },
+  { name: 'commands', path: '^src/commands/' },
+  { name: 'authorization', path: '^src/authorization/' },
+  { name: 'domains', path: '^src/(catalogue|users|keys|apis|allowlist|settings|audit)/' },
+  { name: 'ground', path: '^src/((storage|config|secrets|addresses)/|(errors|names)\\.ts$)' },
+];
+/** The thin client stands beside the layers: it starts fast because it loads none of them. */
+const client = '^src/cli/';
+
+const pointsUp = layers.slice(1).map(({ name, path }, index) => ({
+  name: `${name}-import-upwards`,
+  comment: 'Imports point down: start → faces → commands → authorization → domains → ground.',
+  severity: 'error',
+  from: { path },
+  to: { path: layers.slice(0, index + 1).map((layer) => layer.path) },
+}));
+
+/** A package, as it is named in an import and as it lies in node_modules. */
+const packages = (names) => `(^|node_modules/)(${names})(/|$)`;
+
+/** Only files that match `files` may import the packages. */
+const only = (name, names, files) => ({
+  name,
+  comment: `Only ${files.join(' and ')} may import ${names}.`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: files },
+  to: { path: packages(names) },
+});
+
+const start = layers[0].path;
+const faces = layers[1].path;
+
+module.exports = {
+  forbidden: [
+    ...pointsUp,
+    {
+      name: 'no-circular',
+      comment: 'A cycle has no order to load in, and none to read in.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-place-in-the-layers',
+      comment: 'Every file of src/ belongs to a layer of .dependency-cruiser.cjs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [client, ...layers.map(({ path }) => path)] },
+      to: {},
+    },
+    {
+      name: 'no-nameless-places',
+      comment: 'No folders common, shared or utils, and no index files: name a file after what it does.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: ['/(common|shared|utils)/', '/index\\.c?ts$'], pathNot: 'node_modules' },
+    },
+    {
+      name: 'client-imports-only-node',
+      comment: 'src/cli may import node: modules and its own files; `serve` becomes src/main.ts.',
+      severity: 'error',
+      from: { path: client },
+      to: { pathNot: [client, '^src/main\\.ts$'], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'domains-keep-their-stores',
+      comment: "A domain's store is its own; others ask the domain.",
+      severity: 'error',
+      from: { path: '^src/(users|keys|apis|allowlist|settings|audit)/', pathNot: '\\.module\\.ts$' },
+      to: { path: '-store\\.ts$', pathNot: ['^src/$1/', '^src/(storage|config|secrets)/'] },
+    },
+    only('nest-at-the-ends', '@nestjs', ['\\.module\\.ts$', faces, start]),
+    only('fastify-in-the-faces', 'fastify|@fastify', [faces, start]),
+    only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
+    only('sqlite-in-the-storage', '@photostructure', ['^src/storage/']),
+    {
+      name: 'only-declared-packages',
+      comment: 'The service runs on the packages of "dependencies" alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.test\\.ts$' },
+    // Types count: a cycle of types is still a cycle to the reader.
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,38 @@
+/** SWC options for one file family; decorators carry the types that Nest injects by. */
+const swc = (moduleType) => [
+  '@swc/jest',
+  {
+    swcrc: false,
+    sourceMaps: 'inline',
+    module: { type: moduleType },
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+    },
+  },
+];
+
+export default {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+
+  // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).
+  // The thin client (.cts) is CommonJS, as it is when built.
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'cts', 'json', 'node'],
+  transform: { '\\.ts$': swc('es6'), '\\.cts$': swc('commonjs') },
+  // Sources name each other as they will be called when built. Packages keep what they name.
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+    '^(\\.{1,2}/.*)\\.cjs$': ['$1.cjs', '$1.cts'],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['src/**/*.{ts,cts}', '!src/**/*.test.ts'],
+  coverageReporters: ['text-summary', 'json-summary'],
+  coverageThreshold: { global: { lines: 90 } },
+};

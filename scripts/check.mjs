@@ -1,0 +1,58 @@
+// npm run check: all that can be told without running the service. One line for each step; ends with 1 where
+// one failed, after showing what it wrote.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { prepare } from './lib/prepare.mjs';
+import { inPackage, npm, root, runQuietly } from './lib/run.mjs';
+
+const node = (file, ...args) => [process.execPath, file, ...args];
+
+const steps = {
+  format: () => runQuietly(node(inPackage('prettier/bin/prettier.cjs'), '--check', '.')),
+  lint: () => runQuietly(node(inPackage('eslint/bin/eslint.js'), '--max-warnings', '0', '.')),
+  types: () => runQuietly(node(inPackage('typescript/bin/tsc'), '-p', 'tsconfig.json')),
+  imports: () => runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src')),
+  audit: auditDependencies,
+  bin: () => ifThere('dist/commands/builtin-names.js', 'scripts/make-bin.mjs', '--check'),
+  docs: () => ifThere('scripts/check-docs.mjs', 'scripts/check-docs.mjs'),
+};
+
+/** Known holes in what the service runs on. Not being able to ask is no reason to fail. */
+async function auditDependencies() {
+  const result = await runQuietly(npm('audit', '--omit=dev', '--json'));
+  if (result.code === 0) return result;
+  const report = parse(result.stdout);
+  if (report?.metadata?.vulnerabilities) return result;
+  return { skipped: 'the advisory service cannot be reached' };
+}
+
+function ifThere(needed, script, ...args) {
+  if (!existsSync(join(root, needed))) return { skipped: `there is no ${needed}` };
+  return runQuietly(node(join(root, script), ...args));
+}
+
+function parse(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** True unless the step failed. */
+async function take(name, step) {
+  const startedAt = performance.now();
+  const { code, output, skipped } = await step();
+  const seconds = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
+  const verdict = skipped ? `skipped: ${skipped}` : code === 0 ? `ok      ${seconds}` : `FAILED  ${seconds}`;
+  console.log(`${name.padEnd(8)} ${verdict}`);
+  if (skipped || code === 0) return true;
+  console.log(`${output.trimEnd()}\n`);
+  return false;
+}
+
+await prepare({ build: false });
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) if (!(await take(name, step))) failed += 1;
+console.log(failed === 0 ? 'All is well.' : `${failed} of ${Object.keys(steps).length} failed.`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './run.mjs';
+
+const installStamp = join(root, 'node_modules', '.hearthkey-stamp');
+const buildStamp = join(root, 'dist', '.hearthkey-stamp');
+
+/** True when node_modules is what the lock file says, for this Node.js. */
+export function isInstalled() {
+  const stamp = read(installStamp);
+  if (stamp !== undefined) return stamp === installHash();
+  // Somebody ran npm themselves: not a reason to install everything once more.
+  if (!matchesLockFile()) return false;
+  stampInstall();
+  return true;
+}
+
+export function stampInstall() {
+  try {
+    writeFileSync(installStamp, installHash());
+  } catch (error) {
+    if (error.code !== 'EROFS' && error.code !== 'EACCES') throw error;
+  }
+}
+
+/** True when dist holds a build of the sources as they are now. */
+export function isBuilt() {
+  return read(buildStamp) === buildHash();
+}
+
+/** Notes in dist which sources it was built from. */
+export function stampBuild(hash) {
+  writeFileSync(buildStamp, hash);
+}
+
+/** One value for all that the build is made from. */
+export function buildHash() {
+  const settings = readdirSync(root).filter((name) =>
+    /^(tsconfig.*|nest-cli|package-lock)\.json$/.test(name),
+  );
+  const sources = existsSync(join(root, 'src')) ? readdirSync(join(root, 'src'), { recursive: true }) : [];
+  const paths = [...settings, ...sources.map((name) => join('src', name))].sort();
+  return hashOf(paths.flatMap((path) => [path, read(join(root, path)) ?? '']));
+}
+
+function installHash() {
+  // Compiled packages are made for one platform and one binary interface of Node.js.
+  const target = `${process.platform} ${process.arch} ${process.versions.modules}`;
+  return hashOf([target, readFileSync(join(root, 'package-lock.json'))]);
+}
+
+/** npm notes what it installed in a lock file of its own, as its last step. */
+function matchesLockFile() {
+  const hidden = read(join(root, 'node_modules', '.package-lock.json'));
+  if (hidden === undefined) return false;
+  const installed = JSON.parse(hidden).packages;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const isSame = ([path, entry]) =>
+    path === '' ||
+    (path in installed ? installed[path].integrity === entry.integrity : entry.optional === true);
+  return Object.keys(installed).every((path) => path in wanted) && Object.entries(wanted).every(isSame);
+}
+
+function hashOf(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest('hex');
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+// npm test: makes the tree ready, then runs Jest. Arguments go to Jest: npm test -- src/keys
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { requireSupportedNode } from './lib/node-version.mjs';
+
+requireSupportedNode();
+
+/** Ends with Jest's own exit code. */
+async function test(args) {
+  const { prepare } = await import('./lib/prepare.mjs');
+  const { inPackage, root, runVisibly } = await import('./lib/run.mjs');
+  await prepare();
+  const servers = join(root, 'scripts', 'install-test-servers.sh');
+  if (existsSync(servers)) await runVisibly([servers]);
+  // Coverage, and the share that it must reach, mean something only when all tests run.
+  const isPartial = args.some((arg) => !arg.startsWith('-') || /^(-t|--testNamePattern)/.test(arg));
+  const jest = [inPackage('jest/bin/jest.js'), ...(isPartial ? [] : ['--coverage']), ...args];
+  const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
+  process.exitCode = await runVisibly([process.execPath, ...jest], { NODE_OPTIONS: nodeOptions });
+}
+
+test(process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  process.exit(1);
+});

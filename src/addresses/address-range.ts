@@ -1,0 +1,66 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+/** An IPv4 or IPv6 address; an IPv4-mapped IPv6 address is always held as the IPv4 address that it maps. */
+export type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** A network in CIDR terms; one address is the range of full length. */
+export interface AddressRange {
+  network: Address;
+  prefixLength: number;
+}
+
+const mappedPrefixLength = 96;
+
+/**
+ * Reads an address in any of its spellings.
+ *
+ * @returns undefined for anything that is not exactly one address (no blanks, brackets, zones, octal numbers)
+ */
+export function parseAddress(text: string): Address | undefined {
+  if (isIP(text) === 0 || text.includes('%')) return undefined;
+  return ipaddr.process(text);
+}
+
+/** The one spelling that is kept and shown: IPv4 in dotted form, IPv6 as RFC 5952 wants it. */
+export function formatAddress(address: Address): string {
+  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+}
+
+/**
+ * Reads an address or a CIDR range (`10.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`). Host bits are cleared, and a range
+ * of mapped addresses becomes the IPv4 range that it maps, so that equal ranges are equal texts.
+ */
+export function parseAddressRange(text: string): AddressRange | undefined {
+  const [addressText = '', prefixText, ...rest] = text.split('/');
+  const address = parseAddress(addressText);
+  if (address === undefined || rest.length > 0) return undefined;
+  const bits = address.kind() === 'ipv4' ? 32 : 128;
+  if (prefixText === undefined) return { network: address, prefixLength: bits };
+  if (!/^\d{1,3}$/.test(prefixText)) return undefined;
+  const isMapped = bits === 32 && isIP(addressText) === 6;
+  const prefixLength = Number(prefixText) - (isMapped ? mappedPrefixLength : 0);
+  if (prefixLength < 0 || prefixLength > bits) return undefined;
+  return { network: clearHostBits(address, prefixLength), prefixLength };
+}
+
+export function formatAddressRange(range: AddressRange): string {
+  const bits = range.network.kind() === 'ipv4' ? 32 : 128;
+  const address = formatAddress(range.network);
+  return range.prefixLength === bits ? address : `${address}/${String(range.prefixLength)}`;
+}
+
+export function rangeContains(range: AddressRange, address: Address): boolean {
+  if (range.network instanceof ipaddr.IPv4) {
+    return address instanceof ipaddr.IPv4 && address.match(range.network, range.prefixLength);
+  }
+  return address instanceof ipaddr.IPv6 && address.match(range.network, range.prefixLength);
+}
+
+function clearHostBits(address: Address, prefixLength: number): Address {
+  const bytes = address.toByteArray().map((byte, index) => {
+    const bitsKept = Math.min(8, Math.max(0, prefixLength - index * 8));
+    return byte & (0xff << (8 - bitsKept)) & 0xff;
+  });
+  return ipaddr.fromByteArray(bytes);
+}

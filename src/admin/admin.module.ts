@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { CommandsModule } from '../commands/commands.module.js';
+import { Completion } from '../commands/completion.js';
+import { CommandRegistry } from '../commands/registry.js';
+import type { Config } from '../config/config.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
+import { AdminSocket } from './admin-socket.js';
+import { HealthController } from './health.controller.js';
+import { OperatorCommands } from './operator-commands.js';
+
+@Module({
+  imports: [CommandsModule, CatalogueModule],
+  controllers: [HealthController],
+  providers: [
+    {
+      provide: AdminSocket,
+      inject: [CommandRegistry, Catalogue, Completion, AuditLog, CONFIG, LOGGER],
+      useFactory: (
+        registry: CommandRegistry,
+        catalogue: Catalogue,
+        completion: Completion,
+        audit: AuditLog,
+        { socketPath }: Config,
+        logger: Logger,
+      ) =>
+        new AdminSocket(socketPath, new OperatorCommands(registry, catalogue, completion, audit), (error) => {
+          logger.error(error, 'a request at the admin socket failed');
+        }),
+    },
+  ],
+  exports: [AdminSocket],
+})
+export class AdminModule {}

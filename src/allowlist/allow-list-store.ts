@@ -1,0 +1,35 @@
+import type { Database, Transaction } from '../storage/database.js';
+
+/** A change that sets the whole list numbers its entries within its own range. */
+const positionsPerChange = 100_000;
+
+/** The entries of API_ALLOWED_IP, each once, in the order in which they were added. */
+export class AllowListStore {
+  constructor(private readonly db: Database) {}
+
+  async list(db: Database | Transaction = this.db): Promise<string[]> {
+    const rows = await db.selectFrom('allowed_addresses').select('entry').orderBy('position').execute();
+    return rows.map((row) => row.entry);
+  }
+
+  /** @param changeNumber - of the change that adds it, so that entries keep their order */
+  async add(trx: Transaction, entry: string, changeNumber: number): Promise<boolean> {
+    const result = await trx
+      .insertInto('allowed_addresses')
+      .values({ entry, position: changeNumber * positionsPerChange })
+      .onConflict((conflict) => conflict.column('entry').doNothing())
+      .executeTakeFirstOrThrow();
+    return Number(result.numInsertedOrUpdatedRows ?? 0) === 1;
+  }
+
+  async delete(trx: Transaction, entry: string): Promise<boolean> {
+    const result = await trx.deleteFrom('allowed_addresses').where('entry', '=', entry).executeTakeFirst();
+    return Number(result.numDeletedRows) === 1;
+  }
+
+  async replaceAll(trx: Transaction, entries: readonly string[], changeNumber: number): Promise<void> {
+    await trx.deleteFrom('allowed_addresses').execute();
+    const rows = entries.map((entry, index) => ({ entry, position: changeNumber * positionsPerChange + index }));
+    if (rows.length > 0) await trx.insertInto('allowed_addresses').values(rows).execute();
+  }
+}

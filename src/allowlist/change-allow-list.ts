@@ -1,0 +1,52 @@
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { invalidFormat } from '../errors.js';
+import type { Changes } from '../storage/changes.js';
+import type { AllowListStore } from './allow-list-store.js';
+import { normaliseEntry, splitEntries } from './allow-list.js';
+
+/** Changes API_ALLOWED_IP, one entry or the whole list, each in one step. */
+export class ChangeAllowList {
+  constructor(
+    private readonly store: AllowListStore,
+    private readonly changes: Changes,
+  ) {}
+
+  async list(): Promise<string[]> {
+    return this.store.list();
+  }
+
+  /** An entry that is there already is no error. */
+  async add(text: string, origin: ChangeOrigin): Promise<void> {
+    const entry = parseEntry(text);
+    await this.changes.run(async (change) => {
+      await this.store.add(change.trx, entry, change.number);
+      change.touch('settings', '');
+      change.record(describeChange(origin, { address: entry }));
+    });
+  }
+
+  /** An entry that isn't there is no error; another spelling of an entry is that entry. */
+  async delete(text: string, origin: ChangeOrigin): Promise<void> {
+    const entry = parseEntry(text);
+    await this.changes.run(async (change) => {
+      await this.store.delete(change.trx, entry);
+      change.touch('settings', '');
+      change.record(describeChange(origin, { address: entry }));
+    });
+  }
+
+  async replaceAll(text: string, origin: ChangeOrigin): Promise<void> {
+    const entries = [...new Set(splitEntries(text).map(parseEntry))];
+    await this.changes.run(async (change) => {
+      await this.store.replaceAll(change.trx, entries, change.number);
+      change.touch('settings', '');
+      change.record(describeChange(origin, { API_ALLOWED_IP: entries.join(',') }));
+    });
+  }
+}
+
+function parseEntry(text: string): string {
+  const entry = normaliseEntry(text);
+  if (entry === undefined) throw invalidFormat('IP', text);
+  return entry;
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
+import { join } from 'node:path';
+import { apiNamePattern } from '../names.js';
+import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
+
+/** An API as the directory has it: a role, or why its file grants nothing. */
+export type ApiEntry =
+  | { name: string; role: RoleFile; problem?: undefined }
+  | { name: string; role?: undefined; problem: string };
+
+interface WatchedFile {
+  signature: string;
+  entry: ApiEntry;
+  /** A newer state of the file that is not believed yet, and since when it has looked like that. */
+  pending?: { signature: string; sinceMs: number };
+}
+
+/** How often a look at the directory is due, and how long a file must have kept still to be believed. */
+const intervalMs = 200;
+const settledMs = 100;
+/** A file that does not keep still for this long grants nothing until it does. */
+const restlessMs = 700;
+
+/**
+ * The API role files, kept in memory and looked at again while the service runs. Operators edit them by hand, so
+ * - an edit, a new file or a removed one counts within a second, also when no timer could fire: whoever asks after
+ *   a pause has the directory looked at first;
+ * - a file that changed is believed only after it has kept still for a moment, so that a half-written one never is;
+ * - a file that doesn't parse, or can't be read, grants nothing.
+ */
+export class RoleDirectory {
+  private files = new Map<string, WatchedFile>();
+  private lookedAtMs = -Infinity;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly directory: string,
+    private readonly onProblem: (name: string, problem: string) => void,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
+
+  /** Reads all files as they are and keeps looking; throws when the directory can't be read. */
+  start(): void {
+    readdirSync(this.directory);
+    this.look(true);
+    this.timer = setInterval(() => {
+      this.look(false);
+    }, intervalMs);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  find(name: string): ApiEntry | undefined {
+    this.lookIfDue();
+    return this.files.get(name)?.entry;
+  }
+
+  /** In the order of their names, by code point. */
+  list(): ApiEntry[] {
+    this.lookIfDue();
+    return [...this.files.values()]
+      .map((file) => file.entry)
+      .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  }
+
+  /** Takes over at once what a command has just written, or removed, as a whole. */
+  adopt(name: string): void {
+    const signature = this.signatureOf(name);
+    if (signature === undefined) this.files.delete(name);
+    else this.believe(name, signature);
+  }
+
+  private lookIfDue(): void {
+    if (this.monotonicMs() - this.lookedAtMs > 2 * intervalMs) this.look(false);
+  }
+
+  private look(isFirst: boolean): void {
+    const nowMs = this.monotonicMs();
+    this.lookedAtMs = nowMs;
+    const names = new Set(this.readNames());
+    for (const name of this.files.keys()) if (!names.has(name)) this.files.delete(name);
+    for (const name of names) this.lookAt(name, nowMs, isFirst);
+  }
+
+  private readNames(): string[] {
+    try {
+      return readdirSync(this.directory).filter((name) => apiNamePattern.test(name));
+    } catch {
+      return [];
+    }
+  }
+
+  private lookAt(name: string, nowMs: number, isFirst: boolean): void {
+    const signature = this.signatureOf(name);
+    if (signature === undefined) {
+      this.files.delete(name);
+      return;
+    }
+    const file = this.files.get(name);
+    if (file?.signature === signature) {
+      delete file.pending;
+      return;
+    }
+    if (isFirst) {
+      this.believe(name, signature);
+      return;
+    }
+    const watched = file ?? { signature: '', entry: { name, problem: 'is being written' } };
+    this.files.set(name, watched);
+    if (watched.pending?.signature === signature && nowMs - watched.pending.sinceMs >= settledMs) {
+      this.believe(name, signature);
+    } else if (watched.pending === undefined) {
+      watched.pending = { signature, sinceMs: nowMs };
+    } else if (nowMs - watched.pending.sinceMs > restlessMs) {
+      watched.entry = { name, problem: 'is being written' };
+    } else if (watched.pending.signature !== signature) {
+      watched.pending.signature = signature;
+    }
+  }
+
+  private believe(name: string, signature: string): void {
+    const before = this.files.get(name)?.entry.problem;
+    const entry = readEntry(join(this.directory, name), name);
+    if (this.signatureOf(name) !== signature) return; // it changed while it was read: the next look decides
+    this.files.set(name, { signature, entry });
+    if (entry.problem !== undefined && entry.problem !== before) this.onProblem(name, entry.problem);
+  }
+
+  private signatureOf(name: string): string | undefined {
+    let stats: BigIntStats;
+    try {
+      stats = statSync(join(this.directory, name), { bigint: true });
+    } catch {
+      return undefined;
+    }
+    if (!stats.isFile()) return undefined;
+    return `${String(stats.ino)}:${String(stats.size)}:${String(stats.mtimeNs)}:${String(stats.ctimeNs)}`;
+  }
+}
+
+function readEntry(file: string, name: string): ApiEntry {
+  try {
+    return { name, role: parseRoleFile(readFileSync(file, 'utf8')) };
+  } catch (error) {
+    if (error instanceof RoleFileError) return { name, problem: error.message };
+    return { name, problem: `can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` };
+  }
+}

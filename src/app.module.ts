@@ -1,0 +1,27 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import type { Logger } from './config/logger.js';
+import { GatewayModule } from './gateway/gateway.module.js';
+import { SecretsModule } from './secrets/secrets.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+/** The service, from the ground up: what every part may use, then the faces, which bring what is between. */
+@Module({})
+export class AppModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config, logger),
+        StorageModule,
+        SecretsModule,
+        AuditModule,
+        GatewayModule,
+        AdminModule,
+      ],
+    };
+  }
+}

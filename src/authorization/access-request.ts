@@ -1,0 +1,52 @@
+import type { Address } from '../addresses/address-range.js';
+import type { CommandSpec } from '../catalogue/command-spec.js';
+import { denyReasons, ReturnCode, type DenyReason } from '../errors.js';
+
+/** May this key run this command from there? */
+export interface AccessRequest {
+  /**
+   * `gateway`: a client asks, so the switches and API_ALLOWED_IP count. `check`: somebody at the command line asks
+   * about a key, as Hestia's `v-check-access-key` does, and they don't.
+   */
+  face: 'gateway' | 'check';
+  client: ClientAddress;
+  accessKeyId: string;
+  secretAccessKey: string;
+  command: string;
+  /** By place; undefined where a place was left out. No arguments at all: the caller compares USER himself. */
+  args?: readonly (string | undefined)[];
+}
+
+/** The address that we believe, after proxies. */
+export interface ClientAddress {
+  /** Undefined when there is none that can be believed. */
+  address: Address | undefined;
+  /** Its one spelling; empty when there is none. */
+  text: string;
+}
+
+export type Decision = Allow | Deny;
+
+export interface Allow {
+  outcome: 'allow';
+  accessKeyId: string;
+  user: string;
+  isRootUser: boolean;
+  /** API names; empty for a root user's key that may do everything. */
+  permissions: readonly string[];
+  command: CommandSpec;
+  /** Where `user` must stand among the arguments, counted from 1; 0 for the root user, who is held to nobody. */
+  userArgPosition: number;
+}
+
+export interface Deny {
+  outcome: 'deny';
+  reason: DenyReason;
+  code: ReturnCode;
+  /** The key's owner, once the secret was right. */
+  user?: string;
+}
+
+export function deny(reason: DenyReason, user?: string): Deny {
+  return { outcome: 'deny', reason, code: denyReasons[reason], ...(user === undefined ? {} : { user }) };
+}

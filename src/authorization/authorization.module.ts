@@ -1,0 +1,82 @@
+import { Module } from '@nestjs/common';
+import { AllowListStore } from '../allowlist/allow-list-store.js';
+import { AllowlistModule } from '../allowlist/allowlist.module.js';
+import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
+import { AccessKeyStore } from '../keys/access-key-store.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { LegacyKeys } from '../keys/legacy-keys.js';
+import { Pepper } from '../secrets/pepper.js';
+import { SlowHash } from '../secrets/slow-hash.js';
+import { SettingStore } from '../settings/setting-store.js';
+import { SettingsModule } from '../settings/settings.module.js';
+import { Changes } from '../storage/changes.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE } from '../storage/storage.module.js';
+import { UserStore } from '../users/user-store.js';
+import { UsersModule } from '../users/users.module.js';
+import { LegacyAuthorizer } from './authorize-legacy.js';
+import { Authorizer } from './authorize.js';
+import { Facts } from './facts.js';
+import { ProofMemory } from './proofs.js';
+import { SecretVerifier } from './secret-verifier.js';
+
+@Module({
+  imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule, CatalogueModule],
+  providers: [
+    {
+      provide: Facts,
+      inject: [DATABASE, AccessKeyStore, UserStore, SettingStore, AllowListStore, Changes],
+      useFactory: (
+        db: Database,
+        keys: AccessKeyStore,
+        users: UserStore,
+        settings: SettingStore,
+        allowList: AllowListStore,
+        changes: Changes,
+      ) => {
+        const facts = new Facts({ db, keys, users, settings, allowList });
+        changes.onApplied((change) => facts.apply(change));
+        return facts;
+      },
+    },
+    {
+      provide: SecretVerifier,
+      inject: [SlowHash, Pepper, AccessKeyStore, LOGGER],
+      useFactory: (slowHash: SlowHash, pepper: Pepper, store: AccessKeyStore, logger: Logger) =>
+        new SecretVerifier(new ProofMemory(), slowHash, pepper, store, (error) => {
+          logger.error(error, 'what is derived from a secret could not be renewed');
+        }),
+    },
+    {
+      provide: Authorizer,
+      inject: [Facts, SecretVerifier, RoleDirectory, Catalogue, AuditLog, CONFIG, LOGGER],
+      useFactory: (
+        facts: Facts,
+        verifier: SecretVerifier,
+        roles: RoleDirectory,
+        catalogue: Catalogue,
+        audit: AuditLog,
+        { rootUser }: Config,
+        logger: Logger,
+      ) => {
+        const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
+        return new Authorizer({ facts, verifier, roles, catalogue, audit, rootUser, onError });
+      },
+    },
+    {
+      provide: LegacyAuthorizer,
+      inject: [LegacyKeys, AuditLog, CONFIG],
+      useFactory: (keys: LegacyKeys, audit: AuditLog, { rootUser }: Config) =>
+        new LegacyAuthorizer(keys, audit, rootUser),
+    },
+  ],
+  exports: [Facts, Authorizer, LegacyAuthorizer],
+})
+export class AuthorizationModule {}

@@ -1,0 +1,133 @@
+import type { Actor } from '../audit/audit-event.js';
+import type { AuditLog, NewAuditEvent } from '../audit/audit-log.js';
+import type { RoleDirectory } from '../apis/role-directory.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { maskArguments } from '../catalogue/command-spec.js';
+import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import { accessKeyIdPattern } from '../names.js';
+import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
+import { decide, decideAdmission } from './decide.js';
+import type { Facts, FactsView } from './facts.js';
+import type { SecretVerifier } from './secret-verifier.js';
+
+/** Denials that say something of the service and nothing of the client: no line for fail2ban. */
+const notTheClientsFault: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  'api_disabled',
+  'audit_unavailable',
+  'overloaded',
+  'read_only',
+  'store_unavailable',
+]);
+
+export interface AuthorizerParts {
+  facts: Facts;
+  verifier: SecretVerifier;
+  roles: RoleDirectory;
+  catalogue: Catalogue;
+  audit: AuditLog;
+  rootUser: string;
+  onError: (error: unknown) => void;
+}
+
+/** The one way to a decision: every face that asks about an access key calls `authorize`. */
+export class Authorizer {
+  constructor(private readonly parts: AuthorizerParts) {}
+
+  /**
+   * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
+   */
+  async authorize(request: AccessRequest): Promise<Decision> {
+    return this.answer(request, await this.decideSafely(request));
+  }
+
+  /** Records a denial that the face itself had to make, because the request can't even be asked. */
+  async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
+    return this.answer(request, deny(reason));
+  }
+
+  private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {
+    try {
+      await this.record(request, decision);
+      return decision;
+    } catch {
+      return deny('audit_unavailable'); // the audit log has reported why
+    }
+  }
+
+  private async decideSafely(request: AccessRequest): Promise<Decision> {
+    try {
+      return await this.decideNow(request);
+    } catch (error) {
+      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
+      this.parts.onError(error);
+      return deny('store_unavailable');
+    }
+  }
+
+  private async decideNow(request: AccessRequest): Promise<Decision> {
+    const { facts, verifier } = this.parts;
+    const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
+    if (!isWellFormed) return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
+    let proved: { version: string; isRight: boolean } | undefined;
+    for (;;) {
+      const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
+      if (!facts.isCurrent(view)) continue;
+      // From here to the decision nothing waits: this is the last look.
+      const refusal = decideAdmission(request, view.switches);
+      if (refusal !== undefined) return refusal;
+      const { key } = view;
+      if (key === undefined) return this.decideFrom(request, view, false);
+      const isRight =
+        proved?.version === key.version
+          ? proved.isRight
+          : verifier.verifyQuickly(key.id, key, request.secretAccessKey);
+      if (isRight !== undefined) return this.decideFrom(request, view, isRight);
+      const slow = await verifier.verifySlowly(key.id, key, request.secretAccessKey);
+      proved = { version: key.version, isRight: slow };
+    }
+  }
+
+  private decideFrom(request: AccessRequest, view: FactsView, isSecretRight: boolean): Decision {
+    const { roles, catalogue, rootUser } = this.parts;
+    return decide(
+      request,
+      {
+        ...view.switches,
+        key: view.key,
+        owner: view.owner,
+        rootUser,
+        findApi: (name) => roles.find(name),
+        findCommand: (name) => catalogue.find(name),
+      },
+      isSecretRight,
+    );
+  }
+
+  private record(request: AccessRequest, decision: Decision): Promise<void> {
+    const isAllowed = decision.outcome === 'allow';
+    const actor: Actor = { kind: 'access_key', accessKeyId: printable(request.accessKeyId) };
+    if (decision.user !== undefined) actor.user = decision.user;
+    const event: NewAuditEvent = {
+      type: 'decision',
+      outcome: decision.outcome,
+      actor,
+      clientAddress: request.client.text,
+      command: printable(request.command),
+    };
+    if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
+    if (isAllowed && request.args !== undefined) {
+      event.args = maskArguments(decision.command, request.args.filter((arg) => arg !== undefined));
+    }
+    if (decision.outcome === 'deny' && notTheClientsFault.has(decision.reason)) return this.parts.audit.append(event);
+    return this.parts.audit.append(event, {
+      who: request.accessKeyId,
+      clientAddress: request.client.text,
+      launched: isAllowed ? request.command : undefined,
+    });
+  }
+}
+
+/** What a client sent, fit for a record: a secret that was put in the wrong field is cut, and stays on one line. */
+function printable(text: string): string {
+  return text.length > 30 && !/^v-/.test(text) ? `${text.slice(0, 8)}…` : text.slice(0, 100);
+}

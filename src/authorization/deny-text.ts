@@ -1,0 +1,34 @@
+import { READ_ONLY_MESSAGE, type DenyReason } from '../errors.js';
+import type { Deny } from './access-request.js';
+
+/** What one who was denied may read: Hestia's words where they give nothing away. */
+const texts: Record<DenyReason, string> = {
+  address_malformed: 'invalid IP format',
+  address_not_allowed: 'IP is not allowed to connect with API',
+  api_disabled: 'API has been disabled',
+  api_disabled_for_user: 'API has been disabled',
+  audit_unavailable: 'The decision could not be recorded, so nothing was done',
+  command_missing: 'Command not provided',
+  command_malformed: 'Command invalid',
+  command_unknown: 'Command {command} not found',
+  credentials_malformed: 'Invalid access key or secret',
+  key_suspended: 'key {key} is suspended',
+  key_unknown: 'Invalid access key or secret',
+  overloaded: 'The server is too busy, try again',
+  permission_missing: "Key {key} don't have permission to run the command {command}",
+  read_only: READ_ONLY_MESSAGE,
+  secret_mismatch: 'Invalid access key or secret',
+  store_unavailable: 'Database server is not responding',
+  user_argument_mismatch: 'Key {key} - the "user" argument doesn\'t match the key\'s user',
+  user_argument_undefined: 'Key {key} - the command {command} has no "user" argument that could hold it to its user',
+  user_suspended: 'user {user} is suspended',
+  user_unknown: "user {user} doesn't exist",
+};
+
+/** The text of a denial, without `Error: ` before it. */
+export function denyText(denial: Deny, request: { accessKeyId: string; command: string }): string {
+  return texts[denial.reason]
+    .replace('{key}', () => request.accessKeyId)
+    .replace('{command}', () => request.command)
+    .replace('{user}', () => denial.user ?? '');
+}

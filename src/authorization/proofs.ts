@@ -1,0 +1,28 @@
+/**
+ * Proofs that this node has seen match, by key ID and secret version. A proof never becomes false, so nothing ever
+ * has to be taken out; the bound only keeps the memory in hand, and what fell out costs one slow hash again.
+ */
+export class ProofMemory {
+  private readonly proofs = new Map<string, Buffer>();
+
+  constructor(private readonly limit = 200_000) {}
+
+  get(keyId: string, secretVersion: string): Buffer | undefined {
+    return this.proofs.get(proofKey(keyId, secretVersion));
+  }
+
+  /** Only ever called for a secret that was right: failures can't push a proof out. */
+  add(keyId: string, secretVersion: string, proof: Buffer): void {
+    if (this.proofs.size >= this.limit) {
+      for (const oldest of this.proofs.keys()) {
+        this.proofs.delete(oldest);
+        break;
+      }
+    }
+    this.proofs.set(proofKey(keyId, secretVersion), proof);
+  }
+}
+
+function proofKey(keyId: string, secretVersion: string): string {
+  return `${keyId}:${secretVersion}`;
+}

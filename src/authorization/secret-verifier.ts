@@ -1,0 +1,56 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { StoredSecret } from '../keys/access-key.js';
+import type { AccessKeyStore } from '../keys/access-key-store.js';
+import { secretAccessKeyPattern } from '../names.js';
+import { hasValidChecksum } from '../secrets/generated-secret.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { ProofMemory } from './proofs.js';
+
+/** Does this secret belong to this key? argon2 runs once for a key; from then on its proof answers. */
+export class SecretVerifier {
+  constructor(
+    private readonly proofs: ProofMemory,
+    private readonly slowHash: SlowHash,
+    private readonly pepper: Pepper,
+    private readonly store: AccessKeyStore,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /**
+   * Answers without waiting where a proof is there, or where the secret can't be the key's.
+   *
+   * @returns undefined when only the slow hash can tell
+   */
+  verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
+    if (!secretAccessKeyPattern.test(secret)) return false;
+    const proof = this.proofs.get(keyId, stored.version);
+    if (proof !== undefined) return timingSafeEqual(proof, this.pepper.proof(keyId, stored.version, secret));
+    if (stored.hasChecksum && !hasValidChecksum(secret)) return false;
+    if (stored.tag === null) return undefined;
+    const tag = Buffer.from(this.pepper.tag(keyId, stored.version, secret));
+    return timingSafeEqual(Buffer.from(stored.tag), tag) ? undefined : false;
+  }
+
+  /** Asks the slow hash; throws AppError 14 when too many are waiting for it. */
+  async verifySlowly(keyId: string, stored: StoredSecret, secret: string): Promise<boolean> {
+    const proof = this.pepper.proof(keyId, stored.version, secret);
+    const shareAs = `${keyId}:${proof.toString('base64')}`;
+    if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
+    this.proofs.add(keyId, stored.version, proof);
+    this.renew(keyId, stored, secret).catch(this.onError);
+    return true;
+  }
+
+  /** Makes anew what is missing or outdated beside the hash; off the path of the request. */
+  private async renew(keyId: string, stored: StoredSecret, secret: string): Promise<void> {
+    if (stored.tag === null) {
+      await this.store.renewSecret(keyId, stored.version, {
+        tag: this.pepper.tag(keyId, stored.version, secret),
+      });
+    }
+    if (this.slowHash.needsRehash(stored.hash)) {
+      await this.store.renewSecret(keyId, stored.version, { hash: await this.slowHash.hash(secret) });
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { accessSync, constants } from 'node:fs';
+import { Module } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { Catalogue } from './catalogue.js';
+import { CommandsDir } from './commands-dir.js';
+import { knownCommands } from './known-commands.js';
+
+export const COMMANDS_DIR = Symbol('CommandsDir');
+
+@Module({
+  providers: [
+    {
+      provide: COMMANDS_DIR,
+      inject: [CONFIG],
+      useFactory: ({ commandsDir }: Config) => {
+        if (commandsDir === undefined) return undefined;
+        try {
+          accessSync(commandsDir, constants.R_OK | constants.X_OK);
+        } catch (error) {
+          throw new Error(`HEARTHKEY_COMMANDS_DIR: ${commandsDir} can't be read`, { cause: error });
+        }
+        return new CommandsDir(commandsDir);
+      },
+    },
+    {
+      provide: Catalogue,
+      inject: [{ token: COMMANDS_DIR, optional: true }],
+      useFactory: (commandsDir: CommandsDir | undefined) => new Catalogue(knownCommands(), commandsDir),
+    },
+  ],
+  exports: [Catalogue, COMMANDS_DIR],
+})
+export class CatalogueModule {}

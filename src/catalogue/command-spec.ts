@@ -1,0 +1,50 @@
+/** What is known of a command before it is run. */
+export interface CommandSpec {
+  name: string;
+  /** One line that says what it does; empty where nothing says so. */
+  info: string;
+  /** Its arguments as its author lists them, such as `USER DOMAIN [RESTART]`. */
+  options: string;
+  /** Places of arguments called USER, counted from 1; the first is the user argument position. */
+  userPositions: readonly number[];
+  /** Places of arguments that may hold a secret: they never get into a log. */
+  secretPositions: readonly number[];
+  /** Whether it only looks: read-only mode lets such commands through. Told by the verb in its name. */
+  onlyReads: boolean;
+}
+
+const readingVerb = /^v-(?:check|explain|get|list|search|verify)-/;
+
+const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT/;
+/** Names that look like secrets and are none. */
+const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
+
+export function describeCommand(name: string, info: string, options: string): CommandSpec {
+  const names = options.split(/\s+/).filter((word) => word !== '').map(bareName);
+  return {
+    name,
+    info,
+    options,
+    userPositions: positions(names, (word) => word === 'USER'),
+    secretPositions: positions(names, (word) => secretName.test(word) && !harmlessName.test(word)),
+    onlyReads: readingVerb.test(name),
+  };
+}
+
+/** The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut. */
+export function maskArguments(spec: CommandSpec | undefined, args: readonly string[]): string[] {
+  const named = spec === undefined ? 0 : spec.options.split(/\s+/).filter((word) => word !== '').length;
+  return args.map((arg, index) => {
+    const isSecret = spec === undefined || index >= named || spec.secretPositions.includes(index + 1);
+    if (isSecret) return arg === '' ? '' : '***';
+    return arg.length > 100 ? `${arg.slice(0, 100)}…` : arg;
+  });
+}
+
+function bareName(word: string): string {
+  return word.replace(/^\[+|\]+$/g, '').toUpperCase();
+}
+
+function positions(names: readonly string[], matches: (name: string) => boolean): number[] {
+  return names.flatMap((name, index) => (matches(name) ? [index + 1] : []));
+}

@@ -1,0 +1,78 @@
+import { closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandNamePattern } from '../names.js';
+import { describeCommand, type CommandSpec } from './command-spec.js';
+
+const headBytes = 4096;
+const intervalMs = 1000;
+
+/**
+ * A directory of executables: what commands it has, and what the `# info:` and `# options:` lines at the head of each
+ * say. It is looked at again at most once a second, when somebody asks.
+ */
+export class CommandsDir {
+  private readonly specs = new Map<string, { signature: string; spec: CommandSpec }>();
+  private lookedAtMs = -Infinity;
+
+  constructor(
+    readonly directory: string,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {}
+
+  find(name: string): CommandSpec | undefined {
+    this.lookIfDue();
+    return this.specs.get(name)?.spec;
+  }
+
+  list(): CommandSpec[] {
+    this.lookIfDue();
+    return [...this.specs.values()].map(({ spec }) => spec);
+  }
+
+  /** The executable of a command that `find` knows. */
+  executable(name: string): string {
+    return join(this.directory, name);
+  }
+
+  private lookIfDue(): void {
+    if (this.monotonicMs() - this.lookedAtMs < intervalMs) return;
+    this.lookedAtMs = this.monotonicMs();
+    const names = new Set(readdirSync(this.directory).filter((name) => commandNamePattern.test(name)));
+    for (const name of this.specs.keys()) if (!names.has(name)) this.specs.delete(name);
+    for (const name of names) this.lookAt(name);
+  }
+
+  private lookAt(name: string): void {
+    const file = join(this.directory, name);
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats?.isFile() !== true || (stats.mode & 0o111) === 0) {
+      this.specs.delete(name);
+      return;
+    }
+    const signature = `${String(stats.ino)}:${String(stats.size)}:${String(stats.mtimeMs)}:${String(stats.ctimeMs)}`;
+    if (this.specs.get(name)?.signature === signature) return;
+    const head = readHead(file);
+    const spec = describeCommand(name, headerLine(head, 'info'), headerLine(head, 'options'));
+    this.specs.set(name, { signature, spec });
+  }
+}
+
+function headerLine(head: string, name: 'info' | 'options'): string {
+  const value = new RegExp(`^# ${name}:[ \\t]*(.*)$`, 'm').exec(head)?.[1]?.trim() ?? '';
+  return value === 'NONE' ? '' : value;
+}
+
+function readHead(file: string): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY);
+  } catch {
+    return ''; // an executable that can't be read has no lines to tell
+  }
+  try {
+    const buffer = Buffer.alloc(headBytes);
+    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, headBytes, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * The command line: a thin client that sends its words over the service's Unix socket and prints what comes back. It
+ * is CommonJS and loads nothing but three modules of Node.js, so that it starts about as fast as Node.js itself.
+ */
+import fs = require('node:fs');
+import net = require('node:net');
+import path = require('node:path');
+import util = require('node:util');
+
+const installationDir = path.resolve(__dirname, '../..');
+const systemSocket = '/run/hearthkey/admin.sock';
+/** E_ARGS and E_CONNECT of the table of return codes. */
+const badUsageCode = 1;
+const connectFailedCode = 15;
+
+const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
+  serve             run the service
+  completion bash   print the completion for bash
+  v-…               any command; hearthkey --help lists them when the service runs
+`;
+
+interface CommandLine {
+  command: string;
+  args: string[];
+}
+
+interface Frame {
+  stdout?: string;
+  stderr?: string;
+  code?: number;
+}
+
+function main(): void {
+  const [, script = '', ...words] = process.argv;
+  const line = readCommandLine(path.basename(script), words);
+  if (line.command === 'serve') {
+    import('../main.js').catch(failToStart);
+    return;
+  }
+  const request = withSecretInput(line);
+  if (request === undefined) return;
+  ask(socketCandidates(process.env), { ...request, sudoUser: process.env['SUDO_USER'] });
+}
+
+function readCommandLine(name: string, words: string[]): CommandLine {
+  if (name !== 'hearthkey') return { command: name, args: words };
+  const [command = 'help', ...args] = words;
+  return { command: command === '--help' ? 'help' : command, args };
+}
+
+/**
+ * `-` among the arguments stands for a line on standard input, `--password-file FILE` or `--secret-file FILE` for the
+ * first line of a file: both keep a secret out of the list of processes. The file is read here, with the caller's
+ * rights.
+ */
+function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) | undefined {
+  const index = line.args.findIndex((word) => /^--(?:password|secret)-file(?:=|$)/.test(word));
+  if (index === -1) {
+    return line.args.includes('-') && line.command !== 'complete' ? { ...line, stdin: firstLineOf(0) } : line;
+  }
+  const word = line.args[index] ?? '';
+  const isJoined = word.includes('=');
+  const file = isJoined ? word.slice(word.indexOf('=') + 1) : (line.args[index + 1] ?? '');
+  const args = [...line.args.slice(0, index), '-', ...line.args.slice(index + (isJoined ? 1 : 2))];
+  try {
+    return { command: line.command, args, stdin: firstLineOf(file) };
+  } catch (error) {
+    write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
+    process.exitCode = badUsageCode;
+    return undefined;
+  }
+}
+
+function firstLineOf(file: string | number): string {
+  return fs.readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+}
+
+/** Where the service may be listening: the setting, the data directory, then the system's place. */
+function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
+  const settings = { ...readEnvFile(), ...environment };
+  const given = settings['HEARTHKEY_SOCKET'];
+  if (given !== undefined && given !== '') return [path.resolve(installationDir, given)];
+  const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || 'data');
+  return [path.join(dataDir, 'run/admin.sock'), systemSocket];
+}
+
+function readEnvFile(): NodeJS.Dict<string> {
+  const file = path.join(installationDir, '.env');
+  return fs.existsSync(file) ? util.parseEnv(fs.readFileSync(file, 'utf8')) : {};
+}
+
+function ask(candidates: string[], request: object): void {
+  const [socketPath = '', ...others] = candidates;
+  const socket = net.connect(socketPath);
+  let rest = '';
+  let code: number | undefined;
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && others.length > 0) ask(others, request);
+    else failToConnect(error, candidates);
+  });
+  socket.on('connect', () => socket.end(`${JSON.stringify(request)}\n`));
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const frame = JSON.parse(line) as Frame;
+      if (frame.stdout !== undefined) write(1, frame.stdout);
+      if (frame.stderr !== undefined) write(2, frame.stderr);
+      code = frame.code ?? code;
+    }
+  });
+  socket.on('end', () => {
+    if (code === undefined) write(2, 'Error: the service ended before it answered\n');
+    process.exitCode = code ?? connectFailedCode;
+  });
+}
+
+function failToConnect(error: NodeJS.ErrnoException, [socketPath = '']: string[]): void {
+  const isHelp = /^(?:hearthkey)$/.test(path.basename(process.argv[1] ?? '')) && process.argv.length < 3;
+  if (isHelp) write(1, briefHelp);
+  const why =
+    error.code === 'EACCES'
+      ? `this user may not open ${socketPath}: run it as root`
+      : `no Hearthkey service answers at ${socketPath} (start it with npm start)`;
+  write(2, `Error: ${why}\n`);
+  process.exitCode = connectFailedCode;
+}
+
+function failToStart(error: unknown): void {
+  write(2, `Error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** Writes all of a text at once: a reader that is slow is waited for, one that went away ends this process. */
+function write(descriptor: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += fs.writeSync(descriptor, bytes, written);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') process.exit(0);
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+main();

@@ -1,0 +1,63 @@
+import { AppError, ReturnCode } from '../errors.js';
+import type { BuiltinCommand } from './builtin-command.js';
+
+export interface ParsedArguments {
+  args: string[];
+  options: Map<string, string[]>;
+}
+
+/**
+ * Parts the words of a command line into arguments and the command's long options (`--name value`, `--name=value`).
+ * What comes after `--` is an argument whatever it looks like.
+ *
+ * @throws AppError 1 for an option that the command doesn't have, or without its value
+ */
+export function parseCommandLine(command: BuiltinCommand, words: readonly string[]): ParsedArguments {
+  const parsed: ParsedArguments = { args: [], options: new Map() };
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? '';
+    if (word === '--') {
+      parsed.args.push(...words.slice(index + 1));
+      break;
+    }
+    if (!word.startsWith('--')) {
+      parsed.args.push(word);
+      continue;
+    }
+    const [name = '', ...rest] = word.slice(2).split('=');
+    const option = command.longOptions?.find((known) => known.name === name);
+    if (option === undefined) {
+      throw badUsage(command, `there is no option --${name} (an argument like that goes after --)`);
+    }
+    let value = rest.length > 0 ? rest.join('=') : undefined;
+    if (option.value === undefined && value !== undefined) throw badUsage(command, `--${name} takes no value`);
+    if (option.value !== undefined && value === undefined) value = words[++index];
+    if (option.value !== undefined && value === undefined) throw badUsage(command, `--${name} needs a value`);
+    parsed.options.set(name, [...(parsed.options.get(name) ?? []), value ?? '']);
+  }
+  return parsed;
+}
+
+/** How many arguments can't be left out. */
+export function requiredCount(command: BuiltinCommand): number {
+  return command.options.split(/\s+/).filter((word) => word !== '' && !word.startsWith('[')).length;
+}
+
+export function usageLine(command: BuiltinCommand): string {
+  return `Usage: ${`${command.name} ${command.options}`.trim()}`;
+}
+
+/** What `--help` prints: usage, what it does, options, examples. */
+export function helpText(command: BuiltinCommand): string {
+  const lines = [usageLine(command), '', command.info];
+  const options = (command.longOptions ?? []).map(({ name, value, info }) => {
+    return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)}${info}`;
+  });
+  if (options.length > 0) lines.push('', 'Options:', ...options);
+  lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`));
+  return `${lines.join('\n')}\n`;
+}
+
+function badUsage(command: BuiltinCommand, problem: string): AppError {
+  return new AppError(ReturnCode.ARGS, `${problem}\n${usageLine(command)}`);
+}

@@ -1,0 +1,59 @@
+import type { Actor, ChangeOrigin } from '../audit/audit-event.js';
+import type { ClientAddress } from '../authorization/access-request.js';
+import { AppError, ReturnCode } from '../errors.js';
+import type { Authority } from '../keys/authority.js';
+
+/** Who runs a command, from where, and what at most may come of it. */
+export interface Caller {
+  actor: Actor;
+  client: ClientAddress;
+  /** `everything` for operators and for credentials that may run every command. */
+  authority: Authority;
+  /** Somebody at the admin socket, so the root user of the machine. */
+  isOperator: boolean;
+}
+
+export interface Invocation {
+  args: readonly string[];
+  /** Values of long options by name, without the dashes; an option without a value is an empty text. */
+  options: ReadonlyMap<string, readonly string[]>;
+  caller: Caller;
+  /** Where changes come from, for their audit events. */
+  origin: ChangeOrigin;
+}
+
+export interface CommandResult {
+  code: number;
+  output: string;
+}
+
+export interface LongOption {
+  name: string;
+  /** What the value is called in the help; undefined: the option takes none. */
+  value?: string;
+  info: string;
+}
+
+/** A command of Hearthkey's own: the same one for the command line, the API and the console. */
+export interface BuiltinCommand {
+  name: string;
+  /** One line for lists and the help. */
+  info: string;
+  /** Arguments as in Hestia's lists: `USER [PERMISSIONS]`; what is in brackets may be left out. */
+  options: string;
+  longOptions?: readonly LongOption[];
+  examples: readonly string[];
+  /** Whether read-only mode refuses it; it may depend on what exactly is asked, and by whom. */
+  changes: boolean | ((args: readonly string[], caller: Caller) => boolean);
+  run(invocation: Invocation): Promise<CommandResult>;
+}
+
+export function ok(output = ''): CommandResult {
+  return { code: ReturnCode.OK, output };
+}
+
+/** For commands that could give a restricted key more than it has: only who may do everything may run them. */
+export function requireEverything(caller: Caller): void {
+  if (caller.authority === 'everything') return;
+  throw new AppError(ReturnCode.FORBIDDEN, 'a key with limited permissions can not run this command');
+}

@@ -1,0 +1,50 @@
+import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import type { Apis } from '../apis/apis.js';
+import type { RoleDirectory } from '../apis/role-directory.js';
+import type { AuditReader } from '../audit/audit-reader.js';
+import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
+import type { Authorizer } from '../authorization/authorize.js';
+import type { AccessKeys } from '../keys/access-keys.js';
+import type { LegacyKeys } from '../keys/legacy-keys.js';
+import type { ChangeSettings } from '../settings/change-settings.js';
+import type { SettingStore } from '../settings/setting-store.js';
+import type { Users } from '../users/users.js';
+import type { BuiltinCommand } from './builtin-command.js';
+import { accessKeyCommands } from './builtin/access-keys.js';
+import { allowListCommands } from './builtin/allow-list.js';
+import { apiCommands } from './builtin/apis.js';
+import { listAuditEventsCommand } from './builtin/audit-events.js';
+import { checkAccessKeyCommand } from './builtin/check-access-key.js';
+import { legacyKeyCommands } from './builtin/legacy-keys.js';
+import { settingCommands } from './builtin/settings.js';
+import { userCommands } from './builtin/users.js';
+
+export interface CommandParts {
+  users: Users;
+  accessKeys: AccessKeys;
+  legacyKeys: LegacyKeys;
+  roles: RoleDirectory;
+  apis: Apis;
+  allowList: ChangeAllowList;
+  settings: SettingStore;
+  changeSettings: ChangeSettings;
+  authorizer: Authorizer;
+  legacyAuthorizer: LegacyAuthorizer;
+  auditReader: AuditReader;
+  rootUser: string;
+}
+
+/** Every command that is Hearthkey's own. */
+export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
+  const { settings: store, changeSettings, allowList, rootUser } = parts;
+  return [
+    ...accessKeyCommands(parts.accessKeys),
+    checkAccessKeyCommand(parts.authorizer),
+    ...apiCommands(parts.roles, parts.apis),
+    ...allowListCommands(allowList),
+    ...settingCommands({ store, changeSettings, allowList, rootUser }),
+    ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
+    ...userCommands(parts.users, rootUser),
+    listAuditEventsCommand(parts.auditReader),
+  ];
+}

@@ -1,0 +1,159 @@
+import { parseApiName, parseApiRole, parseCommandList, type Apis } from '../../apis/apis.js';
+import type { ApiEntry, RoleDirectory } from '../../apis/role-directory.js';
+import { invalid } from '../../errors.js';
+import { ok, requireEverything, type BuiltinCommand, type Invocation } from '../builtin-command.js';
+import {
+  formatFields,
+  formatPlain,
+  formatTable,
+  jsonBlock,
+  jsonRows,
+  parseFormat,
+  type OutputFormat,
+} from '../output-formats.js';
+
+/** `v-list-apis` and its family. */
+export function apiCommands(roles: RoleDirectory, apis: Apis): BuiltinCommand[] {
+  return [listApi(roles), listApis(roles), addApi(apis), changeApi(apis), deleteApi(apis)];
+}
+
+function listApi(roles: RoleDirectory): BuiltinCommand {
+  return {
+    name: 'v-list-api',
+    info: 'list api: its role and its commands',
+    options: 'API [FORMAT]',
+    examples: ['v-list-api billing', 'v-list-api mail-accounts json'],
+    changes: false,
+    run({ args: [name = '', format] }) {
+      const outputFormat = parseFormat(format);
+      const api = roles.find(name);
+      // Hestia answers 2 here, and 3 when a key is to be made with an API that isn't there.
+      if (api === undefined) throw invalid(`API ${name} doesn't exist`);
+      return Promise.resolve(ok(formatApi(api, outputFormat)));
+    },
+  };
+}
+
+function listApis(roles: RoleDirectory): BuiltinCommand {
+  return {
+    name: 'v-list-apis',
+    info: 'list available APIs, and files that are none',
+    options: '[FORMAT]',
+    examples: ['v-list-apis', 'v-list-apis json'],
+    changes: false,
+    run({ args: [format] }) {
+      return Promise.resolve(ok(formatApis(roles.list(), parseFormat(format))));
+    },
+  };
+}
+
+function addApi(apis: Apis): BuiltinCommand {
+  return {
+    name: 'v-add-api',
+    info: 'add an API role file',
+    options: 'API ROLE COMMANDS [SAFE]',
+    examples: [
+      'v-add-api backups user v-list-user-backups,v-download-backup',
+      'v-add-api status user v-list-user,v-list-sys-info v-list-sys-info',
+    ],
+    changes: true,
+    async run(invocation) {
+      requireEverything(invocation.caller);
+      await apis.add(parseApi(invocation), invocation.origin);
+      return ok();
+    },
+  };
+}
+
+function changeApi(apis: Apis): BuiltinCommand {
+  return {
+    name: 'v-change-api',
+    info: 'replace an API role file; in force for every key when the command returns',
+    options: 'API ROLE COMMANDS [SAFE]',
+    examples: ['v-change-api backups user v-list-user-backups'],
+    changes: true,
+    async run(invocation) {
+      requireEverything(invocation.caller);
+      await apis.change(parseApi(invocation), invocation.origin);
+      return ok();
+    },
+  };
+}
+
+function deleteApi(apis: Apis): BuiltinCommand {
+  return {
+    name: 'v-delete-api',
+    info: 'delete an API role file; keys keep its name and lose what it granted',
+    options: 'API',
+    examples: ['v-delete-api backups'],
+    changes: true,
+    async run({ args: [name = ''], caller, origin }) {
+      requireEverything(caller);
+      await apis.delete(parseApiName(name), origin);
+      return ok();
+    },
+  };
+}
+
+function parseApi({ args: [name = '', role = '', commands = '', safe = ''] }: Invocation) {
+  const api = {
+    name: parseApiName(name),
+    role: parseApiRole(role),
+    commands: parseCommandList(commands),
+    safe: parseCommandList(safe),
+  };
+  const stray = api.safe.find((command) => !api.commands.includes(command));
+  if (stray !== undefined) throw invalid(`${stray} is in SAFE but not in COMMANDS`);
+  return api;
+}
+
+function listedCommands(api: ApiEntry): readonly string[] {
+  return api.role?.listed ?? [];
+}
+
+function formatApi(api: ApiEntry, format: OutputFormat): string {
+  const role = api.role?.role ?? '';
+  const safe = [...(api.role?.safe ?? [])];
+  if (format === 'plain') return formatPlain([[api.name, role, listedCommands(api).join(',')]]);
+  if (format === 'json') {
+    return jsonBlock([
+      ['API', api.name],
+      ['ROLE', role],
+      ['COMMANDS', listedCommands(api)],
+      ...(safe.length > 0 ? ([['SAFE', safe]] as const) : []),
+      ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
+    ]);
+  }
+  return formatFields(
+    [
+      ['API', api.name],
+      ['ROLE', role],
+      ['COMMANDS', listedCommands(api).join(',')],
+      ...(safe.length > 0 ? ([['SAFE', safe.join(',')]] as const) : []),
+      ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
+    ],
+    15,
+  );
+}
+
+function formatApis(apis: readonly ApiEntry[], format: OutputFormat): string {
+  if (format === 'json') {
+    return jsonRows(
+      apis.map((api) => ({
+        key: api.name,
+        fields: [
+          ['COMMANDS', listedCommands(api)],
+          ['ROLE', api.role?.role ?? ''],
+          ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
+        ],
+      })),
+    );
+  }
+  const rows = apis.map((api) => [
+    api.name,
+    api.role?.role ?? '-',
+    api.problem === undefined ? listedCommands(api).join(',') : `(grants nothing: ${api.problem})`,
+  ]);
+  if (format === 'plain') return formatPlain(rows);
+  return formatTable([['API', 'ROLE', 'COMMANDS'], ['---', '----', '--------'], ...rows]);
+}

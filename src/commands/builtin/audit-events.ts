@@ -1,0 +1,106 @@
+import type { AuditEvent } from '../../audit/audit-event.js';
+import type { AuditReader } from '../../audit/audit-reader.js';
+import { parseDurationMs } from '../../config/duration.js';
+import { invalid } from '../../errors.js';
+import { ok, type BuiltinCommand, type Invocation } from '../builtin-command.js';
+import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
+
+const defaultLimit = 50;
+const maxLimit = 100_000;
+
+/** `v-list-audit-events`: what was decided and changed, newest last. */
+export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
+  return {
+    name: 'v-list-audit-events',
+    info: 'list audit events: what was asked, decided, changed and run; newest last',
+    options: '[FORMAT]',
+    longOptions: [
+      { name: 'key', value: 'ID', info: 'of this access key' },
+      { name: 'user', value: 'USER', info: 'of this user, or about it' },
+      { name: 'command', value: 'COMMAND', info: 'of this command' },
+      { name: 'ip', value: 'ADDRESS', info: 'from this client address' },
+      { name: 'type', value: 'TYPE', info: 'decision, change or result' },
+      { name: 'outcome', value: 'OUTCOME', info: 'allow, deny, done or failed' },
+      { name: 'reason', value: 'REASON', info: 'denied for this reason' },
+      { name: 'since', value: 'WHEN', info: 'a duration back (1h) or a date (2026-01-31T12:00)' },
+      { name: 'until', value: 'WHEN', info: 'the same, for the end' },
+      { name: 'limit', value: 'N', info: `at most so many, the newest ones (${String(defaultLimit)})` },
+    ],
+    examples: [
+      'v-list-audit-events --since 1h --outcome deny',
+      'v-list-audit-events json --key InNqgp01kO3v0W22eg6Z --limit 1000',
+      'v-list-audit-events --type change --user alice',
+    ],
+    changes: false,
+    async run(invocation) {
+      const format = parseFormat(invocation.args[0]);
+      const { matches, sinceMs, limit } = readFilters(invocation.options);
+      const events: AuditEvent[] = [];
+      for await (const event of reader.newestFirst(Infinity)) {
+        if (Date.parse(event.time) < sinceMs) break; // the record is in the order of time
+        if (matches(event) && events.push(event) >= limit) break;
+      }
+      events.reverse();
+      if (format === 'json') return ok(`${JSON.stringify(events, null, 4)}\n`);
+      const rows = events.map(formatRow);
+      if (format === 'plain') return ok(formatPlain(rows));
+      const heads = ['TIME', 'TYPE', 'OUTCOME', 'WHO', 'ADDRESS', 'COMMAND', 'REASON', 'CODE'];
+      return ok(formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]));
+    },
+  };
+}
+
+function readFilters(options: Invocation['options']) {
+  const last = (name: string): string | undefined => options.get(name)?.at(-1);
+  const equals = (wanted: string | undefined, ...values: (string | undefined)[]): boolean =>
+    wanted === undefined || values.includes(wanted);
+  const untilMs = parseMoment(last('until')) ?? Infinity;
+  const limit = Number(last('limit') ?? defaultLimit);
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+    throw invalid(`--limit is a whole number from 1 to ${String(maxLimit)}`);
+  }
+  const matches = (event: AuditEvent): boolean =>
+    Date.parse(event.time) <= untilMs &&
+    equals(last('key'), accessKeyIdOf(event), event.target?.['accessKeyId']) &&
+    equals(last('user'), userOf(event), event.target?.['user']) &&
+    equals(last('command'), event.command) &&
+    equals(last('ip'), event.clientAddress) &&
+    equals(last('type'), event.type) &&
+    equals(last('outcome'), event.outcome) &&
+    equals(last('reason'), event.reason);
+  return { matches, sinceMs: parseMoment(last('since')) ?? -Infinity, limit };
+}
+
+function parseMoment(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const durationMs = parseDurationMs(text);
+  const moment = durationMs === undefined ? Date.parse(text) : Date.now() - durationMs;
+  if (Number.isNaN(moment)) throw invalid(`${text} is neither a duration (1h) nor a date (2026-01-31T12:00)`);
+  return moment;
+}
+
+function accessKeyIdOf({ actor }: AuditEvent): string | undefined {
+  return actor.kind === 'access_key' ? actor.accessKeyId : undefined;
+}
+
+function userOf({ actor }: AuditEvent): string | undefined {
+  return 'user' in actor ? actor.user : undefined;
+}
+
+function formatRow(event: AuditEvent): string[] {
+  const target = Object.entries(event.target ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [
+    event.time,
+    event.type,
+    event.outcome,
+    accessKeyIdOf(event) ?? userOf(event) ?? sudoUserOf(event) ?? event.actor.kind,
+    event.clientAddress ?? '-',
+    [event.command ?? '-', ...(event.args ?? []), ...target].join(' '),
+    event.reason ?? '-',
+    event.code === undefined ? '-' : String(event.code),
+  ];
+}
+
+function sudoUserOf({ actor }: AuditEvent): string | undefined {
+  return actor.kind === 'operator' ? actor.sudoUser : undefined;
+}

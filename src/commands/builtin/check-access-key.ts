@@ -1,0 +1,51 @@
+import { parseAddress } from '../../addresses/address-range.js';
+import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
+import type { Authorizer } from '../../authorization/authorize.js';
+import { denyText } from '../../authorization/deny-text.js';
+import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { formatFields, formatPlain, jsonInline, parseFormat, type OutputFormat } from '../output-formats.js';
+
+/** `v-check-access-key`: the decision about a key, as the command line and DNS-cluster peers ask for it. */
+export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
+  return {
+    name: 'v-check-access-key',
+    info: 'check access key: may it run the command?',
+    options: 'ACCESS_KEY_ID SECRET_ACCESS_KEY COMMAND [IP] [FORMAT]',
+    examples: [
+      'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-mail-domains < secret.txt',
+      'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-users 203.0.113.9 json < secret.txt',
+    ],
+    changes: false,
+    async run({ args: [accessKeyId = '', secretAccessKey = '', command = '', ip = '127.0.0.1', format] }) {
+      const outputFormat = parseFormat(format);
+      const address = parseAddress(ip);
+      const client: ClientAddress = { address, text: ip };
+      const request: AccessRequest = { face: 'check', client, accessKeyId, secretAccessKey, command };
+      if (address === undefined && ip !== '') {
+        client.text = '';
+        const { code } = await authorizer.refuse(request, 'address_malformed');
+        return { code, output: `Error: invalid IP format :: ${ip}\n` };
+      }
+      const decision = await authorizer.authorize(request);
+      if (decision.outcome === 'allow') return ok(formatAllow(decision, outputFormat));
+      return { code: decision.code, output: `Error: ${denyText(decision, request)}\n` };
+    },
+  };
+}
+
+function formatAllow({ user, userArgPosition }: Allow, format: OutputFormat): string {
+  if (format === 'plain') return formatPlain([[user, String(userArgPosition)]]);
+  if (format === 'json') {
+    return `${jsonInline([
+      ['USER', user],
+      ['USER_ARG_POSITION', userArgPosition],
+    ])}\n`;
+  }
+  return formatFields(
+    [
+      ['USER', user],
+      ['USER_ARG_POSITION', String(userArgPosition)],
+    ],
+    20,
+  );
+}

@@ -1,0 +1,104 @@
+import type { ChangeAllowList } from '../../allowlist/change-allow-list.js';
+import { AppError, invalid, ReturnCode } from '../../errors.js';
+import type { ChangeSettings, SettingChanges } from '../../settings/change-settings.js';
+import type { SettingStore } from '../../settings/setting-store.js';
+import { isSettingName } from '../../settings/settings.js';
+import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import { formatFields, formatPlain, parseFormat } from '../output-formats.js';
+
+export interface SettingCommandParts {
+  store: SettingStore;
+  changeSettings: ChangeSettings;
+  allowList: ChangeAllowList;
+  rootUser: string;
+}
+
+/** The switches: `v-change-sys-api`, `v-change-sys-config-value`, `v-list-sys-config`. */
+export function settingCommands(parts: SettingCommandParts): BuiltinCommand[] {
+  return [changeApi(parts), changeValue(parts), listConfig(parts)];
+}
+
+function changeApi({ store, changeSettings }: SettingCommandParts): BuiltinCommand {
+  return {
+    name: 'v-change-sys-api',
+    info: 'enable / disable API access',
+    options: 'STATUS [VERSION]',
+    examples: [
+      'v-change-sys-api enable api      # access keys, of the root user',
+      'v-change-sys-api enable legacy   # API keys and passwords',
+      'v-change-sys-api disable         # everything off, no address allowed any more',
+    ],
+    changes: true,
+    async run({ args: [status = '', version = ''], caller, origin }) {
+      requireEverything(caller);
+      if (!['enable', 'disable', 'remove'].includes(status)) throw invalid(`${status} type is invalid`);
+      if (!['', 'legacy', 'api', 'all'].includes(version)) throw invalid(`${version} type is invalid`);
+      if (status === 'enable' && version === '') return ok(); // as in Hestia: nothing is named, nothing is switched on
+      const wanted =
+        status === 'enable' ? whatToEnable(version, (await store.all()).API_SYSTEM) : whatToDisable(status, version);
+      await changeSettings.apply(wanted, origin);
+      return ok();
+    },
+  };
+}
+
+function whatToEnable(version: string, apiSystem: string): SettingChanges {
+  const wanted: SettingChanges = {};
+  if (version !== 'api') wanted.API = 'yes';
+  // Who had let all users in does not shut them out by saying "enable".
+  if (version !== 'legacy') wanted.API_SYSTEM = apiSystem === '2' ? '2' : '1';
+  return wanted;
+}
+
+function whatToDisable(status: string, version: string): SettingChanges {
+  if (status === 'disable' && version === 'legacy') return { API: 'no' };
+  if (status === 'disable' && version === 'api') return { API_SYSTEM: '0' };
+  return { API: 'no', API_SYSTEM: '0', clearAllowList: true };
+}
+
+function changeValue({ changeSettings, allowList }: SettingCommandParts): BuiltinCommand {
+  return {
+    name: 'v-change-sys-config-value',
+    info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE',
+    options: 'KEY VALUE',
+    examples: [
+      'v-change-sys-config-value API_SYSTEM 2   # access keys of all users',
+      'v-change-sys-config-value API_ALLOWED_IP 203.0.113.9,2001:db8::/32',
+      'v-change-sys-config-value DEMO_MODE yes  # read-only mode',
+    ],
+    // Read-only mode is left by this command, from the machine itself.
+    changes: ([name], caller) => !(name === 'DEMO_MODE' && caller.isOperator),
+    async run({ args: [name = '', value = ''], caller, origin }) {
+      requireEverything(caller);
+      if (name === 'API_ALLOWED_IP') await allowList.replaceAll(value, origin);
+      else if (isSettingName(name)) await changeSettings.apply({ [name]: value }, origin);
+      else if (name === 'ROOT_USER') {
+        throw new AppError(ReturnCode.FORBIDDEN, 'ROOT_USER is set by HEARTHKEY_ROOT_USER when the service starts');
+      } else throw invalid(`there is no sysconfig value ${name} here`);
+      return ok();
+    },
+  };
+}
+
+function listConfig({ store, allowList, rootUser }: SettingCommandParts): BuiltinCommand {
+  return {
+    name: 'v-list-sys-config',
+    info: 'list system configuration: the values that this service owns',
+    options: '[FORMAT]',
+    examples: ['v-list-sys-config', 'v-list-sys-config json'],
+    changes: false,
+    async run({ args: [format] }) {
+      const outputFormat = parseFormat(format);
+      const values = await store.all();
+      const fields: [string, string][] = [
+        ['API', values.API],
+        ['API_ALLOWED_IP', (await allowList.list()).join(',')],
+        ['API_SYSTEM', values.API_SYSTEM],
+        ['DEMO_MODE', values.DEMO_MODE],
+        ['ROOT_USER', rootUser],
+      ];
+      if (outputFormat === 'json') return ok(`${JSON.stringify({ config: Object.fromEntries(fields) }, null, 4)}\n`);
+      return ok(outputFormat === 'plain' ? formatPlain(fields) : formatFields(fields, 20));
+    },
+  };
+}

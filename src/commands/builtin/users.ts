@@ -1,0 +1,158 @@
+import { formatDate, formatTime } from '../../audit/local-time.js';
+import { parseEmail, parsePackage, parsePassword, parsePersonName, parseUserName, type User } from '../../users/user.js';
+import type { Users } from '../../users/users.js';
+import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import { formatFields, formatPlain, formatTable, parseFormat } from '../output-formats.js';
+
+/** `v-add-user` and its family, where no panel supplies the users. */
+export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
+  return [
+    addUser(users),
+    listUser(users, rootUser),
+    listUsers(users, rootUser),
+    changePassword(users, rootUser),
+    ...stateCommands(users),
+  ];
+}
+
+function addUser(users: Users): BuiltinCommand {
+  return {
+    name: 'v-add-user',
+    info: 'add user; - in place of the password reads it from standard input',
+    options: 'USER PASSWORD EMAIL [PACKAGE] [NAME] [LASTNAME]',
+    examples: [
+      'v-add-user alice - alice@example.com < password.txt',
+      'v-add-user alice --password-file /root/alice.password alice@example.com default Alice Example',
+    ],
+    changes: true,
+    async run({ args: [name = '', password = '', email = '', packageName = '', first = '', last = ''], origin }) {
+      const user = {
+        name: parseUserName(name),
+        password: parsePassword(password),
+        email: parseEmail(email),
+        package: parsePackage(packageName === '' ? 'default' : packageName),
+        firstName: parsePersonName('first name', first),
+        lastName: parsePersonName('last name', last),
+      };
+      await users.add(user, origin);
+      return ok();
+    },
+  };
+}
+
+function changePassword(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-change-user-password',
+    info: 'change user password; - in its place reads it from standard input',
+    options: 'USER PASSWORD',
+    examples: [
+      'v-change-user-password admin - < password.txt',
+      'v-change-user-password alice --password-file /root/alice.password',
+    ],
+    changes: true,
+    async run({ args: [name = '', password = ''], caller, origin }) {
+      if (name === rootUser) requireEverything(caller);
+      await users.changePassword(parseUserName(name), parsePassword(password), origin);
+      return ok();
+    },
+  };
+}
+
+function stateCommands(users: Users): BuiltinCommand[] {
+  return [
+    {
+      name: 'v-delete-user',
+      info: 'delete user, and the access keys it owns',
+      options: 'USER [RESTART]',
+      examples: ['v-delete-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.delete(parseUserName(name), origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-suspend-user',
+      info: 'suspend user: its access keys are refused',
+      options: 'USER [RESTART]',
+      examples: ['v-suspend-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.suspend(parseUserName(name), origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-unsuspend-user',
+      info: 'unsuspend user: its access keys count again',
+      options: 'USER [RESTART]',
+      examples: ['v-unsuspend-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.unsuspend(parseUserName(name), origin);
+        return ok();
+      },
+    },
+  ];
+}
+
+function listUser(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-list-user',
+    info: 'list user parameters',
+    options: 'USER [FORMAT]',
+    examples: ['v-list-user alice', 'v-list-user alice json'],
+    changes: false,
+    async run({ args: [name = '', format] }) {
+      const outputFormat = parseFormat(format);
+      const fields = userFields(await users.get(parseUserName(name)), rootUser);
+      if (outputFormat === 'json') return ok(jsonUsers([[name, fields]]));
+      if (outputFormat === 'plain') return ok(formatPlain([[name, ...fields.map(([, value]) => value)]]));
+      return ok(formatFields([['USERNAME', name], ...fields], 20));
+    },
+  };
+}
+
+function listUsers(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-list-users',
+    info: 'list users',
+    options: '[FORMAT]',
+    examples: ['v-list-users', 'v-list-users json'],
+    changes: false,
+    async run({ args: [format] }) {
+      const outputFormat = parseFormat(format);
+      const all = await users.list();
+      if (outputFormat === 'json') return ok(jsonUsers(all.map((user) => [user.name, userFields(user, rootUser)])));
+      const rows = all.map((user) => [
+        user.name,
+        user.name === rootUser ? 'admin' : 'user',
+        user.package,
+        user.isSuspended ? 'yes' : 'no',
+        formatDate(user.createdAtMs),
+      ]);
+      if (outputFormat === 'plain') return ok(formatPlain(rows));
+      return ok(
+        formatTable([['USER', 'ROLE', 'PKG', 'SPND', 'DATE'], ['----', '----', '---', '----', '----'], ...rows]),
+      );
+    },
+  };
+}
+
+function userFields(user: User, rootUser: string): [string, string][] {
+  return [
+    ['NAME', `${user.firstName} ${user.lastName}`.trim()],
+    ['ROLE', user.name === rootUser ? 'admin' : 'user'],
+    ['PACKAGE', user.package],
+    ['CONTACT', user.email],
+    ['SUSPENDED', user.isSuspended ? 'yes' : 'no'],
+    ['LOGIN_DISABLED', user.isLoginDisabled ? 'yes' : 'no'],
+    ['TIME', formatTime(user.createdAtMs)],
+    ['DATE', formatDate(user.createdAtMs)],
+  ];
+}
+
+function jsonUsers(users: readonly [string, readonly [string, string][]][]): string {
+  const objects = users.map(([name, fields]) => [name, Object.fromEntries(fields)]);
+  return `${JSON.stringify(Object.fromEntries(objects), null, 4)}\n`;
+}

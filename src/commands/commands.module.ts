@@ -1,0 +1,112 @@
+import { Module } from '@nestjs/common';
+import { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import { AllowlistModule } from '../allowlist/allowlist.module.js';
+import { Apis } from '../apis/apis.js';
+import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { AuditReader } from '../audit/audit-reader.js';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
+import { Authorizer } from '../authorization/authorize.js';
+import { Facts } from '../authorization/facts.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js';
+import type { CommandsDir } from '../catalogue/commands-dir.js';
+import type { Config } from '../config/config.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
+import { AccessKeyStore } from '../keys/access-key-store.js';
+import { AccessKeys } from '../keys/access-keys.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { LegacyKeys } from '../keys/legacy-keys.js';
+import { ChangeSettings } from '../settings/change-settings.js';
+import { SettingStore } from '../settings/setting-store.js';
+import { SettingsModule } from '../settings/settings.module.js';
+import { UserStore } from '../users/user-store.js';
+import { Users } from '../users/users.js';
+import { UsersModule } from '../users/users.module.js';
+import { ExecBackend } from './backends/exec-backend.js';
+import { findSystemUser } from './backends/system-user.js';
+import { builtinCommands } from './builtin-commands.js';
+import { Completion } from './completion.js';
+import { Dispatcher } from './dispatch.js';
+import { CommandRegistry } from './registry.js';
+
+@Module({
+  imports: [
+    UsersModule,
+    KeysModule,
+    ApisModule,
+    AllowlistModule,
+    SettingsModule,
+    CatalogueModule,
+    AuthorizationModule,
+  ],
+  providers: [
+    {
+      provide: CommandRegistry,
+      inject: [
+        ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeAllowList, SettingStore, ChangeSettings],
+        ...[Authorizer, LegacyAuthorizer, AuditReader, Facts, Catalogue, CONFIG, LOGGER],
+      ],
+      useFactory: (
+        users: Users,
+        accessKeys: AccessKeys,
+        legacyKeys: LegacyKeys,
+        roles: RoleDirectory,
+        apis: Apis,
+        allowList: ChangeAllowList,
+        settings: SettingStore,
+        changeSettings: ChangeSettings,
+        authorizer: Authorizer,
+        legacyAuthorizer: LegacyAuthorizer,
+        auditReader: AuditReader,
+        facts: Facts,
+        catalogue: Catalogue,
+        { rootUser }: Config,
+        logger: Logger,
+      ) => {
+        const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
+        const commands = builtinCommands({ ...parts, authorizer, legacyAuthorizer, auditReader, rootUser });
+        return new CommandRegistry(commands, catalogue, {
+          isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
+          onError: (error) => logger.error(error, 'a command could not be carried out'),
+        });
+      },
+    },
+    {
+      provide: Dispatcher,
+      inject: [CommandRegistry, { token: COMMANDS_DIR, optional: true }, AuditLog, CONFIG, LOGGER],
+      useFactory: (
+        registry: CommandRegistry,
+        commandsDir: CommandsDir | undefined,
+        audit: AuditLog,
+        config: Config,
+        logger: Logger,
+      ) => new Dispatcher(registry, commandsDir && execBackend(commandsDir, config, logger), audit),
+    },
+    {
+      provide: Completion,
+      inject: [CommandRegistry, Catalogue, UserStore, AccessKeyStore, RoleDirectory],
+      useFactory: (
+        registry: CommandRegistry,
+        catalogue: Catalogue,
+        users: UserStore,
+        keys: AccessKeyStore,
+        roles: RoleDirectory,
+      ) => new Completion({ registry, catalogue, users, keys, roles }),
+    },
+  ],
+  exports: [CommandRegistry, Dispatcher, Completion],
+})
+export class CommandsModule {}
+
+function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): ExecBackend {
+  return new ExecBackend(commandsDir, {
+    timeoutMs: config.commandTimeoutMs,
+    outputLimitBytes: config.commandOutputLimitBytes,
+    runAs: config.commandsUser === undefined ? undefined : findSystemUser(config.commandsUser),
+    onProblem: (problem) => logger.warn(problem),
+  });
+}

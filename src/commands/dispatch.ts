@@ -1,0 +1,36 @@
+import type { AuditLog } from '../audit/audit-log.js';
+import type { CommandSpec } from '../catalogue/command-spec.js';
+import { ReturnCode } from '../errors.js';
+import type { ExecBackend } from './backends/exec-backend.js';
+import type { Caller, CommandResult } from './builtin-command.js';
+import type { CommandRegistry } from './registry.js';
+
+/** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
+export class Dispatcher {
+  constructor(
+    private readonly registry: CommandRegistry,
+    private readonly backend: ExecBackend | undefined,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+    const result = await this.run(command, args, caller);
+    await this.audit.append({
+      type: 'result',
+      outcome: result.code === ReturnCode.OK ? 'done' : 'failed',
+      actor: caller.actor,
+      clientAddress: caller.client.text,
+      command: command.name,
+      code: result.code,
+    });
+    return result;
+  }
+
+  private async run(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+    const builtIn = this.registry.find(command.name);
+    // Long options are for the command line: a client's text that looks like one stays an argument.
+    if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
+    if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
+    return { code: ReturnCode.NOT_EXIST, output: `Error: ${command.name} is not available on this server\n` };
+  }
+}

@@ -1,0 +1,65 @@
+import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { describeCommand } from '../catalogue/command-spec.js';
+import { requiredCount, usageLine } from './arguments.js';
+import type { BuiltinCommand, Caller, CommandResult } from './builtin-command.js';
+
+export interface RegistryOptions {
+  isReadOnly: () => Promise<boolean>;
+  onError: (error: unknown) => void;
+}
+
+/** The built-in commands, by name, and the one way to run one. */
+export class CommandRegistry {
+  private readonly commands = new Map<string, BuiltinCommand>();
+
+  constructor(
+    commands: readonly BuiltinCommand[],
+    catalogue: Catalogue,
+    private readonly options: RegistryOptions,
+  ) {
+    for (const command of commands) {
+      this.commands.set(command.name, command);
+      catalogue.addBuiltIn(describeCommand(command.name, command.info, command.options));
+    }
+  }
+
+  find(name: string): BuiltinCommand | undefined {
+    return this.commands.get(name);
+  }
+
+  list(): BuiltinCommand[] {
+    return [...this.commands.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** Runs a command; what it refuses, and what breaks in it, becomes a code and a text. */
+  async run(
+    command: BuiltinCommand,
+    args: readonly string[],
+    options: ReadonlyMap<string, readonly string[]>,
+    caller: Caller,
+  ): Promise<CommandResult> {
+    if (args.length < requiredCount(command)) return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
+    const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
+    try {
+      const changes = typeof command.changes === 'function' ? command.changes(args, caller) : command.changes;
+      if (changes && (await this.options.isReadOnly())) return readOnlyRefusal();
+      return await command.run({ args, options, caller, origin });
+    } catch (error) {
+      return this.refusal(error);
+    }
+  }
+
+  private refusal(error: unknown): CommandResult {
+    if (error instanceof AppError) {
+      if (error.cause !== undefined) this.options.onError(error.cause);
+      return { code: error.code, output: `Error: ${error.message}\n` };
+    }
+    this.options.onError(error);
+    return { code: ReturnCode.DATABASE, output: 'Error: the store could not be used, see the log\n' };
+  }
+}
+
+function readOnlyRefusal(): CommandResult {
+  return { code: ReturnCode.ARGS, output: `ERROR: ${READ_ONLY_MESSAGE}\n` };
+}

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { parseAddressRange } from '../addresses/address-range.js';
+import { userNamePattern } from '../names.js';
+import { parseDurationMs } from './duration.js';
+
+/** The folder that relative paths are relative to: where package.json is, whatever the working directory. */
+export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const path = z.string().min(1).transform((text) => (isAbsolute(text) ? text : join(installationDir, text)));
+
+const duration = z.string().transform((text, context) => {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({ code: 'custom', message: 'expected a duration such as 500ms, 30s, 5m or 12h' });
+  return z.NEVER;
+});
+
+const listen = z.string().transform((text, context) => {
+  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (host !== undefined && port <= 65535) return { host, port };
+  context.addIssue({ code: 'custom', message: 'expected HOST:PORT, such as 127.0.0.1:8183 or [::1]:8183' });
+  return z.NEVER;
+});
+
+const addressRanges = z.string().transform((text, context) => {
+  const ranges = [];
+  for (const item of text.split(/[\s,]+/).filter((part) => part !== '')) {
+    const range = parseAddressRange(item);
+    if (range === undefined) {
+      context.addIssue({ code: 'custom', message: `expected addresses or CIDR ranges, got "${item}"` });
+      return z.NEVER;
+    }
+    ranges.push(range);
+  }
+  return ranges;
+});
+
+const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
+
+/** Every setting of the service. A name here is the environment variable of that name, without `HEARTHKEY_`. */
+const schema = z.object({
+  LISTEN: listen.default({ host: '127.0.0.1', port: 8183 }),
+  DATA_DIR: path.default(join(installationDir, 'data')),
+  SOCKET: path.optional(),
+  APIS_DIR: path.optional(),
+  PEPPER_FILE: path.optional(),
+  NEW_PEPPER: yesNo.default(false),
+  COMMANDS_DIR: path.optional(),
+  COMMANDS_USER: z.string().regex(userNamePattern, 'expected the name of a system user').optional(),
+  COMMAND_TIMEOUT: duration.default(300_000),
+  COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
+  TRUSTED_PROXIES: addressRanges.default([]),
+  ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
+  AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export const settingNames = Object.keys(schema.shape).map((name) => `HEARTHKEY_${name}`);
+
+export type Config = Readonly<ReturnType<typeof resolveDefaults>>;
+
+/** A setting has a value that the service can't use. `message` has one line for each, naming the variable. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads and checks the configuration once, at start.
+ *
+ * @param environment - the process's environment; variables of the `.env` file in the installation fill the gaps
+ * @throws ConfigError naming each variable that has a bad value
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const merged: Record<string, string | undefined> = { ...readEnvFile(), ...environment };
+  const given: Record<string, string> = {};
+  const problems: string[] = [];
+  const unknownSettings: string[] = [];
+  for (const [name, value] of Object.entries(merged)) {
+    if (!name.startsWith('HEARTHKEY_') || value === undefined || value === '') continue;
+    if (settingNames.includes(name)) given[name.slice('HEARTHKEY_'.length)] = value;
+    else unknownSettings.push(name);
+  }
+  const parsed = schema.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) {
+    problems.push(`HEARTHKEY_${issue.path.join('.')}: ${issue.message}`);
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
+}
+
+function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
+  return {
+    /** Variables named like settings of ours that aren't: the log names them at start. */
+    unknownSettings,
+    listen: values.LISTEN,
+    dataDir: values.DATA_DIR,
+    socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
+    apisDir: values.APIS_DIR ?? join(values.DATA_DIR, 'api'),
+    pepperFile: values.PEPPER_FILE ?? join(values.DATA_DIR, 'pepper'),
+    acceptNewPepper: values.NEW_PEPPER,
+    commandsDir: values.COMMANDS_DIR,
+    commandsUser: values.COMMANDS_USER,
+    commandTimeoutMs: values.COMMAND_TIMEOUT,
+    commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
+    trustedProxies: values.TRUSTED_PROXIES,
+    rootUser: values.ROOT_USER,
+    auditSync: values.AUDIT_SYNC,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+function readEnvFile(): Record<string, string | undefined> {
+  const file = join(installationDir, '.env');
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+}

@@ -1,0 +1,18 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger };
+
+/** Lines of JSON on standard error; standard output is for what a person is meant to read. */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      // Nothing is logged that has these; should it ever happen, it stays unreadable.
+      redact: { paths: ['*.secret', '*.secretAccessKey', '*.password', '*.hash', '*.secret_key'], censor: '***' },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,29 @@
+import { Catalogue } from './catalogue/catalogue.js';
+import type { Config } from './config/config.js';
+import { AccessKeyStore } from './keys/access-key-store.js';
+import type { Service } from './service.js';
+
+/** What a person who has just started the service reads: where it is, and, the first time, what to type next. */
+export async function firstScreen({ url, app }: Service, config: Config): Promise<string> {
+  const hasCommands = config.commandsDir !== undefined;
+  const commandCount = app.get(Catalogue, { strict: false }).list().length;
+  const keys = await app.get(AccessKeyStore, { strict: false }).list(undefined);
+  const lines = [
+    `Hearthkey serves at ${url}/api/`,
+    `  data         ${config.dataDir}`,
+    `  API roles    ${config.apisDir}`,
+    `  commands     ${hasCommands ? config.commandsDir : 'none to run: set HEARTHKEY_COMMANDS_DIR'} (${String(commandCount)} known)`,
+  ];
+  if (keys.length === 0) {
+    lines.push(
+      '',
+      'There is no access key yet. In another terminal:',
+      '  bin/v-add-user alice - alice@example.com          # asks for a password on standard input',
+      '  bin/v-change-sys-config-value API_SYSTEM 2        # access keys for all users',
+      '  bin/v-add-access-key alice mail-accounts "First"  # shows the secret, this once',
+      '  bin/v-add-sys-api-ip 127.0.0.1                    # who may call at all',
+      '  bin/hearthkey --help                              # everything else',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,79 @@
+import { ReturnCode, type DenyReason } from '../errors.js';
+
+/** An answer in Hestia's dialect. */
+export interface HestiaAnswer {
+  status: number;
+  /** The `Hestia-Exit-Code` header. */
+  exitCode: number;
+  contentType: 'application/json; charset=utf-8' | 'text/plain; charset=utf-8';
+  body: string;
+}
+
+/** Codes that mean "you may not"; the page answers them with 401. */
+const unauthorizedCodes = new Set<number>([
+  ReturnCode.SUSPENDED,
+  ReturnCode.UNSUSPENDED,
+  ReturnCode.PASSWORD,
+  ReturnCode.FORBIDDEN,
+  ReturnCode.API_DISABLED_FOR_USER,
+]);
+
+/** Denials that a client may simply try again. */
+const unavailableReasons = new Set<DenyReason>(['overloaded', 'store_unavailable', 'audit_unavailable']);
+
+/** What a command that ran printed, and its exit code. */
+export function answerResult(code: number, output: string, wantsCodeOnly: boolean): HestiaAnswer {
+  if (wantsCodeOnly) return textAnswer(200, code, String(code));
+  const body = tidyOutput(output);
+  if (code !== ReturnCode.OK) return textAnswer(statusOf(code), code, body);
+  if (body === '') return textAnswer(204, code, '');
+  if (isTellingJson(body)) return { ...textAnswer(200, code, body), contentType: 'application/json; charset=utf-8' };
+  return textAnswer(200, code, body);
+}
+
+/** A refusal keeps its status, also where only the code is wanted. */
+export function answerDenial(
+  reason: DenyReason,
+  code: number,
+  text: string,
+  wantsCodeOnly: boolean,
+): HestiaAnswer {
+  const status = unavailableReasons.has(reason) ? 503 : statusOf(code);
+  return textAnswer(status, code, wantsCodeOnly ? String(code) : `Error: ${text}`);
+}
+
+/** A request that names nobody, or comes by another method. */
+export function answerNotARequest(): HestiaAnswer {
+  return textAnswer(405, 405, 'Error: data received is null or invalid');
+}
+
+function textAnswer(status: number, exitCode: number, body: string): HestiaAnswer {
+  return { status, exitCode, contentType: 'text/plain; charset=utf-8', body };
+}
+
+function statusOf(code: number): number {
+  if (code === ReturnCode.OK) return 200;
+  if (code === ReturnCode.INVALID) return 422;
+  return unauthorizedCodes.has(code) ? 401 : 400;
+}
+
+/** White space at line ends and at both ends of the text goes away, as in Hestia's answers. */
+function tidyOutput(output: string): string {
+  return output
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim();
+}
+
+/** JSON that says something; an empty object, `null`, `false`, `0` and the like are sent as text, as Hestia does. */
+function isTellingJson(text: string): boolean {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return false;
+  }
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value) && value !== '0';
+}

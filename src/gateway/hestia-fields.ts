@@ -1,0 +1,86 @@
+/** The fields of a request in Hestia's dialect: texts by name. */
+export class HestiaFields {
+  /** @param values - `null` stands for a field that is an array or an object */
+  constructor(private readonly values: ReadonlyMap<string, string | null>) {}
+
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
+  /** The text of a field without white space round it; empty where it is missing or has none. */
+  text(name: string): string {
+    return trim(this.values.get(name) ?? '');
+  }
+
+  /** Whether any of these fields holds more than a text. */
+  anyStructured(names: readonly string[]): boolean {
+    return names.some((name) => this.values.get(name) === null);
+  }
+
+  /** `arg1` to `arg13` by place; undefined where one is missing. */
+  args(): (string | undefined)[] {
+    const args = argNames.map((name) => (this.values.has(name) ? this.text(name) : undefined));
+    while (args.length > 0 && args.at(-1) === undefined) args.pop();
+    return args;
+  }
+}
+
+export const argNames = Array.from({ length: 13 }, (_, index) => `arg${String(index + 1)}`);
+
+const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
+
+/**
+ * Reads a body as Hestia's page does: a form where the type says so, JSON under any type but multipart.
+ *
+ * @returns undefined when there is nothing in it that names somebody
+ */
+export function readHestiaFields(contentType: string | undefined, body: Buffer): HestiaFields | undefined {
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
+  const readings = [
+    type === 'application/x-www-form-urlencoded' ? readForm(body) : undefined,
+    type === 'multipart/form-data' ? undefined : readJson(body),
+  ];
+  for (const values of readings) {
+    if (values !== undefined && credentialNames.some((name) => values.has(name))) return new HestiaFields(values);
+  }
+  return undefined;
+}
+
+function readForm(body: Buffer): Map<string, string | null> {
+  const values = new Map<string, string | null>();
+  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
+    const bracket = name.indexOf('[');
+    if (bracket > 0) values.set(name.slice(0, bracket), null);
+    else values.set(name, value);
+  }
+  return values;
+}
+
+function readJson(body: Buffer): Map<string, string | null> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
+  const values = new Map<string, string | null>();
+  for (const [name, value] of Object.entries(parsed)) {
+    if (value !== null) values.set(name, jsonText(value));
+  }
+  return values;
+}
+
+/** A JSON value as PHP turns it into a text; null for what it can't. */
+function jsonText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? '1' : '';
+  return null;
+}
+
+/** PHP's `trim`: ASCII white space and NUL. */
+function trim(text: string): string {
+  // eslint-disable-next-line no-control-regex -- NUL and the vertical tab are among what is trimmed
+  return text.replace(/^[ \t\n\r\0\x0b]+|[ \t\n\r\0\x0b]+$/g, '');
+}

@@ -1,0 +1,95 @@
+import type { Database, Transaction } from '../storage/database.js';
+import type { AccessKeyRow } from '../storage/schema.js';
+import type { AccessKey, StoredSecret } from './access-key.js';
+
+export class AccessKeyStore {
+  constructor(private readonly db: Database) {}
+
+  async find(id: string, db: Database | Transaction = this.db): Promise<AccessKey | undefined> {
+    const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async findWithSecret(id: string, db: Database | Transaction): Promise<(AccessKey & StoredSecret) | undefined> {
+    const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && { ...fromRow(row), ...secretFromRow(row) };
+  }
+
+  /** In the order of their IDs; of one user, or of all. */
+  async list(user: string | undefined, db: Database | Transaction = this.db): Promise<AccessKey[]> {
+    let query = db.selectFrom('access_keys').selectAll().orderBy('id');
+    if (user !== undefined) query = query.where('user_name', '=', user);
+    return (await query.execute()).map(fromRow);
+  }
+
+  async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
+    await trx
+      .insertInto('access_keys')
+      .values({
+        id: key.id,
+        user_name: key.user,
+        permissions: key.permissions.join(','),
+        comment: key.comment,
+        secret_hash: secret.hash,
+        secret_version: secret.version,
+        secret_tag: secret.tag,
+        has_checksum: secret.hasChecksum ? 1 : 0,
+        is_suspended: key.isSuspended ? 1 : 0,
+        created_at_ms: key.createdAtMs,
+      })
+      .execute();
+  }
+
+  async update(
+    trx: Transaction,
+    id: string,
+    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>>,
+  ): Promise<void> {
+    const row: Partial<AccessKeyRow> = {};
+    if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
+    if (changes.comment !== undefined) row.comment = changes.comment;
+    if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
+    await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
+  }
+
+  async delete(trx: Transaction, id: string): Promise<void> {
+    await trx.deleteFrom('access_keys').where('id', '=', id).execute();
+  }
+
+  async deleteOf(trx: Transaction, user: string): Promise<void> {
+    await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
+  }
+
+  /** Renews what is derived from a secret that was just proved right; only while it is still that secret. */
+  async renewSecret(id: string, version: string, renewed: { tag?: string; hash?: string }): Promise<void> {
+    const row: Partial<AccessKeyRow> = {};
+    if (renewed.tag !== undefined) row.secret_tag = renewed.tag;
+    if (renewed.hash !== undefined) row.secret_hash = renewed.hash;
+    await this.db
+      .updateTable('access_keys')
+      .set(row)
+      .where('id', '=', id)
+      .where('secret_version', '=', version)
+      .execute();
+  }
+}
+
+function fromRow(row: AccessKeyRow): AccessKey {
+  return {
+    id: row.id,
+    user: row.user_name,
+    permissions: row.permissions === '' ? [] : row.permissions.split(','),
+    comment: row.comment,
+    isSuspended: row.is_suspended === 1,
+    createdAtMs: Number(row.created_at_ms),
+  };
+}
+
+function secretFromRow(row: AccessKeyRow): StoredSecret {
+  return {
+    hash: row.secret_hash,
+    version: row.secret_version,
+    tag: row.secret_tag,
+    hasChecksum: row.has_checksum === 1,
+  };
+}

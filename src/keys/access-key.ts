@@ -1,0 +1,60 @@
+import { invalid, invalidFormat, notFound } from '../errors.js';
+import { accessKeyIdPattern, apiNamePattern } from '../names.js';
+
+/** An access key as it may be shown: nothing in it is secret. */
+export interface AccessKey {
+  id: string;
+  user: string;
+  /** Names of APIs; empty: everything for the root user, nothing for others. */
+  permissions: readonly string[];
+  comment: string;
+  isSuspended: boolean;
+  createdAtMs: number;
+}
+
+/** What proves a secret: kept beside the key, and never shown. */
+export interface StoredSecret {
+  hash: string;
+  version: string;
+  tag: string | null;
+  hasChecksum: boolean;
+}
+
+/** A key just made: the only moment at which its secret is known. */
+export interface NewAccessKey extends AccessKey {
+  secret: string;
+}
+
+/** @throws AppError: 3 for an empty ID, 2 for one of the wrong form, as Hestia answers */
+export function parseAccessKeyId(text: string): string {
+  if (text === '') throw notFound('key ');
+  if (!accessKeyIdPattern.test(text)) throw invalidFormat('access_key_id', text);
+  return text;
+}
+
+// Hestia's pattern: 2 to 66 characters, letters or digits at both ends. One line: `\s` would let line ends in.
+const commentPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,64}[\p{L}\p{M}\p{N}]$/u;
+
+/** @throws AppError 2 */
+export function parseComment(text: string): string {
+  if (text !== '' && !commentPattern.test(text)) throw invalidFormat('comment', text);
+  return text;
+}
+
+/**
+ * Cleans a list of permissions as Hestia does: blanks round a name, a path before it, empty names and duplicates go
+ * away. What is left are literal names; nothing in them is a pattern.
+ *
+ * @throws AppError 3 for a name that can't be an API's; 2 when something was given and no name is left
+ */
+export function parsePermissions(text: string): string[] {
+  const items = text.split(/[,\n]/).map((item) => item.trim()).filter((item) => item !== '');
+  if (items.length === 0 && text !== '') throw invalid('expected the names of APIs between commas');
+  return [...new Set(items.map(withoutPath))];
+}
+
+function withoutPath(item: string): string {
+  const name = item.replace(/\/+$/, '').replace(/^.*\//s, '');
+  if (!apiNamePattern.test(name)) throw notFound(`API ${item}`);
+  return name;
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { RoleDirectory } from '../apis/role-directory.js';
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
+import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Change, Changes } from '../storage/changes.js';
+import type { UserStore } from '../users/user-store.js';
+import type { AccessKey, NewAccessKey } from './access-key.js';
+import type { AccessKeyStore } from './access-key-store.js';
+import { mayHandleKey, maySeeOrEndKey, type Authority } from './authority.js';
+
+export interface AccessKeysParts {
+  store: AccessKeyStore;
+  users: UserStore;
+  roles: RoleDirectory;
+  changes: Changes;
+  slowHash: SlowHash;
+  pepper: Pepper;
+  rootUser: string;
+  now?: () => number;
+}
+
+/** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
+export class AccessKeys {
+  constructor(private readonly parts: AccessKeysParts) {}
+
+  async get(id: string, authority: Authority): Promise<AccessKey> {
+    const key = await this.parts.store.find(id);
+    if (key === undefined || !maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+    return key;
+  }
+
+  async list(user: string | undefined): Promise<AccessKey[]> {
+    return this.parts.store.list(user);
+  }
+
+  /**
+   * Makes a key. Its secret is in the answer and nowhere else.
+   *
+   * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have), 10 (beyond the authority)
+   */
+  async add(
+    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'>,
+    authority: Authority,
+    origin: ChangeOrigin,
+  ): Promise<NewAccessKey> {
+    const { store, users, changes, slowHash, pepper, now = Date.now } = this.parts;
+    if ((await users.find(wanted.user)) === undefined) throw notFound(`user ${wanted.user}`);
+    this.checkPermissions(wanted.user, wanted.permissions);
+    checkAuthority(authority, wanted);
+    const id = generateAccessKeyId();
+    const secret = generateSecretAccessKey();
+    const version = randomBytes(8).toString('hex');
+    const hash = await slowHash.hash(secret);
+    const key: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
+    await changes.run(async (change) => {
+      // Again, now that nothing can come between: hashing took its time.
+      if ((await users.find(wanted.user, change.trx)) === undefined) throw notFound(`user ${wanted.user}`);
+      const tag = pepper.tag(id, version, secret);
+      await store.insert(change.trx, key, { hash, version, tag, hasChecksum: true });
+      recordChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
+    });
+    return { ...key, secret };
+  }
+
+  async change(
+    id: string,
+    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>>,
+    authority: Authority,
+    origin: ChangeOrigin,
+  ): Promise<AccessKey> {
+    return this.handle(id, async (key, change) => {
+      checkAuthority(authority, key);
+      const changed = { ...key, ...wanted };
+      this.checkPermissions(key.user, changed.permissions);
+      checkAuthority(authority, changed);
+      await this.parts.store.update(change.trx, id, wanted);
+      recordChange(change, key, origin, {
+        permissions: changed.permissions.join(','),
+        comment: changed.comment,
+      });
+      return changed;
+    });
+  }
+
+  async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
+    await this.handle(id, async (key, change) => {
+      if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+      if (key.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `key ${id} is already suspended`);
+      await this.parts.store.update(change.trx, id, { isSuspended: true });
+      recordChange(change, key, origin);
+    });
+  }
+
+  async unsuspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
+    await this.handle(id, async (key, change) => {
+      checkAuthority(authority, key);
+      if (!key.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `key ${id} is not suspended`);
+      await this.parts.store.update(change.trx, id, { isSuspended: false });
+      recordChange(change, key, origin);
+    });
+  }
+
+  async delete(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
+    await this.handle(id, async (key, change) => {
+      if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+      await this.parts.store.delete(change.trx, id);
+      recordChange(change, key, origin);
+    });
+  }
+
+  /** Deletes all keys of a user; none is no error. */
+  async deleteOf(user: string, origin: ChangeOrigin): Promise<number> {
+    return this.parts.changes.run(async (change) => {
+      const keys = await deleteKeysOf(this.parts.store, change, user);
+      for (const key of keys) recordChange(change, key, origin);
+      return keys.length;
+    });
+  }
+
+  private async handle<T>(
+    id: string,
+    work: (key: AccessKey, change: Change) => Promise<T>,
+  ): Promise<T> {
+    return this.parts.changes.run(async (change) => {
+      const key = await this.parts.store.find(id, change.trx);
+      if (key === undefined) throw notFound(`key ${id}`);
+      return work(key, change);
+    });
+  }
+
+  private checkPermissions(user: string, permissions: readonly string[]): void {
+    const isRootUser = user === this.parts.rootUser;
+    if (!isRootUser && permissions.length === 0) throw invalid('Non-admin users need a permission list');
+    for (const name of permissions) {
+      const api = this.parts.roles.find(name);
+      if (api === undefined) throw notFound(`API ${name}`);
+      if (api.problem !== undefined) {
+        throw new AppError(ReturnCode.PARSING, `API ${name} can not be used: its file ${api.problem}`);
+      }
+      if (!isRootUser && api.role.role !== 'user') throw invalid('Only the admin can run this API');
+    }
+  }
+}
+
+/** Takes all keys of a user out of the store, as part of a change. */
+export async function deleteKeysOf(store: AccessKeyStore, change: Change, user: string): Promise<AccessKey[]> {
+  const keys = await store.list(user, change.trx);
+  await store.deleteOf(change.trx, user);
+  for (const key of keys) change.touch('access_key', key.id);
+  return keys;
+}
+
+function checkAuthority(authority: Authority, key: Pick<AccessKey, 'user' | 'permissions'>): void {
+  if (mayHandleKey(authority, key)) return;
+  throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
+}
+
+function recordChange(
+  change: Change,
+  key: AccessKey,
+  origin: ChangeOrigin,
+  details: Record<string, string> = {},
+): void {
+  change.touch('access_key', key.id);
+  change.record(describeChange(origin, { accessKeyId: key.id, user: key.user, ...details }));
+}

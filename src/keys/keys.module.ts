@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { Pepper } from '../secrets/pepper.js';
+import { SlowHash } from '../secrets/slow-hash.js';
+import { Changes } from '../storage/changes.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE } from '../storage/storage.module.js';
+import { UserStore } from '../users/user-store.js';
+import { Users } from '../users/users.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccessKeyStore } from './access-key-store.js';
+import { AccessKeys, deleteKeysOf } from './access-keys.js';
+import { LegacyKeyStore } from './legacy-key-store.js';
+import { LegacyKeys } from './legacy-keys.js';
+
+@Module({
+  imports: [UsersModule, ApisModule],
+  providers: [
+    { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
+    { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
+    {
+      provide: AccessKeys,
+      inject: [AccessKeyStore, UserStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
+      useFactory: (
+        store: AccessKeyStore,
+        userStore: UserStore,
+        users: Users,
+        roles: RoleDirectory,
+        changes: Changes,
+        slowHash: SlowHash,
+        pepper: Pepper,
+        { rootUser }: Config,
+      ) => {
+        users.onDelete((change, name) => deleteKeysOf(store, change, name));
+        return new AccessKeys({ store, users: userStore, roles, changes, slowHash, pepper, rootUser });
+      },
+    },
+    {
+      provide: LegacyKeys,
+      inject: [LegacyKeyStore, Changes, SlowHash, Pepper],
+      useFactory: (store: LegacyKeyStore, changes: Changes, slowHash: SlowHash, pepper: Pepper) =>
+        new LegacyKeys(store, changes, slowHash, pepper),
+    },
+  ],
+  exports: [AccessKeyStore, AccessKeys, LegacyKeys],
+})
+export class KeysModule {}

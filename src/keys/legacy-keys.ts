@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { notFound } from '../errors.js';
+import { legacyKeyPattern } from '../names.js';
+import { generateLegacyKey } from '../secrets/generated-secret.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Changes } from '../storage/changes.js';
+import type { LegacyKey, LegacyKeyStore, StoredLegacyKey } from './legacy-key-store.js';
+
+/** The root user's legacy API keys: each may run every command, so they are for clients that know nothing else. */
+export class LegacyKeys {
+  constructor(
+    private readonly store: LegacyKeyStore,
+    private readonly changes: Changes,
+    private readonly slowHash: SlowHash,
+    private readonly pepper: Pepper,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  async list(): Promise<LegacyKey[]> {
+    return this.store.list();
+  }
+
+  /** @returns the key, which is shown this once */
+  async generate(origin: ChangeOrigin): Promise<string> {
+    const key = generateLegacyKey();
+    const hash = await this.slowHash.hash(key);
+    const id = randomBytes(4).toString('hex');
+    await this.changes.run(async (change) => {
+      const lookupIndex = this.pepper.legacyIndex(key);
+      await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now() });
+      change.record(describeChange(origin, { legacyKeyId: id }));
+    });
+    return key;
+  }
+
+  /** Finds the key by its keyed digest, and proves it with argon2 where that digest is not there yet. */
+  async find(key: string): Promise<StoredLegacyKey | undefined> {
+    if (!legacyKeyPattern.test(key)) return undefined;
+    // The index is an HMAC under the pepper over the whole key: what is found by it is the key, no slow hash needed.
+    const indexed = await this.store.findByIndex(this.pepper.legacyIndex(key));
+    if (indexed !== undefined) return indexed;
+    for (const candidate of await this.store.listWithoutIndex()) {
+      const shareAs = `legacy:${candidate.id}:${this.pepper.legacyIndex(key)}`;
+      if (await this.slowHash.verify(candidate.hash, key, shareAs)) {
+        await this.store.renewIndex(candidate.id, this.pepper.legacyIndex(key));
+        return candidate;
+      }
+    }
+    return undefined;
+  }
+
+  /** @param keyOrId - the key itself, or its ID in the list of legacy keys */
+  async revoke(keyOrId: string, origin: ChangeOrigin): Promise<void> {
+    const id = (await this.find(keyOrId))?.id ?? keyOrId;
+    await this.changes.run(async (change) => {
+      if (!(await this.store.delete(change.trx, id))) throw notFound('the API key');
+      change.record(describeChange(origin, { legacyKeyId: id }));
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { loadConfig } from './config/config.js';
+import { createLogger } from './config/logger.js';
+import { firstScreen } from './first-screen.js';
+import { startService } from './service.js';
+
+try {
+  const config = loadConfig();
+  const logger = createLogger(config.logLevel);
+  for (const name of config.unknownSettings) logger.warn(`${name} is set, but there is no such setting`);
+  const service = await startService(config, logger);
+  process.stdout.write(await firstScreen(service, config));
+  logger.info({ url: service.url }, 'serving');
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ signal }, 'stopping');
+    service.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.fatal(error, 'could not stop in order');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+} catch (error) {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  for (const line of lines) process.stderr.write(`Hearthkey can't start: ${line}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,24 @@
+/**
+ * The forms that names may have. A name that does not fit here never reaches a store, a path or a log line.
+ */
+
+/** A user: letters, digits and `_ . -` between letters or digits; 1 to 30 characters, as Hestia's. */
+export const userNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,28}[A-Za-z0-9])?$/;
+
+/** An access key ID: 20 letters and digits. */
+export const accessKeyIdPattern = /^[A-Za-z0-9]{20}$/;
+
+/** A secret access key: Hestia's alphabet, of which ours (without `=`) is a part. */
+export const secretAccessKeyPattern = /^[A-Za-z0-9_=-]{40}$/;
+
+/** A legacy API key: 32 characters. */
+export const legacyKeyPattern = /^[A-Za-z0-9_-]{32}$/;
+
+/** An API: the name of a file in the APIs directory, so never one that starts with a dot or has a slash in it. */
+export const apiNamePattern = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
+
+/** A command: `v-…`, the name of an executable. */
+export const commandNamePattern = /^v-[A-Za-z0-9_-]{1,98}$/;
+
+/** What a request may send as a command at all; whether it exists is asked later. */
+export const commandTextPattern = /^[A-Za-z0-9_-]{1,100}$/;

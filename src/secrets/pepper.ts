@@ -1,0 +1,69 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+
+const purposes = { identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' } as const;
+
+/**
+ * The service's own secret, 32 random bytes in a file of mode 0600. Keyed digests of generated secrets are made with
+ * it, so that neither the database nor Redis alone lets anybody test a guess. Each purpose has its own digest space.
+ */
+export class Pepper {
+  constructor(private readonly key: Buffer) {}
+
+  /** Names this pepper without giving it away; kept in the database, so that a node with another one is found out. */
+  identifier(): string {
+    return this.digest(purposes.identifier).toString('hex');
+  }
+
+  /** 32 bits that refuse almost every wrong guess before argon2 is asked; 8 hexadecimal digits. */
+  tag(keyId: string, secretVersion: string, secret: string): string {
+    return this.digest(purposes.tag, keyId, secretVersion, secret).subarray(0, 4).toString('hex');
+  }
+
+  /** 32 bytes that say "this secret belongs to this key, in this version" in place of repeating a slow hash. */
+  proof(keyId: string, secretVersion: string, secret: string): Buffer {
+    return this.digest(purposes.proof, keyId, secretVersion, secret);
+  }
+
+  /** Where a legacy key is found in the store; 64 hexadecimal digits. */
+  legacyIndex(legacyKey: string): string {
+    return this.digest(purposes.legacyIndex, legacyKey).toString('hex');
+  }
+
+  private digest(purpose: string, ...parts: string[]): Buffer {
+    const hmac = createHmac('sha256', this.key).update(purpose);
+    // NUL can't be in any part (all are parsed before), so parts can't be moved from one place into another.
+    for (const part of parts) hmac.update('\0').update(part);
+    return hmac.digest();
+  }
+}
+
+export class PepperError extends Error {}
+
+/** Reads the pepper of an existing installation; undefined when there is no such file. */
+export function readPepper(file: string): Pepper | undefined {
+  let text: string;
+  try {
+    if ((statSync(file).mode & 0o077) !== 0) chmodSync(file, 0o600);
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new PepperError(`the pepper file ${file} can't be read: ${(error as Error).message}`);
+  }
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) throw new PepperError(`the pepper file ${file} does not hold 32 bytes in base64`);
+  return new Pepper(key);
+}
+
+/** Makes a pepper and its file, which must not be there yet; it is on the disk when this returns. */
+export function createPepper(file: string): Pepper {
+  const key = randomBytes(32);
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    writeSync(descriptor, `${key.toString('base64')}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  return new Pepper(key);
+}

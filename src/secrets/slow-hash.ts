@@ -1,0 +1,68 @@
+import argon2 from 'argon2';
+import { AppError, ReturnCode } from '../errors.js';
+
+/**
+ * argon2id with pinned parameters: 19 MiB, 2 passes, 1 lane (OWASP's first choice). The text that is stored names
+ * its parameters, so they can be raised here later: `needsRehash` then tells which hashes are older.
+ */
+const parameters = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+export interface SlowHashLimits {
+  /** How many run at once: each takes a thread and 19 MiB. */
+  concurrency: number;
+  /** How many may wait; one more is refused with E_LA (14). */
+  queueLength: number;
+}
+
+/**
+ * Runs argon2 in a bounded pool with a bounded queue, so that no number of requests makes it run without limit.
+ * Callers that ask for the same thing at the same time share one run.
+ */
+export class SlowHash {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly shared = new Map<string, Promise<boolean>>();
+
+  constructor(private readonly limits: SlowHashLimits) {}
+
+  /** @returns the hash as a PHC text, about 100 characters */
+  async hash(secret: string): Promise<string> {
+    return this.run(() => argon2.hash(secret, parameters));
+  }
+
+  /**
+   * Whether the secret belongs to the hash.
+   *
+   * @param shareAs - the same text for the same hash and secret: such calls share one run (never holds the secret)
+   * @throws AppError 14 when too many are waiting
+   */
+  async verify(hash: string, secret: string, shareAs: string): Promise<boolean> {
+    const running = this.shared.get(shareAs);
+    if (running !== undefined) return running;
+    const run = this.run(() => argon2.verify(hash, secret)).finally(() => this.shared.delete(shareAs));
+    this.shared.set(shareAs, run);
+    return run;
+  }
+
+  needsRehash(hash: string): boolean {
+    return argon2.needsRehash(hash, parameters);
+  }
+
+  private async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.running >= this.limits.concurrency) {
+      if (this.waiting.length >= this.limits.queueLength) {
+        throw new AppError(ReturnCode.BUSY, 'the server is too busy to check the secret, try again');
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    } else {
+      this.running++;
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
+}

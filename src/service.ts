@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AdminSocket } from './admin/admin-socket.js';
+import { RoleDirectory } from './apis/role-directory.js';
+import { AppModule } from './app.module.js';
+import { AuditLog } from './audit/audit-log.js';
+import { OutboxRelay } from './audit/outbox-relay.js';
+import type { Config } from './config/config.js';
+import type { Logger } from './config/logger.js';
+import { HestiaDialect } from './gateway/hestia-dialect.js';
+import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
+import type { Database } from './storage/database.js';
+import { DATABASE } from './storage/storage.module.js';
+
+/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
+const bodyLimitBytes = 2_097_152;
+
+export interface Service {
+  /** Where it listens, with the port that it really got. */
+  url: string;
+  app: NestFastifyApplication;
+  close(): Promise<void>;
+}
+
+/** Starts the whole service, or throws an error whose message says in one line what is in the way. */
+export async function startService(config: Config, logger: Logger): Promise<Service> {
+  prepareDataDir(config.dataDir);
+  const lock = lockDataDir(config.dataDir);
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await createApp(config, logger);
+    await app.get(AdminSocket).listen();
+    await app.listen(config.listen.port, config.listen.host);
+    const { address, family, port } = app.getHttpServer().address() as AddressInfo;
+    const started = app;
+    return {
+      url: `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`,
+      app,
+      close: async () => {
+        await closeApp(started);
+        lock.release();
+      },
+    };
+  } catch (error) {
+    if (app !== undefined) await closeApp(app);
+    lock.release();
+    throw explainStartFailure(error, config);
+  }
+}
+
+async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger), adapter, {
+    logger: false,
+    abortOnError: false,
+  });
+  app.get(HestiaDialect).register(adapter.getInstance());
+  return app;
+}
+
+/** In the order in which things depend on each other: first nobody comes in, then what they left is kept. */
+async function closeApp(app: NestFastifyApplication): Promise<void> {
+  await app.get(AdminSocket).close();
+  await app.close();
+  app.get(RoleDirectory, { strict: false }).stop();
+  await app.get(OutboxRelay, { strict: false }).idle();
+  app.get(AuditLog, { strict: false }).close();
+  await app.get<Database>(DATABASE, { strict: false }).destroy();
+}
+
+function explainStartFailure(error: unknown, { listen }: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const place = `${listen.host}:${String(listen.port)}`;
+  if (code === 'EADDRINUSE') return new Error(`the address ${place} is in use (set HEARTHKEY_LISTEN to another)`);
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') return new Error(`the address ${place} can't be used: ${code}`);
+  return error;
+}

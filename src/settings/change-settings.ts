@@ -1,0 +1,34 @@
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { invalid } from '../errors.js';
+import type { AllowListStore } from '../allowlist/allow-list-store.js';
+import type { Changes } from '../storage/changes.js';
+import type { SettingStore } from './setting-store.js';
+import { allowedSettingValues, type SettingName } from './settings.js';
+
+export type SettingChanges = Partial<Record<SettingName, string>> & { clearAllowList?: boolean };
+
+/** Changes switches, all of them in one step. */
+export class ChangeSettings {
+  constructor(
+    private readonly store: SettingStore,
+    private readonly allowList: AllowListStore,
+    private readonly changes: Changes,
+  ) {}
+
+  async apply(wanted: SettingChanges, origin: ChangeOrigin): Promise<void> {
+    const { clearAllowList = false, ...values } = wanted;
+    const entries = Object.entries(values) as [SettingName, string][];
+    for (const [name, value] of entries) checkValue(name, value);
+    await this.changes.run(async (change) => {
+      for (const [name, value] of entries) await this.store.set(change.trx, name, value);
+      if (clearAllowList) await this.allowList.replaceAll(change.trx, [], change.number);
+      change.touch('settings', '');
+      change.record(describeChange(origin, clearAllowList ? { ...values, API_ALLOWED_IP: '' } : values));
+    });
+  }
+}
+
+function checkValue(name: SettingName, value: string): void {
+  const allowed = allowedSettingValues(name);
+  if (!allowed.includes(value)) throw invalid(`${name} can be ${allowed.join(' or ')}, not ${value}`);
+}

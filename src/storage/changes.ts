@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Database, Transaction } from './database.js';
+
+/** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
+export type Touched = { kind: 'access_key' | 'user'; id: string } | { kind: 'settings'; id: '' };
+
+/** A change under way: what it touches and the audit events that commit together with it. */
+export interface Change {
+  readonly trx: Transaction;
+  readonly number: number;
+  touch(kind: Touched['kind'], id: string): void;
+  record(event: object): void;
+}
+
+export interface AppliedChange {
+  number: number;
+  touched: readonly Touched[];
+}
+
+/**
+ * Every change of the store goes through here. It takes the next number of the one change counter before it reads
+ * what it depends on, commits together with that number and its audit events, and has reached everybody in this
+ * process who keeps facts in memory before `run` returns.
+ */
+export class Changes {
+  private readonly appliers: ((change: AppliedChange) => void)[] = [];
+  private readonly followers: (() => Promise<void>)[] = [];
+
+  constructor(private readonly db: Database) {}
+
+  /** Called at once after each commit, before anybody is told that the change was made. */
+  onApplied(apply: (change: AppliedChange) => void): void {
+    this.appliers.push(apply);
+  }
+
+  /** Called after each commit and awaited before `run` returns: the audit carries its events over. */
+  onCommitted(follow: () => Promise<void>): void {
+    this.followers.push(follow);
+  }
+
+  async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
+    const touched: Touched[] = [];
+    const { number, result } = await this.db.transaction().execute(async (trx) => {
+      const number = await takeNextNumber(trx);
+      const events: object[] = [];
+      const result = await work({
+        trx,
+        number,
+        touch: (kind, id) => touched.push({ kind, id } as Touched),
+        record: (event) => events.push(event),
+      });
+      await insertEvents(trx, number, events);
+      return { number, result };
+    });
+    for (const apply of this.appliers) apply({ number, touched });
+    for (const follow of this.followers) await follow();
+    return result;
+  }
+}
+
+/** The number of the newest change that a reader of `db` can see. */
+export async function readChangeNumber(db: Database | Transaction): Promise<number> {
+  const row = await db.selectFrom('change_counter').select('number').where('id', '=', 1).executeTakeFirst();
+  return Number(row?.number ?? 0);
+}
+
+async function takeNextNumber(trx: Transaction): Promise<number> {
+  const mark = randomBytes(8).toString('hex');
+  const row = await trx
+    .insertInto('change_counter')
+    .values({ id: 1, number: 1, mark })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((update) => ({ number: update('change_counter.number', '+', 1), mark })),
+    )
+    .returning('number')
+    .executeTakeFirstOrThrow();
+  return Number(row.number);
+}
+
+async function insertEvents(trx: Transaction, number: number, events: object[]): Promise<void> {
+  if (events.length === 0) return;
+  await trx
+    .insertInto('audit_outbox')
+    .values(
+      events.map((event, index) => ({
+        id: randomUUID(),
+        position: number * 1000 + index,
+        event: JSON.stringify(event),
+      })),
+    )
+    .execute();
+}

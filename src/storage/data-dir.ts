@@ -1,0 +1,43 @@
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+
+/** The data directory can't be used; `message` is one line that says why and what to do. */
+export class DataDirError extends Error {}
+
+export interface DataDirLock {
+  release(): void;
+}
+
+/** Makes the data directory (mode 0700) where it is missing, and checks that it can be written. */
+export function prepareDataDir(dataDir: string): void {
+  try {
+    if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DataDirError(`the data directory ${dataDir} can't be written: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Makes this process the only one on the data directory. The lock is SQLite's own on a file beside the data, so the
+ * kernel takes it back when the process ends, however it ends.
+ */
+export function lockDataDir(dataDir: string): DataDirLock {
+  const file = join(dataDir, 'lock');
+  let database: InstanceType<typeof DatabaseSync> | undefined;
+  try {
+    database = new DatabaseSync(file, { timeout: 0 });
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database?.close();
+    const text = (error as Error).message;
+    throw new DataDirError(
+      /locked|busy/i.test(text)
+        ? `another Hearthkey service is running on the data directory ${dataDir}`
+        : `the data directory ${dataDir} can't be locked: ${text}`,
+    );
+  }
+  const held = database;
+  return { release: () => held.close() };
+}

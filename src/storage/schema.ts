@@ -1,0 +1,51 @@
+/**
+ * The tables, the same in SQLite and PostgreSQL. Yes and no are 1 and 0, times are milliseconds since 1970.
+ */
+export interface Schema {
+  meta: { name: string; value: string };
+  change_counter: { id: number; number: number; mark: string };
+  users: UserRow;
+  access_keys: AccessKeyRow;
+  legacy_keys: LegacyKeyRow;
+  settings: { name: string; value: string };
+  allowed_addresses: { entry: string; position: number };
+  audit_outbox: { id: string; position: number; event: string };
+}
+
+export interface UserRow {
+  name: string;
+  email: string;
+  package: string;
+  first_name: string;
+  last_name: string;
+  /** PHC text of argon2id; null: nobody can log in with a password. */
+  password_hash: string | null;
+  is_suspended: 0 | 1;
+  is_login_disabled: 0 | 1;
+  created_at_ms: number;
+}
+
+export interface AccessKeyRow {
+  id: string;
+  user_name: string;
+  /** API names between commas, in the order given; empty: everything for the root user, nothing for others. */
+  permissions: string;
+  comment: string;
+  secret_hash: string;
+  /** A random value drawn with each secret: proofs are kept under it. */
+  secret_version: string;
+  /** 8 hexadecimal digits of HMAC under the pepper; null until it is made anew after the pepper was replaced. */
+  secret_tag: string | null;
+  /** Whether the secret was made here, so that its last six characters are its checksum. */
+  has_checksum: 0 | 1;
+  is_suspended: 0 | 1;
+  created_at_ms: number;
+}
+
+export interface LegacyKeyRow {
+  id: string;
+  /** HMAC of the key under the pepper; null until it is made anew after the pepper was replaced. */
+  lookup_index: string | null;
+  key_hash: string;
+  created_at_ms: number;
+}

@@ -1,0 +1,68 @@
+import type { Database, Transaction } from '../storage/database.js';
+import type { UserRow } from '../storage/schema.js';
+import type { User } from './user.js';
+
+export class UserStore {
+  constructor(private readonly db: Database) {}
+
+  async find(name: string, db: Database | Transaction = this.db): Promise<User | undefined> {
+    const row = await db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  async list(): Promise<User[]> {
+    const rows = await this.db.selectFrom('users').selectAll().orderBy('name').execute();
+    return rows.map(fromRow);
+  }
+
+  async passwordHash(name: string): Promise<string | null | undefined> {
+    const row = await this.db
+      .selectFrom('users')
+      .select('password_hash')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row?.password_hash;
+  }
+
+  /** @returns false when there is a user of that name already */
+  async insert(trx: Transaction, user: User, passwordHash: string | null): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('users')
+      .values({
+        name: user.name,
+        email: user.email,
+        package: user.package,
+        first_name: user.firstName,
+        last_name: user.lastName,
+        password_hash: passwordHash,
+        is_suspended: user.isSuspended ? 1 : 0,
+        is_login_disabled: user.isLoginDisabled ? 1 : 0,
+        created_at_ms: user.createdAtMs,
+      })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .executeTakeFirstOrThrow();
+    return Number(numInsertedOrUpdatedRows ?? 0) === 1;
+  }
+
+  async update(trx: Transaction, name: string, changes: Partial<Omit<UserRow, 'name'>>): Promise<void> {
+    await trx.updateTable('users').set(changes).where('name', '=', name).execute();
+  }
+
+  async delete(trx: Transaction, name: string): Promise<void> {
+    await trx.deleteFrom('users').where('name', '=', name).execute();
+  }
+}
+
+function fromRow(row: UserRow): User {
+  return {
+    name: row.name,
+    email: row.email,
+    package: row.package,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    hasPassword: row.password_hash !== null,
+    isSuspended: row.is_suspended === 1,
+    isLoginDisabled: row.is_login_disabled === 1,
+    createdAtMs: Number(row.created_at_ms),
+  };
+}

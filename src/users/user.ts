@@ -1,0 +1,62 @@
+import { invalid, invalidFormat } from '../errors.js';
+import { userNamePattern } from '../names.js';
+
+/** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
+export interface User {
+  name: string;
+  email: string;
+  package: string;
+  firstName: string;
+  lastName: string;
+  hasPassword: boolean;
+  isSuspended: boolean;
+  isLoginDisabled: boolean;
+  createdAtMs: number;
+}
+
+export interface NewUser {
+  name: string;
+  email: string;
+  package: string;
+  firstName: string;
+  lastName: string;
+  password: string | undefined;
+}
+
+const emailPattern = /^[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+const packagePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$/;
+// A name is shown on one line of a list: letters, marks, digits, and what stands between the parts of names.
+const personNamePattern = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} .,'’_-]{0,62}[\p{L}\p{M}\p{N}.])?$/u;
+const passwordLength = { min: 6, max: 256 };
+
+export function parseUserName(text: string): string {
+  if (!userNamePattern.test(text)) throw invalidFormat('user', text);
+  return text;
+}
+
+export function parseEmail(text: string): string {
+  if (text.length > 254 || !emailPattern.test(text)) throw invalidFormat('email', text);
+  return text;
+}
+
+export function parsePackage(text: string): string {
+  if (!packagePattern.test(text)) throw invalidFormat('package', text);
+  return text;
+}
+
+export function parsePersonName(what: 'first name' | 'last name', text: string): string {
+  if (text !== '' && !personNamePattern.test(text)) throw invalidFormat(what, text);
+  return text;
+}
+
+/** @throws AppError 2; the message says what was expected and never repeats the password */
+export function parsePassword(text: string): string {
+  if (text.length < passwordLength.min || text.length > passwordLength.max) {
+    throw invalid(
+      `invalid password: expected ${String(passwordLength.min)} to ${String(passwordLength.max)} characters`,
+    );
+  }
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid('invalid password: control characters are not allowed');
+  return text;
+}

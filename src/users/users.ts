@@ -1,0 +1,111 @@
+import { AppError, notFound, ReturnCode } from '../errors.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Change, Changes } from '../storage/changes.js';
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import type { NewUser, User } from './user.js';
+import type { UserStore } from './user-store.js';
+
+/** What goes with a user when it is deleted; the keys' own domain says how (keys.module.ts). */
+export type DeleteOwned = (change: Change, userName: string) => Promise<unknown>;
+
+/** What can be done to users where no panel supplies them. Each verb is one change. */
+export class Users {
+  private readonly owned: DeleteOwned[] = [];
+
+  constructor(
+    private readonly store: UserStore,
+    private readonly changes: Changes,
+    private readonly slowHash: SlowHash,
+    private readonly rootUser: string,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  onDelete(deleteOwned: DeleteOwned): void {
+    this.owned.push(deleteOwned);
+  }
+
+  /** Makes sure that the root user is there; a new one has no password. */
+  async ensureRootUser(): Promise<void> {
+    if ((await this.store.find(this.rootUser)) !== undefined) return;
+    const user = { name: this.rootUser, email: '', package: 'default', firstName: '', lastName: '' };
+    await this.insert({ ...user, password: undefined }, null, { actor: { kind: 'service' } });
+  }
+
+  async get(name: string): Promise<User> {
+    const user = await this.store.find(name);
+    if (user === undefined) throw notFound(`user ${name}`);
+    return user;
+  }
+
+  async list(): Promise<User[]> {
+    return this.store.list();
+  }
+
+  async add(user: NewUser, origin: ChangeOrigin): Promise<void> {
+    // Before the hash: a name that is taken should not cost an argon2 run.
+    if ((await this.store.find(user.name)) !== undefined) throw exists(user.name);
+    const hash = user.password === undefined ? null : await this.slowHash.hash(user.password);
+    await this.insert(user, hash, origin);
+  }
+
+  async delete(name: string, origin: ChangeOrigin): Promise<void> {
+    if (name === this.rootUser) throw new AppError(ReturnCode.FORBIDDEN, 'the root user can not be deleted');
+    await this.change(name, origin, async (change) => {
+      for (const deleteOwned of this.owned) await deleteOwned(change, name);
+      await this.store.delete(change.trx, name);
+    });
+  }
+
+  async suspend(name: string, origin: ChangeOrigin): Promise<void> {
+    await this.change(name, origin, async (change, user) => {
+      if (user.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `user ${name} is already suspended`);
+      await this.store.update(change.trx, name, { is_suspended: 1 });
+    });
+  }
+
+  async unsuspend(name: string, origin: ChangeOrigin): Promise<void> {
+    await this.change(name, origin, async (change, user) => {
+      if (!user.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `user ${name} is not suspended`);
+      await this.store.update(change.trx, name, { is_suspended: 0 });
+    });
+  }
+
+  async changePassword(name: string, password: string, origin: ChangeOrigin): Promise<void> {
+    await this.get(name);
+    const hash = await this.slowHash.hash(password);
+    await this.change(name, origin, (change) => this.store.update(change.trx, name, { password_hash: hash }));
+  }
+
+  private async insert(user: NewUser, hash: string | null, origin: ChangeOrigin): Promise<void> {
+    await this.changes.run(async (change) => {
+      const row: User = {
+        ...user,
+        hasPassword: hash !== null,
+        isSuspended: false,
+        isLoginDisabled: false,
+        createdAtMs: this.now(),
+      };
+      if (!(await this.store.insert(change.trx, row, hash))) throw exists(user.name);
+      change.touch('user', user.name);
+      change.record(describeChange(origin, { user: user.name }));
+    });
+  }
+
+  private async change(
+    name: string,
+    origin: ChangeOrigin,
+    work: (change: Change, user: User) => Promise<void>,
+  ): Promise<void> {
+    await this.changes.run(async (change) => {
+      const user = await this.store.find(name, change.trx);
+      if (user === undefined) throw notFound(`user ${name}`);
+      await work(change, user);
+      change.touch('user', name);
+      change.record(describeChange(origin, { user: name }));
+    });
+  }
+}
+
+function exists(name: string): AppError {
+  return new AppError(ReturnCode.EXISTS, `user ${name} already exists`);
+}
