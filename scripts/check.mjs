@@ -13,7 +13,7 @@ const steps = {
   types: () => runQuietly(node(inPackage('typescript/bin/tsc'), '-p', 'tsconfig.json')),
   imports: () => runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src')),
   audit: auditDependencies,
-  bin: () => ifThere('dist/commands/builtin-names.js', 'scripts/make-bin.mjs', '--check'),
+  bin: () => ifThere('dist/commands/builtin-commands.js', 'scripts/make-bin.mjs', '--check'),
   docs: () => ifThere('scripts/check-docs.mjs', 'scripts/check-docs.mjs'),
 };
 

@@ -13,7 +13,6 @@ export const ReturnCode = {
   EXISTS: 4,
   SUSPENDED: 5,
   UNSUSPENDED: 6,
-  IN_USE: 7,
   LIMIT: 8,
   PASSWORD: 9,
   FORBIDDEN: 10,
@@ -21,9 +20,7 @@ export const ReturnCode = {
   PARSING: 12,
   DISK: 13,
   BUSY: 14,
-  CONNECT: 15,
   DATABASE: 17,
-  UPDATE: 19,
   API_DISABLED_FOR_USER: 21,
 } as const;
 
@@ -47,6 +44,8 @@ export const denyReasons = {
   read_only: ReturnCode.ARGS,
   secret_mismatch: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,
+  login_disabled: ReturnCode.PASSWORD,
+  not_root_user: ReturnCode.FORBIDDEN,
   user_argument_mismatch: ReturnCode.FORBIDDEN,
   user_argument_undefined: ReturnCode.FORBIDDEN,
   user_suspended: ReturnCode.PASSWORD,

@@ -24,6 +24,14 @@ try {
       },
     );
   };
+  process.on('SIGHUP', () => {
+    try {
+      service.reloadTls();
+      logger.info('read the TLS certificate anew');
+    } catch (error) {
+      logger.error(error, 'the TLS certificate stays as it was');
+    }
+  });
   process.on('SIGTERM', stop).on('SIGINT', stop);
 } catch (error) {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AdminSocket } from './admin/admin-socket.js';
@@ -9,17 +10,22 @@ import { OutboxRelay } from './audit/outbox-relay.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
+import { readTls } from './gateway/tls.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
 import { DATABASE } from './storage/storage.module.js';
 
 /** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
 const bodyLimitBytes = 2_097_152;
+/** How long a stopping service waits for requests under way, also for those that never come whole. */
+const stopGraceMs = 5_000;
 
 export interface Service {
   /** Where it listens, with the port that it really got. */
   url: string;
   app: NestFastifyApplication;
+  /** Reads certificate and key anew, for connections from now on; throws, and keeps the old, if they are no good. */
+  reloadTls(): void;
   close(): Promise<void>;
 }
 
@@ -35,8 +41,12 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     const { address, family, port } = app.getHttpServer().address() as AddressInfo;
     const started = app;
     return {
-      url: `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`,
+      url: `${config.tls === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`,
       app,
+      reloadTls: () => {
+        const server = started.getHttpServer() as unknown as TlsServer;
+        if (config.tls !== undefined) server.setSecureContext(readTls(config.tls));
+      },
       close: async () => {
         await closeApp(started);
         lock.release();
@@ -50,7 +60,10 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
 }
 
 async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' });
+  const options = { bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' as const };
+  const adapter = new FastifyAdapter(
+    config.tls === undefined ? options : { ...options, https: readTls(config.tls) },
+  );
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger), adapter, {
     logger: false,
     abortOnError: false,
@@ -62,7 +75,10 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
 /** In the order in which things depend on each other: first nobody comes in, then what they left is kept. */
 async function closeApp(app: NestFastifyApplication): Promise<void> {
   await app.get(AdminSocket).close();
+  const server = app.getHttpServer();
+  const timer = setTimeout(() => server.closeAllConnections(), stopGraceMs);
   await app.close();
+  clearTimeout(timer);
   app.get(RoleDirectory, { strict: false }).stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   app.get(AuditLog, { strict: false }).close();
@@ -72,7 +88,9 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
 function explainStartFailure(error: unknown, { listen }: Config): unknown {
   const { code } = error as NodeJS.ErrnoException;
   const place = `${listen.host}:${String(listen.port)}`;
-  if (code === 'EADDRINUSE') return new Error(`the address ${place} is in use (set HEARTHKEY_LISTEN to another)`);
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') return new Error(`the address ${place} can't be used: ${code}`);
+  if (code === 'EADDRINUSE')
+    return new Error(`the address ${place} is in use (set HEARTHKEY_LISTEN to another)`);
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
+    return new Error(`the address ${place} can't be used: ${code}`);
   return error;
 }

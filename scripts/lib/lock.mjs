@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A lock folder without an owner's number is one being made, unless it stays so. */
 const OWNERLESS_AFTER_MS = 5_000;
@@ -19,7 +18,7 @@ export async function withLock(folder, onWait, work) {
     }
     if (!hasTold) onWait(ownerOf(folder));
     hasTold = true;
-    await sleep(200);
+    await new Promise((again) => setTimeout(again, 200));
   }
   try {
     return await work();

@@ -43,7 +43,7 @@ async function compile() {
 async function succeeds(command) {
   const { code, output } = await runQuietly(command);
   if (code === 0) return true;
-  console.error(`${output.trimEnd()}\nThat failed (exit code ${code}).`);
+  console.error(`${output}That failed (exit code ${code}).`);
   return false;
 }
 

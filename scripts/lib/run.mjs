@@ -14,28 +14,37 @@ export function npm(...args) {
   return own.endsWith('npm-cli.js') ? [process.execPath, own, ...args] : ['npm', ...args];
 }
 
-/** Runs a command on this terminal and answers its exit code; signals meant for us reach it. */
-export function runVisibly([command, ...args], env = {}) {
+/** Runs a command on this terminal and answers its exit code. */
+export async function runVisibly([command, ...args], env = {}) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  return new Promise((done, failed) => {
-    child.on('error', failed);
-    child.on('close', (code) => done(code ?? 1));
-  });
+  const { code, error } = await end(child);
+  if (error) throw error;
+  return code;
 }
 
 /** Runs a command silently: its exit code, what it wrote to stdout, and all that it wrote. */
-export function runQuietly([command, ...args]) {
+export async function runQuietly([command, ...args]) {
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-  const result = { code: 1, stdout: '', output: '' };
-  const collect = (name) => (text) => {
-    if (name === 'stdout') result.stdout += text;
-    result.output += text;
-  };
-  child.stdout.setEncoding('utf8').on('data', collect('stdout'));
-  child.stderr.setEncoding('utf8').on('data', collect('stderr'));
-  return new Promise((done) => {
-    child.on('error', (error) => done({ ...result, output: `${error.message}\n` }));
-    child.on('close', (code) => done({ ...result, code: code ?? 1 }));
+  let stdout = '';
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    output += text;
   });
+  child.stderr.setEncoding('utf8').on('data', (text) => (output += text));
+  const { code, error } = await end(child);
+  return { code, stdout, output: error ? `${error.message}\n` : output };
+}
+
+/** A signal to stop goes to the child, and we end after it: left alone, it would go on writing here. */
+async function end(child) {
+  const stop = (signal) => child.kill(signal);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, stop);
+  const result = await new Promise((done) => {
+    child.on('error', (error) => done({ code: 1, error }));
+    child.on('close', (code) => done({ code: code ?? 1 }));
+  });
+  for (const signal of signals) process.removeListener(signal, stop);
+  return result;
 }

@@ -19,7 +19,8 @@ const mappedPrefixLength = 96;
  */
 export function parseAddress(text: string): Address | undefined {
   if (isIP(text) === 0 || text.includes('%')) return undefined;
-  return ipaddr.process(text);
+  // ipaddr.js reads `::192.0.2.1` as `::ffff:192.0.2.1`; it is `::c000:201`, no mapped address.
+  return ipaddr.process(text.replace(/^::(?=\d+\.)/, '0::'));
 }
 
 /** The one spelling that is kept and shown: IPv4 in dotted form, IPv6 as RFC 5952 wants it. */

@@ -1,25 +1,14 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import { ReturnCode } from '../errors.js';
 import type { OperatorCommands } from './operator-commands.js';
+import { parseOperatorRequest } from './operator-request.js';
 
 /** Longer paths can't be bound on Linux. */
 const maxPathBytes = 107;
 const maxRequestBytes = 4_194_304;
 const requestTimeoutMs = 30_000;
-
-/** What the command line sends: one line of JSON. */
-const requestSchema = z.object({
-  command: z.string().max(100),
-  args: z.array(z.string()).max(1000),
-  /** The first line of standard input, or of a file, where the caller gave a secret that way. */
-  stdin: z.string().max(65_536).optional(),
-  /** Who became root with `sudo` to run this. */
-  sudoUser: z.string().max(100).optional(),
-});
-
-export type OperatorRequest = z.output<typeof requestSchema>;
 
 /**
  * The Unix socket of the command line. It is in a directory of mode 0700, so whoever can open it is root, or the
@@ -28,7 +17,8 @@ export type OperatorRequest = z.output<typeof requestSchema>;
  */
 export class AdminSocket {
   private server: Server | undefined;
-  private readonly sockets = new Set<Socket>();
+  /** Connections that have asked nothing yet. */
+  private readonly idle = new Set<Socket>();
 
   constructor(
     private readonly path: string,
@@ -61,12 +51,12 @@ export class AdminSocket {
     const { server } = this;
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.sockets) socket.end();
+    for (const socket of this.idle) socket.destroy();
     await closed;
   }
 
   private serve(socket: Socket): void {
-    this.sockets.add(socket);
+    this.idle.add(socket);
     socket.setEncoding('utf8').setTimeout(requestTimeoutMs, () => socket.destroy());
     let text = '';
     let isAnswering = false;
@@ -76,32 +66,35 @@ export class AdminSocket {
       const end = text.indexOf('\n');
       if (end === -1 || isAnswering) return;
       isAnswering = true;
+      this.idle.delete(socket);
       socket.setTimeout(0);
-      this.answer(socket, text.slice(0, end)).catch(this.onError);
+      void this.answer(text.slice(0, end)).then((frames) => {
+        socket.write(frames);
+        socket.destroySoon(); // a client that never ends its side keeps nothing open
+      });
     });
     socket.on('error', () => socket.destroy()); // the caller went away
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => this.idle.delete(socket));
   }
 
-  private async answer(socket: Socket, line: string): Promise<void> {
-    const request = parseRequest(line);
-    if (request === undefined) {
-      socket.end(frame({ stderr: 'Error: the service could not read the request\n' }) + frame({ code: 1 }));
-      return;
+  /** Never throws: whoever asked gets an answer. */
+  private async answer(line: string): Promise<string> {
+    const request = parseOperatorRequest(line);
+    if (request === undefined) return failure('the service could not read the request', ReturnCode.ARGS);
+    try {
+      const { code, output } = await this.commands.run(request);
+      return (output === '' ? '' : frame({ stdout: output })) + frame({ code });
+    } catch (error) {
+      this.onError(error);
+      return failure('the service could not do that, see its log', ReturnCode.DATABASE);
     }
-    const { code, output } = await this.commands.run(request);
-    socket.end((output === '' ? '' : frame({ stdout: output })) + frame({ code }));
-  }
-}
-
-function parseRequest(line: string): OperatorRequest | undefined {
-  try {
-    return requestSchema.parse(JSON.parse(line));
-  } catch {
-    return undefined;
   }
 }
 
 function frame(value: object): string {
   return `${JSON.stringify(value)}\n`;
+}
+
+function failure(message: string, code: number): string {
+  return frame({ stderr: `Error: ${message}\n` }) + frame({ code });
 }

@@ -6,7 +6,7 @@ import type { BuiltinCommand, Caller, CommandResult } from '../commands/builtin-
 import type { Completion } from '../commands/completion.js';
 import type { CommandRegistry } from '../commands/registry.js';
 import { AppError, ReturnCode } from '../errors.js';
-import type { OperatorRequest } from './admin-socket.js';
+import type { OperatorRequest } from './operator-request.js';
 
 /** What somebody at the machine's own command line may run: every built-in command, help and completion. */
 export class OperatorCommands {
@@ -37,7 +37,8 @@ export class OperatorCommands {
       throw new AppError(ReturnCode.ARGS, 'Usage: hearthkey completion bash');
     }
     const command = this.registry.find(request.command);
-    if (command === undefined) throw new AppError(ReturnCode.NOT_EXIST, `there is no command ${request.command}`);
+    if (command === undefined)
+      throw new AppError(ReturnCode.NOT_EXIST, `there is no command ${request.command}`);
     return this.runCommand(command, request);
   }
 
@@ -50,13 +51,15 @@ export class OperatorCommands {
     const caller = callerOf(request);
     const result = await this.registry.run(command, args, options, caller);
     if (command.changes !== false && result.code !== ReturnCode.OK) {
-      await this.audit.append({
+      const event = {
         type: 'result',
         outcome: 'failed',
         actor: caller.actor,
         command: command.name,
         code: result.code,
-      });
+      } as const;
+      // The caller hears how it ended; that it can't be recorded the audit log has reported.
+      await this.audit.append(event).catch(() => undefined);
     }
     return wantsHelp ? { code: result.code, output: helpText(command) } : result;
   }

@@ -29,7 +29,10 @@ export class AllowListStore {
 
   async replaceAll(trx: Transaction, entries: readonly string[], changeNumber: number): Promise<void> {
     await trx.deleteFrom('allowed_addresses').execute();
-    const rows = entries.map((entry, index) => ({ entry, position: changeNumber * positionsPerChange + index }));
+    const rows = entries.map((entry, index) => ({
+      entry,
+      position: changeNumber * positionsPerChange + index,
+    }));
     if (rows.length > 0) await trx.insertInto('allowed_addresses').values(rows).execute();
   }
 }

@@ -1,6 +1,6 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalidFormat } from '../errors.js';
-import type { Changes } from '../storage/changes.js';
+import type { Change, Changes } from '../storage/changes.js';
 import type { AllowListStore } from './allow-list-store.js';
 import { normaliseEntry, splitEntries } from './allow-list.js';
 
@@ -33,6 +33,11 @@ export class ChangeAllowList {
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));
     });
+  }
+
+  /** Empties the list as part of a larger change, which records it. */
+  async clearWithin(change: Change): Promise<void> {
+    await this.store.replaceAll(change.trx, [], change.number);
   }
 
   async replaceAll(text: string, origin: ChangeOrigin): Promise<void> {

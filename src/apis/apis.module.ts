@@ -23,7 +23,8 @@ import { RoleDirectory } from './role-directory.js';
     {
       provide: Apis,
       inject: [CONFIG, RoleDirectory, Changes],
-      useFactory: ({ apisDir }: Config, roles: RoleDirectory, changes: Changes) => new Apis(apisDir, roles, changes),
+      useFactory: ({ apisDir }: Config, roles: RoleDirectory, changes: Changes) =>
+        new Apis(apisDir, roles, changes),
     },
   ],
   exports: [RoleDirectory, Apis],

@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
@@ -32,7 +41,8 @@ export class Apis {
   }
 
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    if (this.roles.find(api.name) !== undefined) throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
+    if (this.roles.find(api.name) !== undefined)
+      throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
     await this.write(api, origin);
   }
 
@@ -76,7 +86,10 @@ export function parseApiRole(text: string): ApiRole {
 
 /** Names between commas; blanks round them and duplicates are taken away. */
 export function parseCommandList(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   for (const name of names) if (!commandNamePattern.test(name)) throw invalidFormat('command', name);
   return [...new Set(names)];
 }
@@ -89,7 +102,7 @@ function writeWholeFile(directory: string, name: string, text: string): void {
   try {
     const descriptor = openSync(temporary, 'w', 0o644);
     try {
-      writeSync(descriptor, text);
+      writeFileSync(descriptor, text); // unlike writeSync it goes on after a part was written, and so fails on a full disk
       fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);

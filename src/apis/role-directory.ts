@@ -5,14 +5,13 @@ import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 
 /** An API as the directory has it: a role, or why its file grants nothing. */
 export type ApiEntry =
-  | { name: string; role: RoleFile; problem?: undefined }
-  | { name: string; role?: undefined; problem: string };
+  { name: string; role: RoleFile; problem?: undefined } | { name: string; role?: undefined; problem: string };
 
 interface WatchedFile {
   signature: string;
   entry: ApiEntry;
-  /** A newer state of the file that is not believed yet, and since when it has looked like that. */
-  pending?: { signature: string; sinceMs: number };
+  /** A newer state of the file that is not believed yet, since when it looks like that, and since when it changes. */
+  pending?: { signature: string; sinceMs: number; restlessSinceMs: number };
 }
 
 /** How often a look at the directory is due, and how long a file must have kept still to be believed. */
@@ -79,10 +78,11 @@ export class RoleDirectory {
 
   private look(isFirst: boolean): void {
     const nowMs = this.monotonicMs();
+    const lastLookMs = this.lookedAtMs;
     this.lookedAtMs = nowMs;
     const names = new Set(this.readNames());
     for (const name of this.files.keys()) if (!names.has(name)) this.files.delete(name);
-    for (const name of names) this.lookAt(name, nowMs, isFirst);
+    for (const name of names) this.lookAt(name, { nowMs, lastLookMs, isFirst });
   }
 
   private readNames(): string[] {
@@ -93,7 +93,8 @@ export class RoleDirectory {
     }
   }
 
-  private lookAt(name: string, nowMs: number, isFirst: boolean): void {
+  private lookAt(name: string, look: { nowMs: number; lastLookMs: number; isFirst: boolean }): void {
+    const { nowMs, lastLookMs, isFirst } = look;
     const signature = this.signatureOf(name);
     if (signature === undefined) {
       this.files.delete(name);
@@ -110,14 +111,16 @@ export class RoleDirectory {
     }
     const watched = file ?? { signature: '', entry: { name, problem: 'is being written' } };
     this.files.set(name, watched);
-    if (watched.pending?.signature === signature && nowMs - watched.pending.sinceMs >= settledMs) {
+    if (watched.pending?.signature !== signature) {
+      // After a pause in which nobody looked, the change may be as old as the last look.
+      const restlessSinceMs = watched.pending?.restlessSinceMs ?? lastLookMs;
+      watched.pending = { signature, sinceMs: nowMs, restlessSinceMs };
+    } else if (nowMs - watched.pending.sinceMs >= settledMs) {
       this.believe(name, signature);
-    } else if (watched.pending === undefined) {
-      watched.pending = { signature, sinceMs: nowMs };
-    } else if (nowMs - watched.pending.sinceMs > restlessMs) {
+      return;
+    }
+    if (nowMs - watched.pending.restlessSinceMs > restlessMs) {
       watched.entry = { name, problem: 'is being written' };
-    } else if (watched.pending.signature !== signature) {
-      watched.pending.signature = signature;
     }
   }
 

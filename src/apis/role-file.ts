@@ -60,7 +60,10 @@ export function formatRoleFile(role: ApiRole, commands: readonly string[], safe:
 }
 
 function splitList(value: string | undefined): string[] {
-  return (value ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 /** A path before a name is cut off, as Hestia does; what then isn't a command's name grants nothing. */

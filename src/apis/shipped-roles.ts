@@ -47,18 +47,11 @@ export const shippedRoles: Readonly<Record<string, { role: ApiRole; commands: re
   },
   'phpmyadmin-sso': {
     role: 'admin',
-    commands: [
-      'v-add-database-temp-user',
-      'v-delete-database-temp-user',
-    ],
+    commands: ['v-add-database-temp-user', 'v-delete-database-temp-user'],
   },
   'purge-nginx-cache': {
     role: 'user',
-    commands: [
-      'v-purge-nginx-cache',
-      'v-list-web-domains',
-      'v-list-web-domain',
-    ],
+    commands: ['v-purge-nginx-cache', 'v-list-web-domains', 'v-list-web-domain'],
   },
   'sync-dns-cluster': {
     role: 'admin',
@@ -81,9 +74,6 @@ export const shippedRoles: Readonly<Record<string, { role: ApiRole; commands: re
   },
   'update-dns-records': {
     role: 'user',
-    commands: [
-      'v-list-dns-records',
-      'v-change-dns-record',
-    ],
+    commands: ['v-list-dns-records', 'v-change-dns-record'],
   },
 };

@@ -43,7 +43,10 @@ export interface ChangeOrigin {
 }
 
 /** What a verb records of the change that it makes; time and ID are given when it is carried into the record. */
-export type ChangeRecord = Pick<AuditEvent, 'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target'>;
+export type ChangeRecord = Pick<
+  AuditEvent,
+  'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target'
+>;
 
 export function describeChange(origin: ChangeOrigin, target: Record<string, string>): ChangeRecord {
   return { type: 'change', outcome: 'done', ...origin, target };

@@ -1,10 +1,20 @@
-import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AuditEvent } from './audit-event.js';
 import { formatAuthLogLine, type LoginOutcome } from './auth-log.js';
 
-export type NewAuditEvent = Omit<AuditEvent, 'id' | 'time'> & { id?: string };
+/** ID and time are given by the log, unless the event has waited for its place in the record. */
+export type NewAuditEvent = Omit<AuditEvent, 'id' | 'time'> & Partial<Pick<AuditEvent, 'id' | 'time'>>;
 
 export interface AuditLogOptions {
   dataDir: string;
@@ -50,8 +60,8 @@ export class AuditLog {
    */
   append(event: NewAuditEvent, login?: LoginOutcome): Promise<void> {
     const nowMs = this.now();
-    const { id = randomUUID(), ...rest } = event;
-    this.lines += `${JSON.stringify({ id, time: new Date(nowMs).toISOString(), ...rest })}\n`;
+    const { id = randomUUID(), time = new Date(nowMs).toISOString(), ...rest } = event;
+    this.lines += `${JSON.stringify({ id, time, ...rest })}\n`;
     if (login !== undefined) this.authLines += formatAuthLogLine(login, nowMs);
     return new Promise((resolve, reject) => {
       if (this.waiting.push({ resolve, reject }) === 1) setImmediate(() => this.write());
@@ -92,10 +102,12 @@ export function auditRecordFile(dataDir: string): string {
   return join(dataDir, 'audit', 'events.jsonl');
 }
 
-/** A file that grows by whole texts; one that was moved away (log rotation) or deleted is begun anew. */
+/** A file that grows by whole lines; one that was moved away (log rotation) or deleted is begun anew. */
 class AppendOnlyFile {
   private descriptor: number;
   private inode: number;
+  /** The last line was cut off, by a kill or a full disk: the next one must not be glued to it. */
+  private isTorn: boolean;
   private checkedAtMs = 0;
   private isDirty = false;
   private isSyncing = false;
@@ -104,15 +116,15 @@ class AppendOnlyFile {
     private readonly file: string,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.descriptor = openSync(file, 'a', 0o600);
-    this.inode = fstatSync(this.descriptor).ino;
+    ({ descriptor: this.descriptor, inode: this.inode, isTorn: this.isTorn } = openToAppend(file));
   }
 
   append(text: string): void {
     this.reopenIfMoved();
-    const bytes = Buffer.from(text);
-    for (let written = 0; written < bytes.length; ) {
+    const bytes = Buffer.from(this.isTorn ? `\n${text}` : text);
+    for (let written = 0; written < bytes.length;) {
       written += writeSync(this.descriptor, bytes, written);
+      this.isTorn = written < bytes.length;
     }
     this.isDirty = true;
   }
@@ -140,10 +152,20 @@ class AppendOnlyFile {
   private reopenIfMoved(): void {
     const nowMs = performance.now();
     if (nowMs - this.checkedAtMs < 1000) return;
+    if (statSync(this.file, { throwIfNoEntry: false })?.ino !== this.inode) {
+      // First the new one: where that fails, the number of a closed one could soon be another file's.
+      const opened = openToAppend(this.file);
+      this.close();
+      ({ descriptor: this.descriptor, inode: this.inode, isTorn: this.isTorn } = opened);
+    }
     this.checkedAtMs = nowMs;
-    if (statSync(this.file, { throwIfNoEntry: false })?.ino === this.inode) return;
-    closeSync(this.descriptor);
-    this.descriptor = openSync(this.file, 'a', 0o600);
-    this.inode = fstatSync(this.descriptor).ino;
   }
+}
+
+function openToAppend(file: string): { descriptor: number; inode: number; isTorn: boolean } {
+  const descriptor = openSync(file, 'a+', 0o600);
+  const { ino: inode, size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1);
+  const isTorn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 10;
+  return { descriptor, inode, isTorn };
 }

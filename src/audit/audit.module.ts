@@ -20,7 +20,8 @@ import { OutboxStore } from './outbox-store.js';
       inject: [CONFIG, LOGGER],
       useFactory: ({ dataDir, auditSync }: Config, logger: Logger) => {
         mkdirSync(dirname(auditRecordFile(dataDir)), { recursive: true, mode: 0o700 });
-        const onError = (error: unknown): void => logger.error(error, 'the audit record could not be written');
+        const onError = (error: unknown): void =>
+          logger.error(error, 'the audit record could not be written');
         return new AuditLog({ dataDir, sync: auditSync, onError });
       },
     },
@@ -32,7 +33,13 @@ import { OutboxStore } from './outbox-store.js';
     {
       provide: OutboxRelay,
       inject: [DATABASE, AuditLog, AuditReader, Changes, LOGGER],
-      useFactory: async (db: Database, log: AuditLog, reader: AuditReader, changes: Changes, logger: Logger) => {
+      useFactory: async (
+        db: Database,
+        log: AuditLog,
+        reader: AuditReader,
+        changes: Changes,
+        logger: Logger,
+      ) => {
         const relay = new OutboxRelay(new OutboxStore(db), log, reader, (error) => {
           logger.error(error, 'audit events that were carried over could not be taken out of the store');
         });

@@ -7,6 +7,8 @@ export interface LoginOutcome {
   clientAddress: string;
   /** The command that was let through; undefined: refused. */
   launched: string | undefined;
+  /** Who came with a password: what Hestia writes then names no command. */
+  isLogin?: boolean;
 }
 
 /**
@@ -17,6 +19,7 @@ export function formatAuthLogLine(outcome: LoginOutcome, timeMs: number): string
   const stamp = `${formatDate(timeMs)} ${formatTime(timeMs)}`;
   const who = `${oneWord(outcome.who)} ${outcome.clientAddress}`;
   if (outcome.launched === undefined) return `${stamp} ${who} failed to login\n`;
+  if (outcome.isLogin === true) return `${stamp} ${who} successfully logged in\n`;
   const command = outcome.launched === '' ? '' : `${oneWord(outcome.launched)} `;
   return `${stamp} ${who} ${command}successfully launched\n`;
 }

@@ -1,7 +1,9 @@
 /** YYYY-MM-DD in the zone of the machine, as Hestia shows dates. */
 export function formatDate(timeMs: number): string {
   const date = new Date(timeMs);
-  return [String(date.getFullYear()).padStart(4, '0'), two(date.getMonth() + 1), two(date.getDate())].join('-');
+  return [String(date.getFullYear()).padStart(4, '0'), two(date.getMonth() + 1), two(date.getDate())].join(
+    '-',
+  );
 }
 
 /** HH:MM:SS in the zone of the machine. */

@@ -2,13 +2,19 @@ import type { AuditLog, NewAuditEvent } from './audit-log.js';
 import type { AuditReader } from './audit-reader.js';
 import { outboxPage, type OutboxStore } from './outbox-store.js';
 
+/** How long to wait before a record that can't be written is tried again. */
+const retryMs = 1000;
+
 /**
  * Carries the events of changes, which commit together with the change, over into the audit record. What a kill left
  * behind is carried over at the next start; an event that the record has already is not written again.
  */
 export class OutboxRelay {
   private running: Promise<void> | undefined;
-  private isWanted = false;
+  /** Each call of `relay` takes the next number; what it waits for is in the record once `relayedCall` is there. */
+  private lastCall = 0;
+  private relayedCall = 0;
+  private retry: NodeJS.Timeout | undefined;
   private readonly carried = new Set<string>();
   private deleting: Promise<void> = Promise.resolve();
 
@@ -19,12 +25,23 @@ export class OutboxRelay {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Resolves when every event that was committed before the call is in the record. */
+  /**
+   * Resolves when every event that was committed before the call is in the record. Where the record can't be written
+   * the events are safe in the store: the change stands, and they are carried over as soon as it can be again.
+   */
   async relay(): Promise<void> {
-    this.isWanted = true;
-    while (this.isWanted || this.running !== undefined) {
-      this.running ??= this.relayOnce().finally(() => (this.running = undefined));
-      await this.running;
+    const call = ++this.lastCall;
+    try {
+      while (this.relayedCall < call) {
+        this.running ??= this.relayAll().finally(() => (this.running = undefined));
+        await this.running;
+      }
+    } catch (error) {
+      this.onError(error);
+      this.retry ??= setTimeout(() => {
+        this.retry = undefined;
+        void this.relay();
+      }, retryMs).unref();
     }
   }
 
@@ -38,16 +55,20 @@ export class OutboxRelay {
     await this.relay();
   }
 
-  private async relayOnce(): Promise<void> {
-    this.isWanted = false;
-    const items = (await this.store.list()).filter(({ id }) => !this.carried.has(id));
-    if (items.length === 0) return;
-    await Promise.all(
-      items.map(({ id, event }) => this.log.append({ ...(JSON.parse(event) as NewAuditEvent), id })),
-    );
-    for (const { id } of items) this.carried.add(id);
-    this.deleting = this.deleting.then(() => this.deleteCarried()).catch(this.onError);
-    this.isWanted ||= items.length === outboxPage;
+  private async relayAll(): Promise<void> {
+    const call = this.lastCall;
+    for (;;) {
+      const page = await this.store.list();
+      const items = page.filter(({ id }) => !this.carried.has(id));
+      await Promise.all(
+        items.map(({ id, event }) => this.log.append({ ...(JSON.parse(event) as NewAuditEvent), id })),
+      );
+      for (const { id } of items) this.carried.add(id);
+      this.deleting = this.deleting.then(() => this.deleteCarried()).catch(this.onError);
+      if (page.length < outboxPage) break;
+      await this.deleting; // else the next page would begin with what was carried already
+    }
+    this.relayedCall = call;
   }
 
   /** Nobody waits for this: a row that stays behind is known by its ID, here and after a restart. */
@@ -59,6 +80,7 @@ export class OutboxRelay {
 
   /** Resolves when nothing is left to be deleted; for an orderly end. */
   async idle(): Promise<void> {
+    clearTimeout(this.retry);
     await this.deleting;
   }
 }

@@ -8,7 +8,12 @@ export class OutboxStore {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<{ id: string; event: string }[]> {
-    return this.db.selectFrom('audit_outbox').select(['id', 'event']).orderBy('position').limit(outboxPage).execute();
+    return this.db
+      .selectFrom('audit_outbox')
+      .select(['id', 'event'])
+      .orderBy('position')
+      .limit(outboxPage)
+      .execute();
   }
 
   async delete(ids: readonly string[]): Promise<void> {

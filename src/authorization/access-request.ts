@@ -1,6 +1,6 @@
 import type { Address } from '../addresses/address-range.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
-import { denyReasons, ReturnCode, type DenyReason } from '../errors.js';
+import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
 
 /** May this key run this command from there? */
 export interface AccessRequest {
@@ -49,4 +49,17 @@ export interface Deny {
 
 export function deny(reason: DenyReason, user?: string): Deny {
   return { outcome: 'deny', reason, code: denyReasons[reason], ...(user === undefined ? {} : { user }) };
+}
+
+const servicesFault: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  'api_disabled',
+  'audit_unavailable',
+  'overloaded',
+  'read_only',
+  'store_unavailable',
+]);
+
+/** Whether a denial says something of the client, so that fail2ban should hear of it, and not of the service. */
+export function isTheClientsFault({ reason }: Deny): boolean {
+  return !servicesFault.has(reason);
 }

@@ -11,6 +11,7 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
@@ -24,6 +25,7 @@ import { UsersModule } from '../users/users.module.js';
 import { LegacyAuthorizer } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
+import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
 
@@ -46,11 +48,18 @@ import { SecretVerifier } from './secret-verifier.js';
         return facts;
       },
     },
+    { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
-      inject: [SlowHash, Pepper, AccessKeyStore, LOGGER],
-      useFactory: (slowHash: SlowHash, pepper: Pepper, store: AccessKeyStore, logger: Logger) =>
-        new SecretVerifier(new ProofMemory(), slowHash, pepper, store, (error) => {
+      inject: [ProofMemory, SlowHash, Pepper, AccessKeyStore, LOGGER],
+      useFactory: (
+        proofs: ProofMemory,
+        slowHash: SlowHash,
+        pepper: Pepper,
+        store: AccessKeyStore,
+        logger: Logger,
+      ) =>
+        new SecretVerifier(proofs, slowHash, pepper, store, (error) => {
           logger.error(error, 'what is derived from a secret could not be renewed');
         }),
     },
@@ -72,9 +81,34 @@ import { SecretVerifier } from './secret-verifier.js';
     },
     {
       provide: LegacyAuthorizer,
-      inject: [LegacyKeys, AuditLog, CONFIG],
-      useFactory: (keys: LegacyKeys, audit: AuditLog, { rootUser }: Config) =>
-        new LegacyAuthorizer(keys, audit, rootUser),
+      inject: [
+        Facts,
+        LegacyKeys,
+        LegacyKeyStore,
+        UserStore,
+        ProofMemory,
+        SlowHash,
+        Pepper,
+        AuditLog,
+        CONFIG,
+        LOGGER,
+      ],
+      useFactory: (
+        facts: Facts,
+        keys: LegacyKeys,
+        keyStore: LegacyKeyStore,
+        users: UserStore,
+        proofs: ProofMemory,
+        slowHash: SlowHash,
+        pepper: Pepper,
+        audit: AuditLog,
+        { rootUser }: Config,
+        logger: Logger,
+      ) => {
+        const passwords = new PasswordVerifier(proofs, slowHash, pepper);
+        const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
+        return new LegacyAuthorizer({ facts, keys, keyStore, users, passwords, audit, rootUser, onError });
+      },
     },
   ],
   exports: [Facts, Authorizer, LegacyAuthorizer],

@@ -1,29 +1,146 @@
+import type { Actor } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import { AppError, ReturnCode } from '../errors.js';
+import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
-import type { ClientAddress } from './access-request.js';
+import type { Transaction } from '../storage/database.js';
+import type { UserStore } from '../users/user-store.js';
+import { deny, isTheClientsFault, type ClientAddress, type Deny } from './access-request.js';
+import type { Facts, Switches } from './facts.js';
+import type { PasswordVerifier } from './password-verifier.js';
 
-/** Decides about the root user's legacy credentials. */
+/** The root user's older ways in: an API key of 32 characters, or user and password. */
+export type LegacyCredential =
+  { kind: 'legacy_key'; key: string } | { kind: 'password'; user: string; password: string };
+
+export interface LegacyRequest {
+  /** As in an access request: at the gateway the switches and API_ALLOWED_IP count. */
+  face: 'gateway' | 'check';
+  client: ClientAddress;
+  credential: LegacyCredential;
+  /** What is to be run; for the audit alone, since these credentials may run every command. */
+  command: string;
+}
+
+export type LegacyDecision = { outcome: 'allow'; actor: Actor } | Deny;
+
+export interface LegacyAuthorizerParts {
+  facts: Facts;
+  keys: LegacyKeys;
+  keyStore: LegacyKeyStore;
+  users: UserStore;
+  passwords: PasswordVerifier;
+  audit: AuditLog;
+  rootUser: string;
+  onError: (error: unknown) => void;
+}
+
+/** What was proved, so that the last look can ask whether it still counts. */
+type Proved = { legacyKeyId: string } | { passwordHash: string };
+
+/** Decides about legacy credentials. Like `Authorizer`, it records before it answers and never throws. */
 export class LegacyAuthorizer {
-  constructor(
-    private readonly keys: LegacyKeys,
-    private readonly audit: AuditLog,
-    private readonly rootUser: string,
-  ) {}
+  constructor(private readonly parts: LegacyAuthorizerParts) {}
 
-  /** Whether this is a legacy API key; the decision is recorded before it is answered. */
-  async checkKey(key: string, client: ClientAddress): Promise<boolean> {
-    const isKnown = (await this.keys.find(key)) !== undefined;
-    await this.audit.append(
-      {
-        type: 'decision',
-        outcome: isKnown ? 'allow' : 'deny',
-        actor: { kind: 'legacy_key', user: this.rootUser },
-        clientAddress: client.text,
-        command: 'v-check-api-key',
-        ...(isKnown ? {} : { reason: 'key_unknown', code: 9 }),
-      },
-      { who: 'api', clientAddress: client.text, launched: isKnown ? '' : undefined },
-    );
-    return isKnown;
+  async authorize(request: LegacyRequest): Promise<LegacyDecision> {
+    const decision = await this.decideSafely(request);
+    try {
+      await this.record(request, decision);
+      return decision;
+    } catch {
+      return deny('audit_unavailable'); // the audit log has reported why
+    }
+  }
+
+  private async decideSafely(request: LegacyRequest): Promise<LegacyDecision> {
+    try {
+      return await this.decide(request);
+    } catch (error) {
+      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
+      this.parts.onError(error);
+      return deny('store_unavailable');
+    }
+  }
+
+  private async decide(request: LegacyRequest): Promise<LegacyDecision> {
+    const { facts, rootUser } = this.parts;
+    const refusal = this.decideAdmission(request, await facts.loadSwitches());
+    if (refusal !== undefined) return refusal;
+    const proved = await this.prove(request.credential);
+    if (proved === undefined) return deny('secret_mismatch');
+    for (;;) {
+      const { number, switches, result } = await facts.readWithSwitches((trx) => this.readState(proved, trx));
+      if (!facts.isCurrent({ number })) continue;
+      // From here to the decision nothing waits: this is the last look.
+      const changed = this.decideAdmission(request, switches);
+      if (changed !== undefined) return changed;
+      if (!result.stillCounts) return deny('secret_mismatch');
+      if (result.isSuspended) return deny('user_suspended', rootUser);
+      if (result.isLoginDisabled && request.credential.kind === 'password')
+        return deny('login_disabled', rootUser);
+      return { outcome: 'allow', actor: this.actorOf(request.credential) };
+    }
+  }
+
+  /** What is asked before the secret. */
+  private decideAdmission(request: LegacyRequest, { settings, allowList }: Switches): Deny | undefined {
+    const { face, client, credential } = request;
+    if (face === 'gateway' && !settings.isLegacyApiOn) return deny('api_disabled');
+    if (face === 'gateway' && !allowList.allows(client.address, client.text, 'legacy')) {
+      return deny('address_not_allowed');
+    }
+    if (credential.kind === 'password' && credential.user !== this.parts.rootUser)
+      return deny('not_root_user');
+    return undefined;
+  }
+
+  private async prove(credential: LegacyCredential): Promise<Proved | undefined> {
+    const { keys, users, passwords } = this.parts;
+    if (credential.kind === 'legacy_key') {
+      const key = await keys.find(credential.key);
+      return key && { legacyKeyId: key.id };
+    }
+    const passwordHash = (await users.passwordHash(credential.user)) ?? undefined;
+    if (passwordHash === undefined) return undefined;
+    const isRight = await passwords.verify(credential.user, passwordHash, credential.password);
+    return isRight ? { passwordHash } : undefined;
+  }
+
+  private async readState(proved: Proved, trx: Transaction) {
+    const { users, keyStore, rootUser } = this.parts;
+    const owner = await users.find(rootUser, trx);
+    const stillCounts =
+      'legacyKeyId' in proved
+        ? await keyStore.exists(proved.legacyKeyId, trx)
+        : (await users.passwordHash(rootUser, trx)) === proved.passwordHash;
+    return {
+      stillCounts: stillCounts && owner !== undefined,
+      isSuspended: owner?.isSuspended === true,
+      isLoginDisabled: owner?.isLoginDisabled === true,
+    };
+  }
+
+  private record({ credential, client, command }: LegacyRequest, decision: LegacyDecision): Promise<void> {
+    const isAllowed = decision.outcome === 'allow';
+    const event = {
+      type: 'decision' as const,
+      outcome: decision.outcome,
+      actor: this.actorOf(credential),
+      clientAddress: client.text,
+      command: command.slice(0, 100),
+      ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
+    };
+    if (!isAllowed && !isTheClientsFault(decision)) return this.parts.audit.append(event);
+    return this.parts.audit.append(event, {
+      who: credential.kind === 'password' ? credential.user : 'api',
+      clientAddress: client.text,
+      launched: isAllowed ? '' : undefined,
+      isLogin: credential.kind === 'password',
+    });
+  }
+
+  private actorOf(credential: LegacyCredential): Actor {
+    if (credential.kind === 'legacy_key') return { kind: 'legacy_key', user: this.parts.rootUser };
+    return { kind: 'password', user: credential.user.replace(/[^\x21-\x7e]/g, '?').slice(0, 30) };
   }
 }

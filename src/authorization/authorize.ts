@@ -5,19 +5,10 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import { accessKeyIdPattern } from '../names.js';
-import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
+import { deny, isTheClientsFault, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
 import type { SecretVerifier } from './secret-verifier.js';
-
-/** Denials that say something of the service and nothing of the client: no line for fail2ban. */
-const notTheClientsFault: ReadonlySet<DenyReason> = new Set<DenyReason>([
-  'api_disabled',
-  'audit_unavailable',
-  'overloaded',
-  'read_only',
-  'store_unavailable',
-]);
 
 export interface AuthorizerParts {
   facts: Facts;
@@ -67,7 +58,8 @@ export class Authorizer {
   private async decideNow(request: AccessRequest): Promise<Decision> {
     const { facts, verifier } = this.parts;
     const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
-    if (!isWellFormed) return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
+    if (!isWellFormed)
+      return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
     let proved: { version: string; isRight: boolean } | undefined;
     for (;;) {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
@@ -116,11 +108,14 @@ export class Authorizer {
     };
     if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
     if (isAllowed && request.args !== undefined) {
-      event.args = maskArguments(decision.command, request.args.filter((arg) => arg !== undefined));
+      event.args = maskArguments(
+        decision.command,
+        request.args.filter((arg) => arg !== undefined),
+      );
     }
-    if (decision.outcome === 'deny' && notTheClientsFault.has(decision.reason)) return this.parts.audit.append(event);
+    if (decision.outcome === 'deny' && !isTheClientsFault(decision)) return this.parts.audit.append(event);
     return this.parts.audit.append(event, {
-      who: request.accessKeyId,
+      who: printable(request.accessKeyId),
       clientAddress: request.client.text,
       launched: isAllowed ? request.command : undefined,
     });

@@ -14,13 +14,16 @@ const texts: Record<DenyReason, string> = {
   credentials_malformed: 'Invalid access key or secret',
   key_suspended: 'key {key} is suspended',
   key_unknown: 'Invalid access key or secret',
+  login_disabled: 'authentication failed',
+  not_root_user: 'authentication failed',
   overloaded: 'The server is too busy, try again',
   permission_missing: "Key {key} don't have permission to run the command {command}",
   read_only: READ_ONLY_MESSAGE,
   secret_mismatch: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',
   user_argument_mismatch: 'Key {key} - the "user" argument doesn\'t match the key\'s user',
-  user_argument_undefined: 'Key {key} - the command {command} has no "user" argument that could hold it to its user',
+  user_argument_undefined:
+    'Key {key} - the command {command} has no "user" argument that could hold it to its user',
   user_suspended: 'user {user} is suspended',
   user_unknown: "user {user} doesn't exist",
 };

@@ -89,19 +89,28 @@ export class Facts {
    * this one reading and not kept.
    */
   async load(keyId: string): Promise<FactsView> {
-    for (;;) {
-      const switches = await this.loadSwitches();
-      const { number, result } = await this.read(async (trx) => {
-        const key = await this.stores.keys.findWithSecret(keyId, trx);
-        const user = key && (await this.stores.users.find(key.user, trx));
-        return { key, owner: user && { isSuspended: user.isSuspended } };
-      });
-      // The switches may have changed while the key was read, and the key since then.
-      if (!this.isCurrent({ number }) || this.switches !== switches) continue;
-      const { key, owner } = result;
+    const { number, switches, result } = await this.readWithSwitches(async (trx) => {
+      const key = await this.stores.keys.findWithSecret(keyId, trx);
+      const user = key && (await this.stores.users.find(key.user, trx));
+      return { key, owner: user && { isSuspended: user.isSuspended } };
+    });
+    const { key, owner } = result;
+    if (this.isCurrent({ number })) {
       if (key !== undefined) keep(this.keys, key.id, key, this.limit);
       if (key !== undefined && owner !== undefined) keep(this.owners, key.user, owner, this.limit);
-      return { number, switches, key, owner };
+    }
+    return { number, switches, key, owner };
+  }
+
+  /** Reads what isn't kept here, at one moment of the store, together with the switches of that moment. */
+  async readWithSwitches<T>(
+    work: (trx: Transaction) => Promise<T>,
+  ): Promise<{ number: number; switches: Switches; result: T }> {
+    for (;;) {
+      const switches = await this.loadSwitches();
+      const { number, result } = await this.read(work);
+      // The switches may have changed while the rest was read.
+      if (this.isCurrent({ number }) && this.switches === switches) return { number, switches, result };
     }
   }
 

@@ -13,7 +13,7 @@ export class ProofMemory {
 
   /** Only ever called for a secret that was right: failures can't push a proof out. */
   add(keyId: string, secretVersion: string, proof: Buffer): void {
-    if (this.proofs.size >= this.limit) {
+    if (this.proofs.size >= this.limit && this.get(keyId, secretVersion) === undefined) {
       for (const oldest of this.proofs.keys()) {
         this.proofs.delete(oldest);
         break;

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -17,6 +17,7 @@ export const COMMANDS_DIR = Symbol('CommandsDir');
         if (commandsDir === undefined) return undefined;
         try {
           accessSync(commandsDir, constants.R_OK | constants.X_OK);
+          readdirSync(commandsDir);
         } catch (error) {
           throw new Error(`HEARTHKEY_COMMANDS_DIR: ${commandsDir} can't be read`, { cause: error });
         }

@@ -20,7 +20,10 @@ const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT/;
 const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
 
 export function describeCommand(name: string, info: string, options: string): CommandSpec {
-  const names = options.split(/\s+/).filter((word) => word !== '').map(bareName);
+  const names = options
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(bareName);
   return {
     name,
     info,

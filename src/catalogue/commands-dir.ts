@@ -59,7 +59,7 @@ export class CommandsDir {
 
 function headerLine(head: string, name: 'info' | 'options'): string {
   const value = new RegExp(`^# ${name}:[ \\t]*(.*)$`, 'm').exec(head)?.[1]?.trim() ?? '';
-  return value === 'NONE' ? '' : value;
+  return /^none$/i.test(value) ? '' : value;
 }
 
 function readHead(file: string): string {

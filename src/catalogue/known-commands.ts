@@ -11,7 +11,7 @@ interface Fact {
 export function knownCommands(): Map<string, CommandSpec> {
   const text = readFileSync(new URL('./hestia-commands.json', import.meta.url), 'utf8');
   const specs = (JSON.parse(text) as Fact[]).map(({ command, info, options }) =>
-    describeCommand(command, info ?? '', options === null || options === 'NONE' ? '' : options),
+    describeCommand(command, info ?? '', options === null || /^none$/i.test(options) ? '' : options),
   );
   return new Map(specs.map((spec) => [spec.name, spec]));
 }

@@ -92,26 +92,27 @@ function readEnvFile(): NodeJS.Dict<string> {
 function ask(candidates: string[], request: object): void {
   const [socketPath = '', ...others] = candidates;
   const socket = net.connect(socketPath);
+  socket.write(`${JSON.stringify(request)}\n`);
   let rest = '';
-  let code: number | undefined;
+  const decoder = new TextDecoder();
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && others.length > 0) ask(others, request);
     else failToConnect(error, candidates);
   });
-  socket.on('connect', () => socket.end(`${JSON.stringify(request)}\n`));
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
+  socket.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
       const frame = JSON.parse(line) as Frame;
       if (frame.stdout !== undefined) write(1, frame.stdout);
       if (frame.stderr !== undefined) write(2, frame.stderr);
-      code = frame.code ?? code;
+      // All is written; ending here spares the time that Node.js takes to wind down.
+      if (frame.code !== undefined) process.exit(frame.code);
     }
   });
   socket.on('end', () => {
-    if (code === undefined) write(2, 'Error: the service ended before it answered\n');
-    process.exitCode = code ?? connectFailedCode;
+    write(2, 'Error: the service ended before it answered\n');
+    process.exit(connectFailedCode);
   });
 }
 
@@ -134,7 +135,7 @@ function failToStart(error: unknown): void {
 /** Writes all of a text at once: a reader that is slow is waited for, one that went away ends this process. */
 function write(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     try {
       written += fs.writeSync(descriptor, bytes, written);
     } catch (error) {

@@ -30,7 +30,8 @@ export function parseCommandLine(command: BuiltinCommand, words: readonly string
       throw badUsage(command, `there is no option --${name} (an argument like that goes after --)`);
     }
     let value = rest.length > 0 ? rest.join('=') : undefined;
-    if (option.value === undefined && value !== undefined) throw badUsage(command, `--${name} takes no value`);
+    if (option.value === undefined && value !== undefined)
+      throw badUsage(command, `--${name} takes no value`);
     if (option.value !== undefined && value === undefined) value = words[++index];
     if (option.value !== undefined && value === undefined) throw badUsage(command, `--${name} needs a value`);
     parsed.options.set(name, [...(parsed.options.get(name) ?? []), value ?? '']);

@@ -4,6 +4,7 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditReader } from '../audit/audit-reader.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
@@ -15,7 +16,9 @@ import { allowListCommands } from './builtin/allow-list.js';
 import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit-events.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
+import { listCommandsCommand } from './builtin/commands.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
+import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 
@@ -31,6 +34,8 @@ export interface CommandParts {
   authorizer: Authorizer;
   legacyAuthorizer: LegacyAuthorizer;
   auditReader: AuditReader;
+  catalogue: Catalogue;
+  tmpFiles: TmpFileOptions;
   rootUser: string;
 }
 
@@ -46,5 +51,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
     ...userCommands(parts.users, rootUser),
     listAuditEventsCommand(parts.auditReader),
+    listCommandsCommand(parts.catalogue),
+    makeTmpFileCommand(parts.tmpFiles),
   ];
 }

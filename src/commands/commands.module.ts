@@ -26,7 +26,7 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
-import { ExecBackend } from './backends/exec-backend.js';
+import { ExecBackend, type SystemUser } from './backends/exec-backend.js';
 import { findSystemUser } from './backends/system-user.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
@@ -47,7 +47,16 @@ import { CommandRegistry } from './registry.js';
     {
       provide: CommandRegistry,
       inject: [
-        ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeAllowList, SettingStore, ChangeSettings],
+        ...[
+          Users,
+          AccessKeys,
+          LegacyKeys,
+          RoleDirectory,
+          Apis,
+          ChangeAllowList,
+          SettingStore,
+          ChangeSettings,
+        ],
         ...[Authorizer, LegacyAuthorizer, AuditReader, Facts, Catalogue, CONFIG, LOGGER],
       ],
       useFactory: (
@@ -64,11 +73,19 @@ import { CommandRegistry } from './registry.js';
         auditReader: AuditReader,
         facts: Facts,
         catalogue: Catalogue,
-        { rootUser }: Config,
+        config: Config,
         logger: Logger,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
-        const commands = builtinCommands({ ...parts, authorizer, legacyAuthorizer, auditReader, rootUser });
+        const commands = builtinCommands({
+          ...parts,
+          authorizer,
+          legacyAuthorizer,
+          auditReader,
+          catalogue,
+          rootUser: config.rootUser,
+          tmpFiles: { directory: config.tmpDir, owner: commandsUser(config) },
+        });
         return new CommandRegistry(commands, catalogue, {
           isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
           onError: (error) => logger.error(error, 'a command could not be carried out'),
@@ -106,7 +123,11 @@ function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): 
   return new ExecBackend(commandsDir, {
     timeoutMs: config.commandTimeoutMs,
     outputLimitBytes: config.commandOutputLimitBytes,
-    runAs: config.commandsUser === undefined ? undefined : findSystemUser(config.commandsUser),
+    runAs: commandsUser(config),
     onProblem: (problem) => logger.warn(problem),
   });
+}
+
+function commandsUser({ commandsUser: name }: Config): SystemUser | undefined {
+  return name === undefined ? undefined : findSystemUser(name);
 }

@@ -3,7 +3,7 @@ import type { CommandSpec } from '../catalogue/command-spec.js';
 import { ReturnCode } from '../errors.js';
 import type { ExecBackend } from './backends/exec-backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
-import type { CommandRegistry } from './registry.js';
+import { readOnlyRefusal, type CommandRegistry } from './registry.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
@@ -15,14 +15,16 @@ export class Dispatcher {
 
   async dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
     const result = await this.run(command, args, caller);
-    await this.audit.append({
+    const event = {
       type: 'result',
       outcome: result.code === ReturnCode.OK ? 'done' : 'failed',
       actor: caller.actor,
       clientAddress: caller.client.text,
       command: command.name,
       code: result.code,
-    });
+    } as const;
+    // The command has run, so its caller hears how it ended; that it can't be recorded the audit log has reported.
+    await this.audit.append(event).catch(() => undefined);
     return result;
   }
 
@@ -30,6 +32,7 @@ export class Dispatcher {
     const builtIn = this.registry.find(command.name);
     // Long options are for the command line: a client's text that looks like one stays an argument.
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
+    if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
     return { code: ReturnCode.NOT_EXIST, output: `Error: ${command.name} is not available on this server\n` };
   }

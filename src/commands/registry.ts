@@ -32,6 +32,10 @@ export class CommandRegistry {
     return [...this.commands.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
+  isReadOnly(): Promise<boolean> {
+    return this.options.isReadOnly();
+  }
+
   /** Runs a command; what it refuses, and what breaks in it, becomes a code and a text. */
   async run(
     command: BuiltinCommand,
@@ -39,11 +43,12 @@ export class CommandRegistry {
     options: ReadonlyMap<string, readonly string[]>,
     caller: Caller,
   ): Promise<CommandResult> {
-    if (args.length < requiredCount(command)) return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
+    if (args.length < requiredCount(command))
+      return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
     const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
     try {
       const changes = typeof command.changes === 'function' ? command.changes(args, caller) : command.changes;
-      if (changes && (await this.options.isReadOnly())) return readOnlyRefusal();
+      if (changes && (await this.isReadOnly())) return readOnlyRefusal();
       return await command.run({ args, options, caller, origin });
     } catch (error) {
       return this.refusal(error);
@@ -60,6 +65,7 @@ export class CommandRegistry {
   }
 }
 
-function readOnlyRefusal(): CommandResult {
+/** What read-only mode answers to every change. */
+export function readOnlyRefusal(): CommandResult {
   return { code: ReturnCode.ARGS, output: `ERROR: ${READ_ONLY_MESSAGE}\n` };
 }

@@ -10,7 +10,10 @@ import { parseDurationMs } from './duration.js';
 /** The folder that relative paths are relative to: where package.json is, whatever the working directory. */
 export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-const path = z.string().min(1).transform((text) => (isAbsolute(text) ? text : join(installationDir, text)));
+const path = z
+  .string()
+  .min(1)
+  .transform((text) => (isAbsolute(text) ? text : join(installationDir, text)));
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
@@ -46,6 +49,8 @@ const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
 /** Every setting of the service. A name here is the environment variable of that name, without `HEARTHKEY_`. */
 const schema = z.object({
   LISTEN: listen.default({ host: '127.0.0.1', port: 8183 }),
+  TLS_CERT: path.optional(),
+  TLS_KEY: path.optional(),
   DATA_DIR: path.default(join(installationDir, 'data')),
   SOCKET: path.optional(),
   APIS_DIR: path.optional(),
@@ -53,8 +58,12 @@ const schema = z.object({
   NEW_PEPPER: yesNo.default(false),
   COMMANDS_DIR: path.optional(),
   COMMANDS_USER: z.string().regex(userNamePattern, 'expected the name of a system user').optional(),
-  COMMAND_TIMEOUT: duration.default(300_000),
+  // A timer of Node.js that is longer than this fires at once.
+  COMMAND_TIMEOUT: duration
+    .refine((ms) => ms >= 1 && ms < 2 ** 31, 'expected a duration from 1ms to 24d')
+    .default(300_000),
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
+  TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
@@ -88,6 +97,9 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   for (const issue of parsed.error?.issues ?? []) {
     problems.push(`HEARTHKEY_${issue.path.join('.')}: ${issue.message}`);
   }
+  if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
+    problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
+  }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -97,6 +109,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Variables named like settings of ours that aren't: the log names them at start. */
     unknownSettings,
     listen: values.LISTEN,
+    tls: tlsFiles(values.TLS_CERT, values.TLS_KEY),
     dataDir: values.DATA_DIR,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
     apisDir: values.APIS_DIR ?? join(values.DATA_DIR, 'api'),
@@ -106,11 +119,16 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     commandsUser: values.COMMANDS_USER,
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
+    tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
     rootUser: values.ROOT_USER,
     auditSync: values.AUDIT_SYNC,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+function tlsFiles(certFile: string | undefined, keyFile: string | undefined) {
+  return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }
 
 function readEnvFile(): Record<string, string | undefined> {

@@ -11,7 +11,10 @@ export function createLogger(level: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       // Nothing is logged that has these; should it ever happen, it stays unreadable.
-      redact: { paths: ['*.secret', '*.secretAccessKey', '*.password', '*.hash', '*.secret_key'], censor: '***' },
+      redact: {
+        paths: ['*.secret', '*.secretAccessKey', '*.password', '*.hash', '*.secret_key'],
+        censor: '***',
+      },
     },
     pino.destination({ fd: 2, sync: true }),
   );

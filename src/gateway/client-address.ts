@@ -1,4 +1,10 @@
-import { formatAddress, parseAddress, rangeContains, type Address, type AddressRange } from '../addresses/address-range.js';
+import {
+  formatAddress,
+  parseAddress,
+  rangeContains,
+  type Address,
+  type AddressRange,
+} from '../addresses/address-range.js';
 import type { ClientAddress } from '../authorization/access-request.js';
 
 export interface AddressedRequest {
@@ -19,7 +25,8 @@ export function resolveClientAddress(
   request: AddressedRequest,
   trustedProxies: readonly AddressRange[],
 ): ClientAddress {
-  const isTrusted = (address: Address): boolean => trustedProxies.some((range) => rangeContains(range, address));
+  const isTrusted = (address: Address): boolean =>
+    trustedProxies.some((range) => rangeContains(range, address));
   let address = parseAddress(request.socketAddress ?? '');
   if (address === undefined || !isTrusted(address)) return clientAddress(address);
   const hops = (request.forwardedFor ?? '').split(',').map((hop) => hop.trim());

@@ -3,8 +3,8 @@ import { ReturnCode, type DenyReason } from '../errors.js';
 /** An answer in Hestia's dialect. */
 export interface HestiaAnswer {
   status: number;
-  /** The `Hestia-Exit-Code` header. */
-  exitCode: number;
+  /** The `Hestia-Exit-Code` header; undefined: not sent. */
+  exitCode: number | undefined;
   contentType: 'application/json; charset=utf-8' | 'text/plain; charset=utf-8';
   body: string;
 }
@@ -27,8 +27,25 @@ export function answerResult(code: number, output: string, wantsCodeOnly: boolea
   const body = tidyOutput(output);
   if (code !== ReturnCode.OK) return textAnswer(statusOf(code), code, body);
   if (body === '') return textAnswer(204, code, '');
-  if (isTellingJson(body)) return { ...textAnswer(200, code, body), contentType: 'application/json; charset=utf-8' };
+  if (isTellingJson(body))
+    return { ...textAnswer(200, code, body), contentType: 'application/json; charset=utf-8' };
   return textAnswer(200, code, body);
+}
+
+/**
+ * The same for legacy credentials: always 200 and no exit code. Where Hestia says `OK` although the command failed
+ * without a word, it says that it failed.
+ */
+export function answerLegacyResult(
+  code: number,
+  output: string,
+  command: string,
+  wantsCodeOnly: boolean,
+): HestiaAnswer {
+  const silent = code === ReturnCode.OK ? 'OK' : `Error: ${command} ended with code ${String(code)}`;
+  const lines = tidyLines(output);
+  const body = wantsCodeOnly ? String(code) : lines.trim() === '' ? silent : lines;
+  return { ...textAnswer(200, code, body), exitCode: undefined };
 }
 
 /** A refusal keeps its status, also where only the code is wanted. */
@@ -57,13 +74,15 @@ function statusOf(code: number): number {
   return unauthorizedCodes.has(code) ? 401 : 400;
 }
 
-/** White space at line ends and at both ends of the text goes away, as in Hestia's answers. */
+/** White space at both ends of the text goes away, too. */
 function tidyOutput(output: string): string {
-  return output
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
-    .trim();
+  return tidyLines(output).trim();
+}
+
+/** White space at line ends goes away, as in Hestia's answers; each line is ended. */
+function tidyLines(output: string): string {
+  const lines = output.replace(/\n$/, '').split('\n');
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 /** JSON that says something; an empty object, `null`, `false`, `0` and the like are sent as text, as Hestia does. */

@@ -1,3 +1,5 @@
+import { readMultipart } from './multipart.js';
+
 /** The fields of a request in Hestia's dialect: texts by name. */
 export class HestiaFields {
   /** @param values - `null` stands for a field that is an array or an object */
@@ -29,26 +31,41 @@ export const argNames = Array.from({ length: 13 }, (_, index) => `arg${String(in
 
 const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
 
+type Values = Map<string, string | null>;
+
 /**
  * Reads a body as Hestia's page does: a form where the type says so, JSON under any type but multipart.
  *
  * @returns undefined when there is nothing in it that names somebody
  */
-export function readHestiaFields(contentType: string | undefined, body: Buffer): HestiaFields | undefined {
+export async function readHestiaFields(
+  contentType: string | undefined,
+  body: Buffer,
+): Promise<HestiaFields | undefined> {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
-  const readings = [
-    type === 'application/x-www-form-urlencoded' ? readForm(body) : undefined,
-    type === 'multipart/form-data' ? undefined : readJson(body),
-  ];
-  for (const values of readings) {
-    if (values !== undefined && credentialNames.some((name) => values.has(name))) return new HestiaFields(values);
+  for (const values of await readings(type ?? '', contentType ?? '', body)) {
+    if (values !== undefined && credentialNames.some((name) => values.has(name)))
+      return new HestiaFields(values);
   }
   return undefined;
 }
 
-function readForm(body: Buffer): Map<string, string | null> {
-  const values = new Map<string, string | null>();
-  for (const [name, value] of new URLSearchParams(body.toString('utf8'))) {
+async function readings(type: string, contentType: string, body: Buffer): Promise<(Values | undefined)[]> {
+  if (type === 'multipart/form-data') {
+    return [bracketsAsStructures((await readMultipart(contentType, body)) ?? [])];
+  }
+  const form = type === 'application/x-www-form-urlencoded' ? readForm(body) : undefined;
+  return [form, readJson(body)];
+}
+
+function readForm(body: Buffer): Values {
+  return bracketsAsStructures(new URLSearchParams(body.toString('utf8')));
+}
+
+/** `name[]=x` and `name[a]=x` are an array called `name`. */
+function bracketsAsStructures(pairs: Iterable<[string, string]>): Values {
+  const values: Values = new Map();
+  for (const [name, value] of pairs) {
     const bracket = name.indexOf('[');
     if (bracket > 0) values.set(name.slice(0, bracket), null);
     else values.set(name, value);
@@ -56,7 +73,7 @@ function readForm(body: Buffer): Map<string, string | null> {
   return values;
 }
 
-function readJson(body: Buffer): Map<string, string | null> | undefined {
+function readJson(body: Buffer): Values | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));
@@ -64,7 +81,7 @@ function readJson(body: Buffer): Map<string, string | null> | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-  const values = new Map<string, string | null>();
+  const values: Values = new Map();
   for (const [name, value] of Object.entries(parsed)) {
     if (value !== null) values.set(name, jsonText(value));
   }

@@ -10,7 +10,10 @@ export class AccessKeyStore {
     return row && fromRow(row);
   }
 
-  async findWithSecret(id: string, db: Database | Transaction): Promise<(AccessKey & StoredSecret) | undefined> {
+  async findWithSecret(
+    id: string,
+    db: Database | Transaction,
+  ): Promise<(AccessKey & StoredSecret) | undefined> {
     const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
     return row && { ...fromRow(row), ...secretFromRow(row) };
   }

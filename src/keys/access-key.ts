@@ -48,7 +48,10 @@ export function parseComment(text: string): string {
  * @throws AppError 3 for a name that can't be an API's; 2 when something was given and no name is left
  */
 export function parsePermissions(text: string): string[] {
-  const items = text.split(/[,\n]/).map((item) => item.trim()).filter((item) => item !== '');
+  const items = text
+    .split(/[,\n]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
   if (items.length === 0 && text !== '') throw invalid('expected the names of APIs between commas');
   return [...new Set(items.map(withoutPath))];
 }

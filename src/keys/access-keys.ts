@@ -6,14 +6,14 @@ import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generat
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
-import type { UserStore } from '../users/user-store.js';
+import type { Users } from '../users/users.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
 import { mayHandleKey, maySeeOrEndKey, type Authority } from './authority.js';
 
 export interface AccessKeysParts {
   store: AccessKeyStore;
-  users: UserStore;
+  users: Users;
   roles: RoleDirectory;
   changes: Changes;
   slowHash: SlowHash;
@@ -47,7 +47,7 @@ export class AccessKeys {
     origin: ChangeOrigin,
   ): Promise<NewAccessKey> {
     const { store, users, changes, slowHash, pepper, now = Date.now } = this.parts;
-    if ((await users.find(wanted.user)) === undefined) throw notFound(`user ${wanted.user}`);
+    if (!(await users.exists(wanted.user))) throw notFound(`user ${wanted.user}`);
     this.checkPermissions(wanted.user, wanted.permissions);
     checkAuthority(authority, wanted);
     const id = generateAccessKeyId();
@@ -57,7 +57,7 @@ export class AccessKeys {
     const key: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
     await changes.run(async (change) => {
       // Again, now that nothing can come between: hashing took its time.
-      if ((await users.find(wanted.user, change.trx)) === undefined) throw notFound(`user ${wanted.user}`);
+      if (!(await users.exists(wanted.user, change.trx))) throw notFound(`user ${wanted.user}`);
       const tag = pepper.tag(id, version, secret);
       await store.insert(change.trx, key, { hash, version, tag, hasChecksum: true });
       recordChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
@@ -120,10 +120,7 @@ export class AccessKeys {
     });
   }
 
-  private async handle<T>(
-    id: string,
-    work: (key: AccessKey, change: Change) => Promise<T>,
-  ): Promise<T> {
+  private async handle<T>(id: string, work: (key: AccessKey, change: Change) => Promise<T>): Promise<T> {
     return this.parts.changes.run(async (change) => {
       const key = await this.parts.store.find(id, change.trx);
       if (key === undefined) throw notFound(`key ${id}`);
@@ -146,7 +143,11 @@ export class AccessKeys {
 }
 
 /** Takes all keys of a user out of the store, as part of a change. */
-export async function deleteKeysOf(store: AccessKeyStore, change: Change, user: string): Promise<AccessKey[]> {
+export async function deleteKeysOf(
+  store: AccessKeyStore,
+  change: Change,
+  user: string,
+): Promise<AccessKey[]> {
   const keys = await store.list(user, change.trx);
   await store.deleteOf(change.trx, user);
   for (const key of keys) change.touch('access_key', key.id);

@@ -8,7 +8,6 @@ import { SlowHash } from '../secrets/slow-hash.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
-import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
@@ -23,10 +22,9 @@ import { LegacyKeys } from './legacy-keys.js';
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
     {
       provide: AccessKeys,
-      inject: [AccessKeyStore, UserStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
+      inject: [AccessKeyStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
       useFactory: (
         store: AccessKeyStore,
-        userStore: UserStore,
         users: Users,
         roles: RoleDirectory,
         changes: Changes,
@@ -35,7 +33,7 @@ import { LegacyKeys } from './legacy-keys.js';
         { rootUser }: Config,
       ) => {
         users.onDelete((change, name) => deleteKeysOf(store, change, name));
-        return new AccessKeys({ store, users: userStore, roles, changes, slowHash, pepper, rootUser });
+        return new AccessKeys({ store, users, roles, changes, slowHash, pepper, rootUser });
       },
     },
     {
@@ -45,6 +43,6 @@ import { LegacyKeys } from './legacy-keys.js';
         new LegacyKeys(store, changes, slowHash, pepper),
     },
   ],
-  exports: [AccessKeyStore, AccessKeys, LegacyKeys],
+  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys],
 })
 export class KeysModule {}

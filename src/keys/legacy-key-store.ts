@@ -20,6 +20,11 @@ export class LegacyKeyStore {
     return rows.map((row) => ({ id: row.id, createdAtMs: Number(row.created_at_ms) }));
   }
 
+  async exists(id: string, db: Database | Transaction = this.db): Promise<boolean> {
+    const row = await db.selectFrom('legacy_keys').select('id').where('id', '=', id).executeTakeFirst();
+    return row !== undefined;
+  }
+
   async findByIndex(
     lookupIndex: string,
     db: Database | Transaction = this.db,
@@ -34,7 +39,11 @@ export class LegacyKeyStore {
 
   /** Keys whose place in the index was lost with a pepper. */
   async listWithoutIndex(): Promise<StoredLegacyKey[]> {
-    const rows = await this.db.selectFrom('legacy_keys').selectAll().where('lookup_index', 'is', null).execute();
+    const rows = await this.db
+      .selectFrom('legacy_keys')
+      .selectAll()
+      .where('lookup_index', 'is', null)
+      .execute();
     return rows.map(fromRow);
   }
 
@@ -56,7 +65,11 @@ export class LegacyKeyStore {
   }
 
   async renewIndex(id: string, lookupIndex: string): Promise<void> {
-    await this.db.updateTable('legacy_keys').set({ lookup_index: lookupIndex }).where('id', '=', id).execute();
+    await this.db
+      .updateTable('legacy_keys')
+      .set({ lookup_index: lookupIndex })
+      .where('id', '=', id)
+      .execute();
   }
 }
 

@@ -14,10 +14,7 @@ export interface PepperOptions {
  * refused, unless it is taken over on purpose: then everything that was derived with the old one is forgotten, and
  * made anew at each key's next use.
  */
-export async function installedPepper(
-  db: Database,
-  { file, acceptNew }: PepperOptions,
-): Promise<Pepper> {
+export async function installedPepper(db: Database, { file, acceptNew }: PepperOptions): Promise<Pepper> {
   const known = await db.selectFrom('meta').select('value').where('name', '=', metaName).executeTakeFirst();
   const found = readPepper(file);
   if (known === undefined) {

@@ -1,6 +1,6 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalid } from '../errors.js';
-import type { AllowListStore } from '../allowlist/allow-list-store.js';
+import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Changes } from '../storage/changes.js';
 import type { SettingStore } from './setting-store.js';
 import { allowedSettingValues, type SettingName } from './settings.js';
@@ -11,7 +11,7 @@ export type SettingChanges = Partial<Record<SettingName, string>> & { clearAllow
 export class ChangeSettings {
   constructor(
     private readonly store: SettingStore,
-    private readonly allowList: AllowListStore,
+    private readonly allowList: ChangeAllowList,
     private readonly changes: Changes,
   ) {}
 
@@ -21,7 +21,7 @@ export class ChangeSettings {
     for (const [name, value] of entries) checkValue(name, value);
     await this.changes.run(async (change) => {
       for (const [name, value] of entries) await this.store.set(change.trx, name, value);
-      if (clearAllowList) await this.allowList.replaceAll(change.trx, [], change.number);
+      if (clearAllowList) await this.allowList.clearWithin(change);
       change.touch('settings', '');
       change.record(describeChange(origin, clearAllowList ? { ...values, API_ALLOWED_IP: '' } : values));
     });

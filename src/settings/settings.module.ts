@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AllowListStore } from '../allowlist/allow-list-store.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
+import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
@@ -13,8 +13,8 @@ import { SettingStore } from './setting-store.js';
     { provide: SettingStore, inject: [DATABASE], useFactory: (db: Database) => new SettingStore(db) },
     {
       provide: ChangeSettings,
-      inject: [SettingStore, AllowListStore, Changes],
-      useFactory: (store: SettingStore, allowList: AllowListStore, changes: Changes) =>
+      inject: [SettingStore, ChangeAllowList, Changes],
+      useFactory: (store: SettingStore, allowList: ChangeAllowList, changes: Changes) =>
         new ChangeSettings(store, allowList, changes),
     },
   ],

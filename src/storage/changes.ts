@@ -4,6 +4,10 @@ import type { Database, Transaction } from './database.js';
 /** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
 export type Touched = { kind: 'access_key' | 'user'; id: string } | { kind: 'settings'; id: '' };
 
+/** A change numbers its events within its own range, so that they keep their order. */
+const positionsPerChange = 1_000_000;
+const rowsPerInsert = 1000;
+
 /** A change under way: what it touches and the audit events that commit together with it. */
 export interface Change {
   readonly trx: Transaction;
@@ -70,7 +74,9 @@ async function takeNextNumber(trx: Transaction): Promise<number> {
     .insertInto('change_counter')
     .values({ id: 1, number: 1, mark })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((update) => ({ number: update('change_counter.number', '+', 1), mark })),
+      conflict
+        .column('id')
+        .doUpdateSet((update) => ({ number: update('change_counter.number', '+', 1), mark })),
     )
     .returning('number')
     .executeTakeFirstOrThrow();
@@ -78,15 +84,17 @@ async function takeNextNumber(trx: Transaction): Promise<number> {
 }
 
 async function insertEvents(trx: Transaction, number: number, events: object[]): Promise<void> {
-  if (events.length === 0) return;
-  await trx
-    .insertInto('audit_outbox')
-    .values(
-      events.map((event, index) => ({
-        id: randomUUID(),
-        position: number * 1000 + index,
-        event: JSON.stringify(event),
-      })),
-    )
-    .execute();
+  const time = new Date().toISOString();
+  const rows = events.map((event, index) => ({
+    id: randomUUID(),
+    position: number * positionsPerChange + index,
+    event: JSON.stringify({ time, ...event }),
+  }));
+  // A user with thousands of keys is deleted in one change; a statement takes only so many values.
+  for (let start = 0; start < rows.length; start += rowsPerInsert) {
+    await trx
+      .insertInto('audit_outbox')
+      .values(rows.slice(start, start + rowsPerInsert))
+      .execute();
+  }
 }

@@ -30,9 +30,19 @@ class PreparedDatabase implements SqliteDatabase {
     return statement;
   }
 
+  /**
+   * Gives the file back. The driver finalises statements only when they are collected, and until then an exclusive
+   * lock would stay; it can be let go only outside WAL, so the log is written back into the file first.
+   */
   close(): void {
     this.prepared.clear();
-    this.database.close();
+    try {
+      this.database.exec(
+        'PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema',
+      );
+    } finally {
+      this.database.close();
+    }
   }
 }
 

@@ -15,8 +15,9 @@ export class UserStore {
     return rows.map(fromRow);
   }
 
-  async passwordHash(name: string): Promise<string | null | undefined> {
-    const row = await this.db
+  /** Null: nobody can log in as this user with a password. */
+  async passwordHash(name: string, db: Database | Transaction = this.db): Promise<string | null | undefined> {
+    const row = await db
       .selectFrom('users')
       .select('password_hash')
       .where('name', '=', name)

@@ -57,6 +57,7 @@ export function parsePassword(text: string): string {
     );
   }
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(text)) throw invalid('invalid password: control characters are not allowed');
+  if (/[\u0000-\u001f\u007f]/.test(text))
+    throw invalid('invalid password: control characters are not allowed');
   return text;
 }

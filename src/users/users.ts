@@ -1,6 +1,7 @@
 import { AppError, notFound, ReturnCode } from '../errors.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
+import type { Transaction } from '../storage/database.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { NewUser, User } from './user.js';
 import type { UserStore } from './user-store.js';
@@ -35,6 +36,10 @@ export class Users {
     const user = await this.store.find(name);
     if (user === undefined) throw notFound(`user ${name}`);
     return user;
+  }
+
+  async exists(name: string, trx?: Transaction): Promise<boolean> {
+    return (await this.store.find(name, trx)) !== undefined;
   }
 
   async list(): Promise<User[]> {
@@ -74,6 +79,13 @@ export class Users {
     await this.get(name);
     const hash = await this.slowHash.hash(password);
     await this.change(name, origin, (change) => this.store.update(change.trx, name, { password_hash: hash }));
+  }
+
+  /** Switches the legacy login with a password off or on; the access keys go on. */
+  async setLoginDisabled(name: string, isDisabled: boolean, origin: ChangeOrigin): Promise<void> {
+    await this.change(name, origin, (change) =>
+      this.store.update(change.trx, name, { is_login_disabled: isDisabled ? 1 : 0 }),
+    );
   }
 
   private async insert(user: NewUser, hash: string | null, origin: ChangeOrigin): Promise<void> {

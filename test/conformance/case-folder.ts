@@ -7,7 +7,7 @@ export interface CaseFolder {
   readonly root: string;
   readonly dataDir: string;
   readonly commandsDir: string;
-  /** The service's TMPDIR: `/tmp` of the recordings. */
+  /** Where temporary files go: `/tmp` of the recordings. */
   readonly tempDir: string;
   /** An empty working directory. */
   readonly workDir: string;

@@ -69,11 +69,7 @@ export class Service {
   /** Runs one command of the command line as a process: arguments as they are, no shell, empty standard input. */
   async run(argv: readonly string[]): Promise<CliAnswer> {
     const [name = '', ...args] = argv;
-    let file = join(this.#options.installation, 'bin', name);
-    if (!existsSync(file)) {
-      file = join(this.#options.installation, 'bin/hearthkey');
-      args.unshift(name);
-    } // TEMPORARY
+    const file = join(this.#options.installation, 'bin', name);
     if (name === '' || name.includes('/') || !existsSync(file)) throw new Error(`there is no bin/${name}`);
     const child = start(file, args, {
       cwd: this.folder.workDir,
@@ -120,6 +116,7 @@ function serviceEnvironment(options: ServiceOptions, port: number): NodeJS.Proce
     HEARTHKEY_DATA_DIR: folder.dataDir,
     HEARTHKEY_SOCKET: socketOf(folder),
     HEARTHKEY_COMMANDS_DIR: folder.commandsDir,
+    HEARTHKEY_TMP_DIR: folder.tempDir,
     HEARTHKEY_TRUSTED_PROXIES: '127.0.0.2',
     ...(rootUser === undefined ? {} : { HEARTHKEY_ROOT_USER: rootUser }),
   };

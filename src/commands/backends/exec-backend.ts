@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
@@ -45,16 +46,25 @@ export class ExecBackend {
       const chunks: Buffer[] = [];
       let length = 0;
       // A process group of its own, so that what the command starts can be ended with it.
-      const child = spawn(this.commands.executable(name), [...args], {
-        cwd: '/',
-        env: environment,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: true,
-        ...runAs,
-      });
+      let child: ChildProcessByStdio<null, Readable, Readable>;
+      try {
+        child = spawn(this.commands.executable(name), [...args], {
+          cwd: '/',
+          env: environment,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          detached: true,
+          ...runAs,
+        });
+      } catch (error) {
+        resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
+        return;
+      }
       const stop = (code: number, why: string): void => {
         stopped ??= { code, output: `Error: ${name} ${why}\n` };
         if (child.pid !== undefined) killGroup(child.pid);
+        // What has left the group may hold on to these; nobody waits for it.
+        child.stdout.destroy();
+        child.stderr.destroy();
       };
       const timer = setTimeout(() => {
         stop(timedOutCode, `did not end within ${String(timeoutMs / 1000)} s and was stopped`);
@@ -67,13 +77,17 @@ export class ExecBackend {
       child.stderr.resume(); // not for the client, as in Hestia; read so that the command never waits for it
       child.on('error', (error) => {
         clearTimeout(timer);
-        onProblem(`${name} could not be started: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`);
+        onProblem(
+          `${name} could not be started: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+        );
         resolve(startFailure(name, error));
       });
       child.on('close', (code, signal) => {
         clearTimeout(timer);
         if (stopped !== undefined) onProblem(stopped.output.trim());
-        resolve(stopped ?? { code: code ?? signalCode(signal), output: Buffer.concat(chunks).toString('utf8') });
+        resolve(
+          stopped ?? { code: code ?? signalCode(signal), output: Buffer.concat(chunks).toString('utf8') },
+        );
       });
     });
   }
@@ -96,6 +110,12 @@ function killGroup(pid: number): void {
 
 /** As a shell tells it: 128 and the signal's number. */
 function signalCode(signal: NodeJS.Signals | null): number {
-  const numbers: Partial<Record<NodeJS.Signals, number>> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 };
+  const numbers: Partial<Record<NodeJS.Signals, number>> = {
+    SIGHUP: 1,
+    SIGINT: 2,
+    SIGKILL: 9,
+    SIGSEGV: 11,
+    SIGTERM: 15,
+  };
   return 128 + (signal === null ? 0 : (numbers[signal] ?? 0));
 }

@@ -4,7 +4,9 @@ import type { SystemUser } from './exec-backend.js';
 /** Looks a user of the machine up; throws where there is none of that name. */
 export function findSystemUser(name: string): SystemUser {
   const id = (option: string): number =>
-    Number(execFileSync('id', [option, '--', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    Number(
+      execFileSync('id', [option, '--', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+    );
   try {
     return { uid: id('-u'), gid: id('-g') };
   } catch {

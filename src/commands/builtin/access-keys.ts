@@ -48,7 +48,8 @@ function addKey(keys: AccessKeys): BuiltinCommand {
 
 /** Nothing but blanks and commas is not "everything": only an empty text is, and only for the root user. */
 function parseWantedPermissions(text: string): string[] {
-  if (text !== '' && text.replace(/[\s,]/g, '') === '') throw invalid('Non-admin users need a permission list');
+  if (text !== '' && text.replace(/[\s,]/g, '') === '')
+    throw invalid('Non-admin users need a permission list');
   return parsePermissions(text);
 }
 
@@ -96,7 +97,9 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
         throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
       }
       const wanted =
-        name === 'PERMISSIONS' ? { permissions: parseWantedPermissions(value) } : { comment: parseComment(value) };
+        name === 'PERMISSIONS'
+          ? { permissions: parseWantedPermissions(value) }
+          : { comment: parseComment(value) };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
       return ok(formatKey(key, '', outputFormat));
     },

@@ -1,7 +1,7 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
 import { formatDate, formatTime } from '../../audit/local-time.js';
 import type { LegacyAuthorizer } from '../../authorization/authorize-legacy.js';
-import { invalid } from '../../errors.js';
+import { invalid, ReturnCode } from '../../errors.js';
 import type { LegacyKeys } from '../../keys/legacy-keys.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-formats.js';
@@ -35,9 +35,17 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
     async run({ args: [key = '', ip = '127.0.0.1'] }) {
       const address = parseAddress(ip);
       const client = { address, text: address === undefined ? '' : formatAddress(address) };
+      // An address that is none refuses the key, whatever it is.
       const isAddressRight = address !== undefined || ip === '';
-      const isAllowed = await authorizer.checkKey(isAddressRight ? key : '', client);
-      return isAllowed ? ok() : { code: 9, output: 'Error: authentication failed\n' };
+      const { outcome } = await authorizer.authorize({
+        face: 'check',
+        client,
+        credential: { kind: 'legacy_key', key: isAddressRight ? key : '' },
+        command: 'v-check-api-key',
+      });
+      return outcome === 'allow'
+        ? ok()
+        : { code: ReturnCode.PASSWORD, output: 'Error: authentication failed\n' };
     },
   };
 }
@@ -67,9 +75,14 @@ function listKeys(keys: LegacyKeys): BuiltinCommand {
     changes: false,
     async run({ args: [format] }) {
       const outputFormat = parseFormat(format);
-      const rows = (await keys.list()).map((key) => [key.id, formatTime(key.createdAtMs), formatDate(key.createdAtMs)]);
+      const rows = (await keys.list()).map((key) => [
+        key.id,
+        formatTime(key.createdAtMs),
+        formatDate(key.createdAtMs),
+      ]);
       if (outputFormat === 'plain') return ok(formatPlain(rows));
-      if (outputFormat === 'shell') return ok(formatTable([['ID', 'TIME', 'DATE'], ['--', '----', '----'], ...rows]));
+      if (outputFormat === 'shell')
+        return ok(formatTable([['ID', 'TIME', 'DATE'], ['--', '----', '----'], ...rows]));
       return ok(
         jsonRows(
           rows.map(([id = '', time = '', date = '']) => ({

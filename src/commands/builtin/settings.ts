@@ -35,7 +35,9 @@ function changeApi({ store, changeSettings }: SettingCommandParts): BuiltinComma
       if (!['', 'legacy', 'api', 'all'].includes(version)) throw invalid(`${version} type is invalid`);
       if (status === 'enable' && version === '') return ok(); // as in Hestia: nothing is named, nothing is switched on
       const wanted =
-        status === 'enable' ? whatToEnable(version, (await store.all()).API_SYSTEM) : whatToDisable(status, version);
+        status === 'enable'
+          ? whatToEnable(version, (await store.all()).API_SYSTEM)
+          : whatToDisable(status, version);
       await changeSettings.apply(wanted, origin);
       return ok();
     },
@@ -73,7 +75,10 @@ function changeValue({ changeSettings, allowList }: SettingCommandParts): Builti
       if (name === 'API_ALLOWED_IP') await allowList.replaceAll(value, origin);
       else if (isSettingName(name)) await changeSettings.apply({ [name]: value }, origin);
       else if (name === 'ROOT_USER') {
-        throw new AppError(ReturnCode.FORBIDDEN, 'ROOT_USER is set by HEARTHKEY_ROOT_USER when the service starts');
+        throw new AppError(
+          ReturnCode.FORBIDDEN,
+          'ROOT_USER is set by HEARTHKEY_ROOT_USER when the service starts',
+        );
       } else throw invalid(`there is no sysconfig value ${name} here`);
       return ok();
     },
@@ -97,7 +102,8 @@ function listConfig({ store, allowList, rootUser }: SettingCommandParts): Builti
         ['DEMO_MODE', values.DEMO_MODE],
         ['ROOT_USER', rootUser],
       ];
-      if (outputFormat === 'json') return ok(`${JSON.stringify({ config: Object.fromEntries(fields) }, null, 4)}\n`);
+      if (outputFormat === 'json')
+        return ok(`${JSON.stringify({ config: Object.fromEntries(fields) }, null, 4)}\n`);
       return ok(outputFormat === 'plain' ? formatPlain(fields) : formatFields(fields, 20));
     },
   };

@@ -1,5 +1,13 @@
 import { formatDate, formatTime } from '../../audit/local-time.js';
-import { parseEmail, parsePackage, parsePassword, parsePersonName, parseUserName, type User } from '../../users/user.js';
+import { invalid } from '../../errors.js';
+import {
+  parseEmail,
+  parsePackage,
+  parsePassword,
+  parsePersonName,
+  parseUserName,
+  type User,
+} from '../../users/user.js';
 import type { Users } from '../../users/users.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatFields, formatPlain, formatTable, parseFormat } from '../output-formats.js';
@@ -11,6 +19,7 @@ export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
     listUser(users, rootUser),
     listUsers(users, rootUser),
     changePassword(users, rootUser),
+    changeConfigValue(users, rootUser),
     ...stateCommands(users),
   ];
 }
@@ -25,7 +34,10 @@ function addUser(users: Users): BuiltinCommand {
       'v-add-user alice --password-file /root/alice.password alice@example.com default Alice Example',
     ],
     changes: true,
-    async run({ args: [name = '', password = '', email = '', packageName = '', first = '', last = ''], origin }) {
+    async run({
+      args: [name = '', password = '', email = '', packageName = '', first = '', last = ''],
+      origin,
+    }) {
       const user = {
         name: parseUserName(name),
         password: parsePassword(password),
@@ -53,6 +65,23 @@ function changePassword(users: Users, rootUser: string): BuiltinCommand {
     async run({ args: [name = '', password = ''], caller, origin }) {
       if (name === rootUser) requireEverything(caller);
       await users.changePassword(parseUserName(name), parsePassword(password), origin);
+      return ok();
+    },
+  };
+}
+
+function changeConfigValue(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-change-user-config-value',
+    info: 'change user configuration value: LOGIN_DISABLED, the way in with a password',
+    options: 'USER KEY VALUE',
+    examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
+    changes: true,
+    async run({ args: [name = '', key = '', value = ''], caller, origin }) {
+      if (name === rootUser) requireEverything(caller);
+      if (key !== 'LOGIN_DISABLED') throw invalid(`there is no user configuration value ${key} here`);
+      if (value !== 'yes' && value !== 'no') throw invalid(`LOGIN_DISABLED can be yes or no, not ${value}`);
+      await users.setLoginDisabled(parseUserName(name), value === 'yes', origin);
       return ok();
     },
   };
@@ -123,7 +152,8 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     async run({ args: [format] }) {
       const outputFormat = parseFormat(format);
       const all = await users.list();
-      if (outputFormat === 'json') return ok(jsonUsers(all.map((user) => [user.name, userFields(user, rootUser)])));
+      if (outputFormat === 'json')
+        return ok(jsonUsers(all.map((user) => [user.name, userFields(user, rootUser)])));
       const rows = all.map((user) => [
         user.name,
         user.name === rootUser ? 'admin' : 'user',
@@ -133,7 +163,11 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
       ]);
       if (outputFormat === 'plain') return ok(formatPlain(rows));
       return ok(
-        formatTable([['USER', 'ROLE', 'PKG', 'SPND', 'DATE'], ['----', '----', '---', '----', '----'], ...rows]),
+        formatTable([
+          ['USER', 'ROLE', 'PKG', 'SPND', 'DATE'],
+          ['----', '----', '---', '----', '----'],
+          ...rows,
+        ]),
       );
     },
   };

@@ -7,7 +7,7 @@ import { codeOf, type Must, type MustContext, problem, type Problem, requestFiel
 
 export const decisionMusts: readonly Must[] = [
   {
-    sentence: 'not allowed',
+    sentence: /^(?:not allowed|refused|denied)$/,
     wants: ['audit'],
     replaces: 'auth_log',
     check: (context) => {
@@ -17,7 +17,7 @@ export const decisionMusts: readonly Must[] = [
     },
   },
   {
-    sentence: 'nothing is run',
+    sentence: /^(?:nothing|no command) is run$/,
     wants: ['audit'],
     check: (context) => {
       const traces = readTraces(context.service.folder);

@@ -8,7 +8,7 @@ import { accessKeyIn } from '../made-keys.js';
 import { argumentOf, codeOf, type Must, type MustContext, problem, type Problem, textOf } from './must.js';
 
 export const keyMusts: readonly Must[] = [
-  { sentence: 'no key is made', wants: ['keys'], replaces: 'keys', check: noKeyIsMade },
+  { sentence: /^no (?:legacy )?key is made$/, wants: ['keys'], replaces: 'keys', check: noKeyIsMade },
   {
     sentence: /^the key has exactly the \w+ permissions?, or no key is made$/,
     wants: ['keys'],
@@ -26,6 +26,12 @@ export const keyMusts: readonly Must[] = [
     wants: ['keys'],
     replaces: 'keys',
     check: (context, [names = '']) => permissionsAre(context, names.split(',')),
+  },
+  {
+    sentence: /^the key (?:has no permissions|may run everything), or no key is made$/,
+    wants: ['keys'],
+    replaces: 'keys',
+    check: (context) => permissionsAre(context, []),
   },
   {
     sentence: 'the key has this comment, or no key is made',
@@ -57,7 +63,7 @@ export const keyMusts: readonly Must[] = [
     check: ({ after }, [id = '']) => problem(after.keys.has(id), `${id} is gone`),
   },
   {
-    sentence: /^no key (?:is|was) (?:deleted|taken away)$/,
+    sentence: /^(?:no key|nothing) is deleted$/,
     wants: ['keys'],
     replaces: 'keys',
     check: ({ before, after }) => {

@@ -32,6 +32,19 @@ export const settingMusts: readonly Must[] = [
     const now = itemsOf(after.settings.API_ALLOWED_IP);
     return problem(sameSet(now, left) || sameSet(now, items), seen(after.settings));
   }),
+  settingMust(/^(?:the settings|all switches) stay as they were$/, ({ before, after }) =>
+    problem(sameSettings(before.settings, after.settings), seen(after.settings)),
+  ),
+  settingMust(/^(API|API_SYSTEM) (?:is|stays) (\S+)$/, ({ after }, [name, value]) =>
+    problem(
+      (name === 'API' ? after.settings.API : after.settings.API_SYSTEM) === value,
+      seen(after.settings),
+    ),
+  ),
+  settingMust(/^(\S+) is (?:there|in the list) once$/, ({ after }, [address = '']) => {
+    const items = itemsOf(after.settings.API_ALLOWED_IP);
+    return problem(items.filter((item) => item === shortestForm(address)).length === 1, seen(after.settings));
+  }),
   settingMust('API and API_SYSTEM stay as they were', ({ before, after }) => {
     const same =
       before.settings.API === after.settings.API && before.settings.API_SYSTEM === after.settings.API_SYSTEM;

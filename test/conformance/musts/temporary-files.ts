@@ -9,22 +9,37 @@ export const temporaryFileMusts: readonly Must[] = [
   {
     sentence: /^no file is (?:made|written)$/,
     check: (context) => {
-      const made = placesOf(context).filter((file) => existsSync(file) && statSync(file).isFile());
+      const made = madeIn(context, () => true);
       return problem(made.length === 0, `there is ${made.join(', ')}`);
+    },
+  },
+  {
+    sentence: /^the (?:existing )?file (?:stays|is left) as it (?:was|is)$/,
+    check: ({ one, service }) => {
+      const changed = Object.entries(one.state.tmp ?? {}).filter(([name, text]) => {
+        const file = join(service.folder.tempDir, basename(name));
+        return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+      });
+      return problem(changed.length === 0, `changed: ${changed.map(([name]) => name).join(', ')}`);
     },
   },
   {
     sentence: 'no file outside the temporary folder',
     check: (context) => {
-      const { tempDir } = context.service.folder;
-      const outside = placesOf(context).filter(
-        (file) => !file.startsWith(`${tempDir}/`) && !file.startsWith('/tmp/'),
-      );
-      const made = outside.filter((file) => existsSync(file) && statSync(file).isFile());
+      const made = madeIn(context, (file) => !file.startsWith(`${context.service.folder.tempDir}/`));
       return problem(made.length === 0, `there is ${made.join(', ')}`);
     },
   },
 ];
+
+/** Files of this case at any of the places that the name could mean. */
+function madeIn(context: MustContext, counts: (file: string) => boolean): string[] {
+  const started = statSync(context.service.folder.workDir).birthtimeMs;
+  return placesOf(context).filter((file) => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats?.isFile() === true && stats.mtimeMs >= started && counts(file);
+  });
+}
 
 /** Every place that a name could mean: in the temporary folders, relative to where the service runs, or itself. */
 function placesOf({ one, service }: MustContext): string[] {
@@ -38,8 +53,8 @@ function fileIsMade({ one, service }: MustContext): Problem {
   const effect = Object.entries(one.effects).find(([path]) => path.startsWith('/tmp/'));
   if (effect === undefined) return 'the case recorded no file';
   const [path, { content }] = effect as [string, { content: string }];
-  const file = [join(service.folder.tempDir, basename(path)), path].find((place) => existsSync(place));
-  if (file === undefined) return `there is no ${basename(path)}`;
+  const file = join(service.folder.tempDir, basename(path));
+  if (!existsSync(file)) return `there is no ${basename(path)}`;
   const text = readFileSync(file, 'utf8');
   return problem(
     withoutEndBlanks(text) === withoutEndBlanks(content),

@@ -1,0 +1,33 @@
+/**
+ * `npm run bench [-- NAME…] [--quick]`: measures, prints a table and writes `bench/results.json`. Every figure is a
+ * ratio of two things that were measured side by side in this run, or a time with a wide margin.
+ */
+import { writeFileSync } from 'node:fs';
+import { benchCli } from './cli.js';
+import { benchListKeys } from './list-keys.js';
+import { formatRows, type Row } from './row.js';
+
+const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
+  cli: benchCli,
+  'list-keys': benchListKeys,
+};
+
+async function main(words: readonly string[]): Promise<void> {
+  const isQuick = words.includes('--quick');
+  const wanted = words.filter((word) => !word.startsWith('--'));
+  const unknown = wanted.find((name) => benches[name] === undefined);
+  if (unknown !== undefined) {
+    throw new Error(`there is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+  }
+  const rows: Row[] = [];
+  for (const [name, bench] of Object.entries(benches)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    process.stderr.write(`bench ${name} …\n`);
+    rows.push(...(await bench(isQuick)));
+  }
+  process.stdout.write(`${formatRows(rows)}\n`);
+  writeFileSync(new URL('./results.json', import.meta.url), `${JSON.stringify({ rows }, null, 2)}\n`);
+  process.exitCode = rows.every((each) => each.ok) ? 0 : 1;
+}
+
+await main(process.argv.slice(2));

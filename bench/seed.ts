@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { AccessKeyStore } from '../src/keys/access-key-store.js';
+import { generateAccessKeyId, generateSecretAccessKey } from '../src/secrets/generated-secret.js';
+import { SlowHash } from '../src/secrets/slow-hash.js';
+import { prepareDataDir } from '../src/storage/data-dir.js';
+import { openDatabase } from '../src/storage/database.js';
+import { UserStore } from '../src/users/user-store.js';
+
+/** Lays a user and that many keys of it into an empty data directory; all keys share one secret and one hash. */
+export async function seedKeys(dataDir: string, user: string, count: number): Promise<string[]> {
+  prepareDataDir(dataDir);
+  const db = await openDatabase(join(dataDir, 'hearthkey.db'));
+  const hash = await new SlowHash({ concurrency: 1, queueLength: 1 }).hash(generateSecretAccessKey());
+  const ids = Array.from({ length: count }, generateAccessKeyId);
+  await db.transaction().execute(async (trx) => {
+    await new UserStore(db).insert(trx, newUser(user), null);
+    const store = new AccessKeyStore(db);
+    for (const id of ids) {
+      const key = { id, user, permissions: ['mail-accounts'], comment: 'bench', isSuspended: false };
+      const secret = { hash, version: '0', tag: null, hasChecksum: true };
+      await store.insert(trx, { ...key, createdAtMs: Date.now() }, secret);
+    }
+  });
+  await db.destroy();
+  return ids;
+}
+
+function newUser(name: string) {
+  return {
+    name,
+    email: `${name}@example.com`,
+    package: 'default',
+    firstName: '',
+    lastName: '',
+    hasPassword: false,
+    isSuspended: false,
+    isLoginDisabled: false,
+    createdAtMs: Date.now(),
+  };
+}

@@ -1,0 +1,78 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** The built service as a process of its own, on a data directory that goes with it. */
+export class BenchService {
+  private child: ChildProcess | undefined;
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'hearthkey-bench-'));
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+      env: { ...this.environment(), HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.child = child;
+    for (let tries = 0; tries < 300; tries++) {
+      if (child.exitCode !== null) throw new Error('the service ended');
+      if (await isReady(port)) return;
+      await sleep(100);
+    }
+    throw new Error('the service did not get ready');
+  }
+
+  async stop(): Promise<void> {
+    if (this.child !== undefined && this.child.exitCode === null) {
+      this.child.kill('SIGTERM');
+      await once(this.child, 'exit');
+    }
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Runs a command of bin/ to its end; milliseconds, and what it printed. */
+  command(name: string, args: readonly string[]): { ms: number; code: number | null; output: string } {
+    return timed(join(root, 'bin', name), args, this.environment());
+  }
+
+  /** Node.js with nothing to do, in the same environment as the commands. */
+  startNode(): number {
+    return timed(process.execPath, ['-e', '0'], this.environment()).ms;
+  }
+
+  private environment(): NodeJS.ProcessEnv {
+    const socket = join(this.dataDir, 'run/admin.sock');
+    const own = { HEARTHKEY_DATA_DIR: this.dataDir, HEARTHKEY_SOCKET: socket, HEARTHKEY_LOG_LEVEL: 'error' };
+    return { PATH: process.env['PATH'], ...own };
+  }
+}
+
+/** Runs a program to its end. */
+function timed(file: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const startMs = performance.now();
+  const { status, stdout } = spawnSync(file, args, { env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return { ms: performance.now() - startMs, code: status, output: stdout };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${String(port)}/readyz`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,31 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { ProofMemory } from './proofs.js';
+
+/** More could not be set (users/user.ts), so more need not be hashed. */
+const maxLength = 256;
+
+/**
+ * Does this password belong to this user? People choose passwords, so nothing but the slow hash is stored of one; a
+ * proof of a password that was right is kept in memory alone.
+ */
+export class PasswordVerifier {
+  constructor(
+    private readonly proofs: ProofMemory,
+    private readonly slowHash: SlowHash,
+    private readonly pepper: Pepper,
+  ) {}
+
+  /** @throws AppError 14 when too many are waiting for the slow hash */
+  async verify(user: string, hash: string, password: string): Promise<boolean> {
+    if (password === '' || password.length > maxLength) return false;
+    const id = `user ${user}`; // with a blank in it: never a key's
+    const proof = this.pepper.proof(id, hash, password);
+    const known = this.proofs.get(id, hash);
+    if (known !== undefined) return timingSafeEqual(known, proof);
+    const isRight = await this.slowHash.verify(hash, password, `${id}:${proof.toString('base64')}`);
+    if (isRight) this.proofs.add(id, hash, proof);
+    return isRight;
+  }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { formatAddressRange } from '../addresses/address-range.js';
+import { ConfigError, installationDir, loadConfig, settingNames } from './config.js';
+
+function problemOf(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('there was no problem');
+}
+
+describe('the configuration', () => {
+  it('needs no setting at all: every one has its documented default', () => {
+    const dataDir = join(installationDir, 'data');
+    expect(loadConfig({})).toMatchObject({
+      listen: { host: '127.0.0.1', port: 8183 },
+      dataDir,
+      socketPath: join(dataDir, 'run/admin.sock'),
+      apisDir: join(dataDir, 'api'),
+      pepperFile: join(dataDir, 'pepper'),
+      acceptNewPepper: false,
+      commandsDir: undefined,
+      commandsUser: undefined,
+      commandTimeoutMs: 300_000,
+      trustedProxies: [],
+      rootUser: 'admin',
+      auditSync: 'second',
+      logLevel: 'info',
+      unknownSettings: [],
+    });
+  });
+
+  it('is relative to the installation, whatever the working directory is', () => {
+    expect(isAbsolute(installationDir)).toBe(true);
+    expect(existsSync(join(installationDir, 'package.json'))).toBe(true);
+    const config = loadConfig({ HEARTHKEY_DATA_DIR: 'elsewhere', HEARTHKEY_COMMANDS_DIR: './bin' });
+    expect(config.dataDir).toBe(join(installationDir, 'elsewhere'));
+    expect(config.commandsDir).toBe(join(installationDir, 'bin'));
+  });
+
+  it('takes an absolute path as it is', () => {
+    expect(loadConfig({ HEARTHKEY_PEPPER_FILE: '/etc/hearthkey/pepper' }).pepperFile).toBe(
+      '/etc/hearthkey/pepper',
+    );
+  });
+
+  it('keeps what belongs to the data directory there when that moves', () => {
+    const config = loadConfig({ HEARTHKEY_DATA_DIR: '/var/lib/hearthkey' });
+    expect(config.socketPath).toBe('/var/lib/hearthkey/run/admin.sock');
+    expect(config.apisDir).toBe('/var/lib/hearthkey/api');
+    expect(config.pepperFile).toBe('/var/lib/hearthkey/pepper');
+  });
+
+  it('takes an empty value as none', () => {
+    expect(loadConfig({ HEARTHKEY_LISTEN: '', HEARTHKEY_COMMANDS_DIR: '' })).toMatchObject({
+      listen: { port: 8183 },
+      commandsDir: undefined,
+    });
+  });
+
+  it('reads each kind of value', () => {
+    const config = loadConfig({
+      HEARTHKEY_LISTEN: '[::1]:443',
+      HEARTHKEY_COMMAND_TIMEOUT: '5m',
+      HEARTHKEY_COMMAND_OUTPUT_LIMIT: '4096',
+      HEARTHKEY_TRUSTED_PROXIES: '10.0.0.0/8, ::1\n192.0.2.1',
+      HEARTHKEY_NEW_PEPPER: 'yes',
+      HEARTHKEY_AUDIT_SYNC: 'always',
+    });
+    expect(config.listen).toEqual({ host: '::1', port: 443 });
+    expect(config.commandTimeoutMs).toBe(300_000);
+    expect(config.commandOutputLimitBytes).toBe(4096);
+    expect(config.trustedProxies.map(formatAddressRange)).toEqual(['10.0.0.0/8', '::1', '192.0.2.1']);
+    expect(config.acceptNewPepper).toBe(true);
+    expect(config.auditSync).toBe('always');
+  });
+
+  it.each([
+    ['LISTEN', 'nowhere'],
+    ['LISTEN', '127.0.0.1:65536'],
+    ['LISTEN', '::1:8183'],
+    ['COMMAND_TIMEOUT', 'soon'],
+    ['COMMAND_TIMEOUT', '0'],
+    ['COMMAND_TIMEOUT', '25d'],
+    ['COMMAND_OUTPUT_LIMIT', '1'],
+    ['COMMAND_OUTPUT_LIMIT', 'lots'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8,localhost'],
+    ['NEW_PEPPER', 'true'],
+    ['ROOT_USER', 'not a user'],
+    ['COMMANDS_USER', '-u'],
+    ['AUDIT_SYNC', 'never'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names HEARTHKEY_%s when its value is %p', (name, value) => {
+    expect(problemOf({ [`HEARTHKEY_${name}`]: value })).toMatch(new RegExp(`^HEARTHKEY_${name}: \\S`));
+  });
+
+  it('names all bad values at once, each on its line', () => {
+    const lines = problemOf({ HEARTHKEY_LISTEN: 'x', HEARTHKEY_LOG_LEVEL: 'x' }).split('\n');
+    expect(lines.map((line) => line.split(':')[0])).toEqual(['HEARTHKEY_LISTEN', 'HEARTHKEY_LOG_LEVEL']);
+  });
+
+  it('tells of a setting that does not exist, and passes over what others have in the environment', () => {
+    const config = loadConfig({ HEARTHKEY_LISTN: 'x', PATH: '/bin', HOME: '/root' });
+    expect(config.unknownSettings).toEqual(['HEARTHKEY_LISTN']);
+  });
+
+  it('can not be changed once it is read', () => {
+    expect(Object.isFrozen(loadConfig({}))).toBe(true);
+  });
+
+  it('knows each setting by its full name', () => {
+    for (const name of settingNames) expect(name).toMatch(/^HEARTHKEY_[A-Z_]+$/);
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { answerDenial, answerNotARequest, answerResult } from './hestia-answer.js';
+
+const text = 'text/plain; charset=utf-8';
+const json = 'application/json; charset=utf-8';
+
+describe('the answer to a command that ran', () => {
+  it.each([
+    ['text', 'hello\n', 200, text, 'hello'],
+    ['JSON', '{\n    "a": 1\n}\n', 200, json, '{\n    "a": 1\n}'],
+    ['a JSON list', '["a"]', 200, json, '["a"]'],
+    ['a number', '5', 200, json, '5'],
+    ['nothing', ' \n', 204, text, ''],
+    ['an empty object', '{}', 200, text, '{}'],
+    ['an empty list', '[]', 200, text, '[]'],
+    ['null', 'null', 200, text, 'null'],
+    ['zero', '0', 200, text, '0'],
+    ['false', 'false', 200, text, 'false'],
+    ['a broken object', '{"a":', 200, text, '{"a":'],
+    ['blanks at line ends', '\n a  \n  b\t\n\n', 200, text, 'a\n  b'],
+  ])('with %s', (_what, output, status, contentType, body) => {
+    expect(answerResult(0, output, false)).toEqual({ status, exitCode: 0, contentType, body });
+  });
+
+  it.each([
+    [1, 400],
+    [2, 422],
+    [3, 400],
+    [4, 400],
+    [5, 401],
+    [6, 401],
+    [9, 401],
+    [10, 401],
+    [11, 400],
+    [21, 401],
+    [124, 400],
+  ])('that failed with %d has status %d, and never says 200', (code, status) => {
+    expect(answerResult(code, 'Error: no\n', false)).toEqual({
+      status,
+      exitCode: code,
+      contentType: text,
+      body: 'Error: no',
+    });
+  });
+
+  it('is the code alone with status 200 where only that is wanted', () => {
+    for (const code of [0, 3, 10]) {
+      expect(answerResult(code, 'output', true)).toEqual({
+        status: 200,
+        exitCode: code,
+        contentType: text,
+        body: String(code),
+      });
+    }
+  });
+
+  it('is never HTML, whatever the command printed', () => {
+    expect(answerResult(0, '<script>alert(1)</script>', false).contentType).toBe(text);
+    expect(answerResult(0, '"<script>alert(1)</script>"', false).contentType).toBe(json);
+  });
+});
+
+describe('the answer to what was refused', () => {
+  it('keeps its status also where only the code is wanted', () => {
+    expect(answerDenial('permission_missing', 10, 'no', true)).toMatchObject({
+      status: 401,
+      exitCode: 10,
+      body: '10',
+    });
+    expect(answerDenial('permission_missing', 10, 'no', false)).toMatchObject({
+      status: 401,
+      body: 'Error: no',
+    });
+    expect(answerDenial('api_disabled', 11, 'off', false)).toMatchObject({ status: 400, exitCode: 11 });
+    expect(answerDenial('command_malformed', 2, 'x', false)).toMatchObject({ status: 422, exitCode: 2 });
+  });
+
+  it.each([
+    ['overloaded', 14],
+    ['store_unavailable', 17],
+    ['audit_unavailable', 13],
+  ] as const)('because of %s is 503: try again', (reason, code) => {
+    expect(answerDenial(reason, code, 'later', true)).toMatchObject({ status: 503, exitCode: code });
+  });
+
+  it('because it is no request is 405', () => {
+    expect(answerNotARequest()).toMatchObject({ status: 405, exitCode: 405, contentType: text });
+  });
+});

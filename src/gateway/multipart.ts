@@ -1,0 +1,26 @@
+import { Busboy } from '@fastify/busboy';
+
+const limits = { fields: 100, fieldSize: 2_097_152, parts: 100 };
+
+/**
+ * Reads the text fields of a `multipart/form-data` body; files in it are passed over.
+ *
+ * @returns undefined where the body is not of that form, or has no boundary
+ */
+export function readMultipart(contentType: string, body: Buffer): Promise<Map<string, string> | undefined> {
+  return new Promise((resolve) => {
+    const fields = new Map<string, string>();
+    let busboy: InstanceType<typeof Busboy>;
+    try {
+      busboy = new Busboy({ headers: { 'content-type': contentType }, limits });
+    } catch {
+      resolve(undefined);
+      return;
+    }
+    busboy.on('field', (name, value) => fields.set(name, value));
+    busboy.on('file', (_name, stream) => stream.resume());
+    busboy.on('finish', () => resolve(fields));
+    busboy.on('error', () => resolve(undefined));
+    busboy.end(body);
+  });
+}

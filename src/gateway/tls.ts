@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+
+export interface TlsFiles {
+  certFile: string;
+  keyFile: string;
+}
+
+export interface TlsMaterial {
+  cert: Buffer;
+  key: Buffer;
+}
+
+/** Reads certificate and key, and makes sure that they belong together; throws one line that names what is wrong. */
+export function readTls({ certFile, keyFile }: TlsFiles): TlsMaterial {
+  const material = {
+    cert: readOrExplain('HEARTHKEY_TLS_CERT', certFile),
+    key: readOrExplain('HEARTHKEY_TLS_KEY', keyFile),
+  };
+  try {
+    createSecureContext(material);
+  } catch (error) {
+    throw new Error(`HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY can't be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return material;
+}
+
+function readOrExplain(setting: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Error(`${setting}: ${file} can't be read (${code})`, { cause: error });
+  }
+}

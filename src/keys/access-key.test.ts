@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { AppError } from '../errors.js';
+import { apiNamePattern } from '../names.js';
+import { parseAccessKeyId, parseComment, parsePermissions } from './access-key.js';
+
+function codeOf(work: () => unknown): number | undefined {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('permissions', () => {
+  it.each([
+    ['one name', 'mail', ['mail']],
+    ['names between commas', 'mail,dns', ['mail', 'dns']],
+    ['blanks round a name', '  mail ,\tdns ', ['mail', 'dns']],
+    ['commas at either end', ',mail,', ['mail']],
+    ['empty names between commas', 'mail,,dns, ,', ['mail', 'dns']],
+    ['duplicates', 'mail,dns,mail', ['mail', 'dns']],
+    ['a path before a name', '/usr/local/hestia/data/api/mail,./dns', ['mail', 'dns']],
+    ['a path that leads elsewhere', '../../etc/mail', ['mail']],
+    ['a slash behind a name', 'mail/', ['mail']],
+    ['the same name by two paths', 'mail,x/mail', ['mail']],
+    ['lines', 'mail\ndns', ['mail', 'dns']],
+    ['nothing', '', []],
+  ])('with %s are cleaned', (_what, text, names) => {
+    expect(parsePermissions(text)).toEqual(names);
+  });
+
+  it.each([
+    '*',
+    '.*',
+    '[a-z]*',
+    '.',
+    '..',
+    '/',
+    '//',
+    '?',
+    'mail*',
+    'mail|dns',
+    'ma il',
+    '-mail',
+    '$(id)',
+    'mail\0',
+  ])('are literal names: %p is refused and never a pattern', (text) => {
+    expect([2, 3]).toContain(codeOf(() => parsePermissions(text)));
+    expect([2, 3]).toContain(codeOf(() => parsePermissions(`mail,${text}`)));
+  });
+
+  it.each([',', ' ', ' , ,', '\n', '\t'])(
+    'that are nothing but blanks and commas (%p) are refused with 2',
+    (text) => {
+      expect(codeOf(() => parsePermissions(text))).toBe(2);
+    },
+  );
+
+  it('are, whatever was sent, names of APIs, each once and none empty', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc
+        .array(fc.constantFrom('mail', 'dns', ' ', ',', '/', '*', '.', '\n', '..', "'"))
+        .map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (sent) => {
+        let names: string[];
+        try {
+          names = parsePermissions(sent);
+        } catch (error) {
+          expect([2, 3]).toContain((error as AppError).code);
+          return;
+        }
+        expect(new Set(names).size).toBe(names.length);
+        for (const name of names) expect(name).toMatch(apiNamePattern);
+        if (sent !== '') expect(names.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
+
+describe('a comment', () => {
+  it.each(['', 'ab', 'Mail script', 'a_b-c.d 1', 'x'.repeat(66), 'Käse 2', '日本'])('can be %p', (text) => {
+    expect(parseComment(text)).toBe(text);
+  });
+
+  it.each([
+    ['one character', 'a'],
+    ['67 characters', 'x'.repeat(67)],
+    ['a blank at its start', ' ab'],
+    ['a blank at its end', 'ab '],
+    ['a sign at its end', 'ab-'],
+    ['a line end', 'a\nb'],
+    ['a line end at its end', 'ab\n'],
+    ['a carriage return', 'a\rb'],
+    ['a tab', 'a\tb'],
+    ['a NUL', 'a\0b'],
+    ['an escape', 'a\u001b[31mb'],
+    ['a line separator', 'a\u2028b'],
+    ['a non-breaking blank', 'a\u00a0b'],
+    ['a quote', "a'b"],
+    ['a dollar', 'a$b'],
+    ['a bracket', 'a<b'],
+  ])('with %s is refused with 2', (_what, text) => {
+    expect(codeOf(() => parseComment(text))).toBe(2);
+  });
+
+  it('is one line of what can be shown, whatever was sent', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 10 }), (text) => {
+        if (codeOf(() => parseComment(text)) === undefined) {
+          // eslint-disable-next-line no-control-regex -- they are what must not be there
+          expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029'"`$\\<>]/);
+        }
+      }),
+    );
+  });
+});
+
+describe('an access key ID', () => {
+  it('has 20 letters and digits', () => {
+    expect(parseAccessKeyId('InNqgp01kO3v0W22eg6Z')).toBe('InNqgp01kO3v0W22eg6Z');
+  });
+
+  it('that is empty does not exist (3)', () => {
+    expect(codeOf(() => parseAccessKeyId(''))).toBe(3);
+  });
+
+  it.each([
+    'short',
+    '../../../etc/passwd0',
+    'InNqgp01kO3v0W22eg6Z\n',
+    'InNqgp01kO3v0W22eg6/',
+    '*'.repeat(20),
+  ])('is refused with 2 when it is %p', (text) => {
+    expect(codeOf(() => parseAccessKeyId(text))).toBe(2);
+  });
+});

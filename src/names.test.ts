@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import * as names from './names.js';
+
+interface Form {
+  pattern: RegExp;
+  good: string[];
+  bad: string[];
+}
+
+const forms: Record<string, Form> = {
+  'a user name': {
+    pattern: names.userNamePattern,
+    good: ['a', 'admin', 'alice.b', 'a-b_c', '0user', 'A'.repeat(30)],
+    bad: ['-a', 'a-', '.a', 'a.', '_a', 'a'.repeat(31), 'a b', 'ä'],
+  },
+  'an access key ID': {
+    pattern: names.accessKeyIdPattern,
+    good: ['InNqgp01kO3v0W22eg6Z'],
+    bad: ['InNqgp01kO3v0W22eg6', 'InNqgp01kO3v0W22eg6ZZ', 'InNqgp01kO3v0W22eg6-', '../../../etc/passwd_'],
+  },
+  'a secret access key': {
+    pattern: names.secretAccessKeyPattern,
+    good: ['a'.repeat(40), 'ABC_def-012='.padEnd(40, 'x')],
+    bad: ['a'.repeat(39), 'a'.repeat(41), 'a'.repeat(39) + '+', 'a'.repeat(39) + "'"],
+  },
+  'a legacy key': {
+    pattern: names.legacyKeyPattern,
+    good: ['a'.repeat(32), '0_-'.padEnd(32, 'Z')],
+    bad: ['a'.repeat(31), 'a'.repeat(33), '/'.repeat(32)],
+  },
+  'an API name': {
+    pattern: names.apiNamePattern,
+    good: ['billing', 'mail-accounts', '_x', '0', 'a'.repeat(64)],
+    bad: ['.', '..', '.x.swp', 'x~', 'a.b', 'x/y', '-x', '*', '.*', '[a-z]*', 'a'.repeat(65), 'a b', 'a,b'],
+  },
+  'a command name': {
+    pattern: names.commandNamePattern,
+    good: ['v-list-users', 'v-x'],
+    bad: [
+      'v-',
+      'list-users',
+      '../v-list-users',
+      'v-list-users;id',
+      'v-a b',
+      'V-list-users',
+      `v-${'a'.repeat(99)}`,
+    ],
+  },
+  'a command in a request': {
+    pattern: names.commandTextPattern,
+    good: ['v-list-users', 'anything', '0'],
+    bad: ['/bin/sh', 'v-a v-b', '$(id)', 'v-a;id', '<b>', 'a'.repeat(101)],
+  },
+};
+
+describe.each(Object.entries(forms))('%s', (_what, { pattern, good, bad }) => {
+  it.each(good)('can be %p', (text) => {
+    expect(text).toMatch(pattern);
+  });
+
+  it.each(bad)('can not be %p', (text) => {
+    expect(text).not.toMatch(pattern);
+  });
+
+  it('is one line: no line end, NUL or blank before or after it, and never empty', () => {
+    const text = good[0]!;
+    for (const extra of ['\n', '\r', '\0', ' ', '\t', '/', '\u2028']) {
+      expect(text + extra).not.toMatch(pattern);
+      expect(extra + text).not.toMatch(pattern);
+    }
+    expect('').not.toMatch(pattern);
+  });
+});

@@ -1,0 +1,157 @@
+/**
+ * No sequence of commands makes a key stronger than the one that ran them. The roles here list every command that
+ * might do so, also in SAFE, so that nothing but the rule itself stands in the way.
+ */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Key } from '../support/client.js';
+import { TestService } from '../support/test-service.js';
+
+const tempting = [
+  'v-add-access-key',
+  'v-change-access-key',
+  'v-suspend-access-key',
+  'v-unsuspend-access-key',
+  'v-list-access-key',
+  'v-add-api',
+  'v-change-api',
+  'v-delete-api',
+  'v-generate-api-key',
+  'v-change-user-password',
+  'v-change-sys-config-value',
+  'v-change-sys-api',
+  'v-add-sys-api-ip',
+  'v-add-user',
+  'v-suspend-user',
+  'v-unsuspend-user',
+  'v-delete-user',
+];
+let service: TestService;
+let strong: Key;
+
+beforeAll(async () => {
+  service = await TestService.startOpen(['alice', 'bob']);
+  const list = tempting.join(',');
+  await service.ok('v-add-api', 'tempting', 'user', list, list);
+  await service.ok('v-add-api', 'tempting-admin', 'admin', list, list);
+  await service.ok('v-add-api', 'stronger', 'user', 'v-list-users,v-list-user', 'v-list-users');
+  strong = await service.makeKey('admin', '', 'Everything');
+});
+
+/** What a stronger key could be seen by: keys, roles, switches, addresses, legacy keys. */
+async function state(): Promise<unknown> {
+  const shown = ['v-list-apis', 'v-list-sys-config', 'v-list-api-keys', 'v-list-users'];
+  return Promise.all([
+    service.ok('v-list-access-keys', '', 'json'),
+    ...shown.map((name) => service.ok(name, 'json')),
+  ]);
+}
+
+async function expectRefused(key: Key, cmd: string, args: string[], codes = [10]): Promise<void> {
+  const before = await state();
+  const answer = await service.call(key, cmd, args);
+  expect({ cmd, args, isRefused: codes.includes(answer.code), code: answer.code }).toMatchObject({
+    isRefused: true,
+  });
+  expect(answer.body).not.toMatch(/[0-9A-Za-z]{20}:[0-9A-Za-z_-]{40}/);
+  expect(await state()).toEqual(before);
+}
+
+const waysForEverybody: [string, string[]][] = [
+  ['v-add-access-key', ['admin']],
+  ['v-add-access-key', ['admin', '']],
+  ['v-add-access-key', ['admin', 'stronger']],
+  ['v-add-access-key', ['admin', 'tempting-admin,stronger']],
+  ['v-add-access-key', ['bob', 'stronger']],
+  ['v-add-api', ['mine', 'user', 'v-delete-user']],
+  ['v-change-api', ['tempting', 'user', 'v-list-users']],
+  ['v-change-api', ['tempting-admin', 'admin', 'v-list-users']],
+  ['v-delete-api', ['tempting']],
+  ['v-generate-api-key', []],
+  ['v-change-user-password', ['admin', 'new-password-1']],
+  ['v-change-sys-config-value', ['API_SYSTEM', '2']],
+  ['v-change-sys-config-value', ['API', 'yes']],
+  ['v-change-sys-config-value', ['API_ALLOWED_IP', 'allow-all']],
+  ['v-change-sys-config-value', ['DEMO_MODE', 'no']],
+  ['v-change-sys-config-value', ['ROOT_USER', 'alice']],
+  ['v-change-sys-api', ['enable', 'all']],
+  ['v-add-sys-api-ip', ['allow-all']],
+];
+
+describe("a user's key", () => {
+  let weak: Key;
+  let sibling: Key;
+  beforeAll(async () => {
+    weak = await service.makeKey('alice', 'tempting');
+    sibling = await service.makeKey('alice', 'stronger');
+  });
+
+  it.each(waysForEverybody)('gets no more by %s %j', async (cmd, args) => {
+    await expectRefused(weak, cmd, args);
+  });
+
+  it("can't make a key for its own user with a permission that it lacks", async () => {
+    await expectRefused(weak, 'v-add-access-key', ['alice', 'stronger']);
+    await expectRefused(weak, 'v-add-access-key', ['alice', 'tempting,stronger']);
+    await expectRefused(weak, 'v-add-access-key', ['alice', 'tempting-admin'], [2, 10]);
+    await expectRefused(weak, 'v-add-access-key', ['alice', ''], [2, 10]);
+  });
+
+  it('can make one as strong as itself, and no stronger', async () => {
+    const answer = await service.call(weak, 'v-add-access-key', ['alice', 'tempting', 'Child', 'plain']);
+    expect(answer.code).toBe(0);
+    const [id = '', secret = ''] = answer.body.split(':');
+    const child = { id, secret, pair: answer.body };
+    await expectRefused(child, 'v-add-access-key', ['alice', 'stronger']);
+    await expectRefused(child, 'v-change-access-key', [id, 'PERMISSIONS', 'stronger']);
+  });
+
+  it("can't strengthen itself, revive a stronger key, or touch another user's", async () => {
+    await expectRefused(weak, 'v-change-access-key', [weak.id, 'PERMISSIONS', 'tempting,stronger']);
+    await expectRefused(weak, 'v-change-access-key', [sibling.id, 'PERMISSIONS', 'tempting']);
+    await expectRefused(weak, 'v-change-access-key', [sibling.id, 'COMMENT', 'Taken over']);
+    await expectRefused(weak, 'v-change-access-key', [strong.id, 'COMMENT', 'Taken over']);
+    await expectRefused(weak, 'v-suspend-access-key', [strong.id], [3, 10]);
+    await expectRefused(weak, 'v-list-access-key', [strong.id], [3, 10]);
+    await service.ok('v-suspend-access-key', sibling.id);
+    await expectRefused(weak, 'v-unsuspend-access-key', [sibling.id]);
+    await service.ok('v-unsuspend-access-key', sibling.id);
+  });
+
+  it("can't change the password of another user, nor suspend or delete one", async () => {
+    await expectRefused(weak, 'v-change-user-password', ['bob', 'new-password-1']);
+    await expectRefused(weak, 'v-suspend-user', ['bob']);
+    await expectRefused(weak, 'v-delete-user', ['bob']);
+    await expectRefused(weak, 'v-add-user', ['mallory', 'password-1', 'm@example.com']);
+  });
+});
+
+describe("a root user's key with limited permissions", () => {
+  let limited: Key;
+  beforeAll(async () => {
+    limited = await service.makeKey('admin', 'tempting-admin');
+  });
+
+  it.each(waysForEverybody)('gets no more by %s %j', async (cmd, args) => {
+    await expectRefused(limited, cmd, args);
+  });
+
+  it("can't strengthen itself, nor change or revive a stronger key", async () => {
+    await expectRefused(limited, 'v-change-access-key', [limited.id, 'PERMISSIONS', '']);
+    await expectRefused(limited, 'v-change-access-key', [limited.id, 'PERMISSIONS', 'tempting-admin,stronger']);
+    await expectRefused(limited, 'v-change-access-key', [strong.id, 'PERMISSIONS', 'tempting-admin']);
+    await expectRefused(limited, 'v-change-access-key', [strong.id, 'COMMENT', 'Taken over']);
+    await service.ok('v-suspend-access-key', strong.id);
+    await expectRefused(limited, 'v-unsuspend-access-key', [strong.id]);
+    await service.ok('v-unsuspend-access-key', strong.id);
+  });
+
+  it('can make keys as strong as itself, also for a user of its role', async () => {
+    const answer = await service.call(limited, 'v-add-access-key', ['admin', 'tempting-admin', '', 'plain']);
+    expect(answer.code).toBe(0);
+  });
+
+  it("can't delete the root user, or take its name again", async () => {
+    await expectRefused(limited, 'v-delete-user', ['admin']);
+    await expectRefused(limited, 'v-add-user', ['admin', 'password-1', 'a@example.com'], [4, 10]);
+  });
+});

@@ -1,0 +1,167 @@
+/** The built service and its command line as real processes. None of them outlives its test file. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from './clean-up.js';
+import { Client } from './client.js';
+import { installation, temporaryFolder } from './folders.js';
+
+/** Far more than it takes, also on a machine that has much else to do. */
+const startTimeoutMs = 25_000;
+const running = new Set<ChildProcess>();
+
+export interface ProcessResult {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+  input?: string;
+  timeoutMs?: number;
+}
+
+export class ServiceProcess extends Client {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly result: Promise<ProcessResult>,
+    private readonly printed: { stdout: string; stderr: string },
+    readonly dataDir: string,
+    url: string,
+    socketPath: string,
+  ) {
+    super(url, socketPath);
+  }
+
+  /** @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+    const dataDir = settings['DATA_DIR'] ?? join(temporaryFolder(), 'data');
+    const socketPath = settings['SOCKET'] ?? join(dataDir, 'run/admin.sock');
+    const all = { LISTEN: '127.0.0.1:0', DATA_DIR: dataDir, ...settings };
+    const { child, printed, result } = launch(process.execPath, [mainFile()], { env: named(all) });
+    const deadline = Date.now() + startTimeoutMs;
+    for (;;) {
+      const url = /serves at (http:\/\/\S+)\/api\//.exec(printed.stdout)?.[1];
+      if (url !== undefined) return new ServiceProcess(child, result, printed, dataDir, url, socketPath);
+      if (hasEnded(child) || Date.now() > deadline) {
+        child.kill('SIGKILL');
+        throw new Error(`the service did not start: ${printed.stderr}`);
+      }
+      await sleep(10);
+    }
+  }
+
+  /** Starts one that is expected to end by itself. */
+  static async startAndEnd(settings: Readonly<Record<string, string>>): Promise<ProcessResult> {
+    const all = { LISTEN: '127.0.0.1:0', ...settings };
+    return runProcess(process.execPath, [mainFile()], { env: named(all) });
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  get stdout(): string {
+    return this.printed.stdout;
+  }
+
+  get stderr(): string {
+    return this.printed.stderr;
+  }
+
+  /** One of bin/, as an operator runs it. */
+  bin(name: string, args: readonly string[] = [], options: RunOptions = {}): Promise<ProcessResult> {
+    return runBin(name, args, { ...options, env: { HEARTHKEY_SOCKET: this.socketPath, ...options.env } });
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessResult> {
+    this.child.kill(signal);
+    return this.result;
+  }
+}
+
+export function runBin(
+  name: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<ProcessResult> {
+  mainFile();
+  return runProcess(join(installation, 'bin', name), args, options);
+}
+
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<ProcessResult> {
+  const { child, result } = launch(command, args, options);
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 20_000);
+  const ended = await result;
+  clearTimeout(timer);
+  return ended;
+}
+
+function launch(command: string, args: readonly string[], { cwd, env, input }: RunOptions) {
+  const child = spawn(command, args, {
+    cwd: cwd ?? '/',
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  const printed = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));
+  child.stdin?.on('error', () => undefined).end(input);
+  const result = (async (): Promise<ProcessResult> => {
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    running.delete(child);
+    return { code, signal, ...printed };
+  })();
+  return { child, printed, result };
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function named(settings: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`HEARTHKEY_${name}`, value]));
+}
+
+let isBuilt = false;
+
+/** `dist/main.js`, built first where it is older than the sources. */
+function mainFile(): string {
+  const main = join(installation, 'dist/main.js');
+  if (!isBuilt && isOlderThanSources(main)) {
+    const prepare = join(installation, 'scripts/lib/prepare.mjs');
+    const script = `import(${JSON.stringify(prepare)}).then(({ prepare }) => prepare())`;
+    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`the build failed: ${stderr}`);
+  }
+  isBuilt = true;
+  return main;
+}
+
+function isOlderThanSources(main: string): boolean {
+  if (!existsSync(main)) return true;
+  const builtAtMs = statSync(main).mtimeMs;
+  return readdirSync(join(installation, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.endsWith('.test.ts'))
+    .some((name) => {
+      const stats = statSync(join(installation, 'src', name));
+      return stats.isFile() && stats.mtimeMs > builtAtMs;
+    });
+}
+
+atEnd(async () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+});
