@@ -68,8 +68,8 @@ export class RoleDirectory {
   /** Takes over at once what a command has just written, or removed, as a whole. */
   adopt(name: string): void {
     const signature = this.signatureOf(name);
-    if (signature === undefined) this.files.delete(name);
-    else this.believe(name, signature);
+    this.files.delete(name); // what it granted before is over, whatever is there now
+    if (signature !== undefined) this.believe(name, signature);
   }
 
   private lookIfDue(): void {

@@ -145,7 +145,11 @@ class AppendOnlyFile {
   }
 
   close(): void {
-    fdatasyncSync(this.descriptor);
+    try {
+      fdatasyncSync(this.descriptor);
+    } catch (error) {
+      this.onError(error); // a failing disk keeps nobody from going on with another file, or from stopping
+    }
     closeSync(this.descriptor);
   }
 

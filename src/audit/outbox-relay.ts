@@ -4,6 +4,8 @@ import { outboxPage, type OutboxStore } from './outbox-store.js';
 
 /** How long to wait before a record that can't be written is tried again. */
 const retryMs = 1000;
+/** How far back the record is searched for what a kill left in the store. */
+const searchedEvents = 100_000;
 
 /**
  * Carries the events of changes, which commit together with the change, over into the audit record. What a kill left
@@ -47,11 +49,11 @@ export class OutboxRelay {
 
   /** At start: the kill may have come between the record and the outbox. */
   async relayLeftovers(): Promise<void> {
-    const leftovers = await this.store.list();
-    if (leftovers.length === 0) return;
-    const known = new Set<string>();
-    for await (const event of this.reader.newestFirst(10_000)) known.add(event.id);
-    await this.store.delete(leftovers.map((item) => item.id).filter((id) => known.has(id)));
+    const leftover = new Set(await this.store.listIds());
+    if (leftover.size === 0) return;
+    const known: string[] = [];
+    for await (const { id } of this.reader.newestFirst(searchedEvents)) if (leftover.has(id)) known.push(id);
+    await this.store.delete(known);
     await this.relay();
   }
 
@@ -65,7 +67,7 @@ export class OutboxRelay {
       );
       for (const { id } of items) this.carried.add(id);
       this.deleting = this.deleting.then(() => this.deleteCarried()).catch(this.onError);
-      if (page.length < outboxPage) break;
+      if (items.length === 0 || page.length < outboxPage) break;
       await this.deleting; // else the next page would begin with what was carried already
     }
     this.relayedCall = call;

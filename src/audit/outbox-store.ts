@@ -16,7 +16,14 @@ export class OutboxStore {
       .execute();
   }
 
+  async listIds(): Promise<string[]> {
+    return (await this.db.selectFrom('audit_outbox').select('id').execute()).map(({ id }) => id);
+  }
+
   async delete(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.db.deleteFrom('audit_outbox').where('id', 'in', ids).execute();
+    for (let from = 0; from < ids.length; from += outboxPage) {
+      const page = ids.slice(from, from + outboxPage);
+      await this.db.deleteFrom('audit_outbox').where('id', 'in', page).execute();
+    }
   }
 }

@@ -63,3 +63,12 @@ const servicesFault: ReadonlySet<DenyReason> = new Set<DenyReason>([
 export function isTheClientsFault({ reason }: Deny): boolean {
   return !servicesFault.has(reason);
 }
+
+/**
+ * What a client sent in a field for a name, fit for a record: a secret that was put there by mistake is cut. The names
+ * of users and keys are shorter than any secret; those of commands are longer, but never look like one.
+ */
+export function printable(text: string): string {
+  const isCommandName = /^v-[a-z0-9_-]+$/.test(text);
+  return text.length > 30 && !isCommandName ? `${text.slice(0, 8)}…` : text.slice(0, 100);
+}

@@ -5,7 +5,7 @@ import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { Transaction } from '../storage/database.js';
 import type { UserStore } from '../users/user-store.js';
-import { deny, isTheClientsFault, type ClientAddress, type Deny } from './access-request.js';
+import { deny, isTheClientsFault, printable, type ClientAddress, type Deny } from './access-request.js';
 import type { Facts, Switches } from './facts.js';
 import type { PasswordVerifier } from './password-verifier.js';
 
@@ -127,12 +127,12 @@ export class LegacyAuthorizer {
       outcome: decision.outcome,
       actor: this.actorOf(credential),
       clientAddress: client.text,
-      command: command.slice(0, 100),
+      command: printable(command),
       ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
     };
     if (!isAllowed && !isTheClientsFault(decision)) return this.parts.audit.append(event);
     return this.parts.audit.append(event, {
-      who: credential.kind === 'password' ? credential.user : 'api',
+      who: credential.kind === 'password' ? printable(credential.user) : 'api',
       clientAddress: client.text,
       launched: isAllowed ? '' : undefined,
       isLogin: credential.kind === 'password',
@@ -141,6 +141,6 @@ export class LegacyAuthorizer {
 
   private actorOf(credential: LegacyCredential): Actor {
     if (credential.kind === 'legacy_key') return { kind: 'legacy_key', user: this.parts.rootUser };
-    return { kind: 'password', user: credential.user.replace(/[^\x21-\x7e]/g, '?').slice(0, 30) };
+    return { kind: 'password', user: printable(credential.user).replace(/[^\x21-\x7e…]/g, '?') };
   }
 }

@@ -5,7 +5,14 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import { accessKeyIdPattern } from '../names.js';
-import { deny, isTheClientsFault, type AccessRequest, type Decision, type Deny } from './access-request.js';
+import {
+  deny,
+  isTheClientsFault,
+  printable,
+  type AccessRequest,
+  type Decision,
+  type Deny,
+} from './access-request.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
 import type { SecretVerifier } from './secret-verifier.js';
@@ -120,9 +127,4 @@ export class Authorizer {
       launched: isAllowed ? request.command : undefined,
     });
   }
-}
-
-/** What a client sent, fit for a record: a secret that was put in the wrong field is cut, and stays on one line. */
-function printable(text: string): string {
-  return text.length > 30 && !/^v-/.test(text) ? `${text.slice(0, 8)}…` : text.slice(0, 100);
 }

@@ -115,7 +115,7 @@ describe('a decision', () => {
   const user = fc.constantFrom('alice', 'bob', 'admin', '', 'alice ');
   const word = fc.constantFrom('USER', 'DOMAIN', '[USER]', '[FORMAT]', 'USERNAME');
   const commandName = fc.constantFrom('v-a', 'v-b', 'v-c', 'v-list-x');
-  const api = fc.record(
+  const api: fc.Arbitrary<Situation['apis'][string]> = fc.record(
     {
       role: fc.constantFrom<'admin' | 'user'>('admin', 'user'),
       commands: fc.subarray(['v-a', 'v-b', 'v-c', 'v-list-x']),
@@ -157,19 +157,22 @@ describe('a decision', () => {
   });
   const everyCommand = ['v-a', 'v-b', 'v-c', 'v-list-x'];
   const options = fc.array(word, { maxLength: 3 }).map((words) => words.join(' '));
+  const plainApi: Situation['apis'][string] = { role: 'user', commands: everyCommand, safe: ['v-a'] };
   /** Situations in which little but roles and arguments stands in the way. */
   const likelySituation: fc.Arbitrary<Situation> = fc.record({
     settings: fc.constant({ api_system: 'all users' as const }),
     allowed_addresses: fc.constantFrom(['allow-all'], ['203.0.113.9']),
     apis: fc.record({
-      one: fc.oneof(api, fc.constant({ role: 'user' as const, commands: everyCommand, safe: ['v-a'] })),
+      one: fc.oneof(api, fc.constant(plainApi)),
       two: api,
     }),
-    commands: fc.record(Object.fromEntries(everyCommand.map((name) => [name, options]))),
+    commands: fc.record<Record<string, string>>(
+      Object.fromEntries(everyCommand.map((name) => [name, options])),
+    ),
     users: fc.constant({ alice: 'active' as const, admin: 'active' as const }),
     key: fc.record({
       user: fc.constantFrom('alice', 'alice', 'admin'),
-      permissions: fc.constantFrom(['one'], ['two', 'one'], ['one', 'two']),
+      permissions: fc.constantFrom<string[]>(['one'], ['two', 'one'], ['one', 'two']),
     }),
     request: fc.record({
       from: fc.constant('203.0.113.9'),

@@ -11,6 +11,7 @@ const installationDir = path.resolve(__dirname, '../..');
 const systemSocket = '/run/hearthkey/admin.sock';
 /** E_ARGS and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
+const lineEnd = 10;
 const connectFailedCode = 15;
 
 const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
@@ -93,27 +94,29 @@ function ask(candidates: string[], request: object): void {
   const [socketPath = '', ...others] = candidates;
   const socket = net.connect(socketPath);
   socket.write(`${JSON.stringify(request)}\n`);
-  let rest = '';
-  const decoder = new TextDecoder();
+  let chunks: Buffer[] = [];
   socket.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && others.length > 0) ask(others, request);
     else failToConnect(error, candidates);
   });
   socket.on('data', (chunk: Buffer) => {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const frame = JSON.parse(line) as Frame;
-      if (frame.stdout !== undefined) write(1, frame.stdout);
-      if (frame.stderr !== undefined) write(2, frame.stderr);
-      // All is written; ending here spares the time that Node.js takes to wind down.
-      if (frame.code !== undefined) process.exit(frame.code);
-    }
+    chunks.push(chunk);
+    if (chunk[chunk.length - 1] !== lineEnd) return;
+    const lines = Buffer.concat(chunks).toString('utf8').split('\n');
+    chunks = [];
+    for (const line of lines) if (line !== '') print(JSON.parse(line) as Frame);
   });
   socket.on('end', () => {
     write(2, 'Error: the service ended before it answered\n');
     process.exit(connectFailedCode);
   });
+}
+
+function print({ stdout, stderr, code }: Frame): void {
+  if (stdout !== undefined) write(1, stdout);
+  if (stderr !== undefined) write(2, stderr);
+  // All is written; ending here spares the time that Node.js takes to wind down.
+  if (code !== undefined) process.exit(code);
 }
 
 function failToConnect(error: NodeJS.ErrnoException, [socketPath = '']: string[]): void {

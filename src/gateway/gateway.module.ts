@@ -7,7 +7,8 @@ import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { Dispatcher } from '../commands/dispatch.js';
 import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
 import { HestiaDialect } from './hestia-dialect.js';
 import { HestiaRequests } from './hestia-requests.js';
 
@@ -26,9 +27,11 @@ import { HestiaRequests } from './hestia-requests.js';
     },
     {
       provide: HestiaDialect,
-      inject: [HestiaRequests, CONFIG],
-      useFactory: (requests: HestiaRequests, { trustedProxies }: Config) =>
-        new HestiaDialect(requests, trustedProxies),
+      inject: [HestiaRequests, CONFIG, LOGGER],
+      useFactory: (requests: HestiaRequests, { trustedProxies }: Config, logger: Logger) =>
+        new HestiaDialect(requests, trustedProxies, (error) => {
+          logger.error(error, 'a request could not be answered');
+        }),
     },
   ],
   exports: [HestiaDialect],

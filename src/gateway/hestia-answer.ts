@@ -64,6 +64,11 @@ export function answerNotARequest(): HestiaAnswer {
   return textAnswer(405, 405, 'Error: data received is null or invalid');
 }
 
+/** A request that could not even be read, with the status that says why. */
+export function answerUnreadable(status: number): HestiaAnswer {
+  return textAnswer(status, ReturnCode.INVALID, 'Error: the request could not be read');
+}
+
 function textAnswer(status: number, exitCode: number, body: string): HestiaAnswer {
   return { status, exitCode, contentType: 'text/plain; charset=utf-8', body };
 }

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import { resolveClientAddress } from './client-address.js';
-import { answerNotARequest, type HestiaAnswer } from './hestia-answer.js';
+import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
@@ -11,6 +11,7 @@ export class HestiaDialect {
   constructor(
     private readonly requests: HestiaRequests,
     private readonly trustedProxies: readonly AddressRange[],
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   /** Adds the routes, in a scope of their own: here a body is bytes, whatever its type says. */
@@ -19,6 +20,12 @@ export class HestiaDialect {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
         parsed(null, body);
+      });
+      // What Fastify itself refuses, such as a body that is too large, gets an answer of this dialect too.
+      scope.setErrorHandler((error: FastifyError, _request, reply) => {
+        const status = error.statusCode ?? 500;
+        if (status >= 500) this.onError(error);
+        send(reply, answerUnreadable(status));
       });
       for (const url of ['/api', '/api/', '/api/index.php']) {
         scope.all(url, async (request, reply) => {

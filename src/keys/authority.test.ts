@@ -84,7 +84,7 @@ describe('a restricted key that handles keys', () => {
       () => 0,
     );
     for (const name of apis) roles.adopt(name);
-    const { changes, slowHash, pepper, keys: keyStore, userStore: users } = store;
+    const { changes, slowHash, pepper, keys: keyStore, users } = store;
     keys = new AccessKeys({ store: keyStore, users, roles, changes, slowHash, pepper, rootUser: 'admin' });
   });
 

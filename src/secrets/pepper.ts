@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 const purposes = { identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' } as const;
 
@@ -60,7 +60,7 @@ export function createPepper(file: string): Pepper {
   const key = randomBytes(32);
   const descriptor = openSync(file, 'wx', 0o600);
   try {
-    writeSync(descriptor, `${key.toString('base64')}\n`);
+    writeFileSync(descriptor, `${key.toString('base64')}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -139,6 +139,12 @@ describe('a label "safer"', () => {
     expect(verdict(cliCase(''), cliAnswer('', 3), label)).toBe('wrong');
   });
 
+  it('refuses the recorded answer also when it is sent as another type', () => {
+    const recorded = httpCase('{}', 'application/json');
+    expect(verdict(recorded, httpAnswer('{}', 'text/plain'), { expect: 'safer' })).toBe('wrong');
+    expect(verdict(recorded, httpAnswer('[]', 'text/plain'), { expect: 'safer' })).toBe('deviates');
+  });
+
   it('wants every field of accept to fit', () => {
     const label: Label = { expect: 'safer', accept: { status: [401], code: [9, 10] } };
     expect(verdict(httpCase('a'), httpAnswer('x', 'text/plain', 10, 401), label)).toBe('deviates');

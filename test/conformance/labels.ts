@@ -38,11 +38,17 @@ export function judge(one: Case, label: Label, answer: Answer, bindings: Binding
   const accepted = tryAccepted(one, label, answer, bindings);
   if (accepted.found.length > 0)
     return wrong(label.expect === 'either' ? recorded.found.concat(accepted.found) : accepted.found);
-  if (label.expect === 'safer' && tryRecorded(one, answer, partsOf(one.face), bindings).found.length === 0) {
+  if (label.expect === 'safer' && isRecordedAnswer(one, answer, bindings)) {
     return wrong([{ part: 'answer', expected: 'another one than recorded', seen: 'the recorded one' }]);
   }
   bindings.adopt(accepted.bound);
   return { verdict: 'deviates', differences: [], asRecorded: label.expect === 'masked' };
+}
+
+/** Whether it is the recorded answer, whatever type it is sent as. */
+function isRecordedAnswer(one: Case, answer: Answer, bindings: Bindings): boolean {
+  const { found } = tryRecorded(one, answer, partsOf(one.face), bindings);
+  return found.every((difference) => difference.part === 'content-type');
 }
 
 function wrong(found: readonly Difference[]): Judgement {

@@ -1,15 +1,20 @@
 /** Every process and folder that the harness makes is gone when it ends, however it ends. */
 import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const running = new Set<ChildProcess>();
 let folder: string | undefined;
+let guard: ChildProcess | undefined;
 
 /** One folder for the whole run; short, because the path of a Unix socket has at most 107 bytes. */
 export function temporaryFolder(): string {
-  folder ??= mkdtempSync(join(tmpdir(), 'hk-conf-'));
+  if (folder === undefined) {
+    folder = mkdtempSync(join(tmpdir(), 'hk-conf-'));
+    tellGuard(`folder ${folder}`);
+  }
   return folder;
 }
 
@@ -17,7 +22,11 @@ export function temporaryFolder(): string {
 export function start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
   const child = spawn(command, args, options);
   running.add(child);
-  const forget = () => running.delete(child);
+  tellGuard(`+${child.pid}`);
+  const forget = () => {
+    running.delete(child);
+    tellGuard(`-${child.pid}`);
+  };
   child.once('exit', forget);
   child.once('error', forget);
   return child;
@@ -40,4 +49,24 @@ export function cleanUpAtExit(): void {
   ] as const) {
     process.on(signal, () => process.exit(code));
   }
+}
+
+/** The guard does what `cleanUp` can't do any more once the harness was killed (guard.ts). */
+function tellGuard(line: string): void {
+  guard ??= startGuard();
+  guard.stdin?.write(`${line}\n`);
+}
+
+function startGuard(): ChildProcess {
+  const file = join(import.meta.dirname, 'guard.ts');
+  // In a session of its own, so that Ctrl-C doesn't end it together with the harness.
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: join(import.meta.dirname, '../..'), // where tsx is found
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.unref();
+  (child.stdin as Socket).unref();
+  child.stdin.on('error', () => undefined);
+  return child;
 }

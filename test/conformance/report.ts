@@ -29,7 +29,7 @@ export function groupTable(results: readonly CaseResult[]): string {
 export function describeWrong(result: CaseResult, whole: boolean): string {
   const lines = [`WRONG ${result.face} ${result.group} ${result.id} (${result.expect})`];
   for (const difference of result.differences) lines.push(...describeDifference(difference, whole));
-  for (const problem of result.problems) lines.push(`  ${problem}`);
+  for (const problem of result.problems) lines.push(...prefixed('  ', shortened(problem, whole)));
   for (const must of result.musts.filter((one) => one.outcome === 'failed')) {
     lines.push(`  must: ${must.sentence}`, `    but: ${shortened(must.problem ?? '', whole)}`);
   }

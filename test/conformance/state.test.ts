@@ -17,7 +17,9 @@ describe('a starting state', () => {
     const base = state({});
     expect(base).toMatchObject({ rootUser: 'admin', allowedAddresses: 'allow-all', hasShippedApis: true });
     expect(base.switches).toEqual({ API: 'yes', API_SYSTEM: '2', DEMO_MODE: 'no' });
-    expect([...base.users.values()].filter((user) => user.isSuspended).map((user) => user.name)).toEqual(['bob']);
+    expect([...base.users.values()].filter((user) => user.isSuspended).map((user) => user.name)).toEqual([
+      'bob',
+    ]);
     expect(base.users.get('admin')?.password).toBe('Sup3r Secret!');
   });
 
@@ -63,7 +65,9 @@ describe('a starting state', () => {
     const text = `SECRET_ACCESS_KEY='${key.secret}'\nUSER='alice'\nPERMISSIONS=''\nEXPIRES_IN='1'\n`;
     const { keys } = state({ files: { [`data/access-keys/${key.id}`]: text } });
     expect(keys.get(key.id)).toMatchObject({ secret: key.secret, user: 'alice', permissions: '' });
-    expect(() => state({ files: { [`data/access-keys/${key.id}`]: "USER='alice'\n" } })).toThrow(UnbuildableState);
+    expect(() => state({ files: { [`data/access-keys/${key.id}`]: "USER='alice'\n" } })).toThrow(
+      UnbuildableState,
+    );
   });
 
   it('has legacy keys of 32 characters; a shorter one is no state for a success', () => {

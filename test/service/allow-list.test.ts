@@ -88,7 +88,15 @@ describe('API_ALLOWED_IP', () => {
   });
 
   it('has each entry once', async () => {
-    await add('192.0.2.1', '192.0.2.1', '::ffff:192.0.2.1', '2001:db8::1', '2001:DB8::1', '10.0.0.0/8', '10.9.9.9/8');
+    await add(
+      '192.0.2.1',
+      '192.0.2.1',
+      '::ffff:192.0.2.1',
+      '2001:db8::1',
+      '2001:DB8::1',
+      '10.0.0.0/8',
+      '10.9.9.9/8',
+    );
     expect(await list()).toEqual(['192.0.2.1', '2001:db8::1', '10.0.0.0/8']);
   });
 
@@ -113,7 +121,9 @@ describe('API_ALLOWED_IP', () => {
   it('can be set as a whole', async () => {
     await service.ok('v-change-sys-config-value', 'API_ALLOWED_IP', ' 192.0.2.1, 2001:DB8::1,,192.0.2.1 ');
     expect(await list()).toEqual(['192.0.2.1', '2001:db8::1']);
-    expect((await service.run('v-change-sys-config-value', 'API_ALLOWED_IP', '192.0.2.5,nonsense')).code).toBe(2);
+    expect(
+      (await service.run('v-change-sys-config-value', 'API_ALLOWED_IP', '192.0.2.5,nonsense')).code,
+    ).toBe(2);
     expect(await list()).toEqual(['192.0.2.1', '2001:db8::1']);
   });
 
@@ -123,21 +133,33 @@ describe('API_ALLOWED_IP', () => {
     expect(await list()).toEqual(['192.0.2.1']);
   });
 
-  it.each(['', '-', '--help-me', 'localhost', '1.2.3', '1.2.3.4.5', '256.0.0.1', '010.0.0.1', '10.0.0.0/33', '::/129', 'fe80::1%eth0', '192.0.2.1 192.0.2.2', '192.0.2.1\n', 'ALLOW-ALL'])(
-    '%j is no entry: 1 or 2, and nothing changes',
-    async (entry) => {
-      await add('192.0.2.1');
-      const answers = [
-        await service.run('v-add-sys-api-ip', entry),
-        await service.run('v-delete-sys-api-ip', entry),
-      ];
-      for (const { code, stdout } of answers) {
-        expect([1, 2]).toContain(code);
-        expect(stdout).toMatch(/^Error: \S/);
-      }
-      expect(await list()).toEqual(['192.0.2.1']);
-    },
-  );
+  it.each([
+    '',
+    '-',
+    '--help-me',
+    'localhost',
+    '1.2.3',
+    '1.2.3.4.5',
+    '256.0.0.1',
+    '010.0.0.1',
+    '10.0.0.0/33',
+    '::/129',
+    'fe80::1%eth0',
+    '192.0.2.1 192.0.2.2',
+    '192.0.2.1\n',
+    'ALLOW-ALL',
+  ])('%j is no entry: 1 or 2, and nothing changes', async (entry) => {
+    await add('192.0.2.1');
+    const answers = [
+      await service.run('v-add-sys-api-ip', entry),
+      await service.run('v-delete-sys-api-ip', entry),
+    ];
+    for (const { code, stdout } of answers) {
+      expect([1, 2]).toContain(code);
+      expect(stdout).toMatch(/^Error: \S/);
+    }
+    expect(await list()).toEqual(['192.0.2.1']);
+  });
 
   it('200 additions at once lose none, and 200 deletions leave none', async () => {
     const entries = Array.from({ length: 200 }, (_, index) => `198.18.0.${String(index)}`);

@@ -44,7 +44,11 @@ describe('every change leaves an event: who, what, the outcome and when', () => 
     ['v-suspend-user', ['bob'], { user: 'bob' }],
     ['v-unsuspend-user', ['bob'], { user: 'bob' }],
     ['v-change-user-password', ['bob', 'secret-word-2'], { user: 'bob' }],
-    ['v-add-access-key', ['bob', 'mail-accounts', 'A comment'], { user: 'bob', permissions: 'mail-accounts', comment: 'A comment' }],
+    [
+      'v-add-access-key',
+      ['bob', 'mail-accounts', 'A comment'],
+      { user: 'bob', permissions: 'mail-accounts', comment: 'A comment' },
+    ],
     ['v-delete-access-keys', ['bob'], { user: 'bob' }],
     ['v-delete-user', ['bob'], { user: 'bob' }],
     ['v-add-api', ['mine', 'user', command], { api: 'mine', role: 'user', commands: command }],
@@ -88,12 +92,27 @@ describe('every change leaves an event: who, what, the outcome and when', () => 
 
   it('over HTTP names the key and where it came from', async () => {
     const events = await eventsOf(() =>
-      service.call(root, 'v-add-sys-api-ip', ['192.0.2.7'], { from: '127.0.0.2', forwardedFor: '203.0.113.9' }),
+      service.call(root, 'v-add-sys-api-ip', ['192.0.2.7'], {
+        from: '127.0.0.2',
+        forwardedFor: '203.0.113.9',
+      }),
     );
     const who = { kind: 'access_key', accessKeyId: root.id, user: 'admin' };
     expect(events).toEqual([
-      expect.objectContaining({ type: 'decision', outcome: 'allow', actor: who, clientAddress: '203.0.113.9', args: ['192.0.2.7'] }),
-      expect.objectContaining({ type: 'change', outcome: 'done', actor: who, clientAddress: '203.0.113.9', target: { address: '192.0.2.7' } }),
+      expect.objectContaining({
+        type: 'decision',
+        outcome: 'allow',
+        actor: who,
+        clientAddress: '203.0.113.9',
+        args: ['192.0.2.7'],
+      }),
+      expect.objectContaining({
+        type: 'change',
+        outcome: 'done',
+        actor: who,
+        clientAddress: '203.0.113.9',
+        target: { address: '192.0.2.7' },
+      }),
       expect.objectContaining({ type: 'result', outcome: 'done', actor: who, code: 0 }),
     ]);
   });
@@ -101,7 +120,13 @@ describe('every change leaves an event: who, what, the outcome and when', () => 
   it('one that failed leaves its result and no change', async () => {
     const events = await eventsOf(() => service.run('v-delete-user', 'nobody-here'));
     expect(events).toEqual([
-      expect.objectContaining({ type: 'result', outcome: 'failed', command: 'v-delete-user', code: 3, actor: { kind: 'operator' } }),
+      expect.objectContaining({
+        type: 'result',
+        outcome: 'failed',
+        command: 'v-delete-user',
+        code: 3,
+        actor: { kind: 'operator' },
+      }),
     ]);
   });
 
@@ -161,7 +186,9 @@ describe('every decision leaves an event', () => {
     const call = () => service.call(alice, command, ['alice']);
     const set = (name: string, value: string) => service.ok('v-change-sys-config-value', name, value);
     expect(await reasons(async () => [await set('API_SYSTEM', '0'), await call()])).toEqual(['api_disabled']);
-    expect(await reasons(async () => [await set('API_SYSTEM', '1'), await call()])).toEqual(['api_disabled_for_user']);
+    expect(await reasons(async () => [await set('API_SYSTEM', '1'), await call()])).toEqual([
+      'api_disabled_for_user',
+    ]);
     await set('API_SYSTEM', '2');
     await set('API_ALLOWED_IP', '');
     expect(await reasons(call)).toEqual(['address_not_allowed']);
@@ -178,7 +205,8 @@ describe('every decision leaves an event', () => {
   });
 
   it('also those of v-check-access-key, with the address that it was asked about', async () => {
-    const check = (secret: string) => service.run('v-check-access-key', alice.id, secret, command, '203.0.113.7');
+    const check = (secret: string) =>
+      service.run('v-check-access-key', alice.id, secret, command, '203.0.113.7');
     const events = await eventsOf(async () => [await check(alice.secret), await check('x'.repeat(40))]);
     expect(events.map(({ outcome, clientAddress }) => [outcome, clientAddress])).toEqual([
       ['allow', '203.0.113.7'],
@@ -198,7 +226,9 @@ describe('auth.log', () => {
     await service.call(alice, command, ['admin'], from);
     const lines = service.authLog.slice(count);
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(new RegExp(`^${stamp} ${alice.id} 203\\.0\\.113\\.9 ${command} successfully launched$`));
+    expect(lines[0]).toMatch(
+      new RegExp(`^${stamp} ${alice.id} 203\\.0\\.113\\.9 ${command} successfully launched$`),
+    );
     expect(lines[1]).toMatch(new RegExp(`^${stamp} ${alice.id} 203\\.0\\.113\\.9 failed to login$`));
     expect(lines[2]).toMatch(new RegExp(`^${stamp} ${alice.id} 203\\.0\\.113\\.9 failed to login$`));
   });
@@ -212,7 +242,11 @@ describe('auth.log', () => {
       await service.call(alice, command, ['alice'], { from: '127.0.0.2', forwardedFor });
     }
     const hosts = service.authLog.slice(count).map((line) => rule.exec(line)?.groups?.['host']);
-    expect(hosts.filter((host) => host !== undefined)).toEqual(['198.51.100.1', '2001:db8::77', '198.51.100.2']);
+    expect(hosts.filter((host) => host !== undefined)).toEqual([
+      '198.51.100.1',
+      '2001:db8::77',
+      '198.51.100.2',
+    ]);
     expect(hosts).toHaveLength(6);
   });
 
@@ -237,7 +271,12 @@ describe('forged lines', () => {
       { access_key: `\u2028${forged}`, secret_key: 'x', cmd: command },
       { access_key: `x 6.6.6.6 failed to login`, secret_key: 'x', cmd: command },
       { access_key: alice.id, secret_key: alice.secret, cmd: `v-x\n${forged}` },
-      { access_key: root.id, secret_key: root.secret, cmd: command, arg1: `a\n{"type":"decision"}\n${forged}` },
+      {
+        access_key: root.id,
+        secret_key: root.secret,
+        cmd: command,
+        arg1: `a\n{"type":"decision"}\n${forged}`,
+      },
     ];
     for (const fields of attempts) await service.api(fields);
     await service.call(alice, command, ['alice'], { from: '127.0.0.2', forwardedFor: `1.2.3.4\t${forged}` });
@@ -359,7 +398,11 @@ describe('a record that cannot be written', () => {
     const count = (await service.events()).length;
     const mend = breakIt();
     try {
-      await within(3000, 'a call is denied', async () => (await service.call(alice, command, ['alice'])).code === 13);
+      await within(
+        3000,
+        'a call is denied',
+        async () => (await service.call(alice, command, ['alice'])).code === 13,
+      );
       for (let attempt = 0; attempt < 5; attempt++) {
         expect(await service.call(alice, command, ['alice'])).toMatchObject({ status: 503, code: 13 });
         expect((await service.call(root, 'v-delete-user', ['alice'])).code).toBe(13);
@@ -374,10 +417,16 @@ describe('a record that cannot be written', () => {
     } finally {
       mend();
     }
-    await within(3000, 'a call is allowed', async () => (await service.call(alice, command, ['alice'])).code === 0);
+    await within(
+      3000,
+      'a call is allowed',
+      async () => (await service.call(alice, command, ['alice'])).code === 0,
+    );
     // The change that was acknowledged meanwhile comes into the record as well.
     await within(5000, 'the change is in the record', async () =>
-      (await service.events('--command', 'v-add-sys-api-ip')).some(({ target }) => target?.['address'] === '192.0.2.99'),
+      (await service.events('--command', 'v-add-sys-api-ip')).some(
+        ({ target }) => target?.['address'] === '192.0.2.99',
+      ),
     );
     await service.ok('v-delete-sys-api-ip', '192.0.2.99');
     expect((await service.events()).length).toBeGreaterThan(count);

@@ -137,7 +137,11 @@ describe("a root user's key with limited permissions", () => {
 
   it("can't strengthen itself, nor change or revive a stronger key", async () => {
     await expectRefused(limited, 'v-change-access-key', [limited.id, 'PERMISSIONS', '']);
-    await expectRefused(limited, 'v-change-access-key', [limited.id, 'PERMISSIONS', 'tempting-admin,stronger']);
+    await expectRefused(limited, 'v-change-access-key', [
+      limited.id,
+      'PERMISSIONS',
+      'tempting-admin,stronger',
+    ]);
     await expectRefused(limited, 'v-change-access-key', [strong.id, 'PERMISSIONS', 'tempting-admin']);
     await expectRefused(limited, 'v-change-access-key', [strong.id, 'COMMENT', 'Taken over']);
     await service.ok('v-suspend-access-key', strong.id);

@@ -45,7 +45,12 @@ beforeAll(async () => {
   await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
   await service.ok('v-add-sys-api-ip', '127.0.0.1');
   await service.addUser('alice');
-  await service.ok('v-add-api', 'lists', 'user', 'v-list-of-user,v-list-second,v-list-system,v-list-arguments');
+  await service.ok(
+    'v-add-api',
+    'lists',
+    'user',
+    'v-list-of-user,v-list-second,v-list-system,v-list-arguments',
+  );
   root = await service.makeKey('admin', '');
   alice = await service.makeKey('alice', 'lists');
 });
@@ -90,13 +95,33 @@ describe('a request', () => {
   });
 
   it('passes arg1 to arg13 on as they are: no shell ever sees them', async () => {
-    const nasty = ['alice', '$(id)', '`id`', '; id', '&& id', '| id', '> /tmp/x', '"quoted"', "it's", '*', 'a  b', '\\', 'é€😀'];
+    const nasty = [
+      'alice',
+      '$(id)',
+      '`id`',
+      '; id',
+      '&& id',
+      '| id',
+      '> /tmp/x',
+      '"quoted"',
+      "it's",
+      '*',
+      'a  b',
+      '\\',
+      'é€😀',
+    ];
     const answer = await service.call(root, 'v-list-arguments', nasty);
     expect(answer.body).toBe(`13${nasty.map((arg) => `[${arg}]`).join('')}`);
   });
 
   it('ignores arg14 and what it does not know', async () => {
-    const answer = await service.api({ ...credentials(root), cmd: 'v-list-arguments', arg1: 'a', arg14: 'x', other: 'y' });
+    const answer = await service.api({
+      ...credentials(root),
+      cmd: 'v-list-arguments',
+      arg1: 'a',
+      arg14: 'x',
+      other: 'y',
+    });
     expect(answer.body).toBe('1[a]');
   });
 
@@ -108,7 +133,11 @@ describe('a request', () => {
 
   it('with returncode=yes gets the code alone', async () => {
     const fields = { ...credentials(root), returncode: 'yes' };
-    expect(await service.api({ ...fields, cmd: 'v-list-json' })).toMatchObject({ status: 200, code: 0, body: '0' });
+    expect(await service.api({ ...fields, cmd: 'v-list-json' })).toMatchObject({
+      status: 200,
+      code: 0,
+      body: '0',
+    });
     const failed = await service.api({ ...fields, cmd: 'v-list-code', arg1: '3' });
     expect(failed).toMatchObject({ status: 200, code: 3, body: '3' });
     const denied = await service.api({ ...fields, secret_key: 'x'.repeat(40), cmd: 'v-list-json' });
@@ -146,7 +175,9 @@ describe("a user's key is held to its own user", () => {
     const fields = { ...credentials(alice), cmd: 'v-list-second' };
     expect((await service.api({ ...fields, arg2: 'alice', arg3: 'admin' })).code).toBe(10);
     expect((await service.api({ ...fields, arg1: 'x', arg3: 'alice' })).code).toBe(10);
-    expect((await service.api({ ...credentials(alice), cmd: 'v-list-of-user', arg2: 'alice' })).code).toBe(10);
+    expect((await service.api({ ...credentials(alice), cmd: 'v-list-of-user', arg2: 'alice' })).code).toBe(
+      10,
+    );
   });
 });
 
@@ -180,7 +211,10 @@ describe('every refusal has its status, its code and a text', () => {
   });
 
   it('a command that is known but not here gets 3 for one who may run it', async () => {
-    expect(await service.call(root, 'v-add-web-domain', ['alice', 'x.example'])).toMatchObject({ status: 400, code: 3 });
+    expect(await service.call(root, 'v-add-web-domain', ['alice', 'x.example'])).toMatchObject({
+      status: 400,
+      code: 3,
+    });
   });
 
   it('comes in this order: switch, address, command, secret, suspension, permission, owner, user argument', async () => {
@@ -193,7 +227,9 @@ describe('every refusal has its status, its code and a text', () => {
     expect(await call()).toBe(0);
     expect(await call(otherUser)).toBe(10);
     await service.ok('v-suspend-user', 'alice');
-    expect((await service.api({ ...credentials(key), cmd: 'v-list-of-user', ...otherUser })).body).toMatch(/suspended/);
+    expect((await service.api({ ...credentials(key), cmd: 'v-list-of-user', ...otherUser })).body).toMatch(
+      /suspended/,
+    );
     expect((await service.api({ ...credentials(key), ...outside })).body).toMatch(/permission/);
     await service.ok('v-suspend-access-key', key.id);
     expect((await service.api({ ...credentials(key), ...outside })).body).toMatch(/key .* is suspended/);
@@ -217,13 +253,23 @@ describe('malformed input never ends in 500', () => {
     ['an object as returncode', { returncode: {} }, [422], [2]],
     ['an array as the key', { access_key: ['x'] }, [401], [9]],
     ['an object as the secret', { secret_key: {} }, [401], [9]],
-    ['an array as the hash', { access_key: undefined, secret_key: undefined, hash: ['x'] }, [401, 405], [9, 405]],
+    [
+      'an array as the hash',
+      { access_key: undefined, secret_key: undefined, hash: ['x'] },
+      [401, 405],
+      [9, 405],
+    ],
     ['a number as an argument', { arg1: 5 }, [401], [10]],
     ['true as the command', { cmd: true }, [401, 422], [2, 10]],
     ['null as an argument', { arg1: null }, [401], [10]],
     ['__proto__', JSON.parse('{"__proto__": {"cmd": "x"}, "arg1": "admin"}'), [401], [10]],
   ])('%s', async (_what, fields, statuses, codes) => {
-    const answer = await json({ ...credentials(alice), cmd: 'v-list-of-user', arg1: 'admin', ...(fields as object) });
+    const answer = await json({
+      ...credentials(alice),
+      cmd: 'v-list-of-user',
+      arg1: 'admin',
+      ...(fields as object),
+    });
     expect(statuses).toContain(answer.status);
     expect(codes).toContain(answer.code);
   });
@@ -248,7 +294,11 @@ describe('malformed input never ends in 500', () => {
   });
 
   it('a body that is too large gets 413, and the next request is served', async () => {
-    const fields = new URLSearchParams({ ...credentials(root), cmd: 'v-list-nothing', arg1: 'x'.repeat(3_000_000) });
+    const fields = new URLSearchParams({
+      ...credentials(root),
+      cmd: 'v-list-nothing',
+      arg1: 'x'.repeat(3_000_000),
+    });
     const outcome = await service.post(fields.toString(), form).catch((error: unknown) => error as Error);
     if (!(outcome instanceof Error)) expect(outcome.status).toBe(413);
     expect((await service.call(root, 'v-list-nothing')).code).toBe(0);
@@ -262,7 +312,11 @@ describe('malformed input never ends in 500', () => {
 
   it('bytes that are no HTTP harm nobody', async () => {
     const { port } = new URL(service.url);
-    for (const bytes of ['\0\0\0\0', 'POST /api/ HTTP/9.9\r\n\r\n', `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n\r\n`]) {
+    for (const bytes of [
+      '\0\0\0\0',
+      'POST /api/ HTTP/9.9\r\n\r\n',
+      `GET /${'x'.repeat(100_000)} HTTP/1.1\r\n\r\n`,
+    ]) {
       const socket = connect(Number(port), '127.0.0.1', () => socket.end(bytes));
       const answer = await new Promise<string>((resolve) => {
         let text = '';
@@ -307,7 +361,14 @@ describe("the client's address", () => {
   });
 
   it('is none where the proxy names none that is one', async () => {
-    for (const header of ['unknown', '127.0.0.1:80', '127.0.0.1, ', '127.0.0.1, x', '"127.0.0.1"', '127.0.0.1%eth0']) {
+    for (const header of [
+      'unknown',
+      '127.0.0.1:80',
+      '127.0.0.1, ',
+      '127.0.0.1, x',
+      '"127.0.0.1"',
+      '127.0.0.1%eth0',
+    ]) {
       expect({ header, code: await statusFrom('127.0.0.2', header) }).toEqual({ header, code: 10 });
     }
   });
@@ -361,7 +422,9 @@ describe('a command of the commands directory', () => {
       const { body } = await service.call(root, 'v-list-environment');
       const names = body.split('\n').map((line) => line.split('=')[0]);
       // PWD and _ are the shell's own.
-      expect(names.filter((name) => !['PATH', 'LANG', 'PWD', 'SHLVL', '_', 'OLDPWD'].includes(name ?? ''))).toEqual([]);
+      expect(
+        names.filter((name) => !['PATH', 'LANG', 'PWD', 'SHLVL', '_', 'OLDPWD'].includes(name ?? '')),
+      ).toEqual([]);
       expect(body).not.toContain('HEARTHKEY');
       expect(body).not.toContain('must-not-be-seen');
       expect(body).not.toContain(root.secret);
@@ -426,16 +489,19 @@ describe('a command of the commands directory', () => {
   });
 
   // Only root can become somebody else.
-  (process.getuid?.() === 0 ? it : it.skip)('runs as HEARTHKEY_COMMANDS_USER, with no group of the service', async () => {
-    const other = await TestService.startOpen([], {
-      COMMANDS_DIR: commandsDirectory(scripts),
-      COMMANDS_USER: 'nobody',
-    });
-    const key = await other.makeKey('admin', '');
-    const [uid, gid, groups] = (await other.call(key, 'v-list-identity')).body.split('\n');
-    expect(uid).toBe('65534');
-    expect(gid).toBe('65534');
-    expect(groups?.split(' ')).not.toContain('0');
-    await other.close();
-  });
+  (process.getuid?.() === 0 ? it : it.skip)(
+    'runs as HEARTHKEY_COMMANDS_USER, with no group of the service',
+    async () => {
+      const other = await TestService.startOpen([], {
+        COMMANDS_DIR: commandsDirectory(scripts),
+        COMMANDS_USER: 'nobody',
+      });
+      const key = await other.makeKey('admin', '');
+      const [uid, gid, groups] = (await other.call(key, 'v-list-identity')).body.split('\n');
+      expect(uid).toBe('65534');
+      expect(gid).toBe('65534');
+      expect(groups?.split(' ')).not.toContain('0');
+      await other.close();
+    },
+  );
 });

@@ -85,7 +85,10 @@ describe("a key's life: each step is in force in the very next request", () => {
   });
 
   it("deleting all keys of a user leaves other users' keys", async () => {
-    const keys = [await service.makeKey('bob', 'mail-accounts'), await service.makeKey('bob', 'mail-accounts')];
+    const keys = [
+      await service.makeKey('bob', 'mail-accounts'),
+      await service.makeKey('bob', 'mail-accounts'),
+    ];
     const other = await service.makeKey('alice', 'mail-accounts');
     for (const key of keys) expect(await codeOf(key, 'bob')).toBe(0);
     await service.ok('v-delete-access-keys', 'bob');

@@ -106,7 +106,9 @@ describe('the first start', () => {
 describe('a second start', () => {
   it('finds everything as it was', async () => {
     const DATA_DIR = newDataDir();
-    const COMMANDS_DIR = commandsDirectory({ 'v-list-mail-domains': { options: 'USER', script: 'echo ran' } });
+    const COMMANDS_DIR = commandsDirectory({
+      'v-list-mail-domains': { options: 'USER', script: 'echo ran' },
+    });
     const first = await ServiceProcess.start({ DATA_DIR, COMMANDS_DIR });
     await first.addUser('alice');
     await first.addUser('bob');

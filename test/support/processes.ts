@@ -135,14 +135,27 @@ function named(settings: Readonly<Record<string, string>>): Record<string, strin
 
 let isBuilt = false;
 
-/** `dist/main.js`, built first where it is older than the sources. */
+/** Built anew by one process at a time; the others then find it done. */
+const buildScript = `
+  const [root, main] = process.argv.slice(1);
+  const { withLock } = await import(root + '/scripts/lib/lock.mjs');
+  const { spawnSync } = await import('node:child_process');
+  const { existsSync, statSync } = await import('node:fs');
+  const askedAtMs = Date.now();
+  const { status } = await withLock(root + '/.prepare.lock', () => {}, async () => {
+    if (existsSync(main) && statSync(main).mtimeMs > askedAtMs) return { status: 0 };
+    return spawnSync(process.execPath, [root + '/node_modules/@nestjs/cli/bin/nest.js', 'build'], { cwd: root });
+  });
+  process.exit(status);
+`;
+
+/** `dist/main.js`, built first where it is older than the sources (`npm test` has built it before). */
 function mainFile(): string {
   const main = join(installation, 'dist/main.js');
   if (!isBuilt && isOlderThanSources(main)) {
-    const prepare = join(installation, 'scripts/lib/prepare.mjs');
-    const script = `import(${JSON.stringify(prepare)}).then(({ prepare }) => prepare())`;
-    const { status, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`the build failed: ${stderr}`);
+    const script = ['--input-type=module', '-e', buildScript, installation, main];
+    const { status } = spawnSync(process.execPath, script, { stdio: 'ignore' });
+    if (status !== 0) throw new Error('the build failed: run npm run build');
   }
   isBuilt = true;
   return main;

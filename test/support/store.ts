@@ -59,8 +59,8 @@ export class TestStore {
     this.keys = new AccessKeyStore(db);
     this.userStore = new UserStore(db);
     this.users = new Users(this.userStore, this.changes, this.slowHash, 'admin');
-    this.settings = new ChangeSettings(settingStore, allowListStore, this.changes);
     this.allowList = new ChangeAllowList(allowListStore, this.changes);
+    this.settings = new ChangeSettings(settingStore, this.allowList, this.changes);
     this.pepper = createPepper(join(temporaryFolder(), 'pepper'));
     this.facts = new Facts({
       db,

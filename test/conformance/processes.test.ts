@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const script = `
+  import { start, temporaryFolder, cleanUpAtExit } from ${JSON.stringify(join(import.meta.dirname, 'processes.ts'))};
+  cleanUpAtExit();
+  const folder = temporaryFolder();
+  const child = start(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  console.log(JSON.stringify({ folder, pid: child.pid }));
+`;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+describe('what the harness starts', () => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('is gone when it is ended by %s', async (signal) => {
+    const env = { ...process.env, NODE_OPTIONS: '' };
+    const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+    const harness = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(harness.stdout, 'data')) as [Buffer];
+    const { folder, pid } = JSON.parse(line.toString()) as { folder: string; pid: number };
+    expect([isAlive(pid), existsSync(folder)]).toEqual([true, true]);
+    harness.kill(signal);
+    await once(harness, 'exit');
+    for (let tries = 0; tries < 100 && (isAlive(pid) || existsSync(folder)); tries += 1) await sleep(100);
+    expect([isAlive(pid), existsSync(folder)]).toEqual([false, false]);
+  });
+});

@@ -1,0 +1,322 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { existsSync, readdirSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../src/storage/database.js';
+import { DATABASE } from '../../src/storage/storage.module.js';
+import type { Key } from '../support/client.js';
+import { installation, temporaryFolder } from '../support/folders.js';
+import { runBin, runProcess, type ProcessResult, type RunOptions } from '../support/processes.js';
+import { TestService } from '../support/test-service.js';
+
+jest.setTimeout(60_000);
+
+const binDir = join(installation, 'bin');
+const commands = readdirSync(binDir).filter((name) => name.startsWith('v-'));
+let service: TestService;
+let key: Key;
+
+beforeAll(async () => {
+  service = await TestService.startOpen(['alice', 'alina']);
+  key = await service.makeKey('alice', 'mail-accounts');
+});
+
+function bin(
+  name: string,
+  args: string[] = [],
+  { env, ...options }: RunOptions = {},
+): Promise<ProcessResult> {
+  return runBin(name, args, { ...options, env: { HEARTHKEY_SOCKET: service.config.socketPath, ...env } });
+}
+
+function bash(script: string, options: RunOptions = {}): Promise<ProcessResult> {
+  const env = {
+    HEARTHKEY_SOCKET: service.config.socketPath,
+    PATH: `${binDir}:${process.env['PATH'] ?? ''}`,
+    ...options.env,
+  };
+  return runProcess('bash', ['-c', script], { ...options, env });
+}
+
+describe('--help', () => {
+  it.each(commands)('%s: usage and at least one example', async (name) => {
+    const { code, stdout } = await bin(name, ['--help']);
+    if (name.startsWith('v-check-')) expect(code).not.toBe(0);
+    else expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: ${name}(?: |$)`, 'm'));
+    if (name.startsWith('v-check-')) return;
+    const examples = stdout.slice(stdout.indexOf('Examples:\n'));
+    expect(examples).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
+
+  it('of hearthkey lists every command', async () => {
+    for (const args of [['--help'], ['help'], []]) {
+      const { code, stdout, stderr } = await bin('hearthkey', args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: hearthkey /);
+      for (const name of commands) expect(stdout).toContain(`  ${name} `);
+    }
+  });
+
+  it('there is a name in bin for each command, and no other', async () => {
+    const { stdout } = await bin('hearthkey', ['--help']);
+    const listed = [...stdout.matchAll(/^ {2}(v-\S+)/gm)].map((match) => match[1]);
+    expect([...listed].sort()).toEqual([...commands].sort());
+  });
+});
+
+describe('formats', () => {
+  it.each<[string, string[]]>([
+    ['v-list-access-keys', ['']],
+    ['v-list-apis', []],
+    ['v-list-api', ['billing']],
+    ['v-list-users', []],
+    ['v-list-user', ['alice']],
+    ['v-list-sys-config', []],
+    ['v-list-sys-api-ips', []],
+    ['v-list-api-keys', []],
+    ['v-list-audit-events', []],
+  ])(
+    '%s knows shell, json and plain, takes an empty one for shell, and refuses others with 2',
+    async (name, args) => {
+      const run = (...format: string[]) => service.run(name, ...args, ...format);
+      const shell = await run('shell');
+      expect(shell.code).toBe(0);
+      const json = await run('json');
+      expect(json.code).toBe(0);
+      expect(() => JSON.parse(json.stdout) as unknown).not.toThrow();
+      expect((await run('plain')).code).toBe(0);
+      expect((await run('')).code).toBe(0);
+      for (const format of ['csv', 'JSON', 'xml', 'shell json']) {
+        const answer = await run(format);
+        expect({ format, code: answer.code }).toEqual({ format, code: 2 });
+        expect(answer.stdout).toMatch(/^Error: [^\n]+\n$/);
+      }
+    },
+  );
+
+  it('a command that makes something refuses an unknown one before it does it', async () => {
+    const before = await service.ok('v-list-access-keys', 'alice', 'json');
+    expect((await service.run('v-add-access-key', 'alice', 'mail-accounts', '', 'xml')).code).toBe(2);
+    expect(await service.ok('v-list-access-keys', 'alice', 'json')).toBe(before);
+  });
+});
+
+describe('where no service runs', () => {
+  it('every command says so in one clear line and ends with 15', async () => {
+    const env = { HEARTHKEY_SOCKET: join(temporaryFolder(), 'admin.sock') };
+    for (const [name, args] of [
+      ['v-list-users', []],
+      ['v-add-user', ['bob', 'password-1', 'b@example.com']],
+      ['hearthkey', ['--help']],
+    ] as const) {
+      const result = await bin(name, [...args], { env });
+      expect(result).toMatchObject({ code: 15 });
+      expect(result.stderr).toMatch(/^Error: no Hearthkey service answers at \S+ [^\n]+\n$/);
+    }
+  });
+
+  it('also where a killed one left its socket', async () => {
+    const path = join(temporaryFolder(), 'admin.sock');
+    const child = await runProcess(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
+    expect(child.signal).toBe('SIGKILL');
+    expect(existsSync(path)).toBe(true);
+    const result = await bin('v-list-users', [], { env: { HEARTHKEY_SOCKET: path } });
+    expect(result).toMatchObject({ code: 15, stdout: '' });
+  });
+
+  it('or where it ends before it has answered', async () => {
+    const path = join(temporaryFolder(), 'admin.sock');
+    const server = createServer((socket) => socket.on('data', () => socket.destroy())).listen(path);
+    const result = await bin('v-list-users', [], { env: { HEARTHKEY_SOCKET: path } });
+    server.close();
+    expect(result).toMatchObject({ code: 15, stdout: '' });
+    expect(result.stderr).toMatch(/^Error: [^\n]+\n$/);
+  });
+});
+
+describe('the command line', () => {
+  it('works from any directory, and through a link', async () => {
+    const folder = temporaryFolder();
+    for (const cwd of ['/', folder, installation]) {
+      expect((await bin('v-list-users', ['plain'], { cwd })).stdout).toMatch(/^admin\t/);
+    }
+    const linked = await bash(`ln -s ${binDir}/v-list-users ./v-list-users && ./v-list-users plain`, {
+      cwd: folder,
+    });
+    expect(linked.stdout).toMatch(/^admin\t/);
+  });
+
+  it('finds the service by its data directory alone', async () => {
+    const result = await runBin('v-list-users', ['plain'], { env: { HEARTHKEY_DATA_DIR: service.dataDir } });
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('passes the exit code on', async () => {
+    expect((await bin('v-list-user', ['nobody-here'])).code).toBe(3);
+    expect((await bin('hearthkey', ['v-list-user', 'nobody-here'])).code).toBe(3);
+    expect((await bin('v-check-access-key', [key.id, 'x'.repeat(40), 'v-list-users'])).code).toBe(9);
+  });
+
+  it('passes arguments on as they are', async () => {
+    const made = await bin('v-add-access-key', ['alice', 'mail-accounts', 'Größe 1', 'json']);
+    expect(JSON.parse(made.stdout)).toMatchObject({ COMMENT: 'Größe 1' });
+    const file = join(temporaryFolder(), 'made');
+    expect((await bin('v-add-access-key', ['alice', `$(touch ${file})`])).code).not.toBe(0);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('refuses an option that the command does not have with 1; after -- it is an argument', async () => {
+    const result = await bin('v-list-users', ['--nonsense']);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toMatch(/^Error: there is no option --nonsense/);
+    expect((await bin('v-list-users', ['--', '--nonsense'])).code).toBe(2);
+  });
+
+  it('says so where there is no such command', async () => {
+    const result = await bin('hearthkey', ['v-no-such-command']);
+    expect(result.code).toBe(3);
+    expect(result.stdout).toContain('v-no-such-command');
+  });
+
+  it('takes a secret from standard input for a check', async () => {
+    const args = [key.id, '-', 'v-list-mail-domains', '127.0.0.1', 'json'];
+    const right = await bin('v-check-access-key', args, { input: `${key.secret}\n` });
+    expect(right).toMatchObject({ code: 0 });
+    expect(JSON.parse(right.stdout)).toEqual({ USER: 'alice', USER_ARG_POSITION: 1 });
+    expect((await bin('v-check-access-key', args, { input: 'wrong\n' })).code).toBe(9);
+  });
+
+  it('notes who became root with sudo in the audit', async () => {
+    await bin('v-add-sys-api-ip', ['192.0.2.44'], { env: { SUDO_USER: 'olga' } });
+    const [event] = (await service.events('--command', 'v-add-sys-api-ip')).slice(-1);
+    expect(event).toMatchObject({
+      actor: { kind: 'operator', sudoUser: 'olga' },
+      target: { address: '192.0.2.44' },
+    });
+  });
+});
+
+describe('the completion for bash', () => {
+  /** What bash would offer after these words, the last one still being typed. */
+  async function offers(...words: string[]): Promise<string[]> {
+    const quoted = words.map((word) => `'${word}'`).join(' ');
+    const script = `source <(hearthkey completion bash) || exit 1
+      COMP_WORDS=(${quoted}); COMP_CWORD=${String(words.length - 1)}
+      complete -p '${words[0] ?? ''}' >/dev/null || exit 2
+      _hearthkey; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { code, stdout, stderr } = await bash(script);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout.split('\n').filter((line) => line !== '');
+  }
+
+  it('completes the names of commands', async () => {
+    expect(await offers('hearthkey', 'v-list-ac')).toEqual(['v-list-access-key', 'v-list-access-keys']);
+    expect(await offers('hearthkey', 'compl')).toEqual(['completion']);
+  });
+
+  it('completes users, APIs, key IDs, formats and options, under either name', async () => {
+    expect(await offers('v-list-user', 'ali')).toEqual(['alice', 'alina']);
+    expect(await offers('hearthkey', 'v-list-user', 'ali')).toEqual(['alice', 'alina']);
+    expect(await offers('v-list-api', 'mail')).toEqual(['mail-accounts']);
+    expect(await offers('v-add-access-key', 'alice', 'mail')).toEqual(['mail-accounts']);
+    expect(await offers('v-list-access-key', key.id.slice(0, 6))).toEqual([key.id]);
+    expect(await offers('v-list-users', '')).toEqual(['shell', 'json', 'plain']);
+    expect(await offers('v-list-audit-events', '--ou')).toEqual(['--outcome']);
+    expect(await offers('v-change-sys-config-value', 'API_SYSTEM', '')).toEqual(['0', '1', '2']);
+  });
+
+  it('never offers a secret, and offers nothing where no service runs', async () => {
+    expect(await offers('v-check-access-key', key.id, '')).toEqual([]);
+    const script = 'hearthkey complete v-list-user a; echo "code $?"';
+    const { stdout } = await bash(script, { env: { HEARTHKEY_SOCKET: '/nonexistent/admin.sock' } });
+    expect(stdout).toBe('code 15\n');
+  });
+});
+
+describe('a large output', () => {
+  const count = 5000;
+  beforeAll(async () => {
+    const db = service.part<Database>(DATABASE);
+    const one = await db
+      .selectFrom('access_keys')
+      .selectAll()
+      .where('id', '=', key.id)
+      .executeTakeFirstOrThrow();
+    const rows = Array.from({ length: count }, (_, index) => ({
+      ...one,
+      id: `Many${String(index).padStart(16, '0')}`,
+      comment: `Comment number ${String(index)}`,
+    }));
+    await db.transaction().execute(async (trx) => {
+      for (let at = 0; at < count; at += 500) {
+        await trx
+          .insertInto('access_keys')
+          .values(rows.slice(at, at + 500))
+          .execute();
+      }
+    });
+  });
+
+  it('comes whole through a pipe whose reader is slow', async () => {
+    const { stdout } = await bash('v-list-access-keys "" plain | { sleep 0.5; cat; } | wc -l');
+    expect(Number(stdout)).toBeGreaterThanOrEqual(count);
+    const { stdout: json } = await bin('v-list-access-keys', ['', 'json']);
+    expect(Object.keys(JSON.parse(json) as object).length).toBeGreaterThanOrEqual(count);
+  });
+
+  it('cut off by head, it ends without a word', async () => {
+    const { stdout, stderr, code } = await bash('v-list-access-keys | head -1; echo "code ${PIPESTATUS[1]}"');
+    expect(stdout).toMatch(/^ID +USER [^\n]*\ncode 0\n$/);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  it('to a reader that went away harms neither the service nor others', async () => {
+    const socket = connect(service.config.socketPath);
+    socket.write(`${JSON.stringify({ command: 'v-list-access-keys', args: [] })}\n`);
+    await sleep(20);
+    socket.destroy();
+    expect((await service.run('v-list-users')).code).toBe(0);
+  });
+});
+
+describe('what comes to the socket', () => {
+  it.each([
+    '',
+    '{}',
+    'nonsense',
+    '[]',
+    '{"command":5,"args":[]}',
+    '{"command":"v-list-users","args":[5]}',
+    'null',
+  ])('%j is answered with an error', async (line) => {
+    const text = await new Promise<string>((resolve) => {
+      const socket = connect(service.config.socketPath, () => socket.end(`${line}\n`));
+      let answer = '';
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('close', () => resolve(answer));
+    });
+    const frames = text
+      .trim()
+      .split('\n')
+      .map((frame) => JSON.parse(frame) as { code?: number; stderr?: string });
+    expect(frames.at(-1)?.code).toBe(1);
+    expect(frames[0]?.stderr).toMatch(/^Error: /);
+  });
+
+  it('may come in pieces', async () => {
+    const text = await new Promise<string>((resolve) => {
+      const socket = connect(service.config.socketPath);
+      let answer = '';
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('close', () => resolve(answer));
+      socket.write('{"command":"v-list-us');
+      setTimeout(() => socket.end('ers","args":["plain"]}\n'), 30);
+    });
+    expect(text).toContain('admin');
+  });
+});
