@@ -1,40 +1,52 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/config.js';
-import { createLogger } from './config/logger.js';
+import { createLogger, type Logger } from './config/logger.js';
 import { firstScreen } from './first-screen.js';
-import { startService } from './service.js';
+import { startService, type Service } from './service.js';
 
 try {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   for (const name of config.unknownSettings) logger.warn(`${name} is set, but there is no such setting`);
-  const service = await startService(config, logger);
+  const starting = startService(config, logger);
+  // From the first moment on: a signal that comes while it starts ends it in order, too.
+  endOnSignals(starting, logger);
+  const service = await starting;
+  process.on('SIGHUP', () => {
+    reloadTls(service, logger);
+  });
   process.stdout.write(await firstScreen(service, config));
   logger.info({ url: service.url }, 'serving');
+} catch (error) {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  for (const line of lines) process.stderr.write(`Hearthkey can't start: ${line}\n`);
+  process.exit(1);
+}
+
+function endOnSignals(starting: Promise<Service>, logger: Logger): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info({ signal }, 'stopping');
-    service.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.fatal(error, 'could not stop in order');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((service) => service.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.fatal(error, 'could not stop in order');
+          process.exit(1);
+        },
+      );
   };
-  process.on('SIGHUP', () => {
-    try {
-      service.reloadTls();
-      logger.info('read the TLS certificate anew');
-    } catch (error) {
-      logger.error(error, 'the TLS certificate stays as it was');
-    }
-  });
   process.on('SIGTERM', stop).on('SIGINT', stop);
-} catch (error) {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
-  for (const line of lines) process.stderr.write(`Hearthkey can't start: ${line}\n`);
-  process.exit(1);
+}
+
+function reloadTls(service: Service, logger: Logger): void {
+  try {
+    service.reloadTls();
+    logger.info('read the TLS certificate anew');
+  } catch (error) {
+    logger.error(error, 'the TLS certificate stays as it was');
+  }
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AdminSocket } from './admin/admin-socket.js';
@@ -7,6 +8,7 @@ import { RoleDirectory } from './apis/role-directory.js';
 import { AppModule } from './app.module.js';
 import { AuditLog } from './audit/audit-log.js';
 import { OutboxRelay } from './audit/outbox-relay.js';
+import { Dispatcher } from './commands/dispatch.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
@@ -17,8 +19,11 @@ import { DATABASE } from './storage/storage.module.js';
 
 /** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
 const bodyLimitBytes = 2_097_152;
-/** How long a stopping service waits for requests under way, also for those that never come whole. */
+/** A request that has not come whole by then is given up. */
+const requestTimeoutMs = 30_000;
+/** How long a stopping service waits for requests that have not come whole; for commands that run it waits on. */
 const stopGraceMs = 5_000;
+const answerGraceMs = 500;
 
 export interface Service {
   /** Where it listens, with the port that it really got. */
@@ -60,7 +65,11 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
 }
 
 async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
-  const options = { bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle' as const };
+  const options = {
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle' as const,
+  };
   const adapter = new FastifyAdapter(
     config.tls === undefined ? options : { ...options, https: readTls(config.tls) },
   );
@@ -76,9 +85,13 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
 async function closeApp(app: NestFastifyApplication): Promise<void> {
   await app.get(AdminSocket).close();
   const server = app.getHttpServer();
-  const timer = setTimeout(() => server.closeAllConnections(), stopGraceMs);
-  await app.close();
-  clearTimeout(timer);
+  const hasClosed = app.close();
+  // Commands that run are waited for (each has its own time limit), and then the answers go out.
+  const hasEnded = sleep(stopGraceMs, undefined, { ref: false }).then(() =>
+    app.get(Dispatcher, { strict: false }).idle(),
+  );
+  void hasEnded.then(() => setTimeout(() => server.closeAllConnections(), answerGraceMs).unref());
+  await hasClosed;
   app.get(RoleDirectory, { strict: false }).stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   app.get(AuditLog, { strict: false }).close();

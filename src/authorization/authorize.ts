@@ -114,11 +114,10 @@ export class Authorizer {
       command: printable(request.command),
     };
     if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
-    if (isAllowed && request.args !== undefined) {
-      event.args = maskArguments(
-        decision.command,
-        request.args.filter((arg) => arg !== undefined),
-      );
+    // Of a client who couldn't prove who he is, what he sent is not kept.
+    if (decision.user !== undefined && request.args !== undefined) {
+      const args = request.args.filter((arg) => arg !== undefined);
+      event.args = maskArguments(this.parts.catalogue.find(request.command), args);
     }
     if (decision.outcome === 'deny' && !isTheClientsFault(decision)) return this.parts.audit.append(event);
     return this.parts.audit.append(event, {

@@ -7,13 +7,30 @@ import { readOnlyRefusal, type CommandRegistry } from './registry.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
+  private readonly running = new Set<Promise<CommandResult>>();
+
   constructor(
     private readonly registry: CommandRegistry,
     private readonly backend: ExecBackend | undefined,
     private readonly audit: AuditLog,
   ) {}
 
-  async dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+  dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+    const run = this.runRecorded(command, args, caller).finally(() => this.running.delete(run));
+    this.running.add(run);
+    return run;
+  }
+
+  /** Resolves when no command runs any more; for an orderly end. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.running);
+  }
+
+  private async runRecorded(
+    command: CommandSpec,
+    args: readonly string[],
+    caller: Caller,
+  ): Promise<CommandResult> {
     const result = await this.run(command, args, caller);
     const event = {
       type: 'result',

@@ -94,7 +94,7 @@ function formatRow(event: AuditEvent): string[] {
     event.type,
     event.outcome,
     accessKeyIdOf(event) ?? userOf(event) ?? sudoUserOf(event) ?? event.actor.kind,
-    event.clientAddress ?? '-',
+    event.clientAddress || '-',
     [event.command ?? '-', ...(event.args ?? []), ...target].join(' '),
     event.reason ?? '-',
     event.code === undefined ? '-' : String(event.code),
