@@ -16,7 +16,7 @@ interface WatchedFile {
 
 /** How often a look at the directory is due, and how long a file must have kept still to be believed. */
 const intervalMs = 200;
-const settledMs = 100;
+const settledMs = 250;
 /** A file that does not keep still for this long grants nothing until it does. */
 const restlessMs = 700;
 

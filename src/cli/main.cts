@@ -5,7 +5,6 @@
 import fs = require('node:fs');
 import net = require('node:net');
 import path = require('node:path');
-import util = require('node:util');
 
 const installationDir = path.resolve(__dirname, '../..');
 const systemSocket = '/run/hearthkey/admin.sock';
@@ -87,7 +86,10 @@ function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
 
 function readEnvFile(): NodeJS.Dict<string> {
   const file = path.join(installationDir, '.env');
-  return fs.existsSync(file) ? util.parseEnv(fs.readFileSync(file, 'utf8')) : {};
+  if (!fs.existsSync(file)) return {};
+  // Loaded only where there is something to read: it would be felt in every command.
+  const { parseEnv } = require('node:util') as typeof import('node:util');
+  return parseEnv(fs.readFileSync(file, 'utf8'));
 }
 
 function ask(candidates: string[], request: object): void {
