@@ -8,12 +8,14 @@ export interface ParsedArguments {
 
 /**
  * Parts the words of a command line into arguments and the command's long options (`--name value`, `--name=value`).
- * What comes after `--` is an argument whatever it looks like.
+ * What comes after `--` is an argument whatever it looks like. A command that has no options has no `--` either.
  *
  * @throws AppError 1 for an option that the command doesn't have, or without its value
  */
 export function parseCommandLine(command: BuiltinCommand, words: readonly string[]): ParsedArguments {
   const parsed: ParsedArguments = { args: [], options: new Map() };
+  // A command without options takes its words as they are, as Hestia's do.
+  if (command.longOptions === undefined) return { ...parsed, args: [...words] };
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
     if (word === '--') {
@@ -25,7 +27,7 @@ export function parseCommandLine(command: BuiltinCommand, words: readonly string
       continue;
     }
     const [name = '', ...rest] = word.slice(2).split('=');
-    const option = command.longOptions?.find((known) => known.name === name);
+    const option = command.longOptions.find((known) => known.name === name);
     if (option === undefined) {
       throw badUsage(command, `there is no option --${name} (an argument like that goes after --)`);
     }

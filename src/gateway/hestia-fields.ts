@@ -76,7 +76,7 @@ function bracketsAsStructures(pairs: Iterable<[string, string]>): Values {
 function readJson(body: Buffer): Values | undefined {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body.toString('utf8'));
+    parsed = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

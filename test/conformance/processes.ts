@@ -59,7 +59,7 @@ function tellGuard(line: string): void {
 
 function startGuard(): ChildProcess {
   const file = join(import.meta.dirname, 'guard.ts');
-  // In a session of its own, so that Ctrl-C doesn't end it together with the harness.
+  // Not in the process group of the harness, so that Ctrl-C doesn't end it together with the harness.
   const child = spawn(process.execPath, ['--import', 'tsx', file], {
     cwd: join(import.meta.dirname, '../..'), // where tsx is found
     stdio: ['pipe', 'ignore', 'ignore'],
