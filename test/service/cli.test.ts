@@ -171,10 +171,15 @@ describe('the command line', () => {
   });
 
   it('refuses an option that the command does not have with 1; after -- it is an argument', async () => {
-    const result = await bin('v-list-users', ['--nonsense']);
+    const result = await bin('v-list-audit-events', ['--nonsense']);
     expect(result.code).toBe(1);
     expect(result.stdout).toMatch(/^Error: there is no option --nonsense/);
-    expect((await bin('v-list-users', ['--', '--nonsense'])).code).toBe(2);
+    expect((await bin('v-list-audit-events', ['--', '--nonsense'])).code).toBe(2);
+  });
+
+  it('takes the words of a command without options as they are', async () => {
+    const result = await bin('v-list-users', ['--nonsense']);
+    expect(result).toMatchObject({ code: 2, stdout: 'Error: --nonsense type is invalid\n' });
   });
 
   it('says so where there is no such command', async () => {
