@@ -47,7 +47,10 @@ export function cleanUpAtExit(): void {
     ['SIGTERM', 143],
     ['SIGHUP', 129],
   ] as const) {
-    process.on(signal, () => process.exit(code));
+    process.on(signal, () => {
+      console.error(`ended by ${signal}`);
+      process.exit(code);
+    });
   }
 }
 
