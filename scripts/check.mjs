@@ -14,7 +14,8 @@ const steps = {
   imports: () => runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src')),
   audit: auditDependencies,
   bin: () => ifThere('dist/commands/builtin-commands.js', 'scripts/make-bin.mjs', '--check'),
-  docs: () => runQuietly(node('--experimental-vm-modules', inPackage('jest/bin/jest.js'), 'test/docs.test.ts')),
+  docs: () =>
+    runQuietly(node('--experimental-vm-modules', inPackage('jest/bin/jest.js'), 'test/docs.test.ts')),
 };
 
 /** Known holes in what the service runs on. Not being able to ask is no reason to fail. */
