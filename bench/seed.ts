@@ -17,7 +17,7 @@ export async function seedKeys(dataDir: string, user: string, count: number): Pr
     const store = new AccessKeyStore(db);
     for (const id of ids) {
       const key = { id, user, permissions: ['mail-accounts'], comment: 'bench', isSuspended: false };
-      const secret = { hash, version: '0', tag: null, hasChecksum: true };
+      const secret = { hash, version: '0', tag: null, hasChecksum: true, isWeak: false };
       await store.insert(trx, { ...key, createdAtMs: Date.now() }, secret);
     }
   });

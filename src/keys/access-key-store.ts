@@ -39,6 +39,7 @@ export class AccessKeyStore {
         has_checksum: secret.hasChecksum ? 1 : 0,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
+        is_weak: secret.isWeak ? 1 : 0,
       })
       .execute();
   }
@@ -94,5 +95,6 @@ function secretFromRow(row: AccessKeyRow): StoredSecret {
     version: row.secret_version,
     tag: row.secret_tag,
     hasChecksum: row.has_checksum === 1,
+    isWeak: row.is_weak === 1,
   };
 }

@@ -18,6 +18,8 @@ export interface StoredSecret {
   version: string;
   tag: string | null;
   hasChecksum: boolean;
+  /** Whether it came from a random source that can be guessed: failed attempts are then limited. */
+  isWeak: boolean;
 }
 
 /** A key just made: the only moment at which its secret is known. */

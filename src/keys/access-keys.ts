@@ -59,7 +59,7 @@ export class AccessKeys {
       // Again, now that nothing can come between: hashing took its time.
       if (!(await users.exists(wanted.user, change.trx))) throw notFound(`user ${wanted.user}`);
       const tag = pepper.tag(id, version, secret);
-      await store.insert(change.trx, key, { hash, version, tag, hasChecksum: true });
+      await store.insert(change.trx, key, { hash, version, tag, hasChecksum: true, isWeak: false });
       recordChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
     });
     return { ...key, secret };

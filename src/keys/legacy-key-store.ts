@@ -10,6 +10,8 @@ export interface LegacyKey {
 export interface StoredLegacyKey extends LegacyKey {
   lookupIndex: string | null;
   hash: string;
+  /** Whether it came from a random source that can be guessed. */
+  isWeak: boolean;
 }
 
 export class LegacyKeyStore {
@@ -55,6 +57,7 @@ export class LegacyKeyStore {
         lookup_index: key.lookupIndex,
         key_hash: key.hash,
         created_at_ms: key.createdAtMs,
+        is_weak: key.isWeak ? 1 : 0,
       })
       .execute();
   }
@@ -79,5 +82,6 @@ function fromRow(row: LegacyKeyRow): StoredLegacyKey {
     lookupIndex: row.lookup_index,
     hash: row.key_hash,
     createdAtMs: Number(row.created_at_ms),
+    isWeak: row.is_weak === 1,
   };
 }

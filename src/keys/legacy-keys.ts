@@ -29,7 +29,7 @@ export class LegacyKeys {
     const id = randomBytes(4).toString('hex');
     await this.changes.run(async (change) => {
       const lookupIndex = this.pepper.legacyIndex(key);
-      await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now() });
+      await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now(), isWeak: false });
       change.record(describeChange(origin, { legacyKeyId: id }));
     });
     return key;

@@ -114,8 +114,16 @@ async function storeWithKeys() {
   const id = 'InNqgp01kO3v0W22eg6Z';
   const key = { id, user: 'alice', permissions: ['mail'], comment: '', isSuspended: false, createdAtMs: 1 };
   await new Changes(db).run(async ({ trx }) => {
-    await keys.insert(trx, key, { hash: 'hash', version: 'v1', tag: '00112233', hasChecksum: true });
-    await legacyKeys.insert(trx, { id: 'legacy', lookupIndex: 'index', hash: 'legacy-hash', createdAtMs: 1 });
+    const secret = { hash: 'hash', version: 'v1', tag: '00112233', hasChecksum: true, isWeak: false };
+    await keys.insert(trx, key, secret);
+    const legacyKey = {
+      id: 'legacy',
+      lookupIndex: 'index',
+      hash: 'legacy-hash',
+      createdAtMs: 1,
+      isWeak: false,
+    };
+    await legacyKeys.insert(trx, legacyKey);
   });
   return { keys, legacyKeys, id };
 }

@@ -6,6 +6,7 @@ import {
   type Transaction as KyselyTransaction,
 } from 'kysely';
 import * as firstTables from './migrations/0001-first-tables.js';
+import * as weakKeys from './migrations/0002-weak-keys.js';
 import type { Schema } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 
@@ -13,7 +14,10 @@ export type Database = Kysely<Schema>;
 /** What a store writes through: always part of a change (changes.ts), so that nothing is changed unnoticed. */
 export type Transaction = KyselyTransaction<Schema>;
 
-const migrations: Record<string, Migration> = { '0001-first-tables': firstTables };
+const migrations: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+  '0002-weak-keys': weakKeys,
+};
 
 /** Opens the store and brings its tables to the present form. */
 export async function openDatabase(file: string): Promise<Database> {

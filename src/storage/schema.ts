@@ -9,6 +9,8 @@ export interface Schema {
   legacy_keys: LegacyKeyRow;
   settings: { name: string; value: string };
   allowed_addresses: { entry: string; position: number };
+  weak_key_attempts: { guarded_id: string; failed: number };
+  weak_key_addresses: { guarded_id: string; address: string };
   audit_outbox: { id: string; position: number; event: string };
 }
 
@@ -40,6 +42,8 @@ export interface AccessKeyRow {
   has_checksum: 0 | 1;
   is_suspended: 0 | 1;
   created_at_ms: number;
+  /** Whether the secret came from elsewhere, from a random source that can be guessed. */
+  is_weak: 0 | 1;
 }
 
 export interface LegacyKeyRow {
@@ -48,4 +52,5 @@ export interface LegacyKeyRow {
   lookup_index: string | null;
   key_hash: string;
   created_at_ms: number;
+  is_weak: 0 | 1;
 }

@@ -99,6 +99,7 @@ async function writeKey({ hashes, db, change, pepper }: Writing, key: RecordedKe
       version,
       tag: pepper.tag(key.id, version, key.secret),
       hasChecksum: hasValidChecksum(key.secret),
+      isWeak: false,
     },
   );
 }
@@ -106,7 +107,8 @@ async function writeKey({ hashes, db, change, pepper }: Writing, key: RecordedKe
 async function writeLegacyKey({ hashes, db, change, pepper }: Writing, key: string): Promise<void> {
   const lookupIndex = pepper.legacyIndex(key);
   const id = lookupIndex.slice(0, 8);
-  const stored = { id, lookupIndex, hash: await hashes.of(key), createdAtMs: CREATED_MS };
+  const hash = await hashes.of(key);
+  const stored = { id, lookupIndex, hash, createdAtMs: CREATED_MS, isWeak: false };
   await new LegacyKeyStore(db).insert(change.trx, stored);
 }
 

@@ -99,7 +99,7 @@ export class TestStore {
     const hash = stored.hash ?? (await this.slowHash.hash(secret));
     const tag = this.pepper.tag(id, version, secret);
     await this.changes.run(async (change) => {
-      const proof = { version, tag, hasChecksum: true, ...stored, hash };
+      const proof = { version, tag, hasChecksum: true, isWeak: false, ...stored, hash };
       await this.keys.insert(change.trx, { ...key, ...wanted, id }, proof);
       change.touch('access_key', id);
     });
