@@ -44,6 +44,7 @@ export const denyReasons = {
   read_only: ReturnCode.ARGS,
   secret_mismatch: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,
+  too_many_attempts: ReturnCode.PASSWORD,
   login_disabled: ReturnCode.PASSWORD,
   not_root_user: ReturnCode.FORBIDDEN,
   user_argument_mismatch: ReturnCode.FORBIDDEN,

@@ -55,4 +55,9 @@ export class AllowList {
     if (this.letsEveryAddressIn && credential === 'access_key') return true;
     return this.single.has(text) || this.ranges.some((range) => rangeContains(range, address));
   }
+
+  /** Whether an entry names exactly this address, so that it is somebody's known machine and no mere part of a range. */
+  listsSingly(text: string): boolean {
+    return text !== anyAddress && text !== allowAll && this.single.has(text);
+  }
 }

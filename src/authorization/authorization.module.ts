@@ -13,6 +13,7 @@ import { AccessKeyStore } from '../keys/access-key-store.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
+import { WeakKeyStore } from '../keys/weak-key-store.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import { SettingStore } from '../settings/setting-store.js';
@@ -28,6 +29,7 @@ import { Facts } from './facts.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
+import { WeakKeyGuard } from './weak-key-guard.js';
 
 @Module({
   imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule, CatalogueModule],
@@ -48,6 +50,11 @@ import { SecretVerifier } from './secret-verifier.js';
         return facts;
       },
     },
+    {
+      provide: WeakKeyGuard,
+      inject: [WeakKeyStore],
+      useFactory: (store: WeakKeyStore) => new WeakKeyGuard(store),
+    },
     { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
@@ -65,10 +72,11 @@ import { SecretVerifier } from './secret-verifier.js';
     },
     {
       provide: Authorizer,
-      inject: [Facts, SecretVerifier, RoleDirectory, Catalogue, AuditLog, CONFIG, LOGGER],
+      inject: [Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, CONFIG, LOGGER],
       useFactory: (
         facts: Facts,
         verifier: SecretVerifier,
+        weakKeyGuard: WeakKeyGuard,
         roles: RoleDirectory,
         catalogue: Catalogue,
         audit: AuditLog,
@@ -76,7 +84,7 @@ import { SecretVerifier } from './secret-verifier.js';
         logger: Logger,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        return new Authorizer({ facts, verifier, roles, catalogue, audit, rootUser, onError });
+        return new Authorizer({ facts, verifier, weakKeyGuard, roles, catalogue, audit, rootUser, onError });
       },
     },
     {
@@ -89,6 +97,7 @@ import { SecretVerifier } from './secret-verifier.js';
         ProofMemory,
         SlowHash,
         Pepper,
+        WeakKeyGuard,
         AuditLog,
         CONFIG,
         LOGGER,
@@ -101,13 +110,16 @@ import { SecretVerifier } from './secret-verifier.js';
         proofs: ProofMemory,
         slowHash: SlowHash,
         pepper: Pepper,
+        weakKeyGuard: WeakKeyGuard,
         audit: AuditLog,
         { rootUser }: Config,
         logger: Logger,
       ) => {
         const passwords = new PasswordVerifier(proofs, slowHash, pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        return new LegacyAuthorizer({ facts, keys, keyStore, users, passwords, audit, rootUser, onError });
+        return new LegacyAuthorizer({
+          ...{ facts, keys, keyStore, users, passwords, weakKeyGuard, audit, rootUser, onError },
+        });
       },
     },
   ],

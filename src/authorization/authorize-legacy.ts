@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit-event.js';
+import type { AllowList } from '../allowlist/allow-list.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import { AppError, ReturnCode } from '../errors.js';
+import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { Transaction } from '../storage/database.js';
@@ -8,6 +9,7 @@ import type { UserStore } from '../users/user-store.js';
 import { deny, isTheClientsFault, printable, type ClientAddress, type Deny } from './access-request.js';
 import type { Facts, Switches } from './facts.js';
 import type { PasswordVerifier } from './password-verifier.js';
+import { legacyKeysGuardedId, type WeakKeyGuard } from './weak-key-guard.js';
 
 /** The root user's older ways in: an API key of 32 characters, or user and password. */
 export type LegacyCredential =
@@ -30,6 +32,7 @@ export interface LegacyAuthorizerParts {
   keyStore: LegacyKeyStore;
   users: UserStore;
   passwords: PasswordVerifier;
+  weakKeyGuard: WeakKeyGuard;
   audit: AuditLog;
   rootUser: string;
   onError: (error: unknown) => void;
@@ -64,10 +67,11 @@ export class LegacyAuthorizer {
 
   private async decide(request: LegacyRequest): Promise<LegacyDecision> {
     const { facts, rootUser } = this.parts;
-    const refusal = this.decideAdmission(request, await facts.loadSwitches());
+    const admission = await facts.loadSwitches();
+    const refusal = this.decideAdmission(request, admission);
     if (refusal !== undefined) return refusal;
-    const proved = await this.prove(request.credential);
-    if (proved === undefined) return deny('secret_mismatch');
+    const proved = await this.prove(request, admission.allowList);
+    if (typeof proved === 'string') return deny(proved);
     for (;;) {
       const { number, switches, result } = await facts.readWithSwitches((trx) => this.readState(proved, trx));
       if (!facts.isCurrent({ number })) continue;
@@ -94,16 +98,35 @@ export class LegacyAuthorizer {
     return undefined;
   }
 
-  private async prove(credential: LegacyCredential): Promise<Proved | undefined> {
-    const { keys, users, passwords } = this.parts;
-    if (credential.kind === 'legacy_key') {
-      const key = await keys.find(credential.key);
-      return key && { legacyKeyId: key.id };
-    }
+  private async prove(request: LegacyRequest, allowList: AllowList): Promise<Proved | DenyReason> {
+    const { credential } = request;
+    const { users, passwords } = this.parts;
+    if (credential.kind === 'legacy_key') return this.proveKey(request, credential.key, allowList);
     const passwordHash = (await users.passwordHash(credential.user)) ?? undefined;
-    if (passwordHash === undefined) return undefined;
+    if (passwordHash === undefined) return 'secret_mismatch';
     const isRight = await passwords.verify(credential.user, passwordHash, credential.password);
-    return isRight ? { passwordHash } : undefined;
+    return isRight ? { passwordHash } : 'secret_mismatch';
+  }
+
+  /** Where there are keys that can be guessed, and too many were tried, only the others are still compared. */
+  private async proveKey(
+    { client, face }: LegacyRequest,
+    secret: string,
+    allowList: AllowList,
+  ): Promise<Proved | DenyReason> {
+    const { keys, weakKeyGuard } = this.parts;
+    const isAddressClaimed = face === 'check';
+    const guarded = { guardedId: legacyKeysGuardedId, client, isAddressClaimed, secret, allowList };
+    const isCounted = (await keys.hasWeak()) && !weakKeyGuard.isHeard(guarded);
+    const attempt = isCounted ? await weakKeyGuard.admit(guarded) : undefined;
+    const isClosed = isCounted && attempt === undefined;
+    let key: { id: string } | undefined;
+    try {
+      key = await keys.find(secret, isClosed);
+    } finally {
+      await attempt?.end(key !== undefined);
+    }
+    return key === undefined ? (isClosed ? 'too_many_attempts' : 'secret_mismatch') : { legacyKeyId: key.id };
   }
 
   private async readState(proved: Proved, trx: Transaction) {

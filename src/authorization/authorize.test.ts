@@ -9,12 +9,14 @@ import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditLog, auditRecordFile } from '../audit/audit-log.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
+import { WeakKeyStore } from '../keys/weak-key-store.js';
 import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { ProofMemory } from './proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
+import { WeakKeyGuard } from './weak-key-guard.js';
 
 /** The real argon2, after which something may happen before those who wait for it go on. */
 class InterruptedSlowHash extends SlowHash {
@@ -52,6 +54,7 @@ function authorizer(): Authorizer {
   return new Authorizer({
     facts: store.facts,
     verifier,
+    weakKeyGuard: new WeakKeyGuard(new WeakKeyStore(store.db)),
     roles,
     catalogue,
     audit,

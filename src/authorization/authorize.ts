@@ -16,15 +16,24 @@ import {
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
 import type { SecretVerifier } from './secret-verifier.js';
+import type { Attempt, GuardedRequest, WeakKeyGuard } from './weak-key-guard.js';
 
 export interface AuthorizerParts {
   facts: Facts;
   verifier: SecretVerifier;
+  weakKeyGuard: WeakKeyGuard;
   roles: RoleDirectory;
   catalogue: Catalogue;
   audit: AuditLog;
   rootUser: string;
   onError: (error: unknown) => void;
+}
+
+/** What a request has found out on its way to the last look. */
+interface Progress {
+  proved?: { version: string; isRight: boolean };
+  /** For a key whose secret can be guessed. */
+  attempt?: Attempt | undefined;
 }
 
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
@@ -63,11 +72,20 @@ export class Authorizer {
   }
 
   private async decideNow(request: AccessRequest): Promise<Decision> {
-    const { facts, verifier } = this.parts;
+    const { facts } = this.parts;
     const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
     if (!isWellFormed)
       return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
-    let proved: { version: string; isRight: boolean } | undefined;
+    const progress: Progress = {};
+    try {
+      return await this.decideAboutKey(request, progress);
+    } finally {
+      await progress.attempt?.end(false); // it is over, unless something broke: then it stays counted
+    }
+  }
+
+  private async decideAboutKey(request: AccessRequest, progress: Progress): Promise<Decision> {
+    const { facts, verifier, weakKeyGuard } = this.parts;
     for (;;) {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
       if (!facts.isCurrent(view)) continue;
@@ -76,13 +94,21 @@ export class Authorizer {
       if (refusal !== undefined) return refusal;
       const { key } = view;
       if (key === undefined) return this.decideFrom(request, view, false);
+      const guarded = key.isWeak ? guardedRequest(request, view) : undefined;
+      if (guarded !== undefined && progress.attempt === undefined && !weakKeyGuard.isHeard(guarded)) {
+        progress.attempt = await weakKeyGuard.admit(guarded);
+        if (progress.attempt === undefined) return deny('too_many_attempts');
+        continue;
+      }
+      const { proved, attempt } = progress;
       const isRight =
         proved?.version === key.version
           ? proved.isRight
           : verifier.verifyQuickly(key.id, key, request.secretAccessKey);
-      if (isRight !== undefined) return this.decideFrom(request, view, isRight);
-      const slow = await verifier.verifySlowly(key.id, key, request.secretAccessKey);
-      proved = { version: key.version, isRight: slow };
+      if (isRight !== undefined && attempt?.isOver !== false) return this.decideFrom(request, view, isRight);
+      const found = isRight ?? (await verifier.verifySlowly(key.id, key, request.secretAccessKey));
+      await attempt?.end(found);
+      progress.proved = { version: key.version, isRight: found };
     }
   }
 
@@ -126,4 +152,15 @@ export class Authorizer {
       launched: isAllowed ? request.command : undefined,
     });
   }
+}
+
+/** At the command line the address is an argument, so it says nothing of who asks. */
+function guardedRequest(request: AccessRequest, { switches }: FactsView): GuardedRequest {
+  return {
+    guardedId: request.accessKeyId,
+    client: request.client,
+    isAddressClaimed: request.face === 'check',
+    secret: request.secretAccessKey,
+    allowList: switches.allowList,
+  };
 }

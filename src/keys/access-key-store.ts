@@ -56,11 +56,17 @@ export class AccessKeyStore {
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
 
+  /** What is kept of attempts on it (weak-key-store.ts) goes with it. */
   async delete(trx: Transaction, id: string): Promise<void> {
+    await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
+    await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
     await trx.deleteFrom('access_keys').where('id', '=', id).execute();
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {
+    const ids = trx.selectFrom('access_keys').select('id').where('user_name', '=', user);
+    await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
+    await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
     await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
   }
 

@@ -14,11 +14,13 @@ import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys, deleteKeysOf } from './access-keys.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
+import { WeakKeyStore } from './weak-key-store.js';
 
 @Module({
   imports: [UsersModule, ApisModule],
   providers: [
     { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
+    { provide: WeakKeyStore, inject: [DATABASE], useFactory: (db: Database) => new WeakKeyStore(db) },
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
     {
       provide: AccessKeys,
@@ -43,6 +45,6 @@ import { LegacyKeys } from './legacy-keys.js';
         new LegacyKeys(store, changes, slowHash, pepper),
     },
   ],
-  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys],
+  exports: [AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
 })
 export class KeysModule {}

@@ -27,6 +27,16 @@ export class LegacyKeyStore {
     return row !== undefined;
   }
 
+  async hasWeak(): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('legacy_keys')
+      .select('id')
+      .where('is_weak', '=', 1)
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   async findByIndex(
     lookupIndex: string,
     db: Database | Transaction = this.db,

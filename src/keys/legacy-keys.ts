@@ -35,13 +35,23 @@ export class LegacyKeys {
     return key;
   }
 
-  /** Finds the key by its keyed digest, and proves it with argon2 where that digest is not there yet. */
-  async find(key: string): Promise<StoredLegacyKey | undefined> {
+  /** Whether there is a key that can be guessed. */
+  async hasWeak(): Promise<boolean> {
+    return this.store.hasWeak();
+  }
+
+  /**
+   * Finds the key by its keyed digest, and proves it with argon2 where that digest is not there yet.
+   *
+   * @param exceptWeak - keys that can be guessed are not compared
+   */
+  async find(key: string, exceptWeak = false): Promise<StoredLegacyKey | undefined> {
     if (!legacyKeyPattern.test(key)) return undefined;
     // The index is an HMAC under the pepper over the whole key: what is found by it is the key, no slow hash needed.
     const indexed = await this.store.findByIndex(this.pepper.legacyIndex(key));
-    if (indexed !== undefined) return indexed;
+    if (indexed !== undefined) return exceptWeak && indexed.isWeak ? undefined : indexed;
     for (const candidate of await this.store.listWithoutIndex()) {
+      if (exceptWeak && candidate.isWeak) continue;
       const shareAs = `legacy:${candidate.id}:${this.pepper.legacyIndex(key)}`;
       if (await this.slowHash.verify(candidate.hash, key, shareAs)) {
         await this.store.renewIndex(candidate.id, this.pepper.legacyIndex(key));
