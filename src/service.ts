@@ -13,6 +13,7 @@ import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
 import { readTls } from './gateway/tls.js';
+import { OrphanWatch } from './keys/orphan-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
 import { DATABASE } from './storage/storage.module.js';
@@ -93,6 +94,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   void hasEnded.then(() => setTimeout(() => server.closeAllConnections(), answerGraceMs).unref());
   await hasClosed;
   app.get(RoleDirectory, { strict: false }).stop();
+  app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   app.get(AuditLog, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();

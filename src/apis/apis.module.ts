@@ -11,8 +11,8 @@ import { RoleDirectory } from './role-directory.js';
     {
       provide: RoleDirectory,
       inject: [CONFIG, LOGGER],
-      useFactory: ({ apisDir }: Config, logger: Logger) => {
-        Apis.layShippedFiles(apisDir);
+      useFactory: ({ apisDir, hestiaRoot }: Config, logger: Logger) => {
+        if (hestiaRoot === undefined) Apis.layShippedFiles(apisDir);
         const roles = new RoleDirectory(apisDir, (api, problem) => {
           logger.warn({ api, problem }, 'an API role file grants nothing');
         });

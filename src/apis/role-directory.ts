@@ -40,7 +40,12 @@ export class RoleDirectory {
 
   /** Reads all files as they are and keeps looking; throws when the directory can't be read. */
   start(): void {
-    readdirSync(this.directory);
+    try {
+      readdirSync(this.directory);
+    } catch (error) {
+      const why = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+      throw new Error(`the API role files in ${this.directory} can't be read (${why})`, { cause: error });
+    }
     this.look(true);
     this.timer = setInterval(() => {
       this.look(false);

@@ -21,7 +21,9 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
+import { HestiaUsers } from '../users/hestia-users.js';
 import { UserStore } from '../users/user-store.js';
+import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import { LegacyAuthorizer } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
@@ -36,16 +38,20 @@ import { WeakKeyGuard } from './weak-key-guard.js';
   providers: [
     {
       provide: Facts,
-      inject: [DATABASE, AccessKeyStore, UserStore, SettingStore, AllowListStore, Changes],
+      inject: [
+        ...[DATABASE, AccessKeyStore, UserStore, { token: HestiaUsers, optional: true }],
+        ...[SettingStore, AllowListStore, Changes],
+      ],
       useFactory: (
         db: Database,
         keys: AccessKeyStore,
         users: UserStore,
+        panelUsers: HestiaUsers | undefined,
         settings: SettingStore,
         allowList: AllowListStore,
         changes: Changes,
       ) => {
-        const facts = new Facts({ db, keys, users, settings, allowList });
+        const facts = new Facts({ db, keys, users, panelUsers, settings, allowList });
         changes.onApplied((change) => facts.apply(change));
         return facts;
       },
@@ -94,6 +100,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         LegacyKeys,
         LegacyKeyStore,
         UserStore,
+        Users,
         ProofMemory,
         SlowHash,
         Pepper,
@@ -106,7 +113,8 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         facts: Facts,
         keys: LegacyKeys,
         keyStore: LegacyKeyStore,
-        users: UserStore,
+        passwordStore: UserStore,
+        users: Users,
         proofs: ProofMemory,
         slowHash: SlowHash,
         pepper: Pepper,
@@ -118,7 +126,18 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         const passwords = new PasswordVerifier(proofs, slowHash, pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
         return new LegacyAuthorizer({
-          ...{ facts, keys, keyStore, users, passwords, weakKeyGuard, audit, rootUser, onError },
+          ...{
+            facts,
+            keys,
+            keyStore,
+            users,
+            passwordStore,
+            passwords,
+            weakKeyGuard,
+            audit,
+            rootUser,
+            onError,
+          },
         });
       },
     },

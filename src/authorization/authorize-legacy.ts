@@ -6,6 +6,7 @@ import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { Transaction } from '../storage/database.js';
 import type { UserStore } from '../users/user-store.js';
+import type { Users } from '../users/users.js';
 import { deny, isTheClientsFault, printable, type ClientAddress, type Deny } from './access-request.js';
 import type { Facts, Switches } from './facts.js';
 import type { PasswordVerifier } from './password-verifier.js';
@@ -30,7 +31,8 @@ export interface LegacyAuthorizerParts {
   facts: Facts;
   keys: LegacyKeys;
   keyStore: LegacyKeyStore;
-  users: UserStore;
+  users: Users;
+  passwordStore: UserStore;
   passwords: PasswordVerifier;
   weakKeyGuard: WeakKeyGuard;
   audit: AuditLog;
@@ -100,9 +102,9 @@ export class LegacyAuthorizer {
 
   private async prove(request: LegacyRequest, allowList: AllowList): Promise<Proved | DenyReason> {
     const { credential } = request;
-    const { users, passwords } = this.parts;
+    const { passwordStore, passwords } = this.parts;
     if (credential.kind === 'legacy_key') return this.proveKey(request, credential.key, allowList);
-    const passwordHash = (await users.passwordHash(credential.user)) ?? undefined;
+    const passwordHash = (await passwordStore.passwordHash(credential.user)) ?? undefined;
     if (passwordHash === undefined) return 'secret_mismatch';
     const isRight = await passwords.verify(credential.user, passwordHash, credential.password);
     return isRight ? { passwordHash } : 'secret_mismatch';
@@ -130,12 +132,12 @@ export class LegacyAuthorizer {
   }
 
   private async readState(proved: Proved, trx: Transaction) {
-    const { users, keyStore, rootUser } = this.parts;
+    const { users, passwordStore, keyStore, rootUser } = this.parts;
     const owner = await users.find(rootUser, trx);
     const stillCounts =
       'legacyKeyId' in proved
         ? await keyStore.exists(proved.legacyKeyId, trx)
-        : (await users.passwordHash(rootUser, trx)) === proved.passwordHash;
+        : (await passwordStore.passwordHash(rootUser, trx)) === proved.passwordHash;
     return {
       stillCounts: stillCounts && owner !== undefined,
       isSuspended: owner?.isSuspended === true,

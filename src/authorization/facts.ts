@@ -6,7 +6,8 @@ import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
 import { readChangeNumber, type AppliedChange } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
-import type { UserStore } from '../users/user-store.js';
+import type { HestiaUsers } from '../users/hestia-users.js';
+import type { UserDirectory } from '../users/user-directory.js';
 
 export interface Switches {
   settings: Settings;
@@ -27,7 +28,9 @@ export interface FactsView {
 export interface FactStores {
   db: Database;
   keys: AccessKeyStore;
-  users: UserStore;
+  users: UserDirectory;
+  /** Where a panel on this machine supplies the users: they are looked at there, live. */
+  panelUsers?: HestiaUsers | undefined;
   settings: SettingStore;
   allowList: AllowListStore;
 }
@@ -52,7 +55,7 @@ export class Facts {
     this.appliedNumber = Math.max(this.appliedNumber, change.number);
     for (const { kind, id } of change.touched) {
       if (kind === 'access_key') this.keys.delete(id);
-      else if (kind === 'user') this.owners.delete(id);
+      else if (kind === 'user') this.forgetUser(id);
       else this.switches = undefined;
     }
   }
@@ -60,8 +63,10 @@ export class Facts {
   /** @returns undefined when something has to be loaded first */
   view(keyId: string): FactsView | undefined {
     const key = this.keys.get(keyId);
-    const owner = key && this.owners.get(key.user);
-    if (this.switches === undefined || key === undefined || owner === undefined) return undefined;
+    if (this.switches === undefined || key === undefined) return undefined;
+    const { panelUsers } = this.stores;
+    const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
+    if (owner === undefined && panelUsers === undefined) return undefined;
     return { number: this.appliedNumber, switches: this.switches, key, owner };
   }
 
@@ -91,7 +96,8 @@ export class Facts {
   async load(keyId: string): Promise<FactsView> {
     const { number, switches, result } = await this.readWithSwitches(async (trx) => {
       const key = await this.stores.keys.findWithSecret(keyId, trx);
-      const user = key && (await this.stores.users.find(key.user, trx));
+      const directory: UserDirectory = this.stores.panelUsers ?? this.stores.users;
+      const user = key && (await directory.find(key.user, trx));
       return { key, owner: user && { isSuspended: user.isSuspended } };
     });
     const { key, owner } = result;
@@ -100,6 +106,11 @@ export class Facts {
       if (key !== undefined && owner !== undefined) keep(this.owners, key.user, owner, this.limit);
     }
     return { number, switches, key, owner };
+  }
+
+  private forgetUser(name: string): void {
+    this.owners.delete(name);
+    this.stores.panelUsers?.forget(name);
   }
 
   /** Reads what isn't kept here, at one moment of the store, together with the switches of that moment. */

@@ -18,12 +18,15 @@ import { listAuditEventsCommand } from './builtin/audit-events.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
+import { panelUserCommands, type Panel } from './builtin/panel-users.js';
 import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 
 export interface CommandParts {
   users: Users;
+  /** Undefined: no panel supplies the users, they are Hearthkey's own. */
+  panel: Panel | undefined;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
   roles: RoleDirectory;
@@ -41,7 +44,8 @@ export interface CommandParts {
 
 /** Every command that is Hearthkey's own. */
 export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
-  const { settings: store, changeSettings, allowList, rootUser } = parts;
+  const { settings: store, changeSettings, allowList, rootUser, panel } = parts;
+  const ownUserCommands = userCommands(parts.users, rootUser);
   return [
     ...accessKeyCommands(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
@@ -49,7 +53,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...allowListCommands(allowList),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
-    ...userCommands(parts.users, rootUser),
+    ...(panel === undefined ? ownUserCommands : panelUserCommands(ownUserCommands, panel, rootUser)),
     listAuditEventsCommand(parts.auditReader),
     listCommandsCommand(parts.catalogue),
     makeTmpFileCommand(parts.tmpFiles),

@@ -23,15 +23,18 @@ import { LegacyKeys } from '../keys/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
-import { UserStore } from '../users/user-store.js';
+import { PanelUsers } from '../users/panel-users.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
+import type { Backend } from './backends/backend.js';
 import { ExecBackend, type SystemUser } from './backends/exec-backend.js';
 import { findSystemUser } from './backends/system-user.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+
+const BACKEND = Symbol('Backend');
 
 @Module({
   imports: [
@@ -57,6 +60,7 @@ import { CommandRegistry } from './registry.js';
           SettingStore,
           ChangeSettings,
         ],
+        ...[PanelUsers, { token: BACKEND, optional: true }],
         ...[Authorizer, LegacyAuthorizer, AuditReader, Facts, Catalogue, CONFIG, LOGGER],
       ],
       useFactory: (
@@ -68,6 +72,8 @@ import { CommandRegistry } from './registry.js';
         allowList: ChangeAllowList,
         settings: SettingStore,
         changeSettings: ChangeSettings,
+        panelUsers: PanelUsers,
+        backend: Backend | undefined,
         authorizer: Authorizer,
         legacyAuthorizer: LegacyAuthorizer,
         auditReader: AuditReader,
@@ -79,6 +85,10 @@ import { CommandRegistry } from './registry.js';
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
           ...parts,
+          panel:
+            backend === undefined || config.hestiaRoot === undefined
+              ? undefined
+              : { backend, users: panelUsers },
           authorizer,
           legacyAuthorizer,
           auditReader,
@@ -94,22 +104,23 @@ import { CommandRegistry } from './registry.js';
     },
     {
       provide: Dispatcher,
-      inject: [CommandRegistry, { token: COMMANDS_DIR, optional: true }, AuditLog, CONFIG, LOGGER],
-      useFactory: (
-        registry: CommandRegistry,
-        commandsDir: CommandsDir | undefined,
-        audit: AuditLog,
-        config: Config,
-        logger: Logger,
-      ) => new Dispatcher(registry, commandsDir && execBackend(commandsDir, config, logger), audit),
+      inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
+      useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
+        new Dispatcher(registry, backend, audit),
+    },
+    {
+      provide: BACKEND,
+      inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG, LOGGER],
+      useFactory: (commandsDir: CommandsDir | undefined, config: Config, logger: Logger) =>
+        commandsDir && execBackend(commandsDir, config, logger),
     },
     {
       provide: Completion,
-      inject: [CommandRegistry, Catalogue, UserStore, AccessKeyStore, RoleDirectory],
+      inject: [CommandRegistry, Catalogue, Users, AccessKeyStore, RoleDirectory],
       useFactory: (
         registry: CommandRegistry,
         catalogue: Catalogue,
-        users: UserStore,
+        users: Users,
         keys: AccessKeyStore,
         roles: RoleDirectory,
       ) => new Completion({ registry, catalogue, users, keys, roles }),
@@ -124,6 +135,8 @@ function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): 
     timeoutMs: config.commandTimeoutMs,
     outputLimitBytes: config.commandOutputLimitBytes,
     runAs: commandsUser(config),
+    throughSudo: config.commandsThroughSudo,
+    environment: config.hestiaRoot === undefined ? {} : { HESTIA: config.hestiaRoot },
     onProblem: (problem) => logger.warn(problem),
   });
 }

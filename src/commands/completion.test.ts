@@ -50,7 +50,7 @@ beforeAll(async () => {
     isReadOnly: () => Promise.resolve(false),
     onError: () => undefined,
   });
-  completion = new Completion({ registry, catalogue, users: store.userStore, keys: store.keys, roles });
+  completion = new Completion({ registry, catalogue, users: store.users, keys: store.keys, roles });
 });
 
 const candidates = (...words: string[]): Promise<string[]> => completion.candidates(words);

@@ -2,13 +2,13 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import { allowedSettingValues, isSettingName, settingDefaults } from '../settings/settings.js';
-import type { UserStore } from '../users/user-store.js';
+import type { Users } from '../users/users.js';
 import type { CommandRegistry } from './registry.js';
 
 export interface CompletionParts {
   registry: CommandRegistry;
   catalogue: Catalogue;
-  users: UserStore;
+  users: Users;
   keys: AccessKeyStore;
   roles: RoleDirectory;
 }

@@ -57,7 +57,9 @@ const schema = z.object({
   PEPPER_FILE: path.optional(),
   NEW_PEPPER: yesNo.default(false),
   COMMANDS_DIR: path.optional(),
+  HESTIA_ROOT: path.optional(),
   COMMANDS_USER: z.string().regex(userNamePattern, 'expected the name of a system user').optional(),
+  COMMANDS_SUDO: yesNo.default(false),
   // A timer of Node.js that is longer than this fires at once.
   COMMAND_TIMEOUT: duration
     .refine((ms) => ms >= 1 && ms < 2 ** 31, 'expected a duration from 1ms to 24d')
@@ -105,6 +107,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
+  const root = values.HESTIA_ROOT;
   return {
     /** Variables named like settings of ours that aren't: the log names them at start. */
     unknownSettings,
@@ -112,11 +115,14 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     tls: tlsFiles(values.TLS_CERT, values.TLS_KEY),
     dataDir: values.DATA_DIR,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
-    apisDir: values.APIS_DIR ?? join(values.DATA_DIR, 'api'),
+    apisDir: values.APIS_DIR ?? (root === undefined ? join(values.DATA_DIR, 'api') : join(root, 'data/api')),
     pepperFile: values.PEPPER_FILE ?? join(values.DATA_DIR, 'pepper'),
     acceptNewPepper: values.NEW_PEPPER,
-    commandsDir: values.COMMANDS_DIR,
+    commandsDir: values.COMMANDS_DIR ?? (root === undefined ? undefined : join(root, 'bin')),
     commandsUser: values.COMMANDS_USER,
+    commandsThroughSudo: values.COMMANDS_SUDO,
+    /** The tree of a panel on this machine, whose users, commands and API role files are used live. */
+    hestiaRoot: root,
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
     tmpDir: values.TMP_DIR,

@@ -25,6 +25,17 @@ export class AccessKeyStore {
     return (await query.execute()).map(fromRow);
   }
 
+  /** Users who own a key that isn't suspended. */
+  async ownersOfActiveKeys(): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('access_keys')
+      .select('user_name')
+      .distinct()
+      .where('is_suspended', '=', 0)
+      .execute();
+    return rows.map((row) => row.user_name);
+  }
+
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
     await trx
       .insertInto('access_keys')

@@ -2,18 +2,21 @@ import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
+import { HestiaUsers } from '../users/hestia-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys, deleteKeysOf } from './access-keys.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
+import { OrphanWatch } from './orphan-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
 
 @Module({
@@ -44,7 +47,25 @@ import { WeakKeyStore } from './weak-key-store.js';
       useFactory: (store: LegacyKeyStore, changes: Changes, slowHash: SlowHash, pepper: Pepper) =>
         new LegacyKeys(store, changes, slowHash, pepper),
     },
+    {
+      provide: OrphanWatch,
+      inject: [AccessKeyStore, { token: HestiaUsers, optional: true }, Changes, CONFIG, LOGGER],
+      useFactory: (
+        store: AccessKeyStore,
+        panel: HestiaUsers | undefined,
+        changes: Changes,
+        { rootUser }: Config,
+        logger: Logger,
+      ) => {
+        if (panel === undefined) return undefined;
+        const onError = (error: unknown): void =>
+          logger.error(error, 'keys of users who are gone could not be looked for');
+        const watch = new OrphanWatch({ store, changes, userNames: () => panel.names(), rootUser, onError });
+        watch.start();
+        return watch;
+      },
+    },
   ],
-  exports: [AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
+  exports: [AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys, OrphanWatch],
 })
 export class KeysModule {}

@@ -4,12 +4,13 @@ import type { Change, Changes } from '../storage/changes.js';
 import type { Transaction } from '../storage/database.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { NewUser, User } from './user.js';
+import type { UserDirectory } from './user-directory.js';
 import type { UserStore } from './user-store.js';
 
 /** What goes with a user when it is deleted; the keys' own domain says how (keys.module.ts). */
 export type DeleteOwned = (change: Change, userName: string) => Promise<unknown>;
 
-/** What can be done to users where no panel supplies them. Each verb is one change. */
+/** Who the users are, and what can be done to them where no panel supplies them. Each verb is one change. */
 export class Users {
   private readonly owned: DeleteOwned[] = [];
 
@@ -18,6 +19,7 @@ export class Users {
     private readonly changes: Changes,
     private readonly slowHash: SlowHash,
     private readonly rootUser: string,
+    private readonly directory: UserDirectory = store,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -33,17 +35,21 @@ export class Users {
   }
 
   async get(name: string): Promise<User> {
-    const user = await this.store.find(name);
+    const user = await this.directory.find(name);
     if (user === undefined) throw notFound(`user ${name}`);
     return user;
   }
 
+  async find(name: string, trx?: Transaction): Promise<User | undefined> {
+    return this.directory.find(name, trx);
+  }
+
   async exists(name: string, trx?: Transaction): Promise<boolean> {
-    return (await this.store.find(name, trx)) !== undefined;
+    return (await this.directory.find(name, trx)) !== undefined;
   }
 
   async list(): Promise<User[]> {
-    return this.store.list();
+    return this.directory.list();
   }
 
   async add(user: NewUser, origin: ChangeOrigin): Promise<void> {
@@ -56,9 +62,14 @@ export class Users {
   async delete(name: string, origin: ChangeOrigin): Promise<void> {
     if (name === this.rootUser) throw new AppError(ReturnCode.FORBIDDEN, 'the root user can not be deleted');
     await this.change(name, origin, async (change) => {
-      for (const deleteOwned of this.owned) await deleteOwned(change, name);
+      await this.deleteOwned(change, name);
       await this.store.delete(change.trx, name);
     });
+  }
+
+  /** Takes what a user owns out of the store, as part of a change. */
+  async deleteOwned(change: Change, name: string): Promise<void> {
+    for (const deleteOwned of this.owned) await deleteOwned(change, name);
   }
 
   async suspend(name: string, origin: ChangeOrigin): Promise<void> {

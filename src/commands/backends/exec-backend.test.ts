@@ -43,6 +43,8 @@ function run(
     timeoutMs: 20_000,
     outputLimitBytes: 100_000,
     runAs: undefined,
+    throughSudo: false,
+    environment: {},
     onProblem: (problem) => problems.push(problem),
     ...options,
   });
@@ -57,6 +59,28 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+describe('a command through sudo', () => {
+  it('runs as root, with its arguments as they are, whatever they look like', async () => {
+    const args = ['-u', 'nobody', '--', '$(id)', 'VAR=1', ''];
+    const { code, output } = await run('v-args', args, { throughSudo: true });
+    expect(output).toBe(args.map((arg) => `[${arg}]\n`).join(''));
+    expect(code).toBe(0);
+    const { output: id } = await run('v-whoami', [], { throughSudo: true });
+    expect(id.split('\n')[0]).toBe('0');
+  });
+
+  it('really went through it, and its exit code comes back', async () => {
+    const { output } = await run('v-environment', [], { throughSudo: true });
+    expect(output).toMatch(/^SUDO_COMMAND=.*v-environment/m);
+    expect((await run('v-code', ['7'], { throughSudo: true })).code).toBe(7);
+  });
+
+  it('is answered at its time limit', async () => {
+    const { code } = await run('v-sleep', [], { throughSudo: true, timeoutMs: 300 });
+    expect(code).toBe(124);
+  });
+});
 
 describe('the arguments of a command', () => {
   const marker = join(folder, 'ran');
@@ -153,6 +177,8 @@ describe('the result of a command', () => {
       timeoutMs: 1000,
       outputLimitBytes: 1000,
       runAs: undefined,
+      throughSudo: false,
+      environment: {},
       onProblem: () => undefined,
     });
     expect(backend.has('v-gone')).toBe(true);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
+import type { Backend } from './backend.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {
@@ -14,13 +15,19 @@ export interface ExecBackendOptions {
   timeoutMs: number;
   outputLimitBytes: number;
   runAs: SystemUser | undefined;
+  /** Run commands through sudo, as a panel does whose own user is not root. */
+  throughSudo: boolean;
+  /** Variables that the panel's commands rely on, beside a clean environment. */
+  environment: Readonly<Record<string, string>>;
   onProblem: (problem: string) => void;
 }
 
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
 const timedOutCode = 124;
+/** How long an answer waits for the end of what was stopped. */
+const stopGraceMs = 1000;
 /** Nothing of the service's own environment reaches a command. */
-const environment = {
+const environment: Readonly<Record<string, string>> = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LANG: 'C.UTF-8',
 };
@@ -29,7 +36,7 @@ const environment = {
  * Runs commands from a directory of executables: no shell, arguments as an array, a clean environment, a limit on
  * time and on output. What is still running at a limit is ended with everything that it started.
  */
-export class ExecBackend {
+export class ExecBackend implements Backend {
   constructor(
     private readonly commands: CommandsDir,
     private readonly options: ExecBackendOptions,
@@ -42,15 +49,16 @@ export class ExecBackend {
   run(name: string, args: readonly string[]): Promise<CommandResult> {
     return new Promise((resolve) => {
       const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
+      const [file, ...words] = this.commandLine(name, args);
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
       // A process group of its own, so that what the command starts can be ended with it.
       let child: ChildProcessByStdio<null, Readable, Readable>;
       try {
-        child = spawn(this.commands.executable(name), [...args], {
+        child = spawn(file, words, {
           cwd: '/',
-          env: environment,
+          env: { ...environment, ...this.options.environment },
           stdio: ['ignore', 'pipe', 'pipe'],
           detached: true,
           ...runAs,
@@ -60,11 +68,16 @@ export class ExecBackend {
         return;
       }
       const stop = (code: number, why: string): void => {
-        stopped ??= { code, output: `Error: ${name} ${why}\n` };
+        if (stopped !== undefined) return;
+        const answer = { code, output: `Error: ${name} ${why}\n` };
+        stopped = answer;
+        onProblem(answer.output.trim());
         if (child.pid !== undefined) killGroup(child.pid);
         // What has left the group may hold on to these; nobody waits for it.
         child.stdout.destroy();
         child.stderr.destroy();
+        // What runs as another user, through sudo, can't be ended from here; it isn't waited for either.
+        setTimeout(() => resolve(answer), stopGraceMs).unref();
       };
       const timer = setTimeout(() => {
         stop(timedOutCode, `did not end within ${String(timeoutMs / 1000)} s and was stopped`);
@@ -84,12 +97,18 @@ export class ExecBackend {
       });
       child.on('close', (code, signal) => {
         clearTimeout(timer);
-        if (stopped !== undefined) onProblem(stopped.output.trim());
         resolve(
           stopped ?? { code: code ?? signalCode(signal), output: Buffer.concat(chunks).toString('utf8') },
         );
       });
     });
+  }
+
+  private commandLine(name: string, args: readonly string[]): [string, ...string[]] {
+    const executable = this.commands.executable(name);
+    if (!this.options.throughSudo) return [executable, ...args];
+    // It never asks for a password, and takes nothing after the dashes for an option of its own.
+    return ['/usr/bin/sudo', '-n', '--', executable, ...args];
   }
 }
 

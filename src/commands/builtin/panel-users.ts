@@ -1,0 +1,67 @@
+import type { ChangeOrigin } from '../../audit/audit-event.js';
+import { ReturnCode } from '../../errors.js';
+import type { PanelUsers } from '../../users/panel-users.js';
+import { parseUserName } from '../../users/user.js';
+import type { Backend } from '../backends/backend.js';
+import { requireEverything, type BuiltinCommand } from '../builtin-command.js';
+
+/** A panel that supplies the users: its commands, and what has to follow them here. */
+export interface Panel {
+  backend: Backend;
+  users: PanelUsers;
+}
+
+interface Ended {
+  args: readonly string[];
+  code: number;
+  origin: ChangeOrigin;
+}
+
+/** What a command that the panel has run changes here. "It was so already" counts as done. */
+const followers: Readonly<Record<string, (users: PanelUsers, ended: Ended) => Promise<void>>> = {
+  async 'v-add-user'(users, { args, code, origin }) {
+    const [name = '', password = '', email = '', packageName = '', firstName = '', lastName = ''] = args;
+    if (code !== ReturnCode.OK) return;
+    await users.added({ name, email, package: packageName, firstName, lastName }, origin);
+    await users.passwordChanged(name, password, origin);
+  },
+  async 'v-delete-user'(users, { args: [name = ''], code, origin }) {
+    if (code === ReturnCode.OK || code === ReturnCode.NOT_EXIST) await users.deleted(name, origin);
+  },
+  async 'v-suspend-user'(users, { args: [name = ''], code, origin }) {
+    if (code === ReturnCode.OK || code === ReturnCode.SUSPENDED) await users.suspended(name, true, origin);
+  },
+  async 'v-unsuspend-user'(users, { args: [name = ''], code, origin }) {
+    if (code === ReturnCode.OK || code === ReturnCode.UNSUSPENDED) await users.suspended(name, false, origin);
+  },
+  async 'v-change-user-password'(users, { args: [name = '', password = ''], code, origin }) {
+    if (code === ReturnCode.OK) await users.passwordChanged(name, password, origin);
+  },
+  async 'v-change-user-config-value'(users, { args: [name = '', key, value], code, origin }) {
+    if (code !== ReturnCode.OK) return;
+    if (key === 'LOGIN_DISABLED') await users.loginDisabled(name, value === 'yes', origin);
+    if (key === 'SUSPENDED') await users.suspended(name, value === 'yes', origin);
+  },
+};
+
+/** Commands that would give whoever runs them the root user's own way in. */
+const aboutRootsLogin = new Set(['v-change-user-password', 'v-change-user-config-value']);
+
+/** The user family where a panel supplies the users: it runs there, and what it changes counts here before the answer. */
+export function panelUserCommands(
+  own: readonly BuiltinCommand[],
+  { backend, users }: Panel,
+  rootUser: string,
+): BuiltinCommand[] {
+  return own.map((command) => ({
+    ...command,
+    async run({ args, caller, origin }) {
+      const [name = ''] = args;
+      if (command.name !== 'v-list-users') parseUserName(name);
+      if (aboutRootsLogin.has(command.name) && name === rootUser) requireEverything(caller);
+      const result = await backend.run(command.name, args);
+      await followers[command.name]?.(users, { args, code: result.code, origin });
+      return result;
+    },
+  }));
+}

@@ -1,0 +1,129 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../test/support/folders.js';
+import { HestiaUsers } from './hestia-users.js';
+
+let directory: string;
+let nowMs: number;
+let problems: string[];
+let users: HestiaUsers;
+
+beforeEach(() => {
+  directory = temporaryFolder();
+  nowMs = 0;
+  problems = [];
+  users = new HestiaUsers(
+    directory,
+    (name, problem) => problems.push(`${name}: ${problem}`),
+    () => nowMs,
+  );
+});
+
+function lay(name: string, text: string): void {
+  mkdirSync(join(directory, name), { recursive: true });
+  writeFileSync(join(directory, name, 'user.conf'), text);
+}
+
+describe('a user of a panel', () => {
+  it('is what its user.conf says', () => {
+    lay(
+      'alice',
+      "NAME='Alice Example'\nPACKAGE='gold'\nCONTACT='alice@example.com'\nSUSPENDED='no'\nLOGIN_DISABLED='yes'\nTIME='10:00:00'\nDATE='2026-01-01'\n",
+    );
+    expect(users.look('alice')).toEqual({
+      name: 'alice',
+      email: 'alice@example.com',
+      package: 'gold',
+      firstName: 'Alice Example',
+      lastName: '',
+      hasPassword: false,
+      isSuspended: false,
+      isLoginDisabled: true,
+      createdAtMs: new Date('2026-01-01T10:00:00').getTime(),
+    });
+    expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ["SUSPENDED='no'\n", false],
+    ["SUSPENDED='yes'\n", true],
+    ["SUSPENDED='no'", false],
+    ['', true],
+    ["SUSPENDED='no'\nSUSPENDED='yes'\n", true],
+    ["SUSPENDED='no'\nSUSPENDED='no'\n", true],
+    [" SUSPENDED='no'\n", true],
+    ["NOT_SUSPENDED='no'\n", true],
+    ["SUSPENDED_WEB='no'\n", true],
+    ["SUSPENDED='no' # x\n", true],
+    ['SUSPENDED="no"\n', true],
+    ["NAME='x\\nSUSPENDED='no'\n", true],
+  ])('with the file %j is suspended: %s', (text, isSuspended) => {
+    lay('alice', text);
+    expect(users.look('alice')?.isSuspended).toBe(isSuspended);
+  });
+
+  it('is looked at anew after 200 ms, or at once when it is to be forgotten', () => {
+    lay('alice', "SUSPENDED='no'\n");
+    expect(users.look('alice')?.isSuspended).toBe(false);
+    lay('alice', "SUSPENDED='yes'\n");
+    nowMs = 199;
+    expect(users.look('alice')?.isSuspended).toBe(false);
+    nowMs = 200;
+    expect(users.look('alice')?.isSuspended).toBe(true);
+    lay('alice', "SUSPENDED='no'\n");
+    users.forget('alice');
+    expect(users.look('alice')?.isSuspended).toBe(false);
+  });
+
+  it('appears, and is gone, within 200 ms', () => {
+    expect(users.look('alice')).toBeUndefined();
+    lay('alice', "SUSPENDED='no'\n");
+    nowMs = 200;
+    expect(users.look('alice')).toBeDefined();
+    rmSync(join(directory, 'alice'), { recursive: true });
+    nowMs = 400;
+    expect(users.look('alice')).toBeUndefined();
+  });
+
+  it('has a name that is one: no path leads out of the tree', () => {
+    const outside = temporaryFolder();
+    writeFileSync(join(outside, 'user.conf'), "SUSPENDED='no'\n");
+    for (const name of [
+      '..',
+      '.',
+      '',
+      '../x',
+      `../${outside.split('/').at(-1) ?? ''}`,
+      'a/b',
+      '-x',
+      'x\0y',
+    ]) {
+      expect(users.look(name)).toBeUndefined();
+    }
+  });
+
+  it('is named in the log when its file says neither yes nor no', () => {
+    lay('alice', "SUSPENDED='perhaps'\n");
+    users.look('alice');
+    expect(problems).toEqual(["alice: user.conf has no single line SUSPENDED='no' or 'yes'"]);
+  });
+
+  it('is suspended where user.conf is a folder, and where it leads nowhere', () => {
+    mkdirSync(join(directory, 'alice/user.conf'), { recursive: true });
+    mkdirSync(join(directory, 'bob'));
+    symlinkSync('/nonexistent', join(directory, 'bob/user.conf'));
+    expect(users.look('alice')?.isSuspended).toBe(true);
+    expect(users.look('bob')?.isSuspended).toBe(true);
+    expect(problems[0]).toBe("alice: user.conf can't be read: EISDIR");
+  });
+});
+
+describe('the users of a panel', () => {
+  it('are the folders with names of users, in their order', async () => {
+    for (const name of ['bob', 'alice', '.hidden', 'no good']) lay(name, "SUSPENDED='no'\n");
+    writeFileSync(join(directory, 'carol'), 'a file');
+    expect(users.names()).toEqual(['alice', 'bob']);
+    expect((await users.list()).map(({ name }) => name)).toEqual(['alice', 'bob']);
+  });
+});

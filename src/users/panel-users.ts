@@ -1,0 +1,89 @@
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Change, Changes } from '../storage/changes.js';
+import type { HestiaUsers } from './hestia-users.js';
+import type { NewUser, User } from './user.js';
+import type { UserStore } from './user-store.js';
+import type { Users } from './users.js';
+
+export interface PanelUsersParts {
+  store: UserStore;
+  users: Users;
+  changes: Changes;
+  slowHash: SlowHash;
+  rootUser: string;
+  /** The panel's users as they are in its tree; undefined: what is known of them is kept in the store. */
+  live: HestiaUsers | undefined;
+  now?: () => number;
+}
+
+/**
+ * Where a panel supplies the users: takes over what the panel has just done to one of them. It counts, on every node,
+ * when the verb returns.
+ */
+export class PanelUsers {
+  constructor(private readonly parts: PanelUsersParts) {}
+
+  async added(user: Omit<NewUser, 'password'>, origin: ChangeOrigin): Promise<void> {
+    await this.follow(user.name, origin, async (change, known) => {
+      if (this.parts.live === undefined && known === undefined) await this.insert(change, user, false);
+    });
+  }
+
+  /** Its access keys are deleted with it. */
+  async deleted(name: string, origin: ChangeOrigin): Promise<void> {
+    const { store, users, rootUser, live } = this.parts;
+    live?.forget(name);
+    if (live?.look(name) !== undefined) return;
+    await this.follow(name, origin, async (change) => {
+      await users.deleteOwned(change, name);
+      if (name !== rootUser) await store.delete(change.trx, name);
+    });
+  }
+
+  async suspended(name: string, isSuspended: boolean, origin: ChangeOrigin): Promise<void> {
+    const { store, live } = this.parts;
+    await this.follow(name, origin, async (change, known) => {
+      if (live !== undefined) return;
+      if (known !== undefined) await store.update(change.trx, name, { is_suspended: isSuspended ? 1 : 0 });
+      else await this.insert(change, { ...unknownDetails, name }, isSuspended);
+    });
+  }
+
+  async loginDisabled(name: string, isLoginDisabled: boolean, origin: ChangeOrigin): Promise<void> {
+    const { store, live } = this.parts;
+    await this.follow(name, origin, async (change, known) => {
+      if (live !== undefined || known === undefined) return;
+      await store.update(change.trx, name, { is_login_disabled: isLoginDisabled ? 1 : 0 });
+    });
+  }
+
+  /** Only the root user logs in with a password here, so only its password is kept, as a hash. */
+  async passwordChanged(name: string, password: string, origin: ChangeOrigin): Promise<void> {
+    const { store, slowHash, rootUser } = this.parts;
+    if (name !== rootUser) return;
+    const hash = await slowHash.hash(password);
+    await this.follow(name, origin, (change) => store.update(change.trx, name, { password_hash: hash }));
+  }
+
+  private async follow(
+    name: string,
+    origin: ChangeOrigin,
+    work: (change: Change, known: User | undefined) => Promise<void>,
+  ): Promise<void> {
+    const { changes, store } = this.parts;
+    await changes.run(async (change) => {
+      await work(change, await store.find(name, change.trx));
+      change.touch('user', name);
+      change.record(describeChange(origin, { user: name }));
+    });
+  }
+
+  private async insert(change: Change, user: Omit<NewUser, 'password'>, isSuspended: boolean): Promise<void> {
+    const { store, now = Date.now } = this.parts;
+    const state = { hasPassword: false, isSuspended, isLoginDisabled: false, createdAtMs: now() };
+    await store.insert(change.trx, { ...user, ...state }, null);
+  }
+}
+
+const unknownDetails = { email: '', package: '', firstName: '', lastName: '' };
