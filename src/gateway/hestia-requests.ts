@@ -55,7 +55,8 @@ export class HestiaRequests {
       command,
     });
     if (decision.outcome === 'deny') {
-      const text = denyText(decision, { accessKeyId: 'api', command });
+      const isWrong = decision.reason === 'secret_mismatch';
+      const text = isWrong ? wrongLegacyText : denyText(decision, { accessKeyId: 'api', command });
       return answerDenial(decision.reason, decision.code, text, wantsCodeOnly(fields));
     }
     const problem = findProblem(fields);
@@ -79,6 +80,9 @@ export class HestiaRequests {
     return this.parts.authorizer.authorize(request);
   }
 }
+
+/** Hestia's words to whoever has no right legacy key or password. */
+const wrongLegacyText = 'authentication failed';
 
 const problemTexts = {
   command_missing: 'Command not provided',

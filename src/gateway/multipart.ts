@@ -5,7 +5,7 @@ const limits = { fields: 100, fieldSize: 2_097_152, parts: 100 };
 /**
  * Reads the text fields of a `multipart/form-data` body; files in it are passed over.
  *
- * @returns undefined where the body is not of that form, or has no boundary
+ * @returns undefined where the body is not of that form, has no boundary, or more parts than are read
  */
 export function readMultipart(contentType: string, body: Buffer): Promise<Map<string, string> | undefined> {
   return new Promise((resolve) => {
@@ -19,6 +19,8 @@ export function readMultipart(contentType: string, body: Buffer): Promise<Map<st
     }
     busboy.on('field', (name, value) => fields.set(name, value));
     busboy.on('file', (_name, stream) => stream.resume());
+    // What comes after the limit is lost, so that all of it counts as unread: no argument may go missing unnoticed.
+    for (const limit of ['partsLimit', 'fieldsLimit']) busboy.on(limit, () => resolve(undefined));
     busboy.on('finish', () => resolve(fields));
     busboy.on('error', () => resolve(undefined));
     busboy.end(body);

@@ -1,5 +1,6 @@
 /** What an operator and a client over HTTP do with a service, whatever runs it. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
 
 export interface CommandAnswer {
@@ -50,6 +51,8 @@ export class Client {
   constructor(
     readonly url: string,
     readonly socketPath: string,
+    /** Who has to have signed the service's certificate, where it speaks HTTPS. */
+    readonly ca?: Buffer,
   ) {}
 
   /** Runs a built-in command over the admin socket. */
@@ -124,8 +127,10 @@ export class Client {
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
       const forwarded = forwardedFor === undefined ? {} : { 'X-Forwarded-For': forwardedFor };
-      const request = httpRequest(new URL(path, this.url), {
+      const send = this.ca === undefined ? httpRequest : httpsRequest;
+      const request = send(new URL(path, this.url), {
         method,
+        ...(this.ca === undefined ? {} : { ca: this.ca }),
         agent: false,
         timeout: 20_000,
         headers: { ...length, ...forwarded, ...headers },

@@ -34,20 +34,24 @@ export class ServiceProcess extends Client {
     readonly dataDir: string,
     url: string,
     socketPath: string,
+    ca: Buffer | undefined,
   ) {
-    super(url, socketPath);
+    super(url, socketPath, ca);
   }
 
-  /** @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
+  /**
+   * @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise
+   * @param ca - who signed the certificate in the settings
+   */
+  static async start(settings: Readonly<Record<string, string>> = {}, ca?: Buffer): Promise<ServiceProcess> {
     const dataDir = settings['DATA_DIR'] ?? join(temporaryFolder(), 'data');
     const socketPath = settings['SOCKET'] ?? join(dataDir, 'run/admin.sock');
     const all = { LISTEN: '127.0.0.1:0', DATA_DIR: dataDir, ...settings };
     const { child, printed, result } = launch(process.execPath, [mainFile()], { env: named(all) });
     const deadline = Date.now() + startTimeoutMs;
     for (;;) {
-      const url = /serves at (http:\/\/\S+)\/api\//.exec(printed.stdout)?.[1];
-      if (url !== undefined) return new ServiceProcess(child, result, printed, dataDir, url, socketPath);
+      const url = /serves at (https?:\/\/\S+)\/api\//.exec(printed.stdout)?.[1];
+      if (url !== undefined) return new ServiceProcess(child, result, printed, dataDir, url, socketPath, ca);
       if (hasEnded(child) || Date.now() > deadline) {
         child.kill('SIGKILL');
         throw new Error(`the service did not start: ${printed.stderr}`);
