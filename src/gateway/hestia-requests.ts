@@ -55,7 +55,7 @@ export class HestiaRequests {
       command,
     });
     if (decision.outcome === 'deny') {
-      const isWrong = decision.reason === 'secret_mismatch';
+      const isWrong = decision.reason === 'secret_mismatch' || decision.reason === 'too_many_attempts';
       const text = isWrong ? wrongLegacyText : denyText(decision, { accessKeyId: 'api', command });
       return answerDenial(decision.reason, decision.code, text, wantsCodeOnly(fields));
     }
