@@ -26,12 +26,18 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
+import type { Backend } from './backends/backend.js';
 import { ExecBackend, type SystemUser } from './backends/exec-backend.js';
 import { findSystemUser } from './backends/system-user.js';
+import { readTrustedCertificates } from './backends/trusted-certificates.js';
+import { UpstreamBackend } from './backends/upstream-backend.js';
+import type { TmpFileOptions } from './builtin/make-tmp-file.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+
+export const BACKEND = Symbol('Backend');
 
 @Module({
   imports: [
@@ -45,6 +51,16 @@ import { CommandRegistry } from './registry.js';
   ],
   providers: [
     {
+      provide: BACKEND,
+      inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG, LOGGER],
+      useFactory: (
+        commandsDir: CommandsDir | undefined,
+        config: Config,
+        logger: Logger,
+      ): Backend | undefined =>
+        upstreamBackend(config, logger) ?? (commandsDir && execBackend(commandsDir, config, logger)),
+    },
+    {
       provide: CommandRegistry,
       inject: [
         ...[
@@ -57,7 +73,16 @@ import { CommandRegistry } from './registry.js';
           SettingStore,
           ChangeSettings,
         ],
-        ...[Authorizer, LegacyAuthorizer, AuditReader, Facts, Catalogue, CONFIG, LOGGER],
+        ...[
+          Authorizer,
+          LegacyAuthorizer,
+          AuditReader,
+          Facts,
+          Catalogue,
+          { token: BACKEND, optional: true },
+          CONFIG,
+          LOGGER,
+        ],
       ],
       useFactory: (
         users: Users,
@@ -73,6 +98,7 @@ import { CommandRegistry } from './registry.js';
         auditReader: AuditReader,
         facts: Facts,
         catalogue: Catalogue,
+        backend: Backend | undefined,
         config: Config,
         logger: Logger,
       ) => {
@@ -84,7 +110,7 @@ import { CommandRegistry } from './registry.js';
           auditReader,
           catalogue,
           rootUser: config.rootUser,
-          tmpFiles: { directory: config.tmpDir, owner: commandsUser(config) },
+          tmpFiles: tmpFiles(config, backend),
         });
         return new CommandRegistry(commands, catalogue, {
           isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
@@ -94,14 +120,9 @@ import { CommandRegistry } from './registry.js';
     },
     {
       provide: Dispatcher,
-      inject: [CommandRegistry, { token: COMMANDS_DIR, optional: true }, AuditLog, CONFIG, LOGGER],
-      useFactory: (
-        registry: CommandRegistry,
-        commandsDir: CommandsDir | undefined,
-        audit: AuditLog,
-        config: Config,
-        logger: Logger,
-      ) => new Dispatcher(registry, commandsDir && execBackend(commandsDir, config, logger), audit),
+      inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
+      useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
+        new Dispatcher(registry, backend, audit),
     },
     {
       provide: Completion,
@@ -126,6 +147,24 @@ function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): 
     runAs: commandsUser(config),
     onProblem: (problem) => logger.warn(problem),
   });
+}
+
+function upstreamBackend(config: Config, logger: Logger): UpstreamBackend | undefined {
+  if (config.upstream === undefined) return undefined;
+  const { caFile, ...upstream } = config.upstream;
+  return new UpstreamBackend({
+    ...upstream,
+    trusted: caFile === undefined ? [] : readTrustedCertificates(caFile),
+    timeoutMs: config.commandTimeoutMs,
+    outputLimitBytes: config.commandOutputLimitBytes,
+    onProblem: (problem) => logger.warn(problem),
+  });
+}
+
+/** Files for commands are made where the commands run. */
+function tmpFiles(config: Config, backend: Backend | undefined): TmpFileOptions | Backend {
+  if (config.upstream !== undefined && backend !== undefined) return backend;
+  return { directory: config.tmpDir, owner: commandsUser(config) };
 }
 
 function commandsUser({ commandsUser: name }: Config): SystemUser | undefined {

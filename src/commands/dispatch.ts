@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import { ReturnCode } from '../errors.js';
-import type { ExecBackend } from './backends/exec-backend.js';
+import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
 import { readOnlyRefusal, type CommandRegistry } from './registry.js';
 
@@ -11,7 +11,7 @@ export class Dispatcher {
 
   constructor(
     private readonly registry: CommandRegistry,
-    private readonly backend: ExecBackend | undefined,
+    private readonly backend: Backend | undefined,
     private readonly audit: AuditLog,
   ) {}
 

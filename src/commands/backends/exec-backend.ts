@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
+import type { Backend } from './backend.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {
@@ -29,7 +30,7 @@ const environment = {
  * Runs commands from a directory of executables: no shell, arguments as an array, a clean environment, a limit on
  * time and on output. What is still running at a limit is ended with everything that it started.
  */
-export class ExecBackend {
+export class ExecBackend implements Backend {
   constructor(
     private readonly commands: CommandsDir,
     private readonly options: ExecBackendOptions,

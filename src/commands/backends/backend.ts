@@ -1,0 +1,14 @@
+import type { CommandResult } from '../builtin-command.js';
+
+/** Where commands run that are not Hearthkey's own. */
+export interface Backend {
+  /** Whether it can be asked for a command of that name at all. */
+  has(name: string): boolean;
+  /**
+   * Runs an allowed command once, whatever happens: commands may not bear being run twice.
+   *
+   * @param args - passed on as they are, empty ones too
+   * @returns its exit code and output; what is in the way becomes a code and a text, never an exception
+   */
+  run(name: string, args: readonly string[]): Promise<CommandResult>;
+}
