@@ -52,6 +52,7 @@ export class UpstreamConnection {
     return new Promise((resolve) => {
       const request = this.open(body.length);
       let isSent = false;
+      let hasResponse = false;
       const settle = (exchange: Exchange): void => {
         clearTimeout(connectTimer);
         clearTimeout(timer);
@@ -76,6 +77,7 @@ export class UpstreamConnection {
         request.end(body);
       });
       request.on('response', (response) => {
+        hasResponse = true;
         readBody(response, outputLimitBytes).then((text) => {
           if (text === undefined) giveUp({ outcome: 'too_long' });
           else
@@ -88,6 +90,10 @@ export class UpstreamConnection {
         }, failed);
       });
       request.on('error', failed);
+      // A connection can end without an error, such as by an answer that changes the protocol.
+      request.on('close', () => {
+        if (!hasResponse) failed({ code: 'no answer' });
+      });
     });
   }
 
@@ -146,6 +152,5 @@ async function readBody(response: IncomingMessage, limitBytes: number): Promise<
 
 /** An error's code; texts of errors may quote what came over the wire. */
 function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error';
-  return (error as NodeJS.ErrnoException).code ?? error.message;
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
 }
