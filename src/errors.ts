@@ -20,6 +20,7 @@ export const ReturnCode = {
   PARSING: 12,
   DISK: 13,
   BUSY: 14,
+  CONNECT: 15,
   DATABASE: 17,
   API_DISABLED_FOR_USER: 21,
 } as const;

@@ -5,14 +5,13 @@ import type { Service } from './service.js';
 
 /** What a person who has just started the service reads: where it is, and, the first time, what to type next. */
 export async function firstScreen({ url, app }: Service, config: Config): Promise<string> {
-  const hasCommands = config.commandsDir !== undefined;
   const commandCount = app.get(Catalogue, { strict: false }).list().length;
   const keys = await app.get(AccessKeyStore, { strict: false }).list(undefined);
   const lines = [
     `Hearthkey serves at ${url}/api/`,
     `  data         ${config.dataDir}`,
     `  API roles    ${config.apisDir}`,
-    `  commands     ${hasCommands ? config.commandsDir : 'none to run: set HEARTHKEY_COMMANDS_DIR'} (${String(commandCount)} known)`,
+    `  commands     ${commandsPlace(config)} (${String(commandCount)} known)`,
   ];
   if (keys.length === 0) {
     lines.push(
@@ -26,4 +25,9 @@ export async function firstScreen({ url, app }: Service, config: Config): Promis
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+function commandsPlace({ commandsDir, upstream }: Config): string {
+  if (upstream !== undefined) return `run at ${upstream.url.href}`;
+  return commandsDir ?? 'none to run: set HEARTHKEY_COMMANDS_DIR or HEARTHKEY_UPSTREAM_URL';
 }

@@ -25,7 +25,11 @@ export interface Invocation {
 export interface CommandResult {
   code: number;
   output: string;
+  /** What the output is, where that is known; otherwise it is told by its look. */
+  outputType?: OutputType;
 }
+
+export type OutputType = 'json' | 'text';
 
 export interface LongOption {
   name: string;

@@ -10,6 +10,7 @@ import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import type { Users } from '../users/users.js';
+import type { Backend } from './backends/backend.js';
 import type { BuiltinCommand } from './builtin-command.js';
 import { accessKeyCommands } from './builtin/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
@@ -38,7 +39,7 @@ export interface CommandParts {
   legacyAuthorizer: LegacyAuthorizer;
   auditReader: AuditReader;
   catalogue: Catalogue;
-  tmpFiles: TmpFileOptions;
+  tmpFiles: TmpFileOptions | Backend;
   rootUser: string;
 }
 

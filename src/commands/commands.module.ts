@@ -11,8 +11,7 @@ import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
-import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js';
-import type { CommandsDir } from '../catalogue/commands-dir.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
@@ -27,14 +26,12 @@ import { PanelUsers } from '../users/panel-users.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
-import { ExecBackend, type SystemUser } from './backends/exec-backend.js';
-import { findSystemUser } from './backends/system-user.js';
+import { BACKEND, BackendsModule, commandsUser } from './backends/backends.module.js';
+import type { TmpFileOptions } from './builtin/make-tmp-file.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
-
-const BACKEND = Symbol('Backend');
 
 @Module({
   imports: [
@@ -45,6 +42,7 @@ const BACKEND = Symbol('Backend');
     SettingsModule,
     CatalogueModule,
     AuthorizationModule,
+    BackendsModule,
   ],
   providers: [
     {
@@ -85,16 +83,13 @@ const BACKEND = Symbol('Backend');
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
           ...parts,
-          panel:
-            backend === undefined || config.hestiaRoot === undefined
-              ? undefined
-              : { backend, users: panelUsers },
+          panel: backend !== undefined && hasPanel(config) ? { backend, users: panelUsers } : undefined,
           authorizer,
           legacyAuthorizer,
           auditReader,
           catalogue,
           rootUser: config.rootUser,
-          tmpFiles: { directory: config.tmpDir, owner: commandsUser(config) },
+          tmpFiles: tmpFiles(config, backend),
         });
         return new CommandRegistry(commands, catalogue, {
           isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
@@ -107,12 +102,6 @@ const BACKEND = Symbol('Backend');
       inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
       useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
         new Dispatcher(registry, backend, audit),
-    },
-    {
-      provide: BACKEND,
-      inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG, LOGGER],
-      useFactory: (commandsDir: CommandsDir | undefined, config: Config, logger: Logger) =>
-        commandsDir && execBackend(commandsDir, config, logger),
     },
     {
       provide: Completion,
@@ -130,17 +119,13 @@ const BACKEND = Symbol('Backend');
 })
 export class CommandsModule {}
 
-function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): ExecBackend {
-  return new ExecBackend(commandsDir, {
-    timeoutMs: config.commandTimeoutMs,
-    outputLimitBytes: config.commandOutputLimitBytes,
-    runAs: commandsUser(config),
-    throughSudo: config.commandsThroughSudo,
-    environment: config.hestiaRoot === undefined ? {} : { HESTIA: config.hestiaRoot },
-    onProblem: (problem) => logger.warn(problem),
-  });
+/** Files for commands are made where the commands run. */
+function tmpFiles(config: Config, backend: Backend | undefined): TmpFileOptions | Backend {
+  if (config.upstream !== undefined && backend !== undefined) return backend;
+  return { directory: config.tmpDir, owner: commandsUser(config) };
 }
 
-function commandsUser({ commandsUser: name }: Config): SystemUser | undefined {
-  return name === undefined ? undefined : findSystemUser(name);
+/** Whether a panel supplies the users. */
+function hasPanel({ hestiaRoot, upstream }: Config): boolean {
+  return hestiaRoot !== undefined || upstream !== undefined;
 }

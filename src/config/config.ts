@@ -6,14 +6,15 @@ import { z } from 'zod';
 import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
 import { parseDurationMs } from './duration.js';
+import { withSecretFiles } from './secret-files.js';
+import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
 
 /** The folder that relative paths are relative to: where package.json is, whatever the working directory. */
 export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-const path = z
-  .string()
-  .min(1)
-  .transform((text) => (isAbsolute(text) ? text : join(installationDir, text)));
+const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
+
+const path = z.string().min(1).transform(absolute);
 
 const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
@@ -65,6 +66,8 @@ const schema = z.object({
     .refine((ms) => ms >= 1 && ms < 2 ** 31, 'expected a duration from 1ms to 24d')
     .default(300_000),
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
+  ...upstreamSchema,
+  UPSTREAM_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -72,7 +75,12 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-export const settingNames = Object.keys(schema.shape).map((name) => `HEARTHKEY_${name}`);
+/** These may be given as a file, by the same name with `_FILE`. */
+const secrets = ['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
+
+export const settingNames = [...Object.keys(schema.shape), ...secrets.map((name) => `${name}_FILE`)].map(
+  (name) => `HEARTHKEY_${name}`,
+);
 
 export type Config = Readonly<ReturnType<typeof resolveDefaults>>;
 
@@ -87,14 +95,14 @@ export class ConfigError extends Error {}
  */
 export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const merged: Record<string, string | undefined> = { ...readEnvFile(), ...environment };
-  const given: Record<string, string> = {};
-  const problems: string[] = [];
+  const named: Record<string, string> = {};
   const unknownSettings: string[] = [];
   for (const [name, value] of Object.entries(merged)) {
     if (!name.startsWith('HEARTHKEY_') || value === undefined || value === '') continue;
-    if (settingNames.includes(name)) given[name.slice('HEARTHKEY_'.length)] = value;
+    if (settingNames.includes(name)) named[name.slice('HEARTHKEY_'.length)] = value;
     else unknownSettings.push(name);
   }
+  const { given, problems } = withSecretFiles(named, secrets, absolute);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     problems.push(`HEARTHKEY_${issue.path.join('.')}: ${issue.message}`);
@@ -102,6 +110,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
+  problems.push(...upstreamProblems(named));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -125,6 +134,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     hestiaRoot: root,
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
+    upstream: resolveUpstream(values),
     tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
     rootUser: values.ROOT_USER,

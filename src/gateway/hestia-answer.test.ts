@@ -19,7 +19,7 @@ describe('the answer to a command that ran', () => {
     ['a broken object', '{"a":', 200, text, '{"a":'],
     ['blanks at line ends', '\n a  \n  b\t\n\n', 200, text, 'a\n  b'],
   ])('with %s', (_what, output, status, contentType, body) => {
-    expect(answerResult(0, output, false)).toEqual({ status, exitCode: 0, contentType, body });
+    expect(answerResult({ code: 0, output }, false)).toEqual({ status, exitCode: 0, contentType, body });
   });
 
   it.each([
@@ -35,7 +35,7 @@ describe('the answer to a command that ran', () => {
     [21, 401],
     [124, 400],
   ])('that failed with %d has status %d, and never says 200', (code, status) => {
-    expect(answerResult(code, 'Error: no\n', false)).toEqual({
+    expect(answerResult({ code, output: 'Error: no\n' }, false)).toEqual({
       status,
       exitCode: code,
       contentType: text,
@@ -45,7 +45,7 @@ describe('the answer to a command that ran', () => {
 
   it('is the code alone with status 200 where only that is wanted', () => {
     for (const code of [0, 3, 10]) {
-      expect(answerResult(code, 'output', true)).toEqual({
+      expect(answerResult({ code, output: 'output' }, true)).toEqual({
         status: 200,
         exitCode: code,
         contentType: text,
@@ -54,9 +54,24 @@ describe('the answer to a command that ran', () => {
     }
   });
 
+  it('is of the type that it is said to be, whatever it looks like', () => {
+    for (const code of [0, 3]) {
+      expect(answerResult({ code, output: '{}', outputType: 'json' }, false).contentType).toBe(json);
+      expect(answerResult({ code, output: '{"a":1}', outputType: 'text' }, false).contentType).toBe(text);
+    }
+    expect(answerResult({ code: 0, output: '', outputType: 'json' }, false)).toMatchObject({
+      status: 204,
+      contentType: text,
+    });
+    expect(answerResult({ code: 3, output: '{}', outputType: 'json' }, true)).toMatchObject({
+      contentType: text,
+      body: '3',
+    });
+  });
+
   it('is never HTML, whatever the command printed', () => {
-    expect(answerResult(0, '<script>alert(1)</script>', false).contentType).toBe(text);
-    expect(answerResult(0, '"<script>alert(1)</script>"', false).contentType).toBe(json);
+    expect(answerResult({ code: 0, output: '<script>alert(1)</script>' }, false).contentType).toBe(text);
+    expect(answerResult({ code: 0, output: '"<script>alert(1)</script>"' }, false).contentType).toBe(json);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { CommandResult } from '../commands/builtin-command.js';
 import { ReturnCode, type DenyReason } from '../errors.js';
 
 /** An answer in Hestia's dialect. */
@@ -22,14 +23,15 @@ const unauthorizedCodes = new Set<number>([
 const unavailableReasons = new Set<DenyReason>(['overloaded', 'store_unavailable', 'audit_unavailable']);
 
 /** What a command that ran printed, and its exit code. */
-export function answerResult(code: number, output: string, wantsCodeOnly: boolean): HestiaAnswer {
+export function answerResult(result: CommandResult, wantsCodeOnly: boolean): HestiaAnswer {
+  const { code, output, outputType } = result;
   if (wantsCodeOnly) return textAnswer(200, code, String(code));
   const body = tidyOutput(output);
-  if (code !== ReturnCode.OK) return textAnswer(statusOf(code), code, body);
-  if (body === '') return textAnswer(204, code, '');
-  if (isTellingJson(body))
-    return { ...textAnswer(200, code, body), contentType: 'application/json; charset=utf-8' };
-  return textAnswer(200, code, body);
+  if (code === ReturnCode.OK && body === '') return textAnswer(204, code, '');
+  const answer = textAnswer(statusOf(code), code, body);
+  const looksLike = code === ReturnCode.OK && isTellingJson(body) ? 'json' : 'text';
+  if ((outputType ?? looksLike) === 'text') return answer;
+  return { ...answer, contentType: 'application/json; charset=utf-8' };
 }
 
 /**

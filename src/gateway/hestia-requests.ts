@@ -39,7 +39,7 @@ export class HestiaRequests {
       closedUp(args),
       callerOf(decision, client),
     );
-    return answerResult(result.code, result.output, wantsCodeOnly(fields));
+    return answerResult(result, wantsCodeOnly(fields));
   }
 
   async runWithLegacyCredential(

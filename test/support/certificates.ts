@@ -42,6 +42,22 @@ export class CertificateAuthority {
   }
 }
 
+/**
+ * A certificate signed with its own key, which can so be trusted by itself, as a new panel has it; as texts.
+ *
+ * @param subject - what it is for, such as `IP:127.0.0.1`
+ */
+export function selfSigned(subject: string, isExpired = false): { cert: string; key: string } {
+  const folder = temporaryFolder();
+  const [certFile, keyFile] = [join(folder, 'own.crt'), join(folder, 'own.key')] as const;
+  makeCertificate('panel of the tests', { certFile, keyFile }, [`subjectAltName=${subject}`]);
+  if (isExpired) {
+    const anew = ['x509', '-in', certFile, '-signkey', keyFile, '-days', '-1', '-out', certFile];
+    execFileSync('openssl', anew, { stdio: 'pipe' });
+  }
+  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+}
+
 /** Puts another certificate in the place of one, as a renewal does. */
 export function replaceCertificate(inPlace: Certificate, by: Certificate): void {
   copyFileSync(by.keyFile, inPlace.keyFile);

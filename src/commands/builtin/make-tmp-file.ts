@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
+import type { Backend } from '../backends/backend.js';
 import type { SystemUser } from '../backends/exec-backend.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 
@@ -17,8 +18,10 @@ const namePattern = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}$/;
 /**
  * `v-make-tmp-file`: how clients hand a text to the next command, such as the records for `v-insert-dns-records`. The
  * file is made exclusively, so nothing that is there is written over, and never through a link.
+ *
+ * @param place - where files are made: here, or where the commands that read them run
  */
-export function makeTmpFileCommand(options: TmpFileOptions): BuiltinCommand {
+export function makeTmpFileCommand(place: TmpFileOptions | Backend): BuiltinCommand {
   return {
     name: 'v-make-tmp-file',
     info: 'make a temporary file with this content and a line end; mode 0600',
@@ -27,7 +30,8 @@ export function makeTmpFileCommand(options: TmpFileOptions): BuiltinCommand {
     changes: true,
     async run({ args: [content = '', name = ''] }) {
       if (!namePattern.test(name)) throw invalid('expected a plain file name of letters, digits and _ . -');
-      await writeNewFile(join(options.directory, name), `${content}\n`, options.owner);
+      if ('run' in place) return place.run('v-make-tmp-file', [content, name]);
+      await writeNewFile(join(place.directory, name), `${content}\n`, place.owner);
       return ok();
     },
   };

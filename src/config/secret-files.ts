@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+
+/** Settings without `HEARTHKEY_`, by name. */
+type Given = Readonly<Record<string, string>>;
+
+/**
+ * Puts the content of a secret's file in the place of the secret: `X_FILE` names a file whose one line is the value
+ * of `X`. A secret in a file is not in the environment, which processes and their dumps show more freely.
+ *
+ * @param secrets - settings that hold a secret
+ * @param absolute - makes a path absolute
+ * @returns the settings with those values, and a line for each that is no good; none has a value in it
+ */
+export function withSecretFiles(
+  given: Given,
+  secrets: readonly string[],
+  absolute: (path: string) => string,
+): { given: Given; problems: string[] } {
+  const values: Record<string, string> = { ...given };
+  const problems: string[] = [];
+  for (const secret of secrets) {
+    const file = given[`${secret}_FILE`];
+    if (file === undefined) continue;
+    if (given[secret] !== undefined) {
+      problems.push(`HEARTHKEY_${secret} and HEARTHKEY_${secret}_FILE: set one of them, not both`);
+      continue;
+    }
+    const read = readSecret(absolute(file));
+    if ('problem' in read) problems.push(`HEARTHKEY_${secret}_FILE: ${absolute(file)} ${read.problem}`);
+    else values[secret] = read.value;
+  }
+  return { given: values, problems };
+}
+
+function readSecret(file: string): { value: string } | { problem: string } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return { problem: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+  }
+  const value = text.replace(/[\r\n]+$/, '');
+  if (value === '') return { problem: 'is empty' };
+  return /[\r\n]/.test(value) ? { problem: 'has more than one line' } : { value };
+}
