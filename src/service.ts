@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { AuditLog } from './audit/audit-log.js';
 import { OutboxRelay } from './audit/outbox-relay.js';
 import { Dispatcher } from './commands/dispatch.js';
+import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
@@ -95,6 +96,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   await hasClosed;
   app.get(RoleDirectory, { strict: false }).stop();
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
+  app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   app.get(AuditLog, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();

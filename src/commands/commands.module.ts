@@ -32,6 +32,7 @@ import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+import { UpstreamUsers } from './upstream-users.js';
 
 @Module({
   imports: [
@@ -102,6 +103,24 @@ import { CommandRegistry } from './registry.js';
       inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
       useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
         new Dispatcher(registry, backend, audit),
+    },
+    {
+      provide: UpstreamUsers,
+      inject: [{ token: BACKEND, optional: true }, Users, PanelUsers, CONFIG, LOGGER],
+      useFactory: (
+        backend: Backend | undefined,
+        users: Users,
+        panelUsers: PanelUsers,
+        { upstream, rootUser }: Config,
+        logger: Logger,
+      ) => {
+        if (backend === undefined || upstream === undefined) return undefined;
+        const onProblem = (problem: string): void => logger.warn(problem);
+        const upstreamUsers = new UpstreamUsers({ backend, users, panelUsers, rootUser, onProblem });
+        users.lookForUnknown((name) => upstreamUsers.lookUp(name));
+        upstreamUsers.start();
+        return upstreamUsers;
+      },
     },
     {
       provide: Completion,

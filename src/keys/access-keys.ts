@@ -47,7 +47,7 @@ export class AccessKeys {
     origin: ChangeOrigin,
   ): Promise<NewAccessKey> {
     const { store, users, changes, slowHash, pepper, now = Date.now } = this.parts;
-    if (!(await users.exists(wanted.user))) throw notFound(`user ${wanted.user}`);
+    if (!(await users.isKnown(wanted.user))) throw notFound(`user ${wanted.user}`);
     this.checkPermissions(wanted.user, wanted.permissions);
     checkAuthority(authority, wanted);
     const id = generateAccessKeyId();
@@ -152,6 +152,20 @@ export async function deleteKeysOf(
   await store.deleteOf(change.trx, user);
   for (const key of keys) change.touch('access_key', key.id);
   return keys;
+}
+
+/** Suspends what keys of a user are not yet, as part of a change that records why. */
+export async function suspendKeysOf(
+  store: AccessKeyStore,
+  change: Change,
+  user: string,
+  why: string,
+): Promise<void> {
+  for (const key of await store.list(user, change.trx)) {
+    if (key.isSuspended) continue;
+    await store.update(change.trx, key.id, { isSuspended: true });
+    recordChange(change, key, { actor: { kind: 'service' } }, { suspended: why });
+  }
 }
 
 function checkAuthority(authority: Authority, key: Pick<AccessKey, 'user' | 'permissions'>): void {

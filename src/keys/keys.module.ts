@@ -13,10 +13,10 @@ import { Users } from '../users/users.js';
 import { HestiaUsers } from '../users/hestia-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
-import { AccessKeys, deleteKeysOf } from './access-keys.js';
+import { AccessKeys, deleteKeysOf, suspendKeysOf } from './access-keys.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
-import { OrphanWatch } from './orphan-watch.js';
+import { OrphanWatch, userIsGone } from './orphan-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
 
 @Module({
@@ -37,7 +37,10 @@ import { WeakKeyStore } from './weak-key-store.js';
         pepper: Pepper,
         { rootUser }: Config,
       ) => {
-        users.onDelete((change, name) => deleteKeysOf(store, change, name));
+        users.ownThings({
+          delete: (change, name) => deleteKeysOf(store, change, name),
+          suspend: (change, name) => suspendKeysOf(store, change, name, userIsGone),
+        });
         return new AccessKeys({ store, users, roles, changes, slowHash, pepper, rootUser });
       },
     },

@@ -1,6 +1,6 @@
-import { describeChange } from '../audit/audit-event.js';
 import type { Changes } from '../storage/changes.js';
 import type { AccessKeyStore } from './access-key-store.js';
+import { suspendKeysOf } from './access-keys.js';
 
 export interface OrphanWatchParts {
   store: AccessKeyStore;
@@ -12,6 +12,8 @@ export interface OrphanWatchParts {
 }
 
 const intervalMs = 1000;
+/** What the audit says of such a suspension. */
+export const userIsGone = 'the panel no longer has this user';
 
 /**
  * Suspends the keys of users whom a live panel no longer has. Without an owner they are refused anyway; suspended they
@@ -49,15 +51,7 @@ export class OrphanWatch {
     if (present === this.lookedAt) return;
     for (const owner of await store.ownersOfActiveKeys()) {
       if (names.has(owner)) continue;
-      await changes.run(async (change) => {
-        for (const key of await store.list(owner, change.trx)) {
-          if (key.isSuspended) continue;
-          await store.update(change.trx, key.id, { isSuspended: true });
-          change.touch('access_key', key.id);
-          const target = { accessKeyId: key.id, user: owner, suspended: 'the panel no longer has this user' };
-          change.record(describeChange({ actor: { kind: 'service' } }, target));
-        }
-      });
+      await changes.run((change) => suspendKeysOf(store, change, owner, userIsGone));
     }
     this.lookedAt = present;
   }

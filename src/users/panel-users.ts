@@ -58,6 +58,27 @@ export class PanelUsers {
     });
   }
 
+  /** A user as a panel elsewhere has it now. Nothing is changed, and nothing recorded, where that is known already. */
+  async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean): Promise<void> {
+    const { store } = this.parts;
+    const known = await store.find(user.name);
+    if (known?.isSuspended === isSuspended) return;
+    await this.follow(user.name, byPanel, async (change, before) => {
+      if (before === undefined) await this.insert(change, user, isSuspended);
+      else await store.update(change.trx, user.name, { is_suspended: isSuspended ? 1 : 0 });
+    });
+  }
+
+  /** A panel elsewhere no longer has this user: its keys are suspended, so that the next of that name doesn't get them. */
+  async vanished(name: string): Promise<void> {
+    const { store, users, rootUser } = this.parts;
+    if (name === rootUser) return;
+    await this.follow(name, byPanel, async (change) => {
+      await users.suspendOwned(change, name);
+      await store.delete(change.trx, name);
+    });
+  }
+
   /** Only the root user logs in with a password here, so only its password is kept, as a hash. */
   async passwordChanged(name: string, password: string, origin: ChangeOrigin): Promise<void> {
     const { store, slowHash, rootUser } = this.parts;
@@ -85,5 +106,8 @@ export class PanelUsers {
     await store.insert(change.trx, { ...user, ...state }, null);
   }
 }
+
+/** What the panel did without being asked from here. */
+const byPanel: ChangeOrigin = { actor: { kind: 'service' } };
 
 const unknownDetails = { email: '', package: '', firstName: '', lastName: '' };

@@ -7,12 +7,13 @@ import type { NewUser, User } from './user.js';
 import type { UserDirectory } from './user-directory.js';
 import type { UserStore } from './user-store.js';
 
-/** What goes with a user when it is deleted; the keys' own domain says how (keys.module.ts). */
-export type DeleteOwned = (change: Change, userName: string) => Promise<unknown>;
+/** What a change does to the things that a user owns; the keys' own domain says how (keys.module.ts). */
+export type ChangeOwned = (change: Change, userName: string) => Promise<unknown>;
 
 /** Who the users are, and what can be done to them where no panel supplies them. Each verb is one change. */
 export class Users {
-  private readonly owned: DeleteOwned[] = [];
+  private readonly owned: { delete: ChangeOwned; suspend: ChangeOwned }[] = [];
+  private lookElsewhere: ((name: string) => Promise<void>) | undefined;
 
   constructor(
     private readonly store: UserStore,
@@ -23,8 +24,22 @@ export class Users {
     private readonly now: () => number = Date.now,
   ) {}
 
-  onDelete(deleteOwned: DeleteOwned): void {
-    this.owned.push(deleteOwned);
+  /** Things of this kind go with a user who is deleted, and are suspended when one has vanished elsewhere. */
+  ownThings(things: { delete: ChangeOwned; suspend: ChangeOwned }): void {
+    this.owned.push(things);
+  }
+
+  /** A panel elsewhere may have users who are not known here yet: `look` takes such a one over. */
+  lookForUnknown(look: (name: string) => Promise<void>): void {
+    this.lookElsewhere = look;
+  }
+
+  /** Whether there is such a user, here or at a panel elsewhere, which is asked where it has to be. */
+  async isKnown(name: string): Promise<boolean> {
+    if (await this.exists(name)) return true;
+    if (this.lookElsewhere === undefined) return false;
+    await this.lookElsewhere(name);
+    return this.exists(name);
   }
 
   /** Makes sure that the root user is there; a new one has no password. */
@@ -69,7 +84,12 @@ export class Users {
 
   /** Takes what a user owns out of the store, as part of a change. */
   async deleteOwned(change: Change, name: string): Promise<void> {
-    for (const deleteOwned of this.owned) await deleteOwned(change, name);
+    for (const things of this.owned) await things.delete(change, name);
+  }
+
+  /** Suspends what a user owns who has vanished, as part of a change. */
+  async suspendOwned(change: Change, name: string): Promise<void> {
+    for (const things of this.owned) await things.suspend(change, name);
   }
 
   async suspend(name: string, origin: ChangeOrigin): Promise<void> {

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { ReturnCode } from '../errors.js';
+import { userNamePattern } from '../names.js';
+import type { PanelUsers } from '../users/panel-users.js';
+import type { Users } from '../users/users.js';
+import type { Backend } from './backends/backend.js';
+
+export interface UpstreamUsersParts {
+  backend: Backend;
+  users: Users;
+  panelUsers: PanelUsers;
+  rootUser: string;
+  onProblem: (problem: string) => void;
+}
+
+/** As a panel lists its users in JSON: only what is needed here is read, and each text has its limit. */
+const text = z.string().max(254).catch('');
+const usersSchema = z.record(
+  z.string(),
+  z.object({ SUSPENDED: z.enum(['yes', 'no']), CONTACT: text, PACKAGE: text, NAME: text }),
+);
+
+const intervalMs = 60_000;
+
+/**
+ * The users of a panel elsewhere. Those who are needed here are known here; what the panel changes by itself is asked
+ * for once a minute.
+ */
+export class UpstreamUsers {
+  private timer: NodeJS.Timeout | undefined;
+  private lastProblem = '';
+
+  constructor(private readonly parts: UpstreamUsersParts) {}
+
+  start(): void {
+    const sync = (): void => {
+      void this.sync()
+        .catch((error: unknown) => this.report((error as Error).message))
+        .finally(() => {
+          if (this.timer !== undefined) this.timer = setTimeout(sync, intervalMs).unref();
+        });
+    };
+    this.timer = setTimeout(sync, 0).unref();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  /** Asks the panel for one user, and takes it over where it has it. */
+  async lookUp(name: string): Promise<void> {
+    if (!userNamePattern.test(name)) return;
+    const listed = await this.ask('v-list-user', [name, 'json']);
+    if (listed?.[name] !== undefined) await this.take(name, listed[name]);
+  }
+
+  /** Takes over what the panel has changed on users who are known here. */
+  async sync(): Promise<void> {
+    const { users, panelUsers, rootUser } = this.parts;
+    const listed = await this.ask('v-list-users', ['json']);
+    // A list without the root user is none to conclude from.
+    if (listed?.[rootUser] === undefined) return;
+    for (const { name } of await users.list()) {
+      const there = listed[name];
+      if (there === undefined) await panelUsers.vanished(name);
+      else await this.take(name, there);
+    }
+  }
+
+  private async take(name: string, listed: z.output<typeof usersSchema>[string]): Promise<void> {
+    const { CONTACT: email, PACKAGE: packageName, NAME: firstName, SUSPENDED: suspended } = listed;
+    const user = { name, email, package: packageName, firstName, lastName: '' };
+    await this.parts.panelUsers.seen(user, suspended === 'yes');
+  }
+
+  private async ask(command: string, args: string[]): Promise<z.output<typeof usersSchema> | undefined> {
+    const { code, output } = await this.parts.backend.run(command, args);
+    if (code === ReturnCode.NOT_EXIST) return undefined;
+    const listed = code === ReturnCode.OK ? parseUsers(output) : undefined;
+    if (listed === undefined)
+      this.report(`${command} at the panel ended with ${String(code)}, and with no list`);
+    else this.lastProblem = '';
+    return listed;
+  }
+
+  /** Once, and not each minute anew. */
+  private report(problem: string): void {
+    if (problem !== this.lastProblem) this.parts.onProblem(problem);
+    this.lastProblem = problem;
+  }
+}
+
+function parseUsers(output: string): z.output<typeof usersSchema> | undefined {
+  try {
+    return usersSchema.parse(JSON.parse(output));
+  } catch {
+    return undefined;
+  }
+}
