@@ -112,6 +112,12 @@ export class Users {
     await this.change(name, origin, (change) => this.store.update(change.trx, name, { password_hash: hash }));
   }
 
+  async changePackage(name: string, packageName: string, origin: ChangeOrigin): Promise<void> {
+    await this.change(name, origin, (change) =>
+      this.store.update(change.trx, name, { package: packageName }),
+    );
+  }
+
   /** Switches the legacy login with a password off or on; the access keys go on. */
   async setLoginDisabled(name: string, isDisabled: boolean, origin: ChangeOrigin): Promise<void> {
     await this.change(name, origin, (change) =>

@@ -19,6 +19,7 @@ export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
     listUser(users, rootUser),
     listUsers(users, rootUser),
     changePassword(users, rootUser),
+    changePackage(users),
     changeConfigValue(users, rootUser),
     ...stateCommands(users),
   ];
@@ -65,6 +66,20 @@ function changePassword(users: Users, rootUser: string): BuiltinCommand {
     async run({ args: [name = '', password = ''], caller, origin }) {
       if (name === rootUser) requireEverything(caller);
       await users.changePassword(parseUserName(name), parsePassword(password), origin);
+      return ok();
+    },
+  };
+}
+
+function changePackage(users: Users): BuiltinCommand {
+  return {
+    name: 'v-change-user-package',
+    info: 'change user package',
+    options: 'USER PACKAGE [FORCE]',
+    examples: ['v-change-user-package alice gold'],
+    changes: true,
+    async run({ args: [name = '', packageName = ''], origin }) {
+      await users.changePackage(parseUserName(name), parsePackage(packageName), origin);
       return ok();
     },
   };
