@@ -13,7 +13,7 @@ try {
   endOnSignals(starting, logger);
   const service = await starting;
   process.on('SIGHUP', () => {
-    reloadTls(service, logger);
+    if (config.tls !== undefined) reloadTls(service, logger);
   });
   process.stdout.write(await firstScreen(service, config));
   logger.info({ url: service.url }, 'serving');

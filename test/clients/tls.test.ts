@@ -166,4 +166,13 @@ describeWith('openssl')('on SIGHUP', () => {
     await reload('read the TLS certificate anew');
     expect((await handshake()).name).toBe('right');
   });
+
+  it('a service without TLS goes on, and claims nothing', async () => {
+    const plain = await ServiceProcess.start();
+    process.kill(plain.pid, 'SIGHUP');
+    expect((await plain.request('GET', '/livez', undefined)).status).toBe(200);
+    const { code, stderr } = await plain.end();
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('certificate');
+  });
 });

@@ -183,6 +183,35 @@ describe('a body', () => {
     await expectServed();
   });
 
+  it('may come in chunks, after a wait for 100 Continue, or from a client of HTTP/1.0', async () => {
+    const body = new URLSearchParams(fields('a')).toString();
+    const head = `Host: x\r\nContent-Type: ${form}\r\n`;
+    const half = Math.floor(body.length / 2);
+    const chunks = [body.slice(0, half), body.slice(half), ''].map(
+      (chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`,
+    );
+    const length = `Content-Length: ${String(body.length)}\r\n`;
+    const chunked = await sendRaw(
+      `POST /api/ HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n${chunks.join('')}`,
+    );
+    expect(chunked).toMatchObject({ body: '1[a]' });
+    expect(await sendRaw(`POST /api/ HTTP/1.0\r\n${head}${length}\r\n${body}`)).toMatchObject({
+      body: '1[a]',
+    });
+    const headers = { 'Content-Type': form, Expect: '100-continue' };
+    expect(await service.request('POST', '/api/', body, { headers })).toMatchObject({
+      code: 0,
+      body: '1[a]',
+    });
+  });
+
+  it('that announces both a length and chunks is refused: proxies could read it in two ways', async () => {
+    const answer = await sendRaw(
+      `POST /api/ HTTP/1.1\r\nHost: x\r\nContent-Type: ${form}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    );
+    expect(answer.head).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
   it('that is compressed is not unpacked: nobody can make it grow', async () => {
     const body = new URLSearchParams(fields('a')).toString();
     const answer = await service.request('POST', '/api/', body, {

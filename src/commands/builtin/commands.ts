@@ -31,19 +31,26 @@ export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
 }
 
 /**
- * A part of the name; `*`, and `.*` as the wrapper's users write it, stand for any characters. It is no regular
- * expression: what a client sends must not be able to keep the service busy.
+ * A part of the name; `*`, and `.*` as the wrapper's users write it, stand for any characters, `^` and `$` for the ends
+ * of the name. It is no regular expression: what a client sends must not be able to keep the service busy.
  */
 function matcher(pattern: string): (command: CommandSpec) => boolean {
-  if (!/^[A-Za-z0-9_.*^$-]{0,100}$/.test(pattern))
+  if (!/^\^?[A-Za-z0-9_.*-]{0,100}\$?$/.test(pattern))
     throw invalid('expected a part of a name, in which * is anything');
-  const parts = pattern.replace(/[\^$]/g, '').replaceAll('.*', '*').split('*');
+  const isFromStart = pattern.startsWith('^');
+  const isToEnd = pattern.endsWith('$');
+  const parts = pattern
+    .replace(/^\^|\$$/g, '')
+    .replaceAll('.*', '*')
+    .split('*');
   return ({ name }) => {
     let from = 0;
-    return parts.every((part) => {
-      const at = name.indexOf(part, from);
+    return parts.every((part, index) => {
+      const mustEnd = isToEnd && index === parts.length - 1;
+      const at = mustEnd && name.endsWith(part) ? name.length - part.length : name.indexOf(part, from);
+      const isInPlace = at >= from && (index > 0 || !isFromStart || at === 0);
       from = at + part.length;
-      return at !== -1;
+      return isInPlace && (!mustEnd || from === name.length);
     });
   };
 }
