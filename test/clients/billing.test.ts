@@ -70,9 +70,10 @@ describeWith('php', 'openssl')("a billing system's module, with a key of the roo
     expect(await billing('unsuspend', 'buyer')).toBe('the account is not suspended');
   });
 
-  it("changes its package by the panel's command", async () => {
+  it('changes its package, and reads the new one back', async () => {
     expect(await billing('package', 'buyer', 'silver')).toBe('success');
-    expect(readFileSync(join(panel.recordsDir, 'buyer/package'), 'utf8')).toBe('silver\n');
+    expect(await account('buyer')).toMatchObject({ PACKAGE: 'silver' });
+    expect(await billing('package', 'nobody', 'silver')).toBe('there is no such account');
   });
 
   it('changes its password, and not the one of the root user', async () => {
@@ -102,6 +103,7 @@ describeWith('php', 'openssl')("a billing system's module, with a key of the roo
       'v-add-user',
       'v-suspend-user',
       'v-unsuspend-user',
+      'v-change-user-package',
       'v-change-user-password',
       'v-delete-user',
     ]);

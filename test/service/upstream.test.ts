@@ -37,7 +37,7 @@ let alice: Key;
 
 /** A Hearthkey in front of the panel, with its key there unless another one is named. */
 function startFront(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
-  return TestService.startOpen(['alice'], {
+  return TestService.startOpen([], {
     UPSTREAM_URL: panel.url,
     UPSTREAM_ACCESS_KEY: own.id,
     UPSTREAM_SECRET_KEY: own.secret,
@@ -281,7 +281,7 @@ describe('a panel with a certificate of its own', () => {
     expect((await trusting.call(await trusting.makeKey('admin', ''), 'v-restart-dns')).body).toBe('over TLS');
     const wary = await startFront({ UPSTREAM_URL: secure.url.origin });
     expect((await wary.call(await wary.makeKey('admin', ''), 'v-restart-dns')).code).toBe(15);
-    expect(secure.forms).toHaveLength(1);
+    expect(secure.forms.filter((form) => form.get('cmd') === 'v-restart-dns')).toHaveLength(1);
     await trusting.close();
     await wary.close();
   });

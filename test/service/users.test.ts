@@ -79,6 +79,16 @@ describe('a user', () => {
     expect((await service.run('v-list-user', name)).code).toBe(3);
   });
 
+  it('gets another package', async () => {
+    const name = newName();
+    await service.addUser(name);
+    await service.ok('v-change-user-package', name, 'gold');
+    expect((await listUsers())[name]).toMatchObject({ PACKAGE: 'gold' });
+    expect((await service.run('v-change-user-package', name, '../gold')).code).toBe(2);
+    expect((await service.run('v-change-user-package', 'nobody', 'gold')).code).toBe(3);
+    expect((await listUsers())[name]).toMatchObject({ PACKAGE: 'gold' });
+  });
+
   it('gets another password', async () => {
     const name = newName();
     await service.addUser(name);

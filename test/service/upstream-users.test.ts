@@ -1,0 +1,109 @@
+/** The users of a panel elsewhere: known here as far as they are needed, and what is done to them from here counts here. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { UpstreamUsers } from '../../src/commands/upstream-users.js';
+import type { HttpAnswer, Key } from '../support/client.js';
+import { commandsDirectory } from '../support/folders.js';
+import { TestService } from '../support/test-service.js';
+
+const commands = commandsDirectory({
+  'v-list-web-domains': { options: 'USER', script: 'echo "web of $1"' },
+});
+let panel: TestService;
+let front: TestService;
+let root: Key;
+
+beforeAll(async () => {
+  panel = await TestService.startOpen(['alice', 'bob', 'carol', 'dave'], { COMMANDS_DIR: commands });
+  const own = await panel.makeKey('admin', '');
+  front = await TestService.startOpen([], {
+    UPSTREAM_URL: panel.url,
+    UPSTREAM_ACCESS_KEY: own.id,
+    UPSTREAM_SECRET_KEY: own.secret,
+  });
+  await front.ok('v-add-api', 'webs', 'user', 'v-list-web-domains');
+  root = await front.makeKey('admin', '');
+});
+
+const list = (key: Key, user: string): Promise<HttpAnswer> => front.call(key, 'v-list-web-domains', [user]);
+const sync = () => front.part<UpstreamUsers>(UpstreamUsers).sync();
+
+describe('a user of the panel elsewhere', () => {
+  it('can own keys here without ever having been named here', async () => {
+    const key = await front.makeKey('alice', 'webs');
+    expect(await list(key, 'alice')).toMatchObject({ status: 200, body: 'web of alice' });
+    expect((await front.run('v-add-access-key', 'nobody', 'webs')).code).toBe(3);
+  });
+
+  it('is suspended at the panel, and here before the answer', async () => {
+    const key = await front.makeKey('bob', 'webs');
+    for (let round = 0; round < 3; round++) {
+      expect((await front.call(root, 'v-suspend-user', ['bob'])).code).toBe(0);
+      expect((await list(key, 'bob')).code).toBe(9);
+      expect((await front.call(root, 'v-suspend-user', ['bob'])).code).toBe(5);
+      expect(JSON.parse(await panel.ok('v-list-user', 'bob', 'json'))).toMatchObject({
+        bob: { SUSPENDED: 'yes' },
+      });
+      expect((await front.call(root, 'v-unsuspend-user', ['bob'])).code).toBe(0);
+      expect((await list(key, 'bob')).code).toBe(0);
+    }
+  });
+
+  it('is added at the panel, listed by it, and deleted there with its keys here', async () => {
+    expect(
+      (await front.call(root, 'v-add-user', ['erin', 'correct-horse-1', 'erin@example.com', 'gold'])).code,
+    ).toBe(0);
+    expect(await front.ok('v-list-user', 'erin', 'json')).toContain('"gold"');
+    const key = await front.makeKey('erin', 'webs');
+    expect((await list(key, 'erin')).code).toBe(0);
+    expect((await front.call(root, 'v-delete-user', ['erin'])).code).toBe(0);
+    expect((await list(key, 'erin')).code).toBe(9);
+    expect((await front.run('v-list-access-key', key.id)).code).toBe(3);
+    expect((await panel.run('v-list-user', 'erin')).code).toBe(3);
+  });
+
+  it('is suspended here at the next look once the panel itself suspended it', async () => {
+    const key = await front.makeKey('carol', 'webs');
+    await panel.ok('v-suspend-user', 'carol');
+    await sync();
+    expect(await list(key, 'carol')).toMatchObject({ code: 9, body: 'Error: user carol is suspended' });
+    await panel.ok('v-unsuspend-user', 'carol');
+    await sync();
+    expect((await list(key, 'carol')).code).toBe(0);
+  });
+
+  it('leaves its keys suspended when it has vanished from the panel, also for the next of its name', async () => {
+    const key = await front.makeKey('dave', 'webs');
+    await panel.ok('v-delete-user', 'dave');
+    await sync();
+    expect((await list(key, 'dave')).code).toBe(9);
+    await panel.addUser('dave');
+    const next = await front.makeKey('dave', 'webs');
+    expect((await list(next, 'dave')).code).toBe(0);
+    expect((await list(key, 'dave')).code).toBe(9);
+  });
+
+  it('is left as it was while the panel gives no list', async () => {
+    const key = await front.makeKey('alice', 'webs');
+    await panel.ok('v-change-sys-config-value', 'API_SYSTEM', '0');
+    await sync();
+    await sync();
+    await panel.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+    expect((await list(key, 'alice')).code).toBe(0);
+    expect(front.log.match(/v-list-users at the panel ended with 15/g)).toHaveLength(1);
+  });
+
+  it('changes nothing and records nothing where all is as it was', async () => {
+    const before = (await front.events('--type', 'change')).length;
+    await sync();
+    expect(await front.events('--type', 'change')).toHaveLength(before);
+  });
+});
+
+describe('the root user', () => {
+  it('logs in here with the password that was changed from here', async () => {
+    await front.ok('v-change-sys-config-value', 'API', 'yes');
+    await front.ok('v-change-user-password', 'admin', 'a-new-password-1');
+    const fields = { user: 'admin', password: 'a-new-password-1', cmd: 'v-list-web-domains', arg1: 'alice' };
+    expect((await front.api(fields)).body).toContain('web of alice');
+  });
+});
