@@ -29,6 +29,8 @@ export type Decision = Allow | Deny;
 
 export interface Allow {
   outcome: 'allow';
+  /** When: the reading of the clock for which the facts counted; milliseconds since 1970. */
+  decidedAtMs?: number;
   accessKeyId: string;
   user: string;
   isRootUser: boolean;
@@ -41,6 +43,7 @@ export interface Allow {
 
 export interface Deny {
   outcome: 'deny';
+  decidedAtMs?: number;
   reason: DenyReason;
   code: ReturnCode;
   /** The key's owner, once the secret was right. */

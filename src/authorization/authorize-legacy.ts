@@ -25,7 +25,7 @@ export interface LegacyRequest {
   command: string;
 }
 
-export type LegacyDecision = { outcome: 'allow'; actor: Actor } | Deny;
+export type LegacyDecision = { outcome: 'allow'; actor: Actor; decidedAtMs: number } | Deny;
 
 export interface LegacyAuthorizerParts {
   facts: Facts;
@@ -62,7 +62,8 @@ export class LegacyAuthorizer {
       return await this.decide(request);
     } catch (error) {
       if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      this.parts.onError(error);
+      // Without a lease: whoever keeps it has reported why.
+      if (!(error instanceof AppError)) this.parts.onError(error);
       return deny('store_unavailable');
     }
   }
@@ -75,16 +76,22 @@ export class LegacyAuthorizer {
     const proved = await this.prove(request, admission.allowList);
     if (typeof proved === 'string') return deny(proved);
     for (;;) {
-      const { number, switches, result } = await facts.readWithSwitches((trx) => this.readState(proved, trx));
-      if (!facts.isCurrent({ number })) continue;
+      const read = await facts.readWithSwitches((trx) => this.readState(proved, trx));
+      if (!facts.isCurrent(read)) continue;
       // From here to the decision nothing waits: this is the last look.
+      const decidedAtMs = facts.checkLease();
+      if (decidedAtMs === undefined) {
+        await facts.renewLease();
+        continue;
+      }
+      const { switches, result } = read;
       const changed = this.decideAdmission(request, switches);
       if (changed !== undefined) return changed;
       if (!result.stillCounts) return deny('secret_mismatch');
       if (result.isSuspended) return deny('user_suspended', rootUser);
       if (result.isLoginDisabled && request.credential.kind === 'password')
         return deny('login_disabled', rootUser);
-      return { outcome: 'allow', actor: this.actorOf(request.credential) };
+      return { outcome: 'allow', actor: this.actorOf(request.credential), decidedAtMs };
     }
   }
 
@@ -153,6 +160,7 @@ export class LegacyAuthorizer {
       actor: this.actorOf(credential),
       clientAddress: client.text,
       command: printable(command),
+      ...(isAllowed ? { time: new Date(decision.decidedAtMs).toISOString() } : {}),
       ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
     };
     if (!isAllowed && !isTheClientsFault(decision)) return this.parts.audit.append(event);

@@ -66,7 +66,8 @@ export class Authorizer {
       return await this.decideNow(request);
     } catch (error) {
       if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      this.parts.onError(error);
+      // Without a lease: whoever keeps it has reported why.
+      if (!(error instanceof AppError)) this.parts.onError(error);
       return deny('store_unavailable');
     }
   }
@@ -90,10 +91,15 @@ export class Authorizer {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
       if (!facts.isCurrent(view)) continue;
       // From here to the decision nothing waits: this is the last look.
+      const decidedAtMs = facts.checkLease();
+      if (decidedAtMs === undefined) {
+        await facts.renewLease();
+        continue;
+      }
       const refusal = decideAdmission(request, view.switches);
       if (refusal !== undefined) return refusal;
       const { key } = view;
-      if (key === undefined) return this.decideFrom(request, view, false);
+      if (key === undefined) return this.decideFrom(request, view, false, decidedAtMs);
       const guarded = key.isWeak ? guardedRequest(request, view) : undefined;
       if (guarded !== undefined && progress.attempt === undefined && !weakKeyGuard.isHeard(guarded)) {
         progress.attempt = await weakKeyGuard.admit(guarded);
@@ -105,16 +111,22 @@ export class Authorizer {
         proved?.version === key.version
           ? proved.isRight
           : verifier.verifyQuickly(key.id, key, request.secretAccessKey);
-      if (isRight !== undefined && attempt?.isOver !== false) return this.decideFrom(request, view, isRight);
+      if (isRight !== undefined && attempt?.isOver !== false)
+        return this.decideFrom(request, view, isRight, decidedAtMs);
       const found = isRight ?? (await verifier.verifySlowly(key.id, key, request.secretAccessKey));
       await attempt?.end(found);
       progress.proved = { version: key.version, isRight: found };
     }
   }
 
-  private decideFrom(request: AccessRequest, view: FactsView, isSecretRight: boolean): Decision {
+  private decideFrom(
+    request: AccessRequest,
+    view: FactsView,
+    isSecretRight: boolean,
+    decidedAtMs: number,
+  ): Decision {
     const { roles, catalogue, rootUser } = this.parts;
-    return decide(
+    const decision = decide(
       request,
       {
         ...view.switches,
@@ -126,6 +138,8 @@ export class Authorizer {
       },
       isSecretRight,
     );
+    decision.decidedAtMs = decidedAtMs;
+    return decision;
   }
 
   private record(request: AccessRequest, decision: Decision): Promise<void> {
@@ -139,6 +153,7 @@ export class Authorizer {
       clientAddress: request.client.text,
       command: printable(request.command),
     };
+    if (decision.decidedAtMs !== undefined) event.time = new Date(decision.decidedAtMs).toISOString();
     if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
     // Of a client who couldn't prove who he is, what he sent is not kept.
     if (decision.user !== undefined && request.args !== undefined) {

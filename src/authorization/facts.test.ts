@@ -166,7 +166,7 @@ describe('facts that were read before a change', () => {
     const view = await facts.load(key.id);
     await change;
     expect(readings).toBeGreaterThan(1);
-    expect(view).toMatchObject({ number: number + 1, key: { isSuspended: true } });
+    expect(view).toMatchObject({ version: { number: number + 1 }, key: { isSuspended: true } });
   });
 
   it('never come out of fifty loads and changes at the same time', async () => {

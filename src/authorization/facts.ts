@@ -4,8 +4,9 @@ import type { AccessKey, StoredSecret } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
-import { readChangeNumber, type AppliedChange } from '../storage/changes.js';
+import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
+import { InOneProcess, type AppliedChange, type Settling } from '../storage/settling.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
@@ -16,10 +17,15 @@ export interface Switches {
 
 type StoredKey = AccessKey & StoredSecret;
 
+/** Which change was the newest that facts know of, and since which fresh start they are kept: see `isCurrent`. */
+export interface FactsVersion {
+  number: number;
+  epoch: number;
+}
+
 /** What the facts say of one key at one moment; `key` and `owner` are undefined where there is no such thing. */
 export interface FactsView {
-  /** The newest change that these facts know of: see `isCurrent`. */
-  number: number;
+  version: FactsVersion;
   switches: Switches;
   key: StoredKey | undefined;
   owner: { isSuspended: boolean } | undefined;
@@ -31,6 +37,8 @@ export interface FactStores {
   users: UserDirectory;
   /** Where a panel on this machine supplies the users: they are looked at there, live. */
   panelUsers?: HestiaUsers | undefined;
+  /** Undefined: one process owns the data. */
+  settling?: Settling;
   settings: SettingStore;
   allowList: AllowListStore;
 }
@@ -44,20 +52,31 @@ export class Facts {
   private readonly keys = new Map<string, StoredKey>();
   private readonly owners = new Map<string, { isSuspended: boolean }>();
   /** The number of the newest change that was applied here. */
-  private appliedNumber = 0;
+  private applied: FactsVersion = { number: 0, epoch: 0 };
+  private readonly settling: Settling;
 
   constructor(
     private readonly stores: FactStores,
     private readonly limit = 100_000,
-  ) {}
+  ) {
+    this.settling = stores.settling ?? new InOneProcess();
+  }
 
   apply(change: AppliedChange): void {
-    this.appliedNumber = Math.max(this.appliedNumber, change.number);
+    this.applied = { ...this.applied, number: Math.max(this.applied.number, change.number) };
     for (const { kind, id } of change.touched) {
       if (kind === 'access_key') this.keys.delete(id);
       else if (kind === 'user') this.forgetUser(id);
       else this.switches = undefined;
     }
+  }
+
+  /** Forgets everything; what is being read now counts no more, either. */
+  reset(number: number): void {
+    this.applied = { number, epoch: this.applied.epoch + 1 };
+    this.switches = undefined;
+    this.keys.clear();
+    this.owners.clear();
   }
 
   /** @returns undefined when something has to be loaded first */
@@ -67,15 +86,29 @@ export class Facts {
     const { panelUsers } = this.stores;
     const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
     if (owner === undefined && panelUsers === undefined) return undefined;
-    return { number: this.appliedNumber, switches: this.switches, key, owner };
+    return { version: this.applied, switches: this.switches, key, owner };
   }
 
   /**
    * Whether no change was applied since these facts were read. Ask it in the same step as the decision: between
    * the end of a load and the code that waited for it another step may have applied one.
    */
-  isCurrent(view: { number: number }): boolean {
-    return view.number >= this.appliedNumber;
+  isCurrent({ version }: { version: FactsVersion }): boolean {
+    return version.number >= this.applied.number && version.epoch === this.applied.epoch;
+  }
+
+  /**
+   * The other half of the last look: whether this node may rely on what it has applied.
+   *
+   * @returns the clock reading for which it may: the time of the decision; undefined: it has to renew its lease first
+   */
+  checkLease(): number | undefined {
+    return this.settling.checkLease();
+  }
+
+  /** @throws AppError 17 when there is no lease to be had */
+  async renewLease(): Promise<void> {
+    await this.settling.renewLease();
   }
 
   async loadSwitches(): Promise<Switches> {
@@ -94,18 +127,18 @@ export class Facts {
    * this one reading and not kept.
    */
   async load(keyId: string): Promise<FactsView> {
-    const { number, switches, result } = await this.readWithSwitches(async (trx) => {
+    const { version, switches, result } = await this.readWithSwitches(async (trx) => {
       const key = await this.stores.keys.findWithSecret(keyId, trx);
       const directory: UserDirectory = this.stores.panelUsers ?? this.stores.users;
       const user = key && (await directory.find(key.user, trx));
       return { key, owner: user && { isSuspended: user.isSuspended } };
     });
     const { key, owner } = result;
-    if (this.isCurrent({ number })) {
+    if (this.isCurrent({ version })) {
       if (key !== undefined) keep(this.keys, key.id, key, this.limit);
       if (key !== undefined && owner !== undefined) keep(this.owners, key.user, owner, this.limit);
     }
-    return { number, switches, key, owner };
+    return { version, switches, key, owner };
   }
 
   private forgetUser(name: string): void {
@@ -116,19 +149,22 @@ export class Facts {
   /** Reads what isn't kept here, at one moment of the store, together with the switches of that moment. */
   async readWithSwitches<T>(
     work: (trx: Transaction) => Promise<T>,
-  ): Promise<{ number: number; switches: Switches; result: T }> {
+  ): Promise<{ version: FactsVersion; switches: Switches; result: T }> {
     for (;;) {
       const switches = await this.loadSwitches();
-      const { number, result } = await this.read(work);
+      const { version, result } = await this.read(work);
       // The switches may have changed while the rest was read.
-      if (this.isCurrent({ number }) && this.switches === switches) return { number, switches, result };
+      if (this.isCurrent({ version }) && this.switches === switches) return { version, switches, result };
     }
   }
 
   /** Reads at one moment of the store, and which change was the newest at that moment. */
-  private async read<T>(work: (trx: Transaction) => Promise<T>): Promise<{ number: number; result: T }> {
+  private async read<T>(
+    work: (trx: Transaction) => Promise<T>,
+  ): Promise<{ version: FactsVersion; result: T }> {
+    const { epoch } = this.applied;
     return this.stores.db.transaction().execute(async (trx) => ({
-      number: await readChangeNumber(trx),
+      version: { number: await readChangeNumber(trx), epoch },
       result: await work(trx),
     }));
   }

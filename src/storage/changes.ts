@@ -1,8 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { AppError } from '../errors.js';
 import type { Database, Transaction } from './database.js';
-
-/** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
-export type Touched = { kind: 'access_key' | 'user'; id: string } | { kind: 'settings'; id: '' };
+import {
+  InOneProcess,
+  type AppliedChange,
+  type CommittedChange,
+  type Settling,
+  type Touched,
+} from './settling.js';
 
 /** A change numbers its events within its own range, so that they keep their order. */
 const positionsPerChange = 1_000_000;
@@ -16,49 +21,72 @@ export interface Change {
   record(event: object): void;
 }
 
-export interface AppliedChange {
-  number: number;
-  touched: readonly Touched[];
-}
-
 /**
  * Every change of the store goes through here. It takes the next number of the one change counter before it reads
- * what it depends on, commits together with that number and its audit events, and has reached everybody in this
- * process who keeps facts in memory before `run` returns.
+ * what it depends on, commits together with that number and its audit events, and counts on every node before `run`
+ * returns.
  */
 export class Changes {
   private readonly appliers: ((change: AppliedChange) => void)[] = [];
+  private readonly resetters: ((number: number) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
 
-  constructor(private readonly db: Database) {}
-
-  /** Called at once after each commit, before anybody is told that the change was made. */
-  onApplied(apply: (change: AppliedChange) => void): void {
-    this.appliers.push(apply);
+  constructor(
+    private readonly db: Database,
+    private readonly settling: Settling = new InOneProcess(),
+  ) {
+    settling.startWith({
+      apply: (change) => {
+        for (const apply of this.appliers) apply(change);
+      },
+      reset: (number) => {
+        for (const reset of this.resetters) reset(number);
+      },
+    });
   }
 
-  /** Called after each commit and awaited before `run` returns: the audit carries its events over. */
+  /** Called for each change, of this node or another, in the order of their numbers, before it counts as settled. */
+  onApplied(apply: (change: AppliedChange) => void, reset: (number: number) => void = () => undefined): void {
+    this.appliers.push(apply);
+    this.resetters.push(reset);
+  }
+
+  /** Called after each commit here and awaited before `run` returns: the audit carries its events over. */
   onCommitted(follow: () => Promise<void>): void {
     this.followers.push(follow);
   }
 
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
-    const touched: Touched[] = [];
-    const { number, result } = await this.db.transaction().execute(async (trx) => {
-      const number = await takeNextNumber(trx);
-      const events: object[] = [];
-      const result = await work({
-        trx,
-        number,
-        touch: (kind, id) => touched.push({ kind, id } as Touched),
-        record: (event) => events.push(event),
-      });
-      await insertEvents(trx, number, events);
-      return { number, result };
-    });
-    for (const apply of this.appliers) apply({ number, touched });
-    for (const follow of this.followers) await follow();
+    const { change, result } = await this.commit(work);
+    await Promise.all([this.settling.settle(change), ...this.followers.map((follow) => follow())]);
     return result;
+  }
+
+  private async commit<T>(
+    work: (change: Change) => Promise<T>,
+  ): Promise<{ change: CommittedChange; result: T }> {
+    let seenNumber: number | undefined;
+    try {
+      return await this.db.transaction().execute(async (trx) => {
+        const { number, mark } = await takeNextNumber(trx);
+        seenNumber = number - 1;
+        const touched: Touched[] = [];
+        const events: object[] = [];
+        const result = await work({
+          trx,
+          number,
+          touch: (kind, id) => touched.push({ kind, id } as Touched),
+          record: (event) => events.push(event),
+        });
+        await insertEvents(trx, number, events);
+        await this.settling.prepare(trx, { number, mark, touched });
+        return { change: { number, mark, touched }, result };
+      });
+    } catch (error) {
+      // "It was so already" is an answer too: whoever made it so may have died before it counted everywhere.
+      if (error instanceof AppError && seenNumber !== undefined) await this.settling.settleUpTo(seenNumber);
+      throw error;
+    }
   }
 }
 
@@ -68,7 +96,7 @@ export async function readChangeNumber(db: Database | Transaction): Promise<numb
   return Number(row?.number ?? 0);
 }
 
-async function takeNextNumber(trx: Transaction): Promise<number> {
+async function takeNextNumber(trx: Transaction): Promise<{ number: number; mark: string }> {
   const mark = randomBytes(8).toString('hex');
   const row = await trx
     .insertInto('change_counter')
@@ -80,7 +108,7 @@ async function takeNextNumber(trx: Transaction): Promise<number> {
     )
     .returning('number')
     .executeTakeFirstOrThrow();
-  return Number(row.number);
+  return { number: Number(row.number), mark };
 }
 
 async function insertEvents(trx: Transaction, number: number, events: object[]): Promise<void> {

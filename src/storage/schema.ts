@@ -11,7 +11,18 @@ export interface Schema {
   allowed_addresses: { entry: string; position: number };
   weak_key_attempts: { guarded_id: string; failed: number };
   weak_key_addresses: { guarded_id: string; address: string };
+  nodes: NodesRow;
+  change_log: { number: number; mark: string; touched: string };
   audit_outbox: { id: string; position: number; event: string };
+}
+
+/** A node on a shared database (docs/adr/0004). */
+export interface NodesRow {
+  id: string;
+  lease_ms: number;
+  applied_number: number;
+  applied_mark: string;
+  renewals: number;
 }
 
 export interface UserRow {
