@@ -19,6 +19,7 @@ import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
+import { rotateAccessKeyCommand } from './builtin/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 
@@ -44,6 +45,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const { settings: store, changeSettings, allowList, rootUser } = parts;
   return [
     ...accessKeyCommands(parts.accessKeys),
+    rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     ...apiCommands(parts.roles, parts.apis),
     ...allowListCommands(allowList),

@@ -25,6 +25,17 @@ export class AccessKeyStore {
     return (await query.execute()).map(fromRow);
   }
 
+  /** Those whose secrets came from a source that can be guessed. */
+  async listWeak(): Promise<AccessKey[]> {
+    const rows = await this.db
+      .selectFrom('access_keys')
+      .selectAll()
+      .where('is_weak', '=', 1)
+      .orderBy('id')
+      .execute();
+    return rows.map(fromRow);
+  }
+
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
     await trx
       .insertInto('access_keys')
@@ -33,13 +44,9 @@ export class AccessKeyStore {
         user_name: key.user,
         permissions: key.permissions.join(','),
         comment: key.comment,
-        secret_hash: secret.hash,
-        secret_version: secret.version,
-        secret_tag: secret.tag,
-        has_checksum: secret.hasChecksum ? 1 : 0,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
-        is_weak: secret.isWeak ? 1 : 0,
+        ...secretToRow(secret),
       })
       .execute();
   }
@@ -54,6 +61,11 @@ export class AccessKeyStore {
     if (changes.comment !== undefined) row.comment = changes.comment;
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
+  }
+
+  /** Puts another secret in the place of the key's. */
+  async replaceSecret(trx: Transaction, id: string, secret: StoredSecret): Promise<void> {
+    await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
   }
 
   async delete(trx: Transaction, id: string): Promise<void> {
@@ -87,6 +99,16 @@ function fromRow(row: AccessKeyRow): AccessKey {
     isSuspended: row.is_suspended === 1,
     createdAtMs: Number(row.created_at_ms),
   };
+}
+
+function secretToRow(secret: StoredSecret) {
+  return {
+    secret_hash: secret.hash,
+    secret_version: secret.version,
+    secret_tag: secret.tag,
+    has_checksum: secret.hasChecksum ? 1 : 0,
+    is_weak: secret.isWeak ? 1 : 0,
+  } as const;
 }
 
 function secretFromRow(row: AccessKeyRow): StoredSecret {

@@ -14,6 +14,7 @@ import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys, deleteKeysOf } from './access-keys.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
+import { TakeOverAccessKeys } from './take-over-access-keys.js';
 
 @Module({
   imports: [UsersModule, ApisModule],
@@ -42,7 +43,18 @@ import { LegacyKeys } from './legacy-keys.js';
       useFactory: (store: LegacyKeyStore, changes: Changes, slowHash: SlowHash, pepper: Pepper) =>
         new LegacyKeys(store, changes, slowHash, pepper),
     },
+    {
+      provide: TakeOverAccessKeys,
+      inject: [AccessKeyStore, Users, Changes, SlowHash, Pepper],
+      useFactory: (
+        store: AccessKeyStore,
+        users: Users,
+        changes: Changes,
+        slowHash: SlowHash,
+        pepper: Pepper,
+      ) => new TakeOverAccessKeys({ store, users, changes, slowHash, pepper }),
+    },
   ],
-  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys],
+  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys, TakeOverAccessKeys],
 })
 export class KeysModule {}

@@ -17,9 +17,13 @@ export interface StoredLegacyKey extends LegacyKey {
 export class LegacyKeyStore {
   constructor(private readonly db: Database) {}
 
-  async list(): Promise<LegacyKey[]> {
+  async list(): Promise<(LegacyKey & { isWeak: boolean })[]> {
     const rows = await this.db.selectFrom('legacy_keys').selectAll().orderBy('created_at_ms').execute();
-    return rows.map((row) => ({ id: row.id, createdAtMs: Number(row.created_at_ms) }));
+    return rows.map((row) => ({
+      id: row.id,
+      createdAtMs: Number(row.created_at_ms),
+      isWeak: row.is_weak === 1,
+    }));
   }
 
   async exists(id: string, db: Database | Transaction = this.db): Promise<boolean> {
