@@ -83,7 +83,7 @@ export class AdminSocket {
     const ending = new AbortController();
     this.running.add(ending);
     socket.once('close', () => ending.abort());
-    socket.write(await this.lastFrames(line, terminalOf(socket, ending.signal)));
+    socket.write(await this.lastFrames(line, terminalOf(socket, ending)));
     socket.destroySoon(); // a client that never ends its side keeps nothing open
     this.running.delete(ending);
   }
@@ -101,12 +101,20 @@ export class AdminSocket {
   }
 }
 
-function terminalOf(socket: Socket, signal: AbortSignal): Terminal {
+/** @param ending - told when something can't be written: nobody is there any more */
+function terminalOf(socket: Socket, ending: AbortController): Terminal {
+  const write = (value: object) =>
+    new Promise<void>((resolve) => {
+      socket.write(frame(value), (error) => {
+        if (error) ending.abort();
+        resolve();
+      });
+    });
   return {
-    print: (stdout) => void socket.write(frame({ stdout })),
-    say: (stderr) => void socket.write(frame({ stderr })),
+    print: (stdout) => write({ stdout }),
+    say: (stderr) => void write({ stderr }),
     cwd: undefined,
-    signal,
+    signal: ending.signal,
   };
 }
 

@@ -15,8 +15,8 @@ export interface Caller {
 
 /** What somebody at the command line has beside words and an answer: for commands that take their time. */
 export interface Terminal {
-  /** Prints on standard output at once; what the command answers in the end comes after it. */
-  print(text: string): void;
+  /** Prints on standard output, before what the command answers in the end; resolves when it is on its way. */
+  print(text: string): Promise<void>;
   /** The same on standard error: how far it is. */
   say(text: string): void;
   /** Where relative paths start. */
@@ -27,7 +27,7 @@ export interface Terminal {
 
 /** For faces that have nothing but an answer. */
 export const noTerminal: Terminal = {
-  print: () => undefined,
+  print: () => Promise.resolve(),
   say: () => undefined,
   cwd: undefined,
   signal: new AbortController().signal,

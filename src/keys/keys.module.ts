@@ -14,6 +14,7 @@ import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys, deleteKeysOf } from './access-keys.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
+import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
 import { TakeOverAccessKeys } from './take-over-access-keys.js';
 
 @Module({
@@ -54,7 +55,18 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
         pepper: Pepper,
       ) => new TakeOverAccessKeys({ store, users, changes, slowHash, pepper }),
     },
+    {
+      provide: TakeOverLegacyKeys,
+      inject: [LegacyKeys, LegacyKeyStore, Changes, SlowHash, Pepper],
+      useFactory: (
+        keys: LegacyKeys,
+        store: LegacyKeyStore,
+        changes: Changes,
+        slowHash: SlowHash,
+        pepper: Pepper,
+      ) => new TakeOverLegacyKeys(keys, store, changes, slowHash, pepper),
+    },
   ],
-  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys, TakeOverAccessKeys],
+  exports: [AccessKeyStore, LegacyKeyStore, AccessKeys, LegacyKeys, TakeOverAccessKeys, TakeOverLegacyKeys],
 })
 export class KeysModule {}

@@ -5,6 +5,7 @@ import { SlowHash } from '../secrets/slow-hash.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
+import { TakeOverUsers } from './take-over-users.js';
 import { UserStore } from './user-store.js';
 import { Users } from './users.js';
 
@@ -20,7 +21,13 @@ import { Users } from './users.js';
         return users;
       },
     },
+    {
+      provide: TakeOverUsers,
+      inject: [UserStore, Changes, CONFIG],
+      useFactory: (store: UserStore, changes: Changes, { rootUser }: Config) =>
+        new TakeOverUsers(store, changes, rootUser),
+    },
   ],
-  exports: [UserStore, Users],
+  exports: [UserStore, Users, TakeOverUsers],
 })
 export class UsersModule {}

@@ -33,8 +33,8 @@ export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
 }
 
 /**
- * One key after the other, each printed as soon as its old secret is dead: whatever ends this half-way, no key is
- * left with a secret that nobody has seen.
+ * One key after the other, each printed as soon as its old secret is dead, and no further once nobody listens: what
+ * ends this half-way leaves at most one key with a secret that nobody has seen.
  */
 async function rotateWeak(keys: AccessKeys, invocation: Invocation): Promise<CommandResult> {
   const { args, caller, origin, terminal } = invocation;
@@ -42,14 +42,14 @@ async function rotateWeak(keys: AccessKeys, invocation: Invocation): Promise<Com
   const format = parseFormat(args[0]);
   const weak = await keys.listWeak();
   let rotated = 0;
-  if (format === 'json') terminal.print('[');
+  if (format === 'json') await terminal.print('[');
   for (const { id } of weak) {
     if (terminal.signal.aborted) break;
     const key = await keys.rotate(id, caller.authority, origin).catch(unlessGone);
     if (key === undefined) continue;
-    terminal.print(`${rotated++ === 0 ? '' : separators[format]}${formatKey(key, key.secret, format)}`);
+    await terminal.print(`${rotated++ === 0 ? '' : separators[format]}${formatKey(key, key.secret, format)}`);
   }
-  if (format === 'json') terminal.print(']\n');
+  if (format === 'json') await terminal.print(']\n');
   terminal.say(`rotated ${rotated} of ${weak.length} weak access keys\n`);
   return ok();
 }
