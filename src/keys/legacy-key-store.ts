@@ -5,19 +5,19 @@ import type { LegacyKeyRow } from '../storage/schema.js';
 export interface LegacyKey {
   id: string;
   createdAtMs: number;
+  /** Whether it came from a random source that can be guessed. */
+  isWeak: boolean;
 }
 
 export interface StoredLegacyKey extends LegacyKey {
   lookupIndex: string | null;
   hash: string;
-  /** Whether it came from a random source that can be guessed. */
-  isWeak: boolean;
 }
 
 export class LegacyKeyStore {
   constructor(private readonly db: Database) {}
 
-  async list(): Promise<(LegacyKey & { isWeak: boolean })[]> {
+  async list(): Promise<LegacyKey[]> {
     const rows = await this.db.selectFrom('legacy_keys').selectAll().orderBy('created_at_ms').execute();
     return rows.map((row) => ({
       id: row.id,

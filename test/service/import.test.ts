@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'nod
 import { join } from 'node:path';
 import { commandsDirectory } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
-import { ServiceProcess } from '../support/processes.js';
+import { type ServiceProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
 
 jest.setTimeout(60_000);

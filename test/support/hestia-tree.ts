@@ -84,5 +84,5 @@ export function conf(values: Readonly<Record<string, string>>): string {
 export const numbered = {
   id: (number: number) => `HESTIA${String(number).padStart(14, '0')}`,
   secret: (number: number) => `s-${String(number).padStart(8, '0')}_=${'Zz09'.repeat(7)}`,
-  legacyKey: (number: number) => `L${String(number).padStart(7, '0')}-_${'abCD56'.repeat(3)}${'xyz9'}`,
+  legacyKey: (number: number) => `L${String(number).padStart(7, '0')}-_${'abCD56'.repeat(3)}xyz9`,
 };
