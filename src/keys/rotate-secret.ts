@@ -4,9 +4,9 @@ import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Changes } from '../storage/changes.js';
-import type { NewAccessKey } from './access-key.js';
+import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { requireMayHandle, type Authority } from './authority.js';
+import { maySeeOrEndKey, requireMayHandle, type Authority } from './authority.js';
 import { recordKeyChange } from './record-key-change.js';
 import { derivedSecret } from './stored-secret.js';
 
@@ -30,18 +30,21 @@ export async function rotateSecret(
   origin: ChangeOrigin,
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
-  const found = await store.find(id);
-  if (found === undefined) throw notFound(`key ${id}`);
-  requireMayHandle(authority, found);
+  requireMayRotate(id, await store.find(id), authority);
   const secret = generateSecretAccessKey();
   const hash = await slowHash.hash(secret);
   return changes.run(async (change) => {
-    const key = await store.find(id, change.trx);
-    if (key === undefined) throw notFound(`key ${id}`);
-    requireMayHandle(authority, key);
+    const key = requireMayRotate(id, await store.find(id, change.trx), authority);
     const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
     await store.replaceSecret(change.trx, id, stored);
     recordKeyChange(change, key, origin, { secret: 'rotated' });
     return { ...key, secret };
   });
+}
+
+/** Whoever rotates a key knows its secret, so the key must be no stronger than they are. */
+function requireMayRotate(id: string, key: AccessKey | undefined, authority: Authority): AccessKey {
+  if (key === undefined || !maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+  requireMayHandle(authority, key);
+  return key;
 }
