@@ -34,16 +34,24 @@ async function importSwitch(run: ImportRun, name: SettingName, value: string): P
 async function importAllowedAddresses(run: ImportRun, text: string): Promise<void> {
   const present = await run.parts.allowList.list();
   const texts = [...new Set(splitEntries(text))];
+  const theirs = texts.map(normaliseEntry);
+  // Entries that a run which was killed brought in are no operator's choice.
+  const isListOurs = present.some((entry) => !theirs.includes(entry));
   for (const entry of texts) {
     if (run.signal.aborted) throw new ImportStopped();
-    const result = await importEntry(run, { entry, isAlone: texts.length === 1, present });
+    const result = await importEntry(run, { entry, isAlone: texts.length === 1, present, isListOurs });
     note(run.report, `API_ALLOWED_IP ${printableName(entry)}`, result);
   }
 }
 
 async function importEntry(
   run: ImportRun,
-  { entry, isAlone, present }: { entry: string; isAlone: boolean; present: readonly string[] },
+  {
+    entry,
+    isAlone,
+    present,
+    isListOurs,
+  }: { entry: string; isAlone: boolean; present: readonly string[]; isListOurs: boolean },
 ): Promise<Result> {
   const normal = normaliseEntry(entry);
   if (normal === undefined) return { fate: 'skipped', why: 'is no address' };
@@ -51,7 +59,8 @@ async function importEntry(
     return { fate: 'skipped', why: 'beside addresses it let nobody in, and here it would let everybody in' };
   }
   if (present.includes(normal)) return { fate: 'unchanged' };
-  if (everybody.includes(normal) && present.length > 0 && !present.some((one) => everybody.includes(one))) {
+  const isOpen = present.some((one) => everybody.includes(one));
+  if (everybody.includes(normal) && isListOurs && !isOpen) {
     return { fate: 'conflict', why: 'lets everybody in, and the list here names who may call; it stays so' };
   }
   if (!run.isDryRun) await run.parts.allowList.add(normal, run.origin);

@@ -459,6 +459,16 @@ describe('what is here already stays', () => {
     expect(await service.ok('v-list-sys-api-ips', 'json')).toBe('["127.0.0.1"]\n');
   });
 
+  it('but what a run brought in that was killed is not in the way of the rest', async () => {
+    const service = await start();
+    await service.ok('v-add-sys-api-ip', '203.0.113.9');
+    const tree = smallTree({ API_ALLOWED_IP: '203.0.113.9,0.0.0.0' });
+    const { code, stdout } = await doImport(service, tree);
+    expect(code).toBe(0);
+    expect(lineOf(stdout, 'conf/hestia.conf API_ALLOWED_IP 203.0.113.9')).toBe('unchanged');
+    expect(lineOf(stdout, 'conf/hestia.conf API_ALLOWED_IP 0.0.0.0')).toBe('imported');
+  });
+
   it('read-only mode of the tree comes last, so it is no obstacle', async () => {
     const service = await start();
     const { code, stdout } = await doImport(service, smallTree({ DEMO_MODE: 'yes' }));
