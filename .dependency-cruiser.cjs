@@ -7,6 +7,7 @@ const layers = [
   { name: 'faces', path: '^src/(gateway|admin|console)/' },
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },
+  { name: 'upkeep', path: '^src/(import|doctor)/' },
   { name: 'domains', path: '^src/(catalogue|users|keys|apis|allowlist|settings|audit)/' },
   { name: 'ground', path: '^src/((storage|config|secrets|addresses)/|(errors|names)\\.ts$)' },
 ];
@@ -15,7 +16,7 @@ const client = '^src/cli/';
 
 const pointsUp = layers.slice(1).map(({ name, path }, index) => ({
   name: `${name}-import-upwards`,
-  comment: 'Imports point down: start → faces → commands → authorization → domains → ground.',
+  comment: 'Imports point down: start → faces → commands → authorization → upkeep → domains → ground.',
   severity: 'error',
   from: { path },
   to: { path: layers.slice(0, index + 1).map((layer) => layer.path) },
@@ -71,7 +72,10 @@ module.exports = {
       name: 'domains-keep-their-stores',
       comment: "A domain's store is its own; others ask the domain.",
       severity: 'error',
-      from: { path: '^src/(users|keys|apis|allowlist|settings|audit)/', pathNot: '\\.module\\.ts$' },
+      from: {
+        path: '^src/(import|doctor|users|keys|apis|allowlist|settings|audit)/',
+        pathNot: '\\.module\\.ts$',
+      },
       to: { path: '-store\\.ts$', pathNot: ['^src/$1/', '^src/(storage|config|secrets)/'] },
     },
     only('nest-at-the-ends', '@nestjs', ['\\.module\\.ts$', faces, start]),

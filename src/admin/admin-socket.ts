@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import type { Terminal } from '../commands/builtin-command.js';
 import { ReturnCode } from '../errors.js';
 import type { OperatorCommands } from './operator-commands.js';
 import { parseOperatorRequest } from './operator-request.js';
@@ -12,13 +13,15 @@ const requestTimeoutMs = 30_000;
 
 /**
  * The Unix socket of the command line. It is in a directory of mode 0700, so whoever can open it is root, or the
- * user that the service runs as. Answers are lines of JSON: `{"stdout": text}`, `{"stderr": text}`, and as the last
- * `{"code": number}`.
+ * user that the service runs as. Answers are lines of JSON: `{"stdout": text}`, `{"stderr": text}`, any number of
+ * them and as they come, and as the last `{"code": number}`.
  */
 export class AdminSocket {
   private server: Server | undefined;
   /** Connections that have asked nothing yet. */
   private readonly idle = new Set<Socket>();
+  /** One for each command that runs. */
+  private readonly running = new Set<AbortController>();
 
   constructor(
     private readonly path: string,
@@ -52,6 +55,7 @@ export class AdminSocket {
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of this.idle) socket.destroy();
+    for (const command of this.running) command.abort();
     await closed;
   }
 
@@ -68,27 +72,50 @@ export class AdminSocket {
       isAnswering = true;
       this.idle.delete(socket);
       socket.setTimeout(0);
-      void this.answer(text.slice(0, end)).then((frames) => {
-        socket.write(frames);
-        socket.destroySoon(); // a client that never ends its side keeps nothing open
-      });
+      void this.answer(text.slice(0, end), socket);
     });
     socket.on('error', () => socket.destroy()); // the caller went away
     socket.on('close', () => this.idle.delete(socket));
   }
 
   /** Never throws: whoever asked gets an answer. */
-  private async answer(line: string): Promise<string> {
+  private async answer(line: string, socket: Socket): Promise<void> {
+    const ending = new AbortController();
+    this.running.add(ending);
+    socket.once('close', () => ending.abort());
+    socket.write(await this.lastFrames(line, terminalOf(socket, ending)));
+    socket.destroySoon(); // a client that never ends its side keeps nothing open
+    this.running.delete(ending);
+  }
+
+  private async lastFrames(line: string, terminal: Terminal): Promise<string> {
     const request = parseOperatorRequest(line);
     if (request === undefined) return failure('the service could not read the request', ReturnCode.ARGS);
     try {
-      const { code, output } = await this.commands.run(request);
+      const { code, output } = await this.commands.run(request, terminal);
       return (output === '' ? '' : frame({ stdout: output })) + frame({ code });
     } catch (error) {
       this.onError(error);
       return failure('the service could not do that, see its log', ReturnCode.DATABASE);
     }
   }
+}
+
+/** @param ending - told when something can't be written: nobody is there any more */
+function terminalOf(socket: Socket, ending: AbortController): Terminal {
+  const write = (value: object) =>
+    new Promise<void>((resolve) => {
+      socket.write(frame(value), (error) => {
+        if (error) ending.abort();
+        resolve();
+      });
+    });
+  return {
+    print: (stdout) => write({ stdout }),
+    say: (stderr) => void write({ stderr }),
+    cwd: undefined,
+    signal: ending.signal,
+  };
 }
 
 function frame(value: object): string {

@@ -4,32 +4,43 @@ import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { Completion } from '../commands/completion.js';
+import { doctorCommand } from '../commands/operator/doctor.js';
+import { importCommand } from '../commands/operator/import.js';
 import { CommandRegistry } from '../commands/registry.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { Doctor } from '../doctor/doctor.js';
+import { DoctorModule } from '../doctor/doctor.module.js';
+import { Importer } from '../import/importer.js';
+import { ImportModule } from '../import/import.module.js';
 import { AdminSocket } from './admin-socket.js';
 import { HealthController } from './health.controller.js';
 import { OperatorCommands } from './operator-commands.js';
 
 @Module({
-  imports: [CommandsModule, CatalogueModule],
+  imports: [CommandsModule, CatalogueModule, ImportModule, DoctorModule],
   controllers: [HealthController],
   providers: [
     {
       provide: AdminSocket,
-      inject: [CommandRegistry, Catalogue, Completion, AuditLog, CONFIG, LOGGER],
+      inject: [CommandRegistry, Catalogue, Completion, AuditLog, Importer, Doctor, CONFIG, LOGGER],
       useFactory: (
         registry: CommandRegistry,
         catalogue: Catalogue,
         completion: Completion,
         audit: AuditLog,
+        importer: Importer,
+        doctor: Doctor,
         { socketPath }: Config,
         logger: Logger,
-      ) =>
-        new AdminSocket(socketPath, new OperatorCommands(registry, catalogue, completion, audit), (error) => {
+      ) => {
+        const own = [importCommand(importer), doctorCommand(doctor)];
+        const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
+        return new AdminSocket(socketPath, commands, (error) => {
           logger.error(error, 'a request at the admin socket failed');
-        }),
+        });
+      },
     },
   ],
   exports: [AdminSocket],

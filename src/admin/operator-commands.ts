@@ -2,31 +2,42 @@ import type { AuditLog } from '../audit/audit-log.js';
 import type { Actor } from '../audit/audit-event.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { helpText, parseCommandLine } from '../commands/arguments.js';
-import type { BuiltinCommand, Caller, CommandResult } from '../commands/builtin-command.js';
+import {
+  noTerminal,
+  type BuiltinCommand,
+  type Caller,
+  type CommandResult,
+  type Terminal,
+} from '../commands/builtin-command.js';
 import type { Completion } from '../commands/completion.js';
 import type { CommandRegistry } from '../commands/registry.js';
 import { AppError, ReturnCode } from '../errors.js';
 import type { OperatorRequest } from './operator-request.js';
 
-/** What somebody at the machine's own command line may run: every built-in command, help and completion. */
+/**
+ * What somebody at the machine's own command line may run: every built-in command, those that only `hearthkey` knows
+ * (no face over the network has them), help and completion.
+ */
 export class OperatorCommands {
   constructor(
     private readonly registry: CommandRegistry,
     private readonly catalogue: Catalogue,
     private readonly completion: Completion,
     private readonly audit: AuditLog,
+    private readonly own: readonly BuiltinCommand[] = [],
   ) {}
 
-  async run(request: OperatorRequest): Promise<CommandResult> {
+  /** @param terminal - for what a command prints before it has ended */
+  async run(request: OperatorRequest, terminal: Terminal = noTerminal): Promise<CommandResult> {
     try {
-      return await this.runNamed(request);
+      return await this.runNamed(request, { ...terminal, cwd: request.cwd });
     } catch (error) {
       if (error instanceof AppError) return { code: error.code, output: `Error: ${error.message}\n` };
       throw error;
     }
   }
 
-  private async runNamed(request: OperatorRequest): Promise<CommandResult> {
+  private async runNamed(request: OperatorRequest, terminal: Terminal): Promise<CommandResult> {
     if (request.command === 'help') return { code: ReturnCode.OK, output: this.overview() };
     if (request.command === 'complete') {
       const words = await this.completion.candidates(request.args);
@@ -36,20 +47,28 @@ export class OperatorCommands {
       if (request.args[0] === 'bash') return { code: ReturnCode.OK, output: this.completion.bashScript() };
       throw new AppError(ReturnCode.ARGS, 'Usage: hearthkey completion bash');
     }
-    const command = this.registry.find(request.command);
+    const command = this.find(request.command);
     if (command === undefined)
       throw new AppError(ReturnCode.NOT_EXIST, `there is no command ${request.command}`);
-    return this.runCommand(command, request);
+    return this.runCommand(command, request, terminal);
   }
 
-  private async runCommand(command: BuiltinCommand, request: OperatorRequest): Promise<CommandResult> {
+  private find(name: string): BuiltinCommand | undefined {
+    return this.registry.find(name) ?? this.own.find((command) => command.name === name);
+  }
+
+  private async runCommand(
+    command: BuiltinCommand,
+    request: OperatorRequest,
+    terminal: Terminal,
+  ): Promise<CommandResult> {
     const wantsHelp = request.args.length === 1 && request.args[0] === '--help';
     // A command whose 0 means "this secret is right" must not answer 0 to a caller whose secret is "--help".
     const isCheck = command.name.startsWith('v-check-');
     if (wantsHelp && !isCheck) return { code: ReturnCode.OK, output: helpText(command) };
     const { args, options } = parseCommandLine(command, this.withSecretsFromStdin(command, request));
     const caller = callerOf(request);
-    const result = await this.registry.run(command, args, options, caller);
+    const result = await this.registry.run(command, args, options, caller, terminal);
     if (command.changes !== false && result.code !== ReturnCode.OK) {
       const event = {
         type: 'result',
@@ -77,7 +96,7 @@ export class OperatorCommands {
   }
 
   private overview(): string {
-    const commands = this.registry.list();
+    const commands = [...this.own, ...this.registry.list()];
     const width = Math.max(...commands.map((command) => command.name.length)) + 2;
     const lines = commands.map((command) => `  ${command.name.padEnd(width)}${command.info}`);
     return [

@@ -8,6 +8,8 @@ const requestSchema = z.object({
   stdin: z.string().max(65_536).optional(),
   /** Who became root with `sudo` to run this. */
   sudoUser: z.string().max(100).optional(),
+  /** The directory that the caller is in. */
+  cwd: z.string().max(4096).optional(),
 });
 
 export type OperatorRequest = z.output<typeof requestSchema>;

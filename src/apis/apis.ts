@@ -13,7 +13,7 @@ import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
 import { apiNamePattern, commandNamePattern } from '../names.js';
 import type { Changes } from '../storage/changes.js';
-import { formatRoleFile, type ApiRole } from './role-file.js';
+import { formatRoleFile, parseRoleFile, type ApiRole, type RoleFile } from './role-file.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
 
@@ -23,6 +23,9 @@ export interface NewApi {
   commands: readonly string[];
   safe: readonly string[];
 }
+
+/** What becomes of a role file of another installation: `changed_here` is one that somebody edited here; it stays. */
+export type ApiTakeOver = 'taken' | 'present' | 'changed_here';
 
 /** What can be done to API role files by command: whole files, in force when the command returns. */
 export class Apis {
@@ -59,6 +62,35 @@ export class Apis {
     await this.record(origin, { api: name });
   }
 
+  /** What `takeOver` would make of a role file; throws RoleFileError for one that is none. */
+  judgeTakeOver(name: string, text: string): ApiTakeOver {
+    const present = this.roles.find(name);
+    if (present === undefined) return 'taken';
+    if (present.role === undefined) return 'changed_here';
+    if (isSameRole(present.role, parseRoleFile(text))) return 'present';
+    const shipped = shippedRoles[name];
+    const isAsShipped =
+      shipped !== undefined &&
+      isSameRole(present.role, parseRoleFile(formatRoleFile(shipped.role, shipped.commands, [])));
+    return isAsShipped ? 'taken' : 'changed_here';
+  }
+
+  /** Takes over a role file as it is, unless there is another one here that was changed here. */
+  async takeOver(name: string, text: string, origin: ChangeOrigin): Promise<ApiTakeOver> {
+    const role = parseRoleFile(text);
+    const verdict = this.judgeTakeOver(name, text);
+    if (verdict !== 'taken') return verdict;
+    writeWholeFile(this.directory, name, text);
+    this.roles.adopt(name);
+    await this.record(origin, {
+      api: name,
+      role: role.role ?? '',
+      commands: [...role.commands].join(','),
+      ...(role.safe.size > 0 ? { safe: [...role.safe].join(',') } : {}),
+    });
+    return verdict;
+  }
+
   private async write(api: NewApi, origin: ChangeOrigin): Promise<void> {
     writeWholeFile(this.directory, api.name, formatRoleFile(api.role, api.commands, api.safe));
     this.roles.adopt(api.name);
@@ -72,6 +104,11 @@ export class Apis {
       return Promise.resolve();
     });
   }
+}
+
+function isSameRole(one: RoleFile, other: RoleFile): boolean {
+  const text = ({ role, listed, safe }: RoleFile) => JSON.stringify([role, listed, [...safe]]);
+  return text(one) === text(other);
 }
 
 export function parseApiName(text: string): string {

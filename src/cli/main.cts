@@ -15,6 +15,8 @@ const connectFailedCode = 15;
 
 const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
   serve             run the service
+  import            take over access keys, API roles, users and switches of a Hestia tree
+  doctor            what an operator should look at
   completion bash   print the completion for bash
   v-…               any command; hearthkey --help lists them when the service runs
 `;
@@ -39,7 +41,20 @@ function main(): void {
   }
   const request = withSecretInput(line);
   if (request === undefined) return;
-  ask(socketCandidates(process.env), { ...request, sudoUser: process.env['SUDO_USER'] });
+  ask(socketCandidates(process.env), {
+    ...request,
+    sudoUser: process.env['SUDO_USER'],
+    cwd: workingDirectory(),
+  });
+}
+
+/** For relative paths among the words; undefined when it is gone. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function readCommandLine(name: string, words: string[]): CommandLine {

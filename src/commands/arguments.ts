@@ -47,7 +47,15 @@ export function requiredCount(command: BuiltinCommand): number {
 }
 
 export function usageLine(command: BuiltinCommand): string {
-  return `Usage: ${`${command.name} ${command.options}`.trim()}`;
+  const required = (command.longOptions ?? [])
+    .filter((option) => option.isRequired)
+    .map(({ name, value = '' }) => `--${name} ${value}`.trim());
+  return ['Usage:', programName(command), ...required, command.options].join(' ').trim();
+}
+
+/** What is typed to run it: only `v-…` commands have a program of their own. */
+function programName({ name }: BuiltinCommand): string {
+  return name.startsWith('v-') ? name : `hearthkey ${name}`;
 }
 
 /** What `--help` prints: usage, what it does, options, examples. */

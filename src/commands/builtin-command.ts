@@ -13,6 +13,26 @@ export interface Caller {
   isOperator: boolean;
 }
 
+/** What somebody at the command line has beside words and an answer: for commands that take their time. */
+export interface Terminal {
+  /** Prints on standard output, before what the command answers in the end; resolves when it is on its way. */
+  print(text: string): Promise<void>;
+  /** The same on standard error: how far it is. */
+  say(text: string): void;
+  /** Where relative paths start. */
+  cwd: string | undefined;
+  /** Aborted when nobody listens any more, and when the service stops: a long command ends at its next step. */
+  signal: AbortSignal;
+}
+
+/** For faces that have nothing but an answer. */
+export const noTerminal: Terminal = {
+  print: () => Promise.resolve(),
+  say: () => undefined,
+  cwd: undefined,
+  signal: new AbortController().signal,
+};
+
 export interface Invocation {
   args: readonly string[];
   /** Values of long options by name, without the dashes; an option without a value is an empty text. */
@@ -20,6 +40,7 @@ export interface Invocation {
   caller: Caller;
   /** Where changes come from, for their audit events. */
   origin: ChangeOrigin;
+  terminal: Terminal;
 }
 
 export interface CommandResult {
@@ -36,6 +57,8 @@ export interface LongOption {
   /** What the value is called in the help; undefined: the option takes none. */
   value?: string;
   info: string;
+  /** Stands in the usage line; the command refuses to run without it. */
+  isRequired?: true;
 }
 
 /** A command of Hearthkey's own: the same one for the command line, the API and the console. */
@@ -48,7 +71,9 @@ export interface BuiltinCommand {
   longOptions?: readonly LongOption[];
   examples: readonly string[];
   /** Whether read-only mode refuses it; it may depend on what exactly is asked, and by whom. */
-  changes: boolean | ((args: readonly string[], caller: Caller) => boolean);
+  changes:
+    | boolean
+    | ((args: readonly string[], caller: Caller, options: ReadonlyMap<string, readonly string[]>) => boolean);
   run(invocation: Invocation): Promise<CommandResult>;
 }
 

@@ -21,6 +21,7 @@ import { listCommandsCommand } from './builtin/commands.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/panel-users.js';
 import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
+import { rotateAccessKeyCommand } from './builtin/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 
@@ -49,6 +50,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const ownUserCommands = userCommands(parts.users, rootUser);
   return [
     ...accessKeyCommands(parts.accessKeys),
+    rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     ...apiCommands(parts.roles, parts.apis),
     ...allowListCommands(allowList),

@@ -2,7 +2,13 @@ import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { requiredCount, usageLine } from './arguments.js';
-import type { BuiltinCommand, Caller, CommandResult } from './builtin-command.js';
+import {
+  noTerminal,
+  type BuiltinCommand,
+  type Caller,
+  type CommandResult,
+  type Terminal,
+} from './builtin-command.js';
 
 export interface RegistryOptions {
   isReadOnly: () => Promise<boolean>;
@@ -42,14 +48,16 @@ export class CommandRegistry {
     args: readonly string[],
     options: ReadonlyMap<string, readonly string[]>,
     caller: Caller,
+    terminal: Terminal = noTerminal,
   ): Promise<CommandResult> {
     if (args.length < requiredCount(command))
       return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
     const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
     try {
-      const changes = typeof command.changes === 'function' ? command.changes(args, caller) : command.changes;
+      const changes =
+        typeof command.changes === 'function' ? command.changes(args, caller, options) : command.changes;
       if (changes && (await this.isReadOnly())) return readOnlyRefusal();
-      return await command.run({ args, options, caller, origin });
+      return await command.run({ args, options, caller, origin, terminal });
     } catch (error) {
       return this.refusal(error);
     }

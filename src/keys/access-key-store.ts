@@ -36,6 +36,17 @@ export class AccessKeyStore {
     return rows.map((row) => row.user_name);
   }
 
+  /** Those whose secrets came from a source that can be guessed. */
+  async listWeak(): Promise<AccessKey[]> {
+    const rows = await this.db
+      .selectFrom('access_keys')
+      .selectAll()
+      .where('is_weak', '=', 1)
+      .orderBy('id')
+      .execute();
+    return rows.map(fromRow);
+  }
+
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
     await trx
       .insertInto('access_keys')
@@ -44,13 +55,9 @@ export class AccessKeyStore {
         user_name: key.user,
         permissions: key.permissions.join(','),
         comment: key.comment,
-        secret_hash: secret.hash,
-        secret_version: secret.version,
-        secret_tag: secret.tag,
-        has_checksum: secret.hasChecksum ? 1 : 0,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
-        is_weak: secret.isWeak ? 1 : 0,
+        ...secretToRow(secret),
       })
       .execute();
   }
@@ -67,17 +74,26 @@ export class AccessKeyStore {
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
 
+  /** Puts another secret in the place of the key's, and forgets the attempts on the old one. */
+  async replaceSecret(trx: Transaction, id: string, secret: StoredSecret): Promise<void> {
+    await forgetAttempts(trx, id);
+    await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
+  }
+
   /** What is kept of attempts on it (weak-key-store.ts) goes with it. */
   async delete(trx: Transaction, id: string): Promise<void> {
-    await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
-    await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
+    await forgetAttempts(trx, id);
     await trx.deleteFrom('access_keys').where('id', '=', id).execute();
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {
-    const ids = trx.selectFrom('access_keys').select('id').where('user_name', '=', user);
-    await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
-    await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
+    const weak = await trx
+      .selectFrom('access_keys')
+      .select('id')
+      .where('user_name', '=', user)
+      .where('is_weak', '=', 1)
+      .execute();
+    for (const { id } of weak) await forgetAttempts(trx, id);
     await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
   }
 
@@ -95,6 +111,12 @@ export class AccessKeyStore {
   }
 }
 
+/** What is kept of attempts on a secret that can be guessed (weak-key-store.ts). */
+async function forgetAttempts(trx: Transaction, id: string): Promise<void> {
+  await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
+  await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
+}
+
 function fromRow(row: AccessKeyRow): AccessKey {
   return {
     id: row.id,
@@ -104,6 +126,16 @@ function fromRow(row: AccessKeyRow): AccessKey {
     isSuspended: row.is_suspended === 1,
     createdAtMs: Number(row.created_at_ms),
   };
+}
+
+function secretToRow(secret: StoredSecret) {
+  return {
+    secret_hash: secret.hash,
+    secret_version: secret.version,
+    secret_tag: secret.tag,
+    has_checksum: secret.hasChecksum ? 1 : 0,
+    is_weak: secret.isWeak ? 1 : 0,
+  } as const;
 }
 
 function secretFromRow(row: AccessKeyRow): StoredSecret {

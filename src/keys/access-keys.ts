@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { RoleDirectory } from '../apis/role-directory.js';
-import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
@@ -9,7 +8,10 @@ import type { Change, Changes } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { mayHandleKey, maySeeOrEndKey, type Authority } from './authority.js';
+import { maySeeOrEndKey, requireMayHandle, type Authority } from './authority.js';
+import { recordKeyChange } from './record-key-change.js';
+import { rotateSecret } from './rotate-secret.js';
+import { derivedSecret } from './stored-secret.js';
 
 export interface AccessKeysParts {
   store: AccessKeyStore;
@@ -36,6 +38,11 @@ export class AccessKeys {
     return this.parts.store.list(user);
   }
 
+  /** Those whose secrets came from a source that can be guessed, in the order of their IDs. */
+  async listWeak(): Promise<AccessKey[]> {
+    return this.parts.store.listWeak();
+  }
+
   /**
    * Makes a key. Its secret is in the answer and nowhere else.
    *
@@ -49,18 +56,17 @@ export class AccessKeys {
     const { store, users, changes, slowHash, pepper, now = Date.now } = this.parts;
     if (!(await users.isKnown(wanted.user))) throw notFound(`user ${wanted.user}`);
     this.checkPermissions(wanted.user, wanted.permissions);
-    checkAuthority(authority, wanted);
+    requireMayHandle(authority, wanted);
     const id = generateAccessKeyId();
     const secret = generateSecretAccessKey();
-    const version = randomBytes(8).toString('hex');
     const hash = await slowHash.hash(secret);
     const key: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
     await changes.run(async (change) => {
       // Again, now that nothing can come between: hashing took its time.
       if (!(await users.exists(wanted.user, change.trx))) throw notFound(`user ${wanted.user}`);
-      const tag = pepper.tag(id, version, secret);
-      await store.insert(change.trx, key, { hash, version, tag, hasChecksum: true, isWeak: false });
-      recordChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
+      const quality = { hasChecksum: true, isWeak: false };
+      await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
+      recordKeyChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
     });
     return { ...key, secret };
   }
@@ -72,12 +78,12 @@ export class AccessKeys {
     origin: ChangeOrigin,
   ): Promise<AccessKey> {
     return this.handle(id, async (key, change) => {
-      checkAuthority(authority, key);
+      requireMayHandle(authority, key);
       const changed = { ...key, ...wanted };
       this.checkPermissions(key.user, changed.permissions);
-      checkAuthority(authority, changed);
+      requireMayHandle(authority, changed);
       await this.parts.store.update(change.trx, id, wanted);
-      recordChange(change, key, origin, {
+      recordKeyChange(change, key, origin, {
         permissions: changed.permissions.join(','),
         comment: changed.comment,
       });
@@ -85,21 +91,29 @@ export class AccessKeys {
     });
   }
 
+  /**
+   * Draws a new secret for a key; the old one is dead when this returns. The new one is in the answer and nowhere
+   * else.
+   */
+  async rotate(id: string, authority: Authority, origin: ChangeOrigin): Promise<NewAccessKey> {
+    return rotateSecret(this.parts, id, authority, origin);
+  }
+
   async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
     await this.handle(id, async (key, change) => {
       if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
       if (key.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `key ${id} is already suspended`);
       await this.parts.store.update(change.trx, id, { isSuspended: true });
-      recordChange(change, key, origin);
+      recordKeyChange(change, key, origin);
     });
   }
 
   async unsuspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
     await this.handle(id, async (key, change) => {
-      checkAuthority(authority, key);
+      requireMayHandle(authority, key);
       if (!key.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `key ${id} is not suspended`);
       await this.parts.store.update(change.trx, id, { isSuspended: false });
-      recordChange(change, key, origin);
+      recordKeyChange(change, key, origin);
     });
   }
 
@@ -107,7 +121,7 @@ export class AccessKeys {
     await this.handle(id, async (key, change) => {
       if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
       await this.parts.store.delete(change.trx, id);
-      recordChange(change, key, origin);
+      recordKeyChange(change, key, origin);
     });
   }
 
@@ -115,7 +129,7 @@ export class AccessKeys {
   async deleteOf(user: string, origin: ChangeOrigin): Promise<number> {
     return this.parts.changes.run(async (change) => {
       const keys = await deleteKeysOf(this.parts.store, change, user);
-      for (const key of keys) recordChange(change, key, origin);
+      for (const key of keys) recordKeyChange(change, key, origin);
       return keys.length;
     });
   }
@@ -164,21 +178,6 @@ export async function suspendKeysOf(
   for (const key of await store.list(user, change.trx)) {
     if (key.isSuspended) continue;
     await store.update(change.trx, key.id, { isSuspended: true });
-    recordChange(change, key, { actor: { kind: 'service' } }, { suspended: why });
+    recordKeyChange(change, key, { actor: { kind: 'service' } }, { suspended: why });
   }
-}
-
-function checkAuthority(authority: Authority, key: Pick<AccessKey, 'user' | 'permissions'>): void {
-  if (mayHandleKey(authority, key)) return;
-  throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
-}
-
-function recordChange(
-  change: Change,
-  key: AccessKey,
-  origin: ChangeOrigin,
-  details: Record<string, string> = {},
-): void {
-  change.touch('access_key', key.id);
-  change.record(describeChange(origin, { accessKeyId: key.id, user: key.user, ...details }));
 }

@@ -105,7 +105,7 @@ describe('a restricted key that handles keys', () => {
     {
       weight: 1,
       arbitrary: fc.record({
-        verb: fc.constantFrom('suspend' as const, 'unsuspend' as const, 'delete' as const),
+        verb: fc.constantFrom('suspend', 'unsuspend', 'delete', 'rotate'),
         which: fc.nat(),
       }),
     },
@@ -165,7 +165,11 @@ describe('a restricted key that handles keys', () => {
       } else if (wanted.verb === 'change') await keys.change(id, { permissions }, authority, byService);
       else if (wanted.verb === 'suspend') await keys.suspend(id, authority, byService);
       else if (wanted.verb === 'unsuspend') await keys.unsuspend(id, authority, byService);
-      else await keys.delete(id, authority, byService);
+      else if (wanted.verb === 'rotate') {
+        // Who gets the secret may do whatever the key may.
+        const key = await keys.rotate(id, authority, byService);
+        expect(authority !== 'everything' && isNoStronger(key, authority)).toBe(true);
+      } else await keys.delete(id, authority, byService);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
     }
@@ -199,6 +203,7 @@ describe('a restricted key that handles keys', () => {
     await expect(keys.get(id, authority)).rejects.toMatchObject({ code: 3 });
     await expect(keys.delete(id, authority, byService)).rejects.toMatchObject({ code: 3 });
     await expect(keys.suspend(id, authority, byService)).rejects.toMatchObject({ code: 3 });
+    await expect(keys.rotate(id, authority, byService)).rejects.toMatchObject({ code: 3 });
   });
 
   it('gives no non-root user an API of the role admin, and needs permissions for one', async () => {

@@ -1,3 +1,5 @@
+import { AppError, ReturnCode } from '../errors.js';
+
 /**
  * What somebody who handles keys may do with them at most: an operator, and an unrestricted root user's key,
  * everything; any other key only what it could do itself.
@@ -21,4 +23,13 @@ export function mayHandleKey(
 /** Whether that authority may look at a key, suspend or delete it: nobody gets stronger by that. */
 export function maySeeOrEndKey(authority: Authority, key: { user: string }): boolean {
   return authority === 'everything' || authority.isRootUser || key.user === authority.user;
+}
+
+/** @throws AppError 10 where `mayHandleKey` says no */
+export function requireMayHandle(
+  authority: Authority,
+  key: { user: string; permissions: readonly string[] },
+): void {
+  if (mayHandleKey(authority, key)) return;
+  throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
 }

@@ -18,6 +18,8 @@ import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
 import { OrphanWatch, userIsGone } from './orphan-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
+import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
+import { TakeOverAccessKeys } from './take-over-access-keys.js';
 
 @Module({
   imports: [UsersModule, ApisModule],
@@ -68,7 +70,32 @@ import { WeakKeyStore } from './weak-key-store.js';
         return watch;
       },
     },
+    {
+      provide: TakeOverAccessKeys,
+      inject: [AccessKeyStore, Users, Changes, SlowHash, Pepper],
+      useFactory: (
+        store: AccessKeyStore,
+        users: Users,
+        changes: Changes,
+        slowHash: SlowHash,
+        pepper: Pepper,
+      ) => new TakeOverAccessKeys({ store, users, changes, slowHash, pepper }),
+    },
+    {
+      provide: TakeOverLegacyKeys,
+      inject: [LegacyKeys, LegacyKeyStore, Changes, SlowHash, Pepper],
+      useFactory: (
+        keys: LegacyKeys,
+        store: LegacyKeyStore,
+        changes: Changes,
+        slowHash: SlowHash,
+        pepper: Pepper,
+      ) => new TakeOverLegacyKeys(keys, store, changes, slowHash, pepper),
+    },
   ],
-  exports: [AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys, OrphanWatch],
+  exports: [
+    ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
+    ...[OrphanWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
+  ],
 })
 export class KeysModule {}

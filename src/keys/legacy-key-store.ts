@@ -5,13 +5,13 @@ import type { LegacyKeyRow } from '../storage/schema.js';
 export interface LegacyKey {
   id: string;
   createdAtMs: number;
+  /** Whether it came from a random source that can be guessed. */
+  isWeak: boolean;
 }
 
 export interface StoredLegacyKey extends LegacyKey {
   lookupIndex: string | null;
   hash: string;
-  /** Whether it came from a random source that can be guessed. */
-  isWeak: boolean;
 }
 
 export class LegacyKeyStore {
@@ -19,7 +19,11 @@ export class LegacyKeyStore {
 
   async list(): Promise<LegacyKey[]> {
     const rows = await this.db.selectFrom('legacy_keys').selectAll().orderBy('created_at_ms').execute();
-    return rows.map((row) => ({ id: row.id, createdAtMs: Number(row.created_at_ms) }));
+    return rows.map((row) => ({
+      id: row.id,
+      createdAtMs: Number(row.created_at_ms),
+      isWeak: row.is_weak === 1,
+    }));
   }
 
   async exists(id: string, db: Database | Transaction = this.db): Promise<boolean> {

@@ -8,6 +8,8 @@ import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Changes } from '../storage/changes.js';
 import type { LegacyKey, LegacyKeyStore, StoredLegacyKey } from './legacy-key-store.js';
 
+export type { LegacyKey } from './legacy-key-store.js';
+
 /** The root user's legacy API keys: each may run every command, so they are for clients that know nothing else. */
 export class LegacyKeys {
   constructor(

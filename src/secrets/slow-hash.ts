@@ -25,6 +25,11 @@ export class SlowHash {
 
   constructor(private readonly limits: SlowHashLimits) {}
 
+  /** How many run at once. */
+  get concurrency(): number {
+    return this.limits.concurrency;
+  }
+
   /** @returns the hash as a PHC text, about 100 characters */
   async hash(secret: string): Promise<string> {
     return this.run(() => argon2.hash(secret, parameters));

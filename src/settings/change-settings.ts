@@ -15,6 +15,11 @@ export class ChangeSettings {
     private readonly changes: Changes,
   ) {}
 
+  /** The switches as they are. */
+  async current(): Promise<Record<SettingName, string>> {
+    return this.store.all();
+  }
+
   async apply(wanted: SettingChanges, origin: ChangeOrigin): Promise<void> {
     const { clearAllowList = false, ...values } = wanted;
     const entries = Object.entries(values) as [SettingName, string][];

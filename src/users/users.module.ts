@@ -9,6 +9,7 @@ import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
 import { HestiaUsers } from './hestia-users.js';
 import { PanelUsers } from './panel-users.js';
+import { TakeOverUsers } from './take-over-users.js';
 import { UserStore } from './user-store.js';
 import { Users } from './users.js';
 
@@ -52,8 +53,14 @@ import { Users } from './users.js';
         { rootUser }: Config,
       ) => new PanelUsers({ store, users, changes, slowHash, rootUser, live }),
     },
+    {
+      provide: TakeOverUsers,
+      inject: [UserStore, Changes, CONFIG],
+      useFactory: (store: UserStore, changes: Changes, { rootUser }: Config) =>
+        new TakeOverUsers(store, changes, rootUser),
+    },
   ],
-  exports: [UserStore, HestiaUsers, Users, PanelUsers],
+  exports: [UserStore, HestiaUsers, Users, PanelUsers, TakeOverUsers],
 })
 export class UsersModule {}
 

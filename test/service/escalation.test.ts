@@ -11,6 +11,7 @@ const tempting = [
   'v-change-access-key',
   'v-suspend-access-key',
   'v-unsuspend-access-key',
+  'v-rotate-access-key',
   'v-list-access-key',
   'v-add-api',
   'v-change-api',
@@ -110,6 +111,9 @@ describe("a user's key", () => {
     await expectRefused(weak, 'v-change-access-key', [sibling.id, 'PERMISSIONS', 'tempting']);
     await expectRefused(weak, 'v-change-access-key', [sibling.id, 'COMMENT', 'Taken over']);
     await expectRefused(weak, 'v-change-access-key', [strong.id, 'COMMENT', 'Taken over']);
+    await expectRefused(weak, 'v-rotate-access-key', [sibling.id, 'plain']);
+    await expectRefused(weak, 'v-rotate-access-key', [strong.id, 'plain'], [3, 10]);
+    await expectRefused(weak, 'v-rotate-access-key', ['--weak', 'plain'], [2, 10]);
     await expectRefused(weak, 'v-suspend-access-key', [strong.id], [3, 10]);
     await expectRefused(weak, 'v-list-access-key', [strong.id], [3, 10]);
     await service.ok('v-suspend-access-key', sibling.id);
@@ -144,6 +148,7 @@ describe("a root user's key with limited permissions", () => {
     ]);
     await expectRefused(limited, 'v-change-access-key', [strong.id, 'PERMISSIONS', 'tempting-admin']);
     await expectRefused(limited, 'v-change-access-key', [strong.id, 'COMMENT', 'Taken over']);
+    await expectRefused(limited, 'v-rotate-access-key', [strong.id, 'plain']);
     await service.ok('v-suspend-access-key', strong.id);
     await expectRefused(limited, 'v-unsuspend-access-key', [strong.id]);
     await service.ok('v-unsuspend-access-key', strong.id);

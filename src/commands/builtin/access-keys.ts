@@ -155,7 +155,8 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
   ];
 }
 
-function formatKey(key: AccessKey, secret: string, format: OutputFormat): string {
+/** @param secret - empty where it isn't to be shown */
+export function formatKey(key: AccessKey, secret: string, format: OutputFormat): string {
   if (format === 'plain') return `${key.id}:${secret}\n`;
   const fields = {
     id: ['ACCESS_KEY_ID', key.id],

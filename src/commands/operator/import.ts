@@ -1,0 +1,37 @@
+import { AppError, ReturnCode } from '../../errors.js';
+import type { Importer } from '../../import/importer.js';
+import { usageLine } from '../arguments.js';
+import type { BuiltinCommand } from '../builtin-command.js';
+
+/** `hearthkey import`: moving in from an existing Hestia tree. */
+export function importCommand(importer: Importer): BuiltinCommand {
+  const command: BuiltinCommand = {
+    name: 'import',
+    info: 'take over access keys, API roles, users and switches of a Hestia tree',
+    options: '',
+    longOptions: [
+      { name: 'from', value: 'DIR', isRequired: true, info: 'the tree: the directory with conf and data' },
+      { name: 'dry-run', info: 'say what would happen, and change nothing' },
+    ],
+    examples: [
+      'hearthkey import --from /usr/local/hestia --dry-run',
+      'hearthkey import --from /usr/local/hestia > import.txt   # what became of each file',
+      'hearthkey import --from ./copy-of-hestia                 # again: what is here already stays',
+      '',
+      'Ends with 0 when everything went in, 12 when something was skipped, 4 when something here was in the way.',
+    ],
+    changes: (_args, _caller, options) => !options.has('dry-run'),
+    async run({ args, options, origin, terminal }) {
+      const [from, second] = options.get('from') ?? [];
+      if (args.length > 0 || from === undefined || second !== undefined) {
+        throw new AppError(ReturnCode.ARGS, `expected one --from DIR\n${usageLine(command)}`);
+      }
+      const { cwd, signal } = terminal;
+      const isDryRun = options.has('dry-run');
+      const say = (text: string) => terminal.say(text);
+      const { code, summary } = await importer.run({ from, cwd, isDryRun, origin, say, signal });
+      return { code, output: summary };
+    },
+  };
+  return command;
+}

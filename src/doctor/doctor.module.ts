@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { AllowlistModule } from '../allowlist/allowlist.module.js';
+import { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { AccessKeys } from '../keys/access-keys.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { LegacyKeys } from '../keys/legacy-keys.js';
+import { ChangeSettings } from '../settings/change-settings.js';
+import { SettingsModule } from '../settings/settings.module.js';
+import { Users } from '../users/users.js';
+import { UsersModule } from '../users/users.module.js';
+import { Doctor } from './doctor.js';
+
+@Module({
+  imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
+  providers: [
+    {
+      provide: Doctor,
+      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, ChangeSettings, ChangeAllowList, CONFIG],
+      useFactory: (
+        users: Users,
+        accessKeys: AccessKeys,
+        legacyKeys: LegacyKeys,
+        roles: RoleDirectory,
+        settings: ChangeSettings,
+        allowList: ChangeAllowList,
+        config: Config,
+      ) => new Doctor({ users, accessKeys, legacyKeys, roles, settings, allowList, config }),
+    },
+  ],
+  exports: [Doctor],
+})
+export class DoctorModule {}

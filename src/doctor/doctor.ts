@@ -1,0 +1,66 @@
+import { statfs } from 'node:fs/promises';
+import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import type { RoleDirectory } from '../apis/role-directory.js';
+import type { Config } from '../config/config.js';
+import type { AccessKeys } from '../keys/access-keys.js';
+import type { LegacyKeys } from '../keys/legacy-keys.js';
+import type { ChangeSettings } from '../settings/change-settings.js';
+import type { Users } from '../users/users.js';
+import type { Finding } from './finding.js';
+import { keysWithoutOwner, keysWithUnknownApis, weakAccessKeys, weakLegacyKeys } from './key-checks.js';
+import {
+  brokenRoleFiles,
+  endingCertificate,
+  everybodyAllowed,
+  fullDisk,
+  nobodyAllowed,
+  unknownSettings,
+} from './setup-checks.js';
+
+export interface DoctorParts {
+  users: Users;
+  accessKeys: AccessKeys;
+  legacyKeys: LegacyKeys;
+  roles: RoleDirectory;
+  settings: ChangeSettings;
+  allowList: ChangeAllowList;
+  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings'>;
+  now?: () => number;
+}
+
+/** Looks at the whole installation for what an operator should know, and changes nothing. */
+export class Doctor {
+  constructor(private readonly parts: DoctorParts) {}
+
+  /** What there is to do, the most urgent kinds first; empty: nothing. */
+  async examine(): Promise<Finding[]> {
+    return [...(await this.examineSetup()), ...(await this.examineKeys())];
+  }
+
+  private async examineSetup(): Promise<Finding[]> {
+    const { roles, settings, allowList, config, now = Date.now } = this.parts;
+    const entries = await allowList.list();
+    const { bavail, blocks, bsize } = await statfs(config.dataDir);
+    return [
+      ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+      ...endingCertificate(config.tls?.certFile, now()),
+      ...unknownSettings(config.unknownSettings),
+      ...nobodyAllowed(await settings.current(), entries),
+      ...everybodyAllowed(entries),
+      ...brokenRoleFiles(roles.list()),
+    ];
+  }
+
+  private async examineKeys(): Promise<Finding[]> {
+    const { users, accessKeys, legacyKeys, roles } = this.parts;
+    const keys = await accessKeys.list(undefined);
+    const userNames = new Set((await users.list()).map((user) => user.name));
+    const apiNames = new Set(roles.list().map((api) => api.name));
+    return [
+      ...weakLegacyKeys(await legacyKeys.list()),
+      ...weakAccessKeys(await accessKeys.listWeak()),
+      ...keysWithoutOwner(keys, userNames),
+      ...keysWithUnknownApis(keys, apiNames),
+    ];
+  }
+}

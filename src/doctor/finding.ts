@@ -1,0 +1,18 @@
+/** Something that an operator should look at: on one line, and with nothing secret in it. */
+export interface Finding {
+  check:
+    | 'weak_access_key'
+    | 'weak_legacy_key'
+    | 'owner_unknown'
+    | 'api_unknown'
+    | 'role_file'
+    | 'nobody_allowed'
+    | 'everybody_allowed'
+    | 'tls_certificate'
+    | 'unknown_setting'
+    | 'disk';
+  subject: string;
+  problem: string;
+  /** What to do about it. */
+  advice: string;
+}

@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { allowAll } from '../allowlist/allow-list.js';
+import type { ApiEntry } from '../apis/role-directory.js';
+import type { SettingName } from '../settings/settings.js';
+import type { Finding } from './finding.js';
+
+const dayMs = 86_400_000;
+const certificateDays = 30;
+const everybody: readonly string[] = [allowAll, '0.0.0.0', '0.0.0.0/0', '::/0'];
+/** The database and the audit record need this much at the least, whatever the size of the disk. */
+const leastFreeBytes = 268_435_456;
+const leastFreePart = 0.05;
+/** On a large disk a twentieth is still plenty. */
+const plentyFreeBytes = 5_368_709_120;
+
+export function brokenRoleFiles(apis: readonly ApiEntry[]): Finding[] {
+  return apis.flatMap(({ name, problem }) => {
+    if (problem === undefined) return [];
+    const advice = `correct the file, or v-change-api ${name} ROLE COMMANDS, or v-delete-api ${name}`;
+    return {
+      check: 'role_file',
+      subject: `API role file ${name}`,
+      problem: `grants nothing: ${problem}`,
+      advice,
+    };
+  });
+}
+
+/** The API is on and lets nobody in. */
+export function nobodyAllowed(
+  settings: Readonly<Record<SettingName, string>>,
+  entries: readonly string[],
+): Finding[] {
+  const isOn = settings.API === 'yes' || settings.API_SYSTEM !== '0';
+  if (!isOn || entries.length > 0) return [];
+  const problem = 'is empty, so every request is refused, although the API is on';
+  const advice = 'v-add-sys-api-ip ADDRESS for each client, or v-change-sys-api disable';
+  return [{ check: 'nobody_allowed', subject: 'API_ALLOWED_IP', problem, advice }];
+}
+
+export function everybodyAllowed(entries: readonly string[]): Finding[] {
+  return entries
+    .filter((entry) => everybody.includes(entry))
+    .map((entry) => ({
+      check: 'everybody_allowed',
+      subject: `API_ALLOWED_IP ${entry}`,
+      problem: 'lets requests in from everywhere',
+      advice: `v-add-sys-api-ip ADDRESS for each client, then v-delete-sys-api-ip ${entry}`,
+    }));
+}
+
+/** The certificate on the disk, which is the one in use after a SIGHUP. */
+export function endingCertificate(certFile: string | undefined, nowMs: number): Finding[] {
+  if (certFile === undefined) return [];
+  const subject = `TLS certificate ${certFile}`;
+  const advice = 'put a new one in its place and send the service SIGHUP';
+  let endsAtMs: number;
+  try {
+    endsAtMs = Date.parse(new X509Certificate(readFileSync(certFile)).validTo);
+  } catch {
+    return [{ check: 'tls_certificate', subject, problem: "can't be read", advice }];
+  }
+  const days = Math.floor((endsAtMs - nowMs) / dayMs);
+  if (days >= certificateDays) return [];
+  const problem = endsAtMs <= nowMs ? 'has ended' : `ends in ${days} ${days === 1 ? 'day' : 'days'}`;
+  return [{ check: 'tls_certificate', subject, problem, advice }];
+}
+
+export function unknownSettings(names: readonly string[]): Finding[] {
+  return names.map((name) => ({
+    check: 'unknown_setting',
+    subject: name,
+    problem: 'is set, but there is no such setting',
+    advice: 'correct its name, or take it away (the README lists all)',
+  }));
+}
+
+export function fullDisk(
+  dataDir: string,
+  { freeBytes, totalBytes }: { freeBytes: number; totalBytes: number },
+): Finding[] {
+  const isShort = freeBytes < leastFreeBytes;
+  const isNearlyFull = freeBytes < plentyFreeBytes && freeBytes < totalBytes * leastFreePart;
+  if (!isShort && !isNearlyFull) return [];
+  const problem = `only ${Math.floor(freeBytes / 1_048_576)} MiB are free; without room for the audit every request is refused`;
+  return [{ check: 'disk', subject: `data directory ${dataDir}`, problem, advice: 'make room on that disk' }];
+}

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import type { ChangeOrigin } from '../audit/audit-event.js';
+import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
+import { userNamePattern } from '../names.js';
+import { importAccessKeys } from './import-access-keys.js';
+import { importLegacyKeys } from './import-legacy-keys.js';
+import { importRoles } from './import-roles.js';
+import { ImportStopped, type ImportParts, type ImportRun } from './import-run.js';
+import { importSettings } from './import-settings.js';
+import { importUsers } from './import-users.js';
+import { ConfError, parseConf } from './parse-conf.js';
+import { HestiaTree, TreeError } from './read-tree.js';
+import { Report, type Result } from './report.js';
+
+const settingsFile = 'conf/hestia.conf';
+const settingsLimitBytes = 262_144;
+
+export interface ImportRequest {
+  /** Absolute, or relative to `cwd`. */
+  from: string;
+  cwd: string | undefined;
+  isDryRun: boolean;
+  origin: ChangeOrigin;
+  say: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** Moving in: takes over what a Hestia tree has of access keys, API roles, users and switches. */
+export class Importer {
+  private isRunning = false;
+
+  constructor(
+    private readonly parts: ImportParts,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Whatever is here already stays, so it can be run again, also after it was killed half-way.
+   *
+   * @returns the summary, and 0, or 12 when something was skipped, or 4 when something here was in the way
+   * @throws AppError 3 (no Hestia tree), 12 (its settings can't be read), 2 (another root user), 14 (one is running)
+   */
+  async run(request: ImportRequest): Promise<{ code: ReturnCode; summary: string }> {
+    if (this.isRunning) throw new AppError(ReturnCode.BUSY, 'an import is running already');
+    this.isRunning = true;
+    try {
+      return await this.runAlone(request);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async runAlone(request: ImportRequest): Promise<{ code: ReturnCode; summary: string }> {
+    const tree = new HestiaTree(findRoot(request));
+    const conf = await readSettings(tree);
+    this.requireSameRootUser(conf.get('ROOT_USER') ?? 'admin'); // what Hestia takes where no line says it
+    const { isDryRun, origin, say, signal } = request;
+    const report = new Report(isDryRun);
+    const run: ImportRun = {
+      ...{ tree, report, isDryRun, origin, say, signal },
+      parts: this.parts,
+      nowMs: this.now(),
+      newUsers: new Set(),
+      newRoles: new Map(),
+    };
+    try {
+      await importRoles(run);
+      if (this.parts.hasPanelUsers) report.add('users', 'data/users', leftToThePanel);
+      else await importUsers(run);
+      await importAccessKeys(run);
+      await importLegacyKeys(run);
+      await importSettings(run, conf);
+    } catch (error) {
+      if (!(error instanceof ImportStopped)) throw error;
+      return { code: ReturnCode.BUSY, summary: `${report.text()}stopped before the end: run it again\n` };
+    }
+    return { code: codeOf(report), summary: report.text() + advice(report, isDryRun) };
+  }
+
+  private requireSameRootUser(theirs: string): void {
+    const ours = this.parts.rootUser;
+    if (theirs === ours) return;
+    if (!userNamePattern.test(theirs)) {
+      throw new AppError(ReturnCode.PARSING, `${settingsFile}: ROOT_USER is no user name; nothing was done`);
+    }
+    throw invalid(
+      `the tree's root user is ${theirs}, here it is ${ours}; nothing was done. ` +
+        `Start the service with HEARTHKEY_ROOT_USER=${theirs}, then import again`,
+    );
+  }
+}
+
+const leftToThePanel: Result = {
+  fate: 'unchanged',
+  remarks: ['HEARTHKEY_HESTIA_ROOT is set: the users of that panel count as they are'],
+};
+
+function findRoot({ from, cwd }: ImportRequest): string {
+  if (from === '') throw notFound('a directory with an empty name');
+  return resolve(cwd ?? '/', from);
+}
+
+async function readSettings(tree: HestiaTree): Promise<Map<string, string>> {
+  if ((await tree.kindOf('data'))?.is === undefined) throw notATree(tree, 'it has no data');
+  try {
+    return parseConf(await tree.read(settingsFile, settingsLimitBytes));
+  } catch (error) {
+    if (error instanceof TreeError) throw notATree(tree, `its ${settingsFile} ${error.message}`);
+    if (!(error instanceof ConfError)) throw error;
+    throw new AppError(ReturnCode.PARSING, `${settingsFile}: ${error.message}; nothing was done`);
+  }
+}
+
+function notATree({ root }: HestiaTree, why: string): AppError {
+  return new AppError(ReturnCode.NOT_EXIST, `${root} is not a Hestia tree: ${why}`);
+}
+
+function codeOf(report: Report): ReturnCode {
+  if (report.count('skipped') > 0) return ReturnCode.PARSING;
+  return report.count('conflict') > 0 ? ReturnCode.EXISTS : ReturnCode.OK;
+}
+
+function advice(report: Report, isDryRun: boolean): string {
+  const keys = report.count('imported', 'access keys') + report.count('imported', 'legacy keys');
+  if (isDryRun) return 'nothing was changed: this was a dry run\n';
+  return keys === 0
+    ? ''
+    : 'secrets made by Hestia can be guessed: hearthkey doctor says how to replace them\n';
+}

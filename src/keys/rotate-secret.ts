@@ -1,0 +1,50 @@
+import type { ChangeOrigin } from '../audit/audit-event.js';
+import { notFound } from '../errors.js';
+import { generateSecretAccessKey } from '../secrets/generated-secret.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Changes } from '../storage/changes.js';
+import type { AccessKey, NewAccessKey } from './access-key.js';
+import type { AccessKeyStore } from './access-key-store.js';
+import { maySeeOrEndKey, requireMayHandle, type Authority } from './authority.js';
+import { recordKeyChange } from './record-key-change.js';
+import { derivedSecret } from './stored-secret.js';
+
+export interface RotateParts {
+  store: AccessKeyStore;
+  changes: Changes;
+  slowHash: SlowHash;
+  pepper: Pepper;
+}
+
+/**
+ * Puts a new secret, made here, in the place of a key's. Its version is new too, so no proof of the old one counts,
+ * and a request that is having the old one checked decides anew.
+ *
+ * @throws AppError 3 (no such key), 10 (beyond the authority)
+ */
+export async function rotateSecret(
+  { store, changes, slowHash, pepper }: RotateParts,
+  id: string,
+  authority: Authority,
+  origin: ChangeOrigin,
+): Promise<NewAccessKey> {
+  // Before the hash: what is refused should not cost an argon2 run.
+  requireMayRotate(id, await store.find(id), authority);
+  const secret = generateSecretAccessKey();
+  const hash = await slowHash.hash(secret);
+  return changes.run(async (change) => {
+    const key = requireMayRotate(id, await store.find(id, change.trx), authority);
+    const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
+    await store.replaceSecret(change.trx, id, stored);
+    recordKeyChange(change, key, origin, { secret: 'rotated' });
+    return { ...key, secret };
+  });
+}
+
+/** Whoever rotates a key knows its secret, so the key must be no stronger than they are. */
+function requireMayRotate(id: string, key: AccessKey | undefined, authority: Authority): AccessKey {
+  if (key === undefined || !maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+  requireMayHandle(authority, key);
+  return key;
+}

@@ -1,0 +1,82 @@
+import type { ChangeOrigin } from '../audit/audit-event.js';
+import { hashMany } from '../secrets/hash-many.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Changes } from '../storage/changes.js';
+import type { Transaction } from '../storage/database.js';
+import type { Users } from '../users/users.js';
+import type { NewAccessKey } from './access-key.js';
+import type { AccessKeyStore } from './access-key-store.js';
+import { recordKeyChange } from './record-key-change.js';
+import { derivedSecret } from './stored-secret.js';
+
+/** What becomes of a key of another installation: `present` is one that its owner has here already. */
+export type KeyTakeOver = 'taken' | 'present' | 'of_another_user' | 'owner_unknown';
+
+export interface TakeOverAccessKeysParts {
+  store: AccessKeyStore;
+  users: Users;
+  changes: Changes;
+  slowHash: SlowHash;
+  pepper: Pepper;
+}
+
+/**
+ * Takes over keys that another installation made, with their IDs and secrets. Such secrets count as weak: nobody
+ * knows how random their source was (Hestia's can be guessed).
+ */
+export class TakeOverAccessKeys {
+  constructor(private readonly parts: TakeOverAccessKeysParts) {}
+
+  /**
+   * What `takeOver` would make of each key, in their order.
+   *
+   * @param newOwners - users that aren't here yet but will be by then
+   */
+  async judge(
+    keys: readonly NewAccessKey[],
+    newOwners: ReadonlySet<string> = new Set(),
+    trx?: Transaction,
+  ): Promise<KeyTakeOver[]> {
+    const verdicts: KeyTakeOver[] = [];
+    for (const key of keys) verdicts.push(await this.judgeOne(key, newOwners, trx));
+    return verdicts;
+  }
+
+  /** Takes over what can be taken over, in one change. A batch should be small: its secrets are hashed first. */
+  async takeOver(keys: readonly NewAccessKey[], origin: ChangeOrigin): Promise<KeyTakeOver[]> {
+    const { store, changes, slowHash, pepper } = this.parts;
+    const verdicts = await this.judge(keys);
+    const wanted = keys.filter((_, index) => verdicts[index] === 'taken');
+    if (wanted.length === 0) return verdicts;
+    const hashes = await hashMany(
+      slowHash,
+      wanted.map((key) => key.secret),
+    );
+    const hashOf = new Map(wanted.map((key, index) => [key.id, hashes[index] ?? '']));
+    return changes.run(async (change) => {
+      // Again, now that nothing can come between: hashing took its time.
+      const verdictsNow = await this.judge(keys, undefined, change.trx);
+      for (const [index, { secret, ...key }] of keys.entries()) {
+        const hash = hashOf.get(key.id);
+        if (verdictsNow[index] !== 'taken' || hash === undefined) continue;
+        const stored = derivedSecret(pepper, key.id, { secret, hash }, { hasChecksum: false, isWeak: true });
+        await store.insert(change.trx, key, stored);
+        const { permissions, comment } = key;
+        recordKeyChange(change, key, origin, { permissions: permissions.join(','), comment });
+      }
+      return verdictsNow;
+    });
+  }
+
+  private async judgeOne(
+    key: NewAccessKey,
+    newOwners: ReadonlySet<string>,
+    trx: Transaction | undefined,
+  ): Promise<KeyTakeOver> {
+    const present = await this.parts.store.find(key.id, trx);
+    if (present !== undefined) return present.user === key.user ? 'present' : 'of_another_user';
+    const isOwnerKnown = newOwners.has(key.user) || (await this.parts.users.exists(key.user, trx));
+    return isOwnerKnown ? 'taken' : 'owner_unknown';
+  }
+}

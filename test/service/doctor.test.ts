@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeCertificate } from '../support/certificate.js';
+import { temporaryFolder } from '../support/folders.js';
+import { HestiaFolder, numbered } from '../support/hestia-tree.js';
+import { TestService } from '../support/test-service.js';
+
+jest.setTimeout(60_000);
+
+interface Finding {
+  CHECK: string;
+  SUBJECT: string;
+  PROBLEM: string;
+  ADVICE: string;
+}
+
+const examine = async (service: TestService) => {
+  const { code, stdout } = await service.run('doctor', 'json');
+  return { code, findings: JSON.parse(stdout) as Finding[] };
+};
+
+describe('hearthkey doctor', () => {
+  let service: TestService;
+  let findings: Finding[];
+  const find = (check: string) => findings.filter((finding) => finding.CHECK === check);
+
+  beforeAll(async () => {
+    const folder = temporaryFolder();
+    const { cert, key } = makeCertificate(Date.now() + 10 * 86_400_000);
+    writeFileSync(join(folder, 'cert.pem'), cert);
+    writeFileSync(join(folder, 'key.pem'), key);
+    const tls = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') };
+    service = await TestService.start({ ...tls, LISTENS: 'x' });
+    const tree = new HestiaFolder();
+    tree.user('alice');
+    tree.key({ ...pairOf(1), user: 'alice', permissions: 'mail-accounts,gone', comment: 'Mail script' });
+    tree.legacyKey(numbered.legacyKey(1));
+    await service.ok('import', '--from', tree.root);
+    writeFileSync(join(service.dataDir, 'api/broken'), 'nonsense\n');
+    writeFileSync(join(service.dataDir, 'api/billing'), "ROLE='boss'\n");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const examined = await examine(service);
+    expect(examined.code).toBe(1);
+    findings = examined.findings;
+  });
+
+  it('names each weak key with its owner and comment, and how to rotate it', () => {
+    expect(find('weak_access_key')).toEqual([
+      {
+        CHECK: 'weak_access_key',
+        SUBJECT: `access key ${numbered.id(1)} of alice ("Mail script")`,
+        PROBLEM: 'its secret came from a source that can be guessed',
+        ADVICE: `v-rotate-access-key ${numbered.id(1)} (v-rotate-access-key --weak for all of them)`,
+      },
+    ]);
+  });
+
+  it('names each weak legacy key by its ID in the list, which revokes it', async () => {
+    const [found] = find('weak_legacy_key');
+    const [id = ''] = Object.keys(JSON.parse(await service.ok('v-list-api-keys', 'json')) as object);
+    expect(found?.SUBJECT).toBe(`legacy API key ${id}`);
+    await service.ok('v-revoke-api-key', id);
+    expect((await examine(service)).findings.map((finding) => finding.CHECK)).not.toContain(
+      'weak_legacy_key',
+    );
+  });
+
+  it('names role files that grant nothing, and keys that name APIs which are not there', () => {
+    expect(find('role_file').map((finding) => finding.SUBJECT)).toEqual([
+      'API role file billing',
+      'API role file broken',
+    ]);
+    expect(find('api_unknown')[0]).toMatchObject({ PROBLEM: "it names APIs that don't exist: gone" });
+  });
+
+  it('names what lets everybody in, a certificate that ends soon, and a setting that is none', () => {
+    expect(find('everybody_allowed')[0]?.SUBJECT).toBe('API_ALLOWED_IP allow-all');
+    expect(find('tls_certificate')[0]?.PROBLEM).toBe('ends in 9 days');
+    expect(find('unknown_setting')[0]?.SUBJECT).toBe('HEARTHKEY_LISTENS');
+  });
+
+  it('prints a line for each, and shows no secret', async () => {
+    const { code, stdout } = await service.run('doctor');
+    expect(code).toBe(1);
+    const lines = stdout.trim().split('\n');
+    for (const line of lines) expect(line).toMatch(/^\S.*: .+ -> .+$/);
+    expect(stdout).not.toMatch(/Zz09Zz09|abCD56/);
+    const plain = (await service.run('doctor', 'plain')).stdout.trim().split('\n');
+    expect(plain.map((line) => line.split('\t').length)).toEqual(lines.map(() => 4));
+    expect(await service.run('doctor', 'csv')).toMatchObject({ code: 2 });
+  });
+});
+
+describe('hearthkey doctor on a healthy installation', () => {
+  it('ends with 0 and says so; with 1 as long as nobody may call', async () => {
+    const service = await TestService.start();
+    expect((await examine(service)).findings.map((finding) => finding.CHECK)).toEqual(['nobody_allowed']);
+    await service.ok('v-add-sys-api-ip', '203.0.113.9');
+    await service.addUser('alice');
+    await service.makeKey('alice', 'mail-accounts');
+    await service.ok('v-generate-api-key');
+    expect(await service.run('doctor')).toEqual({ code: 0, stdout: 'nothing to do\n' });
+    expect(await service.run('doctor', 'json')).toEqual({ code: 0, stdout: '[]\n' });
+    expect(await service.run('doctor', 'plain')).toEqual({ code: 0, stdout: '' });
+  });
+
+  it('changes nothing, and works in read-only mode', async () => {
+    const service = await TestService.start();
+    await service.ok('v-change-sys-config-value', 'DEMO_MODE', 'yes');
+    const before = await service.events();
+    expect(await service.run('doctor')).toMatchObject({ code: 1 });
+    expect(await service.events()).toEqual(before);
+  });
+});
+
+function pairOf(number: number): { id: string; secret: string } {
+  return { id: numbered.id(number), secret: numbered.secret(number) };
+}

@@ -1,0 +1,183 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commandsDirectory } from '../support/folders.js';
+import { HestiaFolder, numbered } from '../support/hestia-tree.js';
+import { ServiceProcess } from '../support/processes.js';
+import { within } from '../support/waiting.js';
+
+jest.setTimeout(240_000);
+
+let COMMANDS_DIR: string;
+
+beforeAll(() => {
+  COMMANDS_DIR = commandsDirectory({ 'v-list-mail-domains': { options: 'USER', script: 'echo ran' } });
+});
+
+const start = (settings: Record<string, string> = {}) =>
+  ServiceProcess.start({ COMMANDS_DIR, LOG_LEVEL: 'trace', ...settings });
+
+const callOfKey = (service: ServiceProcess, number: number) =>
+  service.call(
+    { id: numbered.id(number), secret: numbered.secret(number), pair: '' },
+    'v-list-mail-domains',
+    ['alice'],
+  );
+
+function treeOf(keys: number, legacyKeys: number): HestiaFolder {
+  const tree = new HestiaFolder();
+  tree.user('alice');
+  for (let number = 0; number < keys; number++) {
+    const pair = { id: numbered.id(number), secret: numbered.secret(number) };
+    tree.key({ ...pair, user: 'alice', permissions: 'mail-accounts' });
+  }
+  for (let number = 0; number < legacyKeys; number++) tree.legacyKey(numbered.legacyKey(number));
+  return tree;
+}
+
+/** Where something that only secrets have in them stands in a file of the data directory. */
+function filesWithSecrets(dataDir: string): string[] {
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(dataDir, name))
+    .filter((file) => statSync(file).isFile())
+    .filter((file) => hasSecret(readFileSync(file, 'latin1')));
+}
+
+function hasSecret(text: string): boolean {
+  return /s-\d{8}_=|Zz09Zz09|abCD56abCD56|L\d{7}-_/.test(text);
+}
+
+describe('1,000 keys, of which some are broken', () => {
+  it('go in as one import: all secrets work, none is anywhere in clear, requests are served meanwhile', async () => {
+    const tree = treeOf(970, 10);
+    for (let number = 970; number < 985; number++) {
+      const forged = `x\nUSER admin\nPERMISSIONS\nCOMMENT ok`;
+      const pair = { id: numbered.id(number), secret: numbered.secret(number) };
+      tree.key({ ...pair, user: 'alice', permissions: 'mail-accounts', comment: forged });
+    }
+    for (let number = 985; number < 1000; number++) tree.file(`data/access-keys/${numbered.id(number)}`, 'x');
+    const service = await start();
+    await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+    await service.ok('v-add-sys-api-ip', 'allow-all');
+    await service.addUser('early');
+    const key = await service.makeKey('early', 'mail-accounts');
+    await service.call(key, 'v-list-mail-domains', ['early']);
+
+    const startedAtMs = performance.now();
+    const importing = service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 200_000 });
+    const progress = { isDone: false };
+    void importing.finally(() => (progress.isDone = true));
+    const waits: number[] = [];
+    while (!progress.isDone) {
+      const askedAtMs = performance.now();
+      expect(await service.call(key, 'v-list-mail-domains', ['early'])).toMatchObject({ code: 0 });
+      waits.push(performance.now() - askedAtMs);
+      await sleep(500);
+    }
+    const { code, stdout, stderr } = await importing;
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    waits.sort((one, other) => one - other);
+    const slowest = waits.at(Math.floor(waits.length * 0.99)) ?? 0;
+    process.stdout.write(
+      `import of 1,000 keys: ${seconds.toFixed(1)} s; p99 of requests meanwhile: ${slowest.toFixed(0)} ms\n`,
+    );
+
+    expect(code).toBe(12);
+    expect(stdout).toContain('\naccess keys: 970 imported, 0 unchanged, 30 skipped, 0 conflict\n');
+    expect(stdout).toContain('\nlegacy keys: 10 imported, 0 unchanged, 0 skipped, 0 conflict\n');
+    expect(stdout.split('\n').filter((line) => line.startsWith('data/access-keys/')).length).toBe(1000);
+    expect(stderr).toContain('access keys: 500 of 1000\n');
+    expect(stderr).toContain('access keys: 1000 of 1000\n');
+    expect(slowest).toBeLessThan(2000);
+    for (const number of [0, 49, 50, 969])
+      expect(await callOfKey(service, number)).toMatchObject({ code: 0 });
+    for (const number of [970, 999]) expect(await callOfKey(service, number)).toMatchObject({ code: 9 });
+    const legacy = { hash: numbered.legacyKey(7), cmd: 'v-list-mail-domains', arg1: 'alice' };
+    expect(await service.api(legacy)).toMatchObject({ body: 'ran\n' });
+
+    const again = await service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 200_000 });
+    expect(again.stdout).toContain('\naccess keys: 0 imported, 970 unchanged, 30 skipped, 0 conflict\n');
+    const events = await service.events();
+    expect(events.filter((event) => event.command === 'import' && event.type === 'change').length).toBe(
+      970 + 10 + ['admin', 'alice', 'API'].length,
+    );
+
+    expect(filesWithSecrets(service.dataDir)).toEqual([]);
+    const { stdout: printed, stderr: logged } = await service.end();
+    expect(filesWithSecrets(service.dataDir)).toEqual([]);
+    for (const text of [printed, logged, stdout, stderr, again.stdout]) expect(hasSecret(text)).toBe(false);
+  });
+});
+
+describe('an import that is ended half-way', () => {
+  it('by kill -9: what was said to be in is in, and a rerun goes on', async () => {
+    const tree = treeOf(160, 3);
+    const killed = await start();
+    const importing = killed.bin('hearthkey', ['import', '--from', tree.root]);
+    await within(30_000, 'half of it', async () => {
+      const listed = await killed.ok('v-list-access-keys', '', 'plain');
+      return listed.split('\n').length > 50;
+    });
+    await killed.end('SIGKILL');
+    expect(await importing).toMatchObject({ code: 15 });
+
+    const service = await start({ DATA_DIR: killed.dataDir });
+    const before = (await service.ok('v-list-access-keys', '', 'plain')).trim().split('\n').length;
+    expect(before % 50).toBe(0);
+    expect(before).toBeLessThan(160);
+    const { code, stdout } = await service.bin('hearthkey', ['import', '--from', tree.root]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`access keys: ${160 - before} imported, ${before} unchanged, 0 skipped`);
+    for (const number of [0, 159]) expect(await callOfKey(service, number)).toMatchObject({ code: 0 });
+    expect(filesWithSecrets(service.dataDir)).toEqual([]);
+  });
+
+  it('by an orderly stop of the service: it ends at the next batch and says so', async () => {
+    const tree = treeOf(400, 0);
+    const service = await start();
+    const importing = service.bin('hearthkey', ['import', '--from', tree.root]);
+    await within(30_000, 'the first batch', async () => {
+      return (await service.ok('v-list-access-keys', '', 'plain')) !== '';
+    });
+    const stopped = await service.end();
+    expect(stopped.code).toBe(0);
+    const { code, stdout } = await importing;
+    expect(code).toBe(14);
+    expect(stdout).toMatch(
+      /access keys: (50|100|150|200) imported[^]*stopped before the end: run it again\n$/,
+    );
+  });
+});
+
+describe('the command line', () => {
+  it('takes a directory that is relative to where the caller is', async () => {
+    const tree = treeOf(1, 0);
+    const service = await start();
+    const { code, stdout } = await service.bin('hearthkey', ['import', '--from', 'hestia', '--dry-run'], {
+      cwd: join(tree.root, '..'),
+    });
+    expect({ code, line: stdout.split('\n').find((line) => line.includes('access-keys/')) }).toEqual({
+      code: 0,
+      line: `data/access-keys/${numbered.id(0)}: would be imported`,
+    });
+  });
+
+  it('says how it is used, and that no service runs', async () => {
+    const service = await start();
+    const help = await service.bin('hearthkey', ['import', '--help']);
+    expect(help.stdout).toMatch(/^Usage: hearthkey import --from DIR\n/);
+    expect(help.stdout).toContain('hearthkey import --from /usr/local/hestia --dry-run');
+    expect((await service.bin('hearthkey', ['--help'])).stdout).toMatch(/^ {2}import +take over/m);
+    await service.end();
+    expect(await service.bin('hearthkey', ['import', '--from', '/tmp'])).toMatchObject({ code: 15 });
+  });
+
+  it('is the only way: over HTTP there is no such command', async () => {
+    const service = await start();
+    await service.ok('v-add-sys-api-ip', 'allow-all');
+    const root = await service.makeKey('admin', '');
+    expect(await service.call(root, 'import', ['--from', '/tmp'])).toMatchObject({ code: 10 });
+    expect(await service.call(root, 'doctor')).toMatchObject({ code: 10 });
+  });
+});
