@@ -101,6 +101,12 @@ describe('a flood of guesses on a weak key', () => {
     }
   });
 
+  it('is over once the key has a new secret, which is heard from everywhere', async () => {
+    const rotated = (await service.ok('v-rotate-access-key', key.id, 'plain')).trim();
+    expect((await call(key.pair, '127.0.0.5')).status).toBe(401);
+    expect(await call(rotated, '127.0.1.77')).toMatchObject({ status: 200, body: 'mail of alice' });
+  });
+
   it('harms no key that was made here: its right secret is heard from everywhere', async () => {
     const strong = await service.makeKey('alice', 'mail-accounts');
     for (let index = 0; index < 50; index++)
