@@ -6,6 +6,7 @@ import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
 import { readChangeNumber, type AppliedChange } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
+import { readAtOneMoment } from '../storage/read-at-one-moment.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
@@ -127,7 +128,7 @@ export class Facts {
 
   /** Reads at one moment of the store, and which change was the newest at that moment. */
   private async read<T>(work: (trx: Transaction) => Promise<T>): Promise<{ number: number; result: T }> {
-    return this.stores.db.transaction().execute(async (trx) => ({
+    return readAtOneMoment(this.stores.db, async (trx) => ({
       number: await readChangeNumber(trx),
       result: await work(trx),
     }));

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Database, Transaction } from './database.js';
+import { Turns } from './turns.js';
 
 /** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
 export type Touched = { kind: 'access_key' | 'user'; id: string } | { kind: 'settings'; id: '' };
@@ -29,6 +30,7 @@ export interface AppliedChange {
 export class Changes {
   private readonly appliers: ((change: AppliedChange) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
+  private readonly turns = new Turns();
 
   constructor(private readonly db: Database) {}
 
@@ -44,19 +46,23 @@ export class Changes {
 
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const touched: Touched[] = [];
-    const { number, result } = await this.db.transaction().execute(async (trx) => {
-      const number = await takeNextNumber(trx);
-      const events: object[] = [];
-      const result = await work({
-        trx,
-        number,
-        touch: (kind, id) => touched.push({ kind, id } as Touched),
-        record: (event) => events.push(event),
+    const result = await this.turns.take(async () => {
+      const made = await this.db.transaction().execute(async (trx) => {
+        const number = await takeNextNumber(trx);
+        const events: object[] = [];
+        const result = await work({
+          trx,
+          number,
+          touch: (kind, id) => touched.push({ kind, id } as Touched),
+          record: (event) => events.push(event),
+        });
+        await insertEvents(trx, number, events);
+        return { number, result };
       });
-      await insertEvents(trx, number, events);
-      return { number, result };
+      // Still in its turn: changes are applied in the order of their numbers.
+      for (const apply of this.appliers) apply({ number: made.number, touched });
+      return made.result;
     });
-    for (const apply of this.appliers) apply({ number, touched });
     for (const follow of this.followers) await follow();
     return result;
   }

@@ -13,7 +13,8 @@ export const DATABASE = Symbol('Database');
     {
       provide: DATABASE,
       inject: [CONFIG],
-      useFactory: (config: Config) => openDatabase(join(config.dataDir, 'hearthkey.db')),
+      useFactory: (config: Config) =>
+        openDatabase(config.databaseServer ?? join(config.dataDir, 'hearthkey.db')),
     },
     { provide: Changes, inject: [DATABASE], useFactory: (db: Database) => new Changes(db) },
   ],
