@@ -81,7 +81,7 @@ module.exports = {
     only('nest-at-the-ends', '@nestjs', ['\\.module\\.ts$', faces, start]),
     only('fastify-in-the-faces', 'fastify|@fastify', [faces, start]),
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
-    only('sqlite-in-the-storage', '@photostructure', ['^src/storage/']),
+    only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
     {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',

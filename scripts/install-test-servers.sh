@@ -17,6 +17,8 @@ need nginx command -v nginx
 need php-cli command -v php
 for extension in /usr/lib/php/*/curl.so; do break; done
 need php-curl test -e "$extension"
+for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
+need postgresql test -x "$initdb"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -36,13 +38,21 @@ log=$(mktemp)
 # A package starts its service when it is installed, unless this file says that none may be started.
 policy=/usr/sbin/policy-rc.d
 made_policy=no
-trap 'rm -f "$log"; [ $made_policy = no ] || rm -f $policy' EXIT
+# PostgreSQL's package also makes a server's data, unless a file in this folder says that it need not.
+postgres_conf=/etc/postgresql-common/createcluster.d
+trap 'rm -f "$log" $postgres_conf/hearthkey-tests.conf; [ $made_policy = no ] || rm -f $policy' EXIT
 trap 'exit 1' INT TERM HUP
 if [ ! -e $policy ]; then
   made_policy=yes
   printf '#!/bin/sh\nexit 101\n' >$policy
   chmod 755 $policy
 fi
+case $missing in
+*postgresql*)
+  mkdir -p $postgres_conf
+  echo 'create_main_cluster = false' >$postgres_conf/hearthkey-tests.conf
+  ;;
+esac
 export DEBIAN_FRONTEND=noninteractive
 install='apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends'
 # shellcheck disable=SC2086 # both are lists of words

@@ -17,7 +17,8 @@ import { readTls } from './gateway/tls.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
-import { DATABASE } from './storage/storage.module.js';
+import type { Settling } from './storage/settling.js';
+import { DATABASE, SETTLING } from './storage/storage.module.js';
 
 /** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
 const bodyLimitBytes = 2_097_152;
@@ -98,6 +99,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
+  await app.get<Settling>(SETTLING, { strict: false }).stop();
   app.get(AuditLog, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
 }

@@ -1,12 +1,16 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
-import { DATABASE } from '../storage/storage.module.js';
+import type { Settling } from '../storage/settling.js';
+import { DATABASE, SETTLING } from '../storage/storage.module.js';
 
 /** For load balancers and supervisors: is the process alive, and can it serve? */
 @Controller()
 export class HealthController {
-  constructor(@Inject(DATABASE) private readonly db: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(SETTLING) private readonly settling: Settling,
+  ) {}
 
   @Get('livez')
   livez(): { status: string } {
@@ -17,6 +21,7 @@ export class HealthController {
   async readyz(): Promise<{ status: string }> {
     try {
       await readChangeNumber(this.db);
+      if (this.settling.checkLease() === undefined) await this.settling.renewLease();
     } catch {
       throw new ServiceUnavailableException({ status: 'unavailable', reason: 'store_unavailable' });
     }

@@ -20,7 +20,8 @@ import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
-import { DATABASE } from '../storage/storage.module.js';
+import type { Settling } from '../storage/settling.js';
+import { DATABASE, SETTLING } from '../storage/storage.module.js';
 import { HestiaUsers } from '../users/hestia-users.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
@@ -40,7 +41,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
       provide: Facts,
       inject: [
         ...[DATABASE, AccessKeyStore, UserStore, { token: HestiaUsers, optional: true }],
-        ...[SettingStore, AllowListStore, Changes],
+        ...[SettingStore, AllowListStore, Changes, SETTLING],
       ],
       useFactory: (
         db: Database,
@@ -50,9 +51,13 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         settings: SettingStore,
         allowList: AllowListStore,
         changes: Changes,
+        settling: Settling,
       ) => {
-        const facts = new Facts({ db, keys, users, panelUsers, settings, allowList });
-        changes.onApplied((change) => facts.apply(change));
+        const facts = new Facts({ db, keys, users, panelUsers, settings, allowList, settling });
+        changes.onApplied(
+          (change) => facts.apply(change),
+          (number) => facts.reset(number),
+        );
         return facts;
       },
     },

@@ -6,6 +6,7 @@ import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
+import { readAtOneMoment } from '../storage/read-at-one-moment.js';
 import { InOneProcess, type AppliedChange, type Settling } from '../storage/settling.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { UserDirectory } from '../users/user-directory.js';
@@ -163,7 +164,7 @@ export class Facts {
     work: (trx: Transaction) => Promise<T>,
   ): Promise<{ version: FactsVersion; result: T }> {
     const { epoch } = this.applied;
-    return this.stores.db.transaction().execute(async (trx) => ({
+    return readAtOneMoment(this.stores.db, async (trx) => ({
       version: { number: await readChangeNumber(trx), epoch },
       result: await work(trx),
     }));

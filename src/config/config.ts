@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
+import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -53,6 +54,11 @@ const schema = z.object({
   TLS_CERT: path.optional(),
   TLS_KEY: path.optional(),
   DATA_DIR: path.default(join(installationDir, 'data')),
+  DATABASE_URL: databaseUrl.optional(),
+  // Shorter ones would end while a busy machine catches its breath.
+  LEASE: duration
+    .refine((ms) => ms >= 200 && ms <= 600_000, 'expected a duration from 200ms to 10m')
+    .default(5_000),
   SOCKET: path.optional(),
   APIS_DIR: path.optional(),
   PEPPER_FILE: path.optional(),
@@ -76,7 +82,7 @@ const schema = z.object({
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
-const secrets = ['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
+const secrets = ['DATABASE_URL', 'UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
 
 export const settingNames = [...Object.keys(schema.shape), ...secrets.map((name) => `${name}_FILE`)].map(
   (name) => `HEARTHKEY_${name}`,
@@ -123,6 +129,9 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     listen: values.LISTEN,
     tls: tlsFiles(values.TLS_CERT, values.TLS_KEY),
     dataDir: values.DATA_DIR,
+    /** PostgreSQL; undefined: the embedded database in the data directory. */
+    databaseServer: values.DATABASE_URL,
+    leaseMs: values.LEASE,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
     apisDir: values.APIS_DIR ?? (root === undefined ? join(values.DATA_DIR, 'api') : join(root, 'data/api')),
     pepperFile: values.PEPPER_FILE ?? join(values.DATA_DIR, 'pepper'),

@@ -8,6 +8,7 @@ import {
   type Settling,
   type Touched,
 } from './settling.js';
+import { Turns } from './turns.js';
 
 /** A change numbers its events within its own range, so that they keep their order. */
 const positionsPerChange = 1_000_000;
@@ -30,6 +31,7 @@ export class Changes {
   private readonly appliers: ((change: AppliedChange) => void)[] = [];
   private readonly resetters: ((number: number) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
+  private readonly turns = new Turns();
 
   constructor(
     private readonly db: Database,
@@ -57,8 +59,12 @@ export class Changes {
   }
 
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
-    const { change, result } = await this.commit(work);
-    await Promise.all([this.settling.settle(change), ...this.followers.map((follow) => follow())]);
+    const { result, settled } = await this.turns.take(async () => {
+      const { change, result } = await this.commit(work);
+      // Begun still in its turn: one process applies its changes in the order of their numbers. Nobody waits in it.
+      return { result, settled: [this.settling.settle(change)] };
+    });
+    await Promise.all([...settled, ...this.followers.map((follow) => follow())]);
     return result;
   }
 

@@ -30,6 +30,7 @@ export class Membership implements Settling {
   private isWokenAgain = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private stopNotices: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly store: NodeStore,
@@ -48,6 +49,11 @@ export class Membership implements Settling {
     await this.register();
     await this.renew();
     this.scheduleRenewal();
+  }
+
+  /** Who calls `wake` is told when that ends. */
+  onStop(stop: () => Promise<void>): void {
+    this.stopNotices = stop;
   }
 
   /** Another node has changed something. */
@@ -85,14 +91,17 @@ export class Membership implements Settling {
     return this.lease.check();
   }
 
+  /** A request waits for one renewal, but not for a database that says nothing. */
   async renewLease(): Promise<void> {
-    await this.renew();
+    const renewal = this.renew().catch(() => undefined);
+    await Promise.race([renewal, sleep(this.options.leaseMs / 3, undefined, { ref: false })]);
     if (this.lease.check() === undefined) throw noLease();
   }
 
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.timer);
+    await this.stopNotices();
     await this.renewing?.catch(() => undefined);
     this.lease.end();
     // Only now that it decides nothing any more may others stop waiting for it.
@@ -115,6 +124,7 @@ export class Membership implements Settling {
 
   /** One renewal at a time. What comes while one runs has another follow, for that one may have read before. */
   private renew(): Promise<void> {
+    if (this.isStopped) return Promise.reject(noLease());
     if (this.renewing !== undefined) {
       this.isWokenAgain = true;
       return this.renewing;

@@ -1,11 +1,17 @@
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
+import { ChangeNotices } from './change-notices.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
+import { Membership } from './membership.js';
+import { NodeStore } from './node-store.js';
+import { InOneProcess, type Settling } from './settling.js';
 
 export const DATABASE = Symbol('Database');
+export const SETTLING = Symbol('Settling');
 
 @Global()
 @Module({
@@ -13,10 +19,30 @@ export const DATABASE = Symbol('Database');
     {
       provide: DATABASE,
       inject: [CONFIG],
-      useFactory: (config: Config) => openDatabase(join(config.dataDir, 'hearthkey.db')),
+      useFactory: (config: Config) =>
+        openDatabase(config.databaseServer ?? join(config.dataDir, 'hearthkey.db')),
     },
-    { provide: Changes, inject: [DATABASE], useFactory: (db: Database) => new Changes(db) },
+    {
+      provide: SETTLING,
+      inject: [DATABASE, CONFIG, LOGGER],
+      useFactory: async (db: Database, config: Config, logger: Logger): Promise<Settling> => {
+        const { databaseServer, leaseMs } = config;
+        if (databaseServer === undefined) return new InOneProcess();
+        const onProblem = (problem: string, error?: unknown): void => logger.warn({ err: error }, problem);
+        const membership = new Membership(new NodeStore(db), { leaseMs, onProblem });
+        const notices = new ChangeNotices(databaseServer, () => membership.wake());
+        membership.onStop(() => notices.stop());
+        await membership.join();
+        notices.start();
+        return membership;
+      },
+    },
+    {
+      provide: Changes,
+      inject: [DATABASE, SETTLING],
+      useFactory: (db: Database, settling: Settling) => new Changes(db, settling),
+    },
   ],
-  exports: [DATABASE, Changes],
+  exports: [DATABASE, SETTLING, Changes],
 })
 export class StorageModule {}

@@ -1,0 +1,46 @@
+import { Migrator, type Kysely, type Migration } from 'kysely';
+import * as firstTables from './migrations/0001-first-tables.js';
+import * as weakKeys from './migrations/0002-weak-keys.js';
+import * as nodes from './migrations/0004-nodes.js';
+import type { Schema } from './schema.js';
+
+/**
+ * In the order of their names. From the first release on, the version before has to work with the tables of the next
+ * one, so that nodes can be upgraded one by one: a migration only adds, and a new column has a default.
+ */
+const migrations: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+  '0002-weak-keys': weakKeys,
+  '0004-nodes': nodes,
+};
+
+/** Kysely's table of the migrations that were made. */
+const madeTable = 'kysely_migration';
+
+/** Brings the tables to the present form. Several nodes may do so at once: one makes them, the others wait for it. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  let error: unknown;
+  // A newer node may make its own migrations between our look at what there is and our turn.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const made = await madeByNewerVersions(db);
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: () => Promise.resolve({ ...made, ...migrations }) },
+    });
+    ({ error } = await migrator.migrateToLatest());
+    if (error === undefined) return;
+  }
+  throw new Error(`the tables of the store could not be brought up to date: ${(error as Error).message}`, {
+    cause: error,
+  });
+}
+
+/** What a newer version has done already: a node of this version that starts beside it leaves it as it is. */
+async function madeByNewerVersions(db: Kysely<Schema>): Promise<Record<string, Migration>> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === madeTable)) return {};
+  const untyped = db as unknown as Kysely<{ [madeTable]: { name: string } }>;
+  const rows = await untyped.selectFrom(madeTable).select('name').execute();
+  const nothing = { up: () => Promise.resolve() };
+  return Object.fromEntries(rows.map(({ name }) => [name, nothing]));
+}

@@ -1,0 +1,139 @@
+/** Several nodes on one PostgreSQL database: what one of them changed counts on all before it is answered. */
+import { beforeAll, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { SETTLING } from '../../src/storage/storage.module.js';
+import type { Settling } from '../../src/storage/settling.js';
+import type { HttpAnswer, Key } from '../support/client.js';
+import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
+import { describeWith } from '../support/programs.js';
+import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
+
+const commands = commandsDirectory({
+  'v-list-mail-domains': { options: 'USER', script: 'echo "mail of $1"' },
+});
+const leaseMs = 2000;
+
+describeWith('postgres', 'initdb')('three nodes on one database', () => {
+  let database: PostgresServer;
+  let nodes: TestService[];
+  let settings: Record<string, string>;
+
+  beforeAll(async () => {
+    database = await PostgresServer.start();
+    settings = {
+      DATABASE_URL: await database.newDatabase(),
+      PEPPER_FILE: join(temporaryFolder(), 'pepper'),
+      COMMANDS_DIR: commands,
+      LEASE: `${String(leaseMs)}ms`,
+    };
+    const first = await TestService.startOpen(['alice', 'bob'], settings);
+    nodes = [first, await TestService.start(settings), await TestService.start(settings)];
+  }, 60_000);
+
+  const node = (index: number): TestService => nodes[index % nodes.length]!;
+
+  function call(at: TestService, key: Key, user = 'alice'): Promise<HttpAnswer> {
+    return at.api({ hash: key.pair, cmd: 'v-list-mail-domains', arg1: user });
+  }
+
+  async function codes(key: Key, user = 'alice'): Promise<number[]> {
+    return (await Promise.all(nodes.map((at) => call(at, key, user)))).map(({ code }) => code);
+  }
+
+  it('allow a key on every node as soon as it is made on one', async () => {
+    const key = await node(0).makeKey('alice', 'mail-accounts');
+    expect(await codes(key)).toEqual([0, 0, 0]);
+  });
+
+  it('deny on every node what one of them has taken away, from its answer on', async () => {
+    for (let round = 0; round < 15; round++) {
+      const at = node(round);
+      const key = await at.makeKey('alice', 'mail-accounts');
+      expect(await codes(key)).toEqual([0, 0, 0]);
+      await node(round + 1).ok('v-suspend-access-key', key.id);
+      expect(await codes(key)).toEqual([9, 9, 9]);
+      await node(round + 2).ok('v-unsuspend-access-key', key.id);
+      expect(await codes(key)).toEqual([0, 0, 0]);
+      await node(round + 1).ok('v-suspend-user', 'alice');
+      expect(await codes(key)).toEqual([9, 9, 9]);
+      await at.ok('v-unsuspend-user', 'alice');
+      await at.ok('v-change-sys-config-value', 'API_SYSTEM', '1');
+      expect(await codes(key)).toEqual([21, 21, 21]);
+      await node(round + 1).ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+      await node(round + 2).ok('v-delete-access-key', key.id);
+      expect(await codes(key)).toEqual([9, 9, 9]);
+    }
+  });
+
+  it('answer "so already" only when it counts everywhere', async () => {
+    const key = await node(0).makeKey('alice', 'mail-accounts');
+    expect(await codes(key)).toEqual([0, 0, 0]);
+    await Promise.all([
+      node(0).run('v-suspend-access-key', key.id),
+      node(1)
+        .run('v-suspend-access-key', key.id)
+        .then(async () => expect(await codes(key)).toEqual([9, 9, 9])),
+    ]);
+  });
+
+  it('make two hundred changes at once without losing one, each in force on all', async () => {
+    const addresses = Array.from(
+      { length: 200 },
+      (_, index) => `10.0.${String(index >> 5)}.${String(index)}`,
+    );
+    await Promise.all(addresses.map((address, index) => node(index).ok('v-add-sys-api-ip', address)));
+    for (const at of nodes) {
+      const listed = (await at.ok('v-list-sys-api-ips', 'plain')).split('\n');
+      expect(addresses.every((address) => listed.includes(address))).toBe(true);
+    }
+  }, 60_000);
+
+  it('answer a change after the longest lease when a node has gone without a word, and forget that node', async () => {
+    const gone = await TestService.start(settings);
+    // It stays in the table, as after a kill.
+    await gone.part<Settling>(SETTLING).stop();
+    await database.query(
+      new URL(settings['DATABASE_URL']!).pathname.slice(1),
+      `INSERT INTO nodes VALUES ('gone', ${String(leaseMs)}, 0, '', 5)`,
+    );
+    const key = await node(0).makeKey('alice', 'mail-accounts');
+    const startedAt = performance.now();
+    await node(0).ok('v-suspend-access-key', key.id);
+    expect(performance.now() - startedAt).toBeLessThan(leaseMs * 3);
+    expect(await codes(key)).toEqual([9, 9, 9]);
+    const againAt = performance.now();
+    await node(0).ok('v-unsuspend-access-key', key.id);
+    expect(performance.now() - againAt).toBeLessThan(leaseMs);
+    await gone.close();
+  }, 30_000);
+
+  it('load everything anew where a node was taken for dead', async () => {
+    const key = await node(0).makeKey('alice', 'mail-accounts');
+    expect(await codes(key)).toEqual([0, 0, 0]);
+    await database.query(new URL(settings['DATABASE_URL']!).pathname.slice(1), 'DELETE FROM nodes');
+    await within(5000, 'all are back', async () => (await codes(key)).every((code) => code === 0));
+    await node(1).ok('v-suspend-access-key', key.id);
+    expect(await codes(key)).toEqual([9, 9, 9]);
+    expect(nodes.some((at) => at.log.includes('taken for dead'))).toBe(true);
+  }, 30_000);
+
+  it('deny with 17 once the lease has ended while the database is gone, and come back by themselves', async () => {
+    const key = await node(0).makeKey('bob', 'mail-accounts');
+    expect(await codes(key, 'bob')).toEqual([0, 0, 0]);
+    await database.stop();
+    expect(await codes(key, 'bob')).toEqual([0, 0, 0]); // the lease still runs
+    await within(leaseMs + 3000, 'all deny', async () =>
+      (await codes(key, 'bob')).every((code) => code === 17),
+    );
+    const { status } = await call(node(0), key, 'bob');
+    expect(status).toBe(503);
+    expect((await fetch(`${node(0).url}/readyz`)).status).toBe(503);
+    await database.start();
+    await within(10_000, 'all decide again', async () =>
+      (await codes(key, 'bob')).every((code) => code === 0),
+    );
+    expect((await fetch(`${node(0).url}/readyz`)).status).toBe(200);
+  }, 60_000);
+});

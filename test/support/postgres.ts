@@ -1,0 +1,191 @@
+/** A real PostgreSQL server for a test file, in a folder and on a port of its own; no test sees another file's. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { atEnd } from './clean-up.js';
+import { temporaryFolder } from './folders.js';
+import { freePort } from './free-port.js';
+import { programPath } from './programs.js';
+import { within } from './waiting.js';
+
+const startTimeoutMs = 30_000;
+
+/** Nothing of it is needed after the test; what a killed process had written survives without these all the same. */
+const quick = ['fsync=off', 'full_page_writes=off'];
+
+export class PostgresServer {
+  private child: ChildProcess | undefined;
+  private databases = 0;
+
+  private constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly settings: readonly string[],
+  ) {}
+
+  /**
+   * A server whose databases order texts as people do, so that an order that is left to it is found out.
+   *
+   * @param settings - lines of `postgresql.conf`, such as `fsync=on`
+   */
+  static async start(...settings: string[]): Promise<PostgresServer> {
+    const folder = temporaryFolder();
+    const server = new PostgresServer(folder, await freePort(), [...quick, ...settings]);
+    chownSync(folder, ...server.owner);
+    mkdirSync(server.socketFolder);
+    chownSync(server.socketFolder, ...server.owner);
+    chmodSync(server.socketFolder, 0o755);
+    server.initdb();
+    atEnd(() => server.stop('SIGQUIT'));
+    await server.start();
+    return server;
+  }
+
+  /** Where its Unix socket is. */
+  get socketFolder(): string {
+    return join(this.folder, 'run');
+  }
+
+  /** Makes an empty database. */
+  async newDatabase(): Promise<string> {
+    const name = `store_${String(++this.databases)}`;
+    await this.query('postgres', `create database ${name}`);
+    return this.url(name);
+  }
+
+  url(database: string): string {
+    return `postgres://postgres@127.0.0.1:${String(this.port)}/${database}`;
+  }
+
+  /** Asks beside what is tested. */
+  async query(database: string, text: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: this.url(database) });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Starts it again after `stop` or `kill`, with all that was committed. */
+  async start(): Promise<void> {
+    const settings = [
+      `port=${String(this.port)}`,
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${this.socketFolder}`,
+      'logging_collector=off',
+      ...this.settings,
+    ];
+    const child = this.spawn('postgres', [
+      '-D',
+      this.dataFolder,
+      ...settings.flatMap((each) => ['-c', each]),
+    ]);
+    this.child = child;
+    let words = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
+    await within(startTimeoutMs, 'PostgreSQL answers', async () => {
+      if (child.exitCode !== null) throw new Error(`PostgreSQL did not start: ${words}`);
+      return this.query('postgres', 'select 1').then(
+        () => true,
+        () => false,
+      );
+    });
+  }
+
+  /** @param signal - SIGINT closes connections, SIGTERM waits for them, SIGQUIT ends at once, as a crash would */
+  async stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    this.signalAll('SIGCONT');
+    child.kill(signal);
+    await once(child, 'close');
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  /** As by a power cut of the machine: no process of it is left. */
+  async kill(): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined) return;
+    const others = this.processes();
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    for (const pid of others) signal(pid, 'SIGKILL');
+    await within(5000, 'its processes are gone', () => others.every((pid) => !signal(pid, 0)));
+  }
+
+  /** It holds its connections and says nothing. */
+  pause(): void {
+    this.signalAll('SIGSTOP');
+  }
+
+  resume(): void {
+    this.signalAll('SIGCONT');
+  }
+
+  private signalAll(name: NodeJS.Signals): void {
+    for (const pid of this.processes()) signal(pid, name);
+  }
+
+  /** The server and what it started for its connections. */
+  private processes(): number[] {
+    const pid = this.child?.pid;
+    if (pid === undefined) return [];
+    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
+    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+  }
+
+  private get dataFolder(): string {
+    return join(this.folder, 'data');
+  }
+
+  private initdb(): void {
+    const ordering = ['--locale=C.UTF-8', '--encoding=UTF8', '--locale-provider=icu', '--icu-locale=en-US'];
+    const { status, stderr } = spawnSync(
+      programPath('initdb'),
+      ['-D', this.dataFolder, '-U', 'postgres', '-A', 'trust', '--no-sync', ...ordering],
+      { ...this.identity, cwd: this.folder, encoding: 'utf8' },
+    );
+    if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
+  }
+
+  private spawn(program: string, args: readonly string[]): ChildProcess {
+    return spawn(programPath(program), args, {
+      ...this.identity,
+      cwd: this.folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  }
+
+  private get identity(): { uid?: number; gid?: number } {
+    const [uid, gid] = this.owner;
+    return process.getuid?.() === 0 ? { uid, gid } : {};
+  }
+
+  /** PostgreSQL refuses to run as root; its package brings a user for it. */
+  private get owner(): [number, number] {
+    const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
+    if (uid !== 0) return [uid, gid];
+    const id = (flag: string): number =>
+      Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
+    return [id('-u'), id('-g')];
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
