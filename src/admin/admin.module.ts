@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
@@ -19,7 +20,7 @@ import { HealthController } from './health.controller.js';
 import { OperatorCommands } from './operator-commands.js';
 
 @Module({
-  imports: [CommandsModule, CatalogueModule, ImportModule, DoctorModule],
+  imports: [CommandsModule, CatalogueModule, ApisModule, ImportModule, DoctorModule],
   controllers: [HealthController],
   providers: [
     {

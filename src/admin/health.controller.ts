@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { Apis } from '../apis/apis.js';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import type { Settling } from '../storage/settling.js';
@@ -10,6 +11,7 @@ export class HealthController {
   constructor(
     @Inject(DATABASE) private readonly db: Database,
     @Inject(SETTLING) private readonly settling: Settling,
+    @Inject(Apis) private readonly apis: Apis,
   ) {}
 
   @Get('livez')
@@ -18,13 +20,16 @@ export class HealthController {
   }
 
   @Get('readyz')
-  async readyz(): Promise<{ status: string }> {
+  async readyz(): Promise<{ status: string; apiDifferences?: string[] }> {
+    let differences: string[];
     try {
       await readChangeNumber(this.db);
       if (this.settling.checkLease() === undefined) await this.settling.renewLease();
+      differences = (await this.apis.differences()).map(({ api }) => api);
     } catch {
       throw new ServiceUnavailableException({ status: 'unavailable', reason: 'store_unavailable' });
     }
-    return { status: 'ok' };
+    // Such a node serves, with the narrower of both; whoever looks here should know.
+    return { status: 'ok', ...(differences.length > 0 && { apiDifferences: differences }) };
   }
 }

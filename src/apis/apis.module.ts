@@ -3,16 +3,29 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { Changes } from '../storage/changes.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE } from '../storage/storage.module.js';
+import { ApiStore } from './api-store.js';
 import { Apis } from './apis.js';
 import { RoleDirectory } from './role-directory.js';
+import { layFiles, shippedTexts } from './role-files.js';
 
 @Module({
   providers: [
     {
+      provide: ApiStore,
+      inject: [DATABASE, CONFIG],
+      // A panel's own files are what counts on its machine, whatever other nodes have.
+      useFactory: (db: Database, { databaseServer, hestiaRoot }: Config) =>
+        databaseServer === undefined || hestiaRoot !== undefined ? undefined : new ApiStore(db),
+    },
+    {
       provide: RoleDirectory,
-      inject: [CONFIG, LOGGER],
-      useFactory: ({ apisDir, hestiaRoot }: Config, logger: Logger) => {
-        if (hestiaRoot === undefined) Apis.layShippedFiles(apisDir);
+      inject: [{ token: ApiStore, optional: true }, CONFIG, LOGGER],
+      useFactory: async (shared: ApiStore | undefined, { apisDir, hestiaRoot }: Config, logger: Logger) => {
+        const isShared = (await shared?.isShared()) === true;
+        if (hestiaRoot === undefined)
+          layFiles(apisDir, isShared && shared !== undefined ? await shared.all() : shippedTexts());
         const roles = new RoleDirectory(apisDir, (api, problem) => {
           logger.warn({ api, problem }, 'an API role file grants nothing');
         });
@@ -22,11 +35,23 @@ import { RoleDirectory } from './role-directory.js';
     },
     {
       provide: Apis,
-      inject: [CONFIG, RoleDirectory, Changes],
-      useFactory: ({ apisDir }: Config, roles: RoleDirectory, changes: Changes) =>
-        new Apis(apisDir, roles, changes),
+      inject: [{ token: ApiStore, optional: true }, RoleDirectory, Changes, CONFIG, LOGGER],
+      useFactory: async (
+        shared: ApiStore | undefined,
+        roles: RoleDirectory,
+        changes: Changes,
+        { apisDir: directory }: Config,
+        logger: Logger,
+      ) => {
+        const onError = (error: unknown): void =>
+          logger.error(error, 'an API role file could not be changed as the database has it');
+        const apis = new Apis({ directory, roles, changes, shared, onError });
+        await apis.share();
+        for (const { api, problem } of await apis.differences()) logger.warn({ api }, problem);
+        return apis;
+      },
     },
   ],
-  exports: [RoleDirectory, Apis],
+  exports: [ApiStore, RoleDirectory, Apis],
 })
 export class ApisModule {}

@@ -10,6 +10,7 @@ import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { Apis, parseApiName, parseApiRole, parseCommandList, type NewApi } from './apis.js';
 import { RoleDirectory } from './role-directory.js';
+import { layFiles, shippedTexts } from './role-files.js';
 
 let directory: string;
 let roles: RoleDirectory;
@@ -24,12 +25,16 @@ const codeOf = async (work: Promise<unknown>): Promise<number | undefined> =>
     (error: unknown) => (error as AppError).code,
   );
 
+function throwIt(error: unknown): never {
+  throw error;
+}
+
 beforeEach(async () => {
   directory = join(temporaryFolder(), 'api');
   mkdirSync(directory);
   db = await openStore();
   roles = new RoleDirectory(directory, () => undefined);
-  apis = new Apis(directory, roles, new Changes(db));
+  apis = new Apis({ directory, roles, changes: new Changes(db), shared: undefined, onError: throwIt });
 });
 
 describe('an API that a command adds', () => {
@@ -105,7 +110,7 @@ describe('a change of an API', () => {
       import { RoleDirectory } from ${source('apis/role-directory.ts')};
       const directory = ${JSON.stringify(directory)};
       const roles = new RoleDirectory(directory, () => {});
-      const apis = new Apis(directory, roles, { run: async () => {} });
+      const apis = new Apis({ directory, roles, changes: { run: async () => {} } });
       const api = { name: 'mail', role: 'user', commands: ${JSON.stringify(commands)}, safe: [] };
       await apis.add(api, {}).then(() => console.log('added'), (error) => console.log('refused', error.code));
     `;
@@ -150,13 +155,13 @@ describe('a change of an API', () => {
 describe('the shipped role files', () => {
   it('are laid into a directory that was not there', () => {
     const fresh = join(temporaryFolder(), 'deep/api');
-    Apis.layShippedFiles(fresh);
+    layFiles(fresh, shippedTexts());
     expect(readdirSync(fresh)).toHaveLength(6);
     expect(readFileSync(join(fresh, 'purge-nginx-cache'), 'utf8')).toMatch(/^ROLE='user'\nCOMMANDS='v-/);
   });
 
   it('are not laid into one that exists: it is the operator who empties it', () => {
-    Apis.layShippedFiles(directory);
+    layFiles(directory, shippedTexts());
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -1,19 +1,14 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
 import { apiNamePattern, commandNamePattern } from '../names.js';
 import type { Changes } from '../storage/changes.js';
-import { formatRoleFile, parseRoleFile, type ApiRole, type RoleFile } from './role-file.js';
+import type { AppliedChange } from '../storage/settling.js';
+import type { ApiStore } from './api-store.js';
+import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
+import { removeRoleFile, writeRoleFile } from './role-files.js';
+import { isSameRole, readSharedRoles, roleDifferences } from './shared-roles.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
 
@@ -27,44 +22,76 @@ export interface NewApi {
 /** What becomes of a role file of another installation: `changed_here` is one that somebody edited here; it stays. */
 export type ApiTakeOver = 'taken' | 'present' | 'changed_here';
 
-/** What can be done to API role files by command: whole files, in force when the command returns. */
-export class Apis {
-  constructor(
-    private readonly directory: string,
-    private readonly roles: RoleDirectory,
-    private readonly changes: Changes,
-  ) {}
+export interface ApisParts {
+  directory: string;
+  roles: RoleDirectory;
+  changes: Changes;
+  /** Where several nodes share a database: what they agree on. */
+  shared: ApiStore | undefined;
+  onError: (error: unknown) => void;
+}
 
-  /** Lays the six shipped files into a directory that did not exist before; one that exists is the operator's. */
-  static layShippedFiles(directory: string): void {
-    if (mkdirSync(directory, { recursive: true, mode: 0o755 }) === undefined) return;
-    for (const [name, { role, commands }] of Object.entries(shippedRoles)) {
-      writeWholeFile(directory, name, formatRoleFile(role, commands, []));
-    }
+/** A role file as a command wants it; null: gone. */
+interface Wanted {
+  name: string;
+  text: string | null;
+  /** For the audit. */
+  target: Record<string, string>;
+}
+
+/**
+ * What can be done to API role files by command: whole files, in force when the command returns. Where nodes share a
+ * database it is changed there, and each node writes its own file as it applies the change.
+ */
+export class Apis {
+  constructor(private readonly parts: ApisParts) {
+    if (parts.shared !== undefined) parts.changes.onApplied((change) => this.apply(change));
   }
 
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    if (this.roles.find(api.name) !== undefined)
-      throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
-    await this.write(api, origin);
+    await this.make(wantedFile(api), origin, (isThere) => {
+      if (isThere) throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
+    });
   }
 
   async change(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    if (this.roles.find(api.name) === undefined) throw notFound(`API ${api.name}`);
-    await this.write(api, origin);
+    await this.make(wantedFile(api), origin, (isThere) => {
+      if (!isThere) throw notFound(`API ${api.name}`);
+    });
   }
 
   async delete(name: string, origin: ChangeOrigin): Promise<void> {
-    if (this.roles.find(name) === undefined) throw notFound(`API ${name}`);
-    unlinkSync(join(this.directory, name));
-    syncDirectory(this.directory);
-    this.roles.adopt(name);
-    await this.record(origin, { api: name });
+    await this.make({ name, text: null, target: { api: name } }, origin, (isThere) => {
+      if (!isThere) throw notFound(`API ${name}`);
+    });
+  }
+
+  /** Puts this node's role files into the database, where no node has done so before. */
+  async share(): Promise<void> {
+    const { shared, changes, roles, directory } = this.parts;
+    if (shared === undefined || (await shared.isShared())) return;
+    await changes.run(async (change) => {
+      if (await shared.isShared(change.trx)) return;
+      for (const { name, role } of roles.list()) {
+        if (role === undefined) continue;
+        const text = readFileSync(join(directory, name), 'utf8');
+        await shared.put(change.trx, name, text);
+        change.touchApi(name, text);
+      }
+      await shared.setShared(change.trx);
+      change.record(describeChange({ actor: { kind: 'service' } }, { apis: 'put into the database' }));
+    });
+  }
+
+  /** How this node's files differ from what the nodes agree on. */
+  async differences(): Promise<{ api: string; problem: string }[]> {
+    const { shared, roles } = this.parts;
+    return shared === undefined ? [] : roleDifferences(roles.list(), readSharedRoles(await shared.all()));
   }
 
   /** What `takeOver` would make of a role file; throws RoleFileError for one that is none. */
   judgeTakeOver(name: string, text: string): ApiTakeOver {
-    const present = this.roles.find(name);
+    const present = this.parts.roles.find(name);
     if (present === undefined) return 'taken';
     if (present.role === undefined) return 'changed_here';
     if (isSameRole(present.role, parseRoleFile(text))) return 'present';
@@ -80,35 +107,64 @@ export class Apis {
     const role = parseRoleFile(text);
     const verdict = this.judgeTakeOver(name, text);
     if (verdict !== 'taken') return verdict;
-    writeWholeFile(this.directory, name, text);
-    this.roles.adopt(name);
-    await this.record(origin, {
+    const target = {
       api: name,
       role: role.role ?? '',
       commands: [...role.commands].join(','),
       ...(role.safe.size > 0 ? { safe: [...role.safe].join(',') } : {}),
-    });
+    };
+    await this.make({ name, text, target }, origin, () => undefined);
     return verdict;
   }
 
-  private async write(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    writeWholeFile(this.directory, api.name, formatRoleFile(api.role, api.commands, api.safe));
-    this.roles.adopt(api.name);
-    const target = { api: api.name, role: api.role, commands: api.commands.join(',') };
-    await this.record(origin, api.safe.length > 0 ? { ...target, safe: api.safe.join(',') } : target);
+  private async make(wanted: Wanted, origin: ChangeOrigin, check: (isThere: boolean) => void): Promise<void> {
+    const { roles, shared, changes } = this.parts;
+    const { name, text, target } = wanted;
+    if (shared === undefined) {
+      check(roles.find(name) !== undefined);
+      this.writeFile(name, text);
+      await changes.run((change) => {
+        change.record(describeChange(origin, target));
+        return Promise.resolve();
+      });
+      return;
+    }
+    await changes.run(async (change) => {
+      check(await shared.has(name, change.trx));
+      if (text === null) await shared.delete(change.trx, name);
+      else await shared.put(change.trx, name, text);
+      change.touchApi(name, text);
+      change.record(describeChange(origin, target));
+    });
   }
 
-  private async record(origin: ChangeOrigin, target: Record<string, string>): Promise<void> {
-    await this.changes.run((change) => {
-      change.record(describeChange(origin, target));
-      return Promise.resolve();
-    });
+  /** What can't be written grants no more than before: the database has to grant it too. */
+  private apply({ touched }: AppliedChange): void {
+    for (const item of touched) {
+      if (item.kind !== 'api') continue;
+      try {
+        this.writeFile(item.id, item.text);
+      } catch (error) {
+        this.parts.onError(error);
+      }
+    }
+  }
+
+  private writeFile(name: string, text: string | null): void {
+    const { directory, roles } = this.parts;
+    if (text !== null) writeRoleFile(directory, name, text);
+    else if (existsSync(join(directory, name))) removeRoleFile(directory, name);
+    roles.adopt(name);
   }
 }
 
-function isSameRole(one: RoleFile, other: RoleFile): boolean {
-  const text = ({ role, listed, safe }: RoleFile) => JSON.stringify([role, listed, [...safe]]);
-  return text(one) === text(other);
+function wantedFile({ name, role, commands, safe }: NewApi): Wanted {
+  const target = { api: name, role, commands: commands.join(',') };
+  return {
+    name,
+    text: formatRoleFile(role, commands, safe),
+    target: safe.length > 0 ? { ...target, safe: safe.join(',') } : target,
+  };
 }
 
 export function parseApiName(text: string): string {
@@ -129,31 +185,4 @@ export function parseCommandList(text: string): string[] {
     .filter((name) => name !== '');
   for (const name of names) if (!commandNamePattern.test(name)) throw invalidFormat('command', name);
   return [...new Set(names)];
-}
-
-/** A reader sees the old file or the new one, never a part; the new one is on the disk when this returns. */
-function writeWholeFile(directory: string, name: string, text: string): void {
-  const file = join(directory, name);
-  // A leading dot keeps it from being taken for an API.
-  const temporary = join(directory, `.${name}.${String(process.pid)}.new`);
-  try {
-    const descriptor = openSync(temporary, 'w', 0o644);
-    try {
-      writeFileSync(descriptor, text); // unlike writeSync it goes on after a part was written, and so fails on a full disk
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new AppError(ReturnCode.DISK, `the API role file ${name} could not be written`, { cause: error });
-  }
-  syncDirectory(directory);
-}
-
-function syncDirectory(directory: string): void {
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

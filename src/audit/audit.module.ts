@@ -6,7 +6,7 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
-import { DATABASE } from '../storage/storage.module.js';
+import { DATABASE, NODE_ID } from '../storage/storage.module.js';
 import { AuditLog, auditRecordFile } from './audit-log.js';
 import { AuditReader } from './audit-reader.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -32,15 +32,16 @@ import { OutboxStore } from './outbox-store.js';
     },
     {
       provide: OutboxRelay,
-      inject: [DATABASE, AuditLog, AuditReader, Changes, LOGGER],
+      inject: [DATABASE, NODE_ID, AuditLog, AuditReader, Changes, LOGGER],
       useFactory: async (
         db: Database,
+        nodeId: string,
         log: AuditLog,
         reader: AuditReader,
         changes: Changes,
         logger: Logger,
       ) => {
-        const relay = new OutboxRelay(new OutboxStore(db), log, reader, (error) => {
+        const relay = new OutboxRelay(new OutboxStore(db, nodeId), log, reader, (error) => {
           logger.error(error, 'audit events that were carried over could not be taken out of the store');
         });
         await relay.relayLeftovers();

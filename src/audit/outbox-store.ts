@@ -5,19 +5,29 @@ export const outboxPage = 500;
 
 /** Events that were committed with their changes and are not yet known to be in the record; oldest first. */
 export class OutboxStore {
-  constructor(private readonly db: Database) {}
+  /** @param node - whose events; those of other nodes are theirs to carry over */
+  constructor(
+    private readonly db: Database,
+    private readonly node = '',
+  ) {}
 
   async list(): Promise<{ id: string; event: string }[]> {
     return this.db
       .selectFrom('audit_outbox')
       .select(['id', 'event'])
+      .where('node', '=', this.node)
       .orderBy('position')
       .limit(outboxPage)
       .execute();
   }
 
   async listIds(): Promise<string[]> {
-    return (await this.db.selectFrom('audit_outbox').select('id').execute()).map(({ id }) => id);
+    const rows = await this.db
+      .selectFrom('audit_outbox')
+      .select('id')
+      .where('node', '=', this.node)
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   async delete(ids: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AllowListStore } from '../allowlist/allow-list-store.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
+import { ApiStore } from '../apis/api-store.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -41,7 +42,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
       provide: Facts,
       inject: [
         ...[DATABASE, AccessKeyStore, UserStore, { token: HestiaUsers, optional: true }],
-        ...[SettingStore, AllowListStore, Changes, SETTLING],
+        ...[SettingStore, AllowListStore, { token: ApiStore, optional: true }, Changes, SETTLING],
       ],
       useFactory: (
         db: Database,
@@ -50,10 +51,13 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         panelUsers: HestiaUsers | undefined,
         settings: SettingStore,
         allowList: AllowListStore,
+        apis: ApiStore | undefined,
         changes: Changes,
         settling: Settling,
       ) => {
-        const facts = new Facts({ db, keys, users, panelUsers, settings, allowList, settling });
+        const facts = new Facts({
+          ...{ db, keys, users, panelUsers, settings, allowList, apis, settling },
+        });
         changes.onApplied(
           (change) => facts.apply(change),
           (number) => facts.reset(number),

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit-event.js';
 import type { AuditLog, NewAuditEvent } from '../audit/audit-log.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
+import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
@@ -133,7 +134,7 @@ export class Authorizer {
         key: view.key,
         owner: view.owner,
         rootUser,
-        findApi: (name) => roles.find(name),
+        findApi: (name) => agreedEntry(roles.find(name), view.switches.sharedRoles),
         findCommand: (name) => catalogue.find(name),
       },
       isSecretRight,

@@ -1,5 +1,7 @@
 import { AllowList } from '../allowlist/allow-list.js';
 import type { AllowListStore } from '../allowlist/allow-list-store.js';
+import type { ApiStore } from '../apis/api-store.js';
+import { readSharedRoles, type SharedRoles } from '../apis/shared-roles.js';
 import type { AccessKey, StoredSecret } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
@@ -14,6 +16,8 @@ import type { UserDirectory } from '../users/user-directory.js';
 export interface Switches {
   settings: Settings;
   allowList: AllowList;
+  /** Undefined where one process owns the data: its role files alone count. */
+  sharedRoles: SharedRoles | undefined;
 }
 
 type StoredKey = AccessKey & StoredSecret;
@@ -42,6 +46,8 @@ export interface FactStores {
   settling?: Settling;
   settings: SettingStore;
   allowList: AllowListStore;
+  /** Where several nodes share a database. */
+  apis?: ApiStore | undefined;
 }
 
 /**
@@ -117,6 +123,7 @@ export class Facts {
       const loaded = await this.read(async (trx) => ({
         settings: interpretSettings(await this.stores.settings.all(trx)),
         allowList: new AllowList(await this.stores.allowList.list(trx)),
+        sharedRoles: this.stores.apis && readSharedRoles(await this.stores.apis.all(trx)),
       }));
       if (this.isCurrent(loaded)) this.switches = loaded.result;
     }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
@@ -19,16 +20,17 @@ import { Doctor } from './doctor.js';
   providers: [
     {
       provide: Doctor,
-      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, ChangeSettings, ChangeAllowList, CONFIG],
+      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
       useFactory: (
         users: Users,
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
         roles: RoleDirectory,
+        apis: Apis,
         settings: ChangeSettings,
         allowList: ChangeAllowList,
         config: Config,
-      ) => new Doctor({ users, accessKeys, legacyKeys, roles, settings, allowList, config }),
+      ) => new Doctor({ users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
     },
   ],
   exports: [Doctor],

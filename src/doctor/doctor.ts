@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
+import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
@@ -10,6 +11,7 @@ import type { Finding } from './finding.js';
 import { keysWithoutOwner, keysWithUnknownApis, weakAccessKeys, weakLegacyKeys } from './key-checks.js';
 import {
   brokenRoleFiles,
+  differingRoleFiles,
   endingCertificate,
   everybodyAllowed,
   fullDisk,
@@ -22,6 +24,7 @@ export interface DoctorParts {
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
   roles: RoleDirectory;
+  apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
   config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings'>;
@@ -48,6 +51,7 @@ export class Doctor {
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...brokenRoleFiles(roles.list()),
+      ...differingRoleFiles(await this.parts.apis.differences()),
     ];
   }
 

@@ -6,6 +6,7 @@ export interface Finding {
     | 'owner_unknown'
     | 'api_unknown'
     | 'role_file'
+    | 'role_difference'
     | 'nobody_allowed'
     | 'everybody_allowed'
     | 'tls_certificate'

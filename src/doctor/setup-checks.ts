@@ -27,6 +27,16 @@ export function brokenRoleFiles(apis: readonly ApiEntry[]): Finding[] {
   });
 }
 
+/** Where nodes share a database: this node grants only what both its file and the database do. */
+export function differingRoleFiles(differences: readonly { api: string; problem: string }[]): Finding[] {
+  return differences.map(({ api, problem }) => ({
+    check: 'role_difference',
+    subject: `API ${api}`,
+    problem,
+    advice: `v-change-api ${api} ROLE COMMANDS makes all nodes agree, or v-delete-api ${api}`,
+  }));
+}
+
 /** The API is on and lets nobody in. */
 export function nobodyAllowed(
   settings: Readonly<Record<SettingName, string>>,

@@ -18,7 +18,9 @@ const rowsPerInsert = 1000;
 export interface Change {
   readonly trx: Transaction;
   readonly number: number;
-  touch(kind: Touched['kind'], id: string): void;
+  touch(kind: 'access_key' | 'user' | 'settings', id: string): void;
+  /** @param text - the new text of the role file, for every node's own; null: it was deleted */
+  touchApi(name: string, text: string | null): void;
   record(event: object): void;
 }
 
@@ -36,6 +38,8 @@ export class Changes {
   constructor(
     private readonly db: Database,
     private readonly settling: Settling = new InOneProcess(),
+    /** Who carries the events of these changes over into its audit record. */
+    private readonly node = '',
   ) {
     settling.startWith({
       apply: (change) => {
@@ -82,9 +86,10 @@ export class Changes {
           trx,
           number,
           touch: (kind, id) => touched.push({ kind, id } as Touched),
+          touchApi: (name, text) => touched.push({ kind: 'api', id: name, text }),
           record: (event) => events.push(event),
         });
-        await insertEvents(trx, number, events);
+        await insertEvents(trx, { number, node: this.node }, events);
         await this.settling.prepare(trx, { number, mark, touched });
         return { change: { number, mark, touched }, result };
       });
@@ -117,12 +122,17 @@ async function takeNextNumber(trx: Transaction): Promise<{ number: number; mark:
   return { number: Number(row.number), mark };
 }
 
-async function insertEvents(trx: Transaction, number: number, events: object[]): Promise<void> {
+async function insertEvents(
+  trx: Transaction,
+  { number, node }: { number: number; node: string },
+  events: object[],
+): Promise<void> {
   const time = new Date().toISOString();
   const rows = events.map((event, index) => ({
     id: randomUUID(),
     position: number * positionsPerChange + index,
     event: JSON.stringify({ time, ...event }),
+    node,
   }));
   // A user with thousands of keys is deleted in one change; a statement takes only so many values.
   for (let start = 0; start < rows.length; start += rowsPerInsert) {

@@ -2,6 +2,7 @@ import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as firstTables from './migrations/0001-first-tables.js';
 import * as weakKeys from './migrations/0002-weak-keys.js';
 import * as nodes from './migrations/0004-nodes.js';
+import * as apis from './migrations/0005-apis.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-weak-keys': weakKeys,
   '0004-nodes': nodes,
+  '0005-apis': apis,
 };
 
 /** Kysely's table of the migrations that were made. */

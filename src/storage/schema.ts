@@ -13,7 +13,9 @@ export interface Schema {
   weak_key_addresses: { guarded_id: string; address: string };
   nodes: NodesRow;
   change_log: { number: number; mark: string; touched: string };
-  audit_outbox: { id: string; position: number; event: string };
+  apis: { name: string; text: string };
+  /** `node`: who carries the event over; empty: the one process that there is. */
+  audit_outbox: { id: string; position: number; event: string; node: string };
 }
 
 /** A node on a shared database (docs/adr/0004). */

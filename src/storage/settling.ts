@@ -1,7 +1,11 @@
 import type { Transaction } from './database.js';
 
 /** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
-export type Touched = { kind: 'access_key' | 'user'; id: string } | { kind: 'settings'; id: '' };
+export type Touched =
+  | { kind: 'access_key' | 'user'; id: string }
+  | { kind: 'settings'; id: '' }
+  /** The new text of a role file; null: it was deleted. */
+  | { kind: 'api'; id: string; text: string | null };
 
 export interface AppliedChange {
   number: number;

@@ -7,11 +7,14 @@ import { ChangeNotices } from './change-notices.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
 import { Membership } from './membership.js';
+import { nodeIdOf } from './node-id.js';
 import { NodeStore } from './node-store.js';
 import { InOneProcess, type Settling } from './settling.js';
 
 export const DATABASE = Symbol('Database');
 export const SETTLING = Symbol('Settling');
+/** Names this node in the database; empty where one process owns the data. */
+export const NODE_ID = Symbol('NodeId');
 
 @Global()
 @Module({
@@ -38,11 +41,17 @@ export const SETTLING = Symbol('Settling');
       },
     },
     {
+      provide: NODE_ID,
+      inject: [CONFIG],
+      useFactory: ({ databaseServer, dataDir }: Config) =>
+        databaseServer === undefined ? '' : nodeIdOf(dataDir),
+    },
+    {
       provide: Changes,
-      inject: [DATABASE, SETTLING],
-      useFactory: (db: Database, settling: Settling) => new Changes(db, settling),
+      inject: [DATABASE, SETTLING, NODE_ID],
+      useFactory: (db: Database, settling: Settling, nodeId: string) => new Changes(db, settling, nodeId),
     },
   ],
-  exports: [DATABASE, SETTLING, Changes],
+  exports: [DATABASE, SETTLING, NODE_ID, Changes],
 })
 export class StorageModule {}

@@ -1,5 +1,6 @@
 /** Several nodes on one PostgreSQL database: what one of them changed counts on all before it is answered. */
 import { beforeAll, expect, it } from '@jest/globals';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTLING } from '../../src/storage/storage.module.js';
 import type { Settling } from '../../src/storage/settling.js';
@@ -89,6 +90,67 @@ describeWith('postgres', 'initdb')('three nodes on one database', () => {
       expect(addresses.every((address) => listed.includes(address))).toBe(true);
     }
   }, 60_000);
+
+  it('have an API role that one of them makes, changes or deletes in force on all when it returns', async () => {
+    await node(0).ok('v-add-api', 'own', 'user', 'v-list-mail-domains');
+    const key = await node(1).makeKey('alice', 'own');
+    for (let round = 0; round < 5; round++) {
+      expect(await codes(key)).toEqual([0, 0, 0]);
+      await node(round).ok('v-change-api', 'own', 'user', 'v-list-web-domains');
+      expect(await codes(key)).toEqual([10, 10, 10]);
+      await node(round + 1).ok('v-change-api', 'own', 'user', 'v-list-mail-domains');
+    }
+    for (const at of nodes) {
+      expect(readFileSync(join(at.dataDir, 'api/own'), 'utf8')).toBe(
+        "ROLE='user'\nCOMMANDS='v-list-mail-domains'\n",
+      );
+      expect((await at.run('v-add-api', 'own', 'user', 'v-a')).code).toBe(4);
+    }
+    await node(2).ok('v-delete-api', 'own');
+    expect(await codes(key)).toEqual([10, 10, 10]);
+    expect(nodes.some((at) => existsSync(join(at.dataDir, 'api/own')))).toBe(false);
+  });
+
+  it('grant what both the file of a node and the database grant, and name a difference', async () => {
+    await node(0).ok('v-add-api', 'edited', 'user', 'v-list-mail-domains');
+    const key = await node(0).makeKey('alice', 'edited');
+    expect(await codes(key)).toEqual([0, 0, 0]);
+    const file = join(node(1).dataDir, 'api/edited');
+    writeFileSync(file, "ROLE='user'\nCOMMANDS='v-list-web-domains'\n");
+    await within(1000, 'the edit takes away there', async () => (await call(node(1), key)).code === 10);
+    expect(await codes(key)).toEqual([0, 10, 0]);
+    writeFileSync(file, "ROLE='user'\nCOMMANDS='v-list-mail-domains,v-list-web-domains'\n");
+    await within(1000, 'the edit gives back there', async () => (await call(node(1), key)).code === 0);
+    expect((await node(1).call(key, 'v-list-web-domains', ['alice'])).code).toBe(10);
+    expect(await (await fetch(`${node(1).url}/readyz`)).json()).toEqual({
+      status: 'ok',
+      apiDifferences: ['edited'],
+    });
+    expect((await node(1).ask({ command: 'doctor', args: [] })).stdout).toContain('API edited');
+    expect(await (await fetch(`${node(0).url}/readyz`)).json()).toEqual({ status: 'ok' });
+    await node(2).ok('v-change-api', 'edited', 'user', 'v-list-mail-domains');
+    expect(await (await fetch(`${node(1).url}/readyz`)).json()).toEqual({ status: 'ok' });
+  });
+
+  it('give a node that joins the API roles that they agree on', async () => {
+    await node(0).ok('v-add-api', 'late', 'user', 'v-list-mail-domains');
+    await node(0).ok('v-delete-api', 'billing');
+    const key = await node(0).makeKey('alice', 'late');
+    const joining = await TestService.start(settings);
+    expect((await call(joining, key)).code).toBe(0);
+    expect(existsSync(join(joining.dataDir, 'api/billing'))).toBe(false);
+    await node(1).ok('v-delete-access-key', key.id);
+    expect((await call(joining, key)).code).toBe(9);
+    await joining.close();
+  });
+
+  it('keep each the events of the changes that it was asked for, once', async () => {
+    const key = await node(1).makeKey('alice', 'mail-accounts');
+    const made = await Promise.all(nodes.map((at) => at.events('--key', key.id, '--type', 'change')));
+    expect(
+      made.map((events) => events.filter(({ target }) => target?.['accessKeyId'] === key.id).length),
+    ).toEqual([0, 1, 0]);
+  });
 
   it('answer a change after the longest lease when a node has gone without a word, and forget that node', async () => {
     const gone = await TestService.start(settings);

@@ -1,0 +1,58 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { AppError, ReturnCode } from '../errors.js';
+import { formatRoleFile } from './role-file.js';
+import { shippedRoles } from './shipped-roles.js';
+
+/** The texts of the six role files that a new installation starts with, by name. */
+export function shippedTexts(): Map<string, string> {
+  const roles = Object.entries(shippedRoles);
+  return new Map(roles.map(([name, { role, commands }]) => [name, formatRoleFile(role, commands, [])]));
+}
+
+/** Lays files into a directory that did not exist before; one that exists is the operator's. */
+export function layFiles(directory: string, texts: ReadonlyMap<string, string>): void {
+  if (mkdirSync(directory, { recursive: true, mode: 0o755 }) === undefined) return;
+  for (const [name, text] of texts) writeRoleFile(directory, name, text);
+}
+
+/** A reader sees the old file or the new one, never a part; the new one is on the disk when this returns. */
+export function writeRoleFile(directory: string, name: string, text: string): void {
+  const file = join(directory, name);
+  // A leading dot keeps it from being taken for an API.
+  const temporary = join(directory, `.${name}.${String(process.pid)}.new`);
+  try {
+    const descriptor = openSync(temporary, 'w', 0o644);
+    try {
+      writeFileSync(descriptor, text); // unlike writeSync it goes on after a part was written, and so fails on a full disk
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new AppError(ReturnCode.DISK, `the API role file ${name} could not be written`, { cause: error });
+  }
+  syncDirectory(directory);
+}
+
+export function removeRoleFile(directory: string, name: string): void {
+  unlinkSync(join(directory, name));
+  syncDirectory(directory);
+}
+
+function syncDirectory(directory: string): void {
+  const descriptor = openSync(directory, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}

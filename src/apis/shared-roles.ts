@@ -1,0 +1,84 @@
+import type { ApiEntry } from './role-directory.js';
+import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
+
+/** The roles that the database has, by name; undefined: its text is none, and grants nothing. */
+export type SharedRoles = ReadonlyMap<string, RoleFile | undefined>;
+
+export function readSharedRoles(texts: ReadonlyMap<string, string>): SharedRoles {
+  return new Map([...texts].map(([name, text]) => [name, readRole(text)]));
+}
+
+function readRole(text: string): RoleFile | undefined {
+  try {
+    return parseRoleFile(text);
+  } catch (error) {
+    if (error instanceof RoleFileError) return undefined;
+    throw error;
+  }
+}
+
+const agreed = new WeakMap<RoleFile, WeakMap<RoleFile, ApiEntry>>();
+
+/**
+ * What a node grants where several share a database: what both its own file and the database grant. So a file that was
+ * edited by hand on one node can take away there at once, and gives nothing that the others don't know of.
+ *
+ * @param shared - undefined: one process owns the data, and the file alone counts
+ */
+export function agreedEntry(
+  entry: ApiEntry | undefined,
+  shared: SharedRoles | undefined,
+): ApiEntry | undefined {
+  if (shared === undefined || entry?.role === undefined) return entry;
+  const other = shared.get(entry.name);
+  if (other === undefined)
+    return { name: entry.name, problem: 'is not in the database that the nodes share' };
+  const known = agreed.get(entry.role)?.get(other);
+  if (known !== undefined) return known;
+  const both = { name: entry.name, role: agreedRole(entry.role, other) };
+  const byOther = agreed.get(entry.role) ?? new WeakMap<RoleFile, ApiEntry>();
+  agreed.set(entry.role, byOther.set(other, both));
+  return both;
+}
+
+function agreedRole(one: RoleFile, other: RoleFile): RoleFile {
+  return {
+    role:
+      one.role === other.role
+        ? one.role
+        : one.role === undefined || other.role === undefined
+          ? undefined
+          : 'admin',
+    listed: one.listed.filter((command) => other.listed.includes(command)),
+    commands: both(one.commands, other.commands),
+    safe: both(one.safe, other.safe),
+  };
+}
+
+function both(one: ReadonlySet<string>, other: ReadonlySet<string>): Set<string> {
+  return new Set([...one].filter((item) => other.has(item)));
+}
+
+/** Whether two roles say the same, line for line. */
+export function isSameRole(one: RoleFile, other: RoleFile): boolean {
+  const text = ({ role, listed, safe }: RoleFile) => JSON.stringify([role, listed, [...safe]]);
+  return text(one) === text(other);
+}
+
+/** How a node's files differ from the database, a line for each API; they are reported, never spread. */
+export function roleDifferences(
+  files: readonly ApiEntry[],
+  shared: SharedRoles,
+): { api: string; problem: string }[] {
+  const names = new Set(files.map(({ name }) => name));
+  const missing = [...shared.keys()].filter((name) => !names.has(name));
+  const differing = files.flatMap(({ name, role }) => {
+    if (!shared.has(name))
+      return [{ api: name, problem: 'is in a file of this node, but not in the database' }];
+    const other = shared.get(name);
+    const isSame = role !== undefined && other !== undefined && isSameRole(role, other);
+    return isSame ? [] : [{ api: name, problem: "differs between this node's file and the database" }];
+  });
+  const absent = missing.map((api) => ({ api, problem: 'is in the database, but in no file of this node' }));
+  return [...differing, ...absent].sort((one, other) => (one.api < other.api ? -1 : 1));
+}
