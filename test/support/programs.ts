@@ -1,7 +1,10 @@
 /** Programs that tests run besides Node.js; `npm test` as root installs them (scripts/install-test-servers.sh). */
-import { describe } from '@jest/globals';
+import type { describe as Describe } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+
+/** Jest's; harnesses that run without it use the rest of this file. */
+declare const describe: typeof Describe;
 
 /** Where Debian has its programs; those of PostgreSQL are in no PATH. */
 const folders = [
@@ -12,7 +15,7 @@ const folders = [
 ];
 
 /** Tests that are skipped, by name, where one of these programs is missing. */
-export function describeWith(...programs: string[]): typeof describe | typeof describe.skip {
+export function describeWith(...programs: string[]): typeof Describe | typeof Describe.skip {
   return programs.every((program) => find(program) !== undefined) ? describe : describe.skip;
 }
 

@@ -1,0 +1,93 @@
+/** Three real nodes on one database, which can be stopped, killed, cut off and started again. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { atEnd } from '../support/clean-up.js';
+import { Client, type CommandAnswer } from '../support/client.js';
+import { installation, temporaryFolder } from '../support/folders.js';
+import { freePort } from '../support/free-port.js';
+import { within } from '../support/waiting.js';
+import type { Line } from './cut.js';
+
+export interface NodeOptions {
+  settings: Readonly<Record<string, string>>;
+  /** The URL of the database, but for the port. */
+  databaseUrl: (port: number) => string;
+  line: Line;
+  leaveOut: string | undefined;
+}
+
+export class Node {
+  readonly dataDir = join(temporaryFolder(), 'data');
+  private child: ChildProcess | undefined;
+  private readonly client: Client;
+  words = '';
+
+  private constructor(
+    readonly port: number,
+    private readonly options: NodeOptions,
+  ) {
+    this.client = new Client(`http://127.0.0.1:${String(port)}`, join(this.dataDir, 'run/admin.sock'));
+  }
+
+  static async start(options: NodeOptions): Promise<Node> {
+    const node = new Node(await freePort(), options);
+    atEnd(() => node.kill());
+    await node.start();
+    return node;
+  }
+
+  get line(): Line {
+    return this.options.line;
+  }
+
+  async start(): Promise<void> {
+    const { settings, databaseUrl, line, leaveOut } = this.options;
+    const all: Record<string, string> = {
+      LISTEN: `127.0.0.1:${String(this.port)}`,
+      DATA_DIR: this.dataDir,
+      DATABASE_URL: databaseUrl(line.port),
+      LOG_LEVEL: 'warn',
+      ...settings,
+    };
+    const env = Object.fromEntries(Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]));
+    const before =
+      leaveOut === undefined ? [] : ['--import', join(installation, 'test/faults/leave-out.mjs')];
+    const child = spawn(process.execPath, [...before, join(installation, 'dist/main.js')], {
+      cwd: '/',
+      env: { PATH: process.env['PATH'], ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    child.stderr
+      .setEncoding('utf8')
+      .on('data', (text: string) => (this.words = (this.words + text).slice(-20_000)));
+    await within(60_000, 'a node starts', () => {
+      if (child.exitCode !== null) throw new Error(`a node did not start: ${this.words}`);
+      return printed.includes('serves at');
+    });
+  }
+
+  run(command: string, ...args: string[]): Promise<CommandAnswer> {
+    return this.client.run(command, ...args);
+  }
+
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    this.child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await once(child, 'close');
+  }
+}

@@ -1,0 +1,246 @@
+/** `npm run faults -- revocation`: promise 2, revoked means revoked, on three nodes under load and faults. */
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
+import { Account, act, changeForEverybody, type World } from './accounts.js';
+import { Line } from './cut.js';
+import { Load } from './load.js';
+import { Node } from './nodes.js';
+import { Random } from './random.js';
+import { Times } from './statistics.js';
+import { Timeline, type Violation } from './timeline.js';
+
+export interface RevocationOptions {
+  changes: number;
+  decisions: number;
+  seed: number;
+  /** A part of the protocol to leave out: then violations have to be found. */
+  without: string | undefined;
+}
+
+const promise =
+  'Promise 2: when a command that takes a right away has returned, no node allows what it forbids.';
+const leaseMs = 1500;
+const users = 12;
+/** A run that is to find violations ends when it has. */
+const enoughViolations = 5;
+
+interface Fault {
+  name: string;
+  /** Under which the times of changes meanwhile are told. */
+  kind: 'one node stopped' | 'one node cut off' | 'the database away';
+  happen: (run: Run) => Promise<void>;
+}
+
+interface Run {
+  nodes: readonly Node[];
+  database: PostgresServer;
+  random: Random;
+}
+
+const faults: readonly Fault[] = [
+  {
+    name: 'a node is paused (SIGSTOP) and goes on',
+    kind: 'one node stopped',
+    async happen({ nodes, random }) {
+      const node = random.pick(nodes);
+      node.pause();
+      await sleep(200 + random.below(2 * leaseMs));
+      node.resume();
+    },
+  },
+  {
+    name: 'a node is killed (SIGKILL) and started again',
+    kind: 'one node stopped',
+    async happen({ nodes, random }) {
+      const node = random.pick(nodes);
+      await node.kill();
+      await sleep(random.below(leaseMs));
+      await node.start();
+    },
+  },
+  {
+    name: 'a node is stopped in order and started again',
+    kind: 'one node stopped',
+    async happen({ nodes, random }) {
+      const node = random.pick(nodes);
+      await node.kill('SIGTERM');
+      await node.start();
+    },
+  },
+  {
+    name: 'a node is cut off from the database',
+    kind: 'one node cut off',
+    async happen({ nodes, random }) {
+      const { line } = random.pick(nodes);
+      line.cut();
+      await sleep(200 + random.below(2 * leaseMs));
+      line.mend();
+    },
+  },
+  {
+    name: 'the database is restarted',
+    kind: 'the database away',
+    async happen({ database, random }) {
+      await database.stop(random.next() < 0.5 ? 'SIGINT' : 'SIGQUIT');
+      await sleep(random.below(leaseMs));
+      await database.start();
+    },
+  },
+  {
+    name: 'the database is paused (SIGSTOP) and goes on',
+    kind: 'the database away',
+    async happen({ database, random }) {
+      database.pause();
+      await sleep(100 + random.below(leaseMs));
+      database.resume();
+    },
+  },
+];
+
+/** @returns whether the promise held */
+export async function revocation(options: RevocationOptions): Promise<boolean> {
+  console.log(promise);
+  const { changes, decisions, seed, without } = options;
+  console.log(`seed ${String(seed)}${without === undefined ? '' : `, without ${without}`}`);
+  const random = new Random(seed);
+  const run = await start(random, without);
+  const timeline = new Timeline();
+  const violations: Violation[] = [];
+  const counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map<string, number>() };
+  const times = new Map<string, Times>();
+  let fault: Fault | undefined;
+  let calmSince = performance.now();
+  const isOver = (): boolean =>
+    violations.length >= enoughViolations || (counts.changes >= changes && counts.answers >= decisions);
+  const world: World = {
+    ...{ nodes: run.nodes, timeline, random, isOver },
+    async calm() {
+      await sleep(20);
+      while (fault !== undefined || performance.now() - calmSince < 300) await sleep(20);
+    },
+    onChange(_command, tookMs, isRevocation) {
+      counts.changes++;
+      if (isRevocation) counts.revocations++;
+      const kind =
+        fault?.kind ?? (performance.now() - calmSince < 2 * leaseMs ? undefined : 'all nodes alive');
+      if (kind === undefined) return;
+      const known = times.get(kind) ?? new Times();
+      known.add(tookMs);
+      times.set(kind, known);
+    },
+  };
+  await prepare(world);
+  const accounts = Array.from({ length: users }, (_, index) => new Account(world, `user${String(index)}`));
+  for (const account of accounts) await account.set();
+  const load = new Load({
+    ports: run.nodes.map(({ port }) => port),
+    connectionsPerNode: 5,
+    random,
+    pickKey: () => random.pick(random.pick(accounts).keys),
+    onAnswer(key, code, beganAtMs) {
+      counts.answers++;
+      if (code !== 0) return;
+      counts.allows++;
+      const violation = timeline.judgeAnswer(key.id, beganAtMs);
+      if (violation !== undefined) violations.push(violation);
+    },
+  });
+  const progress = setInterval(() => {
+    console.log(`  ${counts.changes} changes, ${counts.answers} decisions, ${violations.length} violations`);
+  }, 15_000);
+  const faulty = (async () => {
+    // The usual time of a change is told from calm weather.
+    await sleep(4 * leaseMs);
+    while (!isOver()) {
+      fault = random.pick(faults);
+      counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
+      await fault.happen(run);
+      fault = undefined;
+      calmSince = performance.now();
+      await sleep(500 + random.below(4 * leaseMs));
+    }
+  })();
+  await Promise.all([...accounts.map((account) => account.live()), changeForEverybody(world), faulty]);
+  clearInterval(progress);
+  load.stop();
+  for (const node of run.nodes) await node.kill('SIGTERM');
+  const judged = await judgeRecords(run.nodes, timeline, violations);
+  report({ counts, times, violations, judged });
+  return violations.length === 0;
+}
+
+async function start(random: Random, without: string | undefined): Promise<Run> {
+  const database = await PostgresServer.start('fsync=on');
+  const url = await database.newDatabase();
+  const pepperFile = join(temporaryFolder(), 'pepper');
+  const nodes: Node[] = [];
+  for (let count = 0; count < 3; count++) {
+    nodes.push(
+      await Node.start({
+        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms` },
+        databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
+        line: await Line.to(database.port),
+        leaveOut: without,
+      }),
+    );
+  }
+  return { nodes, database, random };
+}
+
+async function prepare(world: World): Promise<void> {
+  await act(world, ['v-change-sys-config-value', 'API_SYSTEM', '2']);
+  await act(world, ['v-add-sys-api-ip', '127.0.0.1']);
+  await act(world, ['v-add-api', 'load', 'user', 'v-list-api', 'v-list-api'], { soAlready: [4] });
+  await act(world, ['v-add-api', 'nothing', 'user', 'v-list-apis', 'v-list-apis'], { soAlready: [4] });
+}
+
+/** Judges each allow in the nodes' records by its decision time. */
+async function judgeRecords(
+  nodes: readonly Node[],
+  timeline: Timeline,
+  violations: Violation[],
+): Promise<number> {
+  let judged = 0;
+  for (const { dataDir } of nodes) {
+    const lines = createInterface({ input: createReadStream(join(dataDir, 'audit/events.jsonl')) });
+    for await (const line of lines) {
+      if (!line.includes('"decision"') || !line.includes('"allow"')) continue;
+      const { time, actor } = JSON.parse(line) as { time: string; actor: { accessKeyId?: string } };
+      judged++;
+      const violation = timeline.judgeDecision(actor.accessKeyId ?? '', Date.parse(time));
+      if (violation !== undefined) violations.push(violation);
+    }
+  }
+  return judged;
+}
+
+function report({
+  counts,
+  times,
+  violations,
+  judged,
+}: {
+  counts: {
+    changes: number;
+    revocations: number;
+    answers: number;
+    allows: number;
+    faults: Map<string, number>;
+  };
+  times: ReadonlyMap<string, Times>;
+  violations: readonly Violation[];
+  judged: number;
+}): void {
+  console.log(`${counts.changes} changes, ${counts.revocations} of them revocations`);
+  console.log(
+    `${counts.answers} decisions, ${counts.allows} of them allowed; ${judged} allows judged by their time`,
+  );
+  for (const [name, count] of counts.faults) console.log(`  ${count} times: ${name}`);
+  for (const [kind, known] of times) console.log(`settled with ${kind}: ${known.line()}`);
+  for (const violation of violations.slice(0, 20)) console.log(`VIOLATION ${JSON.stringify(violation)}`);
+  console.log(`violations: ${violations.length}`);
+}
