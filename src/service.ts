@@ -17,6 +17,7 @@ import { readTls } from './gateway/tls.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
+import { RedisConnection } from './storage/redis-connection.js';
 import { DATABASE } from './storage/storage.module.js';
 
 /** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
@@ -98,6 +99,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
+  app.get<RedisConnection | undefined>(RedisConnection, { strict: false })?.close();
   app.get(AuditLog, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
 import { parseDurationMs } from './duration.js';
+import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
 
@@ -68,6 +69,8 @@ const schema = z.object({
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
   ...upstreamSchema,
   UPSTREAM_CA: path.optional(),
+  ...redisSchema,
+  REDIS_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -76,7 +79,7 @@ const schema = z.object({
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
-const secrets = ['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
+const secrets = ['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'REDIS_URL'];
 
 export const settingNames = [...Object.keys(schema.shape), ...secrets.map((name) => `${name}_FILE`)].map(
   (name) => `HEARTHKEY_${name}`,
@@ -110,7 +113,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
-  problems.push(...upstreamProblems(named));
+  problems.push(...upstreamProblems(named), ...redisProblems(given['REDIS_URL'], given['REDIS_CA']));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -135,6 +138,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
     upstream: resolveUpstream(values),
+    redis: resolveRedis(values.REDIS_URL, values.REDIS_CA),
     tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
     rootUser: values.ROOT_USER,

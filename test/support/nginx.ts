@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
+import { freePort } from './ports.js';
 import { within } from './waiting.js';
 
 /**
@@ -53,14 +53,5 @@ export async function startNginx(server: string, listen: readonly string[] = ['1
       () => false,
     );
   });
-  return port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
   return port;
 }
