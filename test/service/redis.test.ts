@@ -53,8 +53,10 @@ class Node {
     );
   }
 
+  /** Redis gets more time than usual: the machine may have much else to do. */
   static async start(store: TestStore, redis: TestRedis): Promise<Node> {
-    return new Node(store, await connected(redis, [], { retryMs: 50, maxRetryMs: 100 }));
+    const limits = { answerMs: 500, retryMs: 50, maxRetryMs: 100 };
+    return new Node(store, await connected(redis, [], limits));
   }
 
   /** As the authorizer asks; every wrong secret has the tag of the right one, so that nothing refuses it early. */
@@ -159,11 +161,15 @@ describeRedis('while Redis is', () => {
   it.each(redisStates)(
     '$name, right secrets are right, and wrong ones wrong, soon',
     async ({ begin, end }) => {
-      const keys = await Promise.all(Array.from({ length: 3 }, () => store.addKey()));
+      const keys = await Promise.all(Array.from({ length: 2 }, () => store.addKey()));
       const others = await Promise.all(keys.map(() => store.addKey()));
       const first = await Node.start(store, redis);
       await within(5000, 'Redis is used', () => first.redis.isUp);
+      await redis.flush();
       for (const key of keys) await first.isRight(key, key.secret);
+      await within(2000, 'the proofs are in Redis', async () => {
+        return Object.keys(await redis.dump()).length === keys.length;
+      });
       const linked = await Node.start(store, redis);
       await begin(redis);
       const fresh = await Node.start(store, redis);
@@ -195,17 +201,19 @@ describeRedis('while Redis is', () => {
   );
 
   it('paused, one first use waits for it, and none after that', async () => {
-    const proofs = new RedisProofs(await connected(redis, [], { retryMs: 5000 }));
+    const connection = await connected(redis, [], { retryMs: 5000 });
+    expect(connection.isUp).toBe(true);
+    const proofs = new RedisProofs(connection);
     redis.pause();
     try {
       const first = await timed(async () => proofs.get('KEY00000000000000001', 'v'));
       expect(first.result).toBeUndefined();
       expect(first.ms).toBeGreaterThan(90);
-      expect(first.ms).toBeLessThan(400);
+      expect(first.ms).toBeLessThan(1000);
       const later = await timed(async () => {
         for (let index = 0; index < 1000; index++) await proofs.get(`KEY${String(index)}`, 'v');
       });
-      expect(later.ms).toBeLessThan(100);
+      expect(later.ms).toBeLessThan(500); // a thousand of them
     } finally {
       redis.resume();
     }
@@ -254,6 +262,7 @@ describeRedis('a service with Redis', () => {
   it('leaves no secret, no hash and no pepper there', async () => {
     const redis = await TestRedis.start();
     const service = await start({ REDIS_URL: redis.url });
+    await within(5000, 'Redis is used', () => isUp(service));
     const keys = [await service.makeKey('alice', 'mail-accounts'), await service.makeKey('admin', '')];
     for (const key of keys) expect(await isAllowed(service, key)).toBe(true);
     await service.call({ ...keys[0]!, secret: generateSecretAccessKey() }, 'v-list-mail-domains', ['alice']);
@@ -297,6 +306,7 @@ describeRedis('a service with Redis', () => {
       DATA_DIR: dataDir,
     });
     services.push(second);
+    await within(5000, 'Redis is used', () => isUp(second));
     second.part(SlowHash).verify = () => Promise.reject(new Error('argon2 was asked'));
     expect(await isAllowed(second, key)).toBe(true);
   });
@@ -305,7 +315,7 @@ describeRedis('a service with Redis', () => {
     const authority = new CertificateAuthority();
     const redis = await TestRedis.start({ tls: authority.issue('redis'), password: 'p/ss: wörd%' });
     const trusting = await start({ REDIS_URL: redis.url, REDIS_CA: authority.caFile, LOG_LEVEL: 'trace' });
-    expect(isUp(trusting)).toBe(true);
+    await within(5000, 'Redis is used', () => isUp(trusting));
     const doubting = await start({ REDIS_URL: redis.url, LOG_LEVEL: 'trace' });
     expect(isUp(doubting)).toBe(false);
     expect(doubting.log).toContain('Redis is out of reach');
@@ -316,7 +326,8 @@ describeRedis('a service with Redis', () => {
     const redis = await TestRedis.start({ password: 'right-word' });
     const file = join(temporaryFolder(), 'url');
     writeFileSync(file, `${redis.url}/3\n`);
-    expect(isUp(await start({ REDIS_URL_FILE: file }))).toBe(true);
+    const right = await start({ REDIS_URL_FILE: file });
+    await within(5000, 'Redis is used', () => isUp(right));
     const wrong = await start({ REDIS_URL: redis.url.replace('right', 'wrong'), LOG_LEVEL: 'trace' });
     expect(isUp(wrong)).toBe(false);
     expect(wrong.log).toContain('WRONGPASS');
