@@ -322,6 +322,11 @@ describeRedis('a service with Redis', () => {
     for (const log of [trusting.log, doubting.log]) expect(log).not.toMatch(/w(ö|%C3%B6)rd/);
   });
 
+  it('does not start with a certificate file that is no good', async () => {
+    const settings = { REDIS_URL: 'rediss://127.0.0.1:1', REDIS_CA: '/nonexistent/ca.pem' };
+    await expect(TestService.start(settings)).rejects.toThrow(/^HEARTHKEY_REDIS_CA: .* can't be read$/);
+  });
+
   it('shows no password that is wrong or not wanted, and takes one from a file', async () => {
     const redis = await TestRedis.start({ password: 'right-word' });
     const file = join(temporaryFolder(), 'url');
