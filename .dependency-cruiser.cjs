@@ -82,6 +82,7 @@ module.exports = {
     only('fastify-in-the-faces', 'fastify|@fastify', [faces, start]),
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
     only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
+    only('redis-in-the-storage', '@redis', ['^src/storage/redis-']),
     {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',

@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Logger } from './config/logger.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
+import { RedisModule } from './storage/redis.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The service, from the ground up: what every part may use, then the faces, which bring what is between. */
@@ -17,6 +18,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config, logger),
         StorageModule,
+        RedisModule,
         SecretsModule,
         AuditModule,
         GatewayModule,

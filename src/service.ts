@@ -17,6 +17,7 @@ import { readTls } from './gateway/tls.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
+import { RedisConnection } from './storage/redis-connection.js';
 import type { Settling } from './storage/settling.js';
 import { DATABASE, SETTLING } from './storage/storage.module.js';
 
@@ -100,6 +101,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   await app.get<Settling>(SETTLING, { strict: false }).stop();
+  app.get<RedisConnection | undefined>(RedisConnection, { strict: false })?.close();
   app.get(AuditLog, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
 }

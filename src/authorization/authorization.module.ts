@@ -21,6 +21,7 @@ import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
+import { RedisConnection } from '../storage/redis-connection.js';
 import type { Settling } from '../storage/settling.js';
 import { DATABASE, SETTLING } from '../storage/storage.module.js';
 import { HestiaUsers } from '../users/hestia-users.js';
@@ -32,6 +33,7 @@ import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
+import { RedisProofs } from './redis-proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
@@ -73,17 +75,23 @@ import { WeakKeyGuard } from './weak-key-guard.js';
     { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
-      inject: [ProofMemory, SlowHash, Pepper, AccessKeyStore, LOGGER],
+      inject: [
+        ...[ProofMemory, SlowHash, Pepper, AccessKeyStore, LOGGER],
+        { token: RedisConnection, optional: true },
+      ],
       useFactory: (
         proofs: ProofMemory,
         slowHash: SlowHash,
         pepper: Pepper,
         store: AccessKeyStore,
         logger: Logger,
-      ) =>
-        new SecretVerifier(proofs, slowHash, pepper, store, (error) => {
+        redis: RedisConnection | undefined,
+      ) => {
+        const onError = (error: unknown): void =>
           logger.error(error, 'what is derived from a secret could not be renewed');
-        }),
+        const shared = redis && new RedisProofs(redis);
+        return new SecretVerifier(proofs, slowHash, pepper, store, onError, shared);
+      },
     },
     {
       provide: Authorizer,

@@ -1,8 +1,21 @@
+/** An HMAC-SHA256 (secrets/pepper.ts). */
+export const proofBytes = 32;
+
+/**
+ * Where proofs are kept, by key ID and secret version. It may lose them at any time, and need not be trusted: what it
+ * has is compared with what the secret at hand has to give. Neither method throws.
+ */
+export interface ProofStore {
+  get(keyId: string, secretVersion: string): Promise<Buffer | undefined> | Buffer | undefined;
+  /** Only ever called for a secret that was right. */
+  add(keyId: string, secretVersion: string, proof: Buffer): Promise<void> | void;
+}
+
 /**
  * Proofs that this node has seen match, by key ID and secret version. A proof never becomes false, so nothing ever
  * has to be taken out; the bound only keeps the memory in hand, and what fell out costs one slow hash again.
  */
-export class ProofMemory {
+export class ProofMemory implements ProofStore {
   private readonly proofs = new Map<string, Buffer>();
 
   constructor(private readonly limit = 200_000) {}

@@ -5,22 +5,30 @@ import { secretAccessKeyPattern } from '../names.js';
 import { hasValidChecksum } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
-import type { ProofMemory } from './proofs.js';
+import type { ProofMemory, ProofStore } from './proofs.js';
 
-/** Does this secret belong to this key? argon2 runs once for a key; from then on its proof answers. */
+/**
+ * Does this secret belong to this key? argon2 runs once for a key; from then on its proof answers: the one that this
+ * node has seen match, or else one that another node has left in the shared store.
+ */
 export class SecretVerifier {
+  /** Answers that are being found: whoever asks the same thing meanwhile shares them. */
+  private readonly underWay = new Map<string, Promise<boolean>>();
+
+  /** @param shared - what other nodes have proved */
   constructor(
     private readonly proofs: ProofMemory,
     private readonly slowHash: SlowHash,
     private readonly pepper: Pepper,
     private readonly store: AccessKeyStore,
     private readonly onError: (error: unknown) => void,
+    private readonly shared?: ProofStore,
   ) {}
 
   /**
    * Answers without waiting where a proof is there, or where the secret can't be the key's.
    *
-   * @returns undefined when only the slow hash can tell
+   * @returns undefined when only a shared proof or the slow hash can tell
    */
   verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
     if (!secretAccessKeyPattern.test(secret)) return false;
@@ -32,12 +40,37 @@ export class SecretVerifier {
     return timingSafeEqual(Buffer.from(stored.tag), tag) ? undefined : false;
   }
 
-  /** Asks the slow hash; throws AppError 14 when too many are waiting for it. */
+  /** Asks the shared store, then the slow hash; throws AppError 14 when too many are waiting for that. */
   async verifySlowly(keyId: string, stored: StoredSecret, secret: string): Promise<boolean> {
     const proof = this.pepper.proof(keyId, stored.version, secret);
     const shareAs = `${keyId}:${proof.toString('base64')}`;
+    const underWay = this.underWay.get(shareAs);
+    if (underWay !== undefined) return underWay;
+    const answer = this.prove(keyId, stored, secret, proof, shareAs).finally(() =>
+      this.underWay.delete(shareAs),
+    );
+    this.underWay.set(shareAs, answer);
+    return answer;
+  }
+
+  private async prove(
+    keyId: string,
+    stored: StoredSecret,
+    secret: string,
+    proof: Buffer,
+    shareAs: string,
+  ): Promise<boolean> {
+    // A fast digest of a secret that can be guessed is not left where others may read it.
+    const shared = stored.isWeak ? undefined : this.shared;
+    const found = await shared?.get(keyId, stored.version);
+    // One that doesn't match says nothing: it may be forged.
+    if (found?.length === proof.length && timingSafeEqual(found, proof)) {
+      this.proofs.add(keyId, stored.version, proof);
+      return true;
+    }
     if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
     this.proofs.add(keyId, stored.version, proof);
+    void shared?.add(keyId, stored.version, proof);
     this.renew(keyId, stored, secret).catch(this.onError);
     return true;
   }

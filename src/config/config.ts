@@ -7,6 +7,7 @@ import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
+import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
 
@@ -74,6 +75,8 @@ const schema = z.object({
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
   ...upstreamSchema,
   UPSTREAM_CA: path.optional(),
+  ...redisSchema,
+  REDIS_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -82,7 +85,7 @@ const schema = z.object({
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
-const secrets = ['DATABASE_URL', 'UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
+const secrets = ['DATABASE_URL', 'REDIS_URL', 'UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
 
 export const settingNames = [...Object.keys(schema.shape), ...secrets.map((name) => `${name}_FILE`)].map(
   (name) => `HEARTHKEY_${name}`,
@@ -116,7 +119,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
-  problems.push(...upstreamProblems(named));
+  problems.push(...upstreamProblems(named), ...redisProblems(given['REDIS_URL'], given['REDIS_CA']));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -144,6 +147,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
     upstream: resolveUpstream(values),
+    redis: resolveRedis(values.REDIS_URL, values.REDIS_CA),
     tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
     rootUser: values.ROOT_USER,

@@ -1,7 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCertificate } from '../../test/support/certificate.js';
+import { selfSigned } from '../../test/support/certificates.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 import {
   endingCertificate,
@@ -16,25 +17,25 @@ const gib = 2 ** 30;
 const settings = { API: 'no', API_SYSTEM: '1', DEMO_MODE: 'no' };
 
 describe('the certificate', () => {
-  const nowMs = Date.UTC(2026, 5, 1);
   const file = join(temporaryFolder(), 'cert.pem');
-  const problemsAt = (endsAtMs: number) => {
-    writeFileSync(file, makeCertificate(endsAtMs).cert);
-    return endingCertificate(file, nowMs).map(({ problem }) => problem);
-  };
+  const { cert } = selfSigned('DNS:localhost');
+  const endsAtMs = Date.parse(new X509Certificate(cert).validTo);
+  const problemsBefore = (leftMs: number) =>
+    endingCertificate(file, endsAtMs - leftMs).map(({ problem }) => problem);
+  beforeEach(() => writeFileSync(file, cert));
 
   it('is no matter while it lasts 30 days, or where there is no TLS', () => {
-    expect(problemsAt(nowMs + 30 * day)).toEqual([]);
-    expect(endingCertificate(undefined, nowMs)).toEqual([]);
+    expect(problemsBefore(30 * day)).toEqual([]);
+    expect(endingCertificate(undefined, endsAtMs)).toEqual([]);
   });
 
   it('is reported when it ends within 30 days, has ended, or is none', () => {
-    expect(problemsAt(nowMs + 30 * day - 1000)).toEqual(['ends in 29 days']);
-    expect(problemsAt(nowMs + day)).toEqual(['ends in 1 day']);
-    expect(problemsAt(nowMs - 1000)).toEqual(['has ended']);
+    expect(problemsBefore(30 * day - 1000)).toEqual(['ends in 29 days']);
+    expect(problemsBefore(day)).toEqual(['ends in 1 day']);
+    expect(problemsBefore(-1000)).toEqual(['has ended']);
     writeFileSync(file, 'nonsense');
-    expect(endingCertificate(file, nowMs).map(({ problem }) => problem)).toEqual(["can't be read"]);
-    expect(endingCertificate(`${file}.gone`, nowMs)).toHaveLength(1);
+    expect(problemsBefore(day)).toEqual(["can't be read"]);
+    expect(endingCertificate(`${file}.gone`, endsAtMs)).toHaveLength(1);
   });
 });
 

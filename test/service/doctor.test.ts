@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeCertificate } from '../support/certificate.js';
+import { selfSigned } from '../support/certificates.js';
 import { temporaryFolder } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { TestService } from '../support/test-service.js';
@@ -27,7 +27,7 @@ describe('hearthkey doctor', () => {
 
   beforeAll(async () => {
     const folder = temporaryFolder();
-    const { cert, key } = makeCertificate(Date.now() + 10 * 86_400_000);
+    const { cert, key } = selfSigned('DNS:localhost');
     writeFileSync(join(folder, 'cert.pem'), cert);
     writeFileSync(join(folder, 'key.pem'), key);
     const tls = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') };
@@ -76,7 +76,7 @@ describe('hearthkey doctor', () => {
 
   it('names what lets everybody in, a certificate that ends soon, and a setting that is none', () => {
     expect(find('everybody_allowed')[0]?.SUBJECT).toBe('API_ALLOWED_IP allow-all');
-    expect(find('tls_certificate')[0]?.PROBLEM).toBe('ends in 9 days');
+    expect(find('tls_certificate')[0]?.PROBLEM).toBe('ends in 1 day');
     expect(find('unknown_setting')[0]?.SUBJECT).toBe('HEARTHKEY_LISTENS');
   });
 

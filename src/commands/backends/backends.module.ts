@@ -4,10 +4,10 @@ import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
 import type { Logger } from '../../config/logger.js';
+import { readTrustedCertificates } from '../../config/trusted-certificates.js';
 import type { Backend } from './backend.js';
 import { ExecBackend, type SystemUser } from './exec-backend.js';
 import { findSystemUser } from './system-user.js';
-import { readTrustedCertificates } from './trusted-certificates.js';
 import { UpstreamBackend } from './upstream-backend.js';
 
 /** Where commands run that are not Hearthkey's own; undefined where nothing is set. */
@@ -47,7 +47,7 @@ function upstreamBackend(config: Config, logger: Logger): UpstreamBackend | unde
   const { caFile, ...upstream } = config.upstream;
   return new UpstreamBackend({
     ...upstream,
-    trusted: caFile === undefined ? [] : readTrustedCertificates(caFile),
+    trusted: caFile === undefined ? [] : readTrustedCertificates('HEARTHKEY_UPSTREAM_CA', caFile),
     timeoutMs: config.commandTimeoutMs,
     outputLimitBytes: config.commandOutputLimitBytes,
     onProblem: (problem) => logger.warn(problem),

@@ -1,0 +1,173 @@
+/** The connection to Redis: never in anybody's way, whatever is at the other end of it. */
+import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RedisConnection } from '../../src/storage/redis-connection.js';
+import { atEnd } from '../support/clean-up.js';
+import { describeWith } from '../support/programs.js';
+import { connected, TestRedis } from '../support/redis.js';
+import { within } from '../support/waiting.js';
+
+/** Something at a port that is no Redis, or a strange one. */
+async function serving(
+  onConnection: (socket: Socket) => void,
+): Promise<{ url: string; count: () => number }> {
+  let count = 0;
+  const server = createServer((socket) => {
+    count++;
+    socket.on('error', () => undefined);
+    onConnection(socket);
+    atEnd(() => void socket.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atEnd(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `redis://:hunter2@127.0.0.1:${String(port)}`, count: () => count };
+}
+
+const fast = { retryMs: 20, maxRetryMs: 40, connectMs: 300 };
+
+/** What a Redis answers to HELLO and PING, as far as its client looks at it. */
+const hello = '%1\r\n+proto\r\n:3\r\n';
+const pong = '+PONG\r\n';
+
+async function ms(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await work();
+  return performance.now() - startedAtMs;
+}
+
+describe('what is no good Redis', () => {
+  const strangers: Record<string, (socket: Socket) => void> = {
+    'speaks HTTP': (socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\nhunter2')),
+    'says nothing': () => undefined,
+    'hangs up': (socket) => socket.destroy(),
+    'stops in the middle': (socket) => socket.on('data', () => socket.write('%1\r\n$5\r\npr')),
+    'lets nobody in': (socket) => socket.on('data', () => socket.write('-WRONGPASS no\r\n')),
+    'is loading': (socket) =>
+      socket.once('data', () => socket.write(`${hello}-LOADING dataset in memory\r\n`)),
+    'quotes a password': (socket) =>
+      socket.on('data', () =>
+        socket.write('-ERR unknown command `HELLO`, with args beginning with: `3`, `AUTH`, `hunter2`\r\n'),
+      ),
+    'is slow': (socket) =>
+      socket
+        .once('data', () => socket.write(hello))
+        .on('data', () => void sleep(150).then(() => socket.write(pong))),
+  };
+
+  it.each(Object.keys(strangers))(
+    'and %s is not used, told once, sought again, and not shown the password',
+    async (name) => {
+      const stranger = await serving(strangers[name] ?? (() => undefined));
+      const told: string[] = [];
+      expect(await ms(async () => connected(stranger, told, fast))).toBeLessThan(2000);
+      const connection = await connected(stranger, told, fast);
+      told.splice(0, 1); // that of the first connection
+      await within(5000, 'it is sought again', () => stranger.count() > 4);
+      expect(connection.isUp).toBe(false);
+      expect(await ms(() => connection.ask('PING'))).toBeLessThan(20);
+      expect(told).toHaveLength(1);
+      expect(told[0]).toMatch(/^lost: .+/);
+      expect(told[0]).not.toContain('hunter2');
+      connection.close();
+    },
+  );
+});
+
+/** One that is used already; nothing hurries it on a machine that has much else to do. */
+async function used(redis: Pick<TestRedis, 'url'>, told: string[] = []): Promise<RedisConnection> {
+  const connection = await connected(redis, told, { retryMs: 50, maxRetryMs: 100 });
+  await within(10_000, 'Redis is used', () => connection.isUp);
+  told.length = 0;
+  return connection;
+}
+
+describeWith('redis-server')('a Redis', () => {
+  it('that has answered is not taken for lost by a process that was held up itself', async () => {
+    const told: string[] = [];
+    const connection = await used(await TestRedis.start(), told);
+    const answer = connection.ask('PING');
+    await new Promise((resolve) => setImmediate(resolve)); // it is sent
+    const until = performance.now() + 300;
+    while (performance.now() < until);
+    expect(String(await answer)).toBe('PONG');
+    expect(told).toEqual([]);
+  });
+
+  it('that goes and comes is told once each time, and used again', async () => {
+    const redis = await TestRedis.start({ isPersistent: true });
+    const told: string[] = [];
+    const connection = await used(redis, told);
+    expect(String(await connection.ask('SET', 'kept', 'so'))).toBe('OK');
+    for (let round = 0; round < 3; round++) {
+      await redis.kill();
+      await within(2000, 'it is missed', () => !connection.isUp);
+      expect(await connection.ask('GET', 'kept')).toBeUndefined();
+      await sleep(200);
+      await redis.start();
+      await within(5000, 'it is back', () => connection.isUp);
+      expect(String(await connection.ask('GET', 'kept'))).toBe('so');
+    }
+    const kinds = told.map((text) => text.split(':')[0]);
+    expect(kinds).toEqual(['lost', 'back', 'lost', 'back', 'lost', 'back']);
+  });
+
+  it('that is paused makes none wait longer than the limit, however many ask', async () => {
+    const redis = await TestRedis.start();
+    const connection = await used(redis);
+    redis.pause();
+    const asked = Array.from({ length: 3000 }, () => ms(() => connection.ask('GET', 'nothing')));
+    const waits = (await Promise.all(asked)).sort((a, b) => a - b);
+    expect(waits.at(-1)).toBeLessThan(3000);
+    expect(await ms(() => connection.ask('GET', 'nothing'))).toBeLessThan(20);
+    redis.resume();
+    await within(10_000, 'it is back', () => connection.isUp);
+    expect(await connection.ask('GET', 'nothing')).toBeNull();
+  });
+
+  it('that refuses is asked on, and each kind of refusal is told once', async () => {
+    const redis = await TestRedis.start({ more: ['--maxmemory', '1'] });
+    const told: string[] = [];
+    const connection = await used(redis, told);
+    await redis.with((client) => client.configSet('maxmemory', '0'));
+    await connection.ask('HSET', 'hash', 'a', 'b');
+    await redis.with((client) => client.configSet('maxmemory', '1'));
+    for (let round = 0; round < 5; round++) {
+      expect(await connection.ask('SET', 'some', 'thing')).toBeUndefined();
+      expect(await connection.ask('GET', 'hash')).toBeUndefined();
+    }
+    expect(told.map((text) => text.split(' ').slice(0, 2).join(' '))).toEqual([
+      'refused: OOM',
+      'refused: WRONGTYPE',
+    ]);
+    expect(connection.isUp).toBe(true);
+  });
+
+  it('is left alone by a connection that was closed', async () => {
+    const redis = await TestRedis.start();
+    const told: string[] = [];
+    const connection = await used(redis, told);
+    connection.close();
+    expect(connection.isUp).toBe(false);
+    expect(await connection.ask('PING')).toBeUndefined();
+    await sleep(200);
+    const clients = await redis.with((client) => client.sendCommand<string>(['CLIENT', 'LIST']));
+    expect(clients.trim().split('\n')).toHaveLength(1);
+    expect(told).toEqual([]);
+  });
+
+  it('needs to let its user do no more than the documentation says', async () => {
+    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello'];
+    const redis = await TestRedis.start({ more: ['--user', 'hearthkey', 'on', '>word', ...rights] });
+    const told: string[] = [];
+    const limited = { url: redis.url.replace('//', '//hearthkey:word@') };
+    const connection = await used(limited, told);
+    expect(String(await connection.ask('SET', 'hearthkey:proof:a:b', 'x', 'EX', '60'))).toBe('OK');
+    expect(String(await connection.ask('GETRANGE', 'hearthkey:proof:a:b', '0', '32'))).toBe('x');
+    expect(told).toEqual([]);
+    await connection.ask('GETRANGE', 'other', '0', '32');
+    expect(told).toEqual([expect.stringMatching(/^refused: NOPERM/)]);
+  });
+});
