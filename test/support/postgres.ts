@@ -12,8 +12,8 @@ import { within } from './waiting.js';
 
 const startTimeoutMs = 30_000;
 
-/** Nothing of it is needed after the test; what a killed process had written survives without these all the same. */
-const quick = ['fsync=off', 'full_page_writes=off'];
+/** What a killed process had written survives without syncing; each store of a file keeps its connections. */
+const quick = ['fsync=off', 'full_page_writes=off', 'max_connections=500'];
 
 export class PostgresServer {
   private child: ChildProcess | undefined;

@@ -1,14 +1,14 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../../test/support/folders.js';
-import { openStore } from '../../test/support/store.js';
-import { AccessKeyStore } from '../keys/access-key-store.js';
-import { LegacyKeyStore } from '../keys/legacy-key-store.js';
-import { Changes } from '../storage/changes.js';
-import type { Database } from '../storage/database.js';
-import { installedPepper } from './pepper-store.js';
-import { createPepper, PepperError, readPepper } from './pepper.js';
+import { temporaryFolder } from '../support/folders.js';
+import { openStore, describeStores } from '../support/store.js';
+import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { LegacyKeyStore } from '../../src/keys/legacy-key-store.js';
+import { Changes } from '../../src/storage/changes.js';
+import type { Database } from '../../src/storage/database.js';
+import { installedPepper } from '../../src/secrets/pepper-store.js';
+import { createPepper, PepperError, readPepper } from '../../src/secrets/pepper.js';
 
 let db: Database;
 let file: string;
@@ -22,7 +22,7 @@ beforeEach(async () => {
   otherFile = join(temporaryFolder(), 'pepper');
 });
 
-describe('the pepper of a store', () => {
+describeStores('the pepper of a store', () => {
   it('is made together with an empty store', async () => {
     const pepper = await install();
     expect(readPepper(file)?.identifier()).toBe(pepper.identifier());
@@ -74,7 +74,7 @@ describe('the pepper of a store', () => {
   });
 });
 
-describe('HEARTHKEY_NEW_PEPPER', () => {
+describeStores('HEARTHKEY_NEW_PEPPER', () => {
   it('makes a new pepper where the old one is missing', async () => {
     const first = await install();
     rmSync(file);

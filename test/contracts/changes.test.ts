@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openStore } from '../../test/support/store.js';
-import { Changes, readChangeNumber, type AppliedChange, type Change } from './changes.js';
-import type { Database } from './database.js';
+import { beforeEach, expect, it } from '@jest/globals';
+import { openStore, describeStores } from '../support/store.js';
+import { Changes, readChangeNumber, type AppliedChange, type Change } from '../../src/storage/changes.js';
+import type { Database } from '../../src/storage/database.js';
 
 let db: Database;
 let changes: Changes;
@@ -23,7 +23,7 @@ const outbox = async (): Promise<unknown[]> =>
     (row) => JSON.parse(row.event) as unknown,
   );
 
-describe('a change', () => {
+describeStores('a change', () => {
   it('takes the next number', async () => {
     expect(await readChangeNumber(db)).toBe(0);
     const numbers: number[] = [];
@@ -121,7 +121,7 @@ describe('a change', () => {
   });
 });
 
-describe('fifty changes at the same time', () => {
+describeStores('fifty changes at the same time', () => {
   it('get fifty numbers in a row and lose nothing of each other', async () => {
     await changes.run(async (change) => setMeta(change, 'count', '0'));
     const numbers: number[] = [];
