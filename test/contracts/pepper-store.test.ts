@@ -2,7 +2,8 @@ import { beforeEach, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/folders.js';
-import { openStore, describeStores } from '../support/store.js';
+import { describeWith } from '../support/programs.js';
+import { describeStores, newStore, openStore, openStoreAt, useStore } from '../support/store.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { LegacyKeyStore } from '../../src/keys/legacy-key-store.js';
 import { Changes } from '../../src/storage/changes.js';
@@ -105,6 +106,36 @@ describeStores('HEARTHKEY_NEW_PEPPER', () => {
     expect(await keys.findWithSecret(id, db)).toMatchObject({ tag: null, hash: 'hash', version: 'v1' });
     expect(await legacyKeys.findByIndex('index')).toBeUndefined();
     expect(await legacyKeys.listWithoutIndex()).toMatchObject([{ id: 'legacy', hash: 'legacy-hash' }]);
+  });
+});
+
+describeWith('initdb', 'postgres')('three nodes that start at once on an empty PostgreSQL database', () => {
+  it('make one pepper; the two that have none refuse to start, and say how to go on', async () => {
+    useStore('PostgreSQL');
+    for (let round = 0; round < 10; round++) {
+      const store = await newStore();
+      const nodes = await Promise.all([1, 2, 3].map(() => openStoreAt(store)));
+      const files = nodes.map(() => join(temporaryFolder(), 'pepper'));
+      const started = await Promise.allSettled(
+        nodes.map((node, index) => installedPepper(node, { file: files[index] ?? '', acceptNew: false })),
+      );
+      const refusals = started.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+      expect(refusals).toHaveLength(2);
+      for (const refusal of refusals) {
+        expect(refusal).toBeInstanceOf(PepperError);
+        expect(refusal.message).toMatch(/is missing.*HEARTHKEY_NEW_PEPPER=yes/);
+      }
+      expect(files.filter((each) => existsSync(each))).toHaveLength(1);
+    }
+  });
+
+  it('with the same pepper all start', async () => {
+    useStore('PostgreSQL');
+    const store = await newStore();
+    const nodes = await Promise.all([1, 2, 3].map(() => openStoreAt(store)));
+    const pepper = createPepper(file);
+    const started = await Promise.all(nodes.map((node) => installedPepper(node, { file, acceptNew: false })));
+    expect(started.map((each) => each.identifier())).toEqual(Array(3).fill(pepper.identifier()));
   });
 });
 

@@ -1,7 +1,7 @@
 /** A real PostgreSQL server for a test file, in a folder and on a port of its own; no test sees another file's. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { atEnd } from './clean-up.js';
@@ -105,6 +105,17 @@ export class PostgresServer {
     this.signalAll('SIGCONT');
     child.kill(signal);
     await once(child, 'close');
+  }
+
+  /** From now on connections may be encrypted. */
+  async useTls(certificate: Buffer, key: Buffer): Promise<void> {
+    for (const [name, content] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {
+      const file = join(this.dataFolder, name);
+      writeFileSync(file, content, { mode: 0o600 });
+      chownSync(file, ...this.owner);
+    }
+    await this.query('postgres', 'alter system set ssl = on');
+    await this.restart();
   }
 
   async restart(): Promise<void> {

@@ -33,12 +33,15 @@ export function describeStores(name: string, suite: (kind: StoreKind) => void): 
   const onBoth = { SQLite: describe, PostgreSQL: describeWith('initdb', 'postgres') };
   for (const [each, describeEach] of Object.entries(onBoth) as [StoreKind, typeof describe][]) {
     describeEach(`${name} (${each})`, () => {
-      beforeAll(() => {
-        kind = each;
-      });
+      beforeAll(() => useStore(each));
       suite(each);
     });
   }
+}
+
+/** From here on stores are of this kind. */
+export function useStore(wanted: StoreKind): void {
+  kind = wanted;
 }
 
 /** Opens a new store, which is there until the test file ends. */
