@@ -1,12 +1,13 @@
 /** A real PostgreSQL server for a test file, in a folder and on a port of its own; no test sees another file's. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
 import { freePort } from './free-port.js';
+import { childrenOf, signal } from './process-tree.js';
 import { programPath } from './programs.js';
 import { within } from './waiting.js';
 
@@ -152,8 +153,7 @@ export class PostgresServer {
   private processes(): number[] {
     const pid = this.child?.pid;
     if (pid === undefined) return [];
-    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
-    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+    return [pid, ...childrenOf(pid)];
   }
 
   private get dataFolder(): string {
@@ -170,9 +170,12 @@ export class PostgresServer {
     if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
   }
 
+  /** Ends with the test's process, also when that is killed. */
   private spawn(program: string, args: readonly string[]): ChildProcess {
-    return spawn(programPath(program), args, {
-      ...this.identity,
+    const { uid, gid } = this.identity;
+    const user =
+      uid === undefined ? [] : [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups'];
+    return spawn('setpriv', [...user, '--pdeathsig=QUIT', programPath(program), ...args], {
       cwd: this.folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -190,13 +193,5 @@ export class PostgresServer {
     const id = (flag: string): number =>
       Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
     return [id('-u'), id('-g')];
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
   }
 }
