@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../storage/database.js';
+import { pagesOf } from '../storage/pages.js';
 
 /** A change that sets the whole list numbers its entries within its own range. */
 const positionsPerChange = 100_000;
@@ -33,6 +34,6 @@ export class AllowListStore {
       entry,
       position: changeNumber * positionsPerChange + index,
     }));
-    if (rows.length > 0) await trx.insertInto('allowed_addresses').values(rows).execute();
+    for (const page of pagesOf(rows)) await trx.insertInto('allowed_addresses').values(page).execute();
   }
 }

@@ -54,7 +54,7 @@ export function parseDatabaseUrl(text: string): { server: DatabaseServer } | { p
     decoded(url.password),
   ];
   // A password with a bare / or # in it ends up in the wrong parts, from where it would get into messages.
-  if (host === '' || database === '' || url.hash !== '' || /[/@]/.test(url.pathname.slice(1))) {
+  if (host === '' || database === '' || text.includes('#') || /[/@]/.test(url.pathname.slice(1))) {
     return { problem: form };
   }
   if ([...options.keys()].some((name) => !known.has(name))) {

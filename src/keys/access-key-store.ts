@@ -87,13 +87,9 @@ export class AccessKeyStore {
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {
-    const weak = await trx
-      .selectFrom('access_keys')
-      .select('id')
-      .where('user_name', '=', user)
-      .where('is_weak', '=', 1)
-      .execute();
-    for (const { id } of weak) await forgetAttempts(trx, id);
+    const ids = trx.selectFrom('access_keys').select('id').where('user_name', '=', user);
+    await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
+    await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
     await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
   }
 

@@ -1,19 +1,20 @@
 /** A real PostgreSQL server for a test file, in a folder and on a port of its own; no test sees another file's. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
 import { freePort } from './free-port.js';
+import { childrenOf, signal } from './process-tree.js';
 import { programPath } from './programs.js';
 import { within } from './waiting.js';
 
 const startTimeoutMs = 30_000;
 
-/** Nothing of it is needed after the test; what a killed process had written survives without these all the same. */
-const quick = ['fsync=off', 'full_page_writes=off'];
+/** What a killed process had written survives without syncing; each store of a file keeps its connections. */
+const quick = ['fsync=off', 'full_page_writes=off', 'max_connections=500'];
 
 export class PostgresServer {
   private child: ChildProcess | undefined;
@@ -107,6 +108,17 @@ export class PostgresServer {
     await once(child, 'close');
   }
 
+  /** From now on connections may be encrypted. */
+  async useTls(certificate: Buffer, key: Buffer): Promise<void> {
+    for (const [name, content] of Object.entries({ 'server.crt': certificate, 'server.key': key })) {
+      const file = join(this.dataFolder, name);
+      writeFileSync(file, content, { mode: 0o600 });
+      chownSync(file, ...this.owner);
+    }
+    await this.query('postgres', 'alter system set ssl = on');
+    await this.restart();
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
@@ -141,8 +153,7 @@ export class PostgresServer {
   private processes(): number[] {
     const pid = this.child?.pid;
     if (pid === undefined) return [];
-    const children = readFileSync(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
-    return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+    return [pid, ...childrenOf(pid)];
   }
 
   private get dataFolder(): string {
@@ -159,9 +170,12 @@ export class PostgresServer {
     if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
   }
 
+  /** Ends with the test's process, also when that is killed. */
   private spawn(program: string, args: readonly string[]): ChildProcess {
-    return spawn(programPath(program), args, {
-      ...this.identity,
+    const { uid, gid } = this.identity;
+    const user =
+      uid === undefined ? [] : [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups'];
+    return spawn('setpriv', [...user, '--pdeathsig=QUIT', programPath(program), ...args], {
       cwd: this.folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -179,13 +193,5 @@ export class PostgresServer {
     const id = (flag: string): number =>
       Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
     return [id('-u'), id('-g')];
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
   }
 }

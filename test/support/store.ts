@@ -1,13 +1,12 @@
-/** The real store in a folder of its own, with everything that reads and writes it. */
-import { afterAll } from '@jest/globals';
+/** The real store, embedded or on a PostgreSQL server, with everything that reads and writes it. */
+import { beforeAll, describe } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AllowListStore } from '../../src/allowlist/allow-list-store.js';
 import { ChangeAllowList } from '../../src/allowlist/change-allow-list.js';
 import type { ChangeOrigin } from '../../src/audit/audit-event.js';
 import { Facts } from '../../src/authorization/facts.js';
+import { parseDatabaseUrl, type DatabaseServer } from '../../src/config/database-url.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
@@ -19,24 +18,59 @@ import { Changes } from '../../src/storage/changes.js';
 import { openDatabase, type Database } from '../../src/storage/database.js';
 import { UserStore } from '../../src/users/user-store.js';
 import { Users } from '../../src/users/users.js';
+import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
+import { PostgresServer } from './postgres.js';
+import { describeWith } from './programs.js';
 
-const opened: { db: Database; folder: string }[] = [];
+export type StoreKind = 'SQLite' | 'PostgreSQL';
 
-// A store wants its folder while it closes, so these don't use the folders that go away by themselves.
-afterAll(async () => {
-  for (const { db, folder } of opened) {
-    await db.destroy();
-    rmSync(folder, { recursive: true, force: true });
+let kind: StoreKind = 'SQLite';
+let server: Promise<PostgresServer> | undefined;
+
+/** One suite over both stores: `openStore` and `TestStore.open` open the one whose turn it is. */
+export function describeStores(name: string, suite: (kind: StoreKind) => void): void {
+  const onBoth = { SQLite: describe, PostgreSQL: describeWith('initdb', 'postgres') };
+  for (const [each, describeEach] of Object.entries(onBoth) as [StoreKind, typeof describe][]) {
+    describeEach(`${name} (${each})`, () => {
+      beforeAll(() => useStore(each));
+      suite(each);
+    });
   }
-});
+}
+
+/** From here on stores are of this kind. */
+export function useStore(wanted: StoreKind): void {
+  kind = wanted;
+}
 
 /** Opens a new store, which is there until the test file ends. */
 export async function openStore(): Promise<Database> {
-  const folder = mkdtempSync(join(tmpdir(), 'hk-'));
-  const db = await openDatabase(join(folder, 'hearthkey.db'));
-  opened.push({ db, folder });
+  return openStoreAt(await newStore());
+}
+
+/** Where a new, empty store can be opened; on PostgreSQL by several nodes. */
+export async function newStore(): Promise<string | DatabaseServer> {
+  if (kind === 'SQLite') return join(temporaryFolder(), 'hearthkey.db');
+  return serverOf(await (await postgresServer()).newDatabase());
+}
+
+export async function openStoreAt(store: string | DatabaseServer): Promise<Database> {
+  const db = await openDatabase(store);
+  atEnd(() => db.destroy());
   return db;
+}
+
+/** The one server of the test file. */
+export async function postgresServer(): Promise<PostgresServer> {
+  server ??= PostgresServer.start();
+  return server;
+}
+
+export function serverOf(url: string): DatabaseServer {
+  const parsed = parseDatabaseUrl(url);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.server;
 }
 
 export const byService: ChangeOrigin = { actor: { kind: 'service' } };

@@ -1,14 +1,15 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../../test/support/folders.js';
-import { openStore } from '../../test/support/store.js';
-import { AccessKeyStore } from '../keys/access-key-store.js';
-import { LegacyKeyStore } from '../keys/legacy-key-store.js';
-import { Changes } from '../storage/changes.js';
-import type { Database } from '../storage/database.js';
-import { installedPepper } from './pepper-store.js';
-import { createPepper, PepperError, readPepper } from './pepper.js';
+import { temporaryFolder } from '../support/folders.js';
+import { describeWith } from '../support/programs.js';
+import { describeStores, newStore, openStore, openStoreAt, useStore } from '../support/store.js';
+import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { LegacyKeyStore } from '../../src/keys/legacy-key-store.js';
+import { Changes } from '../../src/storage/changes.js';
+import type { Database } from '../../src/storage/database.js';
+import { installedPepper } from '../../src/secrets/pepper-store.js';
+import { createPepper, PepperError, readPepper } from '../../src/secrets/pepper.js';
 
 let db: Database;
 let file: string;
@@ -22,7 +23,7 @@ beforeEach(async () => {
   otherFile = join(temporaryFolder(), 'pepper');
 });
 
-describe('the pepper of a store', () => {
+describeStores('the pepper of a store', () => {
   it('is made together with an empty store', async () => {
     const pepper = await install();
     expect(readPepper(file)?.identifier()).toBe(pepper.identifier());
@@ -74,7 +75,7 @@ describe('the pepper of a store', () => {
   });
 });
 
-describe('HEARTHKEY_NEW_PEPPER', () => {
+describeStores('HEARTHKEY_NEW_PEPPER', () => {
   it('makes a new pepper where the old one is missing', async () => {
     const first = await install();
     rmSync(file);
@@ -105,6 +106,36 @@ describe('HEARTHKEY_NEW_PEPPER', () => {
     expect(await keys.findWithSecret(id, db)).toMatchObject({ tag: null, hash: 'hash', version: 'v1' });
     expect(await legacyKeys.findByIndex('index')).toBeUndefined();
     expect(await legacyKeys.listWithoutIndex()).toMatchObject([{ id: 'legacy', hash: 'legacy-hash' }]);
+  });
+});
+
+describeWith('initdb', 'postgres')('three nodes that start at once on an empty PostgreSQL database', () => {
+  it('make one pepper; the two that have none refuse to start, and say how to go on', async () => {
+    useStore('PostgreSQL');
+    for (let round = 0; round < 10; round++) {
+      const store = await newStore();
+      const nodes = await Promise.all([1, 2, 3].map(() => openStoreAt(store)));
+      const files = nodes.map(() => join(temporaryFolder(), 'pepper'));
+      const started = await Promise.allSettled(
+        nodes.map((node, index) => installedPepper(node, { file: files[index] ?? '', acceptNew: false })),
+      );
+      const refusals = started.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+      expect(refusals).toHaveLength(2);
+      for (const refusal of refusals) {
+        expect(refusal).toBeInstanceOf(PepperError);
+        expect(refusal.message).toMatch(/is missing.*HEARTHKEY_NEW_PEPPER=yes/);
+      }
+      expect(files.filter((each) => existsSync(each))).toHaveLength(1);
+    }
+  });
+
+  it('with the same pepper all start', async () => {
+    useStore('PostgreSQL');
+    const store = await newStore();
+    const nodes = await Promise.all([1, 2, 3].map(() => openStoreAt(store)));
+    const pepper = createPepper(file);
+    const started = await Promise.all(nodes.map((node) => installedPepper(node, { file, acceptNew: false })));
+    expect(started.map((each) => each.identifier())).toEqual(Array(3).fill(pepper.identifier()));
   });
 });
 

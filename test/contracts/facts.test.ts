@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { byService, TestStore } from '../../test/support/store.js';
-import { AllowListStore } from '../allowlist/allow-list-store.js';
-import { AccessKeyStore } from '../keys/access-key-store.js';
-import { SettingStore } from '../settings/setting-store.js';
-import { readChangeNumber } from '../storage/changes.js';
-import type { Database, Transaction } from '../storage/database.js';
-import { Facts } from './facts.js';
+import { beforeEach, expect, it } from '@jest/globals';
+import { byService, TestStore, describeStores } from '../support/store.js';
+import { AllowListStore } from '../../src/allowlist/allow-list-store.js';
+import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { SettingStore } from '../../src/settings/setting-store.js';
+import { readChangeNumber } from '../../src/storage/changes.js';
+import type { Database, Transaction } from '../../src/storage/database.js';
+import { Facts } from '../../src/authorization/facts.js';
 
 let store: TestStore;
 let key: { id: string };
@@ -53,7 +53,7 @@ function factsWith(keys: AccessKeyStore): Facts {
   return facts;
 }
 
-describe('the facts of a key', () => {
+describeStores('the facts of a key', () => {
   it('are in memory after the first load', async () => {
     expect(store.facts.view(key.id)).toBeUndefined();
     const loaded = await store.facts.load(key.id);
@@ -126,7 +126,7 @@ describe('the facts of a key', () => {
   });
 });
 
-describe('facts that were read before a change', () => {
+describeStores('facts that were read before a change', () => {
   it('are not kept after it: the change came while they were on their way', async () => {
     const keys = new PausingKeyStore(store.db);
     const facts = factsWith(keys);

@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../../test/support/folders.js';
-import { openStore } from '../../test/support/store.js';
-import { within } from '../../test/support/waiting.js';
-import { Changes } from '../storage/changes.js';
-import type { Database } from '../storage/database.js';
-import { AuditLog, auditRecordFile, type NewAuditEvent } from './audit-log.js';
-import { AuditReader } from './audit-reader.js';
-import { OutboxRelay } from './outbox-relay.js';
-import { OutboxStore } from './outbox-store.js';
+import { temporaryFolder } from '../support/folders.js';
+import { openStore, describeStores } from '../support/store.js';
+import { within } from '../support/waiting.js';
+import { Changes } from '../../src/storage/changes.js';
+import type { Database } from '../../src/storage/database.js';
+import { AuditLog, auditRecordFile, type NewAuditEvent } from '../../src/audit/audit-log.js';
+import { AuditReader } from '../../src/audit/audit-reader.js';
+import { OutboxRelay } from '../../src/audit/outbox-relay.js';
+import { OutboxStore } from '../../src/audit/outbox-store.js';
 
 let db: Database;
 let changes: Changes;
@@ -51,7 +51,7 @@ const codes = (): number[] => recorded().map(({ code }) => code);
 const left = async (): Promise<number> => (await db.selectFrom('audit_outbox').select('id').execute()).length;
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-describe('the events of a change', () => {
+describeStores('the events of a change', () => {
   it('are in the record when the change returns, and then leave the store', async () => {
     const relaying = relay();
     changes.onCommitted(() => relaying.relay());
@@ -88,7 +88,7 @@ describe('the events of a change', () => {
   });
 });
 
-describe('what a kill left behind', () => {
+describeStores('what a kill left behind', () => {
   it('is carried over at the next start, once', async () => {
     for (const code of upTo(3)) await change(code);
     const first = relay();
@@ -117,7 +117,7 @@ describe('what a kill left behind', () => {
   });
 });
 
-describe('when the record can not be written', () => {
+describeStores('when the record can not be written', () => {
   it('the events stay in the store, and come once it can be written again', async () => {
     const relaying = relay();
     const append = log.append.bind(log);

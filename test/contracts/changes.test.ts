@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openStore } from '../../test/support/store.js';
-import { Changes, readChangeNumber, type Change } from './changes.js';
-import type { Database } from './database.js';
-import type { AppliedChange } from './settling.js';
+import { beforeEach, expect, it } from '@jest/globals';
+import { openStore, describeStores } from '../support/store.js';
+import { Changes, readChangeNumber, type Change } from '../../src/storage/changes.js';
+import type { Database } from '../../src/storage/database.js';
+import type { AppliedChange } from '../../src/storage/settling.js';
 
 let db: Database;
 let changes: Changes;
@@ -24,7 +24,7 @@ const outbox = async (): Promise<unknown[]> =>
     (row) => JSON.parse(row.event) as unknown,
   );
 
-describe('a change', () => {
+describeStores('a change', () => {
   it('takes the next number', async () => {
     expect(await readChangeNumber(db)).toBe(0);
     const numbers: number[] = [];
@@ -122,7 +122,7 @@ describe('a change', () => {
   });
 });
 
-describe('fifty changes at the same time', () => {
+describeStores('fifty changes at the same time', () => {
   it('get fifty numbers in a row and lose nothing of each other', async () => {
     await changes.run(async (change) => setMeta(change, 'count', '0'));
     const numbers: number[] = [];

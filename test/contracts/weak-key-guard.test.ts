@@ -1,10 +1,14 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { openStore } from '../../test/support/store.js';
-import { parseAddress } from '../addresses/address-range.js';
-import { AllowList } from '../allowlist/allow-list.js';
-import { WeakKeyStore } from '../keys/weak-key-store.js';
-import type { Database } from '../storage/database.js';
-import { WeakKeyGuard, weakKeyAttemptLimit, type GuardedRequest } from './weak-key-guard.js';
+import { beforeEach, expect, it } from '@jest/globals';
+import { openStore, describeStores } from '../support/store.js';
+import { parseAddress } from '../../src/addresses/address-range.js';
+import { AllowList } from '../../src/allowlist/allow-list.js';
+import { WeakKeyStore } from '../../src/keys/weak-key-store.js';
+import type { Database } from '../../src/storage/database.js';
+import {
+  WeakKeyGuard,
+  weakKeyAttemptLimit,
+  type GuardedRequest,
+} from '../../src/authorization/weak-key-guard.js';
 
 let db: Database;
 let guard: WeakKeyGuard;
@@ -44,7 +48,7 @@ async function flood(count: number): Promise<number> {
   return compared.filter(Boolean).length;
 }
 
-describe('a key whose secret can be guessed', () => {
+describeStores('a key whose secret can be guessed', () => {
   it('is compared with at most ten wrong secrets, however many come at once and from wherever', async () => {
     expect(await flood(500)).toBe(weakKeyAttemptLimit);
     expect(await flood(500)).toBe(0);

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../test/support/folders.js';
+import { loadConfig } from './config.js';
+import { parseDatabaseUrl, placeOf, type DatabaseServer } from './database-url.js';
+
+function read(text: string): DatabaseServer {
+  const parsed = parseDatabaseUrl(text);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.server;
+}
+
+describe('the address of a PostgreSQL database', () => {
+  it('has its parts, decoded', () => {
+    expect(read('postgres://hearth%40key:p%2Fw%3F@db.example.com:6432/hk%20store')).toEqual({
+      host: 'db.example.com',
+      port: 6432,
+      database: 'hk store',
+      user: 'hearth@key',
+      password: 'p/w?',
+      sslMode: 'verify-full',
+      rootCertFile: undefined,
+    });
+  });
+
+  it.each([
+    ['postgresql://u@[2001:db8::1]/d', '2001:db8::1', '[2001:db8::1]:5432/d'],
+    ['postgres://u@%2Frun%2Fpostgresql/d', '/run/postgresql', '/run/postgresql:5432/d'],
+    ['postgres:///d?host=/run/postgresql&user=u', '/run/postgresql', '/run/postgresql:5432/d'],
+  ])('%s is at %s', (text, host, place) => {
+    const server = read(text);
+    expect(server).toMatchObject({ host, user: 'u', database: 'd', password: undefined });
+    expect(placeOf(server)).toBe(place);
+  });
+
+  it('is encrypted and verified unless it is on this machine, or says otherwise', () => {
+    expect(read('postgres://u@db/d').sslMode).toBe('verify-full');
+    for (const host of ['localhost', '127.0.0.1', '[::1]', '%2Frun']) {
+      expect(read(`postgres://u@${host}/d`).sslMode).toBe('disable');
+    }
+    for (const mode of ['disable', 'require', 'verify-ca', 'verify-full']) {
+      expect(read(`postgres://u@db/d?sslmode=${mode}`).sslMode).toBe(mode);
+    }
+    const server = read('postgres://u@db/d?sslmode=verify-ca&sslrootcert=/etc/ca.pem');
+    expect(server).toMatchObject({ sslMode: 'verify-ca', rootCertFile: '/etc/ca.pem' });
+  });
+
+  it.each([
+    'hunter2',
+    'mysql://u:hunter2@db/d',
+    'postgres://u:hunter2@db',
+    'postgres://u:hunter2@db/',
+    'postgres://:hunter2@db/d',
+    'postgres://u:hunter2@db:99999/d',
+    'postgres://u:5/hunter2@db/d',
+    'postgres://u:5?hunter2@db/d',
+    'postgres://u:5#hunter2@db/d',
+    'postgres://u:hun/ter2@db/d',
+    'postgres://u:hunter2@db/d#',
+    'postgres://u:hunter2@db/d?sslmode=hunter2',
+    'postgres://u:hunter2@db/d?sslmode=prefer',
+    'postgres://u:hunter2@db/d?sslrootcert=hunter2',
+    'postgres://u:hunter2@db/d?hunter2=1',
+  ])('%s is refused by the name of the setting, and nothing of it is shown', (text) => {
+    expect(() => loadConfig({ HEARTHKEY_DATABASE_URL: text })).toThrow(/^HEARTHKEY_DATABASE_URL: [^\n]+$/);
+    expect(() => loadConfig({ HEARTHKEY_DATABASE_URL: text })).not.toThrow(/hunter2|ter2|99999/);
+  });
+
+  it('can be in a file, and is none unless it is set', () => {
+    const file = join(temporaryFolder(), 'url');
+    writeFileSync(file, 'postgres://u:hunter2@db/d\n');
+    const { databaseServer } = loadConfig({ HEARTHKEY_DATABASE_URL_FILE: file });
+    expect(databaseServer).toMatchObject({ host: 'db', password: 'hunter2' });
+    expect(loadConfig({}).databaseServer).toBeUndefined();
+  });
+});
