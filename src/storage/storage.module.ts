@@ -3,12 +3,9 @@ import { Global, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
-import { ChangeNotices } from './change-notices.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
-import { Membership } from './membership.js';
 import { nodeIdOf } from './node-id.js';
-import { NodeStore } from './node-store.js';
 import { InOneProcess, type Settling } from './settling.js';
 
 export const DATABASE = Symbol('Database');
@@ -32,12 +29,8 @@ export const NODE_ID = Symbol('NodeId');
         const { databaseServer, leaseMs } = config;
         if (databaseServer === undefined) return new InOneProcess();
         const onProblem = (problem: string, error?: unknown): void => logger.warn({ err: error }, problem);
-        const membership = new Membership(new NodeStore(db), { leaseMs, onProblem });
-        const notices = new ChangeNotices(databaseServer, () => membership.wake());
-        membership.onStop(() => notices.stop());
-        await membership.join();
-        notices.start();
-        return membership;
+        const { joinNodes } = await import('./join-nodes.js');
+        return joinNodes(db, databaseServer, { leaseMs, onProblem });
       },
     },
     {
