@@ -7,6 +7,7 @@ import { AdminSocket } from './admin/admin-socket.js';
 import { RoleDirectory } from './apis/role-directory.js';
 import { AppModule } from './app.module.js';
 import { AuditLog } from './audit/audit-log.js';
+import { Checkpoints } from './audit/checkpoints.js';
 import { OutboxRelay } from './audit/outbox-relay.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
@@ -99,6 +100,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
   app.get(AuditLog, { strict: false }).close();
+  await app.get(Checkpoints, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
 }
 

@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
+import { recordedEvents } from '../../test/support/record.js';
 import { openStore } from '../../test/support/store.js';
 import { within } from '../../test/support/waiting.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
-import { AuditLog, auditRecordFile, type NewAuditEvent } from './audit-log.js';
+import type { AuditEvent, NewAuditEvent } from './audit-event.js';
+import { AuditLog } from './audit-log.js';
+import { auditRecordFile } from './record-files.js';
 import { AuditReader } from './audit-reader.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxStore } from './outbox-store.js';
@@ -42,12 +45,8 @@ function relay(): OutboxRelay {
 
 const change = (code: number): Promise<void> => changes.run(async (made) => made.record(event(code)));
 
-const recorded = (): { id: string; code: number }[] =>
-  readFileSync(auditRecordFile(dataDir), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { id: string; code: number });
-const codes = (): number[] => recorded().map(({ code }) => code);
+const recorded = (): AuditEvent[] => recordedEvents(auditRecordFile(dataDir));
+const codes = (): unknown[] => recorded().map(({ code }) => code);
 const left = async (): Promise<number> => (await db.selectFrom('audit_outbox').select('id').execute()).length;
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

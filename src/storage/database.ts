@@ -7,6 +7,7 @@ import {
 } from 'kysely';
 import * as firstTables from './migrations/0001-first-tables.js';
 import * as weakKeys from './migrations/0002-weak-keys.js';
+import * as auditCheckpoints from './migrations/0003-audit-checkpoints.js';
 import type { Schema } from './schema.js';
 import { sqliteDialect } from './sqlite.js';
 
@@ -17,6 +18,7 @@ export type Transaction = KyselyTransaction<Schema>;
 const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-weak-keys': weakKeys,
+  '0003-audit-checkpoints': auditCheckpoints,
 };
 
 /** Opens the store and brings its tables to the present form. */

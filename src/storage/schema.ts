@@ -11,7 +11,16 @@ export interface Schema {
   allowed_addresses: { entry: string; position: number };
   weak_key_attempts: { guarded_id: string; failed: number };
   weak_key_addresses: { guarded_id: string; address: string };
+  audit_checkpoints: AuditCheckpointRow;
   audit_outbox: { id: string; position: number; event: string };
+}
+
+/** How far a node's audit record was known to go, kept apart from it. */
+export interface AuditCheckpointRow {
+  chain: string;
+  sequence: number;
+  hash: string;
+  created_at_ms: number;
 }
 
 export interface UserRow {
