@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  createReadStream,
   fstatSync,
   openSync,
+  read,
   readdirSync,
   readFileSync,
   readSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { findLastHead } from './last-head.js';
 import { readHead, type Head } from './chain.js';
@@ -19,6 +20,8 @@ const current = 'events.jsonl';
 /** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
 const recordFilePattern = /^events\.jsonl(?:[.-][\w.-]+)?$/;
 const firstLineBytes = 65_536;
+const pieceBytes = 262_144;
+const readAsync = promisify(read);
 
 /** A file of the record as it was when it was opened: what is appended afterwards is not part of it. */
 export interface RecordFile {
@@ -95,16 +98,20 @@ export function closeRecordFiles(files: readonly RecordFile[]): void {
 }
 
 /** What is in the file, in pieces. */
-export function readRecordFile({ descriptor, size, isCompressed }: RecordFile): AsyncIterable<Buffer> {
-  if (size === 0) return none();
-  const options = { fd: descriptor, autoClose: false, start: 0, end: size - 1, highWaterMark: 262_144 };
-  const bytes = createReadStream('', options);
+export function readRecordFile(file: RecordFile): AsyncIterable<Buffer> {
+  if (!file.isCompressed) return readPieces(file);
   // What goes wrong in it is thrown where it is read.
-  return isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
+  return pipeline(Readable.from(readPieces(file)), createGunzip(), () => undefined);
 }
 
-async function* none(): AsyncGenerator<Buffer> {
-  // An empty file has no pieces.
+async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buffer> {
+  for (let position = 0; position < size;) {
+    const wanted = Math.min(pieceBytes, size - position);
+    const { bytesRead, buffer } = await readAsync(descriptor, Buffer.alloc(wanted), 0, wanted, position);
+    if (bytesRead === 0) return; // it was cut meanwhile
+    yield buffer.subarray(0, bytesRead);
+    position += bytesRead;
+  }
 }
 
 async function readFirstSequence(file: RecordFile): Promise<number> {
