@@ -1,0 +1,42 @@
+/** npm run faults -- NAME [--count N] [--seed S]: breaks the real service on purpose and sees what is left. */
+import { parseArgs } from 'node:util';
+import { disk } from './disk.js';
+import type { Fault, FaultOptions } from './fault.js';
+import { kill } from './kill.js';
+
+/** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
+const faults: Readonly<Record<string, Fault>> = { kill, disk };
+
+async function main(words: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { count: { type: 'string' }, seed: { type: 'string' } },
+  });
+  const fault = faults[positionals[0] ?? ''];
+  if (fault === undefined || positionals.length > 1) {
+    throw new Error(`npm run faults -- ${Object.keys(faults).join(' | ')} [--count N] [--seed S]`);
+  }
+  const options: FaultOptions = {
+    count: wholeNumber('--count', values.count) ?? (process.env['CI'] ? fault.countInCi : fault.count),
+    seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
+    print: (line) => process.stdout.write(`${line}\n`),
+  };
+  options.print(fault.promise);
+  options.print(`count ${String(options.count)}, seed ${String(options.seed)}`);
+  const problems = await fault.run(options);
+  for (const problem of problems) options.print(`DOES NOT HOLD: ${problem}`);
+  options.print(problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} is a whole number`);
+  return Number(text);
+}
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
