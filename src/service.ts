@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { AuditLog } from './audit/audit-log.js';
 import { Checkpoints } from './audit/checkpoints.js';
 import { OutboxRelay } from './audit/outbox-relay.js';
+import { RecordIndex } from './audit/record-index.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
@@ -99,6 +100,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();
+  app.get(RecordIndex, { strict: false }).stop();
   app.get(AuditLog, { strict: false }).close();
   await app.get(Checkpoints, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();

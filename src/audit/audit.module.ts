@@ -8,7 +8,8 @@ import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
 import { AuditLog } from './audit-log.js';
 import { AuditVerifier } from './verify-record.js';
-import { auditFolder, auditRecordFile, readChainId } from './record-files.js';
+import { auditFolder, readChainId } from './record-files.js';
+import { RecordIndex } from './record-index.js';
 import { AuditReader } from './audit-reader.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { Checkpoints } from './checkpoints.js';
@@ -51,9 +52,20 @@ import { OutboxStore } from './outbox-store.js';
         new AuditVerifier(dataDir, log, checkpoints),
     },
     {
+      provide: RecordIndex,
+      inject: [CONFIG, AuditLog, LOGGER],
+      useFactory: ({ dataDir }: Config, _log: AuditLog, logger: Logger) => {
+        const index = new RecordIndex(dataDir, (error) => {
+          logger.error(error, 'the index of the audit record could not be brought up to date');
+        });
+        index.follow();
+        return index;
+      },
+    },
+    {
       provide: AuditReader,
-      inject: [CONFIG],
-      useFactory: (config: Config) => new AuditReader(auditRecordFile(config.dataDir)),
+      inject: [CONFIG, RecordIndex],
+      useFactory: ({ dataDir }: Config, index: RecordIndex) => new AuditReader(dataDir, index),
     },
     {
       provide: OutboxRelay,
@@ -74,6 +86,6 @@ import { OutboxStore } from './outbox-store.js';
       },
     },
   ],
-  exports: [AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay],
+  exports: [AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay, RecordIndex],
 })
 export class AuditModule {}

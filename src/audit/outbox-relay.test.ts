@@ -9,6 +9,7 @@ import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditLog } from './audit-log.js';
+import { RecordIndex } from './record-index.js';
 import { auditRecordFile } from './record-files.js';
 import { AuditReader } from './audit-reader.js';
 import { OutboxRelay } from './outbox-relay.js';
@@ -39,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => log.close());
 
 function relay(): OutboxRelay {
-  const reader = new AuditReader(auditRecordFile(dataDir));
+  const reader = new AuditReader(dataDir, new RecordIndex(dataDir, (error) => errors.push(error)));
   return new OutboxRelay(new OutboxStore(db), log, reader, (error) => errors.push(error));
 }
 

@@ -88,7 +88,12 @@ export function newestHeadOfRotatedFiles(dataDir: string): Head | undefined {
   return newest;
 }
 
-export function readPiece(descriptor: number, position: number, length: number): Buffer {
+export async function readAt(descriptor: number, position: number, length: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await readAsync(descriptor, Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function readPiece(descriptor: number, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
 }
@@ -106,11 +111,10 @@ export function readRecordFile(file: RecordFile): AsyncIterable<Buffer> {
 
 async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buffer> {
   for (let position = 0; position < size;) {
-    const wanted = Math.min(pieceBytes, size - position);
-    const { bytesRead, buffer } = await readAsync(descriptor, Buffer.alloc(wanted), 0, wanted, position);
-    if (bytesRead === 0) return; // it was cut meanwhile
-    yield buffer.subarray(0, bytesRead);
-    position += bytesRead;
+    const bytes = await readAt(descriptor, position, Math.min(pieceBytes, size - position));
+    if (bytes.length === 0) return; // it was cut meanwhile
+    yield bytes;
+    position += bytes.length;
   }
 }
 
