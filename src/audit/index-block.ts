@@ -21,7 +21,8 @@ export interface Region {
   end: number;
 }
 
-const members = /"(?:(accessKeyId|user|clientAddress|command|reason)":"([^"]*)"|time":"([^"]*)")/g;
+const members = /"(?:time|accessKeyId|user|clientAddress|command|reason)":"[^"]*"/g;
+const timeMember = '"time":"';
 
 /** The end of the last line's hash, by which a block is known again. */
 const markBytes = 8;
@@ -33,22 +34,29 @@ export function makeEntry(lines: Buffer, start: number): Buffer {
   const terms = new Set<string>();
   let earliest = '\x7f';
   let latest = '';
-  for (const [, field, value, time] of lines.toString('latin1').matchAll(members)) {
-    if (field !== undefined) terms.add(`${field}:${value ?? ''}`);
-    if (time === undefined) continue;
-    if (time < earliest) earliest = time;
-    if (time > latest) latest = time;
+  for (const member of lines.toString('latin1').match(members) ?? []) {
+    if (!member.startsWith(timeMember)) {
+      terms.add(member);
+      continue;
+    }
+    if (member < earliest) earliest = member;
+    if (member > latest) latest = member;
   }
   entry.writeDoubleLE(start, 0);
   entry.writeDoubleLE(start + lines.length, 8);
   // Where no time can be read, it may be any time.
-  entry.writeDoubleLE(Date.parse(earliest) || -Infinity, 16);
-  entry.writeDoubleLE(Date.parse(latest) || Infinity, 24);
+  entry.writeDoubleLE(timeOf(earliest) || -Infinity, 16);
+  entry.writeDoubleLE(timeOf(latest) || Infinity, 24);
   lines.copy(entry, 32, Math.max(0, lines.length - markFromEnd), lines.length - markFromEnd + markBytes);
   for (const term of terms) {
     for (const bit of bitsOf(term)) entry[bit >> 3] = (entry[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
   return entry;
+}
+
+/** NaN where there was no time. */
+function timeOf(member: string): number {
+  return Date.parse(member.slice(timeMember.length, -1));
 }
 
 export function regionOf(entry: Buffer): Region {
@@ -70,14 +78,14 @@ export function markOf(entry: Buffer): {
 export function mayHave(entry: Buffer, { sinceMs, untilMs, terms }: Query): boolean {
   if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
   return terms.every(({ field, value }) =>
-    bitsOf(`${field}:${asInLine(value)}`).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0),
+    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0),
   );
 }
 
-/** As the value stands in a line, read byte by byte, up to the first quotation mark. */
-function asInLine(value: string): string {
+/** As the member stands in a line, read byte by byte, up to the first quotation mark of its value. */
+function asInLine(field: IndexedField, value: string): string {
   const text = Buffer.from(JSON.stringify(value).slice(1, -1)).toString('latin1');
-  return text.split('"', 1)[0] ?? '';
+  return `"${field}":"${text.split('"', 1)[0] ?? ''}"`;
 }
 
 /** Places in an entry, counted in bits: a Bloom filter, so a term that was put in is always found. */
@@ -89,7 +97,9 @@ function bitsOf(term: string): number[] {
     one = Math.imul(one ^ code, 0x01000193);
     other = Math.imul(other + code, 0x85ebca6b) ^ (other >>> 15);
   }
-  return Array.from({ length: bitsPerTerm }, (_, index) => {
-    return 8 * headBytes + ((((one >>> 0) + index * ((other >>> 0) | 1)) >>> 0) % bloomBits);
-  });
+  const bits: number[] = [];
+  for (let index = 0; index < bitsPerTerm; index++) {
+    bits.push(8 * headBytes + (((one + Math.imul(index, other | 1)) >>> 0) % bloomBits));
+  }
+  return bits;
 }
