@@ -7,7 +7,9 @@ import { AdminSocket } from './admin/admin-socket.js';
 import { RoleDirectory } from './apis/role-directory.js';
 import { AppModule } from './app.module.js';
 import { AuditLog } from './audit/audit-log.js';
+import { Checkpoints } from './audit/checkpoints.js';
 import { OutboxRelay } from './audit/outbox-relay.js';
+import { RecordIndex } from './audit/record-index.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
@@ -102,7 +104,9 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   await app.get(OutboxRelay, { strict: false }).idle();
   await app.get<Settling>(SETTLING, { strict: false }).stop();
   app.get<RedisConnection | undefined>(RedisConnection, { strict: false })?.close();
+  app.get(RecordIndex, { strict: false }).stop();
   app.get(AuditLog, { strict: false }).close();
+  await app.get(Checkpoints, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
 }
 

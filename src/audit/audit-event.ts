@@ -12,8 +12,19 @@ export type Actor =
  * - `decision`: may this run, and why not
  * - `change`: something that Hearthkey keeps was changed; commits together with the change
  * - `result`: how a command that was allowed, or that an operator ran, ended
+ * - `note`: what befell the record itself
  */
-export type AuditEventType = 'decision' | 'change' | 'result';
+export type AuditEventType = 'decision' | 'change' | 'result' | 'note';
+
+/**
+ * - `record_begun`: the first line of each file; names the chain and the hash that it goes on from
+ * - `torn_line_cut`: a kill had cut off the last line, which was never answered for; it was taken away
+ * - `record_cut`: lines are missing that were known to be there; the numbers go on after them
+ * - `record_replaced`: another record was in its place
+ * - `recording_resumed`: nothing could be recorded for a while, and what would have been allowed was denied
+ */
+export type AuditNote =
+  'record_begun' | 'torn_line_cut' | 'record_cut' | 'record_replaced' | 'recording_resumed';
 
 export type AuditOutcome = 'allow' | 'deny' | 'done' | 'failed';
 
@@ -31,9 +42,15 @@ export interface AuditEvent {
   args?: readonly string[];
   reason?: DenyReason;
   code?: number;
-  /** What a change was made to. */
+  /** What a change was made to, or what a note tells. */
   target?: Readonly<Record<string, string>>;
+  note?: AuditNote;
+  /** How many failed attempts of one address, key and reason in one second this event stands for; absent: one. */
+  count?: number;
 }
+
+/** ID and time are given by the log, unless the event has waited for its place in the record. */
+export type NewAuditEvent = Omit<AuditEvent, 'id' | 'time'> & Partial<Pick<AuditEvent, 'id' | 'time'>>;
 
 /** Where a change comes from: part of each change event. */
 export interface ChangeOrigin {

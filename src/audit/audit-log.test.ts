@@ -8,12 +8,19 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildScript, source } from '../../test/support/child-scripts.js';
 import { temporaryFolder } from '../../test/support/folders.js';
-import { AuditLog, auditRecordFile, type NewAuditEvent } from './audit-log.js';
+import { recordedEvents, recordedNotes, recordLines } from '../../test/support/record.js';
+import { within } from '../../test/support/waiting.js';
+import type { Head } from './chain.js';
+import type { NewAuditEvent } from './audit-event.js';
+import { AuditLog } from './audit-log.js';
+import { auditRecordFile } from './record-files.js';
 
 const event: NewAuditEvent = { type: 'change', outcome: 'done', actor: { kind: 'service' } };
 
@@ -22,14 +29,28 @@ let file: string;
 let errors: unknown[];
 let log: AuditLog | undefined;
 
-function open(sync: 'second' | 'always' = 'second'): AuditLog {
-  log = new AuditLog({ dataDir, sync, onError: (error) => errors.push(error), now: () => 1_767_323_045_678 });
+function open(sync: 'second' | 'always' = 'second', checkpoint?: Head): AuditLog {
+  log = new AuditLog({
+    dataDir,
+    sync,
+    checkpoint,
+    onError: (error) => errors.push(error),
+    now: () => 1_767_323_045_678,
+  });
   return log;
 }
 
-const lines = (from = file): string[] => readFileSync(from, 'utf8').split('\n').slice(0, -1);
-const codes = (from = file): unknown[] =>
-  lines(from).map((line) => (JSON.parse(line) as { code: number }).code);
+const codes = (from = file): unknown[] => recordedEvents(from).map(({ code }) => code);
+const notes = (from = file) => recordedNotes(from).map(([note]) => note);
+const begun = ['record_begun', { chain: expect.any(String), previous: '0'.repeat(64) }];
+/** Appends as soon as it can be recorded again. */
+const appendAgain = (audit: AuditLog, event: NewAuditEvent): Promise<void> =>
+  within(2000, 'it is recorded again', () =>
+    audit.append(event).then(
+      () => true,
+      () => false,
+    ),
+  );
 
 beforeEach(() => {
   dataDir = temporaryFolder();
@@ -46,14 +67,17 @@ afterEach(() => {
 describe('the audit record', () => {
   it('has the event as a line of its own when append resolves', async () => {
     await open().append({ ...event, code: 1, command: 'line\nend "quoted"' });
-    expect(lines()).toHaveLength(1);
-    expect(JSON.parse(lines()[0]!)).toEqual({
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      time: '2026-01-02T03:04:05.678Z',
-      ...event,
-      code: 1,
-      command: 'line\nend "quoted"',
-    });
+    expect(recordedEvents(file)).toEqual([
+      {
+        seq: 2,
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        time: '2026-01-02T03:04:05.678Z',
+        ...event,
+        code: 1,
+        command: 'line\nend "quoted"',
+      },
+    ]);
   });
 
   it('has it after a kill of the process, once append has resolved', async () => {
@@ -73,7 +97,7 @@ describe('the audit record', () => {
   it('gives each event an ID of its own, and keeps one that it brings', async () => {
     const audit = open();
     await Promise.all([audit.append(event), audit.append(event), audit.append({ ...event, id: 'mine' })]);
-    const ids = lines().map((line) => (JSON.parse(line) as { id: string }).id);
+    const ids = recordedEvents(file).map(({ id }) => id);
     expect(new Set(ids).size).toBe(3);
     expect(ids[2]).toBe('mine');
   });
@@ -81,7 +105,7 @@ describe('the audit record', () => {
   it('gets all events of one turn in one write, in their order', async () => {
     const audit = open();
     const appends = Array.from({ length: 200 }, (_, code) => audit.append({ ...event, code }));
-    expect(readFileSync(file, 'utf8')).toBe('');
+    expect(codes()).toEqual([]);
     await Promise.race(appends);
     expect(codes()).toEqual(Array.from({ length: 200 }, (_, code) => code));
     await Promise.all(appends);
@@ -104,11 +128,20 @@ describe('the audit record', () => {
     expect(codes()).toEqual([1, 2]);
   });
 
-  it('loses no event to a line that a kill cut off before: the next one is a line of its own', async () => {
-    appendFileSync(file, '{"id":"torn","ti');
+  it('cuts off a line that a kill had torn, says how much that was, and goes on from the line before', async () => {
     await open().append({ ...event, code: 1 });
-    expect(lines().map((line) => line.startsWith('{"id":"torn","ti'))).toEqual([true, false]);
-    expect(JSON.parse(lines()[1]!)).toMatchObject({ code: 1 });
+    log?.close();
+    appendFileSync(file, '{"seq":3,"id":"torn","ti');
+    await open().append({ ...event, code: 2 });
+    expect(codes()).toEqual([1, 2]);
+    expect(recordedNotes(file)).toEqual([begun, ['torn_line_cut', { bytes: '24' }]]);
+    expect(recordLines(file).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('can be torn in its very first line', async () => {
+    appendFileSync(file, '{"seq":1,"id":"torn","ti');
+    await open().append({ ...event, code: 2 });
+    expect(recordedNotes(file)).toEqual([begun, ['torn_line_cut', { bytes: '24' }]]);
   });
 
   it('has what was appended before it was closed', async () => {
@@ -140,7 +173,7 @@ describe('auth.log', () => {
   });
 });
 
-describe('a record that was moved away', () => {
+describe('a record that log rotation has moved away', () => {
   it('is begun anew within a second or two, and no event is lost between the two files', async () => {
     const audit = open();
     await audit.append({ ...event, code: 0 });
@@ -158,17 +191,103 @@ describe('a record that was moved away', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('goes on with the same chain in the new file', async () => {
+    const audit = open();
+    await audit.append({ ...event, code: 0 });
+    renameSync(file, `${file}.1`);
+    await within(2000, 'it is begun anew', () => existsSync(file));
+    await audit.append({ ...event, code: 1 });
+    const [last] = recordLines(`${file}.1`).slice(-1);
+    expect(recordLines(file)).toMatchObject([
+      { seq: 3, note: 'record_begun', target: { chain: audit.chainId, previous: last?.hash } },
+      { seq: 4, code: 1 },
+    ]);
+  });
+
+  it('while the service was down is gone on with too', async () => {
+    const first = open();
+    await first.append({ ...event, code: 0 });
+    first.close();
+    renameSync(file, `${file}-20260131`);
+    await open().append({ ...event, code: 1 });
+    expect(recordLines(file).map(({ seq }) => seq)).toEqual([3, 4]);
+    expect(notes()).toEqual(['record_begun']);
+  });
+
   it('and can not be begun anew is an error at each append until it can, and nothing is written elsewhere', async () => {
     const audit = open();
     await audit.append({ ...event, code: 0 });
     rmSync(join(dataDir, 'audit'), { recursive: true });
     await sleep(1100);
     for (let attempt = 0; attempt < 3; attempt++) {
-      await expect(audit.append({ ...event, code: 1 })).rejects.toMatchObject({ code: 'ENOENT' });
+      await expect(audit.append({ ...event, code: 1 })).rejects.toThrow();
     }
     mkdirSync(join(dataDir, 'audit'));
-    await audit.append({ ...event, code: 2 });
+    await appendAgain(audit, { ...event, code: 2 });
     expect(codes()).toEqual([2]);
+  });
+});
+
+describe('a record that somebody else changes', () => {
+  const decision: NewAuditEvent = { ...event, type: 'decision', outcome: 'allow' };
+
+  async function changed(change: () => void): Promise<AuditLog> {
+    const audit = open();
+    await Promise.all([1, 2, 3].map((code) => audit.append({ ...decision, code })));
+    change();
+    await within(1000, 'it is noticed', () => audit.unavailableSinceMs !== undefined);
+    await expect(audit.append(decision)).rejects.toThrow();
+    expect(errors).toHaveLength(1);
+    await appendAgain(audit, { ...decision, code: 9 });
+    expect(audit.deniedCount).toBeGreaterThan(0);
+    expect(codes().at(-1)).toBe(9);
+    const resumed = recordedNotes(file).at(-1)?.[1];
+    expect(resumed).toMatchObject({ denied: String(audit.deniedCount), since: '2026-01-02T03:04:05.678Z' });
+    return audit;
+  }
+
+  it('by deleting it is begun anew within a second, which is noted and denied in between', async () => {
+    await changed(() => rmSync(file));
+    expect(notes()).toEqual(['record_begun', 'recording_resumed']);
+    expect(recordLines(file)[0]?.seq).toBeGreaterThan(4);
+    expect(String(errors[0])).toContain('it was deleted');
+  });
+
+  it('by cutting it goes on after what was cut, so that the gap stays', async () => {
+    await changed(() => truncateSync(file, statSync(file).size - 300));
+    expect(notes()).toEqual(['record_begun', 'torn_line_cut', 'record_cut', 'recording_resumed']);
+    expect(String(errors[0])).toContain('it was truncated');
+  });
+
+  it('by emptying it goes on after what was cut', async () => {
+    await changed(() => truncateSync(file, 0));
+    expect(notes()).toEqual(['record_begun', 'recording_resumed']);
+    expect(recordLines(file)[0]?.seq).toBeGreaterThan(4);
+  });
+
+  it('by adding to it is noticed as well', async () => {
+    await changed(() => appendFileSync(file, '{"type":"decision"}\n'));
+    expect(String(errors[0])).toContain('it was grown');
+  });
+
+  it('is noticed without anything being recorded', async () => {
+    open();
+    rmSync(file);
+    await within(1000, 'it is noticed', () => errors.length > 0);
+    await within(1000, 'it is there again', () => existsSync(file));
+  });
+
+  it('while it was closed is noticed by the checkpoint, and the numbers go on after it', async () => {
+    const first = open();
+    await Promise.all([1, 2, 3].map((code) => first.append({ ...decision, code })));
+    const checkpoint = first.head;
+    first.close();
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, `${lines.slice(0, 2).join('\n')}\n`);
+    const second = open('second', checkpoint);
+    await second.append({ ...decision, code: 9 });
+    expect(recordedNotes(file).slice(1)).toEqual([['record_cut', { found: '2', expected: '4' }]]);
+    expect(recordLines(file).map(({ seq }) => seq)).toEqual([1, 2, 5, 6]);
   });
 });
 
@@ -196,6 +315,7 @@ describe('a record that can not be written', () => {
   it('because a part of it did not fit loses nothing that is written when there is room again', async () => {
     const script = `
       import { readFileSync, truncateSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
       import { AuditLog } from ${source('audit/audit-log.ts')};
       const dataDir = ${JSON.stringify(dataDir)};
       const file = ${JSON.stringify(file)};
@@ -205,11 +325,16 @@ describe('a record that can not be written', () => {
       await log.append({ ...event, id: 'first', command: long });
       await log.append({ ...event, id: 'second', command: long }).then(
         () => console.log('written'), (error) => console.log('refused', error.code));
+      if (readFileSync(file, 'utf8').endsWith('"}\\n')) console.log('whole');
       // There is room again: here, because the first line was taken away.
-      truncateSync(file, 1700);
-      await log.append({ ...event, id: 'third' });
+      truncateSync(file, 0);
+      let isWritten = false;
+      while (!isWritten) {
+        await setTimeout(100);
+        isWritten = await log.append({ ...event, id: 'third' }).then(() => true, () => false);
+      }
       console.log(JSON.parse(readFileSync(file, 'utf8').trimEnd().split('\\n').at(-1)).id);
     `;
-    expect(await ChildScript.start(script, { maxFileKib: 2 }).output()).toBe('refused EFBIG\nthird\n');
+    expect(await ChildScript.start(script, { maxFileKib: 3 }).output()).toBe('refused EFBIG\nwhole\nthird\n');
   });
 });

@@ -1,56 +1,88 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { AuditEvent } from './audit-event.js';
-import { formatAuthLogLine, type LoginOutcome } from './auth-log.js';
-
-/** ID and time are given by the log, unless the event has waited for its place in the record. */
-export type NewAuditEvent = Omit<AuditEvent, 'id' | 'time'> & Partial<Pick<AuditEvent, 'id' | 'time'>>;
+import type { AuditEvent, NewAuditEvent } from './audit-event.js';
+import { AuditRecord } from './audit-record.js';
+import { AuthLog, type LoginOutcome } from './auth-log.js';
+import type { Head } from './chain.js';
+import { FailureSums } from './failure-sums.js';
 
 export interface AuditLogOptions {
   dataDir: string;
   /** `always`: each write is on the disk before the answer; `second`: at most a second of decisions is not. */
   sync: 'second' | 'always';
+  /** What the database knows to have been in the record. */
+  checkpoint?: Head | undefined;
   onError: (error: unknown) => void;
+  /** Hears of what befell the record while it was closed, and of a rotation that was none. */
+  onNote?: (text: string) => void;
   now?: () => number;
 }
 
 interface Waiting {
+  type: AuditEvent['type'];
   resolve: () => void;
   reject: (error: unknown) => void;
 }
+
+/** Since when nothing can be recorded, and what that has cost. */
+interface Fault {
+  error: Error;
+  sinceMs: number;
+  denied: number;
+  unrecordedResults: number;
+}
+
+/** Twice a second: a record that was deleted or can be written again is noticed within a second, with room to spare. */
+const watchMs = 500;
 
 /**
  * The audit record: `<data>/audit/events.jsonl`, one event a line, appended and never changed. All events of one turn
  * of the event loop are written together, and `append` resolves when the kernel has them, so that `kill -9` loses
  * none that was answered. `<data>/auth.log` has the login outcomes in Hestia's format, for fail2ban.
+ *
+ * While the record can't be written, or was deleted or cut by somebody, every `append` rejects; twice a second it is
+ * tried again, and the first thing that is then recorded is since when and how many decisions were denied.
  */
 export class AuditLog {
-  private readonly record: AppendOnlyFile;
-  private readonly authLog: AppendOnlyFile;
-  private lines = '';
-  private authLines = '';
+  private readonly record: AuditRecord;
+  private readonly authLog: AuthLog;
+  private readonly failures = new FailureSums(this);
+  private bodies: string[] = [];
   private waiting: Waiting[] = [];
+  private isScheduled = false;
+  private fault: Fault | undefined;
+  private deniedBefore = 0;
+  private ticks = 0;
   private readonly timer: NodeJS.Timeout;
   private readonly now: () => number;
 
   constructor(private readonly options: AuditLogOptions) {
     this.now = options.now ?? Date.now;
-    this.record = new AppendOnlyFile(auditRecordFile(options.dataDir), options.onError);
-    this.authLog = new AppendOnlyFile(join(options.dataDir, 'auth.log'), options.onError);
-    this.timer = setInterval(() => {
-      this.record.syncLater();
-    }, 1000);
+    const { dataDir, checkpoint, onError, onNote = () => undefined } = options;
+    this.authLog = new AuthLog(join(dataDir, 'auth.log'), onError);
+    this.record = new AuditRecord({ dataDir, checkpoint, now: this.now, onNote });
+    this.guarded(() => this.record.begin());
+    this.timer = setInterval(() => this.tick(), watchMs);
     this.timer.unref();
+  }
+
+  /** Which chain this is, and how far it has come. */
+  get chainId(): string {
+    return this.record.chainId;
+  }
+
+  get head(): Head {
+    return this.record.head;
+  }
+
+  /** Undefined while the record can be written. */
+  get unavailableSinceMs(): number | undefined {
+    return this.fault?.sinceMs;
+  }
+
+  /** How many decisions were denied because they could not be recorded, since the process started. */
+  get deniedCount(): number {
+    return this.deniedBefore + (this.fault?.denied ?? 0);
   }
 
   /**
@@ -59,117 +91,125 @@ export class AuditLog {
    * @returns when the event is in the kernel's hands; rejects when it could not be written
    */
   append(event: NewAuditEvent, login?: LoginOutcome): Promise<void> {
+    if (this.fault !== undefined) return Promise.reject(this.refuse(event.type));
     const nowMs = this.now();
     const { id = randomUUID(), time = new Date(nowMs).toISOString(), ...rest } = event;
-    this.lines += `${JSON.stringify({ id, time, ...rest })}\n`;
-    if (login !== undefined) this.authLines += formatAuthLogLine(login, nowMs);
+    this.bodies.push(JSON.stringify({ id, time, ...rest }));
+    if (login !== undefined) this.authLog.add(login, nowMs);
     return new Promise((resolve, reject) => {
-      if (this.waiting.push({ resolve, reject }) === 1) setImmediate(() => this.write());
+      this.waiting.push({ type: event.type, resolve, reject });
+      this.schedule();
     });
+  }
+
+  /**
+   * Adds a failed attempt of a client who could not prove who he is. Those of the same address, key and reason within
+   * a second are summed.
+   */
+  appendFailure(event: NewAuditEvent, login?: LoginOutcome): Promise<void> {
+    return this.failures.append(event, login);
+  }
+
+  /** A login outcome whose event stands for several; nobody waits for it. */
+  addLogin(login: LoginOutcome): void {
+    this.authLog.add(login, this.now());
+    this.schedule();
+  }
+
+  /** Resolves when everything up to the present head is on the disk. */
+  sync(): Promise<void> {
+    return this.record.sync();
   }
 
   close(): void {
     clearInterval(this.timer);
+    this.failures.flush();
     this.write();
-    this.record.close();
+    this.record.close(this.options.onError);
     this.authLog.close();
   }
 
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => this.write());
+  }
+
   private write(): void {
-    const { lines, authLines, waiting } = this;
-    if (waiting.length === 0) return;
-    this.lines = '';
-    this.authLines = '';
+    const { bodies, waiting } = this;
+    this.isScheduled = false;
+    this.bodies = [];
     this.waiting = [];
-    try {
-      this.record.append(lines);
-      if (this.options.sync === 'always') this.record.sync();
-    } catch (error) {
-      this.options.onError(error);
-      for (const { reject } of waiting) reject(error);
+    const isWritten = this.guarded(() => {
+      this.record.append(bodies);
+      if (bodies.length > 0 && this.options.sync === 'always') this.record.syncNow();
+    });
+    if (!isWritten) {
+      this.authLog.forget();
+      for (const { type, reject } of waiting) reject(this.refuse(type));
       return;
     }
-    try {
-      if (authLines !== '') this.authLog.append(authLines);
-    } catch (error) {
-      this.options.onError(error); // a convenience for fail2ban; the record above is what counts
-    }
+    this.authLog.write();
     for (const { resolve } of waiting) resolve();
   }
-}
 
-export function auditRecordFile(dataDir: string): string {
-  return join(dataDir, 'audit', 'events.jsonl');
-}
-
-/** A file that grows by whole lines; one that was moved away (log rotation) or deleted is begun anew. */
-class AppendOnlyFile {
-  private descriptor: number;
-  private inode: number;
-  /** The last line was cut off, by a kill or a full disk: the next one must not be glued to it. */
-  private isTorn: boolean;
-  private checkedAtMs = 0;
-  private isDirty = false;
-  private isSyncing = false;
-
-  constructor(
-    private readonly file: string,
-    private readonly onError: (error: unknown) => void,
-  ) {
-    ({ descriptor: this.descriptor, inode: this.inode, isTorn: this.isTorn } = openToAppend(file));
-  }
-
-  append(text: string): void {
-    this.reopenIfMoved();
-    const bytes = Buffer.from(this.isTorn ? `\n${text}` : text);
-    for (let written = 0; written < bytes.length;) {
-      written += writeSync(this.descriptor, bytes, written);
-      this.isTorn = written < bytes.length;
-    }
-    this.isDirty = true;
-  }
-
-  sync(): void {
-    fdatasyncSync(this.descriptor);
-    this.isDirty = false;
-  }
-
-  syncLater(): void {
-    if (!this.isDirty || this.isSyncing) return;
-    this.isDirty = false;
-    this.isSyncing = true;
-    fdatasync(this.descriptor, (error) => {
-      this.isSyncing = false;
-      if (error !== null) this.onError(error);
-    });
-  }
-
-  close(): void {
+  /** False when it could not be done: from then on nothing is recorded until `recover` succeeds. */
+  private guarded(work: () => void): boolean {
+    if (this.fault !== undefined) return false;
     try {
-      fdatasyncSync(this.descriptor);
+      work();
+      return true;
     } catch (error) {
-      this.onError(error); // a failing disk keeps nobody from going on with another file, or from stopping
+      this.fail(error);
+      return false;
     }
-    closeSync(this.descriptor);
   }
 
-  private reopenIfMoved(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.checkedAtMs < 1000) return;
-    if (statSync(this.file, { throwIfNoEntry: false })?.ino !== this.inode) {
-      // First the new one: where that fails, the number of a closed one could soon be another file's.
-      const opened = openToAppend(this.file);
-      this.close();
-      ({ descriptor: this.descriptor, inode: this.inode, isTorn: this.isTorn } = opened);
-    }
-    this.checkedAtMs = nowMs;
+  private fail(error: unknown): void {
+    this.fault = { error: error as Error, sinceMs: this.now(), denied: 0, unrecordedResults: 0 };
+    this.options.onError(error);
   }
-}
 
-function openToAppend(file: string): { descriptor: number; inode: number; isTorn: boolean } {
-  const descriptor = openSync(file, 'a+', 0o600);
-  const { ino: inode, size } = fstatSync(descriptor);
-  const last = Buffer.alloc(1);
-  const isTorn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] !== 10;
-  return { descriptor, inode, isTorn };
+  /** Counts what can't be recorded; returns why. */
+  private refuse(type: AuditEvent['type']): Error {
+    const { fault } = this;
+    if (fault === undefined) return new Error('the audit record is available');
+    if (type === 'decision') fault.denied++;
+    if (type === 'result') fault.unrecordedResults++;
+    return fault.error;
+  }
+
+  private tick(): void {
+    if (this.fault !== undefined) this.recover(this.fault);
+    else {
+      this.guarded(() => {
+        const state = this.record.watch();
+        if (state !== undefined)
+          throw new Error(`somebody else has changed the audit record: it was ${state}`);
+      });
+    }
+    this.authLog.watch();
+    if (++this.ticks % 2 === 0) this.syncLater();
+  }
+
+  private recover(fault: Fault): void {
+    const { error, sinceMs, denied, unrecordedResults } = fault;
+    const { code, message }: NodeJS.ErrnoException = error;
+    const target = { since: new Date(sinceMs).toISOString(), why: code ?? message, denied: String(denied) };
+    const lost = unrecordedResults > 0 ? { unrecordedResults: String(unrecordedResults) } : {};
+    try {
+      this.record.reopen({ ...target, ...lost });
+    } catch {
+      return; // still so; why was reported when it began
+    }
+    this.deniedBefore += fault.denied;
+    this.fault = undefined;
+  }
+
+  private syncLater(): void {
+    this.record.sync().catch((error: unknown) => {
+      if (this.fault === undefined) this.fail(error);
+    });
+    this.authLog.syncLater();
+  }
 }

@@ -1,23 +1,32 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { AuditReader } from './audit-reader.js';
+import { RecordIndex } from './record-index.js';
 
 /** How much is read at once: lines are laid across these borders on purpose. */
 const pieceBytes = 65_536;
 
+let dataDir: string;
 let file: string;
 
 beforeEach(() => {
-  file = join(temporaryFolder(), 'events.jsonl');
+  dataDir = temporaryFolder();
+  mkdirSync(join(dataDir, 'audit'));
+  file = join(dataDir, 'audit/events.jsonl');
 });
+
+const index = (): RecordIndex =>
+  new RecordIndex(dataDir, (error) => {
+    throw error as Error;
+  });
 
 async function read(text: string | Buffer, limit = Infinity): Promise<string[]> {
   writeFileSync(file, text);
   const ids: string[] = [];
-  for await (const { id } of new AuditReader(file).newestFirst(limit)) ids.push(id);
+  for await (const { id } of new AuditReader(dataDir, index()).newestFirst(limit)) ids.push(id);
   return ids;
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
@@ -7,8 +6,13 @@ import type { Logger } from '../config/logger.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE, NODE_ID } from '../storage/storage.module.js';
-import { AuditLog, auditRecordFile } from './audit-log.js';
+import { AuditLog } from './audit-log.js';
+import { AuditVerifier } from './verify-record.js';
+import { auditFolder, readChainId } from './record-files.js';
+import { RecordIndex } from './record-index.js';
 import { AuditReader } from './audit-reader.js';
+import { CheckpointStore } from './checkpoint-store.js';
+import { Checkpoints } from './checkpoints.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxStore } from './outbox-store.js';
 
@@ -17,18 +21,51 @@ import { OutboxStore } from './outbox-store.js';
   providers: [
     {
       provide: AuditLog,
-      inject: [CONFIG, LOGGER],
-      useFactory: ({ dataDir, auditSync }: Config, logger: Logger) => {
-        mkdirSync(dirname(auditRecordFile(dataDir)), { recursive: true, mode: 0o700 });
-        const onError = (error: unknown): void =>
-          logger.error(error, 'the audit record could not be written');
-        return new AuditLog({ dataDir, sync: auditSync, onError });
+      inject: [CONFIG, DATABASE, LOGGER],
+      useFactory: async ({ dataDir, auditSync }: Config, db: Database, logger: Logger) => {
+        mkdirSync(auditFolder(dataDir), { recursive: true, mode: 0o700 });
+        const [checkpoint] = await new CheckpointStore(db, readChainId(dataDir)).list(1);
+        return new AuditLog({
+          dataDir,
+          sync: auditSync,
+          checkpoint,
+          onError: (error) => logger.error(error, 'the audit record could not be written'),
+          onNote: (text) => logger.warn(`the audit record: ${text}`),
+        });
+      },
+    },
+    {
+      provide: Checkpoints,
+      inject: [DATABASE, AuditLog, LOGGER],
+      useFactory: (db: Database, log: AuditLog, logger: Logger) => {
+        const checkpoints = new Checkpoints(new CheckpointStore(db, log.chainId), log, (error) => {
+          logger.error(error, 'how far the audit record goes could not be kept in the store');
+        });
+        checkpoints.start();
+        return checkpoints;
+      },
+    },
+    {
+      provide: AuditVerifier,
+      inject: [CONFIG, AuditLog, Checkpoints],
+      useFactory: ({ dataDir }: Config, log: AuditLog, checkpoints: Checkpoints) =>
+        new AuditVerifier(dataDir, log, checkpoints),
+    },
+    {
+      provide: RecordIndex,
+      inject: [CONFIG, AuditLog, LOGGER],
+      useFactory: ({ dataDir }: Config, _log: AuditLog, logger: Logger) => {
+        const index = new RecordIndex(dataDir, (error) => {
+          logger.error(error, 'the index of the audit record could not be brought up to date');
+        });
+        index.follow();
+        return index;
       },
     },
     {
       provide: AuditReader,
-      inject: [CONFIG],
-      useFactory: (config: Config) => new AuditReader(auditRecordFile(config.dataDir)),
+      inject: [CONFIG, RecordIndex],
+      useFactory: ({ dataDir }: Config, index: RecordIndex) => new AuditReader(dataDir, index),
     },
     {
       provide: OutboxRelay,
@@ -50,6 +87,6 @@ import { OutboxStore } from './outbox-store.js';
       },
     },
   ],
-  exports: [AuditLog, AuditReader, OutboxRelay],
+  exports: [AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay, RecordIndex],
 })
 export class AuditModule {}

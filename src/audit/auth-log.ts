@@ -1,3 +1,4 @@
+import { AppendOnlyFile } from './append-only-file.js';
 import { formatDate, formatTime } from './local-time.js';
 
 /** How an attempt to log in ended, as Hestia's `auth.log` tells it. */
@@ -9,6 +10,66 @@ export interface LoginOutcome {
   launched: string | undefined;
   /** Who came with a password: what Hestia writes then names no command. */
   isLogin?: boolean;
+}
+
+/** A convenience for fail2ban: that it can't be written is reported once, and holds nobody up. */
+export class AuthLog {
+  private file: AppendOnlyFile;
+  private lines = '';
+  private isBroken = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.file = new AppendOnlyFile(path);
+  }
+
+  add(outcome: LoginOutcome, nowMs: number): void {
+    this.lines += formatAuthLogLine(outcome, nowMs);
+  }
+
+  forget(): void {
+    this.lines = '';
+  }
+
+  write(): void {
+    if (this.lines === '') return;
+    const { lines } = this;
+    this.lines = '';
+    this.safely(() => this.file.append(lines));
+  }
+
+  /** Begins the file anew where log rotation has moved it away. */
+  watch(): void {
+    const state = this.safely(() => this.file.look());
+    if (state !== 'moved' && state !== 'deleted') return;
+    this.safely(() => {
+      const opened = new AppendOnlyFile(this.path);
+      this.file.close(this.onError);
+      this.file = opened;
+    });
+  }
+
+  syncLater(): void {
+    this.file.sync().catch(this.onError);
+  }
+
+  close(): void {
+    this.file.close(this.onError);
+  }
+
+  private safely<T>(work: () => T): T | undefined {
+    try {
+      const result = work();
+      this.isBroken = false;
+      return result;
+    } catch (error) {
+      if (!this.isBroken) this.onError(error);
+      this.isBroken = true;
+      return undefined;
+    }
+  }
 }
 
 /**

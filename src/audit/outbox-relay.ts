@@ -1,4 +1,5 @@
-import type { AuditLog, NewAuditEvent } from './audit-log.js';
+import type { NewAuditEvent } from './audit-event.js';
+import type { AuditLog } from './audit-log.js';
 import type { AuditReader } from './audit-reader.js';
 import { outboxPage, type OutboxStore } from './outbox-store.js';
 

@@ -1,5 +1,6 @@
 import type { Actor } from '../audit/audit-event.js';
 import type { AllowList } from '../allowlist/allow-list.js';
+import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
@@ -163,13 +164,18 @@ export class LegacyAuthorizer {
       ...(isAllowed ? { time: new Date(decision.decidedAtMs).toISOString() } : {}),
       ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
     };
-    if (!isAllowed && !isTheClientsFault(decision)) return this.parts.audit.append(event);
-    return this.parts.audit.append(event, {
-      who: credential.kind === 'password' ? printable(credential.user) : 'api',
-      clientAddress: client.text,
-      launched: isAllowed ? '' : undefined,
-      isLogin: credential.kind === 'password',
-    });
+    const login: LoginOutcome | undefined =
+      !isAllowed && !isTheClientsFault(decision)
+        ? undefined
+        : {
+            who: credential.kind === 'password' ? printable(credential.user) : 'api',
+            clientAddress: client.text,
+            launched: isAllowed ? '' : undefined,
+            isLogin: credential.kind === 'password',
+          };
+    const { audit } = this.parts;
+    const isProved = isAllowed || decision.user !== undefined;
+    return isProved ? audit.append(event, login) : audit.appendFailure(event, login);
   }
 
   private actorOf(credential: LegacyCredential): Actor {

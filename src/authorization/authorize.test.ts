@@ -2,11 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
+import { recordedEvents } from '../../test/support/record.js';
 import { byService, TestStore } from '../../test/support/store.js';
 import { parseAddress } from '../addresses/address-range.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditEvent } from '../audit/audit-event.js';
-import { AuditLog, auditRecordFile } from '../audit/audit-log.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { auditRecordFile } from '../audit/record-files.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { WeakKeyStore } from '../keys/weak-key-store.js';
@@ -75,10 +77,7 @@ function request(wanted: Partial<AccessRequest> = {}): AccessRequest {
   };
 }
 
-function events(): AuditEvent[] {
-  const lines = readFileSync(auditRecordFile(dataDir), 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditEvent);
-}
+const events = (): AuditEvent[] => recordedEvents(auditRecordFile(dataDir));
 
 const authLog = (): string => readFileSync(join(dataDir, 'auth.log'), 'utf8');
 

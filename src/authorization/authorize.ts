@@ -1,5 +1,6 @@
-import type { Actor } from '../audit/audit-event.js';
-import type { AuditLog, NewAuditEvent } from '../audit/audit-log.js';
+import type { Actor, NewAuditEvent } from '../audit/audit-event.js';
+import type { LoginOutcome } from '../audit/auth-log.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
@@ -161,12 +162,16 @@ export class Authorizer {
       const args = request.args.filter((arg) => arg !== undefined);
       event.args = maskArguments(this.parts.catalogue.find(request.command), args);
     }
-    if (decision.outcome === 'deny' && !isTheClientsFault(decision)) return this.parts.audit.append(event);
-    return this.parts.audit.append(event, {
-      who: printable(request.accessKeyId),
-      clientAddress: request.client.text,
-      launched: isAllowed ? request.command : undefined,
-    });
+    const login: LoginOutcome | undefined =
+      decision.outcome === 'deny' && !isTheClientsFault(decision)
+        ? undefined
+        : {
+            who: printable(request.accessKeyId),
+            clientAddress: request.client.text,
+            launched: isAllowed ? request.command : undefined,
+          };
+    const { audit } = this.parts;
+    return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditReader } from '../audit/audit-reader.js';
+import type { AuditVerifier } from '../audit/verify-record.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
@@ -24,6 +25,7 @@ import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file
 import { rotateAccessKeyCommand } from './builtin/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
+import { verifyAuditCommand } from './builtin/verify-audit.js';
 
 export interface CommandParts {
   users: Users;
@@ -39,6 +41,7 @@ export interface CommandParts {
   authorizer: Authorizer;
   legacyAuthorizer: LegacyAuthorizer;
   auditReader: AuditReader;
+  auditVerifier: AuditVerifier;
   catalogue: Catalogue;
   tmpFiles: TmpFileOptions | Backend;
   rootUser: string;
@@ -58,6 +61,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
     ...(panel === undefined ? ownUserCommands : panelUserCommands(ownUserCommands, panel, rootUser)),
     listAuditEventsCommand(parts.auditReader),
+    verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
     makeTmpFileCommand(parts.tmpFiles),
   ];

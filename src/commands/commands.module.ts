@@ -6,6 +6,7 @@ import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/audit-reader.js';
+import { AuditVerifier } from '../audit/verify-record.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { Authorizer } from '../authorization/authorize.js';
@@ -60,7 +61,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ChangeSettings,
         ],
         ...[PanelUsers, { token: BACKEND, optional: true }],
-        ...[Authorizer, LegacyAuthorizer, AuditReader, Facts, Catalogue, CONFIG, LOGGER],
+        ...[Authorizer, LegacyAuthorizer, AuditReader, AuditVerifier, Facts, Catalogue, CONFIG, LOGGER],
       ],
       useFactory: (
         users: Users,
@@ -76,6 +77,7 @@ import { UpstreamUsers } from './upstream-users.js';
         authorizer: Authorizer,
         legacyAuthorizer: LegacyAuthorizer,
         auditReader: AuditReader,
+        auditVerifier: AuditVerifier,
         facts: Facts,
         catalogue: Catalogue,
         config: Config,
@@ -88,6 +90,7 @@ import { UpstreamUsers } from './upstream-users.js';
           authorizer,
           legacyAuthorizer,
           auditReader,
+          auditVerifier,
           catalogue,
           rootUser: config.rootUser,
           tmpFiles: tmpFiles(config, backend),

@@ -1,6 +1,7 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 import * as firstTables from './migrations/0001-first-tables.js';
 import * as weakKeys from './migrations/0002-weak-keys.js';
+import * as auditCheckpoints from './migrations/0003-audit-checkpoints.js';
 import * as nodes from './migrations/0004-nodes.js';
 import * as apis from './migrations/0005-apis.js';
 import type { Schema } from './schema.js';
@@ -12,6 +13,7 @@ import type { Schema } from './schema.js';
 const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-weak-keys': weakKeys,
+  '0003-audit-checkpoints': auditCheckpoints,
   '0004-nodes': nodes,
   '0005-apis': apis,
 };

@@ -11,6 +11,7 @@ export interface Schema {
   allowed_addresses: { entry: string; position: number };
   weak_key_attempts: { guarded_id: string; failed: number };
   weak_key_addresses: { guarded_id: string; address: string };
+  audit_checkpoints: AuditCheckpointRow;
   nodes: NodesRow;
   change_log: { number: number; mark: string; touched: string };
   apis: { name: string; text: string };
@@ -25,6 +26,14 @@ export interface NodesRow {
   applied_number: number;
   applied_mark: string;
   renewals: number;
+}
+
+/** How far a node's audit record was known to go, kept apart from it. */
+export interface AuditCheckpointRow {
+  chain: string;
+  sequence: number;
+  hash: string;
+  created_at_ms: number;
 }
 
 export interface UserRow {

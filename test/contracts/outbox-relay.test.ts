@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../support/folders.js';
+import { recordedEvents } from '../support/record.js';
 import { openStore, describeStores } from '../support/store.js';
 import { within } from '../support/waiting.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
-import { AuditLog, auditRecordFile, type NewAuditEvent } from '../../src/audit/audit-log.js';
+import type { AuditEvent, NewAuditEvent } from '../../src/audit/audit-event.js';
+import { AuditLog } from '../../src/audit/audit-log.js';
+import { RecordIndex } from '../../src/audit/record-index.js';
+import { auditRecordFile } from '../../src/audit/record-files.js';
 import { AuditReader } from '../../src/audit/audit-reader.js';
 import { OutboxRelay } from '../../src/audit/outbox-relay.js';
 import { OutboxStore } from '../../src/audit/outbox-store.js';
@@ -36,18 +40,14 @@ beforeEach(async () => {
 afterEach(() => log.close());
 
 function relay(): OutboxRelay {
-  const reader = new AuditReader(auditRecordFile(dataDir));
+  const reader = new AuditReader(dataDir, new RecordIndex(dataDir, (error) => errors.push(error)));
   return new OutboxRelay(new OutboxStore(db), log, reader, (error) => errors.push(error));
 }
 
 const change = (code: number): Promise<void> => changes.run(async (made) => made.record(event(code)));
 
-const recorded = (): { id: string; code: number }[] =>
-  readFileSync(auditRecordFile(dataDir), 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { id: string; code: number });
-const codes = (): number[] => recorded().map(({ code }) => code);
+const recorded = (): AuditEvent[] => recordedEvents(auditRecordFile(dataDir));
+const codes = (): unknown[] => recorded().map(({ code }) => code);
 const left = async (): Promise<number> => (await db.selectFrom('audit_outbox').select('id').execute()).length;
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 

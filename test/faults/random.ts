@@ -1,13 +1,12 @@
-/** Numbers that are the same for the same seed (mulberry32), so that a run can be made again. */
-export class Random {
-  constructor(private state: number) {}
+import { randomFrom } from './fault.js';
 
+/** Numbers that are the same for the same seed, so that a run can be made again. */
+export class Random {
   /** At least 0, less than 1. */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  readonly next: () => number;
+
+  constructor(seed: number) {
+    this.next = randomFrom(seed);
   }
 
   below(limit: number): number {

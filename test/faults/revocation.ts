@@ -7,28 +7,21 @@ import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { Account, act, changeForEverybody, type World } from './accounts.js';
 import { Line } from './cut.js';
+import type { Fault, FaultOptions } from './fault.js';
 import { Load } from './load.js';
 import { Node } from './nodes.js';
 import { Random } from './random.js';
 import { Times } from './statistics.js';
 import { Timeline, type Violation } from './timeline.js';
 
-export interface RevocationOptions {
-  changes: number;
-  decisions: number;
-  seed: number;
-  /** A part of the protocol to leave out: then violations have to be found. */
-  without: string | undefined;
-}
-
-const promise =
-  'Promise 2: when a command that takes a right away has returned, no node allows what it forbids.';
-const leaseMs = 1500;
-const users = 12;
+/** So that 20,000 changes come with 1,000,000 decisions. */
+const decisionsPerChange = 50;
+const leaseMs = 600;
+const users = 24;
 /** A run that is to find violations ends when it has. */
 const enoughViolations = 5;
 
-interface Fault {
+interface Mishap {
   name: string;
   /** Under which the times of changes meanwhile are told. */
   kind: 'one node stopped' | 'one node cut off' | 'the database away';
@@ -41,7 +34,7 @@ interface Run {
   random: Random;
 }
 
-const faults: readonly Fault[] = [
+const mishaps: readonly Mishap[] = [
   {
     name: 'a node is paused (SIGSTOP) and goes on',
     kind: 'one node stopped',
@@ -101,18 +94,23 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** @returns whether the promise held */
-export async function revocation(options: RevocationOptions): Promise<boolean> {
-  console.log(promise);
-  const { changes, decisions, seed, without } = options;
-  console.log(`seed ${String(seed)}${without === undefined ? '' : `, without ${without}`}`);
+export const revocation: Fault = {
+  promise: 'Promise 2: when a command that takes a right away has returned, no node allows what it forbids.',
+  count: 20_000,
+  countInCi: 500,
+  run: runRevocation,
+};
+
+async function runRevocation(options: FaultOptions): Promise<string[]> {
+  const { count: changes, decisions = changes * decisionsPerChange, seed, without, print } = options;
+  if (without !== undefined) print(`without ${without}: violations have to be found`);
   const random = new Random(seed);
   const run = await start(random, without);
   const timeline = new Timeline();
   const violations: Violation[] = [];
   const counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map<string, number>() };
   const times = new Map<string, Times>();
-  let fault: Fault | undefined;
+  let fault: Mishap | undefined;
   let calmSince = performance.now();
   const isOver = (): boolean =>
     violations.length >= enoughViolations || (counts.changes >= changes && counts.answers >= decisions);
@@ -150,13 +148,13 @@ export async function revocation(options: RevocationOptions): Promise<boolean> {
     },
   });
   const progress = setInterval(() => {
-    console.log(`  ${counts.changes} changes, ${counts.answers} decisions, ${violations.length} violations`);
+    print(`  ${counts.changes} changes, ${counts.answers} decisions, ${violations.length} violations`);
   }, 15_000);
   const faulty = (async () => {
     // The usual time of a change is told from calm weather.
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      fault = random.pick(faults);
+      fault = random.pick(mishaps);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       await fault.happen(run);
       fault = undefined;
@@ -169,8 +167,8 @@ export async function revocation(options: RevocationOptions): Promise<boolean> {
   load.stop();
   for (const node of run.nodes) await node.kill('SIGTERM');
   const judged = await judgeRecords(run.nodes, timeline, violations);
-  report({ counts, times, violations, judged });
-  return violations.length === 0;
+  report(print, { counts, times, violations, judged });
+  return violations.map((violation) => JSON.stringify(violation));
 }
 
 async function start(random: Random, without: string | undefined): Promise<Run> {
@@ -218,29 +216,31 @@ async function judgeRecords(
   return judged;
 }
 
-function report({
-  counts,
-  times,
-  violations,
-  judged,
-}: {
-  counts: {
-    changes: number;
-    revocations: number;
-    answers: number;
-    allows: number;
-    faults: Map<string, number>;
-  };
-  times: ReadonlyMap<string, Times>;
-  violations: readonly Violation[];
-  judged: number;
-}): void {
-  console.log(`${counts.changes} changes, ${counts.revocations} of them revocations`);
-  console.log(
+function report(
+  print: (line: string) => void,
+  {
+    counts,
+    times,
+    violations,
+    judged,
+  }: {
+    counts: {
+      changes: number;
+      revocations: number;
+      answers: number;
+      allows: number;
+      faults: Map<string, number>;
+    };
+    times: ReadonlyMap<string, Times>;
+    violations: readonly Violation[];
+    judged: number;
+  },
+): void {
+  print(`${counts.changes} changes, ${counts.revocations} of them revocations`);
+  print(
     `${counts.answers} decisions, ${counts.allows} of them allowed; ${judged} allows judged by their time`,
   );
-  for (const [name, count] of counts.faults) console.log(`  ${count} times: ${name}`);
-  for (const [kind, known] of times) console.log(`settled with ${kind}: ${known.line()}`);
-  for (const violation of violations.slice(0, 20)) console.log(`VIOLATION ${JSON.stringify(violation)}`);
-  console.log(`violations: ${violations.length}`);
+  for (const [name, count] of counts.faults) print(`  ${count} times: ${name}`);
+  for (const [kind, known] of times) print(`settled with ${kind}: ${known.line()}`);
+  print(`violations: ${violations.length}`);
 }

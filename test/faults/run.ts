@@ -1,75 +1,53 @@
-/**
- * Injects faults into real services and looks whether a promise holds: `npm run faults -- NAME [options]`. Each harness
- * prints the promise that it tests first, ends by itself, and exits with 1 when something does not hold.
- */
+/** npm run faults -- NAME [--count N] [--seed S]: breaks the real service on purpose and sees what is left. */
 import { parseArgs } from 'node:util';
+import { disk } from './disk.js';
+import type { Fault, FaultOptions } from './fault.js';
+import { kill } from './kill.js';
 import { cleanUp } from '../support/clean-up.js';
 import { revocation } from './revocation.js';
 
-interface Options {
-  /** How much is done; each harness has its own usual amount, and a smaller one in CI. */
-  count: number | undefined;
-  decisions: number | undefined;
-  seed: number;
-  without: string | undefined;
-}
+/** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
+const faults: Readonly<Record<string, Fault>> = { revocation, kill, disk };
 
-const isCi = process.env['CI'] === 'true';
-
-const harnesses: Readonly<Record<string, (options: Options) => Promise<boolean>>> = {
-  revocation: ({ count, decisions, seed, without }) =>
-    revocation({
-      changes: count ?? (isCi ? 500 : 20_000),
-      decisions: decisions ?? (isCi ? 10_000 : 1_000_000),
-      ...{ seed, without },
-    }),
-};
-
-const usage = `Usage: npm run faults -- NAME [--count N] [--seed S]
-
-  revocation   three nodes under load and faults [--decisions N] [--without settling|lease|last-look]
-
-  npm run faults -- revocation --count 2000 --decisions 50000 --seed 7
-`;
-
-async function main(args: string[]): Promise<number> {
+async function main(words: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    args,
+    args: [...words],
     allowPositionals: true,
     options: {
       count: { type: 'string' },
-      decisions: { type: 'string' },
       seed: { type: 'string' },
+      decisions: { type: 'string' },
       without: { type: 'string' },
-      help: { type: 'boolean' },
     },
   });
-  const harness = harnesses[positionals[0] ?? ''];
-  if (values.help === true || harness === undefined) {
-    console.log(usage);
-    return values.help === true ? 0 : 2;
+  const fault = faults[positionals[0] ?? ''];
+  if (fault === undefined || positionals.length > 1) {
+    throw new Error(`npm run faults -- ${Object.keys(faults).join(' | ')} [--count N] [--seed S]`);
   }
-  const number = (text: string | undefined): number | undefined => {
-    if (text === undefined) return undefined;
-    if (!/^\d+$/.test(text)) throw new Error(`expected a number, got ${text}`);
-    return Number(text);
-  };
-  const options = {
-    count: number(values.count),
-    decisions: number(values.decisions),
-    seed: number(values.seed) ?? Math.floor(Math.random() * 1_000_000),
+  const options: FaultOptions = {
+    count: wholeNumber('--count', values.count) ?? (process.env['CI'] ? fault.countInCi : fault.count),
+    seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
+    decisions: wholeNumber('--decisions', values.decisions),
     without: values.without,
+    print: (line) => process.stdout.write(`${line}\n`),
   };
-  return (await harness(options)) ? 0 : 1;
+  options.print(fault.promise);
+  options.print(`count ${String(options.count)}, seed ${String(options.seed)}`);
+  const problems = await fault.run(options);
+  for (const problem of problems) options.print(`DOES NOT HOLD: ${problem}`);
+  options.print(problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
 }
 
-let code: number;
-try {
-  code = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  code = 2;
-} finally {
-  await cleanUp();
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} is a whole number`);
+  return Number(text);
 }
-process.exit(code);
+
+await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
+await cleanUp();
+process.exit();

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Event, Fields, Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
+import { recordLines } from '../support/record.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
 
@@ -263,6 +264,7 @@ describe('forged lines', () => {
   const forged = '2026-01-01 00:00:00 admin 6.6.6.6 failed to login';
 
   it('no text of a client becomes a line of its own, in either file', async () => {
+    const own = await service.makeKey('alice', 'mail-accounts'); // else it would be summed with what came before
     const linesBefore = readFileSync(recordFile(), 'utf8').split('\n').length;
     const authBefore = service.authLog.length;
     const attempts: Fields[] = [
@@ -270,7 +272,7 @@ describe('forged lines', () => {
       { access_key: `x\r${forged}`, secret_key: 'x', cmd: command },
       { access_key: `\u2028${forged}`, secret_key: 'x', cmd: command },
       { access_key: `x 6.6.6.6 failed to login`, secret_key: 'x', cmd: command },
-      { access_key: alice.id, secret_key: alice.secret, cmd: `v-x\n${forged}` },
+      { access_key: own.id, secret_key: own.secret, cmd: `v-x\n${forged}` },
       {
         access_key: root.id,
         secret_key: root.secret,
@@ -437,10 +439,9 @@ describe('a record that cannot be written', () => {
     renameSync(file, `${file}.1`);
     await sleep(1100);
     expect((await service.call(alice, command, ['alice'])).code).toBe(0);
-    expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(2);
-    renameSync(`${file}.1`, file);
-    await sleep(1100);
-    expect((await service.call(alice, command, ['alice'])).code).toBe(0);
+    const [begun, ...events] = recordLines(file);
+    expect(begun).toMatchObject({ type: 'note', note: 'record_begun' });
+    expect(events.map(({ type }) => type)).toEqual(['decision', 'result']);
   });
 });
 

@@ -45,6 +45,14 @@ export interface Event {
   reason?: string;
   code?: number;
   target?: Record<string, string>;
+  note?: string;
+  /** How many failed attempts it stands for, where it is more than one. */
+  count?: number;
+}
+
+/** How many requests those events tell of: failed attempts within a second are one event. */
+export function countOf(events: readonly Event[]): number {
+  return events.reduce((sum, { count = 1 }) => sum + count, 0);
 }
 
 export class Client {

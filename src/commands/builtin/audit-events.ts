@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../audit/audit-event.js';
 import type { AuditReader } from '../../audit/audit-reader.js';
+import type { IndexedField } from '../../audit/index-block.js';
 import { parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
 import { ok, type BuiltinCommand, type Invocation } from '../builtin-command.js';
@@ -7,6 +8,14 @@ import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
 
 const defaultLimit = 50;
 const maxLimit = 100_000;
+/** What the index of the record knows. */
+const indexedOptions: readonly (readonly [string, IndexedField])[] = [
+  ['key', 'accessKeyId'],
+  ['user', 'user'],
+  ['ip', 'clientAddress'],
+  ['command', 'command'],
+  ['reason', 'reason'],
+];
 
 /** `v-list-audit-events`: what was decided and changed, newest last. */
 export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
@@ -19,7 +28,7 @@ export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
       { name: 'user', value: 'USER', info: 'of this user, or about it' },
       { name: 'command', value: 'COMMAND', info: 'of this command' },
       { name: 'ip', value: 'ADDRESS', info: 'from this client address' },
-      { name: 'type', value: 'TYPE', info: 'decision, change or result' },
+      { name: 'type', value: 'TYPE', info: 'decision, change, result or note' },
       { name: 'outcome', value: 'OUTCOME', info: 'allow, deny, done or failed' },
       { name: 'reason', value: 'REASON', info: 'denied for this reason' },
       { name: 'since', value: 'WHEN', info: 'a duration back (1h) or a date (2026-01-31T12:00)' },
@@ -34,10 +43,9 @@ export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
     changes: false,
     async run(invocation) {
       const format = parseFormat(invocation.args[0]);
-      const { matches, sinceMs, limit } = readFilters(invocation.options);
+      const { matches, query, limit } = readFilters(invocation.options);
       const events: AuditEvent[] = [];
-      for await (const event of reader.newestFirst(Infinity)) {
-        if (Date.parse(event.time) < sinceMs) break; // the record is in the order of time
+      for await (const event of reader.search(query)) {
         if (matches(event) && events.push(event) >= limit) break;
       }
       events.reverse();
@@ -54,12 +62,14 @@ function readFilters(options: Invocation['options']) {
   const last = (name: string): string | undefined => options.get(name)?.at(-1);
   const equals = (wanted: string | undefined, ...values: (string | undefined)[]): boolean =>
     wanted === undefined || values.includes(wanted);
+  const sinceMs = parseMoment(last('since')) ?? -Infinity;
   const untilMs = parseMoment(last('until')) ?? Infinity;
   const limit = Number(last('limit') ?? defaultLimit);
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
     throw invalid(`--limit is a whole number from 1 to ${String(maxLimit)}`);
   }
   const matches = (event: AuditEvent): boolean =>
+    Date.parse(event.time) >= sinceMs &&
     Date.parse(event.time) <= untilMs &&
     equals(last('key'), accessKeyIdOf(event), event.target?.['accessKeyId']) &&
     equals(last('user'), userOf(event), event.target?.['user']) &&
@@ -68,7 +78,11 @@ function readFilters(options: Invocation['options']) {
     equals(last('type'), event.type) &&
     equals(last('outcome'), event.outcome) &&
     equals(last('reason'), event.reason);
-  return { matches, sinceMs: parseMoment(last('since')) ?? -Infinity, limit };
+  const terms = indexedOptions.flatMap(([name, field]) => {
+    const value = last(name);
+    return value === undefined ? [] : [{ field, value }];
+  });
+  return { matches, query: { terms, sinceMs, untilMs }, limit };
 }
 
 function parseMoment(text: string | undefined): number | undefined {
@@ -95,8 +109,8 @@ function formatRow(event: AuditEvent): string[] {
     event.outcome,
     accessKeyIdOf(event) ?? userOf(event) ?? sudoUserOf(event) ?? event.actor.kind,
     event.clientAddress || '-',
-    [event.command ?? '-', ...(event.args ?? []), ...target].join(' '),
-    event.reason ?? '-',
+    [event.command ?? event.note ?? '-', ...(event.args ?? []), ...target].join(' '),
+    `${event.reason ?? '-'}${event.count === undefined ? '' : ` x${String(event.count)}`}`,
     event.code === undefined ? '-' : String(event.code),
   ];
 }

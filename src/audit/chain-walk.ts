@@ -1,0 +1,112 @@
+import { hashAfter, origin, readHead, type Head } from './chain.js';
+
+/** Something that is wrong with the record, and where. */
+export interface Finding {
+  /** `events.jsonl line 17`, or the record as a whole. */
+  place: string;
+  problem: string;
+}
+
+const shown = 20;
+const beginningPattern = /"note":"record_begun","target":\{"chain":"[0-9a-f]*","previous":"([0-9a-f]{64})"\}/;
+
+/** Walks over the lines of a record, in the order of its files, and finds where they are no unbroken chain. */
+export class ChainWalk {
+  /** The first ones; `findingCount` counts all. */
+  readonly findings: Finding[] = [];
+  findingCount = 0;
+  lineCount = 0;
+  firstSequence: number | undefined;
+  /** The newest line that was found; undefined before the first one of a walk that begins in the middle. */
+  private running: Head | undefined;
+  private readonly known = new Map<number, Head>();
+
+  /**
+   * @param known - heads that the chain must have gone through
+   * @param from - the line to begin with; those before it are not asked for
+   */
+  constructor(
+    known: readonly Head[],
+    private readonly from = 1,
+  ) {
+    for (const head of known) if (head.sequence >= from) this.keepKnown(head);
+    this.running = from === 1 ? origin : undefined;
+  }
+
+  get head(): Head {
+    return this.running ?? { ...origin, sequence: this.from - 1 };
+  }
+
+  take(line: Buffer, place: string): void {
+    this.lineCount++;
+    const head = readHead(line);
+    if (head === undefined) this.find(place, 'this is no line of the record: it was altered or inserted');
+    else if (head.sequence < this.from) this.running = head;
+    else this.takeNext(line, head, place);
+  }
+
+  /** After the last line: whatever is known to have come later was cut off. */
+  end(): void {
+    const { sequence } = this.head;
+    const missing = Math.max(0, ...this.known.keys());
+    if (missing > sequence) {
+      this.find(
+        'the end',
+        `the record ends with ${lineNumber(sequence)}, but ${lineNumber(missing)} was written: cut`,
+      );
+    }
+  }
+
+  private takeNext(line: Buffer, head: Head, place: string): void {
+    const expected = this.head.sequence + 1;
+    const { sequence } = head;
+    this.firstSequence ??= sequence;
+    if (sequence < expected) {
+      this.find(
+        place,
+        `${lineNumber(sequence)} stands after ${lineNumber(expected - 1)}: moved, repeated or inserted`,
+      );
+      return;
+    }
+    const isInOrder = sequence === expected;
+    if (!isInOrder) {
+      const last = sequence - 1;
+      const which = last === expected ? lineNumber(expected) : `${lineNumber(expected)} to ${String(last)}`;
+      this.find(place, `missing before this: ${which}`);
+    }
+    const previous = (isInOrder ? this.running?.hash : undefined) ?? previousOf(line);
+    if (previous !== undefined && hashAfter(previous, line) !== head.hash) {
+      this.find(place, `${lineNumber(sequence)} does not follow the one before: one of the two was altered`);
+    } else this.compareWithKnown(head, place);
+    this.known.delete(sequence);
+    this.running = head;
+  }
+
+  private compareWithKnown({ sequence, hash }: Head, place: string): void {
+    const known = this.known.get(sequence);
+    if (known === undefined || known.hash === hash) return;
+    this.find(place, `${lineNumber(sequence)} is not what was written: the record up to here was made anew`);
+  }
+
+  private keepKnown(head: Head): void {
+    const other = this.known.get(head.sequence);
+    if (other !== undefined && other.hash !== head.hash) {
+      this.find('the checkpoints', `they disagree about ${lineNumber(head.sequence)}`);
+    }
+    this.known.set(head.sequence, head);
+  }
+
+  private find(place: string, problem: string): void {
+    this.findingCount++;
+    if (this.findings.length < shown) this.findings.push({ place, problem });
+  }
+}
+
+function lineNumber(sequence: number): string {
+  return `number ${String(sequence)}`;
+}
+
+/** The first line of each file tells what it goes on from, so that a gap before it hides nothing after it. */
+function previousOf(line: Buffer): string | undefined {
+  return beginningPattern.exec(line.toString('latin1'))?.[1];
+}

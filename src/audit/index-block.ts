@@ -1,0 +1,105 @@
+/** What the index knows of a block of the record: where it is, when it was, and whom it may tell of. */
+
+const bloomBytes = 512;
+const bloomBits = 8 * bloomBytes;
+const bitsPerTerm = 4;
+const headBytes = 40;
+export const entryBytes = headBytes + bloomBytes;
+
+/** Members of events that are asked for. */
+export type IndexedField = 'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason';
+
+export interface Query {
+  /** What an event has to have, each of them. */
+  terms: readonly { field: IndexedField; value: string }[];
+  sinceMs: number;
+  untilMs: number;
+}
+
+export interface Region {
+  start: number;
+  end: number;
+}
+
+const members = /"(?:time|accessKeyId|user|clientAddress|command|reason)":"[^"]*"/g;
+const timeMember = '"time":"';
+
+/** The end of the last line's hash, by which a block is known again. */
+const markBytes = 8;
+const markFromEnd = 11;
+
+/** @param lines - whole lines, which stand at `start` in the file */
+export function makeEntry(lines: Buffer, start: number): Buffer {
+  const entry = Buffer.alloc(entryBytes);
+  const terms = new Set<string>();
+  let earliest = '\x7f';
+  let latest = '';
+  for (const member of lines.toString('latin1').match(members) ?? []) {
+    if (!member.startsWith(timeMember)) {
+      terms.add(member);
+      continue;
+    }
+    if (member < earliest) earliest = member;
+    if (member > latest) latest = member;
+  }
+  entry.writeDoubleLE(start, 0);
+  entry.writeDoubleLE(start + lines.length, 8);
+  // Where no time can be read, it may be any time.
+  entry.writeDoubleLE(timeOf(earliest) || -Infinity, 16);
+  entry.writeDoubleLE(timeOf(latest) || Infinity, 24);
+  lines.copy(entry, 32, Math.max(0, lines.length - markFromEnd), lines.length - markFromEnd + markBytes);
+  for (const term of terms) {
+    for (const bit of bitsOf(term)) entry[bit >> 3] = (entry[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+  return entry;
+}
+
+/** NaN where there was no time. */
+function timeOf(member: string): number {
+  return Date.parse(member.slice(timeMember.length, -1));
+}
+
+export function regionOf(entry: Buffer): Region {
+  return { start: entry.readDoubleLE(0), end: entry.readDoubleLE(8) };
+}
+
+/** Where an entry's mark stands in the file, and whether what stands there is it. */
+export function markOf(entry: Buffer): {
+  position: number;
+  length: number;
+  isHere: (bytes: Buffer) => boolean;
+} {
+  const position = Math.max(0, regionOf(entry).end - markFromEnd);
+  const isHere = (bytes: Buffer): boolean => bytes.equals(entry.subarray(32, 32 + markBytes));
+  return { position, length: markBytes, isHere };
+}
+
+/** False only when no event in the block can be one that is asked for. */
+export function mayHave(entry: Buffer, { sinceMs, untilMs, terms }: Query): boolean {
+  if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
+  return terms.every(({ field, value }) =>
+    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0),
+  );
+}
+
+/** As the member stands in a line, read byte by byte, up to the first quotation mark of its value. */
+function asInLine(field: IndexedField, value: string): string {
+  const text = Buffer.from(JSON.stringify(value).slice(1, -1)).toString('latin1');
+  return `"${field}":"${text.split('"', 1)[0] ?? ''}"`;
+}
+
+/** Places in an entry, counted in bits: a Bloom filter, so a term that was put in is always found. */
+function bitsOf(term: string): number[] {
+  let one = 0x811c9dc5;
+  let other = 0x9747b28c;
+  for (let index = 0; index < term.length; index++) {
+    const code = term.charCodeAt(index);
+    one = Math.imul(one ^ code, 0x01000193);
+    other = Math.imul(other + code, 0x85ebca6b) ^ (other >>> 15);
+  }
+  const bits: number[] = [];
+  for (let index = 0; index < bitsPerTerm; index++) {
+    bits.push(8 * headBytes + (((one + Math.imul(index, other | 1)) >>> 0) % bloomBits));
+  }
+  return bits;
+}

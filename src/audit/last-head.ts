@@ -1,0 +1,28 @@
+import { readHead, type Head } from './chain.js';
+
+const newline = 10;
+const pieceBytes = 65_536;
+
+/** The newest line of a chain before `end`, read from there backwards; what is no line of a chain is passed over. */
+export function findLastHead(
+  end: number,
+  read: (position: number, length: number) => Buffer,
+): Head | undefined {
+  let rest: Buffer = Buffer.alloc(0);
+  while (end > 0) {
+    const start = Math.max(0, end - pieceBytes);
+    const bytes = Buffer.concat([read(start, end - start), rest]);
+    let lineEnd = bytes.length;
+    for (;;) {
+      const lineStart = lineEnd === 0 ? -1 : bytes.lastIndexOf(newline, lineEnd - 1);
+      if (lineStart === -1 && start > 0) break; // the line goes on before this piece
+      const head = readHead(bytes.subarray(lineStart + 1, lineEnd));
+      if (head !== undefined) return head;
+      if (lineStart === -1) return undefined;
+      lineEnd = lineStart;
+    }
+    rest = bytes.subarray(0, lineEnd);
+    end = start;
+  }
+  return undefined;
+}

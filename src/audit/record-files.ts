@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  read,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { findLastHead } from './last-head.js';
+import { readHead, type Head } from './chain.js';
+
+const current = 'events.jsonl';
+/** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
+const recordFilePattern = /^events\.jsonl(?:[.-][\w.-]+)?$/;
+const firstLineBytes = 65_536;
+const pieceBytes = 262_144;
+const readAsync = promisify(read);
+
+/** A file of the record as it was when it was opened: what is appended afterwards is not part of it. */
+export interface RecordFile {
+  name: string;
+  descriptor: number;
+  size: number;
+  isCompressed: boolean;
+  /** The number of its first line; Infinity where it can't be told. */
+  firstSequence: number;
+}
+
+export function auditFolder(dataDir: string): string {
+  return join(dataDir, 'audit');
+}
+
+export function auditRecordFile(dataDir: string): string {
+  return join(auditFolder(dataDir), current);
+}
+
+/** Which chain this data directory's record is; drawn once, and kept beside the record. */
+export function readChainId(dataDir: string): string {
+  const file = join(dataDir, 'audit-chain');
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const id = randomBytes(16).toString('hex');
+  writeFileSync(file, `${id}\n`, { mode: 0o600, flag: 'wx' });
+  return id;
+}
+
+/**
+ * All files of the record that are there, oldest first, opened; the caller closes them.
+ *
+ * @param atOpening - called in the very step in which they are opened: what is rotated or appended later is not seen
+ */
+export async function openRecordFiles(dataDir: string, atOpening?: () => void): Promise<RecordFile[]> {
+  const files = openAll(dataDir);
+  atOpening?.();
+  for (const file of files) file.firstSequence = await readFirstSequence(file);
+  return files.sort((one, other) => one.firstSequence - other.firstSequence || nameOrder(one, other));
+}
+
+function openAll(dataDir: string): RecordFile[] {
+  const names = readdirSync(auditFolder(dataDir)).filter((entry) => recordFilePattern.test(entry));
+  return names.map((name) => {
+    const descriptor = openSync(join(auditFolder(dataDir), name), 'r');
+    const { size } = fstatSync(descriptor);
+    return { name, descriptor, size, isCompressed: name.endsWith('.gz'), firstSequence: Infinity };
+  });
+}
+
+/** Where the chain goes on after a rotation while the service was down; compressed files are not looked into. */
+export function newestHeadOfRotatedFiles(dataDir: string): Head | undefined {
+  const files = openAll(dataDir);
+  let newest: Head | undefined;
+  for (const { descriptor, size, isCompressed } of files) {
+    if (isCompressed) continue;
+    const head = findLastHead(size, (position, length) => readPiece(descriptor, position, length));
+    if (head !== undefined && head.sequence > (newest?.sequence ?? 0)) newest = head;
+  }
+  closeRecordFiles(files);
+  return newest;
+}
+
+export async function readAt(descriptor: number, position: number, length: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await readAsync(descriptor, Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function readPiece(descriptor: number, position: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
+}
+
+export function closeRecordFiles(files: readonly RecordFile[]): void {
+  for (const { descriptor } of files) closeSync(descriptor);
+}
+
+/** What is in the file, in pieces. */
+export function readRecordFile(file: RecordFile): AsyncIterable<Buffer> {
+  if (!file.isCompressed) return readPieces(file);
+  // What goes wrong in it is thrown where it is read.
+  return pipeline(Readable.from(readPieces(file)), createGunzip(), () => undefined);
+}
+
+async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buffer> {
+  for (let position = 0; position < size;) {
+    const bytes = await readAt(descriptor, position, Math.min(pieceBytes, size - position));
+    if (bytes.length === 0) return; // it was cut meanwhile
+    yield bytes;
+    position += bytes.length;
+  }
+}
+
+async function readFirstSequence(file: RecordFile): Promise<number> {
+  let text: Buffer = Buffer.alloc(0);
+  for await (const piece of readRecordFile(file)) {
+    text = Buffer.concat([text, piece]);
+    const end = text.indexOf(10);
+    if (end !== -1) return readHead(text.subarray(0, end))?.sequence ?? Infinity;
+    if (text.length > firstLineBytes) break;
+  }
+  return Infinity;
+}
+
+function nameOrder(one: RecordFile, other: RecordFile): number {
+  if (one.name === current) return 1;
+  return other.name === current ? -1 : other.name.localeCompare(one.name, undefined, { numeric: true });
+}

@@ -1,0 +1,159 @@
+import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { entryBytes, makeEntry, markOf, mayHave, regionOf, type Query, type Region } from './index-block.js';
+import { auditFolder, openRecordFiles, closeRecordFiles, readAt, type RecordFile } from './record-files.js';
+
+const newline = 10;
+const blockBytes = 65_536;
+/** So many entries are looked at together, from the end. */
+const entriesPerRead = 1024;
+const followMs = 5000;
+/** More than that since the last look, and following waits for a quieter moment; who asks is not kept waiting. */
+const busyBytes = 4_194_304;
+
+/**
+ * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of half a KiB.
+ * It lies beside the record as `index-N`, where N is the number of the file's first line, follows the record off the
+ * path of decisions, and is made anew from the record where it is missing or doesn't fit.
+ */
+export class RecordIndex {
+  private following: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private sizeBefore = 0;
+
+  constructor(
+    private readonly dataDir: string,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  /** Keeps the index of the present file close behind it. */
+  follow(): void {
+    this.timer = setInterval(() => void this.catchUp().catch(this.onError), followMs);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Regions of the file with events that may be asked for, the newest first; all that is in none of them is not. */
+  async *search(file: RecordFile, query: Query): AsyncGenerator<Region> {
+    if (!Number.isFinite(file.firstSequence)) {
+      yield { start: 0, end: file.size };
+      return;
+    }
+    const handle = await this.openIndex(file).catch((error: unknown) => this.report(error));
+    if (handle === undefined) {
+      yield { start: 0, end: file.size };
+      return;
+    }
+    try {
+      // Where the index can't be written, all of the record is read.
+      const count = (await this.extend(handle, file).catch((error: unknown) => this.report(error))) ?? 0;
+      const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
+      yield { start: last === undefined ? 0 : regionOf(last).end, end: file.size };
+      for (let end = count; end > 0; end -= entriesPerRead) {
+        const begin = Math.max(0, end - entriesPerRead);
+        const entries = await readEntries(handle, begin, end - begin);
+        for (let index = end - begin - 1; index >= 0; index--) {
+          const entry = entries.subarray(index * entryBytes, (index + 1) * entryBytes);
+          if (mayHave(entry, query)) yield regionOf(entry);
+        }
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private report(error: unknown): undefined {
+    this.onError(error);
+  }
+
+  private async catchUp(): Promise<void> {
+    const files = await openRecordFiles(this.dataDir);
+    try {
+      await this.dropOthers(files);
+      const file = files.at(-1);
+      if (file === undefined || file.isCompressed || !Number.isFinite(file.firstSequence)) return;
+      const isBusy = file.size - this.sizeBefore > busyBytes;
+      this.sizeBefore = file.size;
+      if (isBusy) return;
+      const handle = await this.openIndex(file);
+      try {
+        await this.extend(handle, file);
+      } finally {
+        await handle.close();
+      }
+    } finally {
+      closeRecordFiles(files);
+    }
+  }
+
+  /** Those of files that were put away. */
+  private async dropOthers(files: readonly RecordFile[]): Promise<void> {
+    const wanted = files.map(({ firstSequence }) => `index-${String(firstSequence)}`);
+    const present = (await readdir(auditFolder(this.dataDir))).filter((name) => /^index-\d+$/.test(name));
+    for (const name of present) {
+      if (!wanted.includes(name)) await rm(join(auditFolder(this.dataDir), name), { force: true });
+    }
+  }
+
+  private openIndex({ firstSequence }: RecordFile): Promise<FileHandle> {
+    return open(join(auditFolder(this.dataDir), `index-${String(firstSequence)}`), 'a+', 0o600);
+  }
+
+  /** One at a time; the number of entries after it. */
+  private extend(handle: FileHandle, file: RecordFile): Promise<number> {
+    const extended = this.following.then(() => extendIndex(handle, file));
+    this.following = extended.then(
+      () => undefined,
+      () => undefined,
+    );
+    return extended;
+  }
+}
+
+async function extendIndex(handle: FileHandle, file: RecordFile): Promise<number> {
+  let count = await countEntries(handle);
+  const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
+  const fits = last !== undefined && (await isOf(last, file));
+  if (!fits) count = 0;
+  let start = fits ? regionOf(last).end : 0;
+  await handle.truncate(count * entryBytes); // also what a kill cut off
+  while (file.size - start >= blockBytes) {
+    const lines = await readBlock(file, start);
+    if (lines.length === 0) break;
+    await handle.appendFile(makeEntry(lines, start));
+    start += lines.length;
+    count++;
+  }
+  return count;
+}
+
+async function countEntries(handle: FileHandle): Promise<number> {
+  return Math.floor((await handle.stat()).size / entryBytes);
+}
+
+async function isOf(entry: Buffer, file: RecordFile): Promise<boolean> {
+  const { position, length, isHere } = markOf(entry);
+  return regionOf(entry).end <= file.size && isHere(await readAt(file.descriptor, position, length));
+}
+
+/** Whole lines, about as many as are in a block, and one at least; empty: there is no line's end any more. */
+async function readBlock({ descriptor, size }: RecordFile, start: number): Promise<Buffer> {
+  for (let length = blockBytes; ; length *= 2) {
+    const bytes = await readAt(descriptor, start, Math.min(length, size - start));
+    const end = bytes.lastIndexOf(newline) + 1;
+    if (end > 0 || start + length >= size) return bytes.subarray(0, end);
+  }
+}
+
+async function readEntries(handle: FileHandle, from: number, count: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(
+    Buffer.alloc(count * entryBytes),
+    0,
+    count * entryBytes,
+    from * entryBytes,
+  );
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,81 @@
+import type { Head } from '../../audit/chain.js';
+import type { AuditVerifier, Verification } from '../../audit/verify-record.js';
+import { invalid, ReturnCode } from '../../errors.js';
+import { ok, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
+import { formatFields, formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';
+
+/** `v-verify-audit`: is the record whole? 0 when it is, 12 when not. */
+export function verifyAuditCommand(verifier: AuditVerifier): BuiltinCommand {
+  return {
+    name: 'v-verify-audit',
+    info: 'verify the audit record: that nothing in it was altered, removed, inserted, reordered or cut off',
+    options: '[FORMAT]',
+    longOptions: [
+      { name: 'expect', value: 'N:HASH', info: 'a head of the record that you kept elsewhere' },
+      { name: 'from', value: 'N', info: 'begin with this line: older ones were put away on purpose' },
+      { name: 'head', info: 'print the present head as N:HASH, to be kept elsewhere, and verify nothing' },
+    ],
+    examples: [
+      'v-verify-audit',
+      'v-verify-audit --head | ssh backup.example.com "cat >> hearthkey-heads"',
+      `v-verify-audit json --expect 48211:${'0f'.repeat(32)}`,
+    ],
+    changes: false,
+    async run({ args, options }) {
+      const format = parseFormat(args[0]);
+      if (options.has('head')) return ok(`${headText(await verifier.takeHead())}\n`);
+      const expected = parseHead(options.get('expect')?.at(-1));
+      const from = parseFrom(options.get('from')?.at(-1));
+      return answer(await verifier.verify(expected, from), verifier.chainId, format);
+    },
+  };
+}
+
+function parseHead(text: string | undefined): Head | undefined {
+  if (text === undefined) return undefined;
+  const match = /^([1-9]\d{0,15}):([0-9a-f]{64})$/.exec(text.trim());
+  if (match?.[2] === undefined)
+    throw invalid('--expect is a head as v-verify-audit --head prints it: N:HASH');
+  return { sequence: Number(match[1]), hash: match[2] };
+}
+
+function parseFrom(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw invalid('--from is the number of a line, from 1 on');
+  return Number(text);
+}
+
+function headText({ sequence, hash }: Head): string {
+  return `${String(sequence)}:${hash}`;
+}
+
+function answer(found: Verification, chain: string, format: OutputFormat): CommandResult {
+  const whole = found.isWhole ? 'yes' : 'no';
+  const { files, lines, first, head, findings, findingCount } = found;
+  const code = found.isWhole ? ReturnCode.OK : ReturnCode.PARSING;
+  if (format === 'json') {
+    const told = {
+      WHOLE: whole,
+      CHAIN: chain,
+      FILES: files,
+      LINES: lines,
+      FIRST: first,
+      HEAD: headText(head),
+    };
+    const problems = findings.map(({ place, problem }) => ({ PLACE: place, PROBLEM: problem }));
+    return {
+      code,
+      output: `${JSON.stringify({ ...told, PROBLEMS: findingCount, FIRST_PROBLEMS: problems }, null, 4)}\n`,
+    };
+  }
+  const fields: [string, string][] = [
+    ['WHOLE', whole],
+    ['CHAIN', chain],
+    ['FILES', String(files)],
+    ['LINES', `${String(lines)}, from number ${String(first)} to ${String(head.sequence)}`],
+    ['HEAD', headText(head)],
+    ['PROBLEMS', String(findingCount)],
+  ];
+  for (const { place, problem } of findings) fields.push(['PROBLEM', `${place}: ${problem}`]);
+  return { code, output: format === 'plain' ? formatPlain(fields) : formatFields(fields, 11) };
+}

@@ -1,0 +1,32 @@
+/** What every fault harness is made of. */
+export interface FaultOptions {
+  /** How many rounds. */
+  count: number;
+  /** The same seed breaks things at the same moments, as far as the machine lets it. */
+  seed: number;
+  /** Only where a harness counts them: at least so many decisions. */
+  decisions?: number | undefined;
+  /** A part of the protocol to leave out, so that the harness has to find what it is there for. */
+  without?: string | undefined;
+  print: (line: string) => void;
+}
+
+export interface Fault {
+  /** What it tests, in one line. */
+  promise: string;
+  count: number;
+  countInCi: number;
+  /** Runs it to its end; what does not hold, empty when all does. */
+  run(options: FaultOptions): Promise<string[]>;
+}
+
+/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
