@@ -19,6 +19,8 @@ export class OutboxRelay {
   private relayedCall = 0;
   private retry: NodeJS.Timeout | undefined;
   private readonly carried = new Set<string>();
+  /** Deleted by now; a reading that began before that may still show them. */
+  private readonly deleted = new Set<string>();
   private deleting: Promise<void> = Promise.resolve();
 
   constructor(
@@ -61,8 +63,10 @@ export class OutboxRelay {
   private async relayAll(): Promise<void> {
     const call = this.lastCall;
     for (;;) {
+      const gone = [...this.deleted];
       const page = await this.store.list();
-      const items = page.filter(({ id }) => !this.carried.has(id));
+      const items = page.filter(({ id }) => !this.carried.has(id) && !this.deleted.has(id));
+      for (const id of gone) this.deleted.delete(id);
       await Promise.all(
         items.map(({ id, event }) => this.log.append({ ...(JSON.parse(event) as NewAuditEvent), id })),
       );
@@ -78,7 +82,10 @@ export class OutboxRelay {
   private async deleteCarried(): Promise<void> {
     const ids = [...this.carried];
     await this.store.delete(ids);
-    for (const id of ids) this.carried.delete(id);
+    for (const id of ids) {
+      this.carried.delete(id);
+      this.deleted.add(id);
+    }
   }
 
   /** Resolves when nothing is left to be deleted; for an orderly end. */
