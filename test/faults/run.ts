@@ -45,6 +45,14 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
+/** Nothing that was started outlives this process, however it ends. */
+for (const reason of ['uncaughtException', 'SIGINT', 'SIGTERM'] as const) {
+  process.once(reason, (error: unknown) => {
+    process.stderr.write(`ended by ${error instanceof Error ? (error.stack ?? error.message) : reason}\n`);
+    void cleanUp().finally(() => process.exit(1));
+  });
+}
+
 await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
