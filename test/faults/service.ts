@@ -67,8 +67,11 @@ export class FaultService extends Client {
   }
 }
 
+/** An event with its number in the record. */
+export type RecordedEvent = Event & { seq: number };
+
 /** Every line of the record that is one, rotated files too, oldest first. */
-export function readRecord(dataDir: string): Event[] {
+export function readRecord(dataDir: string): RecordedEvent[] {
   const folder = join(dataDir, 'audit');
   const names = readdirSync(folder).filter((name) => name.startsWith('events.jsonl'));
   const lines = names.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1));
@@ -76,9 +79,9 @@ export function readRecord(dataDir: string): Event[] {
   return events.sort((one, other) => one.seq - other.seq);
 }
 
-function parse(line: string): (Event & { seq: number }) | undefined {
+function parse(line: string): RecordedEvent | undefined {
   try {
-    return JSON.parse(line) as Event & { seq: number };
+    return JSON.parse(line) as RecordedEvent;
   } catch {
     return undefined; // a torn one, or one that was cut on purpose
   }
