@@ -15,10 +15,10 @@ export interface UpstreamUsersParts {
 
 /** As a panel lists its users in JSON: only what is needed here is read, and each text has its limit. */
 const text = z.string().max(254).catch('');
-const usersSchema = z.record(
-  z.string(),
-  z.object({ SUSPENDED: z.enum(['yes', 'no']), CONTACT: text, PACKAGE: text, NAME: text }),
-);
+const userSchema = z.object({ SUSPENDED: z.enum(['yes', 'no']), CONTACT: text, PACKAGE: text, NAME: text });
+const usersSchema = z.record(z.string(), userSchema);
+/** By name, and by names alone: an object would also have a `constructor`. */
+type ListedUsers = ReadonlyMap<string, z.output<typeof userSchema>>;
 
 const intervalMs = 60_000;
 
@@ -51,30 +51,32 @@ export class UpstreamUsers {
   /** Asks the panel for one user, and takes it over where it has it. */
   async lookUp(name: string): Promise<void> {
     if (!userNamePattern.test(name)) return;
-    const listed = await this.ask('v-list-user', [name, 'json']);
-    if (listed?.[name] !== undefined) await this.take(name, listed[name]);
+    const askedAt = await this.parts.panelUsers.askedAt();
+    const listed = (await this.ask('v-list-user', [name, 'json']))?.get(name);
+    if (listed !== undefined) await this.take(name, listed, askedAt);
   }
 
   /** Takes over what the panel has changed on users who are known here. */
   async sync(): Promise<void> {
     const { users, panelUsers, rootUser } = this.parts;
+    const askedAt = await panelUsers.askedAt();
     const listed = await this.ask('v-list-users', ['json']);
     // A list without the root user is none to conclude from.
-    if (listed?.[rootUser] === undefined) return;
+    if (listed?.has(rootUser) !== true) return;
     for (const { name } of await users.list()) {
-      const there = listed[name];
-      if (there === undefined) await panelUsers.vanished(name);
-      else await this.take(name, there);
+      const there = listed.get(name);
+      if (there === undefined) await panelUsers.vanished(name, askedAt);
+      else await this.take(name, there, askedAt);
     }
   }
 
-  private async take(name: string, listed: z.output<typeof usersSchema>[string]): Promise<void> {
+  private async take(name: string, listed: z.output<typeof userSchema>, askedAt: number): Promise<void> {
     const { CONTACT: email, PACKAGE: packageName, NAME: firstName, SUSPENDED: suspended } = listed;
     const user = { name, email, package: packageName, firstName, lastName: '' };
-    await this.parts.panelUsers.seen(user, suspended === 'yes');
+    await this.parts.panelUsers.seen(user, suspended === 'yes', askedAt);
   }
 
-  private async ask(command: string, args: string[]): Promise<z.output<typeof usersSchema> | undefined> {
+  private async ask(command: string, args: string[]): Promise<ListedUsers | undefined> {
     const { code, output } = await this.parts.backend.run(command, args);
     if (code === ReturnCode.NOT_EXIST) return undefined;
     const listed = code === ReturnCode.OK ? parseUsers(output) : undefined;
@@ -91,9 +93,9 @@ export class UpstreamUsers {
   }
 }
 
-function parseUsers(output: string): z.output<typeof usersSchema> | undefined {
+function parseUsers(output: string): ListedUsers | undefined {
   try {
-    return usersSchema.parse(JSON.parse(output));
+    return new Map(Object.entries(usersSchema.parse(JSON.parse(output))));
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import * as weakKeys from './migrations/0002-weak-keys.js';
 import * as auditCheckpoints from './migrations/0003-audit-checkpoints.js';
 import * as nodes from './migrations/0004-nodes.js';
 import * as apis from './migrations/0005-apis.js';
+import * as userChanges from './migrations/0006-user-changes.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0003-audit-checkpoints': auditCheckpoints,
   '0004-nodes': nodes,
   '0005-apis': apis,
+  '0006-user-changes': userChanges,
 };
 
 /** Kysely's table of the migrations that were made. */

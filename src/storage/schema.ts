@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely';
+
 /**
  * The tables, the same in SQLite and PostgreSQL. Yes and no are 1 and 0, times are milliseconds since 1970.
  */
@@ -47,6 +49,8 @@ export interface UserRow {
   is_suspended: 0 | 1;
   is_login_disabled: 0 | 1;
   created_at_ms: number;
+  /** The number of the last change that a panel's command made to it; 0: none did. */
+  changed_number: Generated<number>;
 }
 
 export interface AccessKeyRow {

@@ -58,22 +58,29 @@ export class PanelUsers {
     });
   }
 
-  /** A user as a panel elsewhere has it now. Nothing is changed, and nothing recorded, where that is known already. */
-  async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean): Promise<void> {
+  /** To be called before a panel elsewhere is asked: what has changed since then is newer than its answer. */
+  async askedAt(): Promise<number> {
+    return this.parts.store.changeNumber();
+  }
+
+  /** A user as a panel elsewhere had it. Nothing is changed, and nothing recorded, where that is known already. */
+  async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean, askedAt: number): Promise<void> {
     const { store } = this.parts;
     const known = await store.find(user.name);
     if (known?.isSuspended === isSuspended) return;
     await this.follow(user.name, byPanel, async (change, before) => {
+      if ((await store.lastChange(user.name, change.trx)) > askedAt) return;
       if (before === undefined) await this.insert(change, user, isSuspended);
       else await store.update(change.trx, user.name, { is_suspended: isSuspended ? 1 : 0 });
     });
   }
 
   /** A panel elsewhere no longer has this user: its keys are suspended, so that the next of that name doesn't get them. */
-  async vanished(name: string): Promise<void> {
+  async vanished(name: string, askedAt: number): Promise<void> {
     const { store, users, rootUser } = this.parts;
     if (name === rootUser) return;
     await this.follow(name, byPanel, async (change) => {
+      if ((await store.lastChange(name, change.trx)) > askedAt) return;
       await users.suspendOwned(change, name);
       await store.delete(change.trx, name);
     });
@@ -95,6 +102,7 @@ export class PanelUsers {
     const { changes, store } = this.parts;
     await changes.run(async (change) => {
       await work(change, await store.find(name, change.trx));
+      if (origin !== byPanel) await store.update(change.trx, name, { changed_number: change.number });
       change.touch('user', name);
       change.record(describeChange(origin, { user: name }));
     });

@@ -1,3 +1,5 @@
+import type { Selectable } from 'kysely';
+import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { UserRow } from '../storage/schema.js';
 import type { User } from './user.js';
@@ -25,6 +27,21 @@ export class UserStore {
     return row?.password_hash;
   }
 
+  /** The number of the newest change of the store. */
+  async changeNumber(): Promise<number> {
+    return readChangeNumber(this.db);
+  }
+
+  /** The number of the last change that a panel's command made to a user; 0 where none did. */
+  async lastChange(name: string, trx: Transaction): Promise<number> {
+    const row = await trx
+      .selectFrom('users')
+      .select('changed_number')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return Number(row?.changed_number ?? 0);
+  }
+
   /** @returns false when there is a user of that name already */
   async insert(trx: Transaction, user: User, passwordHash: string | null): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await trx
@@ -45,7 +62,11 @@ export class UserStore {
     return Number(numInsertedOrUpdatedRows ?? 0) === 1;
   }
 
-  async update(trx: Transaction, name: string, changes: Partial<Omit<UserRow, 'name'>>): Promise<void> {
+  async update(
+    trx: Transaction,
+    name: string,
+    changes: Partial<Omit<Selectable<UserRow>, 'name'>>,
+  ): Promise<void> {
     await trx.updateTable('users').set(changes).where('name', '=', name).execute();
   }
 
@@ -54,7 +75,7 @@ export class UserStore {
   }
 }
 
-function fromRow(row: UserRow): User {
+function fromRow(row: Selectable<UserRow>): User {
   return {
     name: row.name,
     email: row.email,
