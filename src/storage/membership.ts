@@ -94,6 +94,10 @@ export class Membership implements Settling {
     return this.lease.check();
   }
 
+  leaseAgeMs(): number | undefined {
+    return this.lease.ageMs();
+  }
+
   /** A request waits for one renewal, but not for a database that says nothing. */
   async renewLease(): Promise<void> {
     const renewal = this.renew().catch(() => undefined);
