@@ -5,12 +5,14 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
+import { TestRedis } from '../support/redis.js';
 import { Account, act, changeForEverybody, type World } from './accounts.js';
 import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Load } from './load.js';
 import { Node } from './nodes.js';
 import { Random } from './random.js';
+import { redisMishaps } from './redis-mishaps.js';
 import { Times } from './statistics.js';
 import { Timeline, type Violation } from './timeline.js';
 
@@ -24,13 +26,14 @@ const enoughViolations = 5;
 interface Mishap {
   name: string;
   /** Under which the times of changes meanwhile are told. */
-  kind: 'one node stopped' | 'one node cut off' | 'the database away';
+  kind: 'one node stopped' | 'one node cut off' | 'the database away' | 'Redis away or spoiled';
   happen: (run: Run) => Promise<void>;
 }
 
 interface Run {
   nodes: readonly Node[];
   database: PostgresServer;
+  redis: TestRedis;
   random: Random;
 }
 
@@ -94,6 +97,12 @@ const mishaps: readonly Mishap[] = [
   },
 ];
 
+const ofRedis: readonly Mishap[] = redisMishaps(2 * leaseMs).map(({ name, happen }) => ({
+  name,
+  kind: 'Redis away or spoiled',
+  happen: ({ redis, random }) => happen(redis, random),
+}));
+
 export const revocation: Fault = {
   promise: 'Promise 2: when a command that takes a right away has returned, no node allows what it forbids.',
   count: 20_000,
@@ -154,7 +163,7 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
     // The usual time of a change is told from calm weather.
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      fault = random.pick(mishaps);
+      fault = random.pick(random.next() < 0.3 ? ofRedis : mishaps);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       await fault.happen(run);
       fault = undefined;
@@ -173,20 +182,21 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
 
 async function start(random: Random, without: string | undefined): Promise<Run> {
   const database = await PostgresServer.start('fsync=on');
+  const redis = await TestRedis.start();
   const url = await database.newDatabase();
   const pepperFile = join(temporaryFolder(), 'pepper');
   const nodes: Node[] = [];
   for (let count = 0; count < 3; count++) {
     nodes.push(
       await Node.start({
-        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms` },
+        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url },
         databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
         line: await Line.to(database.port),
         leaveOut: without,
       }),
     );
   }
-  return { nodes, database, random };
+  return { nodes, database, redis, random };
 }
 
 async function prepare(world: World): Promise<void> {
