@@ -4,6 +4,7 @@ import { database } from './database.js';
 import { disk } from './disk.js';
 import { forms, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
+import { flood } from './flood.js';
 import { kill } from './kill.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
@@ -16,6 +17,7 @@ const faults: Readonly<Record<string, Fault>> = {
   disk,
   redis,
   database,
+  flood,
   'first-use': firstUse,
 };
 
