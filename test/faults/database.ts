@@ -82,7 +82,7 @@ async function runDatabase({ count, seed, without, print }: FaultOptions): Promi
   const operators = new Operators(nodes, (code, tookMs) => seconds.add('commands', code, tookMs));
   await sleep(2000);
   for (let round = 0; round < count; round++) {
-    const outage = outages[round % outages.length]!;
+    const outage = outages[(round + seed) % outages.length]!;
     state = outage.name;
     judge.begins(outage.name);
     await outage.begin(cluster);

@@ -43,7 +43,7 @@ async function runRedis({ count, seed, without, print }: FaultOptions): Promise<
   });
   await sleep(stateMs);
   for (let round = 0; round < count; round++) {
-    const mishap = mishaps[round % mishaps.length]!;
+    const mishap = mishaps[(round + seed) % mishaps.length]!;
     state = mishap.name;
     await mishap.happen(server, random);
     state = 'Redis is up';

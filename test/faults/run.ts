@@ -21,6 +21,24 @@ const faults: Readonly<Record<string, Fault>> = {
   'first-use': firstUse,
 };
 
+interface SmallRun {
+  name: string;
+  count?: number;
+  on?: Form | undefined;
+}
+
+/** `all`: each of them once, in little time. */
+const smallRuns: readonly SmallRun[] = [
+  { name: 'revocation', count: 60 },
+  { name: 'kill', count: 2, on: 'embedded' },
+  { name: 'kill', count: 2, on: 'nodes' },
+  { name: 'disk', count: 3 },
+  { name: 'redis', count: 6 },
+  { name: 'database', count: 1 },
+  { name: 'flood', count: 1 },
+  { name: 'first-use', count: 30 },
+];
+
 /** The first of them say enough. */
 const problemsTold = 20;
 
@@ -36,26 +54,40 @@ async function main(words: readonly string[]): Promise<void> {
       on: { type: 'string' },
     },
   });
-  const fault = faults[positionals[0] ?? ''];
-  if (fault === undefined || positionals.length > 1) {
+  const [name = ''] = positionals;
+  const isAll = name === 'all';
+  if ((!isAll && faults[name] === undefined) || positionals.length > 1) {
     throw new Error(
-      `npm run faults -- ${Object.keys(faults).join(' | ')} [--count N] [--seed S] [--on ${forms.join('|')}]`,
+      `npm run faults -- ${Object.keys(faults).join(' | ')} | all [--count N] [--seed S] [--on ${forms.join('|')}]`,
     );
   }
-  const options: FaultOptions = {
-    count: wholeNumber('--count', values.count) ?? (process.env['CI'] ? fault.countInCi : fault.count),
-    seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
-    decisions: wholeNumber('--decisions', values.decisions),
-    without: values.without,
-    on: formNamed(values.on),
-    print: (line) => process.stdout.write(`${line}\n`),
-  };
-  options.print(fault.promise);
-  options.print(`count ${String(options.count)}, seed ${String(options.seed)}`);
-  const problems = await fault.run(options);
-  for (const problem of problems.slice(0, problemsTold)) options.print(`DOES NOT HOLD: ${problem}`);
-  options.print(problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`);
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  const runs: readonly SmallRun[] = isAll ? smallRuns : [{ name, on: formNamed(values.on) }];
+  for (const each of runs) {
+    const holds = await runOne(faults[each.name]!, {
+      count: wholeNumber('--count', values.count) ?? each.count,
+      seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
+      decisions: wholeNumber('--decisions', values.decisions),
+      without: values.without,
+      on: each.on,
+    });
+    if (!holds) process.exitCode = 1;
+    await cleanUp();
+  }
+}
+
+type Wanted = Omit<FaultOptions, 'print' | 'count'> & { count: number | undefined };
+
+async function runOne(fault: Fault, wanted: Wanted): Promise<boolean> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const count = wanted.count ?? (process.env['CI'] ? fault.countInCi : fault.count);
+  print(fault.promise);
+  print(`count ${String(count)}, seed ${String(wanted.seed)}`);
+  const beganMs = performance.now();
+  const problems = await fault.run({ ...wanted, count, print });
+  for (const problem of problems.slice(0, problemsTold)) print(`DOES NOT HOLD: ${problem}`);
+  const told = problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`;
+  print(`${told} (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
+  return problems.length === 0;
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
