@@ -39,6 +39,9 @@ import { RedisProofs } from './redis-proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
+/** Apart from that of keys, and narrow: some seconds' worth. */
+const passwordLimits = { concurrency: 1, queueLength: 64 };
+
 @Module({
   imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule, CatalogueModule],
   providers: [
@@ -128,7 +131,6 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         UserStore,
         Users,
         ProofMemory,
-        SlowHash,
         Pepper,
         WeakKeyGuard,
         AuditLog,
@@ -143,7 +145,6 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         passwordStore: UserStore,
         users: Users,
         proofs: ProofMemory,
-        slowHash: SlowHash,
         pepper: Pepper,
         weakKeyGuard: WeakKeyGuard,
         audit: AuditLog,
@@ -151,7 +152,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         logger: Logger,
         metrics: Metrics,
       ) => {
-        const passwords = new PasswordVerifier(proofs, slowHash, pepper);
+        const passwords = new PasswordVerifier(proofs, new SlowHash(passwordLimits), pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
         return new LegacyAuthorizer({
           ...{

@@ -118,12 +118,12 @@ export class LegacyAuthorizer {
   }
 
   private async prove(request: LegacyRequest, allowList: AllowList): Promise<Proved | DenyReason> {
-    const { credential } = request;
+    const { client, credential } = request;
     const { passwordStore, passwords } = this.parts;
     if (credential.kind === 'legacy_key') return this.proveKey(request, credential.key, allowList);
     const passwordHash = (await passwordStore.passwordHash(credential.user)) ?? undefined;
     if (passwordHash === undefined) return 'secret_mismatch';
-    const isRight = await passwords.verify(credential.user, passwordHash, credential.password);
+    const isRight = await passwords.verify(credential.user, passwordHash, credential.password, client.text);
     return isRight ? { passwordHash } : 'secret_mismatch';
   }
 

@@ -6,6 +6,7 @@ import type { AccessKey, StoredSecret } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
+import { Batches } from '../storage/batches.js';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import { readAtOneMoment } from '../storage/read-at-one-moment.js';
@@ -61,6 +62,8 @@ export class Facts {
   /** The number of the newest change that was applied here. */
   private applied: FactsVersion = { number: 0, epoch: 0 };
   private readonly settling: Settling;
+  private switchesUnderWay: Promise<Switches> | undefined;
+  private readonly views = new Batches((keyIds) => this.loadAll(keyIds));
 
   constructor(
     private readonly stores: FactStores,
@@ -119,6 +122,13 @@ export class Facts {
   }
 
   async loadSwitches(): Promise<Switches> {
+    if (this.switches !== undefined) return this.switches;
+    // One reading for all who wait: of a busy node that may be hundreds.
+    this.switchesUnderWay ??= this.readSwitches().finally(() => (this.switchesUnderWay = undefined));
+    return this.switchesUnderWay;
+  }
+
+  private async readSwitches(): Promise<Switches> {
     while (this.switches === undefined) {
       const loaded = await this.read(async (trx) => ({
         settings: interpretSettings(await this.stores.settings.all(trx)),
@@ -135,18 +145,36 @@ export class Facts {
    * this one reading and not kept.
    */
   async load(keyId: string): Promise<FactsView> {
+    return this.views.ask(keyId);
+  }
+
+  private async loadAll(keyIds: readonly string[]): Promise<(keyId: string) => FactsView> {
     const { version, switches, result } = await this.readWithSwitches(async (trx) => {
-      const key = await this.stores.keys.findWithSecret(keyId, trx);
-      const directory: UserDirectory = this.stores.panelUsers ?? this.stores.users;
-      const user = key && (await directory.find(key.user, trx));
-      return { key, owner: user && { isSuspended: user.isSuspended } };
+      const keys = await this.stores.keys.findManyWithSecret(keyIds, trx);
+      return { keys, owners: await this.readOwners(keys, trx) };
     });
-    const { key, owner } = result;
+    const keys = new Map(result.keys.map((key) => [key.id, key]));
     if (this.isCurrent({ version })) {
-      if (key !== undefined) keep(this.keys, key.id, key, this.limit);
-      if (key !== undefined && owner !== undefined) keep(this.owners, key.user, owner, this.limit);
+      for (const key of keys.values()) {
+        keep(this.keys, key.id, key, this.limit);
+        const owner = result.owners.get(key.user);
+        if (owner !== undefined) keep(this.owners, key.user, owner, this.limit);
+      }
     }
-    return { version, switches, key, owner };
+    return (keyId) => {
+      const key = keys.get(keyId);
+      return { version, switches, key, owner: key && result.owners.get(key.user) };
+    };
+  }
+
+  private async readOwners(keys: readonly StoredKey[], trx: Transaction) {
+    const directory: UserDirectory = this.stores.panelUsers ?? this.stores.users;
+    const owners = new Map<string, { isSuspended: boolean }>();
+    for (const name of new Set(keys.map(({ user }) => user))) {
+      const user = await directory.find(name, trx);
+      if (user !== undefined) owners.set(name, { isSuspended: user.isSuspended });
+    }
+    return owners;
   }
 
   private forgetUser(name: string): void {

@@ -18,6 +18,14 @@ export class AccessKeyStore {
     return row && { ...fromRow(row), ...secretFromRow(row) };
   }
 
+  async findManyWithSecret(
+    ids: readonly string[],
+    db: Database | Transaction,
+  ): Promise<(AccessKey & StoredSecret)[]> {
+    const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
+    return rows.map((row) => ({ ...fromRow(row), ...secretFromRow(row) }));
+  }
+
   /** In the order of their IDs; of one user, or of all. */
   async list(user: string | undefined, db: Database | Transaction = this.db): Promise<AccessKey[]> {
     let query = db.selectFrom('access_keys').selectAll().orderBy('id');

@@ -33,8 +33,8 @@ function gate(): { passed: Promise<void>; open: () => void } {
 class PausingKeyStore extends AccessKeyStore {
   pause: (() => Promise<void>) | undefined;
 
-  override async findWithSecret(id: string, db: Database | Transaction) {
-    const found = await super.findWithSecret(id, db);
+  override async findManyWithSecret(ids: readonly string[], db: Database | Transaction) {
+    const found = await super.findManyWithSecret(ids, db);
     await this.pause?.();
     return found;
   }

@@ -6,10 +6,15 @@ export interface FaultOptions {
   seed: number;
   /** Only where a harness counts them: at least so many decisions. */
   decisions?: number | undefined;
-  /** A part of the protocol to leave out, so that the harness has to find what it is there for. */
+  /** A part of the service to leave out (leave-out.mjs), so that the harness has to find what it is there for. */
   without?: string | undefined;
+  /** One service with its own SQLite file, or nodes on PostgreSQL and Redis; a harness may know only one of them. */
+  on?: Form | undefined;
   print: (line: string) => void;
 }
+
+export const forms = ['embedded', 'nodes'] as const;
+export type Form = (typeof forms)[number];
 
 export interface Fault {
   /** What it tests, in one line. */

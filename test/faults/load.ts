@@ -18,7 +18,12 @@ export interface LoadOptions {
 
 /** @returns a request that costs little more than its decision */
 export function requestFor(pair: string): Buffer {
-  const body = `hash=${pair}&returncode=yes&cmd=v-list-api&arg1=load`;
+  return requestWith(`hash=${pair}`);
+}
+
+/** @param credential - as form fields */
+export function requestWith(credential: string): Buffer {
+  const body = `${credential}&returncode=yes&cmd=v-list-api&arg1=load`;
   const head = [
     'POST /api/ HTTP/1.1',
     'Host: localhost',

@@ -1,4 +1,4 @@
-/** Three real nodes on one database, which can be stopped, killed, cut off and started again. */
+/** Real nodes, alone or on one database, which can be stopped, killed, cut off and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,21 +12,36 @@ import type { Line } from './cut.js';
 export interface NodeOptions {
   settings: Readonly<Record<string, string>>;
   /** The URL of the database, but for the port. */
-  databaseUrl: (port: number) => string;
-  line: Line;
+  databaseUrl?: (port: number) => string;
+  /** To the database. */
+  line?: Line;
   leaveOut: string | undefined;
+  /** A new one unless said otherwise. */
+  dataDir?: string;
 }
 
+/** What watch.mjs counts in a node. */
+export interface Watched {
+  /** Of argon2. */
+  runs: number;
+  mostAtOnce: number;
+  /** The most that compared something with the same hash. */
+  mostForOne: number;
+}
+
+const hook = (name: string): string[] => ['--import', join(installation, 'test/faults', name)];
+
 export class Node {
-  readonly dataDir = join(temporaryFolder(), 'data');
+  readonly dataDir: string;
   private child: ChildProcess | undefined;
-  private readonly client: Client;
+  readonly client: Client;
   words = '';
 
   private constructor(
     readonly port: number,
     private readonly options: NodeOptions,
   ) {
+    this.dataDir = options.dataDir ?? join(temporaryFolder(), 'data');
     this.client = new Client(`http://127.0.0.1:${String(port)}`, join(this.dataDir, 'run/admin.sock'));
   }
 
@@ -38,7 +53,21 @@ export class Node {
   }
 
   get line(): Line {
+    if (this.options.line === undefined) throw new Error('this node has no database to be cut off from');
     return this.options.line;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Since it was started. */
+  async watched(): Promise<Watched> {
+    const { child } = this;
+    if (child === undefined) throw new Error('the node does not run');
+    child.send('tell');
+    const [told] = (await once(child, 'message')) as [Watched];
+    return told;
   }
 
   async start(): Promise<void> {
@@ -46,23 +75,22 @@ export class Node {
     const all: Record<string, string> = {
       LISTEN: `127.0.0.1:${String(this.port)}`,
       DATA_DIR: this.dataDir,
-      DATABASE_URL: databaseUrl(line.port),
+      ...(databaseUrl !== undefined && line !== undefined && { DATABASE_URL: databaseUrl(line.port) }),
       LOG_LEVEL: 'warn',
       ...settings,
     };
     const env = Object.fromEntries(Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]));
-    const before =
-      leaveOut === undefined ? [] : ['--import', join(installation, 'test/faults/leave-out.mjs')];
+    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
     const child = spawn(process.execPath, [...before, join(installation, 'dist/main.js')], {
       cwd: '/',
       env: { PATH: process.env['PATH'], ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;
     let printed = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (printed += text));
     child.stderr
-      .setEncoding('utf8')
+      ?.setEncoding('utf8')
       .on('data', (text: string) => (this.words = (this.words + text).slice(-20_000)));
     await within(60_000, 'a node starts', () => {
       if (child.exitCode !== null) throw new Error(`a node did not start: ${this.words}`);

@@ -12,12 +12,12 @@ export interface RedisMishap {
   happen: (redis: TestRedis, random: Random) => Promise<void>;
 }
 
-/** @param longestMs - how long a state lasts at most */
+/** @param longestMs - a state lasts for half of it or more */
 export function redisMishaps(longestMs: number): readonly RedisMishap[] {
   const states = redisStates.filter(({ name }) => name !== 'up' && name !== tooHeavy);
   return states.map((state) => ({
     name: `Redis is ${state.name}`,
-    happen: (redis, random) => forAWhile(state, redis, random.below(longestMs)),
+    happen: (redis, random) => forAWhile(state, redis, (0.5 + random.next() / 2) * longestMs),
   }));
 }
 

@@ -1,13 +1,46 @@
-/** npm run faults -- NAME [--count N] [--seed S]: breaks the real service on purpose and sees what is left. */
+/** npm run faults -- NAME [--count N] [--seed S] [--on FORM]: breaks the real service on purpose and sees what is left. */
 import { parseArgs } from 'node:util';
+import { database } from './database.js';
 import { disk } from './disk.js';
-import type { Fault, FaultOptions } from './fault.js';
+import { forms, type Fault, type FaultOptions, type Form } from './fault.js';
+import { firstUse } from './first-use.js';
+import { flood } from './flood.js';
 import { kill } from './kill.js';
 import { cleanUp } from '../support/clean-up.js';
+import { redis } from './redis.js';
 import { revocation } from './revocation.js';
 
 /** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
-const faults: Readonly<Record<string, Fault>> = { revocation, kill, disk };
+const faults: Readonly<Record<string, Fault>> = {
+  revocation,
+  kill,
+  disk,
+  redis,
+  database,
+  flood,
+  'first-use': firstUse,
+};
+
+interface SmallRun {
+  name: string;
+  count?: number;
+  on?: Form | undefined;
+}
+
+/** `all`: each of them once, in little time. */
+const smallRuns: readonly SmallRun[] = [
+  { name: 'revocation', count: 60 },
+  { name: 'kill', count: 2, on: 'embedded' },
+  { name: 'kill', count: 2, on: 'nodes' },
+  { name: 'disk', count: 3 },
+  { name: 'redis', count: 6 },
+  { name: 'database', count: 1 },
+  { name: 'flood', count: 1 },
+  { name: 'first-use', count: 30 },
+];
+
+/** The first of them say enough. */
+const problemsTold = 20;
 
 async function main(words: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -18,31 +51,55 @@ async function main(words: readonly string[]): Promise<void> {
       seed: { type: 'string' },
       decisions: { type: 'string' },
       without: { type: 'string' },
+      on: { type: 'string' },
     },
   });
-  const fault = faults[positionals[0] ?? ''];
-  if (fault === undefined || positionals.length > 1) {
-    throw new Error(`npm run faults -- ${Object.keys(faults).join(' | ')} [--count N] [--seed S]`);
+  const [name = ''] = positionals;
+  const isAll = name === 'all';
+  if ((!isAll && faults[name] === undefined) || positionals.length > 1) {
+    throw new Error(
+      `npm run faults -- ${Object.keys(faults).join(' | ')} | all [--count N] [--seed S] [--on ${forms.join('|')}]`,
+    );
   }
-  const options: FaultOptions = {
-    count: wholeNumber('--count', values.count) ?? (process.env['CI'] ? fault.countInCi : fault.count),
-    seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
-    decisions: wholeNumber('--decisions', values.decisions),
-    without: values.without,
-    print: (line) => process.stdout.write(`${line}\n`),
-  };
-  options.print(fault.promise);
-  options.print(`count ${String(options.count)}, seed ${String(options.seed)}`);
-  const problems = await fault.run(options);
-  for (const problem of problems) options.print(`DOES NOT HOLD: ${problem}`);
-  options.print(problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`);
-  process.exitCode = problems.length === 0 ? 0 : 1;
+  const runs: readonly SmallRun[] = isAll ? smallRuns : [{ name, on: formNamed(values.on) }];
+  for (const each of runs) {
+    const holds = await runOne(faults[each.name]!, {
+      count: wholeNumber('--count', values.count) ?? each.count,
+      seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
+      decisions: wholeNumber('--decisions', values.decisions),
+      without: values.without,
+      on: each.on,
+    });
+    if (!holds) process.exitCode = 1;
+    await cleanUp();
+  }
+}
+
+type Wanted = Omit<FaultOptions, 'print' | 'count'> & { count: number | undefined };
+
+async function runOne(fault: Fault, wanted: Wanted): Promise<boolean> {
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const count = wanted.count ?? (process.env['CI'] ? fault.countInCi : fault.count);
+  print(fault.promise);
+  print(`count ${String(count)}, seed ${String(wanted.seed)}`);
+  const beganMs = performance.now();
+  const problems = await fault.run({ ...wanted, count, print });
+  for (const problem of problems.slice(0, problemsTold)) print(`DOES NOT HOLD: ${problem}`);
+  const told = problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`;
+  print(`${told} (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
+  return problems.length === 0;
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${name} is a whole number`);
   return Number(text);
+}
+
+function formNamed(text: string | undefined): Form | undefined {
+  const form = forms.find((name) => name === text);
+  if (text !== undefined && form === undefined) throw new Error(`--on is one of ${forms.join(', ')}`);
+  return form;
 }
 
 /** Nothing that was started outlives this process, however it ends. */

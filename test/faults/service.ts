@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atEnd } from '../support/clean-up.js';
 import { Client, type Event, type Key } from '../support/client.js';
 
 const main = resolve(import.meta.dirname, '../../dist/main.js');
@@ -18,14 +19,21 @@ export class FaultService extends Client {
     super(url, join(dataDir, 'run/admin.sock'));
   }
 
-  static async start(dataDir: string): Promise<FaultService> {
+  /** @param settings - more of them, with `HEARTHKEY_` */
+  static async start(
+    dataDir: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<FaultService> {
     const own = {
       HEARTHKEY_LISTEN: '127.0.0.1:0',
       HEARTHKEY_DATA_DIR: dataDir,
       HEARTHKEY_LOG_LEVEL: 'silent',
     };
-    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', ...own };
+    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', ...own, ...settings };
     const child = spawn(process.execPath, [main], { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
+    atEnd(() => {
+      child.kill('SIGKILL');
+    });
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));

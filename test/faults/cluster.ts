@@ -1,0 +1,74 @@
+/** Nodes on PostgreSQL and Redis, or one with its own SQLite file, with keys that nobody has used yet. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDatabaseUrl } from '../../src/config/database-url.js';
+import { createPepper } from '../../src/secrets/pepper.js';
+import { temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
+import { TestRedis } from '../support/redis.js';
+import { Line } from './cut.js';
+import type { Form } from './fault.js';
+import { Node } from './nodes.js';
+import { seedKeys, type SeededKey } from './seeded-keys.js';
+
+export interface ClusterOptions {
+  on: Form;
+  keys: number;
+  leaseMs?: number;
+  leaveOut: string | undefined;
+}
+
+export interface Cluster {
+  nodes: readonly Node[];
+  keys: SeededKey[];
+}
+
+export interface ServedCluster extends Cluster {
+  database: PostgresServer;
+  redis: TestRedis;
+}
+
+const nodeCount = 3;
+
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  return options.on === 'nodes' ? startServedCluster(options) : startAlone(options);
+}
+
+export async function startServedCluster({
+  keys: keyCount,
+  leaseMs = 5000,
+  leaveOut,
+}: Omit<ClusterOptions, 'on'>): Promise<ServedCluster> {
+  const database = await PostgresServer.start('fsync=on');
+  const redis = await TestRedis.start();
+  const url = await database.newDatabase();
+  const pepperFile = join(temporaryFolder(), 'pepper');
+  const parsed = parseDatabaseUrl(url);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  const keys = await seedKeys(parsed.server, createPepper(pepperFile), keyCount);
+  const nodes: Node[] = [];
+  while (nodes.length < nodeCount) {
+    const settings = { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url };
+    const databaseUrl = (port: number): string => url.replace(/:\d+\//, `:${String(port)}/`);
+    nodes.push(await Node.start({ settings, databaseUrl, line: await Line.to(database.port), leaveOut }));
+  }
+  await open(nodes[0]!);
+  return { nodes, keys, database, redis };
+}
+
+async function startAlone({ keys: keyCount, leaveOut }: ClusterOptions): Promise<Cluster> {
+  const dataDir = join(temporaryFolder(), 'data');
+  mkdirSync(dataDir, { mode: 0o700 });
+  const pepper = createPepper(join(dataDir, 'pepper'));
+  const keys = await seedKeys(join(dataDir, 'hearthkey.db'), pepper, keyCount);
+  const node = await Node.start({ settings: {}, dataDir, leaveOut });
+  await open(node);
+  return { nodes: [node], keys };
+}
+
+/** Lets this machine in; `load` grants the one command that is asked for. */
+async function open({ client }: Node): Promise<void> {
+  await client.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+  await client.ok('v-add-sys-api-ip', '127.0.0.1');
+  await client.ok('v-add-api', 'load', 'user', 'v-list-api', 'v-list-api');
+}

@@ -1,0 +1,93 @@
+/** `npm run faults -- first-use`: many keys, all used for the first time at once, on every node. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startCluster } from './cluster.js';
+import { Connections, type Answer } from './connections.js';
+import type { Fault, FaultOptions } from './fault.js';
+import { requestFor } from './load.js';
+import type { Node } from './nodes.js';
+import { Times } from './statistics.js';
+
+/** For a node that hashes two secrets at once on a busy machine. */
+const waitLimitMs = 60_000;
+const pauseMs = 500;
+const mostTries = 200;
+/** What argon2 takes for each run (19 MiB), the requests themselves, and what the heap grows by meanwhile. */
+const mostMemoryBytes = 200 * 1024 * 1024;
+
+export const firstUse: Fault = {
+  promise:
+    'Promise 5: keys used for the first time at once, on all nodes: at most one argon2 run for each key and node, bounded memory, each right secret allowed.',
+  count: 1000,
+  countInCi: 120,
+  run: runFirstUse,
+};
+
+interface Use {
+  tries: number;
+  last: Answer;
+  longestMs: number;
+}
+
+async function runFirstUse({ count, without, on = 'nodes', print }: FaultOptions): Promise<string[]> {
+  if (without !== undefined) print(`without ${without}: something wrong has to be found`);
+  const { nodes, keys } = await startCluster({ on, keys: count, leaveOut: without });
+  const before = nodes.map(memoryOf);
+  const startedMs = performance.now();
+  // Each key twice at each node: who asks the same thing at once shares a run.
+  const uses = await Promise.all(
+    nodes.flatMap((node) => {
+      const connections = new Connections(node.port, waitLimitMs);
+      return keys.flatMap(({ id, secret }) => {
+        const request = requestFor(`${id}:${secret}`);
+        return [useUntilHeard(connections, request), useUntilHeard(connections, request)];
+      });
+    }),
+  );
+  const tookMs = performance.now() - startedMs;
+  const problems: string[] = [];
+  for (const [index, node] of nodes.entries()) {
+    const { runs, mostAtOnce, mostForOne } = await node.watched();
+    const grownBytes = memoryOf(node) - (before[index] ?? 0);
+    print(
+      `node ${String(index + 1)}: ${String(runs)} argon2 runs, at most ${String(mostForOne)} for one key and ` +
+        `${String(mostAtOnce)} at once; most memory ${mib(memoryOf(node))}, ${mib(grownBytes)} more than before`,
+    );
+    if (mostForOne > 1)
+      problems.push(`node ${String(index + 1)}: ${String(mostForOne)} argon2 runs for one key`);
+    if (grownBytes > mostMemoryBytes) problems.push(`node ${String(index + 1)} grew by ${mib(grownBytes)}`);
+  }
+  const busy = uses.filter(({ tries }) => tries > 1).length;
+  const answered = new Times();
+  for (const { longestMs } of uses) answered.add(longestMs);
+  print(
+    `${String(count)} keys, twice at each of ${String(nodes.length)} nodes: all answered after ${tookMs.toFixed(0)} ms; ` +
+      `${String(busy)} were answered 14 first, at most ${String(Math.max(...uses.map(({ tries }) => tries)) - 1)} times`,
+  );
+  print(`waited for one answer: ${answered.line('answers')}`);
+  const wrong = uses.filter(({ last }) => last.code !== 0);
+  if (wrong.length > 0)
+    problems.push(`${String(wrong.length)} right secrets ended with ${String(wrong[0]?.last.code)}`);
+  for (const node of nodes) await node.kill('SIGTERM');
+  return problems;
+}
+
+/** A client that was told that the service is busy asks again. */
+async function useUntilHeard(connections: Connections, request: Buffer): Promise<Use> {
+  for (let [tries, longestMs] = [1, 0]; ; tries++) {
+    const last = await connections.ask(request);
+    longestMs = Math.max(longestMs, last.tookMs);
+    if (last.code !== 14 || tries >= mostTries) return { tries, last, longestMs };
+    await sleep(pauseMs * (0.5 + Math.random()));
+  }
+}
+
+/** The most that the node ever had in memory. */
+export function memoryOf({ pid }: Node): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+export function mib(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
+}

@@ -1,0 +1,26 @@
+// Loaded into a node before the service: counts the runs of argon2, and tells the harness when it asks.
+import argon2 from 'argon2';
+
+const counts = { runs: 0, running: 0, mostAtOnce: 0, mostForOne: 0 };
+const byHash = new Map();
+
+for (const name of ['verify', 'hash']) {
+  const original = argon2[name];
+  argon2[name] = async (first, ...rest) => {
+    counts.runs++;
+    counts.mostAtOnce = Math.max(counts.mostAtOnce, ++counts.running);
+    if (name === 'verify') {
+      const runs = (byHash.get(first) ?? 0) + 1;
+      byHash.set(first, runs);
+      counts.mostForOne = Math.max(counts.mostForOne, runs);
+    }
+    try {
+      return await original(first, ...rest);
+    } finally {
+      counts.running--;
+    }
+  };
+}
+
+process.on('message', () => process.send?.(counts));
+process.channel?.unref();
