@@ -15,6 +15,7 @@ import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
+import { RestDialect } from './gateway/rest-dialect.js';
 import { readTls } from './gateway/tls.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
@@ -84,6 +85,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     abortOnError: false,
   });
   app.get(HestiaDialect).register(adapter.getInstance());
+  app.get(RestDialect).register(adapter.getInstance());
   return app;
 }
 

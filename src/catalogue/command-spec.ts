@@ -34,11 +34,20 @@ export function describeCommand(name: string, info: string, options: string): Co
   };
 }
 
-/** The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut. */
-export function maskArguments(spec: CommandSpec | undefined, args: readonly string[]): string[] {
+/**
+ * The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut.
+ *
+ * @param secretArgs - places of further secrets, counted from 1
+ */
+export function maskArguments(
+  spec: CommandSpec | undefined,
+  args: readonly string[],
+  secretArgs: readonly number[] = [],
+): string[] {
   const named = spec === undefined ? 0 : spec.options.split(/\s+/).filter((word) => word !== '').length;
   return args.map((arg, index) => {
-    const isSecret = spec === undefined || index >= named || spec.secretPositions.includes(index + 1);
+    const place = index + 1;
+    const isSecret = spec?.secretPositions.includes(place) !== false || secretArgs.includes(place) || place > named;
     if (isSecret) return arg === '' ? '' : '***';
     return arg.length > 100 ? `${arg.slice(0, 100)}…` : arg;
   });
