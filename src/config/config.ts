@@ -79,7 +79,9 @@ const schema = z.object({
   REDIS_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
   REST_ROUTES: path.optional(),
-  PANEL_URL: z.url({ protocol: /^https?$/, error: 'expected a URL that begins with https:// or http://' }).optional(),
+  PANEL_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL that begins with https:// or http://' })
+    .optional(),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),

@@ -64,8 +64,14 @@ const forms: Readonly<Record<Exclude<InputType, 'integer' | 'choice'>, Form>> = 
     read: readDomain,
   },
   email: { expected: 'an address such as hello@example.com', read: readEmail },
-  password: { expected: 'a password of 1 to 256 characters, without control characters', read: printable(256) },
-  package: { expected: 'the name of a package: 1 to 64 letters, digits, _ . and -', read: matching(packagePattern) },
+  password: {
+    expected: 'a password of 1 to 256 characters, without control characters',
+    read: printable(256),
+  },
+  package: {
+    expected: 'the name of a package: 1 to 64 letters, digits, _ . and -',
+    read: matching(packagePattern),
+  },
   text: { expected: 'a text of 1 to 255 characters, without control characters', read: printable(255) },
   word: { expected: 'a word of 1 to 64 letters, digits, _ and -', read: matching(apiNamePattern) },
 };

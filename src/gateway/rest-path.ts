@@ -10,12 +10,15 @@ const maxPartLength = 300;
 /** @throws Error that says what is wrong */
 export function parsePathPattern(path: string): PathPart[] {
   const [empty, ...texts] = path.split('/');
-  if (empty !== '' || texts.length > maxParts) throw new Error(`the path has to begin with / and have ${maxParts} parts at most`);
+  if (empty !== '' || texts.length > maxParts)
+    throw new Error(`the path has to begin with / and have ${maxParts} parts at most`);
   const parts = texts.map((text): PathPart => {
     const input = /^\{(.*)\}$/.exec(text)?.[1];
     if (input !== undefined && inputNamePattern.test(input)) return { input };
     if (literalPattern.test(text)) return { literal: text };
-    throw new Error(`"${text}" can't be a part of a path: expected small letters, digits and . _ -, or {name}`);
+    throw new Error(
+      `"${text}" can't be a part of a path: expected small letters, digits and . _ -, or {name}`,
+    );
   });
   if (texts.length === 1 && texts[0] === 'index.php') throw new Error('/index.php is the other dialect');
   const inputs = parts.flatMap((part) => ('input' in part ? [part.input] : []));
@@ -41,7 +44,10 @@ export function splitPath(path: string): string[] | undefined {
 }
 
 /** The inputs in a path; undefined where it does not fit. */
-export function matchPath(parts: readonly PathPart[], texts: readonly string[]): Map<string, string> | undefined {
+export function matchPath(
+  parts: readonly PathPart[],
+  texts: readonly string[],
+): Map<string, string> | undefined {
   if (parts.length !== texts.length) return undefined;
   const inputs = new Map<string, string>();
   for (const [index, part] of parts.entries()) {

@@ -45,7 +45,12 @@ export class RestRequests {
     { message, field }: BadInput,
   ): Promise<RestAnswer> {
     const badInput = answerError(400, message, field === undefined ? {} : { field });
-    const request: AccessRequest = { face: 'gateway', client, ...credentials, command: this.firstCommand(route, path) };
+    const request: AccessRequest = {
+      face: 'gateway',
+      client,
+      ...credentials,
+      command: this.firstCommand(route, path),
+    };
     const decision = await this.parts.authorizer.foresee(request);
     return decision.outcome === 'deny' ? answerRestDenial(decision, denyText(decision, request)) : badInput;
   }

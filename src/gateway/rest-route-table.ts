@@ -9,7 +9,10 @@ export type Match = { route: Route; inputs: ReadonlyMap<string, string> } | { al
 
 const namesSchema = z.record(
   z.string().regex(/^[a-z][a-z0-9_]{0,31}$/),
-  z.record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/), z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@._-]{0,99}$/)),
+  z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9@._-]{0,99}$/),
+  ),
 );
 
 const fileSchema = z.strictObject({
@@ -68,7 +71,9 @@ export class RouteTable {
         added.add(key);
         this.routes.set(key, route);
       } catch (error) {
-        throw new Error(`${file}, route ${String(index + 1)} (${json.route}): ${problemOf(error)}`, { cause: error });
+        throw new Error(`${file}, route ${String(index + 1)} (${json.route}): ${problemOf(error)}`, {
+          cause: error,
+        });
       }
     }
   }

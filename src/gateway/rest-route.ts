@@ -47,7 +47,10 @@ const maxArgs = 13;
 const panelUrl = 'panel_url';
 
 const name = z.string().regex(inputNamePattern, 'expected small letters, digits and _');
-const commandLine = z.array(z.string()).min(1).max(maxArgs + 1);
+const commandLine = z
+  .array(z.string())
+  .min(1)
+  .max(maxArgs + 1);
 
 const inputSchema = z.strictObject({
   type: z.enum(inputTypes),
@@ -96,7 +99,8 @@ export function parseRoute(json: unknown, names: Names): Route {
     parseInput(inputName, input, inPath.has(inputName), names),
   );
   for (const part of inPath) {
-    if (parsed.inputs[part] === undefined) throw new Error(`"inputs" has no ${part}, which stands in the path`);
+    if (parsed.inputs[part] === undefined)
+      throw new Error(`"inputs" has no ${part}, which stands in the path`);
   }
   const secrets = new Set(inputs.filter(({ type }) => type === 'password').map((input) => input.name));
   const scope = new Set([...inputs.map((input) => input.name), panelUrl]);
@@ -115,8 +119,10 @@ function parseInput(
   isInPath: boolean,
   names: Names,
 ): Input {
-  if ((type === 'choice') !== (list !== undefined)) throw new Error(`${inputName}: "choice" and "names" go together`);
-  if (list !== undefined && !Object.hasOwn(names, list)) throw new Error(`there are no names called "${list}"`);
+  if ((type === 'choice') !== (list !== undefined))
+    throw new Error(`${inputName}: "choice" and "names" go together`);
+  if (list !== undefined && !Object.hasOwn(names, list))
+    throw new Error(`there are no names called "${list}"`);
   const reserved = [...entryNames, panelUrl];
   if (reserved.includes(inputName)) throw new Error(`an input can't be called ${inputName}`);
   if ((isInPath || type === 'password') && byDefault !== undefined) {
@@ -150,7 +156,8 @@ function parseStep(step: StepJson, around: Around): Step {
   }
   if ((step.as === undefined) !== (step.read === undefined)) throw new Error('"as" and "read" go together');
   if (step.when !== undefined && step.as !== undefined) throw new Error('a step with "when" has no result');
-  if (step.for_each !== undefined && step.undo !== undefined) throw new Error('a step with "for_each" has no "undo"');
+  if (step.for_each !== undefined && step.undo !== undefined)
+    throw new Error('a step with "for_each" has no "undo"');
   const inner = step.for_each === undefined ? scope : new Set([...scope, ...entryNames]);
   const parsed: Step = {
     run: parseCommandLine(step.run, around, inner),
@@ -163,13 +170,18 @@ function parseStep(step: StepJson, around: Around): Step {
     done: step.done,
   };
   if (step.as !== undefined) {
-    if (scope.has(step.as) || entryNames.includes(step.as)) throw new Error(`there are two of the name ${step.as}`);
+    if (scope.has(step.as) || entryNames.includes(step.as))
+      throw new Error(`there are two of the name ${step.as}`);
     scope.add(step.as);
   }
   return parsed;
 }
 
-function parseCommandLine([first = '', ...rest]: string[], around: Around, scope: ReadonlySet<string>): CommandLine {
+function parseCommandLine(
+  [first = '', ...rest]: string[],
+  around: Around,
+  scope: ReadonlySet<string>,
+): CommandLine {
   const { names, secrets, inputs } = around;
   const command = Template.parse(first, names);
   for (const possible of possibleCommands(first, command, inputs, names)) {
@@ -177,7 +189,9 @@ function parseCommandLine([first = '', ...rest]: string[], around: Around, scope
   }
   const args = rest.map((text) => Template.parse(text, names));
   for (const { roots } of args) checkRoots(roots, scope, new Set());
-  const secretArgs = args.flatMap(({ roots }, index) => (roots.some((root) => secrets.has(root)) ? [index + 1] : []));
+  const secretArgs = args.flatMap(({ roots }, index) =>
+    roots.some((root) => secrets.has(root)) ? [index + 1] : [],
+  );
   return { command, args, secretArgs };
 }
 
@@ -185,15 +199,23 @@ function parseCommandLine([first = '', ...rest]: string[], around: Around, scope
 function possibleCommands(text: string, command: Template, inputs: readonly Input[], names: Names): string[] {
   const [root, ...others] = command.roots;
   if (root === undefined) return [text];
-  const input = inputs.find((one) => one.name === root && one.type === 'choice' && (one.isInPath || one.isRequired));
+  const input = inputs.find(
+    (one) => one.name === root && one.type === 'choice' && (one.isInPath || one.isRequired),
+  );
   if (input === undefined || others.length > 0) {
-    throw new Error(`"${text}": only a choice that is always there can stand in a command's name, and only one`);
+    throw new Error(
+      `"${text}": only a choice that is always there can stand in a command's name, and only one`,
+    );
   }
   const choices = Object.values(names[input.names ?? ''] ?? {});
   return choices.map((choice) => command.text(new Map([[root, choice]]), names));
 }
 
-function checkRoots(roots: readonly string[], scope: ReadonlySet<string>, secrets: ReadonlySet<string>): void {
+function checkRoots(
+  roots: readonly string[],
+  scope: ReadonlySet<string>,
+  secrets: ReadonlySet<string>,
+): void {
   for (const root of roots) {
     if (!scope.has(root)) throw new Error(`{${root}} is neither an input nor the result of a step before`);
     if (secrets.has(root)) throw new Error(`{${root}} is a secret: it can only be an argument`);

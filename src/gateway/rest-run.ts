@@ -53,7 +53,8 @@ export class RestRun {
     const refusal = isPlain ? undefined : await this.lookAhead(steps);
     if (refusal !== undefined) return refusal;
     for (const step of steps) {
-      const failure = step.forEach === undefined ? await this.take(step) : await this.takeForEach(step, step.forEach);
+      const failure =
+        step.forEach === undefined ? await this.take(step) : await this.takeForEach(step, step.forEach);
       if (failure !== undefined) return this.takeBack(failure);
       this.done.push(step);
     }
@@ -68,10 +69,8 @@ export class RestRun {
       ...steps.flatMap(({ undo }) => (undo === undefined ? [] : [{ line: undo, isRepeated: false }])),
     ];
     for (const { line, isRepeated } of lines) {
-      const asked = this.accessRequest(line, this.scope);
-      const { args: _args, ...withoutArgs } = asked;
       // What it is repeated for is not known yet; USER is compared when it is.
-      const request = isRepeated ? withoutArgs : asked;
+      const request = this.accessRequest(line, isRepeated ? undefined : this.scope);
       const decision = await authorizer.foresee(request);
       if (decision.outcome === 'deny') return answerRestDenial(decision, denyText(decision, request));
     }
@@ -125,7 +124,8 @@ export class RestRun {
     const { authorizer, dispatcher } = this.parts;
     const request = this.accessRequest(line, scope);
     const decision = await authorizer.authorize(request);
-    if (decision.outcome === 'deny') return { answer: answerRestDenial(decision, denyText(decision, request)) };
+    if (decision.outcome === 'deny')
+      return { answer: answerRestDenial(decision, denyText(decision, request)) };
     const args = this.argsOf(line, scope);
     return { result: await dispatcher.dispatch(decision.command, args, callerOf(decision, request.client)) };
   }
@@ -158,16 +158,13 @@ export class RestRun {
     return answer;
   }
 
-  private accessRequest(line: CommandLine, scope: Scope): AccessRequest {
+  /** @param scope - undefined where the arguments are not known yet */
+  private accessRequest(line: CommandLine, scope: Scope | undefined): AccessRequest {
     const { credentials, client } = this.request;
-    return {
-      face: 'gateway',
-      client,
-      ...credentials,
-      command: this.commandOf(line),
-      args: this.argsOf(line, scope),
-      secretArgs: line.secretArgs,
-    };
+    const command = this.commandOf(line);
+    const request: AccessRequest = { face: 'gateway', client, ...credentials, command };
+    if (scope === undefined) return request;
+    return { ...request, args: this.argsOf(line, scope), secretArgs: line.secretArgs };
   }
 
   private commandOf(line: CommandLine): string {

@@ -61,7 +61,9 @@ function parsePlaceholder(text: string, names: Names): Placeholder {
     if (words.length !== pipe.words) {
       throw new Error(`{${text}}: ${name} takes ${pipe.words} words after a colon`);
     }
-    const unknown = words.find((list, at) => pipe.names?.includes(at) === true && !Object.hasOwn(names, list));
+    const unknown = words.find(
+      (list, at) => pipe.names?.includes(at) === true && !Object.hasOwn(names, list),
+    );
     if (unknown !== undefined) throw new Error(`{${text}}: there are no names called "${unknown}"`);
     const badPath = words.find((word, at) => isPath(name, at) && !pathPattern.test(word));
     if (badPath !== undefined) throw new Error(`{${text}}: "${badPath}" is no name`);

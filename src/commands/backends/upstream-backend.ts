@@ -97,7 +97,10 @@ export class UpstreamBackend implements Backend {
         return { result: this.withoutSecret(reading.result) };
       case 'no_such_command':
         return {
-          result: { ...failure(ReturnCode.NOT_EXIST, `${name} is not available on this server`), isMissing: true },
+          result: {
+            ...failure(ReturnCode.NOT_EXIST, `${name} is not available on this server`),
+            isMissing: true,
+          },
         };
       case 'refused':
         return {
