@@ -72,6 +72,11 @@ export class RestDialect {
   }
 }
 
+/** For a path that is not even encoded as one: Fastify refuses it before it knows whose it is. */
+export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  send(reply, answerError(400, 'the path can not be read'));
+}
+
 function answerNoRoute(allowed: readonly string[]): RestAnswer {
   if (allowed.length === 0) return answerError(404, 'there is no such route');
   const list = allowed.join(', ');

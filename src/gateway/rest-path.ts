@@ -10,7 +10,7 @@ const maxPartLength = 300;
 /** @throws Error that says what is wrong */
 export function parsePathPattern(path: string): PathPart[] {
   const [empty, ...texts] = path.split('/');
-  if (empty !== '' || texts.length > maxParts)
+  if (empty !== '' || texts.length === 0 || texts.length > maxParts)
     throw new Error(`the path has to begin with / and have ${maxParts} parts at most`);
   const parts = texts.map((text): PathPart => {
     const input = /^\{(.*)\}$/.exec(text)?.[1];
@@ -52,8 +52,8 @@ export function matchPath(
   const inputs = new Map<string, string>();
   for (const [index, part] of parts.entries()) {
     const text = texts[index] ?? '';
+    if ('literal' in part ? part.literal !== text : text === '') return undefined;
     if ('input' in part) inputs.set(part.input, text);
-    else if (part.literal !== text) return undefined;
   }
   return inputs;
 }

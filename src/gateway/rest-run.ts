@@ -91,7 +91,7 @@ export class RestRun {
   private async takeForEach(step: Step, result: string): Promise<RestAnswer | undefined> {
     const list = this.scope.get(result);
     const left = keysOf(list);
-    const values = new Map(left.map((key) => [key, null as unknown]));
+    const values = new Map<string, unknown>(left.map((key) => [key, null]));
     const failures: RestAnswer[] = [];
     const work = async (): Promise<void> => {
       for (let key = left.shift(); key !== undefined; key = left.shift()) {

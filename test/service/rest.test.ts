@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { ExamplePanel } from '../support/example-panel.js';
+import { installation } from '../support/folders.js';
+import { runProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
 
 let panel: ExamplePanel;
@@ -165,16 +167,16 @@ describe('every endpoint of the page, with real commands', () => {
     const elsewhere = { ...mail, address: 'hello@other.example' };
     await expectRest(404, error('not_found', { code: 3 }), 'POST', '/accounts/jane/email', elsewhere);
 
-    for (const _ of [1, 2]) {
-      await expectRest(200, { username: 'jane', suspended: true }, 'POST', '/accounts/jane/suspend');
+    for (const path of ['/accounts/jane/suspend', '/accounts/jane/suspend']) {
+      await expectRest(200, { username: 'jane', suspended: true }, 'POST', path);
     }
     expect((await rest('GET', '/accounts')).json).toMatchObject([{ status: 'suspended' }]);
     await expectRest(409, error('conflict', { code: 5 }), 'POST', '/accounts/jane/email', {
       ...mail,
       address: 'other@janesdomain.com',
     });
-    for (const _ of [1, 2]) {
-      await expectRest(200, { username: 'jane', suspended: false }, 'POST', '/accounts/jane/unsuspend');
+    for (const path of ['/accounts/jane/unsuspend', '/accounts/jane/unsuspend']) {
+      await expectRest(200, { username: 'jane', suspended: false }, 'POST', path);
     }
 
     await expectRest(409, error('conflict', { message: 'user jane exists' }), 'POST', '/accounts', jane);
@@ -185,6 +187,17 @@ describe('every endpoint of the page, with real commands', () => {
       const method = path === 'domains' ? 'GET' : 'POST';
       await expectRest(404, error('not_found'), method, `/accounts/jane/${path}`);
     }
+  });
+});
+
+describe('the list of accounts', () => {
+  it("is not for a user's key, although its role has the commands for it: they are about all users", async () => {
+    await service.addUser('alice');
+    await service.ok('v-add-api', 'listing', 'user', 'v-list-users,v-list-web-domains');
+    const key = await service.makeKey('alice', 'listing');
+    await expectRest(403, error('forbidden', { code: 10 }), 'GET', '/accounts', undefined, { key });
+    await expectRest(200, [], 'GET', '/accounts/alice/domains', undefined, { key });
+    await service.ok('v-delete-user', 'alice');
   });
 });
 
@@ -212,7 +225,13 @@ describe('an account that could be made in part only', () => {
   it('never takes away an account that was there before', async () => {
     await rest('POST', '/accounts', { ...jane, username: 'kept' });
     const again = { ...jane, username: 'kept', domain: 'other.example' };
-    await expectRest(409, { error: 'conflict', message: 'user kept exists', code: 4 }, 'POST', '/accounts', again);
+    await expectRest(
+      409,
+      { error: 'conflict', message: 'user kept exists', code: 4 },
+      'POST',
+      '/accounts',
+      again,
+    );
     expect(panel.has('data/users/kept/user.conf')).toBe(true);
     await rest('DELETE', '/accounts/kept');
   });
@@ -255,4 +274,22 @@ describe('an account that could be made in part only', () => {
       await expectRest(200, { username: name, deleted: true }, 'DELETE', `/accounts/${name}`);
     }
   });
+});
+
+it('the tour of examples/ gets every answer that it expects', async () => {
+  const tour = join(installation, 'examples/rest-tour.mjs');
+  const { code, stdout } = await runProcess(process.execPath, [tour, service.url, root.pair]);
+  expect({ code, stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('23 requests, 0 with') as unknown,
+  });
+});
+
+it('no answer, log or record of all this has a password in it', () => {
+  const kept = ['audit/events.jsonl', 'auth.log'].map((name) =>
+    readFileSync(join(service.dataDir, name), 'utf8'),
+  );
+  for (const secret of [jane.password, 'MailPass456!', root.secret]) {
+    expect(kept.join('') + service.log).not.toContain(secret);
+  }
 });
