@@ -273,7 +273,7 @@ describe('an account that could be made in part only', () => {
 
 it('the tour of examples/ gets every answer that it expects', async () => {
   const tour = join(installation, 'examples/rest-tour.mjs');
-  const { code, stdout } = await runProcess(process.execPath, [tour, service.url, root.pair]);
+  const { code, stdout } = await runProcess(process.execPath, [tour, service.url, root.pair, 'nginx']);
   expect({ code, stdout }).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('23 requests, 0 with') as unknown,
