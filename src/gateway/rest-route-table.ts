@@ -97,7 +97,8 @@ function readTableFile(place: string | URL, file: string): TableFile {
     text = readFileSync(place, 'utf8');
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new Error(`HEARTHKEY_REST_ROUTES: ${file} can't be read (${code})`, { cause: error });
+    const setting = place instanceof URL ? '' : 'HEARTHKEY_REST_ROUTES: ';
+    throw new Error(`${setting}${file} can't be read (${code})`, { cause: error });
   }
   try {
     return { ...fileSchema.parse(JSON.parse(text)), file };

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { ExamplePanel } from '../support/example-panel.js';
 import { installation } from '../support/folders.js';
 import { runProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
 
 let panel: ExamplePanel;
 let service: TestService;
@@ -245,6 +246,30 @@ describe('an account that could be made in part only', () => {
         ['decision', 'deny', lacking],
       ]);
     }
+  });
+
+  it('stays, with 500, where the key is suspended in the middle: nothing more is done for it', async () => {
+    const real = panel.file('bin/v-change-user-config-value');
+    const script = 'touch "$HESTIA/begun"; while [ -e "$HESTIA/begun" ]; do sleep 0.1; done';
+    panel.writeCommand('v-change-user-config-value', 'USER KEY VALUE', script);
+    const key = await service.makeKey('admin', 'rest');
+    const answer = rest('POST', '/accounts', { ...jane, username: 'half', domain: 'half.example' }, { key });
+    await within(10_000, 'the second command runs', () => panel.has('begun'));
+    await service.ok('v-suspend-access-key', key.id);
+    rmSync(join(panel.root, 'begun'));
+    expect(await answer).toMatchObject({
+      status: 500,
+      json: { error: 'server_error', undone: false, code: 9 },
+    });
+    const events = (await service.events('--key', key.id)).filter(({ type }) => type === 'decision');
+    expect(events.map(({ outcome, command }) => [outcome, command])).toEqual([
+      ['allow', 'v-add-user'],
+      ['allow', 'v-change-user-config-value'],
+      ['deny', 'v-change-user-config-value'],
+      ['deny', 'v-delete-user'],
+    ]);
+    panel.writeCommand('v-change-user-config-value', 'USER KEY VALUE', real.replace(/^#.*$/gm, ''));
+    await expectRest(200, { username: 'half', deleted: true }, 'DELETE', '/accounts/half');
   });
 
   it('is told to be there where it can not be taken back, with 500, and the log is told', async () => {
