@@ -82,6 +82,7 @@ export default defineConfig(
         URL: 'readonly',
         performance: 'readonly',
         setTimeout: 'readonly',
+        fetch: 'readonly',
       },
     },
   },

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readFrom, type MetricsSources } from '../src/admin/metrics-sources.js';
@@ -6,6 +7,8 @@ import { builtinCommands, type CommandParts } from '../src/commands/builtin-comm
 import { settingNames } from '../src/config/config.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
+import { errorWords } from '../src/gateway/rest-answer.js';
+import { RouteTable } from '../src/gateway/rest-route-table.js';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -64,5 +67,57 @@ describe('the documentation says what the code does', () => {
       expect(command.examples.length).toBeGreaterThan(0);
       for (const example of command.examples) expect(example.split(' ')[0]).toBe(command.name);
     }
+  });
+
+  describe('on the REST dialect', () => {
+    const page = read('docs/rest-dialect.md');
+    const shipped = JSON.parse(read('src/gateway/rest-routes.json')) as {
+      routes: { route: string; steps: { run: string[]; undo?: string[] }[] }[];
+    };
+
+    it('has a row for every route, and for no other', () => {
+      const documented = [...page.matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)`/gm)].map(([, route]) => route);
+      expect(documented).toEqual(shipped.routes.map(({ route }) => route));
+    });
+
+    it('names every command of a route in its row, and in the role for all of them', () => {
+      const actions = ['start', 'stop', 'restart'];
+      const role = /^v-add-api rest admin (\S+)$/m.exec(page)?.[1]?.split(',') ?? [];
+      const used = new Set<string>();
+      for (const { route, steps } of shipped.routes) {
+        const row = page.split('\n').find((line) => line.startsWith(`| \`${route}\``)) ?? '';
+        const names = steps.flatMap(({ run, undo }) => [
+          run[0] ?? '',
+          ...(undo === undefined ? [] : [undo[0] ?? '']),
+        ]);
+        for (const name of names.flatMap((text) =>
+          actions.map((action) => text.replace('{action}', action)),
+        )) {
+          expect(row).toContain(`\`${name}`);
+          used.add(name);
+        }
+      }
+      expect([...used].sort()).toEqual(role.sort());
+      const example = /COMMANDS='(v-list-sys-info.*)'/.exec(read('examples/new-panel'))?.[1]?.split(',');
+      expect(example?.sort()).toEqual(role);
+    });
+
+    it('has a row for every status of an error, with its word', () => {
+      const rows = [...page.matchAll(/^\| (\d{3}) +\| `([a-z_]+)`/gm)].map(([, status, word]) => [
+        status,
+        word,
+      ]);
+      expect(rows).toEqual(Object.entries(errorWords));
+    });
+
+    it('shows a file of routes that can be read', () => {
+      const sample = /^```json\n(\{\n {2}"routes"[\s\S]*?\n)```/m.exec(page)?.[1] ?? '';
+      const folder = mkdtempSync(join(tmpdir(), 'hk-docs-'));
+      writeFileSync(join(folder, 'routes.json'), sample);
+      const table = RouteTable.read(join(folder, 'routes.json'));
+      rmSync(folder, { recursive: true });
+      expect('route' in table.find('POST', '/accounts/jane/databases')).toBe(true);
+      expect('route' in table.find('POST', '/server/services/nginx/stop')).toBe(false);
+    });
   });
 });

@@ -15,6 +15,8 @@ export interface AccessRequest {
   command: string;
   /** By place; undefined where a place was left out. No arguments at all: the caller compares USER himself. */
   args?: readonly (string | undefined)[];
+  /** Places of arguments that the face knows to be secrets, counted from 1, beside those that the command names so. */
+  secretArgs?: readonly number[];
 }
 
 /** The address that we believe, after proxies. */

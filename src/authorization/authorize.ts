@@ -54,6 +54,15 @@ export class Authorizer {
     return decision;
   }
 
+  /**
+   * Decides about a command that comes later in a request, if at all. A denial is recorded, for it ends the request;
+   * an allowance is not, for nothing runs by it: `authorize` is asked again right before.
+   */
+  async foresee(request: AccessRequest): Promise<Decision> {
+    const decision = await this.decideSafely(request);
+    return decision.outcome === 'deny' ? this.answer(request, decision) : decision;
+  }
+
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
   async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
     return this.answer(request, deny(reason));
@@ -165,7 +174,7 @@ export class Authorizer {
     // Of a client who couldn't prove who he is, what he sent is not kept.
     if (decision.user !== undefined && request.args !== undefined) {
       const args = request.args.filter((arg) => arg !== undefined);
-      event.args = maskArguments(this.parts.catalogue.find(request.command), args);
+      event.args = maskArguments(this.parts.catalogue.find(request.command), args, request.secretArgs);
     }
     const login: LoginOutcome | undefined =
       decision.outcome === 'deny' && !isTheClientsFault(decision)

@@ -11,6 +11,8 @@ export interface CommandSpec {
   secretPositions: readonly number[];
   /** Whether it only looks: read-only mode lets such commands through. Told by the verb in its name. */
   onlyReads: boolean;
+  /** Whether its executable reads secrets from standard input, so that they are no arguments. */
+  readsSecrets: boolean;
 }
 
 const readingVerb = /^v-(?:check|explain|get|list|search|verify)-/;
@@ -19,7 +21,12 @@ const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT/;
 /** Names that look like secrets and are none. */
 const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
 
-export function describeCommand(name: string, info: string, options: string): CommandSpec {
+export function describeCommand(
+  name: string,
+  info: string,
+  options: string,
+  readsSecrets = false,
+): CommandSpec {
   const names = options
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -31,14 +38,25 @@ export function describeCommand(name: string, info: string, options: string): Co
     userPositions: positions(names, (word) => word === 'USER'),
     secretPositions: positions(names, (word) => secretName.test(word) && !harmlessName.test(word)),
     onlyReads: readingVerb.test(name),
+    readsSecrets,
   };
 }
 
-/** The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut. */
-export function maskArguments(spec: CommandSpec | undefined, args: readonly string[]): string[] {
+/**
+ * The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut.
+ *
+ * @param secretArgs - places of further secrets, counted from 1
+ */
+export function maskArguments(
+  spec: CommandSpec | undefined,
+  args: readonly string[],
+  secretArgs: readonly number[] = [],
+): string[] {
   const named = spec === undefined ? 0 : spec.options.split(/\s+/).filter((word) => word !== '').length;
   return args.map((arg, index) => {
-    const isSecret = spec === undefined || index >= named || spec.secretPositions.includes(index + 1);
+    const place = index + 1;
+    const isSecret =
+      spec?.secretPositions.includes(place) !== false || secretArgs.includes(place) || place > named;
     if (isSecret) return arg === '' ? '' : '***';
     return arg.length > 100 ? `${arg.slice(0, 100)}…` : arg;
   });

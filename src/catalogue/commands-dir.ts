@@ -7,8 +7,8 @@ const headBytes = 4096;
 const intervalMs = 1000;
 
 /**
- * A directory of executables: what commands it has, and what the `# info:` and `# options:` lines at the head of each
- * say. It is looked at again at most once a second, when somebody asks.
+ * A directory of executables: what commands it has, and what the `# info:`, `# options:` and `# secrets:` lines at the
+ * head of each say. It is looked at again at most once a second, when somebody asks.
  */
 export class CommandsDir {
   private readonly specs = new Map<string, { signature: string; spec: CommandSpec }>();
@@ -52,12 +52,13 @@ export class CommandsDir {
     const signature = `${String(stats.ino)}:${String(stats.size)}:${String(stats.mtimeMs)}:${String(stats.ctimeMs)}`;
     if (this.specs.get(name)?.signature === signature) return;
     const head = readHead(file);
-    const spec = describeCommand(name, headerLine(head, 'info'), headerLine(head, 'options'));
+    const readsSecrets = headerLine(head, 'secrets') === 'stdin';
+    const spec = describeCommand(name, headerLine(head, 'info'), headerLine(head, 'options'), readsSecrets);
     this.specs.set(name, { signature, spec });
   }
 }
 
-function headerLine(head: string, name: 'info' | 'options'): string {
+function headerLine(head: string, name: 'info' | 'options' | 'secrets'): string {
   const value = new RegExp(`^# ${name}:[ \\t]*(.*)$`, 'm').exec(head)?.[1]?.trim() ?? '';
   return /^none$/i.test(value) ? '' : value;
 }

@@ -48,6 +48,8 @@ export interface CommandResult {
   output: string;
   /** What the output is, where that is known; otherwise it is told by its look. */
   outputType?: OutputType;
+  /** There is no such command where commands run. */
+  isMissing?: true;
 }
 
 export type OutputType = 'json' | 'text';

@@ -7,7 +7,7 @@ import { readOnlyRefusal, type CommandRegistry } from './registry.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
-  private readonly running = new Set<Promise<CommandResult>>();
+  private readonly running = new Set<Promise<unknown>>();
 
   constructor(
     private readonly registry: CommandRegistry,
@@ -16,9 +16,19 @@ export class Dispatcher {
   ) {}
 
   dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
-    const run = this.runRecorded(command, args, caller).finally(() => this.running.delete(run));
+    return this.inOneGo(() => this.runRecorded(command, args, caller));
+  }
+
+  /** Work of several commands that should come to its end once it was begun, also when the service stops. */
+  inOneGo<T>(work: () => Promise<T>): Promise<T> {
+    const run = work().finally(() => this.running.delete(run));
     this.running.add(run);
     return run;
+  }
+
+  /** Whether there is such a command to run, as far as that can be told without running it. */
+  has(name: string): boolean {
+    return this.registry.find(name) !== undefined || this.backend?.has(name) === true;
   }
 
   /** Resolves when no command runs any more; for an orderly end. */
@@ -51,6 +61,7 @@ export class Dispatcher {
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
-    return { code: ReturnCode.NOT_EXIST, output: `Error: ${command.name} is not available on this server\n` };
+    const output = `Error: ${command.name} is not available on this server\n`;
+    return { code: ReturnCode.NOT_EXIST, output, isMissing: true };
   }
 }

@@ -80,6 +80,10 @@ const schema = z.object({
   ...redisSchema,
   REDIS_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
+  REST_ROUTES: path.optional(),
+  PANEL_URL: z
+    .url({ protocol: /^https?$/, error: 'expected a URL that begins with https:// or http://' })
+    .optional(),
   TRUSTED_PROXIES: addressRanges.default([]),
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -152,6 +156,10 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     upstream: resolveUpstream(values),
     redis: resolveRedis(values.REDIS_URL, values.REDIS_CA),
     tmpDir: values.TMP_DIR,
+    /** The operator's own routes of the REST dialect. */
+    restRoutesFile: values.REST_ROUTES,
+    /** Where accounts log in; only told to clients. */
+    panelUrl: values.PANEL_URL,
     trustedProxies: values.TRUSTED_PROXIES,
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,

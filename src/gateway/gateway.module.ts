@@ -11,6 +11,9 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { HestiaDialect } from './hestia-dialect.js';
 import { HestiaRequests } from './hestia-requests.js';
+import { RestDialect } from './rest-dialect.js';
+import { RestRequests } from './rest-requests.js';
+import { RouteTable } from './rest-route-table.js';
 
 @Module({
   imports: [AuthorizationModule, CatalogueModule, CommandsModule],
@@ -33,7 +36,19 @@ import { HestiaRequests } from './hestia-requests.js';
           logger.error(error, 'a request could not be answered');
         }),
     },
+    {
+      provide: RestDialect,
+      inject: [Authorizer, Dispatcher, CONFIG, LOGGER],
+      useFactory: (authorizer: Authorizer, dispatcher: Dispatcher, config: Config, logger: Logger) => {
+        const { restRoutesFile, panelUrl, trustedProxies } = config;
+        const routes = RouteTable.read(restRoutesFile);
+        const onProblem = (problem: string): void => logger.warn(problem);
+        const parts = { authorizer, dispatcher, names: routes.names, panelUrl, onProblem };
+        const onError = (error: unknown): void => logger.error(error, 'a request could not be answered');
+        return new RestDialect({ routes, requests: new RestRequests(parts), trustedProxies, onError });
+      },
+    },
   ],
-  exports: [HestiaDialect],
+  exports: [HestiaDialect, RestDialect],
 })
 export class GatewayModule {}

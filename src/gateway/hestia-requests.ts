@@ -7,6 +7,7 @@ import type { Caller } from '../commands/builtin-command.js';
 import type { Dispatcher } from '../commands/dispatch.js';
 import { ReturnCode } from '../errors.js';
 import { commandTextPattern } from '../names.js';
+import { callerOf } from './caller.js';
 import { answerDenial, answerLegacyResult, answerResult, type HestiaAnswer } from './hestia-answer.js';
 import { argNames, type HestiaFields } from './hestia-fields.js';
 
@@ -109,13 +110,4 @@ function wantsCodeOnly(fields: HestiaFields): boolean {
 /** Places that were left out close up, as in Hestia; authorization has seen to it that USER did not move. */
 function closedUp(args: readonly (string | undefined)[]): string[] {
   return args.filter((arg) => arg !== undefined);
-}
-
-function callerOf({ accessKeyId, user, isRootUser, permissions }: Allow, client: ClientAddress): Caller {
-  return {
-    actor: { kind: 'access_key', accessKeyId, user },
-    client,
-    authority: isRootUser && permissions.length === 0 ? 'everything' : { user, isRootUser, permissions },
-    isOperator: false,
-  };
 }

@@ -167,6 +167,7 @@ describe('the result of a command', () => {
     expect(await run('v-nothing')).toEqual({
       code: 3,
       output: "Error: v-nothing can't be run on this server\n",
+      isMissing: true,
     });
     expect(problems).toEqual(['v-nothing could not be started: ENOENT']);
   });

@@ -1,9 +1,10 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
+import { callOf } from './secret-input.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {
@@ -49,20 +50,26 @@ export class ExecBackend implements Backend {
   run(name: string, args: readonly string[]): Promise<CommandResult> {
     return new Promise((resolve) => {
       const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
-      const [file, ...words] = this.commandLine(name, args);
+      const call = callOf(this.commands.find(name), args);
+      if (call === undefined) {
+        resolve({ code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' });
+        return;
+      }
+      const [file, ...words] = this.commandLine(name, call.words);
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
       // A process group of its own, so that what the command starts can be ended with it.
-      let child: ChildProcessByStdio<null, Readable, Readable>;
+      let child: ChildProcessByStdio<Writable | null, Readable, Readable>;
       try {
         child = spawn(file, words, {
           cwd: '/',
           env: { ...environment, ...this.options.environment },
-          stdio: ['ignore', 'pipe', 'pipe'],
+          stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
           detached: true,
           ...runAs,
-        });
+        }) as typeof child;
+        child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
       } catch (error) {
         resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
         return;
@@ -116,7 +123,8 @@ function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult
   if (error.code === 'E2BIG') {
     return { code: ReturnCode.INVALID, output: 'Error: the arguments are too long to pass on\n' };
   }
-  return { code: ReturnCode.NOT_EXIST, output: `Error: ${name} can't be run on this server\n` };
+  const output = `Error: ${name} can't be run on this server\n`;
+  return { code: ReturnCode.NOT_EXIST, output, isMissing: true };
 }
 
 function killGroup(pid: number): void {

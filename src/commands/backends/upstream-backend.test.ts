@@ -144,7 +144,8 @@ describe('what comes back', () => {
 
   it('is 3 where the panel has no such command', async () => {
     const { result } = await runAt(answerWith(10, 'Error: Command v-list-users not found'));
-    expect(result).toEqual({ code: 3, output: 'Error: v-list-users is not available on this server\n' });
+    const output = 'Error: v-list-users is not available on this server\n';
+    expect(result).toEqual({ code: 3, output, isMissing: true });
   });
 
   it("is 15 where the panel refuses Hearthkey's own key, and the log says what to mend", async () => {

@@ -96,7 +96,12 @@ export class UpstreamBackend implements Backend {
       case 'result':
         return { result: this.withoutSecret(reading.result) };
       case 'no_such_command':
-        return { result: failure(ReturnCode.NOT_EXIST, `${name} is not available on this server`) };
+        return {
+          result: {
+            ...failure(ReturnCode.NOT_EXIST, `${name} is not available on this server`),
+            isMissing: true,
+          },
+        };
       case 'refused':
         return {
           result: failure(ReturnCode.CONNECT, `the panel does not let this service in; ${name} did not run`),

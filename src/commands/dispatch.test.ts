@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditLog } from '../audit/audit-log.js';
+import { Dispatcher } from './dispatch.js';
+import type { CommandRegistry } from './registry.js';
+
+it('is not idle between two commands of one piece of work', async () => {
+  const dispatcher = new Dispatcher({} as CommandRegistry, undefined, {} as AuditLog);
+  const ended: number[] = [];
+  const work = dispatcher.inOneGo(async () => {
+    for (const step of [1, 2, 3]) {
+      await sleep(20);
+      ended.push(step);
+    }
+  });
+  await dispatcher.idle();
+  expect(ended).toEqual([1, 2, 3]);
+  await work;
+});

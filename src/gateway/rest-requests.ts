@@ -1,0 +1,67 @@
+import type { AccessRequest, ClientAddress } from '../authorization/access-request.js';
+import { denyText } from '../authorization/deny-text.js';
+import { answerError, answerRestDenial, type RestAnswer } from './rest-answer.js';
+import type { BearerCredentials } from './rest-credentials.js';
+import { isBadInput, readInputs, type BadInput } from './rest-inputs.js';
+import { property } from './rest-pipes.js';
+import type { Route } from './rest-route.js';
+import { RestRun, type RestRunParts } from './rest-run.js';
+import type { Names, Scope } from './rest-template.js';
+
+export interface RestRequest {
+  route: Route;
+  path: ReadonlyMap<string, string>;
+  /** The fields of its body, or why there are none to be read. */
+  fields: ReadonlyMap<string, unknown> | BadInput;
+  credentials: BearerCredentials;
+  client: ClientAddress;
+}
+
+export interface RestRequestParts extends RestRunParts {
+  names: Names;
+  /** Where accounts log in; told as `panel_url`. */
+  panelUrl: string | undefined;
+}
+
+/** What happens to a request of the REST dialect once its route is known. */
+export class RestRequests {
+  constructor(private readonly parts: RestRequestParts) {}
+
+  /** A limit on requests of a key is to be asked here, once for each request however many commands it has. */
+  async answer(request: RestRequest): Promise<RestAnswer> {
+    const { route, path, fields, credentials, client } = request;
+    const { names, panelUrl, dispatcher } = this.parts;
+    const read: Scope | BadInput =
+      'message' in fields ? fields : readInputs(route.inputs, names, path, fields);
+    if (isBadInput(read)) return this.answerBadInput(request, read);
+    const scope = new Map([...read, ['panel_url', panelUrl ?? null] as const]);
+    const run = new RestRun(this.parts, { route, names, credentials, client }, scope);
+    return dispatcher.inOneGo(() => run.run());
+  }
+
+  /** Who may not come in at all hears that, and not what is wrong with the request. */
+  private async answerBadInput(
+    { route, path, credentials, client }: RestRequest,
+    { message, field }: BadInput,
+  ): Promise<RestAnswer> {
+    const badInput = answerError(400, message, field === undefined ? {} : { field });
+    const request: AccessRequest = {
+      face: 'gateway',
+      client,
+      ...credentials,
+      command: this.firstCommand(route, path),
+    };
+    const decision = await this.parts.authorizer.foresee(request);
+    return decision.outcome === 'deny' ? answerRestDenial(decision, denyText(decision, request)) : badInput;
+  }
+
+  /** The command that it would have begun with; where that hangs on what is wrong, one of those that it could be. */
+  private firstCommand({ inputs, steps }: Route, path: ReadonlyMap<string, string>): string {
+    const { names } = this.parts;
+    const choices = inputs.map(({ name, names: list = '' }): [string, unknown] => {
+      const given = property(names[list], path.get(name) ?? '');
+      return [name, given ?? Object.values(names[list] ?? {})[0]];
+    });
+    return steps[0]?.run.command.text(new Map(choices), names) ?? '';
+  }
+}
