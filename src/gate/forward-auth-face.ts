@@ -21,8 +21,12 @@ export interface ForwardAuthParts {
 /** What a proxy asks before it lets a request through: 200, 401 or 403, and never anything else. */
 export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthParts): void {
   void server.register((scope, _options, done) => {
-    // A body that a proxy hands on says nothing here.
+    // A body that a proxy hands on says nothing here, whatever it is said to be.
     scope.removeAllContentTypeParsers();
+    scope.addHook('onRequest', (request, _reply, next) => {
+      delete request.headers['content-type'];
+      next();
+    });
     scope.addContentTypeParser('*', (_request, payload, parsed) => {
       payload.resume();
       parsed(null);

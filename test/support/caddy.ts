@@ -17,7 +17,7 @@ export async function startCaddy(sites: string, host: string): Promise<number> {
   const folder = temporaryFolder();
   const port = await freePort();
   const file = join(folder, 'Caddyfile');
-  const options = '{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n}\n';
+  const options = '{\n\tadmin off\n\tauto_https off\n}\n';
   writeFileSync(file, options + sites.replaceAll(host, () => `http://127.0.0.1:${String(port)}`));
   const child = spawn(programPath('caddy'), ['run', '--config', file, '--adapter', 'caddyfile'], {
     env: { PATH: process.env['PATH'], HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
