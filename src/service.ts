@@ -14,7 +14,7 @@ import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
-import { exactValidation, GateFaces } from './gate/gate-faces.js';
+import { GateFaces, serverOptions } from './gate/gate-faces.js';
 import { GateSocket } from './gate/gate-socket.js';
 import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
@@ -79,7 +79,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle' as const,
-    ajv: { customOptions: exactValidation },
+    ...serverOptions,
   };
   const adapter = new FastifyAdapter(
     config.tls === undefined ? options : { ...options, https: readTls(config.tls) },

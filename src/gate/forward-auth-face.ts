@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import type { AccessRequest, Allow, Decision, Deny } from '../authorization/access-request.js';
@@ -18,13 +19,18 @@ export interface ForwardAuthParts {
   onError: (error: unknown) => void;
 }
 
+/** Whatever stands behind the path of this face comes here, also where it is no path that a router would read. */
+export function routeForwardAuth({ url = '' }: { url?: string | undefined }): string {
+  return url.startsWith(`${forwardAuthPath}/`) ? forwardAuthPath : url;
+}
+
 /** What a proxy asks before it lets a request through: 200, 401 or 403, and never anything else. */
 export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthParts): void {
   void server.register((scope, _options, done) => {
     // A body that a proxy hands on says nothing here, whatever it is said to be.
     scope.removeAllContentTypeParsers();
     scope.addHook('onRequest', (request, _reply, next) => {
-      delete request.headers['content-type'];
+      request.headers['content-type'] = 'application/octet-stream';
       next();
     });
     scope.addContentTypeParser('*', (_request, payload, parsed) => {
@@ -35,16 +41,17 @@ export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthP
       parts.onError(error);
       return sendProblem(reply, { status: 403, detail: 'The question could not be answered' });
     });
-    for (const url of [forwardAuthPath, `${forwardAuthPath}/*`]) {
-      scope.all(url, async (request, reply) => {
-        if (!parts.isGateway(request)) return sendProblem(reply, notForYou);
-        const asked = readQuestion(request, parts);
-        const decision = await decide(asked, parts.authorizer);
-        return decision.outcome === 'allow'
-          ? letThrough(reply, decision)
-          : refuse(reply, decision, asked.request);
-      });
+    for (const method of METHODS) {
+      if (!scope.supportedMethods.includes(method)) scope.addHttpMethod(method, { hasBody: true });
     }
+    scope.all(forwardAuthPath, async (request, reply) => {
+      if (!parts.isGateway(request)) return sendProblem(reply, notForYou);
+      const asked = readQuestion(request, parts);
+      const decision = await decide(asked, parts.authorizer);
+      return decision.outcome === 'allow'
+        ? letThrough(reply, decision)
+        : refuse(reply, decision, asked.request);
+    });
     done();
   });
 }

@@ -53,7 +53,7 @@ export function readCommand(request: FastifyRequest, routes: readonly GateRoute[
 
 /** What the client asked the gateway for: Envoy adds its path to ours, the others tell in headers. */
 function originalRequest(request: FastifyRequest): { method: string; target: string } {
-  const own = request.raw.url ?? '';
+  const own = request.originalUrl;
   if (own.startsWith(`${forwardAuthPath}/`)) {
     return { method: request.method, target: own.slice(forwardAuthPath.length) };
   }

@@ -3,13 +3,17 @@ import type { AddressRange } from '../addresses/address-range.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import { registerAuthorize } from './authorize-face.js';
 import { registerAuthzen } from './authzen-face.js';
-import { registerForwardAuth } from './forward-auth-face.js';
+import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
 import { GateCallers } from './gate-callers.js';
 import { answerErrors, notForYou, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
-/** Checks a body as it is: nothing is converted, dropped or filled in. */
-export const exactValidation = { coerceTypes: false, removeAdditional: false, useDefaults: false } as const;
+/** What a server needs that these faces are added to. */
+export const serverOptions = {
+  /** Bodies are checked as they are: nothing is converted, dropped or filled in. */
+  ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  rewriteUrl: routeForwardAuth,
+} as const;
 
 export interface GateFacesParts {
   authorizer: Authorizer;

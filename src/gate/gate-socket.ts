@@ -2,7 +2,7 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { exactValidation, type GateFaces } from './gate-faces.js';
+import { serverOptions, type GateFaces } from './gate-faces.js';
 import { sendProblem } from './problem.js';
 
 /** Longer paths can't be bound on Linux. */
@@ -28,7 +28,7 @@ export class GateSocket {
     }
     await makeWay(this.path);
     this.gate = Fastify({
-      ajv: { customOptions: exactValidation },
+      ...serverOptions,
       serverFactory: (handler) => createServer({ requestTimeout: requestTimeoutMs }, handler),
     });
     this.gate.setNotFoundHandler((_request, reply) =>

@@ -1,5 +1,6 @@
 /** `/v1/forward-auth`, where the proxy names the command by header. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { METHODS } from 'node:http';
 import { connect } from 'node:net';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -129,13 +130,24 @@ describe('forward-auth', () => {
   });
 
   it('has an answer for every method, type and length', async () => {
-    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
-      expect((await ask({}, method)).status).toBe(200);
+    for (const method of METHODS.filter((name) => name !== 'CONNECT')) {
+      expect([method, (await ask({}, method)).status]).toEqual([method, 200]);
     }
     for (const type of ['application/json', 'text/plain', 'x', '']) {
       expect((await ask({ 'Content-Type': type }, 'POST', '{')).status).toBe(200);
     }
     expect((await ask({}, 'POST', 'x'.repeat(3_000_000))).status).toBe(200);
+  });
+
+  it('has one for every path behind its own, as Envoy asks', async () => {
+    for (const path of ['%zz', 'mail/%ff', 'x'.repeat(5000), '/', ';', '?x=%zz', '..%2f']) {
+      for (const method of ['GET', 'POST', 'PROPFIND']) {
+        const answer = await gated.service.request(method, `/v1/forward-auth/${path}`, undefined, {
+          forwardedFor,
+        });
+        expect([path, ...reasonOf(answer)]).toEqual([path, 403, 'command_missing']);
+      }
+    }
   });
 
   it('answers at the gate socket', async () => {
