@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { Client, type CallOptions, type Key } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';
@@ -12,6 +13,8 @@ import { TestService } from '../support/test-service.js';
 
 const gateSocket = join(temporaryFolder(), 'gate.sock');
 const client = '203.0.113.9';
+const addressesHere = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+const hasIpv6 = addressesHere.some(({ address }) => address === '::1');
 let service: TestService;
 let ipv4: Client;
 let alice: Key;
@@ -19,7 +22,7 @@ let root: Key;
 
 beforeAll(async () => {
   service = await TestService.start({
-    LISTEN: '[::]:0',
+    LISTEN: hasIpv6 ? '[::]:0' : '0.0.0.0:0',
     GATE_SOCKET: gateSocket,
     TRUSTED_PROXIES: '127.0.0.2, 198.51.100.7',
   });
@@ -149,15 +152,35 @@ describe('POST /v1/authorize', () => {
 describe('who may ask', () => {
   const forwarded = { detail: expect.stringContaining('HEARTHKEY_TRUSTED_PROXIES'), status: 403 };
 
-  it('is a gateway of this machine, over IPv4 and IPv6', async () => {
+  it('is a gateway of this machine, over IPv4 and, where there is one, IPv6', async () => {
     const port = new URL(service.url).port;
-    for (const host of ['127.0.0.1', '[::1]']) {
+    for (const host of ['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])]) {
       const answer = await fetch(`http://${host}:${port}/v1/authorize`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(question(alice)),
       });
       expect(await answer.json()).toMatchObject({ allowed: true });
+    }
+  });
+
+  it('is nobody who comes in by another address, as far as this machine has one', async () => {
+    for (const { address } of addressesHere.filter(
+      ({ internal, family }) => !internal && family === 'IPv4',
+    )) {
+      const outside = new Client(`http://${address}:${new URL(service.url).port}`, service.socketPath);
+      for (const path of [
+        '/v1/authorize',
+        '/access/v1/evaluation',
+        '/v1/forward-auth',
+        '/v1/forward-auth/x',
+      ]) {
+        for (const forwardedFor of ['127.0.0.1', '127.0.0.2', undefined]) {
+          const options = forwardedFor === undefined ? {} : { forwardedFor };
+          const answer = await postJson(outside, path, question(alice), options);
+          expect([path, answer]).toMatchObject([path, { status: 403, json: forwarded }]);
+        }
+      }
     }
   });
 
