@@ -4,7 +4,7 @@
  */
 const layers = [
   { name: 'start', path: '^src/(main|service|app\\.module|first-screen)\\.ts$' },
-  { name: 'faces', path: '^src/(gateway|admin|console)/' },
+  { name: 'faces', path: '^src/(gateway|gate|admin|console)/' },
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },
   { name: 'upkeep', path: '^src/(import|doctor)/' },

@@ -14,6 +14,7 @@ need curl command -v curl
 need openssl command -v openssl
 need sudo command -v sudo
 need nginx command -v nginx
+need caddy command -v caddy
 need redis-server command -v redis-server
 need php-cli command -v php
 for extension in /usr/lib/php/*/curl.so; do break; done

@@ -4,6 +4,7 @@ import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Logger } from './config/logger.js';
+import { GateModule } from './gate/gate.module.js';
 import { GatewayModule } from './gateway/gateway.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         SecretsModule,
         AuditModule,
         GatewayModule,
+        GateModule,
         AdminModule,
       ],
     };

@@ -14,6 +14,9 @@ import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
+import { GateFaces, serverOptions } from './gate/gate-faces.js';
+import { GateSocket } from './gate/gate-socket.js';
+import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
 import { answerBadUrl, RestDialect } from './gateway/rest-dialect.js';
 import { readTls } from './gateway/tls.js';
@@ -49,6 +52,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   try {
     app = await createApp(config, logger);
     await app.get(AdminSocket).listen();
+    await app.get<GateSocket | undefined>(GateSocket, { strict: false })?.listen();
     await app.listen(config.listen.port, config.listen.host);
     const { address, family, port } = app.getHttpServer().address() as AddressInfo;
     const started = app;
@@ -77,6 +81,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle' as const,
     frameworkErrors: answerBadUrl,
+    ...serverOptions,
   };
   const adapter = new FastifyAdapter(
     config.tls === undefined ? options : { ...options, https: readTls(config.tls) },
@@ -87,12 +92,14 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
   });
   app.get(HestiaDialect).register(adapter.getInstance());
   app.get(RestDialect).register(adapter.getInstance());
+  app.get(GateFaces).register(adapter.getInstance(), false);
   return app;
 }
 
 /** In the order in which things depend on each other: first nobody comes in, then what they left is kept. */
 async function closeApp(app: NestFastifyApplication): Promise<void> {
   await app.get(AdminSocket).close();
+  const gateHasClosed = app.get<GateSocket | undefined>(GateSocket, { strict: false })?.close();
   const server = app.getHttpServer();
   const hasClosed = app.close();
   // Commands that run are waited for (each has its own time limit), and then the answers go out.
@@ -101,7 +108,9 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   );
   void hasEnded.then(() => setTimeout(() => server.closeAllConnections(), answerGraceMs).unref());
   await hasClosed;
+  await gateHasClosed;
   app.get(RoleDirectory, { strict: false }).stop();
+  app.get<WatchedGateRoutes | undefined>(WatchedGateRoutes, { strict: false })?.stop();
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(OutboxRelay, { strict: false }).idle();

@@ -36,3 +36,11 @@ export function denyText(denial: Deny, request: { accessKeyId: string; command: 
     .replace('{command}', () => request.command)
     .replace('{user}', () => denial.user ?? '');
 }
+
+/**
+ * The reason as one who was denied may read it. Those that say which half of the credentials was wrong are one, as
+ * they are in the text.
+ */
+export function shownReason(reason: DenyReason): DenyReason | 'credentials_refused' {
+  return texts[reason] === texts.credentials_malformed ? 'credentials_refused' : reason;
+}

@@ -63,6 +63,8 @@ const schema = z.object({
     .refine((ms) => ms >= 200 && ms <= 600_000, 'expected a duration from 200ms to 10m')
     .default(5_000),
   SOCKET: path.optional(),
+  GATE_SOCKET: path.optional(),
+  GATE_ROUTES: path.optional(),
   APIS_DIR: path.optional(),
   PEPPER_FILE: path.optional(),
   NEW_PEPPER: yesNo.default(false),
@@ -143,6 +145,10 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     databaseServer: values.DATABASE_URL,
     leaseMs: values.LEASE,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
+    /** Undefined: there is no gate socket. */
+    gateSocketPath: values.GATE_SOCKET,
+    /** Undefined: who asks by forward-auth names the command by header. */
+    gateRoutesFile: values.GATE_ROUTES,
     apisDir: values.APIS_DIR ?? (root === undefined ? join(values.DATA_DIR, 'api') : join(root, 'data/api')),
     pepperFile: values.PEPPER_FILE ?? join(values.DATA_DIR, 'pepper'),
     acceptNewPepper: values.NEW_PEPPER,

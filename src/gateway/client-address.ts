@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   formatAddress,
   parseAddress,
@@ -25,17 +26,32 @@ export function resolveClientAddress(
   request: AddressedRequest,
   trustedProxies: readonly AddressRange[],
 ): ClientAddress {
-  const isTrusted = (address: Address): boolean =>
-    trustedProxies.some((range) => rangeContains(range, address));
-  let address = parseAddress(request.socketAddress ?? '');
-  if (address === undefined || !isTrusted(address)) return clientAddress(address);
-  const hops = (request.forwardedFor ?? '').split(',').map((hop) => hop.trim());
-  if (hops.length === 1 && hops[0] === '') return clientAddress(address);
-  for (const hop of hops.reverse()) {
-    address = parseAddress(hop);
-    if (address === undefined || !isTrusted(address)) break;
+  const address = parseAddress(request.socketAddress ?? '');
+  if (address === undefined || !isTrusted(address, trustedProxies)) return clientAddress(address);
+  if ((request.forwardedFor ?? '').trim() === '') return clientAddress(address);
+  return resolveForwarded(request.forwardedFor, trustedProxies);
+}
+
+/** The same where the request is known to come from a proxy, and the client's address only from its header. */
+export function resolveForwarded(
+  forwardedFor: string | undefined,
+  trustedProxies: readonly AddressRange[],
+): ClientAddress {
+  let address: Address | undefined;
+  for (const hop of (forwardedFor ?? '').split(',').reverse()) {
+    address = parseAddress(hop.trim());
+    if (address === undefined || !isTrusted(address, trustedProxies)) break;
   }
   return clientAddress(address);
+}
+
+/** All `X-Forwarded-For` fields of a request, in their order. No other header says anything of an address. */
+export function forwardedFor(headers: IncomingHttpHeaders): string {
+  return [headers['x-forwarded-for'] ?? []].flat().join(',');
+}
+
+function isTrusted(address: Address, trustedProxies: readonly AddressRange[]): boolean {
+  return trustedProxies.some((range) => rangeContains(range, address));
 }
 
 function clientAddress(address: Address | undefined): ClientAddress {

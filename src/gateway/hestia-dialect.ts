@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
-import { resolveClientAddress } from './client-address.js';
+import { forwardedFor, resolveClientAddress } from './client-address.js';
 import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
@@ -46,7 +46,7 @@ export class HestiaDialect {
     const client = resolveClientAddress(
       {
         socketAddress: request.socket.remoteAddress,
-        forwardedFor: [request.headers['x-forwarded-for'] ?? []].flat().join(','),
+        forwardedFor: forwardedFor(request.headers),
       },
       this.trustedProxies,
     );

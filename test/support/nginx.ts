@@ -11,9 +11,14 @@ import { within } from './waiting.js';
 /**
  * @param server - lines of its `server` block
  * @param listen - on which local addresses
+ * @param http - lines of its `http` block
  * @returns the port
  */
-export async function startNginx(server: string, listen: readonly string[] = ['127.0.0.1']): Promise<number> {
+export async function startNginx(
+  server: string,
+  listen: readonly string[] = ['127.0.0.1'],
+  http = '',
+): Promise<number> {
   const folder = temporaryFolder();
   const port = await freePort();
   mkdirSync(join(folder, 'temp'));
@@ -24,6 +29,7 @@ export async function startNginx(server: string, listen: readonly string[] = ['1
     'http {',
     'access_log off;',
     ...temporary.map((name) => `${name}_temp_path temp/${name};`),
+    http,
     'server {',
     ...listen.map((address) => `listen ${address}:${String(port)};`),
     server,

@@ -1,0 +1,133 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Authorizer } from '../authorization/authorize.js';
+import { readEvaluation, type Evaluation } from './authzen-question.js';
+import { answerDecision, decideFor, decisionProperties, type DecisionAnswer } from './decision-answer.js';
+import { sendProblem } from './problem.js';
+
+const maxEvaluations = 100;
+const bodyLimitBytes = 1_048_576;
+
+interface Evaluations extends Evaluation {
+  evaluations?: Evaluation[];
+  options?: { evaluations_semantic?: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit' };
+}
+
+interface EvaluationAnswer {
+  decision: boolean;
+  context: Omit<DecisionAnswer, 'allowed'>;
+}
+
+/** Each part is an object; what is in it is looked at for each question (authzen-question.ts). */
+const parts = {
+  subject: { type: 'object', properties: { properties: { type: 'object' } } },
+  action: { type: 'object' },
+  resource: { type: 'object', properties: { properties: { type: 'object' } } },
+  context: { type: 'object' },
+} as const;
+
+const evaluation = {
+  type: 'object',
+  required: ['subject', 'action', 'resource'],
+  properties: {
+    subject: { ...parts.subject, required: ['type', 'id'] },
+    action: { ...parts.action, required: ['name'] },
+    resource: { ...parts.resource, required: ['type', 'id'] },
+    context: parts.context,
+  },
+} as const;
+
+const evaluations = {
+  type: 'object',
+  properties: {
+    ...parts,
+    evaluations: {
+      type: 'array',
+      maxItems: maxEvaluations,
+      items: { type: 'object', properties: parts },
+    },
+    options: {
+      type: 'object',
+      properties: {
+        evaluations_semantic: {
+          type: 'string',
+          enum: ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'],
+        },
+      },
+    },
+  },
+} as const;
+
+const answer = {
+  type: 'object',
+  required: ['decision', 'context'],
+  properties: {
+    decision: { type: 'boolean' },
+    context: { type: 'object', properties: decisionProperties },
+  },
+} as const;
+
+const answers = {
+  type: 'object',
+  properties: { ...answer.properties, evaluations: { type: 'array', items: answer } },
+} as const;
+
+/** AuthZEN 1.0 (https://openid.net/specs/authorization-api-1_0.html): one question, or up to a hundred. */
+export function registerAuthzen(scope: FastifyInstance, authorizer: Authorizer): void {
+  const decideOne = async (asked: Evaluation, request: FastifyRequest): Promise<EvaluationAnswer> => {
+    const question = readEvaluation(asked);
+    const { allowed, ...context } = answerDecision(
+      await decideFor(authorizer, question, request.socket.remoteAddress),
+    );
+    return { decision: allowed, context };
+  };
+
+  scope.post<{ Body: Evaluation }>(
+    '/access/v1/evaluation',
+    { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
+    async (request, reply) => {
+      echoRequestId(request, reply);
+      return decideOne(request.body, request);
+    },
+  );
+
+  scope.post<{ Body: Evaluations }>(
+    '/access/v1/evaluations',
+    { schema: { body: evaluations, response: { 200: answers } }, bodyLimit: bodyLimitBytes },
+    async (request, reply) => {
+      echoRequestId(request, reply);
+      const { evaluations: items = [], options, ...defaults } = request.body;
+      if (items.length > 0) {
+        const semantic = options?.evaluations_semantic ?? 'execute_all';
+        const merged = items.map((item) => ({ ...defaults, ...item }));
+        return { evaluations: await decideAll(merged, semantic, (asked) => decideOne(asked, request)) };
+      }
+      const { subject, action, resource } = defaults;
+      if (subject === undefined || action === undefined || resource === undefined) {
+        return sendProblem(reply, { status: 400, detail: 'body must have subject, action and resource' });
+      }
+      return decideOne(defaults, request);
+    },
+  );
+}
+
+/** By themselves, and in the order in which they were asked; what comes after the last word is not decided at all. */
+async function decideAll(
+  items: readonly Evaluation[],
+  semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit',
+  decide: (item: Evaluation) => Promise<EvaluationAnswer>,
+): Promise<EvaluationAnswer[]> {
+  if (semantic === 'execute_all') return Promise.all(items.map(decide));
+  const found: EvaluationAnswer[] = [];
+  for (const item of items) {
+    const one = await decide(item);
+    found.push(one);
+    if (one.decision === (semantic === 'permit_on_first_permit')) break;
+  }
+  return found;
+}
+
+/** So that the caller can tell which answer belongs to which question. */
+function echoRequestId({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const id = headers['x-request-id'];
+  if (typeof id === 'string' && /^[!-~]{1,128}$/.test(id)) void reply.header('X-Request-ID', id);
+}

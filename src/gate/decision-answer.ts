@@ -1,0 +1,86 @@
+import { parseAddress, formatAddress } from '../addresses/address-range.js';
+import type { AccessRequest, ClientAddress, Decision } from '../authorization/access-request.js';
+import type { Authorizer } from '../authorization/authorize.js';
+
+/** A decision as a gateway reads it. It is trusted, so it hears the exact reason. */
+export interface DecisionAnswer {
+  allowed: boolean;
+  code: number;
+  /** `allowed`, or one of docs/codes.md. */
+  reason: string;
+  /** The key's owner, once the secret was right. */
+  user?: string;
+  isRootUser?: boolean;
+  permissions?: readonly string[];
+  /** Where `user` has to stand among the arguments, counted from 1; 0: nowhere. */
+  userArgPosition?: number;
+  /** The same for a command with more than one such place. */
+  userArgPositions?: readonly number[];
+}
+
+/** The schema that answers are written with. */
+export const decisionProperties = {
+  allowed: { type: 'boolean' },
+  code: { type: 'integer' },
+  reason: { type: 'string' },
+  user: { type: 'string' },
+  isRootUser: { type: 'boolean' },
+  permissions: { type: 'array', items: { type: 'string' } },
+  userArgPosition: { type: 'integer' },
+  userArgPositions: { type: 'array', items: { type: 'integer' } },
+} as const;
+
+export function answerDecision(decision: Decision): DecisionAnswer {
+  if (decision.outcome === 'deny') {
+    const { code, reason, user } = decision;
+    return user === undefined ? { allowed: false, code, reason } : { allowed: false, code, reason, user };
+  }
+  const { user, isRootUser, permissions, userArgPosition, command } = decision;
+  return {
+    allowed: true,
+    code: 0,
+    reason: 'allowed',
+    user,
+    isRootUser,
+    permissions,
+    userArgPosition,
+    userArgPositions: isRootUser ? [] : command.userPositions,
+  };
+}
+
+/** What a gateway asks. */
+export interface GateQuestion {
+  accessKeyId: string;
+  secretAccessKey: string;
+  command: string;
+  args?: readonly string[];
+  /** The client that the gateway asks for; undefined: it asks for itself. */
+  clientIp?: string;
+}
+
+/** A question that is no question about a command: it is denied, and recorded like every other denial. */
+export type Unaskable = GateQuestion & { isMalformed: boolean };
+
+/** @param ownAddress - the gateway's; undefined at the gate socket */
+export async function decideFor(
+  authorizer: Authorizer,
+  question: GateQuestion | Unaskable,
+  ownAddress: string | undefined,
+): Promise<Decision> {
+  const { accessKeyId, secretAccessKey, command, args, clientIp } = question;
+  const client = clientAt(clientIp ?? ownAddress ?? '');
+  const asked: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command };
+  if (args !== undefined) asked.args = args;
+  if (clientIp !== undefined && client.address === undefined)
+    return authorizer.refuse(asked, 'address_malformed');
+  // No process can be given NUL in an argument.
+  const isMalformed = 'isMalformed' in question && question.isMalformed;
+  if (isMalformed || args?.some((arg) => arg.includes('\0')) === true)
+    return authorizer.refuse(asked, 'command_malformed');
+  return authorizer.authorize(asked);
+}
+
+function clientAt(text: string): ClientAddress {
+  const address = parseAddress(text);
+  return { address, text: address === undefined ? '' : formatAddress(address) };
+}

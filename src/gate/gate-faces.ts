@@ -1,0 +1,64 @@
+import type { FastifyInstance } from 'fastify';
+import type { AddressRange } from '../addresses/address-range.js';
+import type { Authorizer } from '../authorization/authorize.js';
+import { registerAuthorize } from './authorize-face.js';
+import { registerAuthzen } from './authzen-face.js';
+import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
+import { GateCallers } from './gate-callers.js';
+import { answerErrors, notForYou, sendProblem } from './problem.js';
+import type { WatchedGateRoutes } from './watched-gate-routes.js';
+
+/** What a server needs that these faces are added to. */
+export const serverOptions = {
+  /** Bodies are checked as they are: nothing is converted, dropped or filled in. */
+  ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  rewriteUrl: routeForwardAuth,
+} as const;
+
+export interface GateFacesParts {
+  authorizer: Authorizer;
+  routes: WatchedGateRoutes | undefined;
+  trustedProxies: readonly AddressRange[];
+  onError: (error: unknown) => void;
+}
+
+/** The faces that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
+export class GateFaces {
+  private readonly callers: GateCallers;
+
+  constructor(private readonly parts: GateFacesParts) {
+    this.callers = new GateCallers(parts.trustedProxies);
+  }
+
+  /**
+   * Adds the routes, straight to Fastify: nothing stands between a request and its decision.
+   *
+   * @param isGateSocket - whoever can open it is a gateway
+   */
+  register(server: FastifyInstance, isGateSocket: boolean): void {
+    const { authorizer, routes, trustedProxies, onError } = this.parts;
+    void server.register((scope, _options, done) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        'application/json',
+        { parseAs: 'string' },
+        scope.getDefaultJsonParser('error', 'error'),
+      );
+      answerErrors(scope, onError);
+      if (!isGateSocket) {
+        scope.addHook('onRequest', (request, reply, next) => {
+          if (this.callers.isGatewaysOwn(request)) next();
+          else void sendProblem(reply, notForYou);
+        });
+      }
+      registerAuthorize(scope, authorizer);
+      registerAuthzen(scope, authorizer);
+      done();
+    });
+    registerForwardAuth(server, {
+      ...{ authorizer, trustedProxies, onError },
+      routes: routes && (() => routes.current()),
+      isGateway: (request) => isGateSocket || this.callers.isGateway(request),
+    });
+  }
+}

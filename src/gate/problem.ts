@@ -1,0 +1,35 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+
+/** The one shape of an error that is no decision (RFC 9457). */
+export interface Problem {
+  status: number;
+  detail: string;
+  /** Members of its own. */
+  more?: Readonly<Record<string, string | number>>;
+}
+
+export function sendProblem(reply: FastifyReply, { status, detail, more }: Problem): FastifyReply {
+  return reply
+    .code(status)
+    .header('Content-Type', 'application/problem+json; charset=utf-8')
+    .header('Cache-Control', 'no-store')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail, ...more });
+}
+
+export const notForYou: Problem = {
+  status: 403,
+  detail:
+    'Decisions are told to gateways alone: on this machine, or at an address of HEARTHKEY_TRUSTED_PROXIES',
+};
+
+/** What can't be read, and what broke. The texts of the first name fields and never repeat what stood in them. */
+export function answerErrors(scope: FastifyInstance, onError: (error: unknown) => void): void {
+  scope.setErrorHandler((error: FastifyError, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) onError(error);
+    const detail = status >= 500 ? 'The service could not do that, see its log' : error.message;
+    return sendProblem(reply, { status, detail });
+  });
+}
