@@ -4,7 +4,7 @@ import fastify from 'fastify';
 const [port = '0', answer = '{}'] = process.argv.slice(2);
 const body = JSON.parse(answer);
 const type = (value) =>
-  ({ boolean: { type: 'boolean' }, number: { type: 'number' }, string: { type: 'string' } })[typeof value];
+  Array.isArray(value) ? { type: 'array', items: type(value[0] ?? '') } : { type: typeof value };
 const properties = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, type(value)]));
 const app = fastify({ logger: false });
 app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) =>

@@ -3,15 +3,19 @@
  * ratio of two things that were measured side by side in this run, or a time with a wide margin.
  */
 import { writeFileSync } from 'node:fs';
+import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchCli } from './cli.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
 import { formatRows, type Row } from './row.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
+  authorize: benchAuthorize,
+  'authorize-servers': benchAuthorizeOnServers,
+  evaluations: benchEvaluations,
+  hestia: benchHestia,
   cli: benchCli,
   'list-keys': benchListKeys,
-  hestia: benchHestia,
 };
 
 async function main(words: readonly string[]): Promise<void> {
