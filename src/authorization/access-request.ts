@@ -1,5 +1,6 @@
 import type { Address } from '../addresses/address-range.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
+import type { KeyLimits } from '../keys/key-limits.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
 
 /** May this key run this command from there? */
@@ -36,6 +37,8 @@ export interface Allow {
   isRootUser: boolean;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
+  /** What else narrows the key; absent: nothing. */
+  limits?: KeyLimits;
   command: CommandSpec;
   /** Where `user` must stand among the arguments, counted from 1; 0 for the root user, who is held to nobody. */
   userArgPosition: number;

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
+import { KeyUses } from '../keys/key-uses.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
@@ -95,7 +96,10 @@ import { WeakKeyGuard } from './weak-key-guard.js';
     },
     {
       provide: Authorizer,
-      inject: [Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, CONFIG, LOGGER],
+      inject: [
+        ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
+        ...[CONFIG, LOGGER],
+      ],
       useFactory: (
         facts: Facts,
         verifier: SecretVerifier,
@@ -103,11 +107,13 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         roles: RoleDirectory,
         catalogue: Catalogue,
         audit: AuditLog,
+        keyUses: KeyUses,
         { rootUser }: Config,
         logger: Logger,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        return new Authorizer({ facts, verifier, weakKeyGuard, roles, catalogue, audit, rootUser, onError });
+        const parts = { facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rootUser };
+        return new Authorizer({ ...parts, onError });
       },
     },
     {

@@ -11,6 +11,8 @@ import { AuditLog } from '../audit/audit-log.js';
 import { auditRecordFile } from '../audit/record-files.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
+import { KeyUseStore } from '../keys/key-use-store.js';
+import { KeyUses } from '../keys/key-uses.js';
 import { WeakKeyStore } from '../keys/weak-key-store.js';
 import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
@@ -60,6 +62,7 @@ function authorizer(): Authorizer {
     roles,
     catalogue,
     audit,
+    keyUses: new KeyUses(new KeyUseStore(store.db), onError),
     rootUser: 'admin',
     onError,
   });

@@ -6,19 +6,23 @@ import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import type { KeyUses } from '../keys/key-uses.js';
 import { accessKeyIdPattern } from '../names.js';
 import {
   deny,
   isTheClientsFault,
   printable,
   type AccessRequest,
+  type Allow,
   type Decision,
   type Deny,
 } from './access-request.js';
+import { Alerts } from './alerts.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
+import { SecretCheck, type SecretAnswer } from './secret-check.js';
 import type { SecretVerifier } from './secret-verifier.js';
-import type { Attempt, GuardedRequest, WeakKeyGuard } from './weak-key-guard.js';
+import type { WeakKeyGuard } from './weak-key-guard.js';
 
 export interface AuthorizerParts {
   facts: Facts;
@@ -27,20 +31,18 @@ export interface AuthorizerParts {
   roles: RoleDirectory;
   catalogue: Catalogue;
   audit: AuditLog;
+  keyUses: KeyUses;
   rootUser: string;
   onError: (error: unknown) => void;
 }
 
-/** What a request has found out on its way to the last look. */
-interface Progress {
-  proved?: { version: string; isRight: boolean };
-  /** For a key whose secret can be guessed. */
-  attempt?: Attempt | undefined;
-}
-
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
 export class Authorizer {
-  constructor(private readonly parts: AuthorizerParts) {}
+  private readonly alerts: Alerts;
+
+  constructor(private readonly parts: AuthorizerParts) {
+    this.alerts = new Alerts(parts.audit);
+  }
 
   /**
    * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
@@ -57,6 +59,7 @@ export class Authorizer {
   private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {
     try {
       await this.record(request, decision);
+      if (decision.outcome === 'allow' && request.face !== 'check') this.noteUse(request, decision);
       return decision;
     } catch {
       return deny('audit_unavailable'); // the audit log has reported why
@@ -75,20 +78,20 @@ export class Authorizer {
   }
 
   private async decideNow(request: AccessRequest): Promise<Decision> {
-    const { facts } = this.parts;
+    const { facts, verifier, weakKeyGuard } = this.parts;
     const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
     if (!isWellFormed)
       return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
-    const progress: Progress = {};
+    const check = new SecretCheck(verifier, weakKeyGuard, request);
     try {
-      return await this.decideAboutKey(request, progress);
+      return await this.decideAboutKey(request, check);
     } finally {
-      await progress.attempt?.end(false); // it is over, unless something broke: then it stays counted
+      await check.end();
     }
   }
 
-  private async decideAboutKey(request: AccessRequest, progress: Progress): Promise<Decision> {
-    const { facts, verifier, weakKeyGuard } = this.parts;
+  private async decideAboutKey(request: AccessRequest, check: SecretCheck): Promise<Decision> {
+    const { facts } = this.parts;
     for (;;) {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
       if (!facts.isCurrent(view)) continue;
@@ -101,32 +104,19 @@ export class Authorizer {
       const refusal = decideAdmission(request, view.switches);
       if (refusal !== undefined) return refusal;
       const { key } = view;
-      if (key === undefined) return this.decideFrom(request, view, false, decidedAtMs);
-      const guarded = key.isWeak ? guardedRequest(request, view) : undefined;
-      if (guarded !== undefined && progress.attempt === undefined && !weakKeyGuard.isHeard(guarded)) {
-        progress.attempt = await weakKeyGuard.admit(guarded);
-        if (progress.attempt === undefined) return deny('too_many_attempts');
-        continue;
-      }
-      const { proved, attempt } = progress;
-      const isRight =
-        proved?.version === key.version
-          ? proved.isRight
-          : verifier.verifyQuickly(key.id, key, request.secretAccessKey);
-      if (isRight !== undefined && attempt?.isOver !== false)
-        return this.decideFrom(request, view, isRight, decidedAtMs);
-      const found = isRight ?? (await verifier.verifySlowly(key.id, key, request.secretAccessKey));
-      await attempt?.end(found);
-      progress.proved = { version: key.version, isRight: found };
+      const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
+      if (typeof answer === 'string') return this.decideFrom(request, view, answer, decidedAtMs);
+      await answer();
     }
   }
 
   private decideFrom(
     request: AccessRequest,
     view: FactsView,
-    isSecretRight: boolean,
+    secret: SecretAnswer,
     decidedAtMs: number,
   ): Decision {
+    if (secret === 'not_heard') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
     const decision = decide(
       request,
@@ -135,13 +125,22 @@ export class Authorizer {
         key: view.key,
         owner: view.owner,
         rootUser,
+        nowMs: decidedAtMs,
         findApi: (name) => agreedEntry(roles.find(name), view.switches.sharedRoles),
         findCommand: (name) => catalogue.find(name),
       },
-      isSecretRight,
+      secret === 'right',
     );
+    if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     return decision;
+  }
+
+  private noteUse(
+    { client, command }: AccessRequest,
+    { accessKeyId, decidedAtMs = Date.now() }: Allow,
+  ): void {
+    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
   }
 
   private record(request: AccessRequest, decision: Decision): Promise<void> {
@@ -171,17 +170,8 @@ export class Authorizer {
             launched: isAllowed ? request.command : undefined,
           };
     const { audit } = this.parts;
+    if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
+      this.alerts.replacedSecretUsed(event);
     return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
   }
-}
-
-/** At the command line the address is an argument, so it says nothing of who asks. */
-function guardedRequest(request: AccessRequest, { switches }: FactsView): GuardedRequest {
-  return {
-    guardedId: request.accessKeyId,
-    client: request.client,
-    isAddressClaimed: request.face === 'check',
-    secret: request.secretAccessKey,
-    allowList: switches.allowList,
-  };
 }

@@ -36,6 +36,7 @@ interface Case extends Partial<Situation> {
 
 const accessKeyId = 'InNqgp01kO3v0W22eg6Z';
 const rootUser = 'admin';
+const now = '2026-07-01T12:00:00Z';
 const apiSystems = { off: 'off', 'root user': 'root_user', 'all users': 'all_users' } as const;
 const isYes = (value: boolean | string | undefined): boolean => value === true || value === 'yes';
 
@@ -64,6 +65,7 @@ function factsOf({ settings, allowed_addresses, apis, commands, users, key }: Si
     key: key === 'none' ? undefined : { id: accessKeyId, ...key, isSuspended: isYes(key.suspended) },
     owner: state === undefined || state === 'gone' ? undefined : { isSuspended: state === 'suspended' },
     rootUser,
+    nowMs: Date.parse(now),
     findApi: (name) => (Object.hasOwn(apis, name) ? apiEntry(name, apis[name]!) : undefined),
     findCommand: (name) =>
       Object.hasOwn(commands, name) ? describeCommand(name, '', commands[name]!) : undefined,

@@ -5,6 +5,7 @@ import type { Deny } from './access-request.js';
 const texts: Record<DenyReason, string> = {
   address_malformed: 'invalid IP format',
   address_not_allowed: 'IP is not allowed to connect with API',
+  address_not_allowed_for_key: 'Key {key} can not be used from this IP',
   api_disabled: 'API has been disabled',
   api_disabled_for_user: 'API has been disabled',
   audit_unavailable: 'The decision could not be recorded, so nothing was done',
@@ -12,6 +13,7 @@ const texts: Record<DenyReason, string> = {
   command_malformed: 'Command invalid',
   command_unknown: 'Command {command} not found',
   credentials_malformed: 'Invalid access key or secret',
+  key_expired: 'key {key} has expired',
   key_suspended: 'key {key} is suspended',
   key_unknown: 'Invalid access key or secret',
   login_disabled: 'authentication failed',
@@ -20,6 +22,7 @@ const texts: Record<DenyReason, string> = {
   permission_missing: "Key {key} don't have permission to run the command {command}",
   read_only: READ_ONLY_MESSAGE,
   secret_mismatch: 'Invalid access key or secret',
+  secret_replaced: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',
   too_many_attempts: 'Invalid access key or secret',
   user_argument_mismatch: 'Key {key} - the "user" argument doesn\'t match the key\'s user',

@@ -80,6 +80,9 @@ const schema = z.object({
   TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
+  KEY_MAX_LIFE: duration.refine((ms) => ms >= 1000, 'expected a duration from 1s, such as 365d').optional(),
+  KEY_MUST_EXPIRE: yesNo.default(false),
+  KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -151,6 +154,11 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
     rootUser: values.ROOT_USER,
+    keyPolicy: {
+      maxLifeMs: values.KEY_MAX_LIFE,
+      mustExpire: values.KEY_MUST_EXPIRE,
+      maxKeysPerUser: values.KEYS_PER_USER,
+    },
     auditSync: values.AUDIT_SYNC,
     logLevel: values.LOG_LEVEL,
   };

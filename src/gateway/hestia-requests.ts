@@ -6,6 +6,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Caller } from '../commands/builtin-command.js';
 import type { Dispatcher } from '../commands/dispatch.js';
 import { ReturnCode } from '../errors.js';
+import { authorityOf } from '../keys/authority.js';
 import { commandTextPattern } from '../names.js';
 import { answerDenial, answerLegacyResult, answerResult, type HestiaAnswer } from './hestia-answer.js';
 import { argNames, type HestiaFields } from './hestia-fields.js';
@@ -111,11 +112,12 @@ function closedUp(args: readonly (string | undefined)[]): string[] {
   return args.filter((arg) => arg !== undefined);
 }
 
-function callerOf({ accessKeyId, user, isRootUser, permissions }: Allow, client: ClientAddress): Caller {
+function callerOf(allow: Allow, client: ClientAddress): Caller {
+  const { accessKeyId, user, isRootUser, permissions, limits } = allow;
   return {
     actor: { kind: 'access_key', accessKeyId, user },
     client,
-    authority: isRootUser && permissions.length === 0 ? 'everything' : { user, isRootUser, permissions },
+    authority: authorityOf({ user, isRootUser, permissions, ...limits }),
     isOperator: false,
   };
 }
