@@ -36,16 +36,16 @@ export function letsIn({ allowedAddresses }: KeyLimits, address: Address | undef
   return address !== undefined && allowedAddresses.some((range) => rangeContains(range, address));
 }
 
-const limitNames = ['expiresAtMs', 'allowedAddresses', 'rateLimit'] as const;
-
 /** The same key with other limits. */
 export function withLimits<T extends KeyLimits>(key: T, wanted: WantedLimits): T {
+  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
   const changed = { ...key };
-  for (const name of limitNames) {
-    const value = wanted[name];
-    if (value === null) delete changed[name];
-    else if (value !== undefined) Object.assign(changed, { [name]: value });
-  }
+  if (expiresAtMs === null) delete changed.expiresAtMs;
+  else if (expiresAtMs !== undefined) changed.expiresAtMs = expiresAtMs;
+  if (allowedAddresses === null) delete changed.allowedAddresses;
+  else if (allowedAddresses !== undefined) changed.allowedAddresses = allowedAddresses;
+  if (rateLimit === null) delete changed.rateLimit;
+  else if (rateLimit !== undefined) changed.rateLimit = rateLimit;
   return changed;
 }
 
@@ -87,7 +87,7 @@ function contains(outer: AddressRange, inner: AddressRange): boolean {
 export function parseExpiry(text: string, nowMs: number): number | null {
   if (text === 'never') return null;
   if (text === 'now') return Math.floor(nowMs / 1000) * 1000;
-  const isDuration = /^\d+(s|m|h|d)$/.test(text);
+  const isDuration = /^[1-9]\d*(s|m|h|d)$/.test(text);
   const durationMs = isDuration ? parseDurationMs(text) : undefined;
   const endMs = durationMs === undefined ? readDate(text) : nowMs + durationMs;
   if (endMs === undefined)
