@@ -44,6 +44,7 @@ export const denyReasons = {
   key_unknown: ReturnCode.PASSWORD,
   overloaded: ReturnCode.BUSY,
   permission_missing: ReturnCode.FORBIDDEN,
+  rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,
   secret_mismatch: ReturnCode.PASSWORD,
   secret_replaced: ReturnCode.PASSWORD,

@@ -1,7 +1,9 @@
 import type { Address } from '../addresses/address-range.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { KeyLimits } from '../keys/key-limits.js';
+import type { RateLimit } from '../keys/rate-limit.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
+import type { RateState } from './rate-limiter.js';
 
 /** May this key run this command from there? */
 export interface AccessRequest {
@@ -16,6 +18,8 @@ export interface AccessRequest {
   command: string;
   /** By place; undefined where a place was left out. No arguments at all: the caller compares USER himself. */
   args?: readonly (string | undefined)[];
+  /** Of the face, for keys that have no rate limit of their own. */
+  defaultRateLimit?: RateLimit;
 }
 
 /** The address that we believe, after proxies. */
@@ -37,6 +41,8 @@ export interface Allow {
   isRootUser: boolean;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
+  /** Absent: there is no limit. */
+  rate?: RateState;
   /** What else narrows the key; absent: nothing. */
   limits?: KeyLimits;
   command: CommandSpec;
@@ -51,6 +57,8 @@ export interface Deny {
   code: ReturnCode;
   /** The key's owner, once the secret was right. */
   user?: string;
+  /** Absent: there is no limit, or the secret was wrong. */
+  rate?: RateState;
 }
 
 export function deny(reason: DenyReason, user?: string): Deny {

@@ -34,6 +34,7 @@ import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
+import { RateLimiter } from './rate-limiter.js';
 import { RedisProofs } from './redis-proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
@@ -73,6 +74,11 @@ import { WeakKeyGuard } from './weak-key-guard.js';
       inject: [WeakKeyStore],
       useFactory: (store: WeakKeyStore) => new WeakKeyGuard(store),
     },
+    {
+      provide: RateLimiter,
+      inject: [{ token: RedisConnection, optional: true }],
+      useFactory: (redis: RedisConnection | undefined) => new RateLimiter(redis),
+    },
     { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
@@ -98,7 +104,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
       provide: Authorizer,
       inject: [
         ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
-        ...[CONFIG, LOGGER],
+        ...[RateLimiter, CONFIG, LOGGER],
       ],
       useFactory: (
         facts: Facts,
@@ -108,11 +114,22 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         catalogue: Catalogue,
         audit: AuditLog,
         keyUses: KeyUses,
+        rateLimiter: RateLimiter,
         { rootUser }: Config,
         logger: Logger,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        const parts = { facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rootUser };
+        const parts = {
+          facts,
+          verifier,
+          weakKeyGuard,
+          roles,
+          catalogue,
+          audit,
+          keyUses,
+          rateLimiter,
+          rootUser,
+        };
         return new Authorizer({ ...parts, onError });
       },
     },

@@ -19,6 +19,7 @@ import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { ProofMemory } from './proofs.js';
+import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
@@ -63,6 +64,7 @@ function authorizer(): Authorizer {
     catalogue,
     audit,
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
+    rateLimiter: new RateLimiter(),
     rootUser: 'admin',
     onError,
   });

@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { KeyUses } from '../keys/key-uses.js';
+import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
 import {
   deny,
@@ -20,6 +21,7 @@ import {
 import { Alerts } from './alerts.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
+import type { RateLimiter, RateState } from './rate-limiter.js';
 import { SecretCheck, type SecretAnswer } from './secret-check.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import type { WeakKeyGuard } from './weak-key-guard.js';
@@ -32,6 +34,7 @@ export interface AuthorizerParts {
   catalogue: Catalogue;
   audit: AuditLog;
   keyUses: KeyUses;
+  rateLimiter: RateLimiter;
   rootUser: string;
   onError: (error: unknown) => void;
 }
@@ -92,6 +95,7 @@ export class Authorizer {
 
   private async decideAboutKey(request: AccessRequest, check: SecretCheck): Promise<Decision> {
     const { facts } = this.parts;
+    let counted: { limit: RateLimit; state: RateState } | undefined;
     for (;;) {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
       if (!facts.isCurrent(view)) continue;
@@ -105,17 +109,34 @@ export class Authorizer {
       if (refusal !== undefined) return refusal;
       const { key } = view;
       const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
-      if (typeof answer === 'string') return this.decideFrom(request, view, answer, decidedAtMs);
-      await answer();
+      const limit = request.face === 'check' ? undefined : (key?.rateLimit ?? request.defaultRateLimit);
+      const isRight = answer === 'right';
+      if (limit !== undefined && (isRight || check.isLikelyRight) && !isSameLimit(counted?.limit, limit)) {
+        const state = this.parts.rateLimiter.take(request.accessKeyId, limit);
+        if (state instanceof Promise || !isRight) {
+          // In one round trip with the proof, where that is asked for too.
+          const [taken] = await Promise.all([state, typeof answer === 'function' && answer()]);
+          counted = { limit, state: taken };
+          continue;
+        }
+        counted = { limit, state };
+      }
+      if (typeof answer === 'function') await answer();
+      else
+        return this.decideFrom(
+          request,
+          { ...view, secret: answer, rate: limit && counted?.state },
+          decidedAtMs,
+        );
     }
   }
 
   private decideFrom(
     request: AccessRequest,
-    view: FactsView,
-    secret: SecretAnswer,
+    view: FactsView & { secret: SecretAnswer; rate: RateState | undefined },
     decidedAtMs: number,
   ): Decision {
+    const { secret, rate } = view;
     if (secret === 'not_heard') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
     const decision = decide(
@@ -126,6 +147,7 @@ export class Authorizer {
         owner: view.owner,
         rootUser,
         nowMs: decidedAtMs,
+        rate,
         findApi: (name) => agreedEntry(roles.find(name), view.switches.sharedRoles),
         findCommand: (name) => catalogue.find(name),
       },
@@ -133,6 +155,7 @@ export class Authorizer {
     );
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
+    if (rate !== undefined && secret === 'right') decision.rate = rate;
     return decision;
   }
 
@@ -174,4 +197,8 @@ export class Authorizer {
       this.alerts.replacedSecretUsed(event);
     return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
   }
+}
+
+function isSameLimit(counted: RateLimit | undefined, limit: RateLimit): boolean {
+  return counted?.count === limit.count && counted.windowSeconds === limit.windowSeconds;
 }

@@ -5,6 +5,7 @@ import { hasLimits, isExpired, letsIn, limitsOf, type KeyLimits } from '../keys/
 import { commandTextPattern } from '../names.js';
 import type { Settings } from '../settings/settings.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
+import type { RateState } from './rate-limiter.js';
 
 /** What a decision depends on, as it is at one moment. */
 export interface DecisionFacts {
@@ -16,6 +17,8 @@ export interface DecisionFacts {
   rootUser: string;
   /** The clock reading that the decision is taken at; milliseconds since 1970. */
   nowMs: number;
+  /** How far the key's rate limit is used up; absent: it has none. */
+  rate?: Pick<RateState, 'isExceeded'> | undefined;
   findApi: (name: string) => ApiEntry | undefined;
   findCommand: (name: string) => CommandSpec | undefined;
 }
@@ -61,6 +64,7 @@ export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRig
   if (key.isSuspended) return deny('key_suspended', key.user);
   if (isExpired(key, facts.nowMs)) return deny('key_expired', key.user);
   if (!letsIn(key, request.client.address)) return deny('address_not_allowed_for_key', key.user);
+  if (facts.rate?.isExceeded === true) return deny('rate_limited', key.user);
   if (request.command === '') return { ...deny('command_missing', key.user), code: 10 };
   const command = facts.findCommand(request.command);
   if (command === undefined) return deny('command_unknown', key.user);

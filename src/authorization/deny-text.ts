@@ -20,6 +20,7 @@ const texts: Record<DenyReason, string> = {
   not_root_user: 'authentication failed',
   overloaded: 'The server is too busy, try again',
   permission_missing: "Key {key} don't have permission to run the command {command}",
+  rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,
   secret_mismatch: 'Invalid access key or secret',
   secret_replaced: 'Invalid access key or secret',

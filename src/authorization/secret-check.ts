@@ -19,6 +19,8 @@ export class SecretCheck {
   /** For a secret that can be guessed. */
   private attempt: Attempt | undefined;
   private isNotHeard = false;
+  /** Asked to wait for a proof of a secret whose tag matched: so it is right, but for one in four thousand million. */
+  isLikelyRight = false;
 
   constructor(
     private readonly verifier: SecretVerifier,
@@ -42,6 +44,7 @@ export class SecretCheck {
       const wait = stored.isWeak
         ? this.checkWeak(key.id, stored, switches)
         : quick[index] === undefined && (() => this.prove(key.id, stored));
+      this.isLikelyRight = !stored.isWeak && stored.tag !== null && typeof wait === 'function';
       if (wait === true) return 'right';
       if (wait !== false) return wait;
     }

@@ -23,6 +23,7 @@ import type { Decision } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { ProofMemory } from './proofs.js';
+import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
@@ -79,6 +80,7 @@ beforeEach(async () => {
     ),
     audit: new AuditLog({ dataDir, sync: 'second', onError }),
     keyUses: new KeyUses(new KeyUseStore(db), onError),
+    rateLimiter: new RateLimiter(),
     rootUser: 'admin',
     onError,
   });

@@ -160,7 +160,7 @@ describeWith('redis-server')('a Redis', () => {
   });
 
   it('needs to let its user do no more than the documentation says', async () => {
-    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello'];
+    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello', '+eval', '+incr', '+pexpire', '+pttl'];
     const redis = await TestRedis.start({ more: ['--user', 'hearthkey', 'on', '>word', ...rights] });
     const told: string[] = [];
     const limited = { url: redis.url.replace('//', '//hearthkey:word@') };
