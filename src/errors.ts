@@ -50,6 +50,7 @@ export const denyReasons = {
   secret_replaced: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,
   too_many_attempts: ReturnCode.PASSWORD,
+  too_many_failures: ReturnCode.BUSY,
   login_disabled: ReturnCode.PASSWORD,
   not_root_user: ReturnCode.FORBIDDEN,
   user_argument_mismatch: ReturnCode.FORBIDDEN,

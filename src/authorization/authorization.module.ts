@@ -32,6 +32,7 @@ import { UsersModule } from '../users/users.module.js';
 import { LegacyAuthorizer } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
+import { FailureLimits } from './failure-limits.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -115,10 +116,11 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         audit: AuditLog,
         keyUses: KeyUses,
         rateLimiter: RateLimiter,
-        { rootUser }: Config,
+        { rootUser, failureLimit }: Config,
         logger: Logger,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
+        const failureLimits = new FailureLimits(failureLimit);
         const parts = {
           facts,
           verifier,
@@ -130,7 +132,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
           rateLimiter,
           rootUser,
         };
-        return new Authorizer({ ...parts, onError });
+        return new Authorizer({ ...parts, failureLimits, onError });
       },
     },
     {

@@ -18,6 +18,7 @@ import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
+import { FailureLimits } from './failure-limits.js';
 import { ProofMemory } from './proofs.js';
 import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
@@ -65,6 +66,7 @@ function authorizer(): Authorizer {
     audit,
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
     rateLimiter: new RateLimiter(),
+    failureLimits: new FailureLimits(0),
     rootUser: 'admin',
     onError,
   });

@@ -21,6 +21,7 @@ import {
 import { Alerts } from './alerts.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
+import type { FailureLimits } from './failure-limits.js';
 import type { RateLimiter, RateState } from './rate-limiter.js';
 import { SecretCheck, type SecretAnswer } from './secret-check.js';
 import type { SecretVerifier } from './secret-verifier.js';
@@ -35,9 +36,15 @@ export interface AuthorizerParts {
   audit: AuditLog;
   keyUses: KeyUses;
   rateLimiter: RateLimiter;
+  failureLimits: FailureLimits;
   rootUser: string;
   onError: (error: unknown) => void;
 }
+
+/** Those of a client who could not prove who he is. */
+const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
+]);
 
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
 export class Authorizer {
@@ -51,12 +58,24 @@ export class Authorizer {
    * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
    */
   async authorize(request: AccessRequest): Promise<Decision> {
-    return this.answer(request, await this.decideSafely(request));
+    return this.withFailureLimit(request, await this.answer(request, await this.decideSafely(request)));
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
   async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
     return this.answer(request, deny(reason));
+  }
+
+  /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
+  private withFailureLimit({ face, client, accessKeyId }: AccessRequest, decision: Decision): Decision {
+    if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
+      return decision;
+    const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
+    const { failureLimits } = this.parts;
+    const resetSeconds = failureLimits.count(client.address, keyId);
+    if (resetSeconds === undefined) return decision;
+    const rate = { limit: failureLimits.limit, remaining: 0, resetSeconds, isExceeded: true };
+    return { ...deny('too_many_failures'), rate };
   }
 
   private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {

@@ -26,6 +26,7 @@ const texts: Record<DenyReason, string> = {
   secret_replaced: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',
   too_many_attempts: 'Invalid access key or secret',
+  too_many_failures: 'Too many failed attempts, try again later',
   user_argument_mismatch: 'Key {key} - the "user" argument doesn\'t match the key\'s user',
   user_argument_undefined:
     'Key {key} - the command {command} has no "user" argument that could hold it to its user',

@@ -22,6 +22,7 @@ import { InOneProcess } from '../storage/settling.js';
 import type { Decision } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
+import { FailureLimits } from './failure-limits.js';
 import { ProofMemory } from './proofs.js';
 import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
@@ -81,6 +82,7 @@ beforeEach(async () => {
     audit: new AuditLog({ dataDir, sync: 'second', onError }),
     keyUses: new KeyUses(new KeyUseStore(db), onError),
     rateLimiter: new RateLimiter(),
+    failureLimits: new FailureLimits(0),
     rootUser: 'admin',
     onError,
   });

@@ -25,6 +25,8 @@ const unauthorizedCodes = new Set<number>([
 /** Denials that a client may simply try again. */
 const unavailableReasons = new Set<DenyReason>(['overloaded', 'store_unavailable', 'audit_unavailable']);
 
+const tooManyReasons = new Set<DenyReason>(['rate_limited', 'too_many_failures']);
+
 /** What a command that ran printed, and its exit code. */
 export function answerResult(result: CommandResult, wantsCodeOnly: boolean): HestiaAnswer {
   const { code, output, outputType } = result;
@@ -60,7 +62,7 @@ export function answerDenial(
   text: string,
   wantsCodeOnly: boolean,
 ): HestiaAnswer {
-  const status = reason === 'rate_limited' ? 429 : unavailableReasons.has(reason) ? 503 : statusOf(code);
+  const status = tooManyReasons.has(reason) ? 429 : unavailableReasons.has(reason) ? 503 : statusOf(code);
   return textAnswer(status, code, wantsCodeOnly ? String(code) : `Error: ${text}`);
 }
 

@@ -1,5 +1,7 @@
 /** Rate limits over the real HTTP face, on one node and on several that share a Redis. */
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { RateLimiter } from '../../src/authorization/rate-limiter.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
@@ -9,9 +11,9 @@ import { TestService } from '../support/test-service.js';
 
 const limit = { count: 50, windowSeconds: 3600 };
 
-async function start(): Promise<TestService> {
+async function start(settings: Record<string, string> = {}): Promise<TestService> {
   const COMMANDS_DIR = commandsDirectory({ 'v-list-mail-domains': { options: 'USER', script: 'echo ran' } });
-  return TestService.startOpen(['alice'], { COMMANDS_DIR });
+  return TestService.startOpen(['alice'], { COMMANDS_DIR, ...settings });
 }
 
 async function limitedKey(service: TestService, rate: string): Promise<Key> {
@@ -58,6 +60,54 @@ describe('a key with --rate-limit', () => {
     expect([(await use(service, key)).code, (await use(service, key)).code]).toEqual([0, 14]);
     await service.ok('v-change-access-key', key.id, '--rate-limit', 'none');
     expect((await use(service, key)).headers).not.toHaveProperty('ratelimit-limit');
+  });
+});
+
+describe('an address and a key with too many failures', () => {
+  it('hear so with 14 and 429, and a right secret is let through all the same', async () => {
+    const service = await start({ FAILURE_LIMIT: '5' });
+    const [key, other] = [
+      await service.makeKey('alice', 'mail-accounts'),
+      await service.makeKey('alice', 'mail-accounts'),
+    ];
+    const from = { from: '127.0.0.7' };
+    const fail = (id: string, options = from) =>
+      service.call({ ...key, id, secret: other.secret }, 'v-list-mail-domains', ['alice'], options);
+    for (let round = 0; round < 5; round++)
+      expect(await fail(key.id)).toMatchObject({ status: 401, code: 9 });
+    const refused = await fail('A'.repeat(20));
+    expect(refused).toMatchObject({
+      status: 429,
+      code: 14,
+      body: 'Error: Too many failed attempts, try again later',
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await fail(key.id, { from: '127.0.0.8' })).toMatchObject({ code: 14 });
+    expect(await fail('A'.repeat(20), { from: '127.0.0.8' })).toMatchObject({ code: 9 });
+    for (const options of [from, { from: '127.0.0.8' }]) {
+      for (const right of [key, other])
+        expect(await service.call(right, 'v-list-mail-domains', ['alice'], options)).toMatchObject({
+          code: 0,
+        });
+    }
+    const reasons = (await service.events('--ip', '127.0.0.7', '--outcome', 'deny')).map(
+      ({ reason }) => reason,
+    );
+    expect(new Set(reasons)).toEqual(new Set(['secret_mismatch', 'key_unknown']));
+    // What docs/operations.md gives fail2ban finds each of them in auth.log, and nothing else.
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const failregex = /^failregex = (.+)$/m.exec(docs)?.[1] ?? 'none';
+    const datepattern = '^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
+    // fail2ban takes the date away first, and <HOST> is an address.
+    const rule = new RegExp(failregex.replace('<HOST>', '(?<host>[0-9A-Fa-f.:]+)'));
+    const hosts = service.authLog.map(
+      (line) => rule.exec(line.replace(new RegExp(datepattern), ''))?.groups?.['host'],
+    );
+    expect(hosts.filter((host) => host !== undefined)).toEqual([
+      ...Array<string>(6).fill('127.0.0.7'),
+      ...Array<string>(2).fill('127.0.0.8'),
+    ]);
+    expect(hosts).toHaveLength(12);
   });
 });
 
