@@ -122,16 +122,16 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
     const redis = await TestRedis.start();
     const nodes = await open(redis);
     const take = (count: number) =>
-      Promise.all(Array.from({ length: count }, (_, index) => nodes[index % 3]?.take('one', limit)));
+      Promise.all(Array.from({ length: count }, async (_, index) => nodes[index % 3]?.take('one', limit)));
     const passed = (await take(200)).filter((state) => state?.isExceeded === false);
     expect(passed).toHaveLength(50);
     expect(passed.map((state) => state?.remaining ?? -1).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 50 }, (_, index) => index),
     );
-    const other = await Promise.all([0, 1].map((at) => nodes[at]?.take('two', limit)));
+    const other = await Promise.all([0, 1].map(async (at) => nodes[at]?.take('two', limit)));
     expect(other.map((state) => state?.remaining).sort()).toEqual([48, 49]);
     await redis.kill();
-    const alone = await Promise.all(Array.from({ length: 60 }, () => nodes[2]?.take('two', limit)));
+    const alone = await Promise.all(Array.from({ length: 60 }, async () => nodes[2]?.take('two', limit)));
     expect(alone.filter((state) => state?.isExceeded === false)).toHaveLength(50);
     expect((await nodes[0]?.take('one', limit))?.isExceeded).toBe(true);
   });
