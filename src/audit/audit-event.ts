@@ -13,8 +13,15 @@ export type Actor =
  * - `change`: something that Hearthkey keeps was changed; commits together with the change
  * - `result`: how a command that was allowed, or that an operator ran, ended
  * - `note`: what befell the record itself
+ * - `alert`: what somebody should look at
  */
-export type AuditEventType = 'decision' | 'change' | 'result' | 'note';
+export type AuditEventType = 'decision' | 'change' | 'result' | 'note' | 'alert';
+
+/**
+ * - `key_expires_soon`: said once for each end that a key is given
+ * - `replaced_secret_used`: somebody still has a secret that was replaced; said once a minute for a key and an address
+ */
+export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used';
 
 /**
  * - `record_begun`: the first line of each file; names the chain and the hash that it goes on from
@@ -45,6 +52,7 @@ export interface AuditEvent {
   /** What a change was made to, or what a note tells. */
   target?: Readonly<Record<string, string>>;
   note?: AuditNote;
+  alert?: AuditAlert;
   /** How many failed attempts of one address, key and reason in one second this event stands for; absent: one. */
   count?: number;
 }
@@ -62,7 +70,7 @@ export interface ChangeOrigin {
 /** What a verb records of the change that it makes; time and ID are given when it is carried into the record. */
 export type ChangeRecord = Pick<
   AuditEvent,
-  'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target'
+  'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target' | 'alert'
 >;
 
 export function describeChange(origin: ChangeOrigin, target: Record<string, string>): ChangeRecord {

@@ -12,7 +12,11 @@ const maxSums = 4096;
 /** Stands for several, where a name or an address would be. */
 const several = '*';
 /** Reasons that are found only for credentials that exist, which are not without end. */
-const aboutExisting: ReadonlySet<string> = new Set(['secret_mismatch', 'too_many_attempts']);
+const aboutExisting: ReadonlySet<string> = new Set([
+  'secret_mismatch',
+  'secret_replaced',
+  'too_many_attempts',
+]);
 
 interface Sum {
   event: NewAuditEvent;

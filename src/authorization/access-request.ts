@@ -1,6 +1,9 @@
 import type { Address } from '../addresses/address-range.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
+import type { KeyLimits } from '../keys/key-limits.js';
+import type { RateLimit } from '../keys/rate-limit.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
+import type { RateState } from './rate-limiter.js';
 
 /** May this key run this command from there? */
 export interface AccessRequest {
@@ -17,6 +20,10 @@ export interface AccessRequest {
   args?: readonly (string | undefined)[];
   /** Places of arguments that the face knows to be secrets, counted from 1, beside those that the command names so. */
   secretArgs?: readonly number[];
+  /** Part of a request that has been counted already: no rate limit is asked. */
+  isCounted?: boolean;
+  /** Of the face, for keys that have no rate limit of their own. */
+  defaultRateLimit?: RateLimit;
 }
 
 /** The address that we believe, after proxies. */
@@ -38,6 +45,10 @@ export interface Allow {
   isRootUser: boolean;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
+  /** Absent: there is no limit. */
+  rate?: RateState;
+  /** What else narrows the key; absent: nothing. */
+  limits?: KeyLimits;
   command: CommandSpec;
   /** Where `user` must stand among the arguments, counted from 1; 0 for the root user, who is held to nobody. */
   userArgPosition: number;
@@ -50,6 +61,8 @@ export interface Deny {
   code: ReturnCode;
   /** The key's owner, once the secret was right. */
   user?: string;
+  /** Absent: there is no limit, or the secret was wrong. */
+  rate?: RateState;
 }
 
 export function deny(reason: DenyReason, user?: string): Deny {

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
+import { KeyUses } from '../keys/key-uses.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
@@ -33,8 +34,10 @@ import type { Decision } from './access-request.js';
 import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
+import { FailureLimits } from './failure-limits.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { ProofMemory } from './proofs.js';
+import { RateLimiter } from './rate-limiter.js';
 import { RedisProofs } from './redis-proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
@@ -77,6 +80,11 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       inject: [WeakKeyStore],
       useFactory: (store: WeakKeyStore) => new WeakKeyGuard(store),
     },
+    {
+      provide: RateLimiter,
+      inject: [{ token: RedisConnection, optional: true }],
+      useFactory: (redis: RedisConnection | undefined) => new RateLimiter(redis),
+    },
     { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
@@ -101,8 +109,8 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: Authorizer,
       inject: [
-        ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog],
-        ...[CONFIG, LOGGER, Metrics],
+        ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
+        ...[RateLimiter, CONFIG, LOGGER, Metrics],
       ],
       useFactory: (
         facts: Facts,
@@ -111,15 +119,26 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         roles: RoleDirectory,
         catalogue: Catalogue,
         audit: AuditLog,
-        { rootUser }: Config,
+        keyUses: KeyUses,
+        rateLimiter: RateLimiter,
+        { rootUser, failureLimit }: Config,
         logger: Logger,
         metrics: Metrics,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        return new Authorizer({
-          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, rootUser, onError },
-          onDecided: decisionsTo(metrics),
-        });
+        const failureLimits = new FailureLimits(failureLimit);
+        const parts = {
+          facts,
+          verifier,
+          weakKeyGuard,
+          roles,
+          catalogue,
+          audit,
+          keyUses,
+          rateLimiter,
+          rootUser,
+        };
+        return new Authorizer({ ...parts, failureLimits, onError, onDecided: decisionsTo(metrics) });
       },
     },
     {

@@ -11,12 +11,16 @@ import { AuditLog } from '../audit/audit-log.js';
 import { auditRecordFile } from '../audit/record-files.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
+import { KeyUseStore } from '../keys/key-use-store.js';
+import { KeyUses } from '../keys/key-uses.js';
 import { WeakKeyStore } from '../keys/weak-key-store.js';
 import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
+import { FailureLimits } from './failure-limits.js';
 import { ProofMemory } from './proofs.js';
+import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
@@ -60,6 +64,9 @@ function authorizer(): Authorizer {
     roles,
     catalogue,
     audit,
+    keyUses: new KeyUses(new KeyUseStore(store.db), onError),
+    rateLimiter: new RateLimiter(),
+    failureLimits: new FailureLimits(0),
     rootUser: 'admin',
     onError,
   });

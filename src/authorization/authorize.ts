@@ -6,19 +6,26 @@ import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import type { KeyUses } from '../keys/key-uses.js';
+import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
 import {
   deny,
   isTheClientsFault,
   printable,
   type AccessRequest,
+  type Allow,
   type Decision,
   type Deny,
 } from './access-request.js';
+import { Alerts } from './alerts.js';
 import { decide, decideAdmission } from './decide.js';
 import type { Facts, FactsView } from './facts.js';
+import type { FailureLimits } from './failure-limits.js';
+import type { RateLimiter, RateState } from './rate-limiter.js';
+import { SecretCheck, type SecretAnswer } from './secret-check.js';
 import type { SecretVerifier } from './secret-verifier.js';
-import type { Attempt, GuardedRequest, WeakKeyGuard } from './weak-key-guard.js';
+import type { WeakKeyGuard } from './weak-key-guard.js';
 
 export interface AuthorizerParts {
   facts: Facts;
@@ -27,31 +34,34 @@ export interface AuthorizerParts {
   roles: RoleDirectory;
   catalogue: Catalogue;
   audit: AuditLog;
+  keyUses: KeyUses;
+  rateLimiter: RateLimiter;
+  failureLimits: FailureLimits;
   rootUser: string;
   onError: (error: unknown) => void;
   /** Told of each decision as it is answered. */
   onDecided?: (decision: Decision, ms: number) => void;
 }
 
-/** What a request has found out on its way to the last look. */
-interface Progress {
-  proved?: { version: string; isRight: boolean };
-  /** For a key whose secret can be guessed. */
-  attempt?: Attempt | undefined;
-}
+/** Those of a client who could not prove who he is. */
+const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
+]);
 
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
 export class Authorizer {
-  constructor(private readonly parts: AuthorizerParts) {}
+  private readonly alerts: Alerts;
+
+  constructor(private readonly parts: AuthorizerParts) {
+    this.alerts = new Alerts(parts.audit);
+  }
 
   /**
    * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
    */
   async authorize(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
-    const decision = await this.answer(request, await this.decideSafely(request));
-    this.parts.onDecided?.(decision, performance.now() - askedAtMs);
-    return decision;
+    return this.finish(request, await this.decideSafely(request), askedAtMs);
   }
 
   /**
@@ -59,8 +69,9 @@ export class Authorizer {
    * an allowance is not, for nothing runs by it: `authorize` is asked again right before.
    */
   async foresee(request: AccessRequest): Promise<Decision> {
+    const askedAtMs = performance.now();
     const decision = await this.decideSafely(request);
-    return decision.outcome === 'deny' ? this.answer(request, decision) : decision;
+    return decision.outcome === 'deny' ? this.finish(request, decision, askedAtMs) : decision;
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
@@ -68,9 +79,28 @@ export class Authorizer {
     return this.answer(request, deny(reason));
   }
 
+  private async finish(request: AccessRequest, decided: Decision, askedAtMs: number): Promise<Decision> {
+    const decision = this.withFailureLimit(request, await this.answer(request, decided));
+    this.parts.onDecided?.(decision, performance.now() - askedAtMs);
+    return decision;
+  }
+
+  /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
+  private withFailureLimit({ face, client, accessKeyId }: AccessRequest, decision: Decision): Decision {
+    if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
+      return decision;
+    const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
+    const { failureLimits } = this.parts;
+    const resetSeconds = failureLimits.count(client.address, keyId);
+    if (resetSeconds === undefined) return decision;
+    const rate = { limit: failureLimits.limit, remaining: 0, resetSeconds, isExceeded: true };
+    return { ...deny('too_many_failures'), rate };
+  }
+
   private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {
     try {
       await this.record(request, decision);
+      if (decision.outcome === 'allow' && request.face !== 'check') this.noteUse(request, decision);
       return decision;
     } catch {
       return deny('audit_unavailable'); // the audit log has reported why
@@ -89,20 +119,21 @@ export class Authorizer {
   }
 
   private async decideNow(request: AccessRequest): Promise<Decision> {
-    const { facts } = this.parts;
+    const { facts, verifier, weakKeyGuard } = this.parts;
     const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
     if (!isWellFormed)
       return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
-    const progress: Progress = {};
+    const check = new SecretCheck(verifier, weakKeyGuard, request);
     try {
-      return await this.decideAboutKey(request, progress);
+      return await this.decideAboutKey(request, check);
     } finally {
-      await progress.attempt?.end(false); // it is over, unless something broke: then it stays counted
+      await check.end();
     }
   }
 
-  private async decideAboutKey(request: AccessRequest, progress: Progress): Promise<Decision> {
-    const { facts, verifier, weakKeyGuard } = this.parts;
+  private async decideAboutKey(request: AccessRequest, check: SecretCheck): Promise<Decision> {
+    const { facts } = this.parts;
+    let counted: { limit: RateLimit; state: RateState } | undefined;
     for (;;) {
       const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
       if (!facts.isCurrent(view)) continue;
@@ -115,32 +146,37 @@ export class Authorizer {
       const refusal = decideAdmission(request, view.switches);
       if (refusal !== undefined) return refusal;
       const { key } = view;
-      if (key === undefined) return this.decideFrom(request, view, false, decidedAtMs);
-      const guarded = key.isWeak ? guardedRequest(request, view) : undefined;
-      if (guarded !== undefined && progress.attempt === undefined && !weakKeyGuard.isHeard(guarded)) {
-        progress.attempt = await weakKeyGuard.admit(guarded);
-        if (progress.attempt === undefined) return deny('too_many_attempts');
-        continue;
+      const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
+      const isCounted = request.face === 'check' || request.isCounted === true;
+      const limit = isCounted ? undefined : (key?.rateLimit ?? request.defaultRateLimit);
+      const isRight = answer === 'right';
+      if (limit !== undefined && (isRight || check.isLikelyRight) && !isSameLimit(counted?.limit, limit)) {
+        const state = this.parts.rateLimiter.take(request.accessKeyId, limit);
+        if (state instanceof Promise || !isRight) {
+          // In one round trip with the proof, where that is asked for too.
+          const [taken] = await Promise.all([state, typeof answer === 'function' && answer()]);
+          counted = { limit, state: taken };
+          continue;
+        }
+        counted = { limit, state };
       }
-      const { proved, attempt } = progress;
-      const isRight =
-        proved?.version === key.version
-          ? proved.isRight
-          : verifier.verifyQuickly(key.id, key, request.secretAccessKey);
-      if (isRight !== undefined && attempt?.isOver !== false)
-        return this.decideFrom(request, view, isRight, decidedAtMs);
-      const found = isRight ?? (await verifier.verifySlowly(key.id, key, request.secretAccessKey));
-      await attempt?.end(found);
-      progress.proved = { version: key.version, isRight: found };
+      if (typeof answer === 'function') await answer();
+      else
+        return this.decideFrom(
+          request,
+          { ...view, secret: answer, rate: limit && counted?.state },
+          decidedAtMs,
+        );
     }
   }
 
   private decideFrom(
     request: AccessRequest,
-    view: FactsView,
-    isSecretRight: boolean,
+    view: FactsView & { secret: SecretAnswer; rate: RateState | undefined },
     decidedAtMs: number,
   ): Decision {
+    const { secret, rate } = view;
+    if (secret === 'not_heard') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
     const decision = decide(
       request,
@@ -149,13 +185,24 @@ export class Authorizer {
         key: view.key,
         owner: view.owner,
         rootUser,
+        nowMs: decidedAtMs,
+        rate,
         findApi: (name) => agreedEntry(roles.find(name), view.switches.sharedRoles),
         findCommand: (name) => catalogue.find(name),
       },
-      isSecretRight,
+      secret === 'right',
     );
+    if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
+    if (rate !== undefined && secret === 'right') decision.rate = rate;
     return decision;
+  }
+
+  private noteUse(
+    { client, command }: AccessRequest,
+    { accessKeyId, decidedAtMs = Date.now() }: Allow,
+  ): void {
+    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
   }
 
   private record(request: AccessRequest, decision: Decision): Promise<void> {
@@ -185,17 +232,12 @@ export class Authorizer {
             launched: isAllowed ? request.command : undefined,
           };
     const { audit } = this.parts;
+    if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
+      this.alerts.replacedSecretUsed(event);
     return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
   }
 }
 
-/** At the command line the address is an argument, so it says nothing of who asks. */
-function guardedRequest(request: AccessRequest, { switches }: FactsView): GuardedRequest {
-  return {
-    guardedId: request.accessKeyId,
-    client: request.client,
-    isAddressClaimed: request.face === 'check',
-    secret: request.secretAccessKey,
-    allowList: switches.allowList,
-  };
+function isSameLimit(counted: RateLimit | undefined, limit: RateLimit): boolean {
+  return counted?.count === limit.count && counted.windowSeconds === limit.windowSeconds;
 }

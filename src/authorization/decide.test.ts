@@ -3,13 +3,18 @@ import fc from 'fast-check';
 import { load } from 'js-yaml';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatAddress, parseAddress } from '../addresses/address-range.js';
+import {
+  formatAddress,
+  formatAddressRange,
+  parseAddress,
+  parseAddressRange,
+} from '../addresses/address-range.js';
 import { AllowList } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { denyReasons, type DenyReason } from '../errors.js';
 import type { AccessRequest, ClientAddress } from './access-request.js';
-import { decide, type DecisionFacts } from './decide.js';
+import { decide, type DecisionFacts, type KeyFacts } from './decide.js';
 
 interface Situation {
   settings: { api_system: 'off' | 'root user' | 'all users'; read_only?: boolean | string };
@@ -18,7 +23,16 @@ interface Situation {
   /** Names, and the arguments that each takes. */
   commands: Record<string, string>;
   users: Record<string, 'active' | 'suspended' | 'gone'>;
-  key: 'none' | { user: string; permissions: string[]; suspended?: boolean | string };
+  key:
+    | 'none'
+    | {
+        user: string;
+        permissions: string[];
+        suspended?: boolean | string;
+        /** Now is 2026-07-01T12:00:00Z. */
+        expires?: string;
+        addresses?: string[];
+      };
   request: {
     face?: 'gateway' | 'check';
     from: string;
@@ -28,6 +42,8 @@ interface Situation {
   };
 }
 
+type KeyOfSituation = Exclude<Situation['key'], 'none'>;
+
 interface Case extends Partial<Situation> {
   name: string;
   allowed?: { user: string; user_argument?: number };
@@ -36,6 +52,7 @@ interface Case extends Partial<Situation> {
 
 const accessKeyId = 'InNqgp01kO3v0W22eg6Z';
 const rootUser = 'admin';
+const now = '2026-07-01T12:00:00Z';
 const apiSystems = { off: 'off', 'root user': 'root_user', 'all users': 'all_users' } as const;
 const isYes = (value: boolean | string | undefined): boolean => value === true || value === 'yes';
 
@@ -52,6 +69,15 @@ function apiEntry(
   return { name, role: { role, listed: commands, commands: new Set(commands), safe: new Set(safe) } };
 }
 
+function keyFacts(key: KeyOfSituation): KeyFacts {
+  const { user, permissions, suspended, expires, addresses } = key;
+  return {
+    ...{ id: accessKeyId, user, permissions, isSuspended: isYes(suspended) },
+    ...(expires !== undefined && { expiresAtMs: Date.parse(expires) }),
+    ...(addresses !== undefined && { allowedAddresses: addresses.map((text) => parseAddressRange(text)!) }),
+  };
+}
+
 function factsOf({ settings, allowed_addresses, apis, commands, users, key }: Situation): DecisionFacts {
   const state = key === 'none' ? undefined : users[key.user];
   return {
@@ -61,9 +87,10 @@ function factsOf({ settings, allowed_addresses, apis, commands, users, key }: Si
       isReadOnly: isYes(settings.read_only),
     },
     allowList: new AllowList(allowed_addresses),
-    key: key === 'none' ? undefined : { id: accessKeyId, ...key, isSuspended: isYes(key.suspended) },
+    key: key === 'none' ? undefined : keyFacts(key),
     owner: state === undefined || state === 'gone' ? undefined : { isSuspended: state === 'suspended' },
     rootUser,
+    nowMs: Date.parse(now),
     findApi: (name) => (Object.hasOwn(apis, name) ? apiEntry(name, apis[name]!) : undefined),
     findCommand: (name) =>
       Object.hasOwn(commands, name) ? describeCommand(name, '', commands[name]!) : undefined,
@@ -115,6 +142,10 @@ describe('a decision', () => {
   const user = fc.constantFrom('alice', 'bob', 'admin', '', 'alice ');
   const word = fc.constantFrom('USER', 'DOMAIN', '[USER]', '[FORMAT]', 'USERNAME');
   const commandName = fc.constantFrom('v-a', 'v-b', 'v-c', 'v-list-x');
+  const keyLimits = {
+    expires: fc.constantFrom('2026-07-01T12:00:00Z', '2026-07-01T12:00:01Z'),
+    addresses: fc.constantFrom<string[]>(['203.0.113.9'], ['10.0.0.0/8', '203.0.113.0/24'], ['10.0.0.0/8']),
+  };
   const api: fc.Arbitrary<Situation['apis'][string]> = fc.record(
     {
       role: fc.constantFrom<'admin' | 'user'>('admin', 'user'),
@@ -141,11 +172,15 @@ describe('a decision', () => {
     ),
     key: fc.oneof(
       fc.constant('none' as const),
-      fc.record({
-        user: fc.constantFrom('alice', 'admin'),
-        permissions: fc.subarray(['one', 'two', 'three', 'four']),
-        suspended: fc.boolean(),
-      }),
+      fc.record(
+        {
+          user: fc.constantFrom('alice', 'admin'),
+          permissions: fc.subarray(['one', 'two', 'three', 'four']),
+          suspended: fc.boolean(),
+          ...keyLimits,
+        },
+        { requiredKeys: ['user', 'permissions'] },
+      ),
     ),
     request: fc.record({
       face: fc.constant('gateway' as const),
@@ -184,6 +219,10 @@ describe('a decision', () => {
     }),
   });
 
+  const limitedSituation = fc
+    .tuple(likelySituation, fc.record(keyLimits, { requiredKeys: [] }))
+    .map(([one, limits]): Situation => ({ ...one, key: { ...(one.key as KeyOfSituation), ...limits } }));
+
   it('to allow a non-root key holds it to its own user and to its roles, whatever the facts are', () => {
     let allowed = 0;
     fc.assert(
@@ -220,13 +259,22 @@ describe('a decision', () => {
 
   it('never allows what any one of these forbids', () => {
     fc.assert(
-      fc.property(fc.oneof(situation, likelySituation), fc.boolean(), (one, isSecretRight) => {
+      fc.property(fc.oneof(situation, limitedSituation), fc.boolean(), (one, isSecretRight) => {
         const facts = factsOf(one);
         const request = requestOf(one);
         if (decide(request, facts, isSecretRight).outcome === 'deny') return;
         expect(isSecretRight).toBe(true);
         expect(one.settings.api_system).not.toBe('off');
         expect(facts.key?.isSuspended).toBe(false);
+        expect(facts.key?.expiresAtMs ?? Infinity).toBeGreaterThan(facts.nowMs);
+        const addresses = facts.key?.allowedAddresses?.map(formatAddressRange);
+        expect(
+          new AllowList(addresses ?? ['allow-all']).allows(
+            request.client.address,
+            request.client.text,
+            'legacy',
+          ),
+        ).toBe(true);
         expect(facts.owner?.isSuspended).toBe(false);
         expect(facts.allowList.allows(request.client.address, request.client.text, 'access_key')).toBe(true);
         expect(Object.keys(one.commands)).toContain(request.command);

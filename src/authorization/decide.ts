@@ -1,9 +1,11 @@
 import type { AllowList } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
+import { hasLimits, isExpired, letsIn, limitsOf, type KeyLimits } from '../keys/key-limits.js';
 import { commandTextPattern } from '../names.js';
 import type { Settings } from '../settings/settings.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
+import type { RateState } from './rate-limiter.js';
 
 /** What a decision depends on, as it is at one moment. */
 export interface DecisionFacts {
@@ -13,11 +15,15 @@ export interface DecisionFacts {
   /** The owner of `key`. */
   owner: OwnerFacts | undefined;
   rootUser: string;
+  /** The clock reading that the decision is taken at; milliseconds since 1970. */
+  nowMs: number;
+  /** How far the key's rate limit is used up; absent: it has none. */
+  rate?: Pick<RateState, 'isExceeded'> | undefined;
   findApi: (name: string) => ApiEntry | undefined;
   findCommand: (name: string) => CommandSpec | undefined;
 }
 
-export interface KeyFacts {
+export interface KeyFacts extends KeyLimits {
   id: string;
   user: string;
   permissions: readonly string[];
@@ -44,8 +50,8 @@ export function decideAdmission(
 }
 
 /**
- * The decision, from facts alone: no clock, no store, no waiting. The order of the questions is Hestia's, so that a
- * request that is wrong in two ways gets Hestia's answer.
+ * The decision, from facts alone, a clock reading among them: no store, no waiting. The order of the questions is
+ * Hestia's, so that a request that is wrong in two ways gets Hestia's answer.
  *
  * @param isSecretRight - whether the secret that was sent is the one that `facts.key` has now
  */
@@ -56,6 +62,9 @@ export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRig
   if (key === undefined) return deny('key_unknown');
   if (!isSecretRight) return deny('secret_mismatch');
   if (key.isSuspended) return deny('key_suspended', key.user);
+  if (isExpired(key, facts.nowMs)) return deny('key_expired', key.user);
+  if (!letsIn(key, request.client.address)) return deny('address_not_allowed_for_key', key.user);
+  if (facts.rate?.isExceeded === true) return deny('rate_limited', key.user);
   if (request.command === '') return { ...deny('command_missing', key.user), code: 10 };
   const command = facts.findCommand(request.command);
   if (command === undefined) return deny('command_unknown', key.user);
@@ -87,6 +96,7 @@ function allow(key: KeyFacts, isRootUser: boolean, command: CommandSpec, userArg
     permissions: key.permissions,
     command,
     userArgPosition,
+    ...(hasLimits(key) && { limits: limitsOf(key) }),
   };
 }
 

@@ -12,6 +12,7 @@ it('says by the reason no more of the credentials than the text does', () => {
     'credentials_malformed',
     'key_unknown',
     'secret_mismatch',
+    'secret_replaced',
     'too_many_attempts',
   ]);
   expect(new Set(hidden.map(text)).size).toBe(1);

@@ -2,7 +2,7 @@ import { AllowList } from '../allowlist/allow-list.js';
 import type { AllowListStore } from '../allowlist/allow-list-store.js';
 import type { ApiStore } from '../apis/api-store.js';
 import { readSharedRoles, type SharedRoles } from '../apis/shared-roles.js';
-import type { AccessKey, StoredSecret } from '../keys/access-key.js';
+import type { StoredKey } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
@@ -20,8 +20,6 @@ export interface Switches {
   /** Undefined where one process owns the data: its role files alone count. */
   sharedRoles: SharedRoles | undefined;
 }
-
-type StoredKey = AccessKey & StoredSecret;
 
 /** Which change was the newest that facts know of, and since which fresh start they are kept: see `isCurrent`. */
 export interface FactsVersion {

@@ -86,5 +86,8 @@ export function ok(output = ''): CommandResult {
 /** For commands that could give a restricted key more than it has: only who may do everything may run them. */
 export function requireEverything(caller: Caller): void {
   if (caller.authority === 'everything') return;
-  throw new AppError(ReturnCode.FORBIDDEN, 'a key with limited permissions can not run this command');
+  throw new AppError(
+    ReturnCode.FORBIDDEN,
+    'a key with permissions or limits of its own can not run this command',
+  );
 }

@@ -89,6 +89,10 @@ const schema = z.object({
   TRUSTED_PROXIES: addressRanges.default([]),
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
+  KEY_MAX_LIFE: duration.refine((ms) => ms >= 1000, 'expected a duration from 1s, such as 365d').optional(),
+  KEY_MUST_EXPIRE: yesNo.default(false),
+  KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -169,6 +173,13 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     trustedProxies: values.TRUSTED_PROXIES,
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,
+    keyPolicy: {
+      maxLifeMs: values.KEY_MAX_LIFE,
+      mustExpire: values.KEY_MUST_EXPIRE,
+      maxKeysPerUser: values.KEYS_PER_USER,
+    },
+    /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
+    failureLimit: values.FAILURE_LIMIT,
     auditSync: values.AUDIT_SYNC,
     logLevel: values.LOG_LEVEL,
   };

@@ -8,7 +8,13 @@ import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
 import type { Finding } from './finding.js';
-import { keysWithoutOwner, keysWithUnknownApis, weakAccessKeys, weakLegacyKeys } from './key-checks.js';
+import {
+  endingKeys,
+  keysWithoutOwner,
+  keysWithUnknownApis,
+  weakAccessKeys,
+  weakLegacyKeys,
+} from './key-checks.js';
 import {
   brokenRoleFiles,
   differingRoleFiles,
@@ -27,7 +33,7 @@ export interface DoctorParts {
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
-  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings'>;
+  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy'>;
   now?: () => number;
 }
 
@@ -56,7 +62,7 @@ export class Doctor {
   }
 
   private async examineKeys(): Promise<Finding[]> {
-    const { users, accessKeys, legacyKeys, roles } = this.parts;
+    const { users, accessKeys, legacyKeys, roles, config, now = Date.now } = this.parts;
     const keys = await accessKeys.list(undefined);
     const userNames = new Set((await users.list()).map((user) => user.name));
     const apiNames = new Set(roles.list().map((api) => api.name));
@@ -65,6 +71,7 @@ export class Doctor {
       ...weakAccessKeys(await accessKeys.listWeak()),
       ...keysWithoutOwner(keys, userNames),
       ...keysWithUnknownApis(keys, apiNames),
+      ...endingKeys(keys, config.keyPolicy, now()),
     ];
   }
 }

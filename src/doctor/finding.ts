@@ -5,6 +5,7 @@ export interface Finding {
     | 'weak_legacy_key'
     | 'owner_unknown'
     | 'api_unknown'
+    | 'key_end'
     | 'role_file'
     | 'role_difference'
     | 'nobody_allowed'

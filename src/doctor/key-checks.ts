@@ -1,4 +1,7 @@
 import type { AccessKey } from '../keys/access-key.js';
+import { isExpired } from '../keys/key-limits.js';
+import { problemOfEnd, type KeyPolicy } from '../keys/key-policy.js';
+import { isEndNear } from '../keys/key-watch.js';
 import type { LegacyKey } from '../keys/legacy-keys.js';
 import type { Finding } from './finding.js';
 
@@ -48,6 +51,30 @@ export function keysWithUnknownApis(keys: readonly AccessKey[], apis: ReadonlySe
       advice: `v-change-access-key ${key.id} PERMISSIONS …, or make them with v-add-api`,
     } satisfies Finding;
   });
+}
+
+/** Keys that have ended or soon will, and those whose end this installation wouldn't allow any more. */
+export function endingKeys(keys: readonly AccessKey[], policy: KeyPolicy, nowMs: number): Finding[] {
+  return keys.flatMap((key): Finding[] => {
+    const { expiresAtMs } = key;
+    const check = 'key_end';
+    const subject = nameOf(key);
+    if (isExpired(key, nowMs)) {
+      const advice = `v-change-access-key ${key.id} --expires 90d, or v-delete-access-key ${key.id}`;
+      return [{ check, subject, problem: 'has expired', advice }];
+    }
+    const advice = `v-change-access-key ${key.id} --expires 90d`;
+    if (isEndNear(key, nowMs))
+      return [{ check, subject, problem: `expires ${inDays(expiresAtMs, nowMs)}`, advice }];
+    const problem = problemOfEnd(policy, expiresAtMs, nowMs);
+    return problem === undefined ? [] : [{ check, subject, problem, advice }];
+  });
+}
+
+function inDays(expiresAtMs = 0, nowMs: number): string {
+  const days = Math.floor((expiresAtMs - nowMs) / 86_400_000);
+  const at = `${new Date(expiresAtMs).toISOString().slice(0, 19)}Z`;
+  return `at ${at}, in ${days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${String(days)} days`}`;
 }
 
 function nameOf(key: AccessKey): string {

@@ -88,7 +88,7 @@ function refuse(reply: FastifyReply, denial: Deny, request: AccessRequest): Fast
   const { code } = denial;
   const reason = shownReason(denial.reason);
   void reply.header('X-Hearthkey-Reason', reason);
-  if (isPassing(denial)) void reply.header('Retry-After', '1');
+  if (isPassing(denial)) void reply.header('Retry-After', String(denial.rate?.resetSeconds ?? 1));
   // Other credentials could help.
   const status = code === ReturnCode.PASSWORD ? 401 : 403;
   if (status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="Hearthkey"');

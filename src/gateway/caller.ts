@@ -1,15 +1,14 @@
 import type { Allow, ClientAddress } from '../authorization/access-request.js';
 import type { Caller } from '../commands/builtin-command.js';
+import { authorityOf } from '../keys/authority.js';
 
 /** Who runs a command that a key was allowed. */
-export function callerOf(
-  { accessKeyId, user, isRootUser, permissions }: Allow,
-  client: ClientAddress,
-): Caller {
+export function callerOf(allow: Allow, client: ClientAddress): Caller {
+  const { accessKeyId, user, isRootUser, permissions, limits } = allow;
   return {
     actor: { kind: 'access_key', accessKeyId, user },
     client,
-    authority: isRootUser && permissions.length === 0 ? 'everything' : { user, isRootUser, permissions },
+    authority: authorityOf({ user, isRootUser, permissions, ...limits }),
     isOperator: false,
   };
 }

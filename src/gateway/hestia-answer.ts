@@ -1,3 +1,4 @@
+import type { RateState } from '../authorization/rate-limiter.js';
 import type { CommandResult } from '../commands/builtin-command.js';
 import { ReturnCode, type DenyReason } from '../errors.js';
 
@@ -8,6 +9,8 @@ export interface HestiaAnswer {
   exitCode: number | undefined;
   contentType: 'application/json; charset=utf-8' | 'text/plain; charset=utf-8';
   body: string;
+  /** Absent: the client has no rate limit. */
+  rate?: RateState | undefined;
 }
 
 /** Codes that mean "you may not"; the page answers them with 401. */
@@ -21,6 +24,8 @@ const unauthorizedCodes = new Set<number>([
 
 /** Denials that a client may simply try again. */
 const unavailableReasons = new Set<DenyReason>(['overloaded', 'store_unavailable', 'audit_unavailable']);
+
+const tooManyReasons = new Set<DenyReason>(['rate_limited', 'too_many_failures']);
 
 /** What a command that ran printed, and its exit code. */
 export function answerResult(result: CommandResult, wantsCodeOnly: boolean): HestiaAnswer {
@@ -57,7 +62,7 @@ export function answerDenial(
   text: string,
   wantsCodeOnly: boolean,
 ): HestiaAnswer {
-  const status = unavailableReasons.has(reason) ? 503 : statusOf(code);
+  const status = tooManyReasons.has(reason) ? 429 : unavailableReasons.has(reason) ? 503 : statusOf(code);
   return textAnswer(status, code, wantsCodeOnly ? String(code) : `Error: ${text}`);
 }
 

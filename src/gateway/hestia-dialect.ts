@@ -5,6 +5,7 @@ import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
+import { rateHeaders } from './rate-headers.js';
 
 /** `POST /api/` and `/api/index.php`: the API that clients of a Hestia server know. */
 export class HestiaDialect {
@@ -59,6 +60,7 @@ function send(reply: FastifyReply, answer: HestiaAnswer): void {
   if (answer.exitCode !== undefined) void reply.header('Hestia-Exit-Code', String(answer.exitCode));
   void reply
     .code(answer.status)
+    .headers(rateHeaders(answer.rate))
     .header('Content-Type', answer.contentType)
     .header('X-Content-Type-Options', 'nosniff')
     .header('Cache-Control', 'no-store')

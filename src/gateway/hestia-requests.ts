@@ -33,14 +33,15 @@ export class HestiaRequests {
     const request: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command, args };
     const decision = await this.decide(fields, request);
     if (decision.outcome === 'deny') {
-      return answerDenial(decision.reason, decision.code, denyText(decision, request), wantsCodeOnly(fields));
+      const { reason, code, rate } = decision;
+      return { ...answerDenial(reason, code, denyText(decision, request), wantsCodeOnly(fields)), rate };
     }
     const result = await this.parts.dispatcher.dispatch(
       decision.command,
       closedUp(args),
       callerOf(decision, client),
     );
-    return answerResult(result, wantsCodeOnly(fields));
+    return { ...answerResult(result, wantsCodeOnly(fields)), rate: decision.rate };
   }
 
   async runWithLegacyCredential(

@@ -1,5 +1,6 @@
 import type { CommandResult } from '../commands/builtin-command.js';
 import type { Deny } from '../authorization/access-request.js';
+import { rateHeaders } from './rate-headers.js';
 import { ReturnCode, type DenyReason } from '../errors.js';
 
 /** An answer of the REST dialect: JSON, and headers beside the usual ones. */
@@ -47,6 +48,7 @@ export type ErrorStatus = keyof typeof errorWords;
 const denialStatuses: Readonly<Record<DenyReason, ErrorStatus>> = {
   address_malformed: 403,
   address_not_allowed: 403,
+  address_not_allowed_for_key: 403,
   api_disabled: 403,
   api_disabled_for_user: 403,
   audit_unavailable: 503,
@@ -54,16 +56,20 @@ const denialStatuses: Readonly<Record<DenyReason, ErrorStatus>> = {
   command_missing: 400,
   command_unknown: 501,
   credentials_malformed: 401,
+  key_expired: 401,
   key_suspended: 401,
   key_unknown: 401,
   login_disabled: 401,
   not_root_user: 403,
   overloaded: 503,
   permission_missing: 403,
+  rate_limited: 429,
   read_only: 403,
   secret_mismatch: 401,
+  secret_replaced: 401,
   store_unavailable: 503,
   too_many_attempts: 401,
+  too_many_failures: 429,
   user_argument_mismatch: 403,
   user_argument_undefined: 403,
   user_suspended: 401,
@@ -102,9 +108,9 @@ export function answerError(
   return { status, body, headers: { ...usual, ...headers } };
 }
 
-/** The one place where a denial becomes a status and headers; 429 with its `Retry-After` belongs here. */
+/** The one place where a denial becomes a status and headers. */
 export function answerRestDenial(denial: Deny, text: string): RestAnswer {
-  return answerError(denialStatuses[denial.reason], text, { code: denial.code });
+  return answerError(denialStatuses[denial.reason], text, { code: denial.code }, rateHeaders(denial.rate));
 }
 
 /** What a command that failed says; it is never told a secret that it may repeat. */

@@ -5,7 +5,7 @@ import type { BearerCredentials } from './rest-credentials.js';
 import { isBadInput, readInputs, type BadInput } from './rest-inputs.js';
 import { property } from './rest-pipes.js';
 import type { Route } from './rest-route.js';
-import { RestRun, type RestRunParts } from './rest-run.js';
+import { RestRun, restRateLimit, type RestRunParts } from './rest-run.js';
 import type { Names, Scope } from './rest-template.js';
 
 export interface RestRequest {
@@ -27,7 +27,6 @@ export interface RestRequestParts extends RestRunParts {
 export class RestRequests {
   constructor(private readonly parts: RestRequestParts) {}
 
-  /** A limit on requests of a key is to be asked here, once for each request however many commands it has. */
   async answer(request: RestRequest): Promise<RestAnswer> {
     const { route, path, fields, credentials, client } = request;
     const { names, panelUrl, dispatcher } = this.parts;
@@ -50,6 +49,7 @@ export class RestRequests {
       client,
       ...credentials,
       command: this.firstCommand(route, path),
+      defaultRateLimit: restRateLimit,
     };
     const decision = await this.parts.authorizer.foresee(request);
     return decision.outcome === 'deny' ? answerRestDenial(decision, denyText(decision, request)) : badInput;

@@ -2,11 +2,14 @@ import type { AccessRequest, ClientAddress } from '../authorization/access-reque
 import type { Authorizer } from '../authorization/authorize.js';
 import { denyText } from '../authorization/deny-text.js';
 import type { CommandResult } from '../commands/builtin-command.js';
+import type { RateState } from '../authorization/rate-limiter.js';
 import type { Dispatcher } from '../commands/dispatch.js';
 import { ReturnCode } from '../errors.js';
 import { callerOf } from './caller.js';
 import { answerError, answerFailure, answerRestDenial, type RestAnswer } from './rest-answer.js';
 import type { BearerCredentials } from './rest-credentials.js';
+import type { RateLimit } from '../keys/rate-limit.js';
+import { rateHeaders } from './rate-headers.js';
 import { readOutput } from './rest-output.js';
 import { keysOf, property, textOf } from './rest-pipes.js';
 import type { CommandLine, Route, Step } from './rest-route.js';
@@ -26,6 +29,9 @@ export interface RestRunRequest {
   client: ClientAddress;
 }
 
+/** Of a key that has no limit of its own; a request counts once, however many commands it takes. */
+export const restRateLimit: RateLimit = { count: 120, windowSeconds: 60 };
+
 /** How many commands of one step run at a time. */
 const atATime = 4;
 
@@ -36,6 +42,8 @@ type Ended = { result: CommandResult } | { answer: RestAnswer };
 export class RestRun {
   private readonly done: Step[] = [];
   private readonly scope: Map<string, unknown>;
+  /** As the first decision has found it. */
+  private rate: { state: RateState | undefined } | undefined;
 
   constructor(
     private readonly parts: RestRunParts,
@@ -46,6 +54,11 @@ export class RestRun {
   }
 
   async run(): Promise<RestAnswer> {
+    const answer = await this.takeSteps();
+    return { ...answer, headers: { ...answer.headers, ...rateHeaders(this.rate?.state) } };
+  }
+
+  private async takeSteps(): Promise<RestAnswer> {
     const { route, names } = this.request;
     const steps = route.steps.filter(({ when }) => when === undefined || this.scope.has(when));
     const [only, ...others] = steps;
@@ -72,6 +85,7 @@ export class RestRun {
       // What it is repeated for is not known yet; USER is compared when it is.
       const request = this.accessRequest(line, isRepeated ? undefined : this.scope);
       const decision = await authorizer.foresee(request);
+      this.rate ??= { state: decision.rate };
       if (decision.outcome === 'deny') return answerRestDenial(decision, denyText(decision, request));
     }
     const lacking = lines.find(({ line }) => !dispatcher.has(this.commandOf(line)));
@@ -124,6 +138,7 @@ export class RestRun {
     const { authorizer, dispatcher } = this.parts;
     const request = this.accessRequest(line, scope);
     const decision = await authorizer.authorize(request);
+    this.rate ??= { state: decision.rate };
     if (decision.outcome === 'deny')
       return { answer: answerRestDenial(decision, denyText(decision, request)) };
     const args = this.argsOf(line, scope);
@@ -162,7 +177,8 @@ export class RestRun {
   private accessRequest(line: CommandLine, scope: Scope | undefined): AccessRequest {
     const { credentials, client } = this.request;
     const command = this.commandOf(line);
-    const request: AccessRequest = { face: 'gateway', client, ...credentials, command };
+    const counting = this.rate === undefined ? { defaultRateLimit: restRateLimit } : { isCounted: true };
+    const request: AccessRequest = { face: 'gateway', client, ...credentials, command, ...counting };
     if (scope === undefined) return request;
     return { ...request, args: this.argsOf(line, scope), secretArgs: line.secretArgs };
   }

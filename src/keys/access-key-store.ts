@@ -1,6 +1,11 @@
+import type { Selectable } from 'kysely';
+import { formatAddressRange, parseAddressRange } from '../addresses/address-range.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
-import type { AccessKey, StoredSecret } from './access-key.js';
+import type { AccessKey, StoredKey, StoredSecret } from './access-key.js';
+import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
+import type { KeyLimits, WantedLimits } from './key-limits.js';
+import { formatRateLimit, readRateLimit } from './rate-limit.js';
 
 export class AccessKeyStore {
   constructor(private readonly db: Database) {}
@@ -10,20 +15,64 @@ export class AccessKeyStore {
     return row && fromRow(row);
   }
 
-  async findWithSecret(
-    id: string,
-    db: Database | Transaction,
-  ): Promise<(AccessKey & StoredSecret) | undefined> {
-    const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && { ...fromRow(row), ...secretFromRow(row) };
+  async findWithSecret(id: string, db: Database | Transaction): Promise<StoredKey | undefined> {
+    const [key] = await this.findManyWithSecret([id], db);
+    return key;
   }
 
-  async findManyWithSecret(
-    ids: readonly string[],
-    db: Database | Transaction,
-  ): Promise<(AccessKey & StoredSecret)[]> {
+  /** In no order. */
+  async findManyWithSecret(ids: readonly string[], db: Database | Transaction): Promise<StoredKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
-    return rows.map((row) => ({ ...fromRow(row), ...secretFromRow(row) }));
+    const former = await findFormerSecrets(ids, db);
+    return rows.map((row) => {
+      const formerSecrets = former.get(row.id);
+      return { ...fromRow(row), ...secretFromRow(row), ...(formerSecrets && { formerSecrets }) };
+    });
+  }
+
+  /** Until when former secrets count as well, by key ID. */
+  async overlaps(nowMs: number, id?: string): Promise<ReadonlyMap<string, number>> {
+    return findOverlaps(this.db, nowMs, id);
+  }
+
+  async countOf(user: string, trx: Transaction): Promise<number> {
+    const { count } = await trx
+      .selectFrom('access_keys')
+      .select((row) => row.fn.countAll().as('count'))
+      .where('user_name', '=', user)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  /** Those with an end after this moment that no event has announced yet. */
+  async listUnannouncedEnds(nowMs: number, db: Database | Transaction = this.db): Promise<AccessKey[]> {
+    const rows = await db
+      .selectFrom('access_keys')
+      .selectAll()
+      .where('expires_at_ms', '>', nowMs)
+      .where((row) =>
+        row.or([
+          row('announced_end_ms', 'is', null),
+          row('announced_end_ms', '<>', row.ref('expires_at_ms')),
+        ]),
+      )
+      .orderBy('id')
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  /** The end of this key is announced, unless it was before or is another one by now. */
+  async markEndAnnounced(trx: Transaction, { id, expiresAtMs = 0 }: AccessKey): Promise<boolean> {
+    const { numUpdatedRows } = await trx
+      .updateTable('access_keys')
+      .set({ announced_end_ms: expiresAtMs })
+      .where('id', '=', id)
+      .where('expires_at_ms', '=', expiresAtMs)
+      .where((row) =>
+        row.or([row('announced_end_ms', 'is', null), row('announced_end_ms', '<>', expiresAtMs)]),
+      )
+      .executeTakeFirst();
+    return Number(numUpdatedRows) > 0;
   }
 
   /** In the order of their IDs; of one user, or of all. */
@@ -54,13 +103,8 @@ export class AccessKeyStore {
 
   /** Those whose secrets came from a source that can be guessed. */
   async listWeak(): Promise<AccessKey[]> {
-    const rows = await this.db
-      .selectFrom('access_keys')
-      .selectAll()
-      .where('is_weak', '=', 1)
-      .orderBy('id')
-      .execute();
-    return rows.map(fromRow);
+    const weak = this.db.selectFrom('access_keys').selectAll().where('is_weak', '=', 1);
+    return (await weak.orderBy('id').execute()).map(fromRow);
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
@@ -73,6 +117,7 @@ export class AccessKeyStore {
         comment: key.comment,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
+        ...limitsToRow(key),
         ...secretToRow(secret),
       })
       .execute();
@@ -81,24 +126,39 @@ export class AccessKeyStore {
   async update(
     trx: Transaction,
     id: string,
-    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>>,
+    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits,
   ): Promise<void> {
-    const row: Partial<AccessKeyRow> = {};
+    const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
 
-  /** Puts another secret in the place of the key's, and forgets the attempts on the old one. */
-  async replaceSecret(trx: Transaction, id: string, secret: StoredSecret): Promise<void> {
-    await forgetAttempts(trx, id);
+  /**
+   * Puts another secret in the place of the key's.
+   *
+   * @param former - until when the one before counts as well
+   */
+  async replaceSecret(
+    trx: Transaction,
+    id: string,
+    secret: StoredSecret,
+    former: { endsAtMs: number; nowMs: number },
+  ): Promise<void> {
+    const before = await trx.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
+    if (before === undefined) return;
+    // Guesses at a weak one count as long as it does.
+    if (before.is_weak === 0 || former.endsAtMs <= former.nowMs) await forgetAttempts(trx, id);
+    await keepFormerSecret(trx, id, secretFromRow(before), former);
     await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
   }
 
-  /** What is kept of attempts on it (weak-key-store.ts) goes with it. */
+  /** What is kept of it elsewhere goes with it: attempts on it (weak-key-store.ts), former secrets, its last use. */
   async delete(trx: Transaction, id: string): Promise<void> {
     await forgetAttempts(trx, id);
+    await trx.deleteFrom('former_secrets').where('key_id', '=', id).execute();
+    await trx.deleteFrom('access_key_uses').where('key_id', '=', id).execute();
     await trx.deleteFrom('access_keys').where('id', '=', id).execute();
   }
 
@@ -106,14 +166,17 @@ export class AccessKeyStore {
     const ids = trx.selectFrom('access_keys').select('id').where('user_name', '=', user);
     await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
     await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
+    await trx.deleteFrom('former_secrets').where('key_id', 'in', ids).execute();
+    await trx.deleteFrom('access_key_uses').where('key_id', 'in', ids).execute();
     await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
   }
 
   /** Renews what is derived from a secret that was just proved right; only while it is still that secret. */
   async renewSecret(id: string, version: string, renewed: { tag?: string; hash?: string }): Promise<void> {
-    const row: Partial<AccessKeyRow> = {};
+    const row: Partial<Selectable<AccessKeyRow>> = {};
     if (renewed.tag !== undefined) row.secret_tag = renewed.tag;
     if (renewed.hash !== undefined) row.secret_hash = renewed.hash;
+    await renewFormerSecret(this.db, id, version, renewed);
     await this.db
       .updateTable('access_keys')
       .set(row)
@@ -129,7 +192,7 @@ async function forgetAttempts(trx: Transaction, id: string): Promise<void> {
   await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
 }
 
-function fromRow(row: AccessKeyRow): AccessKey {
+function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
   return {
     id: row.id,
     user: row.user_name,
@@ -137,7 +200,32 @@ function fromRow(row: AccessKeyRow): AccessKey {
     comment: row.comment,
     isSuspended: row.is_suspended === 1,
     createdAtMs: Number(row.created_at_ms),
+    ...limitsFromRow(row),
   };
+}
+
+function limitsFromRow(row: Selectable<AccessKeyRow>): KeyLimits {
+  const limits: KeyLimits = {};
+  if (row.expires_at_ms !== null) limits.expiresAtMs = Number(row.expires_at_ms);
+  if (row.allowed_addresses !== '') {
+    const ranges = row.allowed_addresses.split(',').map(parseAddressRange);
+    // What can't be read lets nobody in.
+    limits.allowedAddresses = ranges.filter((range) => range !== undefined);
+  }
+  // A limit that can't be read would be none.
+  if (row.rate_limit !== '')
+    limits.rateLimit = readRateLimit(row.rate_limit) ?? { count: 1, windowSeconds: 3600 };
+  return limits;
+}
+
+function limitsToRow(wanted: WantedLimits): Partial<Selectable<AccessKeyRow>> {
+  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
+  const row: Partial<Selectable<AccessKeyRow>> = {};
+  if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;
+  if (allowedAddresses !== undefined)
+    row.allowed_addresses = (allowedAddresses ?? []).map(formatAddressRange).join();
+  if (rateLimit !== undefined) row.rate_limit = rateLimit === null ? '' : formatRateLimit(rateLimit);
+  return row;
 }
 
 function secretToRow(secret: StoredSecret) {
@@ -150,7 +238,7 @@ function secretToRow(secret: StoredSecret) {
   } as const;
 }
 
-function secretFromRow(row: AccessKeyRow): StoredSecret {
+function secretFromRow(row: Selectable<AccessKeyRow>): StoredSecret {
   return {
     hash: row.secret_hash,
     version: row.secret_version,

@@ -1,8 +1,9 @@
 import { invalid, invalidFormat, notFound } from '../errors.js';
 import { accessKeyIdPattern, apiNamePattern } from '../names.js';
+import type { KeyLimits } from './key-limits.js';
 
 /** An access key as it may be shown: nothing in it is secret. */
-export interface AccessKey {
+export interface AccessKey extends KeyLimits {
   id: string;
   user: string;
   /** Names of APIs; empty: everything for the root user, nothing for others. */
@@ -20,6 +21,18 @@ export interface StoredSecret {
   hasChecksum: boolean;
   /** Whether it came from a random source that can be guessed: failed attempts are then limited. */
   isWeak: boolean;
+}
+
+/** A secret that the key had before its present one. */
+export interface FormerSecret extends StoredSecret {
+  /** Until then it counts as well. Its hash is empty once that has passed: its tag tells what it was. */
+  endsAtMs: number;
+}
+
+/** A key with all that proves its secrets. */
+export interface StoredKey extends AccessKey, StoredSecret {
+  /** The newest first; absent: none. */
+  formerSecrets?: readonly FormerSecret[];
 }
 
 /** A key just made: the only moment at which its secret is known. */

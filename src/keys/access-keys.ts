@@ -8,8 +8,11 @@ import type { Change, Changes } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { maySeeOrEndKey, requireMayHandle, type Authority } from './authority.js';
-import { recordKeyChange } from './record-key-change.js';
+import { maySeeOrEndKey, openLimits, requireMayHandle, type Authority } from './authority.js';
+import { withLimits, type WantedLimits } from './key-limits.js';
+import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
+import type { KeyUse, KeyUseStore } from './key-use-store.js';
+import { describeKey, recordKeyChange } from './record-key-change.js';
 import { rotateSecret } from './rotate-secret.js';
 import { derivedSecret } from './stored-secret.js';
 
@@ -21,7 +24,15 @@ export interface AccessKeysParts {
   slowHash: SlowHash;
   pepper: Pepper;
   rootUser: string;
+  uses?: KeyUseStore;
+  policy?: KeyPolicy;
   now?: () => number;
+}
+
+export interface KeyLives {
+  uses: ReadonlyMap<string, KeyUse>;
+  /** Until when a former secret counts as well. */
+  overlaps: ReadonlyMap<string, number>;
 }
 
 /** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
@@ -42,6 +53,12 @@ export class AccessKeys {
     return this.parts.store.count();
   }
 
+  /** What is kept beside keys, by their IDs; of all of them, or of one. */
+  async lives(id?: string): Promise<KeyLives> {
+    const { store, uses, now = Date.now } = this.parts;
+    return { uses: (await uses?.list(id)) ?? new Map(), overlaps: await store.overlaps(now(), id) };
+  }
+
   /** Those whose secrets came from a source that can be guessed, in the order of their IDs. */
   async listWeak(): Promise<AccessKey[]> {
     return this.parts.store.listWeak();
@@ -50,57 +67,70 @@ export class AccessKeys {
   /**
    * Makes a key. Its secret is in the answer and nowhere else.
    *
-   * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have), 10 (beyond the authority)
+   * Limits that are left open are those of the authority.
+   *
+   * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
+   *   not allow), 8 (too many keys), 10 (beyond the authority)
    */
   async add(
-    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'>,
+    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'> & WantedLimits,
     authority: Authority,
     origin: ChangeOrigin,
   ): Promise<NewAccessKey> {
-    const { store, users, changes, slowHash, pepper, now = Date.now } = this.parts;
-    if (!(await users.isKnown(wanted.user))) throw notFound(`user ${wanted.user}`);
-    this.checkPermissions(wanted.user, wanted.permissions);
-    requireMayHandle(authority, wanted);
+    const { store, users, changes, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
+    const { user, permissions, comment } = wanted;
+    if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
+    this.checkPermissions(user, permissions);
+    const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
+    requireMayHandle(authority, allowed);
+    requireEnd(policy, allowed.expiresAtMs, now());
     const id = generateAccessKeyId();
     const secret = generateSecretAccessKey();
     const hash = await slowHash.hash(secret);
-    const key: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
+    const key: AccessKey = { ...allowed, id, isSuspended: false, createdAtMs: now() };
     await changes.run(async (change) => {
       // Again, now that nothing can come between: hashing took its time.
-      if (!(await users.exists(wanted.user, change.trx))) throw notFound(`user ${wanted.user}`);
+      if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
+      requireRoom(policy, user, await store.countOf(user, change.trx));
       const quality = { hasChecksum: true, isWeak: false };
       await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-      recordKeyChange(change, key, origin, { permissions: key.permissions.join(','), comment: key.comment });
+      recordKeyChange(change, key, origin, describeKey(key));
     });
     return { ...key, secret };
   }
 
   async change(
     id: string,
-    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>>,
+    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits,
     authority: Authority,
     origin: ChangeOrigin,
   ): Promise<AccessKey> {
     return this.handle(id, async (key, change) => {
       requireMayHandle(authority, key);
-      const changed = { ...key, ...wanted };
-      this.checkPermissions(key.user, changed.permissions);
+      const { permissions = key.permissions, comment = key.comment } = wanted;
+      const changed = withLimits({ ...key, permissions, comment }, wanted);
+      // What was granted before may have lost its role file since: that must not keep the rest from being changed.
+      if (wanted.permissions !== undefined) this.checkPermissions(key.user, permissions);
       requireMayHandle(authority, changed);
-      await this.parts.store.update(change.trx, id, wanted);
-      recordKeyChange(change, key, origin, {
-        permissions: changed.permissions.join(','),
-        comment: changed.comment,
-      });
+      const { store, policy = noPolicy, now = Date.now } = this.parts;
+      if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
+      await store.update(change.trx, id, wanted);
+      recordKeyChange(change, key, origin, describeKey(changed));
       return changed;
     });
   }
 
   /**
-   * Draws a new secret for a key; the old one is dead when this returns. The new one is in the answer and nowhere
-   * else.
+   * Draws a new secret for a key; the old one is dead when this returns, or counts as well for so long. The new one is
+   * in the answer and nowhere else.
    */
-  async rotate(id: string, authority: Authority, origin: ChangeOrigin): Promise<NewAccessKey> {
-    return rotateSecret(this.parts, id, authority, origin);
+  async rotate(
+    id: string,
+    authority: Authority,
+    origin: ChangeOrigin,
+    overlapMs?: number,
+  ): Promise<NewAccessKey> {
+    return rotateSecret(this.parts, id, authority, origin, overlapMs);
   }
 
   async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {

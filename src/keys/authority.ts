@@ -1,22 +1,40 @@
 import { AppError, ReturnCode } from '../errors.js';
+import { hasLimits, isNoWider, limitsOf, type KeyLimits } from './key-limits.js';
 
 /**
  * What somebody who handles keys may do with them at most: an operator, and an unrestricted root user's key,
- * everything; any other key only what it could do itself.
+ * everything; any other key only what it could do itself. A root user's key without permissions is here for its limits.
  */
-export type Authority = 'everything' | { user: string; isRootUser: boolean; permissions: readonly string[] };
+export type Authority =
+  'everything' | { user: string; isRootUser: boolean; permissions: readonly string[]; limits?: KeyLimits };
+
+/** What may be handled: a key, or what is to become one. */
+type HandledKey = KeyLimits & { user: string; permissions: readonly string[] };
+
+/** What at most may come of commands that a key runs. */
+export function authorityOf(
+  key: KeyLimits & { user: string; isRootUser: boolean; permissions: readonly string[] },
+): Authority {
+  const { user, isRootUser, permissions } = key;
+  if (!hasLimits(key)) {
+    return isRootUser && permissions.length === 0 ? 'everything' : { user, isRootUser, permissions };
+  }
+  return { user, isRootUser, permissions, limits: limitsOf(key) };
+}
 
 /**
- * Whether a key with these permissions may be made, read out, changed or revived by that authority. No sequence of
- * commands may end in a key that is stronger than the one that ran them, so a key handles only keys for its own user
- * (the root user's: for any) and with no permission that it lacks itself.
+ * Whether a key with these permissions and limits may be made, read out, changed or revived by that authority. No
+ * sequence of commands may end in a key that is stronger than the one that ran them, so a key handles only keys for
+ * its own user (the root user's: for any), with no permission that it lacks itself, and that end no later, are heard
+ * from nowhere else and no more often.
  */
-export function mayHandleKey(
-  authority: Authority,
-  key: { user: string; permissions: readonly string[] },
-): boolean {
+export function mayHandleKey(authority: Authority, key: HandledKey): boolean {
   if (authority === 'everything') return true;
   if (!authority.isRootUser && key.user !== authority.user) return false;
+  if (!isNoWider(key, authority.limits ?? {})) return false;
+  // What such a key can't do for its limits has been asked above.
+  if (authority.isRootUser && authority.permissions.length === 0 && authority.limits !== undefined)
+    return true;
   return key.permissions.length > 0 && key.permissions.every((name) => authority.permissions.includes(name));
 }
 
@@ -26,10 +44,12 @@ export function maySeeOrEndKey(authority: Authority, key: { user: string }): boo
 }
 
 /** @throws AppError 10 where `mayHandleKey` says no */
-export function requireMayHandle(
-  authority: Authority,
-  key: { user: string; permissions: readonly string[] },
-): void {
+export function requireMayHandle(authority: Authority, key: HandledKey): void {
   if (mayHandleKey(authority, key)) return;
   throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
+}
+
+/** Limits that were left open become those of whoever makes the key: what it makes is no stronger than itself. */
+export function openLimits(authority: Authority): KeyLimits {
+  return authority === 'everything' ? {} : (authority.limits ?? {});
 }

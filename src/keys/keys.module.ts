@@ -14,6 +14,9 @@ import { HestiaUsers } from '../users/hestia-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys, deleteKeysOf, suspendKeysOf } from './access-keys.js';
+import { KeyUseStore } from './key-use-store.js';
+import { KeyUses } from './key-uses.js';
+import { KeyWatch } from './key-watch.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
 import { OrphanWatch, userIsGone } from './orphan-watch.js';
@@ -26,24 +29,43 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
   providers: [
     { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
     { provide: WeakKeyStore, inject: [DATABASE], useFactory: (db: Database) => new WeakKeyStore(db) },
+    { provide: KeyUseStore, inject: [DATABASE], useFactory: (db: Database) => new KeyUseStore(db) },
+    {
+      provide: KeyUses,
+      inject: [KeyUseStore, LOGGER],
+      useFactory: (store: KeyUseStore, logger: Logger) =>
+        new KeyUses(store, (error) => logger.error(error, 'the last use of keys could not be written')),
+    },
+    {
+      provide: KeyWatch,
+      inject: [DATABASE, AccessKeyStore, Changes, LOGGER],
+      useFactory: (db: Database, store: AccessKeyStore, changes: Changes, logger: Logger) => {
+        const onError = (error: unknown): void =>
+          logger.error(error, 'the ends of keys could not be looked for');
+        const watch = new KeyWatch({ db, store, changes, onError });
+        watch.start();
+        return watch;
+      },
+    },
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
     {
       provide: AccessKeys,
-      inject: [AccessKeyStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
+      inject: [AccessKeyStore, KeyUseStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
       useFactory: (
         store: AccessKeyStore,
+        uses: KeyUseStore,
         users: Users,
         roles: RoleDirectory,
         changes: Changes,
         slowHash: SlowHash,
         pepper: Pepper,
-        { rootUser }: Config,
+        { rootUser, keyPolicy: policy }: Config,
       ) => {
         users.ownThings({
           delete: (change, name) => deleteKeysOf(store, change, name),
           suspend: (change, name) => suspendKeysOf(store, change, name, userIsGone),
         });
-        return new AccessKeys({ store, users, roles, changes, slowHash, pepper, rootUser });
+        return new AccessKeys({ store, uses, users, roles, changes, slowHash, pepper, rootUser, policy });
       },
     },
     {
@@ -95,7 +117,7 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
   ],
   exports: [
     ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
-    ...[OrphanWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
+    ...[KeyUses, KeyWatch, OrphanWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
   ],
 })
 export class KeysModule {}

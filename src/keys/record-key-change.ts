@@ -1,6 +1,8 @@
+import { formatAddressRange } from '../addresses/address-range.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
+import { formatRateLimit } from './rate-limit.js';
 
 /** Notes in a change that it touched this key, with its audit event. */
 export function recordKeyChange(
@@ -11,4 +13,20 @@ export function recordKeyChange(
 ): void {
   change.touch('access_key', key.id);
   change.record(describeChange(origin, { accessKeyId: key.id, user: key.user, ...details }));
+}
+
+/** What an event says of a key as it is from then on. */
+export function describeKey(
+  key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
+): Record<string, string> {
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit } = key;
+  return {
+    permissions: permissions.join(','),
+    comment,
+    ...(expiresAtMs !== undefined && { expires: new Date(expiresAtMs).toISOString() }),
+    ...(allowedAddresses !== undefined && {
+      allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
+    }),
+    ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
+  };
 }

@@ -15,19 +15,25 @@ export interface RotateParts {
   changes: Changes;
   slowHash: SlowHash;
   pepper: Pepper;
+  now?: () => number;
 }
 
+/** A second secret is for changing over, not for keeping. */
+export const longestOverlapMs = 90 * 86_400_000;
+
 /**
- * Puts a new secret, made here, in the place of a key's. Its version is new too, so no proof of the old one counts,
- * and a request that is having the old one checked decides anew.
+ * Puts a new secret, made here, in the place of a key's. Its version is new too, so no proof of the old one counts for
+ * it, and a request that is having the old one checked decides anew.
  *
+ * @param overlapMs - how long the old one counts as well; if there was one before that, it ends now
  * @throws AppError 3 (no such key), 10 (beyond the authority)
  */
 export async function rotateSecret(
-  { store, changes, slowHash, pepper }: RotateParts,
+  { store, changes, slowHash, pepper, now = Date.now }: RotateParts,
   id: string,
   authority: Authority,
   origin: ChangeOrigin,
+  overlapMs = 0,
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
   requireMayRotate(id, await store.find(id), authority);
@@ -36,8 +42,12 @@ export async function rotateSecret(
   return changes.run(async (change) => {
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);
     const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
-    await store.replaceSecret(change.trx, id, stored);
-    recordKeyChange(change, key, origin, { secret: 'rotated' });
+    const nowMs = now();
+    // On a whole second, as it is shown.
+    const endsAtMs = overlapMs === 0 ? nowMs : Math.ceil((nowMs + overlapMs) / 1000) * 1000;
+    await store.replaceSecret(change.trx, id, stored, { endsAtMs, nowMs });
+    const overlap = overlapMs === 0 ? {} : { oldSecretUntil: new Date(endsAtMs).toISOString() };
+    recordKeyChange(change, key, origin, { secret: 'rotated', ...overlap });
     return { ...key, secret };
   });
 }

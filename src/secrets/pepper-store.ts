@@ -63,6 +63,7 @@ async function claim(db: Database, file: string, found: Pepper | undefined): Pro
 /** Tags and the index of legacy keys: keyed digests of secrets under the pepper that is gone. */
 async function forgetDerived(db: Transaction): Promise<void> {
   await db.updateTable('access_keys').set({ secret_tag: null }).execute();
+  await db.updateTable('former_secrets').set({ tag: null }).execute();
   await db.updateTable('legacy_keys').set({ lookup_index: null }).execute();
 }
 

@@ -5,6 +5,7 @@ import * as auditCheckpoints from './migrations/0003-audit-checkpoints.js';
 import * as nodes from './migrations/0004-nodes.js';
 import * as apis from './migrations/0005-apis.js';
 import * as userChanges from './migrations/0006-user-changes.js';
+import * as keyLife from './migrations/0008-key-life.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0004-nodes': nodes,
   '0005-apis': apis,
   '0006-user-changes': userChanges,
+  '0008-key-life': keyLife,
 };
 
 /** Kysely's table of the migrations that were made. */

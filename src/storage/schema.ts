@@ -8,6 +8,8 @@ export interface Schema {
   change_counter: { id: number; number: number; mark: string };
   users: UserRow;
   access_keys: AccessKeyRow;
+  former_secrets: FormerSecretRow;
+  access_key_uses: AccessKeyUseRow;
   legacy_keys: LegacyKeyRow;
   settings: { name: string; value: string };
   allowed_addresses: { entry: string; position: number };
@@ -70,6 +72,33 @@ export interface AccessKeyRow {
   created_at_ms: number;
   /** Whether the secret came from elsewhere, from a random source that can be guessed. */
   is_weak: 0 | 1;
+  /** From then on it is refused; null: it never ends. */
+  expires_at_ms: Generated<number | null>;
+  /** The `expires_at_ms` that an event has announced. */
+  announced_end_ms: Generated<number | null>;
+  /** Addresses and ranges between commas; empty: wherever API_ALLOWED_IP lets it in. */
+  allowed_addresses: Generated<string>;
+  /** Such as `120/min`; empty: none of its own. */
+  rate_limit: Generated<string>;
+}
+
+/** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */
+export interface FormerSecretRow {
+  key_id: string;
+  version: string;
+  /** Empty once it has ended: then nothing is left of it but the tag. */
+  hash: string;
+  tag: string | null;
+  has_checksum: 0 | 1;
+  is_weak: 0 | 1;
+  ends_at_ms: number;
+}
+
+export interface AccessKeyUseRow {
+  key_id: string;
+  used_at_ms: number;
+  client_address: string;
+  command: string;
 }
 
 export interface LegacyKeyRow {

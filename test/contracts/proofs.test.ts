@@ -14,7 +14,8 @@ const stores = [
   {
     name: 'in Redis',
     suite: describeWith('redis-server'),
-    open: async (): Promise<ProofStore> => new RedisProofs(await connected(await TestRedis.start())),
+    open: async (): Promise<ProofStore> =>
+      new RedisProofs(await connected(await TestRedis.start(), [], { answerMs: 5_000 })),
   },
 ];
 

@@ -77,6 +77,7 @@ export class Node {
       DATA_DIR: this.dataDir,
       ...(databaseUrl !== undefined && line !== undefined && { DATABASE_URL: databaseUrl(line.port) }),
       LOG_LEVEL: 'warn',
+      FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     };
     const env = Object.fromEntries(Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]));

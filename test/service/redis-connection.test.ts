@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RateLimiter } from '../../src/authorization/rate-limiter.js';
 import type { RedisConnection } from '../../src/storage/redis-connection.js';
 import { atEnd } from '../support/clean-up.js';
 import { describeWith } from '../support/programs.js';
@@ -160,13 +161,26 @@ describeWith('redis-server')('a Redis', () => {
   });
 
   it('needs to let its user do no more than the documentation says', async () => {
-    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello'];
+    const rights = [
+      '~hearthkey:*',
+      '+getrange',
+      '+set',
+      '+ping',
+      '+hello',
+      '+eval',
+      '+incr',
+      '+pexpire',
+      '+pttl',
+    ];
     const redis = await TestRedis.start({ more: ['--user', 'hearthkey', 'on', '>word', ...rights] });
     const told: string[] = [];
     const limited = { url: redis.url.replace('//', '//hearthkey:word@') };
     const connection = await used(limited, told);
     expect(String(await connection.ask('SET', 'hearthkey:proof:a:b', 'x', 'EX', '60'))).toBe('OK');
     expect(String(await connection.ask('GETRANGE', 'hearthkey:proof:a:b', '0', '32'))).toBe('x');
+    const nodes = [new RateLimiter(connection), new RateLimiter(connection)];
+    for (const node of nodes) await node.take('a', { count: 5, windowSeconds: 3600 });
+    expect(await nodes[0]?.take('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 2 });
     expect(told).toEqual([]);
     await connection.ask('GETRANGE', 'other', '0', '32');
     expect(told).toEqual([expect.stringMatching(/^refused: NOPERM/)]);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Key } from '../support/client.js';
 import { ExamplePanel } from '../support/example-panel.js';
 import { temporaryFolder } from '../support/folders.js';
@@ -408,5 +409,37 @@ describe('without a panel', () => {
     await expect(TestService.start({ PANEL_URL: 'javascript:alert(1)' })).rejects.toThrow(
       'HEARTHKEY_PANEL_URL',
     );
+  });
+});
+
+describe('the rate of requests', () => {
+  it('is 120 a minute for each key; then 429 says when to come again', async () => {
+    const key = await service.makeKey('alice', 'user');
+    const ask = () => rest('GET', ofAlice, undefined, { authorization: `Bearer ${key.pair}` });
+    const answers = await Promise.all(Array.from({ length: 125 }, ask));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(120);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(5);
+    for (const { headers, json } of refused) {
+      expect(json).toMatchObject({ error: 'too_many_requests', code: 14 });
+      expect(headers).toMatchObject({ 'ratelimit-limit': '120', 'ratelimit-remaining': '0' });
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60);
+    }
+    expect((await rest('GET', ofAlice)).status).toBe(200); // another key's
+  });
+
+  it('is the own of the key where it has one, counted once for all commands of a request, and passes again', async () => {
+    const key = await service.makeKey('admin', '');
+    await service.ok('v-change-access-key', key.id, '--rate-limit', '2/s');
+    const authorization = `Bearer ${key.pair}`;
+    const two = () => rest('POST', '/two', {}, { authorization });
+    const first = await two();
+    expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
+    const answers = await Promise.all([two(), two(), two()]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers).toMatchObject({ 'retry-after': '1', 'ratelimit-limit': '2' });
+    await sleep(1000 * Number(refused?.headers['retry-after']));
+    expect((await two()).status).not.toBe(429);
   });
 });

@@ -24,7 +24,7 @@ interface Refusal {
   mend: string;
 }
 
-const { PASSWORD, FORBIDDEN, DISABLED, API_DISABLED_FOR_USER } = ReturnCode;
+const { PASSWORD, FORBIDDEN, DISABLED, BUSY, API_DISABLED_FOR_USER } = ReturnCode;
 const credential = 'it does not take the access key: check HEARTHKEY_UPSTREAM_ACCESS_KEY and _SECRET_KEY';
 const owner = 'the owner of the access key is suspended or gone there';
 
@@ -37,6 +37,18 @@ const refusals: readonly Refusal[] = [
   { codes: [PASSWORD], text: /^invalid (?:access_key_id|secret_access_key) format\b/, mend: credential },
   { codes: [PASSWORD, FORBIDDEN], text: /^authentication failed$/, mend: credential },
   { codes: [PASSWORD], text: /^user \S+ (?:is suspended|doesn't exist)$/, mend: owner },
+  { codes: [BUSY], text: /^Too many failed attempts, try again later$/, mend: credential },
+  {
+    codes: [BUSY],
+    text: /^Too many requests with key \S+, try again later$/,
+    mend: 'the access key has a rate limit there, and has used it up: v-change-access-key ID --rate-limit none',
+  },
+  { codes: [PASSWORD], text: /^key \S+ has expired$/, mend: 'the access key has expired there' },
+  {
+    codes: [FORBIDDEN],
+    text: /^Key \S+ can not be used from this IP$/,
+    mend: "the access key has addresses of its own there, and this server's is none: v-change-access-key ID --allow-ip",
+  },
   {
     codes: [FORBIDDEN],
     text: /^IP is not allowed to connect with API$/,

@@ -1,19 +1,17 @@
-import { formatDate, formatTime } from '../../audit/local-time.js';
-import { invalid } from '../../errors.js';
-import { parseAccessKeyId, parseComment, parsePermissions, type AccessKey } from '../../keys/access-key.js';
+import { AppError, invalid, ReturnCode } from '../../errors.js';
+import { parseAccessKeyId, parseComment, parsePermissions } from '../../keys/access-key.js';
 import type { AccessKeys } from '../../keys/access-keys.js';
 import { parseUserName } from '../../users/user.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
-import {
-  formatFields,
-  formatPlain,
-  formatTable,
-  jsonBlock,
-  jsonRows,
-  parseFormat,
-  type OutputFormat,
-} from '../output-formats.js';
+import { usageLine } from '../arguments.js';
+import { ok, type BuiltinCommand, type LongOption } from '../builtin-command.js';
+import { parseFormat } from '../output-formats.js';
+import { formatKey, formatKeys } from './access-key-output.js';
+import { limitOptions, parseLimits } from './limit-options.js';
 
+const long: LongOption = {
+  name: 'long',
+  info: 'with its end, addresses, limit, state and last use; json always has those that are set',
+};
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
@@ -26,17 +24,20 @@ function addKey(keys: AccessKeys): BuiltinCommand {
     name: 'v-add-access-key',
     info: 'generate access key; its secret is shown this once',
     options: 'USER [PERMISSIONS] [COMMENT] [FORMAT]',
+    longOptions: limitOptions,
     examples: [
       'v-add-access-key alice mail-accounts,purge-nginx-cache "Mail script"',
       "v-add-access-key admin '' Everything json",
       'v-add-access-key alice mail-accounts Tour plain',
+      'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
     ],
     changes: true,
-    async run({ args: [user = '', permissions = '', comment = '', format], caller, origin }) {
+    async run({ args: [user = '', permissions = '', comment = '', format], options, caller, origin }) {
       const wanted = {
         user: parseUserName(user),
         comment: parseComment(comment),
         permissions: [] as string[],
+        ...parseLimits(options),
       };
       const outputFormat = parseFormat(format);
       wanted.permissions = user === '' ? [] : parseWantedPermissions(permissions);
@@ -58,11 +59,19 @@ function listKey(keys: AccessKeys): BuiltinCommand {
     name: 'v-list-access-key',
     info: 'list one access key; never its secret',
     options: 'ACCESS_KEY_ID [FORMAT]',
-    examples: ['v-list-access-key InNqgp01kO3v0W22eg6Z', 'v-list-access-key InNqgp01kO3v0W22eg6Z json'],
+    longOptions: [long],
+    examples: [
+      'v-list-access-key InNqgp01kO3v0W22eg6Z',
+      'v-list-access-key InNqgp01kO3v0W22eg6Z json',
+      'v-list-access-key InNqgp01kO3v0W22eg6Z --long',
+    ],
     changes: false,
-    async run({ args: [id = '', format], caller }) {
+    async run({ args: [id = '', format], options, caller }) {
       const outputFormat = parseFormat(format);
-      return ok(formatKey(await keys.get(parseAccessKeyId(id), caller.authority), '', outputFormat));
+      const isLong = options.has('long');
+      const key = await keys.get(parseAccessKeyId(id), caller.authority);
+      const lives = isLong || outputFormat === 'json' ? await keys.lives(key.id) : undefined;
+      return ok(formatKey(key, '', outputFormat, { isLong, lives }));
     },
   };
 }
@@ -72,38 +81,56 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
     name: 'v-list-access-keys',
     info: 'list access keys, of one user or of all',
     options: '[USER] [FORMAT]',
-    examples: ['v-list-access-keys', 'v-list-access-keys alice json', "v-list-access-keys '' plain"],
+    longOptions: [long],
+    examples: [
+      'v-list-access-keys',
+      'v-list-access-keys alice json',
+      "v-list-access-keys '' plain",
+      'v-list-access-keys alice --long',
+    ],
     changes: false,
-    async run({ args: [user = '', format] }) {
+    async run({ args: [user = '', format], options }) {
       const outputFormat = parseFormat(format);
-      return ok(formatKeys(await keys.list(user === '' ? undefined : user), outputFormat));
+      const isLong = options.has('long');
+      const listed = await keys.list(user === '' ? undefined : user);
+      const lives = isLong || outputFormat === 'json' ? await keys.lives() : undefined;
+      return ok(formatKeys(listed, outputFormat, { isLong, lives }));
     },
   };
 }
 
 function changeKey(keys: AccessKeys): BuiltinCommand {
-  return {
+  const command: BuiltinCommand = {
     name: 'v-change-access-key',
-    info: 'change the permissions or the comment of an access key',
-    options: 'ACCESS_KEY_ID KEY VALUE [FORMAT]',
+    info: 'change the permissions, the comment or the limits of an access key',
+    options: 'ACCESS_KEY_ID [KEY] [VALUE] [FORMAT]',
+    longOptions: limitOptions,
     examples: [
       'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
       'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires 2027-01-31 --allow-ip 203.0.113.9,2001:db8::/64',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none',
     ],
     changes: true,
-    async run({ args: [id = '', name = '', value = '', format], caller, origin }) {
+    async run({ args, options, caller, origin }) {
+      const isLimitsAlone = options.size > 0 && args.length <= 2;
+      const [id = '', ...rest] = args;
+      const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
+      if (!isLimitsAlone && value === undefined) throw new AppError(ReturnCode.ARGS, usageLine(command));
       const outputFormat = parseFormat(format);
-      if (name !== 'PERMISSIONS' && name !== 'COMMENT') {
-        throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
-      }
-      const wanted =
-        name === 'PERMISSIONS'
-          ? { permissions: parseWantedPermissions(value) }
-          : { comment: parseComment(value) };
+      const wanted = { ...parseNamed(name, value ?? ''), ...parseLimits(options) };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
       return ok(formatKey(key, '', outputFormat));
     },
   };
+  return command;
+}
+
+function parseNamed(name: string | undefined, value: string): { permissions?: string[]; comment?: string } {
+  if (name === undefined) return {};
+  if (name === 'PERMISSIONS') return { permissions: parseWantedPermissions(value) };
+  if (name === 'COMMENT') return { comment: parseComment(value) };
+  throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
 }
 
 function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
@@ -153,58 +180,4 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       },
     },
   ];
-}
-
-/** @param secret - empty where it isn't to be shown */
-export function formatKey(key: AccessKey, secret: string, format: OutputFormat): string {
-  if (format === 'plain') return `${key.id}:${secret}\n`;
-  const fields = {
-    id: ['ACCESS_KEY_ID', key.id],
-    secret: ['SECRET_ACCESS_KEY', secret],
-    user: ['USER', key.user],
-    comment: ['COMMENT', key.comment],
-    time: ['TIME', formatTime(key.createdAtMs)],
-    date: ['DATE', formatDate(key.createdAtMs)],
-  } as const;
-  const { id, secret: secretField, user, comment, time, date } = fields;
-  if (format === 'json') {
-    return jsonBlock([id, secretField, user, ['PERMISSIONS', key.permissions], comment, time, date]);
-  }
-  return formatFields(
-    [id, secretField, user, ['PERMISSIONS', key.permissions.join(',')], comment, time, date],
-    20,
-  );
-}
-
-function formatKeys(keys: readonly AccessKey[], format: OutputFormat): string {
-  if (format === 'json') {
-    return jsonRows(
-      keys.map((key) => ({
-        key: key.id,
-        fields: [
-          ['ACCESS_KEY_ID', key.id],
-          ['USER', key.user],
-          ['PERMISSIONS', key.permissions],
-          ['COMMENT', key.comment],
-          ['TIME', formatTime(key.createdAtMs)],
-          ['DATE', formatDate(key.createdAtMs)],
-        ],
-      })),
-    );
-  }
-  const rows = keys.map((key) => [
-    key.id,
-    key.user,
-    key.permissions.join(',') || '-',
-    key.comment || '-',
-    formatTime(key.createdAtMs),
-    formatDate(key.createdAtMs),
-  ]);
-  if (format === 'plain') return formatPlain(rows);
-  return formatTable([
-    ['ID', 'USER', 'PERMISSIONS', 'COMMENT', 'TIME', 'DATE'],
-    // Hestia's line under the heads, one column more than there are heads.
-    ['--', '------', '----', '-----------', '-------', '----', '----'],
-    ...rows,
-  ]);
 }

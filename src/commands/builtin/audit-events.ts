@@ -28,7 +28,7 @@ export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
       { name: 'user', value: 'USER', info: 'of this user, or about it' },
       { name: 'command', value: 'COMMAND', info: 'of this command' },
       { name: 'ip', value: 'ADDRESS', info: 'from this client address' },
-      { name: 'type', value: 'TYPE', info: 'decision, change, result or note' },
+      { name: 'type', value: 'TYPE', info: 'decision, change, result, note or alert' },
       { name: 'outcome', value: 'OUTCOME', info: 'allow, deny, done or failed' },
       { name: 'reason', value: 'REASON', info: 'denied for this reason' },
       { name: 'since', value: 'WHEN', info: 'a duration back (1h) or a date (2026-01-31T12:00)' },
@@ -109,7 +109,7 @@ function formatRow(event: AuditEvent): string[] {
     event.outcome,
     accessKeyIdOf(event) ?? userOf(event) ?? sudoUserOf(event) ?? event.actor.kind,
     event.clientAddress || '-',
-    [event.command ?? event.note ?? '-', ...(event.args ?? []), ...target].join(' '),
+    [event.alert ?? event.command ?? event.note ?? '-', ...(event.args ?? []), ...target].join(' '),
     `${event.reason ?? '-'}${event.count === undefined ? '' : ` x${String(event.count)}`}`,
     event.code === undefined ? '-' : String(event.code),
   ];

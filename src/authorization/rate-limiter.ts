@@ -1,0 +1,92 @@
+import type { RateLimit } from '../keys/rate-limit.js';
+import type { RedisConnection } from '../storage/redis-connection.js';
+
+/** How far a request has used up a limit. */
+export interface RateState {
+  /** How many requests there may be in the time that this one is part of. */
+  limit: number;
+  /** How many of them are left after this one. */
+  remaining: number;
+  /** Until that time ends; whole seconds, at least one. */
+  resetSeconds: number;
+  /** This one was one too many. */
+  isExceeded: boolean;
+}
+
+/** The first request begins the time and sets its end; Redis' own clock counts, so those of nodes need not agree. */
+const countScript = `local used = redis.call('INCR', KEYS[1])
+if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return used .. ' ' .. redis.call('PTTL', KEYS[1])`;
+
+interface Window {
+  endsAtMs: number;
+  used: number;
+}
+
+/** Windows that have ended are taken out when there are more than that. */
+const tidyAt = 10_000;
+
+/**
+ * Counts requests within windows of time, together with all nodes that share a Redis; while it can't be asked, this
+ * node counts alone, on from what it has heard. It is not asked about who has used up a window already.
+ */
+export class RateLimiter {
+  private readonly windows = new Map<string, Window>();
+  private tidiedSize = 0;
+
+  constructor(
+    private readonly redis?: Pick<RedisConnection, 'ask' | 'isUp'>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** Counts one request of this key; without Redis there is nothing to wait for. */
+  take(keyId: string, limit: RateLimit): RateState | Promise<RateState> {
+    const name = `${keyId}:${String(limit.count)}/${String(limit.windowSeconds)}`;
+    const window = this.windowOf(name, limit);
+    if (this.redis?.isUp !== true || window.used >= limit.count) return this.countAlone(window, limit);
+    return this.countTogether(this.redis, name, window, limit);
+  }
+
+  private async countTogether(
+    redis: Pick<RedisConnection, 'ask'>,
+    name: string,
+    window: Window,
+    limit: RateLimit,
+  ): Promise<RateState> {
+    const lengthMs = String(limit.windowSeconds * 1000);
+    const answer = await redis.ask('EVAL', countScript, '1', `hearthkey:rate:${name}`, lengthMs);
+    const [, used, leftMs] = /^(\d+) (\d+)$/.exec(Buffer.isBuffer(answer) ? answer.toString() : '') ?? [];
+    if (used === undefined || leftMs === undefined) return this.countAlone(window, limit);
+    // Of two answers the later one may come first.
+    window.used = Math.max(window.used, Number(used));
+    window.endsAtMs = this.now() + Math.min(Number(leftMs), limit.windowSeconds * 1000);
+    return this.stateOf({ ...window, used: Number(used) }, limit);
+  }
+
+  private countAlone(window: Window, limit: RateLimit): RateState {
+    window.used++;
+    return this.stateOf(window, limit);
+  }
+
+  private stateOf({ endsAtMs, used }: Window, { count }: RateLimit): RateState {
+    const resetSeconds = Math.max(1, Math.ceil((endsAtMs - this.now()) / 1000));
+    return { limit: count, remaining: Math.max(0, count - used), resetSeconds, isExceeded: used > count };
+  }
+
+  private windowOf(name: string, { windowSeconds }: RateLimit): Window {
+    const nowMs = this.now();
+    const known = this.windows.get(name);
+    if (known !== undefined && known.endsAtMs > nowMs) return known;
+    this.tidy(nowMs);
+    const begun = { endsAtMs: nowMs + windowSeconds * 1000, used: 0 };
+    this.windows.set(name, begun);
+    return begun;
+  }
+
+  private tidy(nowMs: number): void {
+    // Only once it has doubled: else many windows that last would be walked through with each new one.
+    if (this.windows.size < Math.max(tidyAt, this.tidiedSize * 2)) return;
+    for (const [name, { endsAtMs }] of this.windows) if (endsAtMs <= nowMs) this.windows.delete(name);
+    this.tidiedSize = this.windows.size;
+  }
+}

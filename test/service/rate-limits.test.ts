@@ -1,0 +1,138 @@
+/** Rate limits over the real HTTP face, on one node and on several that share a Redis. */
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RateLimiter } from '../../src/authorization/rate-limiter.js';
+import type { HttpAnswer, Key } from '../support/client.js';
+import { commandsDirectory } from '../support/folders.js';
+import { describeWith } from '../support/programs.js';
+import { connected, TestRedis } from '../support/redis.js';
+import { TestService } from '../support/test-service.js';
+
+const limit = { count: 50, windowSeconds: 3600 };
+
+async function start(settings: Record<string, string> = {}): Promise<TestService> {
+  const COMMANDS_DIR = commandsDirectory({ 'v-list-mail-domains': { options: 'USER', script: 'echo ran' } });
+  return TestService.startOpen(['alice'], { COMMANDS_DIR, ...settings });
+}
+
+async function limitedKey(service: TestService, rate: string): Promise<Key> {
+  const pair = await service.ok(
+    'v-add-access-key',
+    'alice',
+    'mail-accounts',
+    '',
+    'plain',
+    '--rate-limit',
+    rate,
+  );
+  const [id = '', secret = ''] = pair.trim().split(':');
+  return { id, secret, pair };
+}
+
+const use = (service: TestService, key: Key): Promise<HttpAnswer> =>
+  service.call(key, 'v-list-mail-domains', ['alice']);
+
+describe('a key with --rate-limit', () => {
+  it('is refused with 14 and 429 when it is used up, and told until when; wrong secrets use up nothing', async () => {
+    const service = await start();
+    const key = await limitedKey(service, '5/h');
+    const wrong = { ...key, secret: (await service.makeKey('alice', 'mail-accounts')).secret };
+    for (let guess = 0; guess < 20; guess++) expect((await use(service, wrong)).code).toBe(9);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => use(service, key)));
+    expect(answers.filter(({ code }) => code === 0)).toHaveLength(5);
+    const refused = answers.filter(({ code, status }) => code === 14 && status === 429);
+    expect(refused).toHaveLength(7);
+    for (const { headers, body } of refused) {
+      expect(body).toBe(`Error: Too many requests with key ${key.id}, try again later`);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(3000);
+      expect(headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '0' });
+    }
+    const left = answers
+      .filter(({ code }) => code === 0)
+      .map(({ headers }) => headers['ratelimit-remaining']);
+    expect(left.sort()).toEqual(['0', '1', '2', '3', '4']);
+    expect((await use(service, wrong)).headers).not.toHaveProperty('ratelimit-limit');
+    const [event] = await service.events('--key', key.id, '--reason', 'rate_limited');
+    expect(event).toMatchObject({ code: 14, actor: { user: 'alice' } });
+    // Another limit begins anew; none is none.
+    await service.ok('v-change-access-key', key.id, '--rate-limit', '1/h');
+    expect([(await use(service, key)).code, (await use(service, key)).code]).toEqual([0, 14]);
+    await service.ok('v-change-access-key', key.id, '--rate-limit', 'none');
+    expect((await use(service, key)).headers).not.toHaveProperty('ratelimit-limit');
+  });
+});
+
+describe('an address and a key with too many failures', () => {
+  it('hear so with 14 and 429, and a right secret is let through all the same', async () => {
+    const service = await start({ FAILURE_LIMIT: '5' });
+    const [key, other] = [
+      await service.makeKey('alice', 'mail-accounts'),
+      await service.makeKey('alice', 'mail-accounts'),
+    ];
+    const from = { from: '127.0.0.7' };
+    const fail = (id: string, options = from) =>
+      service.call({ ...key, id, secret: other.secret }, 'v-list-mail-domains', ['alice'], options);
+    for (let round = 0; round < 5; round++)
+      expect(await fail(key.id)).toMatchObject({ status: 401, code: 9 });
+    const refused = await fail('A'.repeat(20));
+    expect(refused).toMatchObject({
+      status: 429,
+      code: 14,
+      body: 'Error: Too many failed attempts, try again later',
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await fail(key.id, { from: '127.0.0.8' })).toMatchObject({ code: 14 });
+    expect(await fail('A'.repeat(20), { from: '127.0.0.8' })).toMatchObject({ code: 9 });
+    for (const options of [from, { from: '127.0.0.8' }]) {
+      for (const right of [key, other])
+        expect(await service.call(right, 'v-list-mail-domains', ['alice'], options)).toMatchObject({
+          code: 0,
+        });
+    }
+    const reasons = (await service.events('--ip', '127.0.0.7', '--outcome', 'deny')).map(
+      ({ reason }) => reason,
+    );
+    expect(new Set(reasons)).toEqual(new Set(['secret_mismatch', 'key_unknown']));
+    // What docs/operations.md gives fail2ban finds each of them in auth.log, and nothing else.
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const failregex = /^failregex = (.+)$/m.exec(docs)?.[1] ?? 'none';
+    const datepattern = '^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
+    // fail2ban takes the date away first, and <HOST> is an address.
+    const rule = new RegExp(failregex.replace('<HOST>', '(?<host>[0-9A-Fa-f.:]+)'));
+    const hosts = service.authLog.map(
+      (line) => rule.exec(line.replace(new RegExp(datepattern), ''))?.groups?.['host'],
+    );
+    expect(hosts.filter((host) => host !== undefined)).toEqual([
+      ...Array<string>(6).fill('127.0.0.7'),
+      ...Array<string>(2).fill('127.0.0.8'),
+    ]);
+    expect(hosts).toHaveLength(12);
+  });
+});
+
+describeWith('redis-server')('three nodes that share a Redis', () => {
+  const open = async (redis: TestRedis) => {
+    const limits = { answerMs: 5_000, retryMs: 50, maxRetryMs: 100 };
+    const connections = await Promise.all([1, 2, 3].map(() => connected(redis, [], limits)));
+    return connections.map((connection) => new RateLimiter(connection));
+  };
+
+  it('let exactly so many through together, however they come; without it each counts alone, on from there', async () => {
+    const redis = await TestRedis.start();
+    const nodes = await open(redis);
+    const take = (count: number) =>
+      Promise.all(Array.from({ length: count }, async (_, index) => nodes[index % 3]?.take('one', limit)));
+    const passed = (await take(200)).filter((state) => state?.isExceeded === false);
+    expect(passed).toHaveLength(50);
+    expect(passed.map((state) => state?.remaining ?? -1).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 50 }, (_, index) => index),
+    );
+    const other = await Promise.all([0, 1].map(async (at) => nodes[at]?.take('two', limit)));
+    expect(other.map((state) => state?.remaining).sort()).toEqual([48, 49]);
+    await redis.kill();
+    const alone = await Promise.all(Array.from({ length: 60 }, async () => nodes[2]?.take('two', limit)));
+    expect(alone.filter((state) => state?.isExceeded === false)).toHaveLength(50);
+    expect((await nodes[0]?.take('one', limit))?.isExceeded).toBe(true);
+  });
+});
