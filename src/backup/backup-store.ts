@@ -1,0 +1,155 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { readChangeNumber } from '../storage/changes.js';
+import type { Database, Transaction } from '../storage/database.js';
+import { pagesOf } from '../storage/pages.js';
+import { readAtOneMoment } from '../storage/read-at-one-moment.js';
+import { settingDefaults, type SettingName } from '../settings/settings.js';
+import { copied, emptyState, identities, identityOf, type CopiedTable, type State } from './copied-state.js';
+
+/** A list of changes names its entries within its own range, as the allow list's own store does. */
+const positionsPerChange = 100_000;
+const rowsPerPage = 2000;
+const settingNames = Object.keys(settingDefaults) as SettingName[];
+
+/** The tables that are copied as rows. API role files are their own domain's: they may be files. */
+export type StoredTable = Exclude<CopiedTable, 'apis'>;
+export const storedTables = (Object.keys(copied) as CopiedTable[]).filter(
+  (table): table is StoredTable => table !== 'apis',
+);
+
+/** Rows that a restore wrote or took away, by what identifies them. */
+export type Difference = Record<StoredTable, { written: string[]; removed: string[] }>;
+
+interface Replacement {
+  present: State;
+  wanted: State;
+  changeNumber: number;
+}
+
+/** Reads all that a copy has, and puts it back. */
+export class BackupStore {
+  constructor(private readonly db: Database) {}
+
+  /** Everything as it was at one moment, and the newest change at that moment. */
+  async readAtOneMoment<T>(
+    alsoRead: (trx: Transaction) => Promise<T>,
+  ): Promise<{ state: State; changeNumber: number; also: T }> {
+    return readAtOneMoment(this.db, async (trx) => ({
+      changeNumber: await readChangeNumber(trx),
+      state: await this.read(trx),
+      also: await alsoRead(trx),
+    }));
+  }
+
+  /** Without API role files. */
+  async read(trx: Transaction): Promise<State> {
+    const state = emptyState();
+    for (const table of storedTables) state[table] = (await readTable(trx, table)) as never;
+    // One that was never set has no row; in a copy it is said all the same.
+    const values = new Map(state.settings.map(({ name, value }) => [name, value]));
+    state.settings = settingNames.map((name) => ({ name, value: values.get(name) ?? settingDefaults[name] }));
+    return state;
+  }
+
+  /** Makes the store what `wanted` says; writes only what differs from `present`, which was read in this change. */
+  async replace(trx: Transaction, replacement: Replacement): Promise<Difference> {
+    const { present, wanted } = replacement;
+    const entries = storedTables.map((table) => [table, differenceOf(table, present, wanted)] as const);
+    const difference = Object.fromEntries(entries) as Difference;
+    for (const table of storedTables) {
+      if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
+      else await replaceRows(trx, table, difference[table], replacement);
+    }
+    return difference;
+  }
+}
+
+/** A page at a time: where one process owns the data, its requests are served in between. */
+async function readTable(trx: Transaction, table: StoredTable): Promise<object[]> {
+  const columns = Object.keys(copied[table].shape) as never[];
+  const [first, second] = identities[table] as readonly string[];
+  const order =
+    table === 'allowed_addresses' ? ['position'] : [first, ...(second === undefined ? [] : [second])];
+  if (table !== 'access_keys' && table !== 'users') {
+    let query = trx.selectFrom(table as 'users').select(columns);
+    for (const column of order) query = query.orderBy(column as never);
+    return query.execute();
+  }
+  const rows: Record<string, unknown>[] = [];
+  for (;;) {
+    let query = trx
+      .selectFrom(table as 'users')
+      .select(columns)
+      .orderBy(first as 'name')
+      .limit(rowsPerPage);
+    const last = rows.at(-1)?.[first as string];
+    if (last !== undefined) query = query.where(first as 'name', '>', last as string);
+    const page = await query.execute();
+    rows.push(...(page as Record<string, unknown>[]));
+    if (page.length < rowsPerPage) return rows;
+    await breathe();
+  }
+}
+
+/** Which rows are new or not the same, and which are no longer wanted. */
+function differenceOf(
+  table: StoredTable,
+  present: State,
+  wanted: State,
+): { written: string[]; removed: string[] } {
+  const columns = Object.keys(copied[table].shape);
+  const values = (row: object) =>
+    JSON.stringify(columns.map((column) => (row as Readonly<Record<string, unknown>>)[column]));
+  const before = new Map(present[table].map((row) => [identityOf(table, row), values(row)]));
+  const after = new Map(wanted[table].map((row) => [identityOf(table, row), values(row)]));
+  return {
+    written: [...after].filter(([id, row]) => before.get(id) !== row).map(([id]) => id),
+    removed: [...before.keys()].filter((id) => !after.has(id)),
+  };
+}
+
+/** The list in its order, numbered as one change. */
+async function replaceAllowList(
+  trx: Transaction,
+  { present, wanted, changeNumber }: Replacement,
+): Promise<void> {
+  const entriesOf = (state: State) => state.allowed_addresses.map(({ entry }) => entry).join(' ');
+  if (entriesOf(present) === entriesOf(wanted)) return;
+  await trx.deleteFrom('allowed_addresses').execute();
+  const rows = wanted.allowed_addresses.map(({ entry }, index) => ({
+    entry,
+    position: changeNumber * positionsPerChange + index,
+  }));
+  for (const page of pagesOf(rows)) await trx.insertInto('allowed_addresses').values(page).execute();
+}
+
+/** What differs is taken out and put in anew, together with the rows that share the first part of its identity. */
+async function replaceRows(
+  trx: Transaction,
+  table: Exclude<StoredTable, 'allowed_addresses'>,
+  { written, removed }: { written: string[]; removed: string[] },
+  { wanted, changeNumber }: Replacement,
+): Promise<void> {
+  const column = identities[table][0] as 'name';
+  const affected = new Set([...removed, ...written].map((identity) => partOf(table, identity)));
+  for (const page of pagesOf([...affected])) {
+    await trx
+      .deleteFrom(table as 'users')
+      .where(column, 'in', page)
+      .execute();
+  }
+  const rows = wanted[table].filter((row) => affected.has((row as unknown as { name: string })[column]));
+  // So that what a panel elsewhere was asked before is not taken for news.
+  const marked = table === 'users' ? rows.map((row) => ({ ...row, changed_number: changeNumber })) : rows;
+  for (const page of pagesOf(marked)) {
+    await trx
+      .insertInto(table as 'users')
+      .values(page as never)
+      .execute();
+    await breathe();
+  }
+}
+
+function partOf(table: StoredTable, identity: string): string {
+  return table === 'weak_key_addresses' ? identity.slice(0, identity.lastIndexOf(' ')) : identity;
+}
