@@ -6,7 +6,7 @@ import type { AuditLog } from '../audit/audit-log.js';
 import { AppError, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { BackupStore } from './backup-store.js';
-import { formatCopy, type Copy } from './copy-format.js';
+import { formatCopy, type Copy, type CopyHead } from './copy-format.js';
 import { writeNewFile } from './copy-file.js';
 import type { State } from './copied-state.js';
 
@@ -68,23 +68,31 @@ export class Backup {
     for (let attempt = 1; ; attempt++) {
       const before = await apis.texts();
       const createdAtMs = now();
+      // Before the state is read: what is recorded after this may not be in it.
+      const head = this.auditHead();
       const { state, changeNumber, also } = await store.readAtOneMoment((trx) => apis.texts(trx));
       const after = await apis.texts();
       // Role files are not the database's, unless nodes share them: they have to be the same before and after.
       if (!isSame(before.texts, after.texts) && attempt < attempts) continue;
       state.apis = [...also.texts].map(([name, text]) => ({ name, text }));
-      return { copy: this.copyOf(state, changeNumber, createdAtMs), leftOut: also.unreadable };
+      return { copy: this.copyOf(state, { changeNumber, createdAtMs, head }), leftOut: also.unreadable };
     }
   }
 
-  copyOf(state: State, changeNumber: number, createdAtMs: number): Copy {
-    const { audit, pepper, rootUser } = this.parts;
+  /** How far the audit record of this node goes. */
+  auditHead(): CopyHead['audit'] {
+    const { audit } = this.parts;
+    return { chain: audit.chainId, ...audit.head };
+  }
+
+  copyOf(state: State, at: { changeNumber: number; createdAtMs: number; head: CopyHead['audit'] }): Copy {
+    const { pepper, rootUser } = this.parts;
     const head = {
-      createdAt: new Date(createdAtMs).toISOString(),
+      createdAt: new Date(at.createdAtMs).toISOString(),
       rootUser,
-      changeNumber,
+      changeNumber: at.changeNumber,
       pepperId: pepper.identifier(),
-      audit: { chain: audit.chainId, ...audit.head },
+      audit: at.head,
     };
     return { head, state };
   }

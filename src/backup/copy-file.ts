@@ -26,7 +26,7 @@ export async function writeNewFile(file: string, chunks: readonly Buffer[]): Pro
   } catch (error) {
     throw problemOf(error, file);
   } finally {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

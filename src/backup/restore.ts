@@ -41,9 +41,6 @@ export interface RestoreRequest {
   say: (text: string) => void;
 }
 
-/** Copies made before may be a little newer by this node's clock than the record says. */
-const clockSlackMs = 60_000;
-
 /** Puts the state of a copy in the place of the present one, in one change that counts on every node. */
 export class Restore {
   private isRunning = false;
@@ -74,11 +71,10 @@ export class Restore {
   }
 
   private async runAlone({ file, cwd, isDryRun, revive, origin, say }: RestoreRequest): Promise<string> {
-    const { apis, changes, store, auditReader } = this.parts;
+    const { apis, backup, changes, store, auditReader } = this.parts;
     const { copy, sha256 } = await this.read({ file, cwd });
     say(`the copy of ${copy.head.createdAt} is whole\n`);
-    const sinceMs = Date.parse(copy.head.createdAt) - clockSlackMs;
-    const revoked = await revocationsSince(auditReader, sinceMs);
+    const revoked = await revocationsSince(auditReader, copy.head, backup.auditHead().chain);
     const outcome = (present: State, holder: Holder, wanted: State, safetyCopy?: string) =>
       restoreReport({ copy, present, wanted, held: holder.held, isDryRun, safetyCopy });
     if (isDryRun) {
@@ -147,9 +143,10 @@ export class Restore {
     if (isNew(present)) return undefined;
     const { backup, dataDir, now = Date.now } = this.parts;
     const nowMs = now();
+    const at = { changeNumber: change.number - 1, createdAtMs: nowMs, head: backup.auditHead() };
     const stamp = new Date(nowMs).toISOString().replace(/[-:]/g, '').replace('.', '-');
     const file = join(dataDir, `before-restore-${stamp}.hkb`);
-    await writeNewFile(file, await formatCopy(backup.copyOf(present, change.number - 1, nowMs)));
+    await writeNewFile(file, await formatCopy(backup.copyOf(present, at)));
     return file;
   }
 

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditReader } from '../audit/audit-reader.js';
+import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './held-back.js';
 
 /** Commands that take away, and those that give back; the newest of them counts. */
@@ -17,20 +18,28 @@ const giving = [
 /** Members of what a change was made to. */
 const kinds = { accessKeyId: 'key', legacyKeyId: 'legacy', address: 'address', api: 'api' } as const;
 
+/** Clocks of nodes may differ by this much; what is older than that is in the copy. */
+const clockSlackMs = 60_000;
+
 /**
- * What the audit record of this node says was taken away since a moment, by the words of held-back.ts. It is what is
- * left to know where the store itself is new.
+ * What the audit record of this node says was taken away since a copy was made, by the words of held-back.ts. It is
+ * what is left to know where the store itself is new.
+ *
+ * @param chain - this node's: where it made the copy, the copy says exactly what was recorded before
  */
 export async function revocationsSince(
   reader: AuditReader,
-  sinceMs: number,
+  { createdAt, audit }: CopyHead,
+  chain: string,
 ): Promise<Map<string, Revocation>> {
   const newest = new Map<string, { time: string; command: string; takes: boolean }>();
+  const sinceMs = Date.parse(createdAt) - clockSlackMs;
+  const isLater = (event: AuditEvent & { seq?: number }): boolean =>
+    chain === audit.chain ? (event.seq ?? Infinity) > audit.sequence : Date.parse(event.time) >= sinceMs;
   for (const command of [...taking, ...giving]) {
     const terms = [{ field: 'command', value: command }] as const;
     for await (const event of reader.search({ terms, sinceMs, untilMs: Infinity })) {
-      const isMeant =
-        event.type === 'change' && event.command === command && Date.parse(event.time) >= sinceMs;
+      const isMeant = event.type === 'change' && event.command === command && isLater(event);
       for (const word of isMeant ? wordsOf(event) : []) {
         if ((newest.get(word)?.time ?? '') > event.time) continue;
         newest.set(word, { time: event.time, command, takes: taking.includes(command) });
