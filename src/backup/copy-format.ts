@@ -84,7 +84,8 @@ export async function parseCopy(bytes: Buffer): Promise<Copy & { sha256: string 
   const first = parseJson(bytes.subarray(0, firstEnd === -1 ? bytes.length : firstEnd));
   requireKnownVersion(first);
   const sha256 = requireWhole(bytes);
-  const { hearthkey: _is, version: _version, ...head } = require(headSchema, first, 'line 1');
+  const { createdAt, rootUser, changeNumber, pepperId, audit } = require(headSchema, first, 'line 1');
+  const head = { createdAt, rootUser, changeNumber, pepperId, audit };
   const copy: Copy = { head, state: emptyState() };
   const seen = new Set<string>();
   const lines = linesOf(bytes, firstEnd + 1);
