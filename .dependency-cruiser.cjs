@@ -9,7 +9,7 @@ const layers = [
   { name: 'authorization', path: '^src/authorization/' },
   { name: 'upkeep', path: '^src/(import|doctor|backup)/' },
   { name: 'domains', path: '^src/(catalogue|users|keys|apis|allowlist|settings|audit)/' },
-  { name: 'ground', path: '^src/((storage|config|secrets|addresses)/|(errors|names)\\.ts$)' },
+  { name: 'ground', path: '^src/((storage|config|secrets|addresses|metrics)/|(errors|names)\\.ts$)' },
 ];
 /** The thin client stands beside the layers: it starts fast because it loads none of them. */
 const client = '^src/cli/';
@@ -82,6 +82,7 @@ module.exports = {
     only('fastify-in-the-faces', 'fastify|@fastify', [faces, start]),
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
     only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
+    only('prom-client-in-the-metrics', 'prom-client', ['^src/metrics/']),
     only('redis-in-the-storage', '@redis', ['^src/storage/redis-']),
     {
       name: 'only-declared-packages',

@@ -4,12 +4,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchCli } from './cli.js';
+import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
 import { formatRows, type Row } from './row.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
   cli: benchCli,
   'list-keys': benchListKeys,
+  hestia: benchHestia,
 };
 
 async function main(words: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DatabaseServer } from '../src/config/database-url.js';
 import { AccessKeyStore } from '../src/keys/access-key-store.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../src/secrets/generated-secret.js';
 import { SlowHash } from '../src/secrets/slow-hash.js';
@@ -6,11 +7,23 @@ import { prepareDataDir } from '../src/storage/data-dir.js';
 import { openDatabase } from '../src/storage/database.js';
 import { UserStore } from '../src/users/user-store.js';
 
+/** The secret of every key that is laid here. */
+export const seededSecret = generateSecretAccessKey();
+
 /** Lays a user and that many keys of it into an empty data directory; all keys share one secret and one hash. */
 export async function seedKeys(dataDir: string, user: string, count: number): Promise<string[]> {
   prepareDataDir(dataDir);
-  const db = await openDatabase(join(dataDir, 'hearthkey.db'));
-  const hash = await new SlowHash({ concurrency: 1, queueLength: 1 }).hash(generateSecretAccessKey());
+  return seedStore(join(dataDir, 'hearthkey.db'), user, count);
+}
+
+/** The same in any empty store. */
+export async function seedStore(
+  place: string | DatabaseServer,
+  user: string,
+  count: number,
+): Promise<string[]> {
+  const db = await openDatabase(place);
+  const hash = await new SlowHash({ concurrency: 1, queueLength: 1 }).hash(seededSecret);
   const ids = Array.from({ length: count }, generateAccessKeyId);
   await db.transaction().execute(async (trx) => {
     await new UserStore(db).insert(trx, newUser(user), null);

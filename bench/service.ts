@@ -11,10 +11,14 @@ const root = resolve(import.meta.dirname, '..');
 /** The built service as a process of its own, on a data directory that goes with it. */
 export class BenchService {
   private child: ChildProcess | undefined;
+  port = 0;
   readonly dataDir = mkdtempSync(join(tmpdir(), 'hearthkey-bench-'));
+
+  constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
 
   async start(): Promise<void> {
     const port = await freePort();
+    this.port = port;
     const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
       env: { ...this.environment(), HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -41,6 +45,28 @@ export class BenchService {
     return timed(join(root, 'bin', name), args, this.environment());
   }
 
+  /** The same; throws unless it ends with 0, or with one of these codes. */
+  ok(name: string, args: readonly string[], otherCodes: readonly number[] = []): void {
+    const { code, output } = this.command(name, args);
+    if (code !== 0 && !otherCodes.includes(code ?? -1))
+      throw new Error(`${name} ended with ${String(code)}: ${output}`);
+  }
+
+  /** Lets keys of every user in, from this machine. */
+  open(): void {
+    this.ok('v-change-sys-config-value', ['API_SYSTEM', '2']);
+    this.ok('v-add-sys-api-ip', ['127.0.0.1']);
+  }
+
+  /** @returns the body; throws unless the status is 200 */
+  async post(path: string, type: string, body: string): Promise<string> {
+    const url = `http://127.0.0.1:${String(this.port)}${path}`;
+    const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': type }, body });
+    const text = await response.text();
+    if (response.status !== 200) throw new Error(`${String(response.status)} ${text}`);
+    return text;
+  }
+
   /** Node.js with nothing to do, in the same environment as the commands. */
   startNode(): number {
     return timed(process.execPath, ['-e', '0'], this.environment()).ms;
@@ -49,7 +75,7 @@ export class BenchService {
   private environment(): NodeJS.ProcessEnv {
     const socket = join(this.dataDir, 'run/admin.sock');
     const own = { HEARTHKEY_DATA_DIR: this.dataDir, HEARTHKEY_SOCKET: socket, HEARTHKEY_LOG_LEVEL: 'error' };
-    return { PATH: process.env['PATH'], ...own };
+    return { PATH: process.env['PATH'], ...own, ...this.settings };
   }
 }
 
@@ -68,7 +94,7 @@ async function isReady(port: number): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Logger } from './config/logger.js';
 import { GatewayModule } from './gateway/gateway.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { RedisModule } from './storage/redis.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -17,6 +18,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ConfigModule.with(config, logger),
+        MetricsModule,
         StorageModule,
         RedisModule,
         SecretsModule,

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readFrom, type MetricsSources } from '../src/admin/metrics-sources.js';
 import { builtinCommands, type CommandParts } from '../src/commands/builtin-commands.js';
 import { settingNames } from '../src/config/config.js';
+import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -44,6 +46,16 @@ describe('the documentation says what the code does', () => {
   it('has a program in bin/ for every built-in command, and for nothing else', () => {
     expect(readdirSync(join(root, 'bin')).sort()).toEqual(
       [...commandNames, 'hearthkey', 'package.json'].sort(),
+    );
+  });
+
+  it('tells of every metric in docs/operations.md, and of no other', async () => {
+    const section = read('docs/operations.md').split('## Metrics')[1] ?? '';
+    const documented = firstCells(section).map((cell) => cell.replace(/\{.*/, ''));
+    const { text } = await readFrom({} as MetricsSources, new Metrics()).render();
+    const names = [...text.matchAll(/^# TYPE (hearthkey_\w+) /gm)].map(([, name]) => name);
+    expect(documented.filter((name) => name.startsWith('hearthkey_')).sort()).toEqual(
+      [...names, 'hearthkey_redis_up'].sort(),
     );
   });
 

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import { OutboxRelay } from '../audit/outbox-relay.js';
+import { SecretVerifier } from '../authorization/secret-verifier.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { BackupModule } from '../backup/backup.module.js';
 import { Backup } from '../backup/backup.js';
@@ -18,16 +21,53 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { Doctor } from '../doctor/doctor.js';
 import { DoctorModule } from '../doctor/doctor.module.js';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { Importer } from '../import/importer.js';
 import { ImportModule } from '../import/import.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeys } from '../keys/access-keys.js';
+import { Metrics } from '../metrics/metrics.js';
+import { SlowHash } from '../secrets/slow-hash.js';
+import { RedisConnection } from '../storage/redis-connection.js';
+import type { Settling } from '../storage/settling.js';
+import { SETTLING } from '../storage/storage.module.js';
 import { AdminSocket } from './admin-socket.js';
 import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { readFrom, SERVICE_METRICS } from './metrics-sources.js';
 import { OperatorCommands } from './operator-commands.js';
 
 @Module({
-  imports: [CommandsModule, CatalogueModule, ApisModule, ImportModule, BackupModule, DoctorModule],
-  controllers: [HealthController],
+  imports: [
+    AuthorizationModule,
+    KeysModule,
+    CommandsModule,
+    CatalogueModule,
+    ApisModule,
+    ImportModule,
+    BackupModule,
+    DoctorModule,
+  ],
+  controllers: [HealthController, MetricsController],
   providers: [
+    {
+      provide: SERVICE_METRICS,
+      inject: [
+        ...[SlowHash, SecretVerifier, SETTLING, { token: RedisConnection, optional: true }],
+        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, Metrics],
+      ],
+      useFactory: (
+        slowHash: SlowHash,
+        verifier: SecretVerifier,
+        settling: Settling,
+        redis: RedisConnection | undefined,
+        audit: AuditLog,
+        relay: OutboxRelay,
+        keys: AccessKeys,
+        roles: RoleDirectory,
+        metrics: Metrics,
+      ) => readFrom({ slowHash, verifier, settling, redis, audit, relay, keys, roles }, metrics),
+    },
     {
       provide: AdminSocket,
       inject: [

@@ -50,6 +50,11 @@ export class OutboxRelay {
     }
   }
 
+  /** How many are not known to be in the record yet. */
+  countWaiting(): Promise<number> {
+    return this.store.count();
+  }
+
   /** At start: the kill may have come between the record and the outbox. */
   async relayLeftovers(): Promise<void> {
     const leftover = new Set(await this.store.listIds());

@@ -30,6 +30,15 @@ export class OutboxStore {
     return rows.map(({ id }) => id);
   }
 
+  async count(): Promise<number> {
+    const { count } = await this.db
+      .selectFrom('audit_outbox')
+      .select((select) => select.fn.countAll().as('count'))
+      .where('node', '=', this.node)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   async delete(ids: readonly string[]): Promise<void> {
     for (let from = 0; from < ids.length; from += outboxPage) {
       const page = ids.slice(from, from + outboxPage);

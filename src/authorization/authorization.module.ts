@@ -15,6 +15,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
 import { WeakKeyStore } from '../keys/weak-key-store.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import { SettingStore } from '../settings/setting-store.js';
@@ -28,7 +29,8 @@ import { HestiaUsers } from '../users/hestia-users.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
-import { LegacyAuthorizer } from './authorize-legacy.js';
+import type { Decision } from './access-request.js';
+import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { PasswordVerifier } from './password-verifier.js';
@@ -95,7 +97,10 @@ import { WeakKeyGuard } from './weak-key-guard.js';
     },
     {
       provide: Authorizer,
-      inject: [Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, CONFIG, LOGGER],
+      inject: [
+        ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog],
+        ...[CONFIG, LOGGER, Metrics],
+      ],
       useFactory: (
         facts: Facts,
         verifier: SecretVerifier,
@@ -105,9 +110,13 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         audit: AuditLog,
         { rootUser }: Config,
         logger: Logger,
+        metrics: Metrics,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        return new Authorizer({ facts, verifier, weakKeyGuard, roles, catalogue, audit, rootUser, onError });
+        return new Authorizer({
+          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, rootUser, onError },
+          onDecided: decisionsTo(metrics),
+        });
       },
     },
     {
@@ -125,6 +134,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         AuditLog,
         CONFIG,
         LOGGER,
+        Metrics,
       ],
       useFactory: (
         facts: Facts,
@@ -139,6 +149,7 @@ import { WeakKeyGuard } from './weak-key-guard.js';
         audit: AuditLog,
         { rootUser }: Config,
         logger: Logger,
+        metrics: Metrics,
       ) => {
         const passwords = new PasswordVerifier(proofs, slowHash, pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
@@ -155,10 +166,15 @@ import { WeakKeyGuard } from './weak-key-guard.js';
             rootUser,
             onError,
           },
+          onDecided: decisionsTo(metrics),
         });
       },
     },
   ],
-  exports: [Facts, Authorizer, LegacyAuthorizer],
+  exports: [Facts, Authorizer, LegacyAuthorizer, SecretVerifier],
 })
 export class AuthorizationModule {}
+
+function decisionsTo(metrics: Metrics): (decision: Decision | LegacyDecision, ms: number) => void {
+  return (decision, ms) => metrics.decided(decision.outcome === 'deny' ? decision.reason : '', ms);
+}

@@ -39,6 +39,8 @@ export interface LegacyAuthorizerParts {
   audit: AuditLog;
   rootUser: string;
   onError: (error: unknown) => void;
+  /** Told of each decision as it is answered. */
+  onDecided?: (decision: LegacyDecision, ms: number) => void;
 }
 
 /** What was proved, so that the last look can ask whether it still counts. */
@@ -49,6 +51,13 @@ export class LegacyAuthorizer {
   constructor(private readonly parts: LegacyAuthorizerParts) {}
 
   async authorize(request: LegacyRequest): Promise<LegacyDecision> {
+    const askedAtMs = performance.now();
+    const decision = await this.decideAndRecord(request);
+    this.parts.onDecided?.(decision, performance.now() - askedAtMs);
+    return decision;
+  }
+
+  private async decideAndRecord(request: LegacyRequest): Promise<LegacyDecision> {
     const decision = await this.decideSafely(request);
     try {
       await this.record(request, decision);

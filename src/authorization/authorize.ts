@@ -29,6 +29,8 @@ export interface AuthorizerParts {
   audit: AuditLog;
   rootUser: string;
   onError: (error: unknown) => void;
+  /** Told of each decision as it is answered. */
+  onDecided?: (decision: Decision, ms: number) => void;
 }
 
 /** What a request has found out on its way to the last look. */
@@ -46,7 +48,10 @@ export class Authorizer {
    * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
    */
   async authorize(request: AccessRequest): Promise<Decision> {
-    return this.answer(request, await this.decideSafely(request));
+    const askedAtMs = performance.now();
+    const decision = await this.answer(request, await this.decideSafely(request));
+    this.parts.onDecided?.(decision, performance.now() - askedAtMs);
+    return decision;
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */

@@ -12,6 +12,8 @@ import type { ProofMemory, ProofStore } from './proofs.js';
  * node has seen match, or else one that another node has left in the shared store.
  */
 export class SecretVerifier {
+  /** How many were judged by what, for the metrics. */
+  readonly judged = { memory: 0, shared: 0, argon2: 0 };
   /** Answers that are being found: whoever asks the same thing meanwhile shares them. */
   private readonly underWay = new Map<string, Promise<boolean>>();
 
@@ -33,7 +35,10 @@ export class SecretVerifier {
   verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
     if (!secretAccessKeyPattern.test(secret)) return false;
     const proof = this.proofs.get(keyId, stored.version);
-    if (proof !== undefined) return timingSafeEqual(proof, this.pepper.proof(keyId, stored.version, secret));
+    if (proof !== undefined) {
+      this.judged.memory++;
+      return timingSafeEqual(proof, this.pepper.proof(keyId, stored.version, secret));
+    }
     if (stored.hasChecksum && !hasValidChecksum(secret)) return false;
     if (stored.tag === null) return undefined;
     const tag = Buffer.from(this.pepper.tag(keyId, stored.version, secret));
@@ -66,8 +71,10 @@ export class SecretVerifier {
     // One that doesn't match says nothing: it may be forged.
     if (found?.length === proof.length && timingSafeEqual(found, proof)) {
       this.proofs.add(keyId, stored.version, proof);
+      this.judged.shared++;
       return true;
     }
+    this.judged.argon2++;
     if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
     this.proofs.add(keyId, stored.version, proof);
     void shared?.add(keyId, stored.version, proof);

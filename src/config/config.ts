@@ -47,6 +47,8 @@ const addressRanges = z.string().transform((text, context) => {
   return ranges;
 });
 
+const loopback = ['127.0.0.0/8', '::1'].map(parseAddressRange).filter((range) => range !== undefined);
+
 const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
 
 /** Every setting of the service. A name here is the environment variable of that name, without `HEARTHKEY_`. */
@@ -79,6 +81,7 @@ const schema = z.object({
   REDIS_CA: path.optional(),
   TMP_DIR: path.default('/tmp'),
   TRUSTED_PROXIES: addressRanges.default([]),
+  METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -150,6 +153,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     redis: resolveRedis(values.REDIS_URL, values.REDIS_CA),
     tmpDir: values.TMP_DIR,
     trustedProxies: values.TRUSTED_PROXIES,
+    metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,
     auditSync: values.AUDIT_SYNC,
     logLevel: values.LOG_LEVEL,

@@ -43,19 +43,17 @@ export async function readHestiaFields(
   body: Buffer,
 ): Promise<HestiaFields | undefined> {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
-  for (const values of await readings(type ?? '', contentType ?? '', body)) {
-    if (values !== undefined && credentialNames.some((name) => values.has(name)))
-      return new HestiaFields(values);
+  if (type === 'multipart/form-data') {
+    return naming(bracketsAsStructures((await readMultipart(contentType ?? '', body)) ?? []));
   }
-  return undefined;
+  const form = type === 'application/x-www-form-urlencoded' ? naming(readForm(body)) : undefined;
+  return form ?? naming(readJson(body));
 }
 
-async function readings(type: string, contentType: string, body: Buffer): Promise<(Values | undefined)[]> {
-  if (type === 'multipart/form-data') {
-    return [bracketsAsStructures((await readMultipart(contentType, body)) ?? [])];
-  }
-  const form = type === 'application/x-www-form-urlencoded' ? readForm(body) : undefined;
-  return [form, readJson(body)];
+/** Undefined where nobody is named: such a body may be meant as something else. */
+function naming(values: Values | undefined): HestiaFields | undefined {
+  if (values === undefined || !credentialNames.some((name) => values.has(name))) return undefined;
+  return new HestiaFields(values);
 }
 
 function readForm(body: Buffer): Values {

@@ -36,6 +36,14 @@ export class AccessKeyStore {
     return rows.map((row) => row.user_name);
   }
 
+  async count(): Promise<number> {
+    const { count } = await this.db
+      .selectFrom('access_keys')
+      .select((select) => select.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
   /** Those whose secrets came from a source that can be guessed. */
   async listWeak(): Promise<AccessKey[]> {
     const rows = await this.db

@@ -38,6 +38,10 @@ export class AccessKeys {
     return this.parts.store.list(user);
   }
 
+  count(): Promise<number> {
+    return this.parts.store.count();
+  }
+
   /** Those whose secrets came from a source that can be guessed, in the order of their IDs. */
   async listWeak(): Promise<AccessKey[]> {
     return this.parts.store.listWeak();

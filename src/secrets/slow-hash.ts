@@ -20,6 +20,7 @@ export interface SlowHashLimits {
  */
 export class SlowHash {
   private running = 0;
+  private started = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly shared = new Map<string, Promise<boolean>>();
 
@@ -28,6 +29,19 @@ export class SlowHash {
   /** How many run at once. */
   get concurrency(): number {
     return this.limits.concurrency;
+  }
+
+  get runningCount(): number {
+    return this.running;
+  }
+
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
+  /** How many have begun since the process started. */
+  get startedCount(): number {
+    return this.started;
   }
 
   /** @returns the hash as a PHC text, about 100 characters */
@@ -62,6 +76,7 @@ export class SlowHash {
     } else {
       this.running++;
     }
+    this.started++;
     try {
       return await work();
     } finally {

@@ -34,6 +34,7 @@ export class Changes {
   private readonly resetters: ((number: number) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
   private readonly turns = new Turns();
+  private observeSettling: (ms: number) => void = () => undefined;
 
   constructor(
     private readonly db: Database,
@@ -62,14 +63,25 @@ export class Changes {
     this.followers.push(follow);
   }
 
+  /** Told of each change how long it took from its commit until it counted everywhere. */
+  onSettled(observe: (ms: number) => void): void {
+    this.observeSettling = observe;
+  }
+
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const { result, settled } = await this.turns.take(async () => {
       const { change, result } = await this.commit(work);
       // Begun still in its turn: one process applies its changes in the order of their numbers. Nobody waits in it.
-      return { result, settled: [this.settling.settle(change)] };
+      return { result, settled: [this.settle(change)] };
     });
     await Promise.all([...settled, ...this.followers.map((follow) => follow())]);
     return result;
+  }
+
+  private async settle(change: CommittedChange): Promise<void> {
+    const startedAtMs = performance.now();
+    await this.settling.settle(change);
+    this.observeSettling(performance.now() - startedAtMs);
   }
 
   private async commit<T>(

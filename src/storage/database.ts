@@ -1,4 +1,4 @@
-import { Kysely, type Dialect, type Transaction as KyselyTransaction } from 'kysely';
+import { Kysely, type Dialect, type Logger, type Transaction as KyselyTransaction } from 'kysely';
 import type { DatabaseServer } from '../config/database-url.js';
 import { migrate } from './migrate.js';
 import type { Schema } from './schema.js';
@@ -12,17 +12,24 @@ export type Transaction = KyselyTransaction<Schema>;
  * Opens the store and brings its tables to the present form.
  *
  * @param store - the file of the embedded database, or a PostgreSQL database
+ * @param onStatement - told of each statement that the store answered, and how long that took
  * @throws Error whose message says in one line why the store can't be used; nothing secret is in it
  */
-export async function openDatabase(store: string | DatabaseServer): Promise<Database> {
-  if (typeof store === 'string') return openEmbedded(store);
+export async function openDatabase(
+  store: string | DatabaseServer,
+  onStatement: (ms: number) => void = () => undefined,
+): Promise<Database> {
+  const log: Logger = ({ level, queryDurationMillis }) => {
+    if (level === 'query') onStatement(queryDurationMillis);
+  };
+  if (typeof store === 'string') return openEmbedded(store, log);
   // Loaded where it is needed: the embedded service starts without it.
   const { openServer } = await import('./postgres-database.js');
-  return openServer(store);
+  return openServer(store, log);
 }
 
-async function openEmbedded(file: string): Promise<Database> {
-  const db = new Kysely<Schema>({ dialect: openSqlite(file) });
+async function openEmbedded(file: string, log: Logger): Promise<Database> {
+  const db = new Kysely<Schema>({ dialect: openSqlite(file), log });
   try {
     await migrate(db);
     return db;

@@ -28,6 +28,11 @@ export class Lease {
     this.latestWallMs = asked.wallMs;
   }
 
+  /** Since the clocks were read before the question; undefined without a lease. */
+  ageMs(): number | undefined {
+    return this.from === undefined ? undefined : this.read().monotonicMs - this.from.monotonicMs;
+  }
+
   end(): void {
     this.from = undefined;
   }

@@ -4,6 +4,7 @@ import { AppError, ReturnCode } from '../errors.js';
 import type { Transaction } from './database.js';
 import { Lease, readClocks, type ReadClocks } from './lease.js';
 import type { NodeRow, NodeStore, Position } from './node-store.js';
+import { OneAtATime } from './one-at-a-time.js';
 import type { CommittedChange, FactKeeper, Settling } from './settling.js';
 
 export interface MembershipOptions {
@@ -30,6 +31,7 @@ export class Membership implements Settling {
   private isWokenAgain = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private readonly nodes: OneAtATime<NodeRow[]>;
   private stopNotices: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -38,6 +40,7 @@ export class Membership implements Settling {
   ) {
     this.readClocks = options.readClocks ?? readClocks;
     this.lease = new Lease(this.readClocks);
+    this.nodes = new OneAtATime(() => store.list());
   }
 
   startWith(keeper: FactKeeper): void {
@@ -89,6 +92,10 @@ export class Membership implements Settling {
 
   checkLease(): number | undefined {
     return this.lease.check();
+  }
+
+  leaseAgeMs(): number | undefined {
+    return this.lease.ageMs();
   }
 
   /** A request waits for one renewal, but not for a database that says nothing. */
@@ -200,7 +207,7 @@ export class Membership implements Settling {
   ): Promise<NodeRow[] | undefined> {
     try {
       if (this.applied.number < number) await this.renew();
-      return await this.store.list();
+      return await this.nodes.ask();
     } catch (error) {
       const waitedMs = this.readClocks().monotonicMs - since;
       if (hasLooked || waitedMs < this.options.leaseMs * 2) return undefined;

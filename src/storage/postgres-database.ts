@@ -1,4 +1,4 @@
-import { Kysely, type Dialect } from 'kysely';
+import { Kysely, type Dialect, type Logger } from 'kysely';
 import { placeOf, type DatabaseServer } from '../config/database-url.js';
 import { migrate } from './migrate.js';
 import { checkServer } from './postgres-server.js';
@@ -10,10 +10,10 @@ import type { Schema } from './schema.js';
 const migrationTimeoutMs = 600_000;
 
 /** Opens the store on a server; throws an error whose message says in one line why it can't be used. */
-export async function openServer(server: DatabaseServer): Promise<Kysely<Schema>> {
+export async function openServer(server: DatabaseServer, log: Logger): Promise<Kysely<Schema>> {
   const connect = (options?: { timeoutMs: number; connections: number }): Dialect =>
     postgresDialect(new PostgresPool(server, options));
-  const db = new Kysely<Schema>({ dialect: reach(server, connect) });
+  const db = new Kysely<Schema>({ dialect: reach(server, connect), log });
   try {
     await checkServer(db, placeOf(server));
     const forMigrations = new Kysely<Schema>({

@@ -7,8 +7,10 @@ import type { DatabaseServer } from '../config/database-url.js';
 const maxConnections = 10;
 const connectTimeoutMs = 5_000;
 const idleTimeoutMs = 60_000;
-/** After this the server itself gives a statement up, and a transaction that nobody goes on with. */
+/** After this the server itself gives a statement up. */
 const statementTimeoutMs = 10_000;
+/** And after this a transaction that nobody goes on with: a node that stands still must not hold up the others. */
+const abandonedMs = 3_000;
 /** A server that says nothing at all, not even that it gave up, is given up in turn. */
 const silenceMs = 2_000;
 
@@ -47,7 +49,7 @@ export class PostgresPool {
       max: connections,
       idleTimeoutMillis: idleTimeoutMs,
       statement_timeout: timeoutMs,
-      idle_in_transaction_session_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: abandonedMs,
       query_timeout: timeoutMs + silenceMs,
       // What a server's own defaults say must not change what a transaction means.
       options: '-c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off',

@@ -6,6 +6,8 @@ export interface RedisEvents {
   onLost: (reason: string) => void;
   /** It answers again. */
   onBack: () => void;
+  /** It answered within so many milliseconds. */
+  onAnswered?: (ms: number) => void;
   /** It refused a command: called once for each kind of refusal while a link lasts. */
   onRefused: (reason: string) => void;
 }
@@ -64,8 +66,10 @@ export class RedisConnection {
     const { link } = this;
     if (link === undefined || this.pending >= this.limits.pending) return undefined;
     this.pending++;
+    const askedAtMs = performance.now();
     const answer = await link.ask(command);
     this.pending--;
+    if (answer !== undefined) this.events.onAnswered?.(performance.now() - askedAtMs);
     if (!isRefused(answer)) return answer;
     this.reportRefusal(answer.refusal);
     return undefined;

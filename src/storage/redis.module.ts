@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { readTrustedCertificates } from '../config/trusted-certificates.js';
+import { Metrics } from '../metrics/metrics.js';
 import { RedisConnection } from './redis-connection.js';
 
 /** The connection to Redis, for every module; undefined where none is set. */
@@ -11,12 +12,22 @@ import { RedisConnection } from './redis-connection.js';
   providers: [
     {
       provide: RedisConnection,
-      inject: [CONFIG, LOGGER],
-      useFactory: async ({ redis }: Config, logger: Logger): Promise<RedisConnection | undefined> => {
+      inject: [CONFIG, LOGGER, Metrics],
+      useFactory: async (
+        { redis }: Config,
+        logger: Logger,
+        metrics: Metrics,
+      ): Promise<RedisConnection | undefined> => {
         if (redis === undefined) return undefined;
         const trusted =
           redis.caFile === undefined ? [] : readTrustedCertificates('HEARTHKEY_REDIS_CA', redis.caFile);
-        const connection = new RedisConnection({ ...redis, trusted }, eventsTo(logger));
+        const connection = new RedisConnection(
+          { ...redis, trusted },
+          {
+            ...eventsTo(logger),
+            onAnswered: (ms) => metrics.redisAnswered(ms),
+          },
+        );
         await connection.open();
         return connection;
       },

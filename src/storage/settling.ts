@@ -40,6 +40,8 @@ export interface Settling {
   settleUpTo(number: number): Promise<void>;
   /** @returns the clock reading for which facts that are applied may be relied upon; undefined: they may not */
   checkLease(): number | undefined;
+  /** How old the answer is that the lease rests on; undefined without a lease. */
+  leaseAgeMs(): number | undefined;
   /** Tries to have a lease again; throws AppError 17 when it can't. */
   renewLease(): Promise<void>;
   stop(): Promise<void>;
@@ -68,6 +70,10 @@ export class InOneProcess implements Settling {
 
   checkLease(): number {
     return Date.now();
+  }
+
+  leaseAgeMs(): number {
+    return 0;
   }
 
   renewLease(): Promise<void> {

@@ -3,6 +3,7 @@ import { Global, Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
 import { nodeIdOf } from './node-id.js';
@@ -18,9 +19,9 @@ export const NODE_ID = Symbol('NodeId');
   providers: [
     {
       provide: DATABASE,
-      inject: [CONFIG],
-      useFactory: (config: Config) =>
-        openDatabase(config.databaseServer ?? join(config.dataDir, 'hearthkey.db')),
+      inject: [CONFIG, Metrics],
+      useFactory: ({ databaseServer, dataDir }: Config, metrics: Metrics) =>
+        openDatabase(databaseServer ?? join(dataDir, 'hearthkey.db'), (ms) => metrics.storeAnswered(ms)),
     },
     {
       provide: SETTLING,
@@ -41,8 +42,12 @@ export const NODE_ID = Symbol('NodeId');
     },
     {
       provide: Changes,
-      inject: [DATABASE, SETTLING, NODE_ID],
-      useFactory: (db: Database, settling: Settling, nodeId: string) => new Changes(db, settling, nodeId),
+      inject: [DATABASE, SETTLING, NODE_ID, Metrics],
+      useFactory: (db: Database, settling: Settling, nodeId: string, metrics: Metrics) => {
+        const changes = new Changes(db, settling, nodeId);
+        changes.onSettled((ms) => metrics.settled(ms));
+        return changes;
+      },
     },
   ],
   exports: [DATABASE, SETTLING, NODE_ID, Changes],

@@ -1,14 +1,12 @@
 /** One real, built service with its own data, and its real command line. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildProcess } from 'node:child_process';
 import { askOverSocket } from './admin-socket.js';
 import type { CaseFolder } from './case-folder.js';
 import type { CliAnswer } from './compare.js';
+import { Host } from './host.js';
 import { start } from './processes.js';
 
 export interface ServiceOptions {
@@ -19,51 +17,33 @@ export interface ServiceOptions {
   readonly lang: string;
 }
 
-const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 15_000;
 const COMMAND_TIMEOUT_MS = 60_000;
-const LOG_LIMIT = 200_000;
 
 export class Service {
   readonly folder: CaseFolder;
   readonly port: number;
   readonly #options: ServiceOptions;
-  readonly #child: ChildProcess;
-  #log = '';
+  readonly #host: Host;
 
-  private constructor(options: ServiceOptions, port: number) {
+  private constructor(options: ServiceOptions, port: number, host: Host) {
     this.#options = options;
     this.folder = options.folder;
     this.port = port;
-    this.#child = start(process.execPath, [join(options.installation, 'dist/main.js')], {
-      cwd: options.folder.workDir,
-      env: serviceEnvironment(options, port),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const keep = (chunk: Buffer) => (this.#log = (this.#log + chunk.toString()).slice(-LOG_LIMIT));
-    this.#child.stdout?.on('data', keep);
-    this.#child.stderr?.on('data', keep);
+    this.#host = host;
   }
 
-  /** Starts a service and waits until `/readyz` answers 200. */
+  /** Starts a service; it answers when this returns. */
   static async start(options: ServiceOptions): Promise<Service> {
-    const service = new Service(options, await freePort());
-    const deadline = Date.now() + READY_TIMEOUT_MS;
-    while (!(await isReady(service.port))) {
-      if (service.#hasEnded())
-        throw new Error(`the service ended at its start:\n${service.log.slice(-2000)}`);
-      if (Date.now() > deadline) {
-        await service.stop();
-        throw new Error(`the service wasn't ready in time:\n${service.log.slice(-2000)}`);
-      }
-      await sleep(40);
-    }
+    const { installation, lang } = options;
+    const host = Host.take(installation, environmentOf(lang));
+    const service = new Service(options, await freePort(), host);
+    await host.startService(settingsOf(options, service.port));
     return service;
   }
 
   /** What the service has printed. */
   get log(): string {
-    return this.#log;
+    return this.#host.log;
   }
 
   /** Runs one command of the command line as a process: arguments as they are, no shell, empty standard input. */
@@ -73,7 +53,12 @@ export class Service {
     if (name === '' || name.includes('/') || !existsSync(file)) throw new Error(`there is no bin/${name}`);
     const child = start(file, args, {
       cwd: this.folder.workDir,
-      env: { ...baseEnvironment(this.#options), HEARTHKEY_SOCKET: socketOf(this.folder) },
+      env: {
+        ...environmentOf(this.#options.lang),
+        HOME: this.folder.workDir,
+        TMPDIR: this.folder.tempDir,
+        HEARTHKEY_SOCKET: socketOf(this.folder),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_TIMEOUT_MS,
       killSignal: 'SIGKILL',
@@ -91,27 +76,15 @@ export class Service {
     return askOverSocket(socketOf(this.folder), argv);
   }
 
-  /** Asks the service to end and waits for it; says what was amiss, if anything. */
+  /** Ends the service in order; says what was amiss, if anything. */
   async stop(): Promise<string | undefined> {
-    if (this.#hasEnded()) return `the service had ended by itself:\n${this.log.slice(-2000)}`;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
-    if (await Promise.race([ended.then(() => true), sleep(STOP_TIMEOUT_MS, false, { ref: false })]))
-      return undefined;
-    this.#child.kill('SIGKILL');
-    await ended;
-    return 'the service did not end on SIGTERM';
-  }
-
-  #hasEnded(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined;
+    const problem = await this.#host.stopService();
+    return problem === undefined ? undefined : `at the end of the service: ${problem}`;
   }
 }
 
-function serviceEnvironment(options: ServiceOptions, port: number): NodeJS.ProcessEnv {
-  const { folder, rootUser } = options;
+function settingsOf({ folder, rootUser }: ServiceOptions, port: number): NodeJS.ProcessEnv {
   return {
-    ...baseEnvironment(options),
     HEARTHKEY_LISTEN: `127.0.0.1:${port}`,
     HEARTHKEY_DATA_DIR: folder.dataDir,
     HEARTHKEY_SOCKET: socketOf(folder),
@@ -123,15 +96,9 @@ function serviceEnvironment(options: ServiceOptions, port: number): NodeJS.Proce
 }
 
 /** Nothing of the caller's HEARTHKEY_* reaches the service; only what every program needs. */
-function baseEnvironment({ folder, lang }: ServiceOptions): NodeJS.ProcessEnv {
+function environmentOf(lang: string): NodeJS.ProcessEnv {
   const { PATH, TZ } = process.env;
-  return {
-    PATH,
-    HOME: folder.workDir,
-    TMPDIR: folder.tempDir,
-    LANG: lang,
-    ...(TZ === undefined ? {} : { TZ }),
-  };
+  return { PATH, LANG: lang, ...(TZ === undefined ? {} : { TZ }) };
 }
 
 function socketOf(folder: CaseFolder): string {
@@ -146,18 +113,4 @@ async function freePort(): Promise<number> {
   await once(server, 'close');
   if (address === null || typeof address === 'string') throw new Error('no free port');
   return address.port;
-}
-
-function isReady(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get(
-      { host: '127.0.0.1', port, path: '/readyz', agent: false, timeout: 5000 },
-      (response) => {
-        response.resume();
-        resolve(response.statusCode === 200);
-      },
-    );
-    request.on('timeout', () => request.destroy());
-    request.on('error', () => resolve(false));
-  });
 }

@@ -13,8 +13,10 @@ export interface World {
   random: Random;
   /** Resolves when no fault has been there for a moment: what was sent into one has run, or never will. */
   calm: () => Promise<void>;
-  /** Told of each command that was answered with success, and of how long it took. */
-  onChange: (command: string, tookMs: number, isRevocation: boolean) => void;
+  /** What is told with the times of changes that this node makes now; undefined: they tell nothing. */
+  weather: (node: Node) => string | undefined;
+  /** Told of each command that was answered with success, how long it took, and in which weather. */
+  onChange: (tookMs: number, weather: string | undefined, isRevocation: boolean) => void;
   isOver: () => boolean;
 }
 
@@ -28,9 +30,10 @@ export async function act(
   for (;;) {
     const startedAt = performance.now();
     const node = world.random.pick(world.nodes);
+    const weather = world.weather(node);
     const answer = await node.run(name, ...args).catch(() => undefined);
     if (answer !== undefined && (answer.code === 0 || soAlready.includes(answer.code))) {
-      world.onChange(name, performance.now() - startedAt, isRevocation);
+      world.onChange(performance.now() - startedAt, weather, isRevocation);
       return answer.stdout;
     }
     if (answer !== undefined && ![1, 3, 14, 15, 17].includes(answer.code))
@@ -64,6 +67,7 @@ export class Account {
       const chance = random.next();
       if (chance < 0.03) await this.deleteAndSetAgain();
       else if (chance < 0.2) await this.replaceKey();
+      else if (chance < 0.25) await this.suspendUserWhileKeyIsMade();
       else if (chance < 0.45) await this.suspendUser();
       else if (chance < 0.75) await this.suspendKey();
       else await this.narrowKey();
@@ -91,6 +95,23 @@ export class Account {
   private async suspendUser(): Promise<void> {
     const { name } = this;
     await this.takeAway(`user ${name}`, ['v-suspend-user', name], [3, 5], ['v-unsuspend-user', name], [3, 6]);
+  }
+
+  /** The key that is made meanwhile must be as dead as the others. */
+  private async suspendUserWhileKeyIsMade(): Promise<void> {
+    const { world, name } = this;
+    const making = this.makeKey();
+    await act(world, ['v-suspend-user', name], { soAlready: [3, 5], isRevocation: true });
+    world.timeline.revoked(`user ${name}`);
+    const { keys } = this;
+    const key = await making;
+    this.keys = [...keys, key];
+    await sleep(world.random.below(30));
+    world.timeline.givenBack(`user ${name}`);
+    await act(world, ['v-unsuspend-user', name], { soAlready: [3, 6] });
+    this.keys = keys;
+    await act(world, ['v-delete-access-key', key.id], { soAlready: [3], isRevocation: true });
+    world.timeline.revoked(`key ${key.id}`);
   }
 
   private async replaceKey(): Promise<void> {

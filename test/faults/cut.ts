@@ -6,17 +6,20 @@ export class Line {
   private readonly sockets = new Set<Socket>();
   isCut = false;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private farPort: number,
+  ) {}
 
   static async to(port: number): Promise<Line> {
     const server = createServer();
-    const line = new Line(server);
+    const line = new Line(server, port);
     server.on('connection', (near) => {
       if (line.isCut) {
         near.destroy();
         return;
       }
-      const far = connect(port, '127.0.0.1');
+      const far = connect(line.farPort, '127.0.0.1');
       for (const [socket, other] of [
         [near, far],
         [far, near],
@@ -44,6 +47,11 @@ export class Line {
   cut(): void {
     this.isCut = true;
     for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** New connections lead there from now on. */
+  leadTo(port: number): void {
+    this.farPort = port;
   }
 
   mend(): void {

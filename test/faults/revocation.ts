@@ -5,10 +5,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
+import { TestRedis } from '../support/redis.js';
 import { Account, act, changeForEverybody, type World } from './accounts.js';
 import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Load } from './load.js';
+import { anyMishap, leaseMs, type Mishap, type Run } from './mishaps.js';
 import { Node } from './nodes.js';
 import { Random } from './random.js';
 import { Times } from './statistics.js';
@@ -16,83 +18,9 @@ import { Timeline, type Violation } from './timeline.js';
 
 /** So that 20,000 changes come with 1,000,000 decisions. */
 const decisionsPerChange = 50;
-const leaseMs = 600;
 const users = 24;
 /** A run that is to find violations ends when it has. */
 const enoughViolations = 5;
-
-interface Mishap {
-  name: string;
-  /** Under which the times of changes meanwhile are told. */
-  kind: 'one node stopped' | 'one node cut off' | 'the database away';
-  happen: (run: Run) => Promise<void>;
-}
-
-interface Run {
-  nodes: readonly Node[];
-  database: PostgresServer;
-  random: Random;
-}
-
-const mishaps: readonly Mishap[] = [
-  {
-    name: 'a node is paused (SIGSTOP) and goes on',
-    kind: 'one node stopped',
-    async happen({ nodes, random }) {
-      const node = random.pick(nodes);
-      node.pause();
-      await sleep(200 + random.below(2 * leaseMs));
-      node.resume();
-    },
-  },
-  {
-    name: 'a node is killed (SIGKILL) and started again',
-    kind: 'one node stopped',
-    async happen({ nodes, random }) {
-      const node = random.pick(nodes);
-      await node.kill();
-      await sleep(random.below(leaseMs));
-      await node.start();
-    },
-  },
-  {
-    name: 'a node is stopped in order and started again',
-    kind: 'one node stopped',
-    async happen({ nodes, random }) {
-      const node = random.pick(nodes);
-      await node.kill('SIGTERM');
-      await node.start();
-    },
-  },
-  {
-    name: 'a node is cut off from the database',
-    kind: 'one node cut off',
-    async happen({ nodes, random }) {
-      const { line } = random.pick(nodes);
-      line.cut();
-      await sleep(200 + random.below(2 * leaseMs));
-      line.mend();
-    },
-  },
-  {
-    name: 'the database is restarted',
-    kind: 'the database away',
-    async happen({ database, random }) {
-      await database.stop(random.next() < 0.5 ? 'SIGINT' : 'SIGQUIT');
-      await sleep(random.below(leaseMs));
-      await database.start();
-    },
-  },
-  {
-    name: 'the database is paused (SIGSTOP) and goes on',
-    kind: 'the database away',
-    async happen({ database, random }) {
-      database.pause();
-      await sleep(100 + random.below(leaseMs));
-      database.resume();
-    },
-  },
-];
 
 export const revocation: Fault = {
   promise: 'Promise 2: when a command that takes a right away has returned, no node allows what it forbids.',
@@ -120,20 +48,24 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
       await sleep(20);
       while (fault !== undefined || performance.now() - calmSince < 300) await sleep(20);
     },
-    onChange(_command, tookMs, isRevocation) {
+    weather(node) {
+      if (fault !== undefined) return node === run.afflicted ? undefined : fault.kind;
+      return performance.now() - calmSince < 2 * leaseMs ? undefined : 'all nodes alive';
+    },
+    onChange(tookMs, weather, isRevocation) {
       counts.changes++;
-      if (isRevocation) counts.revocations++;
-      const kind =
-        fault?.kind ?? (performance.now() - calmSince < 2 * leaseMs ? undefined : 'all nodes alive');
-      if (kind === undefined) return;
-      const known = times.get(kind) ?? new Times();
+      if (!isRevocation) return; // other changes hash as well
+      counts.revocations++;
+      if (weather === undefined || (weather === 'all nodes alive' && fault !== undefined)) return;
+      const known = times.get(weather) ?? new Times();
       known.add(tookMs);
-      times.set(kind, known);
+      times.set(weather, known);
     },
   };
   await prepare(world);
   const accounts = Array.from({ length: users }, (_, index) => new Account(world, `user${String(index)}`));
   for (const account of accounts) await account.set();
+  calmSince = performance.now();
   const load = new Load({
     ports: run.nodes.map(({ port }) => port),
     connectionsPerNode: 5,
@@ -154,12 +86,13 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
     // The usual time of a change is told from calm weather.
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      fault = random.pick(mishaps);
+      fault = anyMishap(random);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       await fault.happen(run);
       fault = undefined;
+      run.afflicted = undefined;
       calmSince = performance.now();
-      await sleep(500 + random.below(4 * leaseMs));
+      await sleep(500 + random.below(4_000));
     }
   })();
   await Promise.all([...accounts.map((account) => account.live()), changeForEverybody(world), faulty]);
@@ -173,20 +106,21 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
 
 async function start(random: Random, without: string | undefined): Promise<Run> {
   const database = await PostgresServer.start('fsync=on');
+  const redis = await TestRedis.start();
   const url = await database.newDatabase();
   const pepperFile = join(temporaryFolder(), 'pepper');
   const nodes: Node[] = [];
   for (let count = 0; count < 3; count++) {
     nodes.push(
       await Node.start({
-        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms` },
+        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url },
         databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
         line: await Line.to(database.port),
         leaveOut: without,
       }),
     );
   }
-  return { nodes, database, random };
+  return { nodes, database, redis, random, afflicted: undefined };
 }
 
 async function prepare(world: World): Promise<void> {

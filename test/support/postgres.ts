@@ -32,15 +32,44 @@ export class PostgresServer {
    * @param settings - lines of `postgresql.conf`, such as `fsync=on`
    */
   static async start(...settings: string[]): Promise<PostgresServer> {
+    const server = await PostgresServer.inNewFolder([...quick, ...settings]);
+    server.initdb();
+    await server.start();
+    return server;
+  }
+
+  /** Starts another server that has each commit before this one confirms it; `promote` makes it the one to use. */
+  async synchronousStandby(): Promise<PostgresServer> {
+    const standby = await PostgresServer.inNewFolder(this.settings);
+    const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'postgres'];
+    const copying = ['-D', standby.dataFolder, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+    const child = standby.spawn('pg_basebackup', [...from, ...copying]);
+    const [code] = (await once(child, 'close')) as [number];
+    if (code !== 0) throw new Error('pg_basebackup failed');
+    await standby.start();
+    await this.query('postgres', `alter system set synchronous_standby_names = '*'`);
+    await this.query('postgres', 'select pg_reload_conf()');
+    await within(startTimeoutMs, 'the standby is synchronous', async () => {
+      const rows = await this.query('postgres', 'select sync_state from pg_stat_replication');
+      return rows.some((row) => row['sync_state'] === 'sync');
+    });
+    return standby;
+  }
+
+  /** The standby takes over; the other server has to be gone before. */
+  async promote(): Promise<void> {
+    await this.query('postgres', 'select pg_promote()');
+  }
+
+  /** Not started yet, and with no data. */
+  private static async inNewFolder(settings: readonly string[]): Promise<PostgresServer> {
     const folder = temporaryFolder();
-    const server = new PostgresServer(folder, await freePort(), [...quick, ...settings]);
+    const server = new PostgresServer(folder, await freePort(), settings);
     chownSync(folder, ...server.owner);
     mkdirSync(server.socketFolder);
     chownSync(server.socketFolder, ...server.owner);
     chmodSync(server.socketFolder, 0o755);
-    server.initdb();
     atEnd(() => server.stop('SIGQUIT'));
-    await server.start();
     return server;
   }
 

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What is sent: one of these bodies at random with each request. */
+export interface WrkRequest {
+  path: string;
+  type: string;
+  bodies: readonly string[];
+}
+
+export interface WrkResult {
+  requestsPerSecond: number;
+  p99Ms: number;
+  /** Answers that were no 200, and connections that failed. */
+  errors: number;
+}
+
+/** The load generator of its own process: `wrk`, one thread, 32 connections, as fast as answers come. */
+export async function runWrk(port: number, request: WrkRequest, seconds: number): Promise<WrkResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'hearthkey-wrk-'));
+  try {
+    writeFileSync(join(folder, 'bodies'), `${request.bodies.join('\n')}\n`);
+    writeFileSync(join(folder, 'load.lua'), script(request, join(folder, 'bodies')));
+    const args = ['-t1', '-c32', `-d${String(seconds)}s`, '--latency', '-s', join(folder, 'load.lua')];
+    const child = spawn('wrk', [...args, `http://127.0.0.1:${String(port)}${request.path}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    child.on('error', () => undefined);
+    let text = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+    await once(child, 'close');
+    const line = /^RESULT (.*)$/m.exec(text)?.[1];
+    if (line === undefined) throw new Error('wrk told nothing: is it installed (apt-get install wrk)?');
+    const [requests = 0, microseconds = 0, p99 = 0, errors = 0] = line.split(' ').map(Number);
+    return { requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Requests are put together before the run, so that the generator itself costs little. */
+function script({ path, type }: WrkRequest, file: string): string {
+  return `
+local ready = {}
+init = function()
+  for body in io.lines(${JSON.stringify(file)}) do
+    ready[#ready + 1] = wrk.format('POST', ${JSON.stringify(path)}, { ['Content-Type'] = ${JSON.stringify(type)} }, body)
+  end
+  math.randomseed(7)
+end
+request = function() return ready[math.random(#ready)] end
+done = function(summary, latency)
+  local errors = summary.errors
+  local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  print(string.format('RESULT %d %d %d %d', summary.requests, summary.duration, latency:percentile(99), failed))
+end
+`;
+}

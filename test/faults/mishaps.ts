@@ -1,0 +1,113 @@
+/** What befalls nodes, database and Redis while the revocation harness runs. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PostgresServer } from '../support/postgres.js';
+import type { TestRedis } from '../support/redis.js';
+import type { Node } from './nodes.js';
+import type { Random } from './random.js';
+import { redisMishaps } from './redis-mishaps.js';
+
+export interface Mishap {
+  name: string;
+  /** Under which the times of changes meanwhile are told. */
+  kind: 'one node stopped' | 'one node cut off' | 'the database away' | 'Redis away or spoiled';
+  happen: (run: Run) => Promise<void>;
+}
+
+/** What the harness has started. */
+export interface Run {
+  nodes: readonly Node[];
+  /** The one that the nodes use; another one after each failover. */
+  database: PostgresServer;
+  redis: TestRedis;
+  random: Random;
+  /** The node that a mishap befalls: the times of its own commands tell nothing of settling. */
+  afflicted: Node | undefined;
+}
+
+export const leaseMs = 600;
+
+const mishaps: readonly Mishap[] = [
+  {
+    name: 'a node is paused (SIGSTOP) and goes on',
+    kind: 'one node stopped',
+    async happen(run) {
+      const node = afflict(run);
+      node.pause();
+      await sleep(200 + run.random.below(2 * leaseMs));
+      node.resume();
+    },
+  },
+  {
+    name: 'a node is killed (SIGKILL) and started again',
+    kind: 'one node stopped',
+    async happen(run) {
+      const node = afflict(run);
+      await node.kill();
+      await sleep(run.random.below(leaseMs));
+      await node.start();
+    },
+  },
+  {
+    name: 'a node is stopped in order and started again',
+    kind: 'one node stopped',
+    async happen(run) {
+      const node = afflict(run);
+      await node.kill('SIGTERM');
+      await node.start();
+    },
+  },
+  {
+    name: 'a node is cut off from the database',
+    kind: 'one node cut off',
+    async happen(run) {
+      const { line } = afflict(run);
+      line.cut();
+      await sleep(200 + run.random.below(2 * leaseMs));
+      line.mend();
+    },
+  },
+  {
+    name: 'the database is restarted',
+    kind: 'the database away',
+    async happen({ database, random }) {
+      await database.stop(random.next() < 0.5 ? 'SIGINT' : 'SIGQUIT');
+      await sleep(random.below(leaseMs));
+      await database.start();
+    },
+  },
+  {
+    name: 'the database is paused (SIGSTOP) and goes on',
+    kind: 'the database away',
+    async happen({ database, random }) {
+      database.pause();
+      await sleep(100 + random.below(leaseMs));
+      database.resume();
+    },
+  },
+  {
+    name: 'the database fails over to a synchronous standby',
+    kind: 'the database away',
+    async happen(run) {
+      const standby = await run.database.synchronousStandby();
+      await run.database.kill();
+      await standby.promote();
+      for (const { line } of run.nodes) line.leadTo(standby.port);
+      run.database = standby;
+    },
+  },
+];
+
+const ofRedis: readonly Mishap[] = redisMishaps(2 * leaseMs).map(({ name, happen }) => ({
+  name,
+  kind: 'Redis away or spoiled',
+  happen: ({ redis, random }) => happen(redis, random),
+}));
+
+function afflict(run: Run): Node {
+  run.afflicted = run.random.pick(run.nodes);
+  return run.afflicted;
+}
+
+export function anyMishap(random: Random): Mishap {
+  return random.pick(random.next() < 0.3 ? ofRedis : mishaps);
+}
