@@ -4,7 +4,7 @@ import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
 import { apiNamePattern, commandNamePattern } from '../names.js';
 import type { Change, Changes } from '../storage/changes.js';
-import type { Transaction } from '../storage/database.js';
+import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/settling.js';
 import type { ApiStore } from './api-store.js';
 import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
@@ -122,9 +122,9 @@ export class Apis {
   }
 
   /** The texts of all role files that can be read as such, and which can't. */
-  async texts(trx?: Transaction): Promise<{ texts: Map<string, string>; unreadable: string[] }> {
+  async texts(db?: Transaction | Database): Promise<{ texts: Map<string, string>; unreadable: string[] }> {
     const { shared, roles, directory } = this.parts;
-    if (shared !== undefined) return { texts: await shared.all(trx), unreadable: [] };
+    if (shared !== undefined) return { texts: await shared.all(db), unreadable: [] };
     return readRoleTexts(
       directory,
       roles.list().map(({ name }) => name),

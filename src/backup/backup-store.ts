@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { readChangeNumber } from '../storage/changes.js';
+import { readChangeNumber, type Changes } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import { pagesOf } from '../storage/pages.js';
 import { readAtOneMoment } from '../storage/read-at-one-moment.js';
@@ -9,6 +10,7 @@ import { copied, emptyState, identities, identityOf, type CopiedTable, type Stat
 /** A list of changes names its entries within its own range, as the allow list's own store does. */
 const positionsPerChange = 100_000;
 const rowsPerPage = 2000;
+const pauseLimit = '2min';
 const settingNames = Object.keys(settingDefaults) as SettingName[];
 
 /** The tables that are copied as rows. API role files are their own domain's: they may be files. */
@@ -28,23 +30,39 @@ interface Replacement {
 
 /** Reads all that a copy has, and puts it back. */
 export class BackupStore {
-  constructor(private readonly db: Database) {}
+  /** @param owner - where one process owns the data: all of its changes */
+  constructor(
+    private readonly db: Database,
+    private readonly owner: Changes | undefined,
+  ) {}
 
-  /** Everything as it was at one moment, and the newest change at that moment. */
+  /**
+   * Everything as it was at one moment, and the newest change at that moment. The embedded database has one connection,
+   * and decisions read through it too: there the changes wait instead, and each page is a reading of its own.
+   */
   async readAtOneMoment<T>(
-    alsoRead: (trx: Transaction) => Promise<T>,
+    alsoRead: (db: Transaction | Database) => Promise<T>,
   ): Promise<{ state: State; changeNumber: number; also: T }> {
-    return readAtOneMoment(this.db, async (trx) => ({
-      changeNumber: await readChangeNumber(trx),
-      state: await this.read(trx),
-      also: await alsoRead(trx),
-    }));
+    const read = async (db: Transaction | Database) => ({
+      changeNumber: await readChangeNumber(db),
+      state: await this.read(db),
+      also: await alsoRead(db),
+    });
+    return this.owner === undefined
+      ? readAtOneMoment(this.db, read)
+      : this.owner.standStill(() => read(this.db));
+  }
+
+  /** Gives a change the time to think over what it read: a server gives one up that says nothing for seconds. */
+  async allowPauses(trx: Transaction): Promise<void> {
+    if (this.owner !== undefined) return;
+    await sql`set local idle_in_transaction_session_timeout = ${sql.lit(pauseLimit)}`.execute(trx);
   }
 
   /** Without API role files. */
-  async read(trx: Transaction): Promise<State> {
+  async read(db: Transaction | Database): Promise<State> {
     const state = emptyState();
-    for (const table of storedTables) state[table] = (await readTable(trx, table)) as never;
+    for (const table of storedTables) state[table] = (await readTable(db, table)) as never;
     // One that was never set has no row; in a copy it is said all the same.
     const values = new Map(state.settings.map(({ name, value }) => [name, value]));
     state.settings = settingNames.map((name) => ({ name, value: values.get(name) ?? settingDefaults[name] }));
@@ -64,20 +82,20 @@ export class BackupStore {
   }
 }
 
-/** A page at a time: where one process owns the data, its requests are served in between. */
-async function readTable(trx: Transaction, table: StoredTable): Promise<object[]> {
+/** A page at a time: requests are served in between. */
+async function readTable(db: Transaction | Database, table: StoredTable): Promise<object[]> {
   const columns = Object.keys(copied[table].shape) as never[];
   const [first, second] = identities[table] as readonly string[];
   const order =
     table === 'allowed_addresses' ? ['position'] : [first, ...(second === undefined ? [] : [second])];
   if (table !== 'access_keys' && table !== 'users') {
-    let query = trx.selectFrom(table as 'users').select(columns);
+    let query = db.selectFrom(table as 'users').select(columns);
     for (const column of order) query = query.orderBy(column as never);
     return query.execute();
   }
   const rows: Record<string, unknown>[] = [];
   for (;;) {
-    let query = trx
+    let query = db
       .selectFrom(table as 'users')
       .select(columns)
       .orderBy(first as 'name')

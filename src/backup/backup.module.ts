@@ -16,7 +16,12 @@ import { Restore } from './restore.js';
 @Module({
   imports: [ApisModule],
   providers: [
-    { provide: BackupStore, inject: [DATABASE], useFactory: (db: Database) => new BackupStore(db) },
+    {
+      provide: BackupStore,
+      inject: [DATABASE, Changes, CONFIG],
+      useFactory: (db: Database, changes: Changes, { databaseServer }: Config) =>
+        new BackupStore(db, databaseServer === undefined ? changes : undefined),
+    },
     {
       provide: Backup,
       inject: [BackupStore, Apis, AuditLog, Pepper, CONFIG],

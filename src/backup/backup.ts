@@ -70,7 +70,7 @@ export class Backup {
       const createdAtMs = now();
       // Before the state is read: what is recorded after this may not be in it.
       const head = this.auditHead();
-      const { state, changeNumber, also } = await store.readAtOneMoment((trx) => apis.texts(trx));
+      const { state, changeNumber, also } = await store.readAtOneMoment((db) => apis.texts(db));
       const after = await apis.texts();
       // Role files are not the database's, unless nodes share them: they have to be the same before and after.
       if (!isSame(before.texts, after.texts) && attempt < attempts) continue;

@@ -84,6 +84,7 @@ export class Restore {
       return outcome(present, holder, wanted);
     }
     const report = await changes.run(async (change) => {
+      await store.allowPauses(change.trx);
       const present = await this.withApis(await store.read(change.trx), change.trx);
       const { wanted, holder } = this.plan(copy, present, revive, revoked);
       const safetyCopy = await this.keepPresent(present, change);

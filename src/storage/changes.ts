@@ -78,6 +78,11 @@ export class Changes {
     return result;
   }
 
+  /** Lets no change of this process begin until the work is done: where it owns the data, all stands still. */
+  async standStill<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(work);
+  }
+
   private async settle(change: CommittedChange): Promise<void> {
     const startedAtMs = performance.now();
     await this.settling.settle(change);
