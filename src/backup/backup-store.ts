@@ -116,14 +116,17 @@ function differenceOf(
   wanted: State,
 ): { written: string[]; removed: string[] } {
   const columns = Object.keys(copied[table].shape);
-  const values = (row: object) =>
-    JSON.stringify(columns.map((column) => (row as Readonly<Record<string, unknown>>)[column]));
-  const before = new Map(present[table].map((row) => [identityOf(table, row), values(row)]));
-  const after = new Map(wanted[table].map((row) => [identityOf(table, row), values(row)]));
-  return {
-    written: [...after].filter(([id, row]) => before.get(id) !== row).map(([id]) => id),
-    removed: [...before.keys()].filter((id) => !after.has(id)),
-  };
+  const isSame = (one: object, other: object) =>
+    columns.every((column) => one[column as never] === other[column as never]);
+  const before = new Map<string, object>(present[table].map((row) => [identityOf(table, row), row]));
+  const written: string[] = [];
+  for (const row of wanted[table]) {
+    const id = identityOf(table, row);
+    const now = before.get(id);
+    if (now === undefined || !isSame(now, row)) written.push(id);
+    before.delete(id);
+  }
+  return { written, removed: [...before.keys()] };
 }
 
 /** The list in its order, numbered as one change. */
@@ -155,6 +158,7 @@ async function replaceRows(
       .deleteFrom(table as 'users')
       .where(column, 'in', page)
       .execute();
+    await breathe();
   }
   const rows = wanted[table].filter((row) => affected.has((row as unknown as { name: string })[column]));
   // So that what a panel elsewhere was asked before is not taken for news.

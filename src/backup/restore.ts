@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Apis } from '../apis/apis.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import type { AuditReader } from '../audit/audit-reader.js';
@@ -87,6 +88,7 @@ export class Restore {
       await store.allowPauses(change.trx);
       const present = await this.withApis(await store.read(change.trx), change.trx);
       const { wanted, holder } = this.plan(copy, present, revive, revoked);
+      await breathe();
       const safetyCopy = await this.keepPresent(present, change);
       const number = change.number;
       const difference = await store.replace(change.trx, { present, wanted, changeNumber: number });

@@ -15,6 +15,7 @@ import { runBin, ServiceProcess } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { postgresServer } from '../support/store.js';
 import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
 
 const commands = commandsDirectory({
   'v-list-mail-domains': { options: 'USER', script: 'echo "mail of $1"' },
@@ -310,21 +311,28 @@ describe('a restore whose service is killed with SIGKILL', () => {
     await service.makeKey('alice', 'mail-accounts');
     const one = newFile();
     await service.ok('backup', one);
-    const copies = [one, await largeCopy(service, 500)];
+    const copies = [one, await largeCopy(service, 1500)];
     const states = copies.map((copy) => stateIn(copy).join('\n'));
-    const restore = (copy: string) => service.run('restore', copy, '--revive', 'all');
+    const kept = () => readdirSync(dataDir).filter((name) => name.startsWith('before-restore-')).length;
+    /** Resolves in the middle of its change: when what is here is kept as a copy. */
+    const begin = async (copy: string): Promise<{ over: Promise<unknown> }> => {
+      const before = kept();
+      const over = service.run('restore', copy, '--revive', 'all').catch(() => undefined);
+      await within(20_000, 'the restore is in its change', () => kept() > before);
+      return { over };
+    };
+    const { over } = await begin(copies[1]!);
     const startedAt = performance.now();
-    expect(await restore(copies[1]!)).toMatchObject({ code: 0 });
-    const tookMs = performance.now() - startedAt;
+    expect(await over).toMatchObject({ code: 0 });
+    const restMs = performance.now() - startedAt;
     expect((await stateOf(service)).join('\n')).toBe(states[1]);
 
     let now = 1;
     for (let round = 0; round < rounds; round++) {
-      const running = restore(copies[1 - now]!).catch(() => undefined);
-      // A restore back takes about as long; from its beginning to just after its end.
-      await sleep((tookMs * (round + 1)) / rounds);
+      const running = await begin(copies[1 - now]!);
+      await sleep((restMs * round) / (rounds - 1));
       await service.end('SIGKILL');
-      await running;
+      await running.over;
       service = await ServiceProcess.start({ DATA_DIR: dataDir });
       now = states.indexOf((await stateOf(service)).join('\n'));
       expect(now).not.toBe(-1);
