@@ -287,7 +287,7 @@ async function addKeysLike(service: TestService, like: string): Promise<string> 
   return ids.at(-1) ?? '';
 }
 
-/** The state of a service with so many more keys, another user's name, and other role files. */
+/** The state of a service with so many more keys, other users' addresses, and other role files. */
 async function largeCopy(service: { ok: TestService['ok'] }, keys: number): Promise<string> {
   const [from, to] = [newFile(), newFile()];
   await service.ok('backup', from);
@@ -297,7 +297,7 @@ async function largeCopy(service: { ok: TestService['ok'] }, keys: number): Prom
   state.access_keys = [...state.access_keys, ...more];
   state.apis = state.apis.slice(1).map(({ name, text }) => ({ name, text: `# other\n${text}` }));
   state.apis.push({ name: 'other', text: "ROLE='user'\nCOMMANDS='v-list-user'\n" });
-  state.settings = state.settings.map((row) => (row.name === 'API_SYSTEM' ? { ...row, value: '1' } : row));
+  state.users = state.users.map((user) => ({ ...user, email: 'other@example.com' }));
   writeFileSync(to, Buffer.concat(await formatCopy(copy)));
   return to;
 }
