@@ -30,7 +30,8 @@ const settingNames = Object.keys(settingDefaults) as [SettingName, ...SettingNam
 
 /**
  * What a copy has of each table: every column, unless `leftOut` says why not. Each value is parsed as any other input.
- * A field that is added needs a default, so that older copies can still be read.
+ * A field that is added needs a default, so that older copies can still be read: the narrowest there is. Where it can
+ * make somebody more able, a restore has to hold it back: plan-access-keys.ts (`columns`), plan-restore.ts (planUser).
  */
 export const copied = {
   settings: z

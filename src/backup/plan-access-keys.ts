@@ -7,6 +7,27 @@ interface KeyPlace {
   samePepper: boolean;
 }
 
+/**
+ * What becomes of each column of a key that is here now. A column that is added doesn't compile until it says so here:
+ * where it can make the key more able (`narrows`), `goOn` has to ask the holder about it.
+ */
+const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the secret'> = {
+  id: 'as copied',
+  user_name: 'as copied',
+  comment: 'as copied',
+  created_at_ms: 'as copied',
+  is_suspended: 'narrows',
+  permissions: 'narrows',
+  secret_hash: 'goes with the secret',
+  secret_version: 'goes with the secret',
+  secret_tag: 'goes with the secret',
+  has_checksum: 'goes with the secret',
+  is_weak: 'goes with the secret',
+};
+const secretColumns = (Object.keys(columns) as (keyof CopiedKey)[]).filter(
+  (column) => columns[column] === 'goes with the secret',
+);
+
 /** The access keys of the copy; one that is less able now than it was then stays so unless the holder lets it go. */
 export function planAccessKeys(copy: State, present: State, holder: Holder, place: KeyPlace): CopiedKey[] {
   const keys = new Map(present.access_keys.map((key) => [key.id, key]));
@@ -37,8 +58,7 @@ function goOn(then: CopiedKey, now: CopiedKey, holder: Holder, { rootUser }: Key
   const secret = { word: `secret:${key.id}`, what, now: 'has another secret now', becomes: 'keeps that one' };
   // The version is drawn with each secret: as long as it is the same, so is the secret, whatever is derived from it.
   if (then.secret_version === now.secret_version || holder.hold(secret)) {
-    const { secret_hash, secret_version, secret_tag, has_checksum, is_weak } = now;
-    Object.assign(key, { secret_hash, secret_version, secret_tag, has_checksum, is_weak });
+    Object.assign(key, Object.fromEntries(secretColumns.map((column) => [column, now[column]])));
   }
   const permissions = {
     word: `permissions:${key.id}`,
