@@ -7,7 +7,7 @@ const layers = [
   { name: 'faces', path: '^src/(gateway|gate|admin|console)/' },
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },
-  { name: 'upkeep', path: '^src/(import|doctor)/' },
+  { name: 'upkeep', path: '^src/(import|doctor|backup)/' },
   { name: 'domains', path: '^src/(catalogue|users|keys|apis|allowlist|settings|audit)/' },
   { name: 'ground', path: '^src/((storage|config|secrets|addresses|metrics)/|(errors|names)\\.ts$)' },
 ];
@@ -73,7 +73,7 @@ module.exports = {
       comment: "A domain's store is its own; others ask the domain.",
       severity: 'error',
       from: {
-        path: '^src/(import|doctor|users|keys|apis|allowlist|settings|audit)/',
+        path: '^src/(import|doctor|backup|users|keys|apis|allowlist|settings|audit)/',
         pathNot: '\\.module\\.ts$',
       },
       to: { path: '-store\\.ts$', pathNot: ['^src/$1/', '^src/(storage|config|secrets)/'] },

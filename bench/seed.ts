@@ -30,7 +30,7 @@ export async function seedStore(
     const store = new AccessKeyStore(db);
     for (const id of ids) {
       const key = { id, user, permissions: ['mail-accounts'], comment: 'bench', isSuspended: false };
-      const secret = { hash, version: '0', tag: null, hasChecksum: true, isWeak: false };
+      const secret = { hash, version: '0'.repeat(16), tag: null, hasChecksum: true, isWeak: false };
       await store.insert(trx, { ...key, createdAtMs: Date.now() }, secret);
     }
   });

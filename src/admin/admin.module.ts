@@ -4,12 +4,17 @@ import { RoleDirectory } from '../apis/role-directory.js';
 import { OutboxRelay } from '../audit/outbox-relay.js';
 import { SecretVerifier } from '../authorization/secret-verifier.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { BackupModule } from '../backup/backup.module.js';
+import { Backup } from '../backup/backup.js';
+import { Restore } from '../backup/restore.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CommandsModule } from '../commands/commands.module.js';
 import { Completion } from '../commands/completion.js';
+import { backupCommand } from '../commands/operator/backup.js';
 import { doctorCommand } from '../commands/operator/doctor.js';
 import { importCommand } from '../commands/operator/import.js';
+import { restoreCommand } from '../commands/operator/restore.js';
 import { CommandRegistry } from '../commands/registry.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
@@ -40,6 +45,7 @@ import { OperatorCommands } from './operator-commands.js';
     CatalogueModule,
     ApisModule,
     ImportModule,
+    BackupModule,
     DoctorModule,
   ],
   controllers: [HealthController, MetricsController],
@@ -64,18 +70,28 @@ import { OperatorCommands } from './operator-commands.js';
     },
     {
       provide: AdminSocket,
-      inject: [CommandRegistry, Catalogue, Completion, AuditLog, Importer, Doctor, CONFIG, LOGGER],
+      inject: [
+        ...[CommandRegistry, Catalogue, Completion, AuditLog],
+        ...[Importer, Backup, Restore, Doctor, CONFIG, LOGGER],
+      ],
       useFactory: (
         registry: CommandRegistry,
         catalogue: Catalogue,
         completion: Completion,
         audit: AuditLog,
         importer: Importer,
+        backup: Backup,
+        restore: Restore,
         doctor: Doctor,
         { socketPath }: Config,
         logger: Logger,
       ) => {
-        const own = [importCommand(importer), doctorCommand(doctor)];
+        const own = [
+          importCommand(importer),
+          backupCommand(backup),
+          restoreCommand(restore),
+          doctorCommand(doctor),
+        ];
         const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
         return new AdminSocket(socketPath, commands, (error) => {
           logger.error(error, 'a request at the admin socket failed');

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
 import { apiNamePattern, commandNamePattern } from '../names.js';
-import type { Changes } from '../storage/changes.js';
+import type { Change, Changes } from '../storage/changes.js';
+import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/settling.js';
 import type { ApiStore } from './api-store.js';
 import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
-import { removeRoleFile, writeRoleFile } from './role-files.js';
+import { readRoleTexts, removeRoleFile, writeRoleFile } from './role-files.js';
 import { isSameRole, readSharedRoles, roleDifferences } from './shared-roles.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
@@ -28,6 +29,8 @@ export interface ApisParts {
   changes: Changes;
   /** Where several nodes share a database: what they agree on. */
   shared: ApiStore | undefined;
+  /** Where one process owns the data: keeps what all files are to be until they are, whatever happens meanwhile. */
+  staged?: ApiStore | undefined;
   onError: (error: unknown) => void;
 }
 
@@ -45,7 +48,8 @@ interface Wanted {
  */
 export class Apis {
   constructor(private readonly parts: ApisParts) {
-    if (parts.shared !== undefined) parts.changes.onApplied((change) => this.apply(change));
+    if (parts.shared !== undefined || parts.staged !== undefined)
+      parts.changes.onApplied((change) => this.apply(change));
   }
 
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
@@ -115,6 +119,46 @@ export class Apis {
     };
     await this.make({ name, text, target }, origin, () => undefined);
     return verdict;
+  }
+
+  /** The texts of all role files that can be read as such, and which can't. */
+  async texts(db?: Transaction | Database): Promise<{ texts: Map<string, string>; unreadable: string[] }> {
+    const { shared, roles, directory } = this.parts;
+    if (shared !== undefined) return { texts: await shared.all(db), unreadable: [] };
+    return readRoleTexts(
+      directory,
+      roles.list().map(({ name }) => name),
+    );
+  }
+
+  /** Makes the role files those of `wanted`, all of them, as part of a change; where a panel has them it can't. */
+  async replaceAll(change: Change, wanted: ReadonlyMap<string, string>): Promise<string[]> {
+    const { shared, staged } = this.parts;
+    const { texts: present, unreadable } = await this.texts(change.trx);
+    const written = [...wanted].filter(([name, text]) => present.get(name) !== text);
+    const removed = [...present.keys(), ...unreadable].filter((name) => !wanted.has(name));
+    if (written.length + removed.length === 0) return [];
+    for (const [name, text] of written) {
+      await shared?.put(change.trx, name, text);
+      change.touchApi(name, text);
+    }
+    for (const name of removed) {
+      await shared?.delete(change.trx, name);
+      change.touchApi(name, null);
+    }
+    await staged?.stage(change.trx, wanted);
+    return [...written.map(([name]) => name), ...removed];
+  }
+
+  /** After a change that replaced all of them: tells which could not be written as they are to be. */
+  async finishReplacing(): Promise<string[]> {
+    const { staged, directory } = this.parts;
+    const wanted = await staged?.staged();
+    if (staged === undefined || wanted === undefined) return [];
+    const { texts } = readRoleTexts(directory, [...wanted.keys()]);
+    const missing = [...wanted].filter(([name, text]) => texts.get(name) !== text).map(([name]) => name);
+    if (missing.length === 0) await staged.unstage();
+    return missing;
   }
 
   private async make(wanted: Wanted, origin: ChangeOrigin, check: (isThere: boolean) => void): Promise<void> {

@@ -3,6 +3,8 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -10,7 +12,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, ReturnCode } from '../errors.js';
-import { formatRoleFile } from './role-file.js';
+import { apiNamePattern } from '../names.js';
+import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { shippedRoles } from './shipped-roles.js';
 
 /** The texts of the six role files that a new installation starts with, by name. */
@@ -23,6 +26,34 @@ export function shippedTexts(): Map<string, string> {
 export function layFiles(directory: string, texts: ReadonlyMap<string, string>): void {
   if (mkdirSync(directory, { recursive: true, mode: 0o755 }) === undefined) return;
   for (const [name, text] of texts) writeRoleFile(directory, name, text);
+}
+
+/** Makes the role files of a directory these, and no others. */
+export function replaceFiles(directory: string, texts: ReadonlyMap<string, string>): void {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  for (const name of readdirSync(directory)) {
+    if (apiNamePattern.test(name) && !texts.has(name)) removeRoleFile(directory, name);
+  }
+  for (const [name, text] of texts) writeRoleFile(directory, name, text);
+}
+
+/** The texts of role files, and the names of those that are none. */
+export function readRoleTexts(
+  directory: string,
+  names: readonly string[],
+): { texts: Map<string, string>; unreadable: string[] } {
+  const texts = new Map<string, string>();
+  const unreadable: string[] = [];
+  for (const name of names) {
+    try {
+      const text = readFileSync(join(directory, name), 'utf8');
+      parseRoleFile(text);
+      texts.set(name, text);
+    } catch {
+      unreadable.push(name);
+    }
+  }
+  return { texts, unreadable };
 }
 
 /** A reader sees the old file or the new one, never a part; the new one is on the disk when this returns. */

@@ -13,7 +13,7 @@ export interface CompletionParts {
   roles: RoleDirectory;
 }
 
-const own = ['serve', 'completion', 'import', 'doctor'];
+const own = ['serve', 'completion', 'import', 'backup', 'restore', 'doctor'];
 
 /** What may stand where the cursor is: for the shell's completion. */
 export class Completion {

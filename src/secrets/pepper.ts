@@ -30,6 +30,11 @@ export class Pepper {
     return this.digest(purposes.legacyIndex, legacyKey).toString('hex');
   }
 
+  /** The secret itself, as its file has it: only for a copy that was asked for with it. */
+  inBase64(): string {
+    return this.key.toString('base64');
+  }
+
   private digest(purpose: string, ...parts: string[]): Buffer {
     const hmac = createHmac('sha256', this.key).update(purpose);
     // NUL can't be in any part (all are parsed before), so parts can't be moved from one place into another.

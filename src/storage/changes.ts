@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { AppError } from '../errors.js';
 import type { Database, Transaction } from './database.js';
 import {
@@ -78,6 +79,11 @@ export class Changes {
     return result;
   }
 
+  /** Lets no change of this process begin until the work is done: where it owns the data, all stands still. */
+  async standStill<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(work);
+  }
+
   private async settle(change: CommittedChange): Promise<void> {
     const startedAtMs = performance.now();
     await this.settling.settle(change);
@@ -152,5 +158,7 @@ async function insertEvents(
       .insertInto('audit_outbox')
       .values(rows.slice(start, start + rowsPerInsert))
       .execute();
+    // The embedded store answers without waiting: requests are served in between.
+    if (start + rowsPerInsert < rows.length) await breathe();
   }
 }

@@ -1,0 +1,55 @@
+import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import type { Change } from '../storage/changes.js';
+import type { Difference } from './backup-store.js';
+import type { Copy } from './copy-format.js';
+import type { State } from './copied-state.js';
+import type { HeldBack } from './held-back.js';
+
+/** What a restore did, for those who keep facts and for the audit. */
+interface Restored {
+  copy: Copy;
+  sha256: string;
+  present: State;
+  wanted: State;
+  difference: Difference;
+  changedApis: readonly string[];
+  held: readonly HeldBack[];
+}
+
+/** An event for the restore, and one for each thing that it changed. */
+export function recordRestored(
+  change: Change,
+  origin: ChangeOrigin,
+  { copy, sha256, present, wanted, difference, changedApis, held }: Restored,
+): void {
+  const record = (target: Record<string, string>) => change.record(describeChange(origin, target));
+  record({ copy: copy.head.createdAt, sha256, heldBack: String(held.length) });
+  change.touch('settings', '');
+  const { users, access_keys: keys, legacy_keys: legacyKeys, allowed_addresses: addresses } = difference;
+  for (const [name, restored] of fates(users)) {
+    change.touch('user', name);
+    record({ user: name, restored });
+  }
+  const ownerOf = new Map(
+    [...present.access_keys, ...wanted.access_keys].map((key) => [key.id, key.user_name]),
+  );
+  const suspended = new Set(wanted.access_keys.filter((key) => key.is_suspended === 1).map(({ id }) => id));
+  for (const [id, fate] of fates(keys)) {
+    change.touch('access_key', id);
+    const restored = suspended.has(id) ? 'suspended' : fate;
+    record({ accessKeyId: id, user: ownerOf.get(id) ?? '', restored });
+  }
+  for (const [id, restored] of fates(legacyKeys)) record({ legacyKeyId: id, restored });
+  for (const [address, restored] of fates(addresses)) record({ address, restored });
+  for (const api of changedApis)
+    record({ api, restored: wanted.apis.some(({ name }) => name === api) ? 'yes' : 'removed' });
+  const values = Object.fromEntries(wanted.settings.map(({ name, value }) => [name, value]));
+  if (difference.settings.written.length > 0) record(values);
+}
+
+function fates({ written, removed }: { written: string[]; removed: string[] }): [string, string][] {
+  return [
+    ...written.map((id): [string, string] => [id, 'yes']),
+    ...removed.map((id): [string, string] => [id, 'removed']),
+  ];
+}
