@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { parseAddressRange } from '../addresses/address-range.js';
 import { normaliseEntry } from '../allowlist/allow-list.js';
 import { parseRoleFile } from '../apis/role-file.js';
+import { readRateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../names.js';
 import { allowedSettingValues, settingDefaults, type SettingName } from '../settings/settings.js';
 
@@ -62,6 +64,14 @@ export const copied = {
     is_suspended: yesOrNo,
     created_at_ms: timeMs,
     is_weak: yesOrNo,
+    expires_at_ms: timeMs.nullable(),
+    allowed_addresses: z
+      .string()
+      .max(8192)
+      .refine(
+        (text) => text === '' || text.split(',').every((entry) => parseAddressRange(entry) !== undefined),
+      ),
+    rate_limit: z.string().refine((text) => text === '' || readRateLimit(text) !== undefined),
   }),
   legacy_keys: z.strictObject({
     id: hex(8),
@@ -96,6 +106,8 @@ export const identities = {
 export const leftOut = new Set([
   ...['meta', 'change_counter', 'change_log', 'nodes', 'audit_outbox', 'audit_checkpoints'],
   ...['allowed_addresses.position', 'users.changed_number'],
+  // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.
+  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses'],
 ]);
 
 /** All that a copy has: rows of tables, lists of API_ALLOWED_IP in their order. */

@@ -64,5 +64,5 @@ export class Holder {
 
 /** The record tells of a key or a user, not of what about it was changed. */
 function recordedAs(word: string): string {
-  return word.replace(/^(?:secret|permissions):/, 'key:').replace(/^(?:login|password):/, 'user:');
+  return word.replace(/^(?:secret|permissions|limits):/, 'key:').replace(/^(?:login|password):/, 'user:');
 }

@@ -1,3 +1,5 @@
+import { isNoWider } from '../keys/key-limits.js';
+import { limitsFromRow } from '../keys/limits-row.js';
 import type { CopiedKey, State } from './copied-state.js';
 import type { Holder } from './held-back.js';
 
@@ -18,6 +20,9 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   created_at_ms: 'as copied',
   is_suspended: 'narrows',
   permissions: 'narrows',
+  expires_at_ms: 'narrows',
+  allowed_addresses: 'narrows',
+  rate_limit: 'narrows',
   secret_hash: 'goes with the secret',
   secret_version: 'goes with the secret',
   secret_tag: 'goes with the secret',
@@ -67,6 +72,16 @@ function goOn(then: CopiedKey, now: CopiedKey, holder: Holder, { rootUser }: Key
     becomes: 'keeps those',
   };
   if (mayMore(then, now, rootUser) && holder.hold(permissions)) key.permissions = now.permissions;
+  const limits = {
+    word: `limits:${key.id}`,
+    what,
+    now: 'ends earlier, or is let in from fewer addresses or less often, now',
+    becomes: 'keeps its limits',
+  };
+  if (!isNoWider(limitsFromRow(then), limitsFromRow(now)) && holder.hold(limits)) {
+    const { expires_at_ms, allowed_addresses, rate_limit } = now;
+    Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit });
+  }
   return key;
 }
 

@@ -1,11 +1,10 @@
 import type { Selectable } from 'kysely';
-import { formatAddressRange, parseAddressRange } from '../addresses/address-range.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, StoredKey, StoredSecret } from './access-key.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
-import type { KeyLimits, WantedLimits } from './key-limits.js';
-import { formatRateLimit, readRateLimit } from './rate-limit.js';
+import type { WantedLimits } from './key-limits.js';
+import { limitsFromRow, limitsToRow } from './limits-row.js';
 
 export class AccessKeyStore {
   constructor(private readonly db: Database) {}
@@ -202,30 +201,6 @@ function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
     createdAtMs: Number(row.created_at_ms),
     ...limitsFromRow(row),
   };
-}
-
-function limitsFromRow(row: Selectable<AccessKeyRow>): KeyLimits {
-  const limits: KeyLimits = {};
-  if (row.expires_at_ms !== null) limits.expiresAtMs = Number(row.expires_at_ms);
-  if (row.allowed_addresses !== '') {
-    const ranges = row.allowed_addresses.split(',').map(parseAddressRange);
-    // What can't be read lets nobody in.
-    limits.allowedAddresses = ranges.filter((range) => range !== undefined);
-  }
-  // A limit that can't be read would be none.
-  if (row.rate_limit !== '')
-    limits.rateLimit = readRateLimit(row.rate_limit) ?? { count: 1, windowSeconds: 3600 };
-  return limits;
-}
-
-function limitsToRow(wanted: WantedLimits): Partial<Selectable<AccessKeyRow>> {
-  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
-  const row: Partial<Selectable<AccessKeyRow>> = {};
-  if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;
-  if (allowedAddresses !== undefined)
-    row.allowed_addresses = (allowedAddresses ?? []).map(formatAddressRange).join();
-  if (rateLimit !== undefined) row.rate_limit = rateLimit === null ? '' : formatRateLimit(rateLimit);
-  return row;
 }
 
 function secretToRow(secret: StoredSecret) {

@@ -103,12 +103,13 @@ describeStores('a backup', (kind) => {
   });
 
   it('does not bring back to life what was revoked since, and names it', async () => {
-    const [deleted, suspended, rotated, narrowed, bobs] = await Promise.all([
+    const [deleted, suspended, rotated, narrowed, bobs, limited] = await Promise.all([
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts,purge-nginx-cache'),
       service.makeKey('bob', 'mail-accounts'),
+      service.makeKey('alice', 'mail-accounts'),
     ]);
     const legacy = (await service.ok('v-generate-api-key')).trim();
     await service.ok('v-add-api', 'wide', 'user', 'v-list-mail-domains,v-list-user');
@@ -120,6 +121,7 @@ describeStores('a backup', (kind) => {
     await service.ok('v-suspend-access-key', suspended.id);
     const fresh = (await service.ok('v-rotate-access-key', rotated.id, 'plain')).trim().split(':')[1] ?? '';
     await service.ok('v-change-access-key', narrowed.id, 'PERMISSIONS', 'purge-nginx-cache');
+    await service.ok('v-change-access-key', limited.id, '--expires', 'now');
     await service.ok('v-delete-user', 'bob');
     await service.ok('v-revoke-api-key', legacy);
     await service.ok('v-change-api', 'wide', 'user', 'v-list-user');
@@ -139,11 +141,12 @@ describeStores('a backup', (kind) => {
       [
         ...['switch:API', 'address:192.0.2.1', 'api:wide', 'user:bob', `key:${deleted.id}`, `key:${bobs.id}`],
         ...[`key:${suspended.id}`, `secret:${rotated.id}`, `permissions:${narrowed.id}`, 'legacy'],
+        `limits:${limited.id}`,
       ].sort(),
     );
     expect(report).toContain(`removed access key ${newer.id}`);
 
-    for (const key of [deleted, suspended, rotated]) expect(await codeOf(service, key)).toBe(9);
+    for (const key of [deleted, suspended, rotated, limited]) expect(await codeOf(service, key)).toBe(9);
     expect(await codeOf(service, bobs, 'bob')).toBe(9);
     expect(await codeOf(service, newer)).toBe(9);
     expect(await codeOf(service, narrowed)).toBe(10);
