@@ -107,10 +107,15 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       },
     },
     {
+      provide: FailureLimits,
+      inject: [CONFIG],
+      useFactory: ({ failureLimit }: Config) => new FailureLimits(failureLimit),
+    },
+    {
       provide: Authorizer,
       inject: [
         ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
-        ...[RateLimiter, CONFIG, LOGGER, Metrics],
+        ...[RateLimiter, FailureLimits, CONFIG, LOGGER, Metrics],
       ],
       useFactory: (
         facts: Facts,
@@ -121,12 +126,12 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         audit: AuditLog,
         keyUses: KeyUses,
         rateLimiter: RateLimiter,
-        { rootUser, failureLimit }: Config,
+        failureLimits: FailureLimits,
+        { rootUser }: Config,
         logger: Logger,
         metrics: Metrics,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        const failureLimits = new FailureLimits(failureLimit);
         const parts = {
           facts,
           verifier,
@@ -136,9 +141,10 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
           audit,
           keyUses,
           rateLimiter,
+          failureLimits,
           rootUser,
         };
-        return new Authorizer({ ...parts, failureLimits, onError, onDecided: decisionsTo(metrics) });
+        return new Authorizer({ ...parts, onError, onDecided: decisionsTo(metrics) });
       },
     },
     {
@@ -152,6 +158,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         ProofMemory,
         Pepper,
         WeakKeyGuard,
+        FailureLimits,
         AuditLog,
         CONFIG,
         LOGGER,
@@ -166,6 +173,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         proofs: ProofMemory,
         pepper: Pepper,
         weakKeyGuard: WeakKeyGuard,
+        failureLimits: FailureLimits,
         audit: AuditLog,
         { rootUser }: Config,
         logger: Logger,
@@ -182,6 +190,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
             passwordStore,
             passwords,
             weakKeyGuard,
+            failureLimits,
             audit,
             rootUser,
             onError,

@@ -9,6 +9,7 @@ import type { Transaction } from '../storage/database.js';
 import type { UserStore } from '../users/user-store.js';
 import type { Users } from '../users/users.js';
 import { deny, isTheClientsFault, printable, type ClientAddress, type Deny } from './access-request.js';
+import type { FailureLimits } from './failure-limits.js';
 import type { Facts, Switches } from './facts.js';
 import type { PasswordVerifier } from './password-verifier.js';
 import { legacyKeysGuardedId, type WeakKeyGuard } from './weak-key-guard.js';
@@ -37,6 +38,7 @@ export interface LegacyAuthorizerParts {
   passwords: PasswordVerifier;
   weakKeyGuard: WeakKeyGuard;
   audit: AuditLog;
+  failureLimits: FailureLimits;
   rootUser: string;
   onError: (error: unknown) => void;
   /** Told of each decision as it is answered. */
@@ -52,9 +54,16 @@ export class LegacyAuthorizer {
 
   async authorize(request: LegacyRequest): Promise<LegacyDecision> {
     const askedAtMs = performance.now();
-    const decision = await this.decideAndRecord(request);
+    const decision = this.withFailureLimit(request, await this.decideAndRecord(request));
     this.parts.onDecided?.(decision, performance.now() - askedAtMs);
     return decision;
+  }
+
+  /** As for access keys: the record has why it failed, and a right credential is let through all the same. */
+  private withFailureLimit({ face, client }: LegacyRequest, decision: LegacyDecision): LegacyDecision {
+    if (face !== 'gateway' || decision.outcome === 'allow' || decision.reason !== 'secret_mismatch')
+      return decision;
+    return this.parts.failureLimits.refuse(client.address, undefined) ?? decision;
   }
 
   private async decideAndRecord(request: LegacyRequest): Promise<LegacyDecision> {

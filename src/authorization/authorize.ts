@@ -90,11 +90,7 @@ export class Authorizer {
     if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
     const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
-    const { failureLimits } = this.parts;
-    const resetSeconds = failureLimits.count(client.address, keyId);
-    if (resetSeconds === undefined) return decision;
-    const rate = { limit: failureLimits.limit, remaining: 0, resetSeconds, isExceeded: true };
-    return { ...deny('too_many_failures'), rate };
+    return this.parts.failureLimits.refuse(client.address, keyId) ?? decision;
   }
 
   private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {

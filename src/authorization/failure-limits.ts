@@ -1,4 +1,5 @@
 import type { Address } from '../addresses/address-range.js';
+import { deny, type Deny } from './access-request.js';
 
 const windowMs = 60_000;
 /** Names and addresses can be made up without end; more than that within a minute are not counted. */
@@ -36,6 +37,18 @@ export class FailureLimits {
       keyId !== undefined && this.add(`key ${keyId}`),
     ].includes(true);
     return isTooMany ? Math.max(1, Math.ceil((this.beganAtMs + windowMs - nowMs) / 1000)) : undefined;
+  }
+
+  /**
+   * Counts one.
+   *
+   * @returns what whoever failed hears instead of why, where that was too often
+   */
+  refuse(address: Address | undefined, keyId: string | undefined): Deny | undefined {
+    const resetSeconds = this.count(address, keyId);
+    if (resetSeconds === undefined) return undefined;
+    const rate = { limit: this.limit, remaining: 0, resetSeconds, isExceeded: true };
+    return { ...deny('too_many_failures'), rate };
   }
 
   private add(name: string): boolean {

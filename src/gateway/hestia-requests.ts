@@ -59,7 +59,8 @@ export class HestiaRequests {
     if (decision.outcome === 'deny') {
       const isWrong = decision.reason === 'secret_mismatch' || decision.reason === 'too_many_attempts';
       const text = isWrong ? wrongLegacyText : denyText(decision, { accessKeyId: 'api', command });
-      return answerDenial(decision.reason, decision.code, text, wantsCodeOnly(fields));
+      const { reason, code, rate } = decision;
+      return { ...answerDenial(reason, code, text, wantsCodeOnly(fields)), rate };
     }
     const problem = findProblem(fields);
     if (problem !== undefined)

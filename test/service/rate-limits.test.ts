@@ -111,6 +111,24 @@ describe('an address and a key with too many failures', () => {
   });
 });
 
+describe('legacy credentials with too many failures', () => {
+  it('hear so as well, and a right one is let through all the same', async () => {
+    const service = await start({ FAILURE_LIMIT: '3' });
+    await service.ok('v-change-sys-config-value', 'API', 'yes');
+    const key = (await service.ok('v-generate-api-key')).trim();
+    const from = { from: '127.0.0.9' };
+    const wrong = [{ hash: 'x'.repeat(32) }, { user: 'admin', password: 'wrong-horse-1' }];
+    const fail = (index: number) => service.api({ ...wrong[index % 2], cmd: 'v-list-users' }, from);
+    for (let index = 0; index < 3; index++) expect((await fail(index)).code).toBe(9);
+    for (let index = 3; index < 5; index++) {
+      const { status, code, headers } = await fail(index);
+      expect([status, code]).toEqual([429, 14]);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    }
+    expect((await service.api({ hash: key, cmd: 'v-list-users' }, from)).status).toBe(200);
+  });
+});
+
 describeWith('redis-server')('three nodes that share a Redis', () => {
   const open = async (redis: TestRedis) => {
     const limits = { answerMs: 5_000, retryMs: 50, maxRetryMs: 100 };
