@@ -16,7 +16,7 @@ const swc = (moduleType) => [
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 
   // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).

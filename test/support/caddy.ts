@@ -30,7 +30,7 @@ export async function startCaddy(sites: string, host: string): Promise<number> {
     child.kill('SIGTERM');
     await once(child, 'close');
   });
-  await within(20_000, 'Caddy answers', async () => {
+  await within(60_000, 'Caddy answers', async () => {
     if (child.exitCode !== null) throw new Error(`Caddy did not start: ${words}`);
     return fetch(`http://127.0.0.1:${String(port)}/`).then(
       () => true,

@@ -81,7 +81,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socketPath);
       let text = '';
-      socket.setEncoding('utf8').setTimeout(20_000, () => socket.destroy(new Error('no answer in time')));
+      socket.setEncoding('utf8').setTimeout(60_000, () => socket.destroy(new Error('no answer in time')));
       socket.on('connect', () => socket.end(`${JSON.stringify(request)}\n`));
       socket.on('data', (chunk: string) => (text += chunk));
       socket.on('error', reject);
@@ -140,7 +140,7 @@ export class Client {
         method,
         ...(this.ca === undefined ? {} : { ca: this.ca }),
         agent: false,
-        timeout: 20_000,
+        timeout: 60_000,
         headers: { ...length, ...forwarded, ...headers },
         ...(from === undefined ? {} : { localAddress: from }),
       });

@@ -38,7 +38,7 @@ export function askSocket(
   return new Promise((resolve, reject) => {
     const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const request = httpRequest({
-      ...{ socketPath, method, path, agent: false, timeout: 20_000 },
+      ...{ socketPath, method, path, agent: false, timeout: 60_000 },
       headers: { ...json, ...headers },
     });
     request.on('timeout', () => request.destroy(new Error('no answer in time')));

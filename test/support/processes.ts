@@ -104,7 +104,7 @@ export async function runProcess(
   options: RunOptions = {},
 ): Promise<ProcessResult> {
   const { child, result } = launch(command, args, options);
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 20_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
   const ended = await result;
   clearTimeout(timer);
   return ended;
