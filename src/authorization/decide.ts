@@ -15,7 +15,7 @@ import {
 /** Everything that is asked before the secret, so that who isn't let in at all costs nothing. */
 export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): Deny | undefined {
   if (request.face === 'check') return undefined;
-  const reason = firstDenial(admissionSteps, request, facts);
+  const reason = firstDenial(admissionSteps, request, facts, undefined);
   return reason && deny(reason);
 }
 
@@ -41,13 +41,14 @@ export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRig
   return ofCommand === undefined ? allow(question) : deny(ofCommand, key.user);
 }
 
-function firstDenial<Rest extends unknown[]>(
-  steps: readonly Step<Rest>[],
+function firstDenial<Facts, About>(
+  steps: readonly Step<Facts, About>[],
   request: AccessRequest,
-  ...rest: Rest
+  facts: Facts,
+  about: About,
 ): DenyReason | undefined {
   for (const { denies } of steps) {
-    const reason = denies(request, ...rest);
+    const reason = denies(request, facts, about);
     if (reason !== undefined) return reason;
   }
   return undefined;

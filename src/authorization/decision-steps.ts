@@ -11,9 +11,9 @@ export type StepName =
   | ('user argument' | 'user named' | 'read-only mode');
 
 /** One question of a decision; the first that denies ends it. */
-export interface Step<Rest extends unknown[]> {
+export interface Step<Facts, About = undefined> {
   name: StepName;
-  denies: (request: AccessRequest, ...rest: Rest) => DenyReason | undefined;
+  denies: (request: AccessRequest, facts: Facts, about: About) => DenyReason | undefined;
 }
 
 export type AdmissionFacts = Pick<DecisionFacts, 'settings' | 'allowList'>;
@@ -35,7 +35,7 @@ export type Grant = 'none' | 'granted' | 'safe';
  */
 
 /** Before the key is looked at. */
-export const admissionSteps: readonly Step<[AdmissionFacts]>[] = [
+export const admissionSteps: readonly Step<AdmissionFacts>[] = [
   { name: 'api', denies: (_, { settings }) => when(settings.apiSystem === 'off', 'api_disabled') },
   {
     name: 'address',
@@ -50,7 +50,7 @@ export const admissionSteps: readonly Step<[AdmissionFacts]>[] = [
 ];
 
 /** Once the secret was right. */
-export const keySteps: readonly Step<[DecisionFacts, KeyFacts]>[] = [
+export const keySteps: readonly Step<DecisionFacts, KeyFacts>[] = [
   { name: 'suspension', denies: (_, _facts, key) => when(key.isSuspended, 'key_suspended') },
   { name: 'expiry', denies: (_, { nowMs }, key) => when(isExpired(key, nowMs), 'key_expired') },
   {
@@ -61,7 +61,7 @@ export const keySteps: readonly Step<[DecisionFacts, KeyFacts]>[] = [
 ];
 
 /** Once the command is known. */
-export const commandSteps: readonly Step<[DecisionFacts, CommandQuestion]>[] = [
+export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   { name: 'permission', denies: (_, _facts, { grant }) => when(grant === 'none', 'permission_missing') },
   {
     name: 'owner',

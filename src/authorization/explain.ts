@@ -22,7 +22,7 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
     for (const step of names) steps.push({ step, state: 'not reached', why, source: '-' });
   };
 
-  for (const { name, denies } of admissionSteps) add(name, denies(request, facts));
+  for (const { name, denies } of admissionSteps) add(name, denies(request, facts, undefined));
   add('key', key === undefined ? 'key_unknown' : undefined);
   if (key === undefined) {
     skip(['weak secret', 'secret', ...keySteps.map(({ name }) => name)], 'there is no such key');
