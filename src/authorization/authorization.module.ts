@@ -31,6 +31,7 @@ import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Decision } from './access-request.js';
+import { AccessExplainer } from './access-explainer.js';
 import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
@@ -148,6 +149,18 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       },
     },
     {
+      provide: AccessExplainer,
+      inject: [Facts, RoleDirectory, Catalogue, RateLimiter, WeakKeyGuard, CONFIG],
+      useFactory: (
+        facts: Facts,
+        roles: RoleDirectory,
+        catalogue: Catalogue,
+        rateLimiter: RateLimiter,
+        weakKeyGuard: WeakKeyGuard,
+        { rootUser, apisDir }: Config,
+      ) => new AccessExplainer({ facts, roles, catalogue, rateLimiter, weakKeyGuard, rootUser, apisDir }),
+    },
+    {
       provide: LegacyAuthorizer,
       inject: [
         Facts,
@@ -200,7 +213,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       },
     },
   ],
-  exports: [Facts, Authorizer, LegacyAuthorizer, SecretVerifier],
+  exports: [Facts, AccessExplainer, Authorizer, LegacyAuthorizer, SecretVerifier],
 })
 export class AuthorizationModule {}
 

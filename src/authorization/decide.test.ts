@@ -14,7 +14,8 @@ import type { ApiEntry } from '../apis/role-directory.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { denyReasons, type DenyReason } from '../errors.js';
 import type { AccessRequest, ClientAddress } from './access-request.js';
-import { decide, type DecisionFacts, type KeyFacts } from './decide.js';
+import { decide } from './decide.js';
+import type { DecisionFacts, KeyFacts } from './decision-facts.js';
 
 interface Situation {
   settings: { api_system: 'off' | 'root user' | 'all users'; read_only?: boolean | string };

@@ -1,93 +1,60 @@
-import type { AllowList } from '../allowlist/allow-list.js';
-import type { ApiEntry } from '../apis/role-directory.js';
-import type { CommandSpec } from '../catalogue/command-spec.js';
-import { hasLimits, isExpired, letsIn, limitsOf, type KeyLimits } from '../keys/key-limits.js';
-import { commandTextPattern } from '../names.js';
-import type { Settings } from '../settings/settings.js';
+import type { DenyReason } from '../errors.js';
+import { hasLimits, limitsOf } from '../keys/key-limits.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
-import type { RateState } from './rate-limiter.js';
-
-/** What a decision depends on, as it is at one moment. */
-export interface DecisionFacts {
-  settings: Settings;
-  allowList: AllowList;
-  key: KeyFacts | undefined;
-  /** The owner of `key`. */
-  owner: OwnerFacts | undefined;
-  rootUser: string;
-  /** The clock reading that the decision is taken at; milliseconds since 1970. */
-  nowMs: number;
-  /** How far the key's rate limit is used up; absent: it has none. */
-  rate?: Pick<RateState, 'isExceeded'> | undefined;
-  findApi: (name: string) => ApiEntry | undefined;
-  findCommand: (name: string) => CommandSpec | undefined;
-}
-
-export interface KeyFacts extends KeyLimits {
-  id: string;
-  user: string;
-  permissions: readonly string[];
-  isSuspended: boolean;
-}
-
-export interface OwnerFacts {
-  isSuspended: boolean;
-}
+import type { DecisionFacts } from './decision-facts.js';
+import {
+  admissionSteps,
+  askAboutCommand,
+  commandSteps,
+  keySteps,
+  type AdmissionFacts,
+  type CommandQuestion,
+  type Step,
+} from './decision-steps.js';
 
 /** Everything that is asked before the secret, so that who isn't let in at all costs nothing. */
-export function decideAdmission(
-  request: AccessRequest,
-  facts: Pick<DecisionFacts, 'settings' | 'allowList'>,
-): Deny | undefined {
+export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): Deny | undefined {
   if (request.face === 'check') return undefined;
-  if (facts.settings.apiSystem === 'off') return deny('api_disabled');
-  if (!facts.allowList.allows(request.client.address, request.client.text, 'access_key')) {
-    return deny('address_not_allowed');
-  }
-  if (request.command === '') return deny('command_missing');
-  if (!commandTextPattern.test(request.command)) return deny('command_malformed');
-  return undefined;
+  const reason = firstDenial(admissionSteps, request, facts, undefined);
+  return reason && deny(reason);
 }
 
 /**
- * The decision, from facts alone, a clock reading among them: no store, no waiting. The order of the questions is
- * Hestia's, so that a request that is wrong in two ways gets Hestia's answer.
+ * The decision, from facts alone, a clock reading among them: no store, no waiting. What is asked, and in which order,
+ * stands in `decision-steps.ts`.
  *
  * @param isSecretRight - whether the secret that was sent is the one that `facts.key` has now
  */
 export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRight: boolean): Decision {
   const refusal = decideAdmission(request, facts);
   if (refusal !== undefined) return refusal;
-  const { key, owner } = facts;
+  const { key } = facts;
   if (key === undefined) return deny('key_unknown');
   if (!isSecretRight) return deny('secret_mismatch');
-  if (key.isSuspended) return deny('key_suspended', key.user);
-  if (isExpired(key, facts.nowMs)) return deny('key_expired', key.user);
-  if (!letsIn(key, request.client.address)) return deny('address_not_allowed_for_key', key.user);
-  if (facts.rate?.isExceeded === true) return deny('rate_limited', key.user);
+  const ofKey = firstDenial(keySteps, request, facts, key);
+  if (ofKey !== undefined) return deny(ofKey, key.user);
   if (request.command === '') return { ...deny('command_missing', key.user), code: 10 };
   const command = facts.findCommand(request.command);
   if (command === undefined) return deny('command_unknown', key.user);
-  const isRootUser = key.user === facts.rootUser;
-  const grant = findGrant(key, isRootUser, command, facts.findApi);
-  if (grant === 'none') return deny('permission_missing', key.user);
-  if (owner === undefined) return deny('user_unknown', key.user);
-  if (owner.isSuspended) return deny('user_suspended', key.user);
-  if (request.face === 'gateway' && !isRootUser && facts.settings.apiSystem !== 'all_users') {
-    return deny('api_disabled_for_user', key.user);
-  }
-  const userPlaces = isRootUser ? [] : command.userPositions;
-  if (!isRootUser && userPlaces.length === 0 && grant !== 'safe') {
-    return deny('user_argument_undefined', key.user);
-  }
-  if (!namesOnly(key.user, userPlaces, request.args)) return deny('user_argument_mismatch', key.user);
-  if (facts.settings.isReadOnly && !command.onlyReads && request.face === 'gateway') {
-    return deny('read_only', key.user);
-  }
-  return allow(key, isRootUser, command, userPlaces[0] ?? 0);
+  const question = askAboutCommand(key, command, facts);
+  const ofCommand = firstDenial(commandSteps, request, facts, question);
+  return ofCommand === undefined ? allow(question) : deny(ofCommand, key.user);
 }
 
-function allow(key: KeyFacts, isRootUser: boolean, command: CommandSpec, userArgPosition: number): Allow {
+function firstDenial<Facts, About>(
+  steps: readonly Step<Facts, About>[],
+  request: AccessRequest,
+  facts: Facts,
+  about: About,
+): DenyReason | undefined {
+  for (const { denies } of steps) {
+    const reason = denies(request, facts, about);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function allow({ key, isRootUser, command }: CommandQuestion): Allow {
   return {
     outcome: 'allow',
     accessKeyId: key.id,
@@ -95,37 +62,7 @@ function allow(key: KeyFacts, isRootUser: boolean, command: CommandSpec, userArg
     isRootUser,
     permissions: key.permissions,
     command,
-    userArgPosition,
+    userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
     ...(hasLimits(key) && { limits: limitsOf(key) }),
   };
-}
-
-/** Whether the key's APIs grant the command; `safe`: even though it has no USER argument to hold a user to. */
-function findGrant(
-  key: KeyFacts,
-  isRootUser: boolean,
-  command: CommandSpec,
-  findApi: DecisionFacts['findApi'],
-): 'none' | 'granted' | 'safe' {
-  if (isRootUser && key.permissions.length === 0) return 'granted';
-  let grant: 'none' | 'granted' = 'none';
-  for (const name of key.permissions) {
-    const role = findApi(name)?.role;
-    // The role counts at every use, not only when the key was made.
-    if (role === undefined || (!isRootUser && role.role !== 'user')) continue;
-    if (!role.commands.has(command.name)) continue;
-    if (role.safe.has(command.name)) return 'safe';
-    grant = 'granted';
-  }
-  return grant;
-}
-
-/**
- * Whether the user stands in each of these places, literally. A place that was left out moves those behind it forward
- * when the command is run, so the user has to stand there both before and after that.
- */
-function namesOnly(user: string, places: readonly number[], args: AccessRequest['args']): boolean {
-  if (args === undefined) return true;
-  const closedUp = args.filter((arg) => arg !== undefined);
-  return places.every((place) => args[place - 1] === user && closedUp[place - 1] === user);
 }

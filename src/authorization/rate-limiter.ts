@@ -41,10 +41,25 @@ export class RateLimiter {
 
   /** Counts one request of this key; without Redis there is nothing to wait for. */
   take(keyId: string, limit: RateLimit): RateState | Promise<RateState> {
-    const name = `${keyId}:${String(limit.count)}/${String(limit.windowSeconds)}`;
+    const name = nameOf(keyId, limit);
     const window = this.windowOf(name, limit);
     if (this.redis?.isUp !== true || window.used >= limit.count) return this.countAlone(window, limit);
     return this.countTogether(this.redis, name, window, limit);
+  }
+
+  /** What the next request would hear, without counting one. */
+  async foresee(keyId: string, limit: RateLimit): Promise<RateState> {
+    const name = nameOf(keyId, limit);
+    const nowMs = this.now();
+    const known = this.windows.get(name);
+    const window =
+      known !== undefined && known.endsAtMs > nowMs
+        ? { ...known }
+        : { endsAtMs: nowMs + limit.windowSeconds * 1000, used: 0 };
+    const answer = await (this.redis?.isUp === true ? this.redis.ask('GET', redisKey(name)) : undefined);
+    const together = Number(Buffer.isBuffer(answer) ? answer.toString() : 0);
+    if (Number.isSafeInteger(together)) window.used = Math.max(window.used, together);
+    return this.stateOf({ ...window, used: window.used + 1 }, limit);
   }
 
   private async countTogether(
@@ -54,7 +69,7 @@ export class RateLimiter {
     limit: RateLimit,
   ): Promise<RateState> {
     const lengthMs = String(limit.windowSeconds * 1000);
-    const answer = await redis.ask('EVAL', countScript, '1', `hearthkey:rate:${name}`, lengthMs);
+    const answer = await redis.ask('EVAL', countScript, '1', redisKey(name), lengthMs);
     const [, used, leftMs] = /^(\d+) (\d+)$/.exec(Buffer.isBuffer(answer) ? answer.toString() : '') ?? [];
     if (used === undefined || leftMs === undefined) return this.countAlone(window, limit);
     // Of two answers the later one may come first.
@@ -89,4 +104,12 @@ export class RateLimiter {
     for (const [name, { endsAtMs }] of this.windows) if (endsAtMs <= nowMs) this.windows.delete(name);
     this.tidiedSize = this.windows.size;
   }
+}
+
+function nameOf(keyId: string, { count, windowSeconds }: RateLimit): string {
+  return `${keyId}:${String(count)}/${String(windowSeconds)}`;
+}
+
+function redisKey(name: string): string {
+  return `hearthkey:rate:${name}`;
 }

@@ -67,6 +67,26 @@ export class WeakKeyGuard {
     return attempt;
   }
 
+  /**
+   * What the next right secret would meet, without counting an attempt.
+   *
+   * @param client - undefined: from anywhere; the key is then closed only to those it isn't known from
+   */
+  async foresee({
+    guardedId,
+    client,
+    allowList,
+  }: Pick<GuardedRequest, 'guardedId' | 'allowList'> & {
+    client: ClientAddress | undefined;
+  }): Promise<'heard' | 'closed' | 'somewhere'> {
+    if ((await this.store.failedAttempts(guardedId)) < this.limit) return 'heard';
+    if (client === undefined) return 'somewhere';
+    if (client.text === '') return 'closed';
+    const isKnown =
+      allowList.listsSingly(client.text) || (await this.store.hasSucceeded(guardedId, client.text));
+    return isKnown ? 'heard' : 'closed';
+  }
+
   private async count(request: GuardedRequest, forget: () => void): Promise<Attempt | undefined> {
     const { guardedId, isAddressClaimed } = request;
     const address = isAddressClaimed ? '' : request.client.text;

@@ -17,7 +17,7 @@ export interface CommandSpec {
 
 const readingVerb = /^v-(?:check|explain|get|list|search|verify)-/;
 
-const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT/;
+const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT|^ARGS/;
 /** Names that look like secrets and are none. */
 const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
 

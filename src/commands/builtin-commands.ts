@@ -3,6 +3,7 @@ import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditReader } from '../audit/audit-reader.js';
 import type { AuditVerifier } from '../audit/verify-record.js';
+import type { AccessExplainer } from '../authorization/access-explainer.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
@@ -19,6 +20,7 @@ import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit-events.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
+import { explainAccessCommand } from './builtin/explain-access.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/panel-users.js';
 import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
@@ -39,6 +41,7 @@ export interface CommandParts {
   settings: SettingStore;
   changeSettings: ChangeSettings;
   authorizer: Authorizer;
+  explainer: AccessExplainer;
   legacyAuthorizer: LegacyAuthorizer;
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
@@ -55,6 +58,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...accessKeyCommands(parts.accessKeys),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
+    explainAccessCommand(parts.explainer),
     ...apiCommands(parts.roles, parts.apis),
     ...allowListCommands(allowList),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),

@@ -8,6 +8,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/audit-reader.js';
 import { AuditVerifier } from '../audit/verify-record.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { AccessExplainer } from '../authorization/access-explainer.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts.js';
@@ -61,7 +62,17 @@ import { UpstreamUsers } from './upstream-users.js';
           ChangeSettings,
         ],
         ...[PanelUsers, { token: BACKEND, optional: true }],
-        ...[Authorizer, LegacyAuthorizer, AuditReader, AuditVerifier, Facts, Catalogue, CONFIG, LOGGER],
+        ...[
+          Authorizer,
+          AccessExplainer,
+          LegacyAuthorizer,
+          AuditReader,
+          AuditVerifier,
+          Facts,
+          Catalogue,
+          CONFIG,
+          LOGGER,
+        ],
       ],
       useFactory: (
         users: Users,
@@ -75,6 +86,7 @@ import { UpstreamUsers } from './upstream-users.js';
         panelUsers: PanelUsers,
         backend: Backend | undefined,
         authorizer: Authorizer,
+        explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
@@ -88,6 +100,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ...parts,
           panel: backend !== undefined && hasPanel(config) ? { backend, users: panelUsers } : undefined,
           authorizer,
+          explainer,
           legacyAuthorizer,
           auditReader,
           auditVerifier,

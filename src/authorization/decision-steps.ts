@@ -1,0 +1,129 @@
+import type { CommandSpec } from '../catalogue/command-spec.js';
+import type { DenyReason } from '../errors.js';
+import { isExpired, letsIn } from '../keys/key-limits.js';
+import { commandTextPattern } from '../names.js';
+import type { AccessRequest } from './access-request.js';
+import type { DecisionFacts, KeyFacts } from './decision-facts.js';
+
+export type StepName =
+  | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')
+  | ('key addresses' | 'rate limit' | 'command' | 'permission' | 'owner' | 'api for users')
+  | ('user argument' | 'user named' | 'read-only mode');
+
+/** One question of a decision; the first that denies ends it. */
+export interface Step<Facts, About = undefined> {
+  name: StepName;
+  denies: (request: AccessRequest, facts: Facts, about: About) => DenyReason | undefined;
+}
+
+export type AdmissionFacts = Pick<DecisionFacts, 'settings' | 'allowList'>;
+
+/** What is known once there is a key and a command. */
+export interface CommandQuestion {
+  key: KeyFacts;
+  isRootUser: boolean;
+  command: CommandSpec;
+  grant: Grant;
+}
+
+/** Whether the key's APIs grant the command; `safe`: even though it has no USER argument to hold a user to. */
+export type Grant = 'none' | 'granted' | 'safe';
+
+/*
+ * A decision and its explanation walk the same steps. Their order is Hestia's, so that a request that is wrong in two
+ * ways gets Hestia's answer.
+ */
+
+/** Before the key is looked at. */
+export const admissionSteps: readonly Step<AdmissionFacts>[] = [
+  { name: 'api', denies: (_, { settings }) => when(settings.apiSystem === 'off', 'api_disabled') },
+  {
+    name: 'address',
+    denies: ({ client }, { allowList }) =>
+      when(!allowList.allows(client.address, client.text, 'access_key'), 'address_not_allowed'),
+  },
+  {
+    name: 'command name',
+    denies: ({ command }) =>
+      command === '' ? 'command_missing' : when(!commandTextPattern.test(command), 'command_malformed'),
+  },
+];
+
+/** Once the secret was right. */
+export const keySteps: readonly Step<DecisionFacts, KeyFacts>[] = [
+  { name: 'suspension', denies: (_, _facts, key) => when(key.isSuspended, 'key_suspended') },
+  { name: 'expiry', denies: (_, { nowMs }, key) => when(isExpired(key, nowMs), 'key_expired') },
+  {
+    name: 'key addresses',
+    denies: ({ client }, _, key) => when(!letsIn(key, client.address), 'address_not_allowed_for_key'),
+  },
+  { name: 'rate limit', denies: (_, { rate }) => when(rate?.isExceeded === true, 'rate_limited') },
+];
+
+/** Once the command is known. */
+export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
+  { name: 'permission', denies: (_, _facts, { grant }) => when(grant === 'none', 'permission_missing') },
+  {
+    name: 'owner',
+    denies: (_, { owner }) =>
+      owner === undefined ? 'user_unknown' : when(owner.isSuspended, 'user_suspended'),
+  },
+  {
+    name: 'api for users',
+    denies: ({ face }, { settings }, { isRootUser }) =>
+      when(face === 'gateway' && !isRootUser && settings.apiSystem !== 'all_users', 'api_disabled_for_user'),
+  },
+  {
+    name: 'user argument',
+    denies: (_, _facts, { isRootUser, command, grant }) =>
+      when(!isRootUser && command.userPositions.length === 0 && grant !== 'safe', 'user_argument_undefined'),
+  },
+  {
+    name: 'user named',
+    denies: ({ args }, _, { key, isRootUser, command }) =>
+      when(!isRootUser && !namesOnly(key.user, command.userPositions, args), 'user_argument_mismatch'),
+  },
+  {
+    name: 'read-only mode',
+    denies: ({ face }, { settings }, { command }) =>
+      when(settings.isReadOnly && !command.onlyReads && face === 'gateway', 'read_only'),
+  },
+];
+
+export function askAboutCommand(key: KeyFacts, command: CommandSpec, facts: DecisionFacts): CommandQuestion {
+  const isRootUser = key.user === facts.rootUser;
+  return { key, isRootUser, command, grant: findGrant(key, isRootUser, command, facts.findApi) };
+}
+
+function findGrant(
+  key: KeyFacts,
+  isRootUser: boolean,
+  command: CommandSpec,
+  findApi: DecisionFacts['findApi'],
+): Grant {
+  if (isRootUser && key.permissions.length === 0) return 'granted';
+  let grant: Grant = 'none';
+  for (const name of key.permissions) {
+    const role = findApi(name)?.role;
+    // The role counts at every use, not only when the key was made.
+    if (role === undefined || (!isRootUser && role.role !== 'user')) continue;
+    if (!role.commands.has(command.name)) continue;
+    if (role.safe.has(command.name)) return 'safe';
+    grant = 'granted';
+  }
+  return grant;
+}
+
+/**
+ * Whether the user stands in each of these places, literally. A place that was left out moves those behind it forward
+ * when the command is run, so the user has to stand there both before and after that.
+ */
+function namesOnly(user: string, places: readonly number[], args: AccessRequest['args']): boolean {
+  if (args === undefined) return true;
+  const closedUp = args.filter((arg) => arg !== undefined);
+  return places.every((place) => args[place - 1] === user && closedUp[place - 1] === user);
+}
+
+function when(isSo: boolean, reason: DenyReason): DenyReason | undefined {
+  return isSo ? reason : undefined;
+}

@@ -1,0 +1,77 @@
+import type { ApiEntry } from '../apis/role-directory.js';
+import type { CommandQuestion } from './decision-steps.js';
+import type { Told, ToldFrom } from './explanation.js';
+
+/** Which role files grant the command, and why the others don't. */
+export function tellPermission(question: CommandQuestion, { facts }: ToldFrom): Told {
+  const { key, isRootUser, command } = question;
+  if (isRootUser && key.permissions.length === 0)
+    return {
+      why: 'a key of the root user without permissions may do everything',
+      source: 'the key: PERMISSIONS',
+    };
+  if (key.permissions.length === 0)
+    return { why: 'the key has none', source: 'the key: PERMISSIONS', remedy: remedy(question, facts) };
+  const told = key.permissions.map((name) => {
+    const problem = whyNot(facts.findApi(name), question);
+    const difference = facts.roleDifference(name);
+    const isGranting = problem === undefined ? `${name} lists ${command.name}` : `${name} ${problem}`;
+    return difference === undefined || isGranting.endsWith(difference)
+      ? isGranting
+      : `${isGranting} (it ${difference})`;
+  });
+  return {
+    why: told.join('; '),
+    source: key.permissions.map((name) => facts.roleFile(name)).join(', '),
+    remedy: remedy(question, facts),
+  };
+}
+
+/** A command without a USER argument can't hold a key to its user: SAFE has to say that it need not. */
+export function tellUserArgument(question: CommandQuestion, { facts }: ToldFrom): Told {
+  const { key, isRootUser, command, grant } = question;
+  const source = `${command.name}: ${command.options || 'no arguments'}`;
+  if (isRootUser) return { why: 'the root user needs none', source };
+  if (command.userPositions.length > 0) {
+    return { why: `argument ${command.userPositions.map(String).join(' and ')} is USER`, source };
+  }
+  const files = key.permissions.map((name) => facts.roleFile(name)).join(', ') || '-';
+  if (grant === 'safe') return { why: 'it has none, and is in SAFE', source: files };
+  return {
+    why: `it has none, and is in no SAFE line`,
+    source: files,
+    remedy: `SAFE of a role that the key has: ${changeSafe(question, facts)}`,
+  };
+}
+
+function changeSafe({ key, command }: CommandQuestion, facts: ToldFrom['facts']): string {
+  const entries = key.permissions.map((name) => facts.findApi(name));
+  const entry = entries.find((api) => api?.role?.role === 'user' && api.role.commands.has(command.name));
+  if (entry?.role === undefined) return `v-add-api NAME user ${command.name} ${command.name}`;
+  const safe = [...entry.role.safe, command.name].join(',');
+  return `v-change-api ${entry.name} user ${[...entry.role.commands].join(',')} ${safe}`;
+}
+
+function whyNot(api: ApiEntry | undefined, question: CommandQuestion): string | undefined {
+  if (api === undefined) return 'is no API here';
+  if (api.role === undefined) return api.problem;
+  if (!question.isRootUser && api.role.role !== 'user') {
+    const role = api.role.role === undefined ? 'has no ROLE' : `has ROLE ${api.role.role}`;
+    return `${role}: only for the root user`;
+  }
+  return api.role.commands.has(question.command.name) ? undefined : `does not list ${question.command.name}`;
+}
+
+function remedy(question: CommandQuestion, facts: ToldFrom['facts']): string {
+  const { key, command } = question;
+  const granting = facts.apis.filter((api) => whyNot(api, question) === undefined);
+  // What holds the key to its user is no use without a USER argument: then SAFE has to name the command.
+  const isUsable = (api: ApiEntry): boolean =>
+    question.isRootUser || command.userPositions.length > 0 || api.role?.safe.has(command.name) === true;
+  const api = granting.find(isUsable);
+  const change = (name: string): string =>
+    `v-change-access-key ${key.id} PERMISSIONS ${[...key.permissions, name].join(',')}`;
+  if (api !== undefined) return change(api.name);
+  const safe = question.isRootUser || command.userPositions.length > 0 ? '' : ` ${command.name}`;
+  return `v-add-api NAME ${question.isRootUser ? 'admin' : 'user'} ${command.name}${safe}, then ${change('NAME')}`;
+}
