@@ -57,7 +57,7 @@ async function startAll(folder: string, on: Form): Promise<Killed[]> {
     HEARTHKEY_DATABASE_URL: await database.newDatabase(),
     HEARTHKEY_REDIS_URL: redis.url,
     HEARTHKEY_PEPPER_FILE: join(folder, 'pepper'),
-    HEARTHKEY_LEASE: '3s',
+    HEARTHKEY_LEASE: '1s',
   };
   while (services.length < nodeCount) await add(`node-${String(services.length + 1)}`, settings);
   return services;
@@ -106,6 +106,8 @@ async function killOnce(
 ): Promise<string[]> {
   const problems: string[] = [];
   const { service, dataDir } = killed;
+  // It waits until the node of the last round is known to be dead; changes of this round are answered in time then.
+  await service.ok('v-change-access-key', keys.none.id, 'COMMENT', name);
   const load = new Load(service, name, keys.all, keys.none);
   const added = addKeys(service);
   const file = join(dataDir, 'audit/events.jsonl');
