@@ -33,6 +33,8 @@ import { DATABASE, SETTLING } from './storage/storage.module.js';
 const bodyLimitBytes = 2_097_152;
 /** A request that has not come whole by then is given up. */
 const requestTimeoutMs = 30_000;
+/** Connections that come at once: beyond 511, as is usual, the system drops them, and clients wait for seconds. */
+const backlog = 4096;
 /** How long a stopping service waits for requests that have not come whole; for commands that run it waits on. */
 const stopGraceMs = 5_000;
 const answerGraceMs = 500;
@@ -55,7 +57,7 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
     app = await createApp(config, logger);
     await app.get(AdminSocket).listen();
     await app.get<GateSocket | undefined>(GateSocket, { strict: false })?.listen();
-    await app.listen(config.listen.port, config.listen.host);
+    await app.listen({ ...config.listen, backlog });
     const { address, family, port } = app.getHttpServer().address() as AddressInfo;
     const started = app;
     return {

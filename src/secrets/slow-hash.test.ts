@@ -77,6 +77,27 @@ describe('the pool', () => {
   });
 });
 
+describe('a check that waits too long for its turn', () => {
+  it('is told that the server is busy (14), and takes no place from others', async () => {
+    const slowHash = new SlowHash({ concurrency: 1, queueLength: 2, patienceMs: 1 });
+    const hash = await slowHash.hash(secret);
+    const running = slowHash.verify(hash, secret, 'running');
+    const impatient = [slowHash.verify(hash, secret, 'one'), slowHash.verify(hash, secret, 'two')];
+    const results = await Promise.allSettled(impatient);
+    expect(results.map((result) => result.status === 'rejected' && codeOf(result.reason))).toEqual([14, 14]);
+    expect([slowHash.runningCount, slowHash.waitingCount]).toEqual([1, 0]);
+    await expect(running).resolves.toBe(true);
+    expect(slowHash.runningCount).toBe(0);
+    await expect(slowHash.verify(hash, secret, 'one')).resolves.toBe(true);
+  });
+
+  it('is not a secret that an operator has made: that waits', async () => {
+    const slowHash = new SlowHash({ concurrency: 1, queueLength: 2, patienceMs: 1 });
+    const hashes = await Promise.all([slowHash.hash(secret), slowHash.hash(secret), slowHash.hash(secret)]);
+    expect(hashes).toHaveLength(3);
+  });
+});
+
 describe('callers that ask for the same thing at the same time', () => {
   it('share one run: fifty fit where there is room for one', async () => {
     const slowHash = new SlowHash({ concurrency: 1, queueLength: 0 });

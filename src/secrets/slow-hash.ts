@@ -7,11 +7,16 @@ import { AppError, ReturnCode } from '../errors.js';
  */
 const parameters = { type: argon2.argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
+/** On a machine so busy that it takes longer, a client is better told than kept waiting. */
+const usualPatienceMs = 10_000;
+
 export interface SlowHashLimits {
   /** How many run at once: each takes a thread and 19 MiB. */
   concurrency: number;
   /** How many may wait; one more is refused with E_LA (14). */
   queueLength: number;
+  /** How long a check may wait for its turn until it is refused with 14 as well; 10 s. */
+  patienceMs?: number;
 }
 
 /**
@@ -21,7 +26,8 @@ export interface SlowHashLimits {
 export class SlowHash {
   private running = 0;
   private started = 0;
-  private readonly waiting: (() => void)[] = [];
+  /** What lets each of those that wait begin, the longest waiting first. */
+  private readonly waiting = new Set<() => void>();
   private readonly shared = new Map<string, Promise<boolean>>();
 
   constructor(private readonly limits: SlowHashLimits) {}
@@ -36,7 +42,7 @@ export class SlowHash {
   }
 
   get waitingCount(): number {
-    return this.waiting.length;
+    return this.waiting.size;
   }
 
   /** How many have begun since the process started. */
@@ -53,12 +59,15 @@ export class SlowHash {
    * Whether the secret belongs to the hash.
    *
    * @param shareAs - the same text for the same hash and secret: such calls share one run (never holds the secret)
-   * @throws AppError 14 when too many are waiting
+   * @throws AppError 14 when too many are waiting, or it has waited too long
    */
   async verify(hash: string, secret: string, shareAs: string): Promise<boolean> {
     const running = this.shared.get(shareAs);
     if (running !== undefined) return running;
-    const run = this.run(() => argon2.verify(hash, secret)).finally(() => this.shared.delete(shareAs));
+    const work = () => argon2.verify(hash, secret);
+    const run = this.run(work, this.limits.patienceMs ?? usualPatienceMs).finally(() =>
+      this.shared.delete(shareAs),
+    );
     this.shared.set(shareAs, run);
     return run;
   }
@@ -67,22 +76,38 @@ export class SlowHash {
     return argon2.needsRehash(hash, parameters);
   }
 
-  private async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.limits.concurrency) {
-      if (this.waiting.length >= this.limits.queueLength) {
-        throw new AppError(ReturnCode.BUSY, 'the server is too busy to check the secret, try again');
-      }
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    } else {
-      this.running++;
-    }
+  private async run<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
+    if (this.running < this.limits.concurrency) this.running++;
+    else await this.turn(patienceMs);
     this.started++;
     try {
       return await work();
     } finally {
-      const next = this.waiting.shift();
+      const [next] = this.waiting;
       if (next === undefined) this.running--;
       else next();
     }
   }
+
+  /** Waits for the place of one that runs. */
+  private async turn(patienceMs: number | undefined): Promise<void> {
+    if (this.waiting.size >= this.limits.queueLength) throw busy();
+    await new Promise<void>((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(begin);
+        resolve();
+      };
+      const giveUp = (): void => {
+        this.waiting.delete(begin);
+        reject(busy());
+      };
+      const timer = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs);
+      this.waiting.add(begin);
+    });
+  }
+}
+
+function busy(): AppError {
+  return new AppError(ReturnCode.BUSY, 'the server is too busy to check the secret, try again');
 }

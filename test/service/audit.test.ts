@@ -32,11 +32,11 @@ beforeAll(async () => {
 
 const recordFile = (): string => join(service.dataDir, 'audit/events.jsonl');
 
-/** The events that this work leaves. */
+/** The events that this work leaves; without sums, which tell a second later of failures that were before. */
 async function eventsOf(work: () => Promise<unknown>, client: Client = service): Promise<Event[]> {
   const before = new Set((await client.events()).map((event) => event.id));
   await work();
-  return (await client.events()).filter((event) => !before.has(event.id));
+  return (await client.events()).filter(({ id, count }) => !before.has(id) && count === undefined);
 }
 
 describe('every change leaves an event: who, what, the outcome and when', () => {
@@ -322,9 +322,10 @@ describe('v-list-audit-events', () => {
 
   it('takes the newest so many, and shows the newest last', async () => {
     await service.call(alice, command, ['alice']);
-    const [event] = await service.events('--limit', '1');
+    const ofKey = ['--key', alice.id, '--outcome', 'done'];
+    const [event] = await service.events('--limit', '1', ...ofKey);
     expect(event).toMatchObject({ type: 'result', actor: { accessKeyId: alice.id } });
-    const three = await service.events('--limit', '3');
+    const three = await service.events('--limit', '3', ...ofKey);
     expect(three.at(-1)?.id).toBe(event?.id);
     expect(three).toHaveLength(3);
     const times = (await service.events()).map(({ time }) => time);
@@ -335,12 +336,13 @@ describe('v-list-audit-events', () => {
     const middle = new Date().toISOString();
     await sleep(5);
     await service.call(alice, command, ['alice']);
-    const all = (await service.events()).length;
-    const since = await service.events('--since', middle);
+    const ofKey = ['--key', alice.id, '--outcome', 'done'];
+    const all = (await service.events(...ofKey)).length;
+    const since = await service.events('--since', middle, ...ofKey);
     expect(since.length).toBeGreaterThan(0);
-    expect(since.length + (await service.events('--until', middle)).length).toBe(all);
-    expect((await service.events('--since', '1h')).length).toBe(all);
-    expect(await service.events('--until', '1h')).toEqual([]);
+    expect(since.length + (await service.events('--until', middle, ...ofKey)).length).toBe(all);
+    expect((await service.events('--since', '1h', ...ofKey)).length).toBe(all);
+    expect(await service.events('--until', '1h', ...ofKey)).toEqual([]);
   });
 
   it('has a shell, a plain and a JSON form', async () => {
