@@ -1,0 +1,104 @@
+/** 120 requests a minute for each key on the REST dialect, unless set otherwise: on one node, and over three. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpAnswer, Key } from '../support/client.js';
+import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
+import { describeWith } from '../support/programs.js';
+import { TestRedis } from '../support/redis.js';
+import { TestService } from '../support/test-service.js';
+
+const perMinute = 120;
+const COMMANDS_DIR = commandsDirectory({ 'v-list-sys-services': { script: 'echo "{}"' } });
+
+function listServices(node: TestService, key: Key): Promise<HttpAnswer> {
+  return node.request('GET', '/api/server/services', undefined, {
+    headers: { Authorization: `Bearer ${key.pair}` },
+  });
+}
+
+/** What is left of a minute after so many requests, one after the other, that all have to pass. */
+async function use(count: number, at: (index: number) => TestService, key: Key): Promise<number[]> {
+  const left: number[] = [];
+  for (let index = 0; index < count; index++) {
+    const { status, headers } = await listServices(at(index), key);
+    expect(status).toBe(200);
+    expect(headers['ratelimit-limit']).toBe(String(perMinute));
+    left.push(Number(headers['ratelimit-remaining']));
+  }
+  return left;
+}
+
+/** @returns for how long, in seconds */
+async function expectRefused(node: TestService, key: Key): Promise<number> {
+  const { status, headers, body } = await listServices(node, key);
+  expect(status).toBe(429);
+  expect(JSON.parse(body)).toMatchObject({ error: 'too_many_requests', code: 14 });
+  expect(headers).toMatchObject({ 'ratelimit-limit': String(perMinute), 'ratelimit-remaining': '0' });
+  const seconds = Number(headers['retry-after']);
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(60);
+  return seconds;
+}
+
+const downToZero = Array.from({ length: perMinute }, (_, index) => perMinute - 1 - index);
+
+const describeNodes = describeWith('postgres', 'initdb', 'redis-server');
+let redis: TestRedis;
+let nodes: TestService[];
+/** Used up over all nodes, until then. */
+let usedUp: { key: Key; endsAtMs: number };
+
+const node = (index: number): TestService => nodes[index % nodes.length]!;
+
+describeNodes('three nodes', () => {
+  beforeAll(async () => {
+    const database = await PostgresServer.start();
+    redis = await TestRedis.start();
+    const settings = {
+      COMMANDS_DIR,
+      DATABASE_URL: await database.newDatabase(),
+      REDIS_URL: redis.url,
+      PEPPER_FILE: join(temporaryFolder(), 'pepper'),
+    };
+    const first = await TestService.startOpen([], settings);
+    nodes = [first, await TestService.start(settings), await TestService.start(settings)];
+  }, 60_000);
+
+  it('let 120 through together, and each refuses the 121st', async () => {
+    const key = await node(0).makeKey('admin', '');
+    expect(await use(perMinute, node, key)).toEqual(downToZero);
+    for (const at of nodes) {
+      usedUp = { key, endsAtMs: performance.now() + (await expectRefused(at, key)) * 1000 };
+    }
+  });
+});
+
+describe('one node', () => {
+  it('lets 120 through and refuses the 121st, which passes when it is asked again as it was told', async () => {
+    const service = await TestService.startOpen([], { COMMANDS_DIR });
+    const [key, other] = [await service.makeKey('admin', ''), await service.makeKey('admin', '')];
+    expect(await use(perMinute, () => service, key)).toEqual(downToZero);
+    const seconds = await expectRefused(service, key);
+    expect((await listServices(service, other)).status).toBe(200);
+    await sleep(seconds * 1000);
+    expect(await use(1, () => service, key)).toEqual([perMinute - 1]);
+  });
+});
+
+describeNodes('three nodes, a minute later', () => {
+  it('let the key through again, and still count together', async () => {
+    await sleep(Math.max(0, usedUp.endsAtMs - performance.now()));
+    expect(await use(3, node, usedUp.key)).toEqual([119, 118, 117]);
+  });
+
+  it('count alone without Redis: 120 on each', async () => {
+    const key = await node(0).makeKey('admin', '');
+    await redis.kill();
+    for (const at of nodes) {
+      expect(await use(perMinute, () => at, key)).toEqual(downToZero);
+      await expectRefused(at, key);
+    }
+  });
+});
