@@ -12,20 +12,35 @@ export interface AddressRange {
 
 const mappedPrefixLength = 96;
 
+/** The same clients come again and again, so what was read lately is kept; when this is full, it begins anew. */
+const keptAddresses = 10_000;
+const readBefore = new Map<string, Address>();
+const spellings = new WeakMap<Address, string>();
+
 /**
  * Reads an address in any of its spellings.
  *
  * @returns undefined for anything that is not exactly one address (no blanks, brackets, zones, octal numbers)
  */
 export function parseAddress(text: string): Address | undefined {
+  const known = readBefore.get(text);
+  if (known !== undefined) return known;
   if (isIP(text) === 0 || text.includes('%')) return undefined;
   // ipaddr.js reads `::192.0.2.1` as `::ffff:192.0.2.1`; it is `::c000:201`, no mapped address.
-  return ipaddr.process(text.replace(/^::(?=\d+\.)/, '0::'));
+  const address = ipaddr.process(text.replace(/^::(?=\d+\.)/, '0::'));
+  if (readBefore.size >= keptAddresses) readBefore.clear();
+  readBefore.set(text, address);
+  return address;
 }
 
 /** The one spelling that is kept and shown: IPv4 in dotted form, IPv6 as RFC 5952 wants it. */
 export function formatAddress(address: Address): string {
-  return address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+  let text = spellings.get(address);
+  if (text === undefined) {
+    text = address instanceof ipaddr.IPv6 ? address.toRFC5952String() : address.toString();
+    spellings.set(address, text);
+  }
+  return text;
 }
 
 /**

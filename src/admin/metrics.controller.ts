@@ -3,11 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseAddress, rangeContains } from '../addresses/address-range.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { isForwarded } from '../gateway/client-address.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { SERVICE_METRICS } from './metrics-sources.js';
-
-/** Whoever sends one of these is a proxy that passes on somebody else's request. */
-const forwardingFields = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'];
 
 /** For Prometheus, from the addresses of HEARTHKEY_METRICS_FROM; whoever comes through a proxy gets nothing. */
 @Controller()
@@ -25,7 +23,7 @@ export class MetricsController {
   }
 
   private isWelcome({ socket, headers }: FastifyRequest): boolean {
-    if (forwardingFields.some((name) => headers[name] !== undefined)) return false;
+    if (isForwarded(headers)) return false;
     const address = parseAddress(socket.remoteAddress ?? '');
     return address !== undefined && this.config.metricsFrom.some((range) => rangeContains(range, address));
   }

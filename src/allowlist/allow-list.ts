@@ -11,6 +11,9 @@ export const allowAll = 'allow-all';
 /** Lets every address in where access keys are used, as Hestia does; legacy credentials it does not. */
 const anyAddress = '0.0.0.0';
 
+/** When there are more, they are begun anew. */
+const keptAnswers = 10_000;
+
 /**
  * The one spelling of an entry that is kept: `allow-all`, an address, or a range without host bits.
  *
@@ -31,6 +34,8 @@ export function splitEntries(text: string): string[] {
 export class AllowList {
   private readonly single = new Set<string>();
   private readonly ranges: AddressRange[] = [];
+  /** Whether a range has the address in it, for those that asked lately: there may be many ranges. */
+  private readonly inRange = new Map<string, boolean>();
   private readonly letsEverybodyIn: boolean;
   private readonly letsEveryAddressIn: boolean;
 
@@ -53,7 +58,18 @@ export class AllowList {
     if (this.letsEverybodyIn) return true;
     if (address === undefined) return false;
     if (this.letsEveryAddressIn && credential === 'access_key') return true;
-    return this.single.has(text) || this.ranges.some((range) => rangeContains(range, address));
+    return this.single.has(text) || this.isInRange(address, text);
+  }
+
+  private isInRange(address: Address, text: string): boolean {
+    if (this.ranges.length === 0) return false;
+    let isIn = this.inRange.get(text);
+    if (isIn === undefined) {
+      isIn = this.ranges.some((range) => rangeContains(range, address));
+      if (this.inRange.size >= keptAnswers) this.inRange.clear();
+      this.inRange.set(text, isIn);
+    }
+    return isIn;
   }
 
   /** Whether an entry names exactly this address, so that it is somebody's known machine and no mere part of a range. */

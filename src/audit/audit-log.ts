@@ -5,6 +5,7 @@ import { AuditRecord } from './audit-record.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
 import type { Head } from './chain.js';
 import { FailureSums } from './failure-sums.js';
+import { formatInstant } from './times.js';
 
 export interface AuditLogOptions {
   dataDir: string;
@@ -18,10 +19,21 @@ export interface AuditLogOptions {
   now?: () => number;
 }
 
-interface Waiting {
-  type: AuditEvent['type'];
-  resolve: () => void;
-  reject: (error: unknown) => void;
+/** What is written together, and whoever waits for it. */
+class Batch {
+  readonly bodies: string[] = [];
+  readonly types: AuditEvent['type'][] = [];
+  resolve!: () => void;
+  reject!: (error: Error) => void;
+  readonly written = new Promise<void>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+
+  constructor() {
+    // Nobody waits for a batch of nothing but login outcomes.
+    this.written.catch(() => undefined);
+  }
 }
 
 /** Since when nothing can be recorded, and what that has cost. */
@@ -47,9 +59,8 @@ export class AuditLog {
   private readonly record: AuditRecord;
   private readonly authLog: AuthLog;
   private readonly failures = new FailureSums(this);
-  private bodies: string[] = [];
-  private waiting: Waiting[] = [];
-  private isScheduled = false;
+  /** Of this turn of the event loop; undefined while it has none. */
+  private batch: Batch | undefined;
   private fault: Fault | undefined;
   private deniedBefore = 0;
   private ticks = 0;
@@ -93,13 +104,11 @@ export class AuditLog {
   append(event: NewAuditEvent, login?: LoginOutcome): Promise<void> {
     if (this.fault !== undefined) return Promise.reject(this.refuse(event.type));
     const nowMs = this.now();
-    const { id = randomUUID(), time = new Date(nowMs).toISOString(), ...rest } = event;
-    this.bodies.push(JSON.stringify({ id, time, ...rest }));
+    const batch = this.presentBatch();
+    batch.bodies.push(bodyOf(event, nowMs));
+    batch.types.push(event.type);
     if (login !== undefined) this.authLog.add(login, nowMs);
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ type: event.type, resolve, reject });
-      this.schedule();
-    });
+    return batch.written;
   }
 
   /**
@@ -113,7 +122,7 @@ export class AuditLog {
   /** A login outcome whose event stands for several; nobody waits for it. */
   addLogin(login: LoginOutcome): void {
     this.authLog.add(login, this.now());
-    this.schedule();
+    this.presentBatch();
   }
 
   /** Resolves when everything up to the present head is on the disk. */
@@ -129,28 +138,30 @@ export class AuditLog {
     this.authLog.close();
   }
 
-  private schedule(): void {
-    if (this.isScheduled) return;
-    this.isScheduled = true;
-    setImmediate(() => this.write());
+  private presentBatch(): Batch {
+    if (this.batch === undefined) {
+      this.batch = new Batch();
+      setImmediate(() => this.write());
+    }
+    return this.batch;
   }
 
   private write(): void {
-    const { bodies, waiting } = this;
-    this.isScheduled = false;
-    this.bodies = [];
-    this.waiting = [];
+    const { batch = new Batch() } = this;
+    this.batch = undefined;
+    const { bodies, types } = batch;
     const isWritten = this.guarded(() => {
       this.record.append(bodies);
       if (bodies.length > 0 && this.options.sync === 'always') this.record.syncNow();
     });
-    if (!isWritten) {
+    if (isWritten) {
+      this.authLog.write();
+      batch.resolve();
+    } else {
       this.authLog.forget();
-      for (const { type, reject } of waiting) reject(this.refuse(type));
-      return;
+      for (const type of types) this.refuse(type);
+      batch.reject(this.fault?.error ?? new Error('the audit record is not available'));
     }
-    this.authLog.write();
-    for (const { resolve } of waiting) resolve();
   }
 
   /** False when it could not be done: from then on nothing is recorded until `recover` succeeds. */
@@ -212,4 +223,11 @@ export class AuditLog {
     });
     this.authLog.syncLater();
   }
+}
+
+/** The event as JSON, with an ID and a time. */
+function bodyOf(event: NewAuditEvent, nowMs: number): string {
+  const { id, time } = event;
+  if (id !== undefined && time !== undefined) return JSON.stringify(event);
+  return JSON.stringify({ id: id ?? randomUUID(), time: time ?? formatInstant(nowMs), ...event });
 }

@@ -1,5 +1,5 @@
 import { AppendOnlyFile } from './append-only-file.js';
-import { formatDate, formatTime } from './local-time.js';
+import { formatStamp } from './times.js';
 
 /** How an attempt to log in ended, as Hestia's `auth.log` tells it. */
 export interface LoginOutcome {
@@ -77,7 +77,7 @@ export class AuthLog {
  * `DATE TIME WHO ADDRESS failed to login`; local time.
  */
 export function formatAuthLogLine(outcome: LoginOutcome, timeMs: number): string {
-  const stamp = `${formatDate(timeMs)} ${formatTime(timeMs)}`;
+  const stamp = formatStamp(timeMs);
   const who = `${oneWord(outcome.who)} ${outcome.clientAddress}`;
   if (outcome.launched === undefined) return `${stamp} ${who} failed to login\n`;
   if (outcome.isLogin === true) return `${stamp} ${who} successfully logged in\n`;
@@ -87,5 +87,6 @@ export function formatAuthLogLine(outcome: LoginOutcome, timeMs: number): string
 
 /** What a client sent must not look like more fields or another line. */
 function oneWord(text: string): string {
+  if (/^[\x21-\x7e]{1,64}$/.test(text)) return text;
   return text.replace(/[^\x21-\x7e]/g, '?').slice(0, 64) || '-';
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 import type { LoginOutcome } from './auth-log.js';
 
@@ -63,7 +64,7 @@ export class FailureSums {
     this.timer = undefined;
     for (const { event, count } of this.sums.values()) {
       // Where this can't be recorded, the log has told why, and how much it has not recorded.
-      if (count > 0) this.recorder.append({ ...event, count }).catch(() => undefined);
+      if (count > 0) this.recorder.append({ ...event, id: randomUUID(), count }).catch(() => undefined);
     }
     this.sums.clear();
     this.namesOfAddress.clear();

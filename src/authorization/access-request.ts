@@ -13,6 +13,8 @@ export interface AccessRequest {
    */
   face: 'gateway' | 'check';
   client: ClientAddress;
+  /** Whether that address is only what somebody says who need not know: it opens nothing that is closed to others. */
+  isAddressClaimed?: boolean;
   accessKeyId: string;
   secretAccessKey: string;
   command: string;
@@ -87,6 +89,6 @@ export function isTheClientsFault({ reason }: Deny): boolean {
  * of users and keys are shorter than any secret; those of commands are longer, but never look like one.
  */
 export function printable(text: string): string {
-  const isCommandName = /^v-[a-z0-9_-]+$/.test(text);
-  return text.length > 30 && !isCommandName ? `${text.slice(0, 8)}…` : text.slice(0, 100);
+  if (text.length <= 30) return text;
+  return /^v-[a-z0-9_-]+$/.test(text) ? text.slice(0, 100) : `${text.slice(0, 8)}…`;
 }

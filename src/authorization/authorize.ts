@@ -1,25 +1,16 @@
-import type { Actor, NewAuditEvent } from '../audit/audit-event.js';
-import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { maskArguments } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { KeyUses } from '../keys/key-uses.js';
 import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
-import {
-  deny,
-  isTheClientsFault,
-  printable,
-  type AccessRequest,
-  type Allow,
-  type Decision,
-  type Deny,
-} from './access-request.js';
+import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
 import { Alerts } from './alerts.js';
 import { decide, decideAdmission } from './decide.js';
+import { describeDecision, loginOf } from './decision-event.js';
+import type { DecisionFacts } from './decision-facts.js';
 import type { Facts, FactsView } from './facts.js';
 import type { FailureLimits } from './failure-limits.js';
 import type { RateLimiter, RateState } from './rate-limiter.js';
@@ -43,6 +34,12 @@ export interface AuthorizerParts {
   onDecided?: (decision: Decision, ms: number) => void;
 }
 
+/** What a rate limit said, for the limit that the key had then. */
+interface Counted {
+  limit: RateLimit;
+  state: RateState;
+}
+
 /** Those of a client who could not prove who he is. */
 const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
   ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
@@ -59,9 +56,12 @@ export class Authorizer {
   /**
    * Decides, and records the decision before it is answered. Never throws: whatever is broken ends in a denial.
    */
-  async authorize(request: AccessRequest): Promise<Decision> {
+  authorize(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
-    return this.finish(request, await this.decideSafely(request), askedAtMs);
+    const decided = this.decideSafely(request);
+    return decided instanceof Promise
+      ? decided.then((decision) => this.finish(request, decision, askedAtMs))
+      : this.finish(request, decided, askedAtMs);
   }
 
   /**
@@ -75,18 +75,25 @@ export class Authorizer {
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
-  async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
-    return this.answer(request, deny(reason));
+  refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
+    return this.finish(request, deny(reason), performance.now());
   }
 
-  private async finish(request: AccessRequest, decided: Decision, askedAtMs: number): Promise<Decision> {
+  private async finish<D extends Decision>(
+    request: AccessRequest,
+    decided: D,
+    askedAtMs: number,
+  ): Promise<D | Deny> {
     const decision = this.withFailureLimit(request, await this.answer(request, decided));
     this.parts.onDecided?.(decision, performance.now() - askedAtMs);
     return decision;
   }
 
   /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
-  private withFailureLimit({ face, client, accessKeyId }: AccessRequest, decision: Decision): Decision {
+  private withFailureLimit<D extends Decision>(
+    { face, client, accessKeyId }: AccessRequest,
+    decision: D,
+  ): D | Deny {
     if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
     const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
@@ -103,91 +110,115 @@ export class Authorizer {
     }
   }
 
-  private async decideSafely(request: AccessRequest): Promise<Decision> {
+  /** Without a promise where nothing has to be waited for: so it is for a key in use. */
+  private decideSafely(request: AccessRequest): Decision | Promise<Decision> {
     try {
-      return await this.decideNow(request);
+      const decided = this.decideNow(request);
+      return decided instanceof Promise ? decided.catch((error: unknown) => this.broken(error)) : decided;
     } catch (error) {
-      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      // Without a lease: whoever keeps it has reported why.
-      if (!(error instanceof AppError)) this.parts.onError(error);
-      return deny('store_unavailable');
+      return this.broken(error);
     }
   }
 
-  private async decideNow(request: AccessRequest): Promise<Decision> {
+  private broken(error: unknown): Deny {
+    if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
+    // Without a lease: whoever keeps it has reported why.
+    if (!(error instanceof AppError)) this.parts.onError(error);
+    return deny('store_unavailable');
+  }
+
+  private decideNow(request: AccessRequest): Decision | Promise<Decision> {
     const { facts, verifier, weakKeyGuard } = this.parts;
-    const isWellFormed = accessKeyIdPattern.test(request.accessKeyId);
-    if (!isWellFormed)
-      return decideAdmission(request, await facts.loadSwitches()) ?? deny('credentials_malformed');
+    if (!accessKeyIdPattern.test(request.accessKeyId)) return this.decideWithoutKey(request);
     const check = new SecretCheck(verifier, weakKeyGuard, request);
+    const view = facts.view(request.accessKeyId);
+    if (view === undefined) return this.decideInTime(request, check);
+    const found = this.look(request, check, view);
+    return found instanceof Promise ? this.decideInTime(request, check, found) : found;
+  }
+
+  private async decideWithoutKey(request: AccessRequest): Promise<Decision> {
+    const switches = await this.parts.facts.loadSwitches();
+    return decideAdmission(request, switches) ?? deny('credentials_malformed');
+  }
+
+  /** @param waited - what the first look has to wait for */
+  private async decideInTime(
+    request: AccessRequest,
+    check: SecretCheck,
+    waited?: Promise<Counted | undefined>,
+  ): Promise<Decision> {
+    const { facts } = this.parts;
     try {
-      return await this.decideAboutKey(request, check);
+      let counted = await waited;
+      for (;;) {
+        const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
+        if (!facts.isCurrent(view)) continue;
+        const found = this.look(request, check, view, counted);
+        if (!(found instanceof Promise)) return found;
+        counted = (await found) ?? counted;
+      }
     } finally {
       await check.end();
     }
   }
 
-  private async decideAboutKey(request: AccessRequest, check: SecretCheck): Promise<Decision> {
-    const { facts } = this.parts;
-    let counted: { limit: RateLimit; state: RateState } | undefined;
-    for (;;) {
-      const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
-      if (!facts.isCurrent(view)) continue;
-      // From here to the decision nothing waits: this is the last look.
-      const decidedAtMs = facts.checkLease();
-      if (decidedAtMs === undefined) {
-        await facts.renewLease();
-        continue;
+  /**
+   * The last look: from here to the decision nothing waits.
+   *
+   * @returns the decision, or what has to be waited for before the next look; it ends with what was counted meanwhile
+   */
+  private look(
+    request: AccessRequest,
+    check: SecretCheck,
+    view: FactsView,
+    counted?: Counted,
+  ): Decision | Promise<Counted | undefined> {
+    const decidedAtMs = this.parts.facts.checkLease();
+    if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(() => undefined);
+    const refusal = decideAdmission(request, view.switches);
+    if (refusal !== undefined) return refusal;
+    const { key } = view;
+    const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
+    const isCounted = request.face === 'check' || request.isCounted === true;
+    const limit = isCounted ? undefined : (key?.rateLimit ?? request.defaultRateLimit);
+    const isRight = answer === 'right';
+    let rate = counted?.state;
+    if (limit !== undefined && (isRight || check.isLikelyRight) && !isSameLimit(counted?.limit, limit)) {
+      const state = this.parts.rateLimiter.take(request.accessKeyId, limit);
+      if (state instanceof Promise || !isRight) {
+        // In one round trip with the proof, where that is asked for too.
+        const both = Promise.all([state, typeof answer === 'function' && answer()]);
+        return both.then(([taken]) => ({ limit, state: taken }));
       }
-      const refusal = decideAdmission(request, view.switches);
-      if (refusal !== undefined) return refusal;
-      const { key } = view;
-      const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
-      const isCounted = request.face === 'check' || request.isCounted === true;
-      const limit = isCounted ? undefined : (key?.rateLimit ?? request.defaultRateLimit);
-      const isRight = answer === 'right';
-      if (limit !== undefined && (isRight || check.isLikelyRight) && !isSameLimit(counted?.limit, limit)) {
-        const state = this.parts.rateLimiter.take(request.accessKeyId, limit);
-        if (state instanceof Promise || !isRight) {
-          // In one round trip with the proof, where that is asked for too.
-          const [taken] = await Promise.all([state, typeof answer === 'function' && answer()]);
-          counted = { limit, state: taken };
-          continue;
-        }
-        counted = { limit, state };
-      }
-      if (typeof answer === 'function') await answer();
-      else
-        return this.decideFrom(
-          request,
-          { ...view, secret: answer, rate: limit && counted?.state },
-          decidedAtMs,
-        );
+      rate = state;
     }
+    if (typeof answer === 'function') return answer().then(() => undefined);
+    return this.decideFrom(request, view, answer, limit && rate, decidedAtMs);
   }
 
   private decideFrom(
     request: AccessRequest,
-    view: FactsView & { secret: SecretAnswer; rate: RateState | undefined },
+    { switches, key, owner }: FactsView,
+    secret: SecretAnswer,
+    rate: RateState | undefined,
     decidedAtMs: number,
   ): Decision {
-    const { secret, rate } = view;
     if (secret === 'not_heard') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
-    const decision = decide(
-      request,
-      {
-        ...view.switches,
-        key: view.key,
-        owner: view.owner,
-        rootUser,
-        nowMs: decidedAtMs,
-        rate,
-        findApi: (name) => agreedEntry(roles.find(name), view.switches.sharedRoles),
-        findCommand: (name) => catalogue.find(name),
-      },
-      secret === 'right',
-    );
+    const { settings, allowList, sharedRoles } = switches;
+    const facts: DecisionFacts = {
+      settings,
+      allowList,
+      key,
+      owner,
+      rootUser,
+      rate,
+      nowMs: decidedAtMs,
+      findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
+      findCommand: (name) => catalogue.find(name),
+    };
+    const decision = decide(request, facts, secret === 'right');
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;
@@ -202,32 +233,9 @@ export class Authorizer {
   }
 
   private record(request: AccessRequest, decision: Decision): Promise<void> {
-    const isAllowed = decision.outcome === 'allow';
-    const actor: Actor = { kind: 'access_key', accessKeyId: printable(request.accessKeyId) };
-    if (decision.user !== undefined) actor.user = decision.user;
-    const event: NewAuditEvent = {
-      type: 'decision',
-      outcome: decision.outcome,
-      actor,
-      clientAddress: request.client.text,
-      command: printable(request.command),
-    };
-    if (decision.decidedAtMs !== undefined) event.time = new Date(decision.decidedAtMs).toISOString();
-    if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
-    // Of a client who couldn't prove who he is, what he sent is not kept.
-    if (decision.user !== undefined && request.args !== undefined) {
-      const args = request.args.filter((arg) => arg !== undefined);
-      event.args = maskArguments(this.parts.catalogue.find(request.command), args, request.secretArgs);
-    }
-    const login: LoginOutcome | undefined =
-      decision.outcome === 'deny' && !isTheClientsFault(decision)
-        ? undefined
-        : {
-            who: printable(request.accessKeyId),
-            clientAddress: request.client.text,
-            launched: isAllowed ? request.command : undefined,
-          };
     const { audit } = this.parts;
+    const event = describeDecision(request, decision, this.parts.catalogue);
+    const login = loginOf(request, decision);
     if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
       this.alerts.replacedSecretUsed(event);
     return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);

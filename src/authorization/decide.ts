@@ -55,7 +55,7 @@ function firstDenial<Facts, About>(
 }
 
 function allow({ key, isRootUser, command }: CommandQuestion): Allow {
-  return {
+  const decision: Allow = {
     outcome: 'allow',
     accessKeyId: key.id,
     user: key.user,
@@ -63,6 +63,7 @@ function allow({ key, isRootUser, command }: CommandQuestion): Allow {
     permissions: key.permissions,
     command,
     userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
-    ...(hasLimits(key) && { limits: limitsOf(key) }),
   };
+  if (hasLimits(key)) decision.limits = limitsOf(key);
+  return decision;
 }

@@ -101,10 +101,9 @@ export class SecretCheck {
     );
   }
 
-  /** At the command line the address is an argument, so it says nothing of who asks. */
   private guardedRequest(guardedId: string, { allowList }: Switches): GuardedRequest {
-    const { client, face, secretAccessKey } = this.request;
-    return { guardedId, client, isAddressClaimed: face === 'check', secret: secretAccessKey, allowList };
+    const { client, secretAccessKey: secret, isAddressClaimed = false } = this.request;
+    return { guardedId, client, isAddressClaimed, secret, allowList };
   }
 }
 

@@ -5,6 +5,8 @@ export interface CommandSpec {
   info: string;
   /** Its arguments as its author lists them, such as `USER DOMAIN [RESTART]`. */
   options: string;
+  /** How many its options name. */
+  argumentCount: number;
   /** Places of arguments called USER, counted from 1; the first is the user argument position. */
   userPositions: readonly number[];
   /** Places of arguments that may hold a secret: they never get into a log. */
@@ -35,6 +37,7 @@ export function describeCommand(
     name,
     info,
     options,
+    argumentCount: names.length,
     userPositions: positions(names, (word) => word === 'USER'),
     secretPositions: positions(names, (word) => secretName.test(word) && !harmlessName.test(word)),
     onlyReads: readingVerb.test(name),
@@ -52,7 +55,7 @@ export function maskArguments(
   args: readonly string[],
   secretArgs: readonly number[] = [],
 ): string[] {
-  const named = spec === undefined ? 0 : spec.options.split(/\s+/).filter((word) => word !== '').length;
+  const named = spec?.argumentCount ?? 0;
   return args.map((arg, index) => {
     const place = index + 1;
     const isSecret =

@@ -1,6 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorizer } from '../authorization/authorize.js';
 import { answerDecision, decideFor, decisionProperties, type GateQuestion } from './decision-answer.js';
+import type { GateCaller } from './gate-callers.js';
+
+export const authorizePath = '/v1/authorize';
 
 /** Large enough for the longest arguments that a gateway would look at. */
 const bodyLimitBytes = 262_144;
@@ -26,11 +29,55 @@ const answer = {
 } as const;
 
 /** `POST /v1/authorize`: one question, one decision. */
-export function registerAuthorize(scope: FastifyInstance, authorizer: Authorizer): void {
+export function registerAuthorize(
+  scope: FastifyInstance,
+  authorizer: Authorizer,
+  callerOf: (request: FastifyRequest) => GateCaller,
+): void {
   scope.post<{ Body: GateQuestion }>(
-    '/v1/authorize',
+    authorizePath,
     { schema: { body, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
-    async (request) =>
-      answerDecision(await decideFor(authorizer, request.body, request.socket.remoteAddress)),
+    (request) => decideFor(authorizer, request.body, callerOf(request)).then(answerDecision),
   );
+}
+
+/**
+ * Reads a question that nothing is wrong with.
+ *
+ * @returns undefined for what the schema above has to look at: it may still be a question
+ */
+export function readPlainQuestion(text: Buffer): GateQuestion | undefined {
+  let question: GateQuestion;
+  try {
+    question = JSON.parse(text.toString()) as GateQuestion;
+  } catch {
+    return undefined;
+  }
+  return isPlain(question) ? question : undefined;
+}
+
+function isPlain(question: unknown): question is GateQuestion {
+  if (typeof question !== 'object' || question === null || Array.isArray(question)) return false;
+  const { accessKeyId, secretAccessKey, command, args, clientIp } = question as Record<string, unknown>;
+  let known = 3;
+  if (args !== undefined) {
+    if (!Array.isArray(args) || args.length > body.properties.args.maxItems) return false;
+    if (!args.every((arg) => typeof arg === 'string')) return false;
+    known++;
+  }
+  if (clientIp !== undefined) {
+    if (!isText(clientIp, body.properties.clientIp)) return false;
+    known++;
+  }
+  return (
+    isText(accessKeyId, body.properties.accessKeyId) &&
+    isText(secretAccessKey, body.properties.secretAccessKey) &&
+    isText(command, body.properties.command) &&
+    Object.keys(question).length === known
+  );
+}
+
+/** Of code units at most as many as characters may be. */
+function isText(value: unknown, { maxLength }: { maxLength: number }): boolean {
+  return typeof value === 'string' && value.length <= maxLength;
 }

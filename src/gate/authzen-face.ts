@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authorizer } from '../authorization/authorize.js';
 import { readEvaluation, type Evaluation } from './authzen-question.js';
 import { answerDecision, decideFor, decisionProperties, type DecisionAnswer } from './decision-answer.js';
+import type { GateCaller } from './gate-callers.js';
 import { sendProblem } from './problem.js';
 
 const maxEvaluations = 100;
@@ -72,12 +73,15 @@ const answers = {
 } as const;
 
 /** AuthZEN 1.0 (https://openid.net/specs/authorization-api-1_0.html): one question, or up to a hundred. */
-export function registerAuthzen(scope: FastifyInstance, authorizer: Authorizer): void {
+export function registerAuthzen(
+  scope: FastifyInstance,
+  authorizer: Authorizer,
+  callerOf: (request: FastifyRequest) => GateCaller,
+): void {
   const decideOne = async (asked: Evaluation, request: FastifyRequest): Promise<EvaluationAnswer> => {
     const question = readEvaluation(asked);
-    const { allowed, ...context } = answerDecision(
-      await decideFor(authorizer, question, request.socket.remoteAddress),
-    );
+    const decision = await decideFor(authorizer, question, callerOf(request));
+    const { allowed, ...context } = answerDecision(decision);
     return { decision: allowed, context };
   };
 

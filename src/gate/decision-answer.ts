@@ -1,6 +1,7 @@
 import { parseAddress, formatAddress } from '../addresses/address-range.js';
 import type { AccessRequest, ClientAddress, Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import type { GateCaller } from './gate-callers.js';
 
 /** A decision as a gateway reads it. It is trusted, so it hears the exact reason. */
 export interface DecisionAnswer {
@@ -61,16 +62,16 @@ export interface GateQuestion {
 /** A question that is no question about a command: it is denied, and recorded like every other denial. */
 export type Unaskable = GateQuestion & { isMalformed: boolean };
 
-/** @param ownAddress - the gateway's; undefined at the gate socket */
-export async function decideFor(
+export function decideFor(
   authorizer: Authorizer,
   question: GateQuestion | Unaskable,
-  ownAddress: string | undefined,
+  caller: GateCaller,
 ): Promise<Decision> {
   const { accessKeyId, secretAccessKey, command, args, clientIp } = question;
-  const client = clientAt(clientIp ?? ownAddress ?? '');
+  const client = clientAt(clientIp ?? caller.address ?? '');
   const asked: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command };
   if (args !== undefined) asked.args = args;
+  if (clientIp !== undefined && !caller.isTrusted) asked.isAddressClaimed = true;
   if (clientIp !== undefined && client.address === undefined)
     return authorizer.refuse(asked, 'address_malformed');
   // No process can be given NUL in an argument.

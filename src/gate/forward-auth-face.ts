@@ -8,6 +8,7 @@ import { ReturnCode } from '../errors.js';
 import { forwardedFor, resolveForwarded } from '../gateway/client-address.js';
 import { forwardAuthPath, readAuthorization, readCommand } from './forward-auth-question.js';
 import type { GateRoute } from './gate-routes.js';
+import type { GateCaller } from './gate-callers.js';
 import { notForYou, sendProblem } from './problem.js';
 
 export interface ForwardAuthParts {
@@ -15,7 +16,7 @@ export interface ForwardAuthParts {
   /** Undefined: commands are named by header. */
   routes: (() => readonly GateRoute[]) | undefined;
   trustedProxies: readonly AddressRange[];
-  isGateway: (request: FastifyRequest) => boolean;
+  callerOf: (request: FastifyRequest) => GateCaller;
   onError: (error: unknown) => void;
 }
 
@@ -45,8 +46,10 @@ export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthP
       if (!scope.supportedMethods.includes(method)) scope.addHttpMethod(method, { hasBody: true });
     }
     scope.all(forwardAuthPath, async (request, reply) => {
-      if (!parts.isGateway(request)) return sendProblem(reply, notForYou);
+      const { isGateway, isTrusted } = parts.callerOf(request);
+      if (!isGateway) return sendProblem(reply, notForYou);
       const asked = readQuestion(request, parts);
+      if (!isTrusted) asked.request.isAddressClaimed = true;
       const decision = await decide(asked, parts.authorizer);
       return decision.outcome === 'allow'
         ? letThrough(reply, decision)

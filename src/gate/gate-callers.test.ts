@@ -19,7 +19,7 @@ describe('who may ask for decisions', () => {
     '::ffff:10.1.2.3',
     '2001:DB8::9',
   ])('is %s', (address) => {
-    expect(callers.isGateway(from(address))).toBe(true);
+    expect(callers.callerOf(from(address)).isGateway).toBe(true);
     expect(callers.isGatewaysOwn(from(address))).toBe(true);
   });
 
@@ -35,7 +35,7 @@ describe('who may ask for decisions', () => {
     undefined,
   ])('is not %s, whatever it says of itself', (address) => {
     for (const said of [undefined, '127.0.0.1', '10.0.0.1, 127.0.0.1']) {
-      expect(callers.isGateway(from(address, said))).toBe(false);
+      expect(callers.callerOf(from(address, said)).isGateway).toBe(false);
       expect(callers.isGatewaysOwn(from(address, said))).toBe(false);
     }
   });
@@ -52,8 +52,18 @@ describe('who may ask for decisions', () => {
     },
   );
 
+  it.each(['forwarded', 'x-real-ip', 'via'])('is not whoever passes on a request with %s alone', (name) => {
+    const request = { ...from('127.0.0.1'), headers: { [name]: '127.0.0.1' } } as unknown as FastifyRequest;
+    expect(callers.isGatewaysOwn(request)).toBe(false);
+  });
+
+  it('knows its clients where it is a trusted proxy, and only says so elsewhere on this machine', () => {
+    expect(callers.callerOf(from('10.1.2.3'))).toMatchObject({ isGateway: true, isTrusted: true });
+    expect(callers.callerOf(from('127.0.0.1'))).toMatchObject({ isGateway: true, isTrusted: false });
+  });
+
   it('is remembered for a connection only', () => {
-    expect(callers.isGateway(from('127.0.0.1'))).toBe(true);
-    expect(callers.isGateway(from('203.0.113.9'))).toBe(false);
+    expect(callers.callerOf(from('127.0.0.1')).isGateway).toBe(true);
+    expect(callers.callerOf(from('203.0.113.9')).isGateway).toBe(false);
   });
 });

@@ -1,14 +1,31 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 import {
   parseAddress,
   parseAddressRange,
   rangeContains,
   type AddressRange,
 } from '../addresses/address-range.js';
-import { forwardedFor, resolveForwarded } from '../gateway/client-address.js';
+import { forwardedFor, isForwarded, resolveForwarded } from '../gateway/client-address.js';
 
 const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseAddressRange(text) ?? []);
+
+/** Who asks for a decision. */
+export interface GateCaller {
+  /** Undefined at the gate socket. */
+  address: string | undefined;
+  isGateway: boolean;
+  /** Whether it is known to know its clients' addresses. Any process may ask from this machine's own addresses. */
+  isTrusted: boolean;
+}
+
+/** Whoever can open the gate socket is a gateway. */
+export const atTheGateSocket: GateCaller = { address: undefined, isGateway: true, isTrusted: true };
+
+interface CallersRequest {
+  socket: Socket;
+  headers: IncomingHttpHeaders;
+}
 
 /**
  * Who may ask for decisions: gateways on this machine and at trusted proxies' addresses. They say for which client
@@ -17,30 +34,37 @@ const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseAddressRange(text
 export class GateCallers {
   private readonly ranges: readonly AddressRange[];
   /** What a connection's other end is doesn't change. */
-  private readonly known = new WeakMap<Socket, boolean>();
+  private readonly known = new WeakMap<Socket, GateCaller>();
 
-  constructor(trustedProxies: readonly AddressRange[]) {
+  constructor(private readonly trustedProxies: readonly AddressRange[]) {
     this.ranges = [...loopback, ...trustedProxies];
   }
 
-  /** Whether the other end of the connection is a gateway. */
-  isGateway({ socket }: FastifyRequest): boolean {
-    let answer = this.known.get(socket);
-    if (answer === undefined) {
+  /** The other end of the connection. */
+  callerOf({ socket }: Pick<CallersRequest, 'socket'>): GateCaller {
+    let caller = this.known.get(socket);
+    if (caller === undefined) {
       const address = parseAddress(socket.remoteAddress ?? '');
-      answer = address !== undefined && this.ranges.some((range) => rangeContains(range, address));
-      this.known.set(socket, answer);
+      const isIn = (ranges: readonly AddressRange[]): boolean =>
+        address !== undefined && ranges.some((range) => rangeContains(range, address));
+      const { remoteAddress } = socket;
+      caller = {
+        address: remoteAddress,
+        isGateway: isIn(this.ranges),
+        isTrusted: isIn(this.trustedProxies),
+      };
+      this.known.set(socket, caller);
     }
-    return answer;
+    return caller;
   }
 
   /**
    * Whether a gateway asks for itself. A question that was forwarded for somebody else came in through a proxy that
-   * shows these faces to the outside: then everybody on the way has to be a gateway, too.
+   * shows these faces to the outside: then everybody on the way has to be a gateway, too, and be told.
    */
-  isGatewaysOwn(request: FastifyRequest): boolean {
-    if (!this.isGateway(request)) return false;
-    if (request.headers['x-forwarded-for'] === undefined) return true;
+  isGatewaysOwn(request: CallersRequest): boolean {
+    if (!this.callerOf(request).isGateway) return false;
+    if (!isForwarded(request.headers)) return true;
     const { address } = resolveForwarded(forwardedFor(request.headers), this.ranges);
     return address !== undefined && this.ranges.some((range) => rangeContains(range, address));
   }

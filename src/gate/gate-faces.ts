@@ -1,10 +1,12 @@
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import { registerAuthorize } from './authorize-face.js';
 import { registerAuthzen } from './authzen-face.js';
 import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
-import { GateCallers } from './gate-callers.js';
+import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
+import { PlainQuestions } from './plain-questions.js';
 import { answerErrors, notForYou, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
@@ -37,6 +39,8 @@ export class GateFaces {
    */
   register(server: FastifyInstance, isGateSocket: boolean): void {
     const { authorizer, routes, trustedProxies, onError } = this.parts;
+    const callerOf = ({ socket }: { socket: Socket }): GateCaller =>
+      isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
@@ -51,14 +55,18 @@ export class GateFaces {
           else void sendProblem(reply, notForYou);
         });
       }
-      registerAuthorize(scope, authorizer);
-      registerAuthzen(scope, authorizer);
+      registerAuthorize(scope, authorizer, callerOf);
+      registerAuthzen(scope, authorizer, callerOf);
+      done();
+    });
+    server.addHook('onReady', (done) => {
+      new PlainQuestions(authorizer, callerOf).standBefore(server);
       done();
     });
     registerForwardAuth(server, {
       ...{ authorizer, trustedProxies, onError },
       routes: routes && (() => routes.current()),
-      isGateway: (request) => isGateSocket || this.callers.isGateway(request),
+      callerOf,
     });
   }
 }

@@ -45,6 +45,14 @@ export function resolveForwarded(
   return clientAddress(address);
 }
 
+/** Whoever sends one of these is a proxy that passes on somebody else's request. */
+const forwardingFields = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'] as const;
+
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  for (const name of forwardingFields) if (headers[name] !== undefined) return true;
+  return false;
+}
+
 /** All `X-Forwarded-For` fields of a request, in their order. No other header says anything of an address. */
 export function forwardedFor(headers: IncomingHttpHeaders): string {
   return [headers['x-forwarded-for'] ?? []].flat().join(',');

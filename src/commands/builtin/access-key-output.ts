@@ -1,5 +1,5 @@
 import { formatAddressRange } from '../../addresses/address-range.js';
-import { formatDate, formatTime } from '../../audit/local-time.js';
+import { formatDate, formatTime } from '../../audit/times.js';
 import type { AccessKey } from '../../keys/access-key.js';
 import type { KeyLives } from '../../keys/access-keys.js';
 import { formatRateLimit } from '../../keys/rate-limit.js';

@@ -20,7 +20,14 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const address = parseAddress(ip);
       const client: ClientAddress = { address, text: ip };
-      const request: AccessRequest = { face: 'check', client, accessKeyId, secretAccessKey, command };
+      const request: AccessRequest = {
+        face: 'check',
+        client,
+        isAddressClaimed: true,
+        accessKeyId,
+        secretAccessKey,
+        command,
+      };
       if (address === undefined && ip !== '') {
         client.text = '';
         const { code } = await authorizer.refuse(request, 'address_malformed');

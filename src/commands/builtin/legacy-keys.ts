@@ -1,5 +1,5 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
-import { formatDate, formatTime } from '../../audit/local-time.js';
+import { formatDate, formatTime } from '../../audit/times.js';
 import type { LegacyAuthorizer } from '../../authorization/authorize-legacy.js';
 import { invalid, ReturnCode } from '../../errors.js';
 import type { LegacyKeys } from '../../keys/legacy-keys.js';

@@ -1,4 +1,4 @@
-import { formatDate, formatTime } from '../../audit/local-time.js';
+import { formatDate, formatTime } from '../../audit/times.js';
 import { invalid } from '../../errors.js';
 import {
   parseEmail,
