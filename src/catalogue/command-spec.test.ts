@@ -22,6 +22,11 @@ describe('the places of USER', () => {
   });
 });
 
+it('a USER who only receives something is no place of USER', () => {
+  expect(describeCommand('v-change-domain-owner', '', 'DOMAIN USER').userPositions).toEqual([]);
+  expect(describeCommand('v-change-database-owner', '', 'DATABASE USER').userPositions).toEqual([]);
+});
+
 describe('a command that only looks', () => {
   it.each([
     'v-list-users',

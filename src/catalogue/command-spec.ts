@@ -7,7 +7,7 @@ export interface CommandSpec {
   options: string;
   /** How many its options name. */
   argumentCount: number;
-  /** Places of arguments called USER, counted from 1; the first is the user argument position. */
+  /** Places of arguments called USER that hold a key to its own user, counted from 1; the first is the user argument position. */
   userPositions: readonly number[];
   /** Places of arguments that may hold a secret: they never get into a log. */
   secretPositions: readonly number[];
@@ -18,6 +18,20 @@ export interface CommandSpec {
 }
 
 const readingVerb = /^v-(?:check|explain|get|list|search|verify)-/;
+
+/**
+ * Commands of the panel whose USER is no owner of what else they name, but a receiver, or somebody on another machine:
+ * it holds nobody to anything.
+ */
+const namesSomebodyElse: ReadonlySet<string> = new Set([
+  'v-add-remote-dns-host',
+  'v-add-sys-ip',
+  'v-change-database-host-password',
+  'v-change-database-owner',
+  'v-change-domain-owner',
+  'v-change-sys-ip-owner',
+  'v-log-action',
+]);
 
 const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT|^ARGS/;
 /** Names that look like secrets and are none. */
@@ -38,7 +52,7 @@ export function describeCommand(
     info,
     options,
     argumentCount: names.length,
-    userPositions: positions(names, (word) => word === 'USER'),
+    userPositions: namesSomebodyElse.has(name) ? [] : positions(names, (word) => word === 'USER'),
     secretPositions: positions(names, (word) => secretName.test(word) && !harmlessName.test(word)),
     onlyReads: readingVerb.test(name),
     readsSecrets,
