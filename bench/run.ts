@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
+import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   hestia: benchHestia,
+  'better-auth': benchBetterAuth,
   cli: benchCli,
   'list-keys': benchListKeys,
 };
