@@ -8,6 +8,7 @@ import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
+import { benchManyKeys } from './many-keys.js';
 import { formatRows, type Row } from './row.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   evaluations: benchEvaluations,
   hestia: benchHestia,
   'better-auth': benchBetterAuth,
+  'many-keys': benchManyKeys,
   cli: benchCli,
   'list-keys': benchListKeys,
 };
