@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
+import { benchFlood } from './flood.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
 import { benchManyKeys } from './many-keys.js';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   hestia: benchHestia,
   'better-auth': benchBetterAuth,
   'many-keys': benchManyKeys,
+  flood: benchFlood,
   cli: benchCli,
   'list-keys': benchListKeys,
 };
