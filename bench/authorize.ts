@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { createPepper } from '../src/secrets/pepper.js';
 import { Echo } from './echo.js';
 import { row, type Row } from './row.js';
 import { seededSecret, seedKeys, seedStore } from './seed.js';
@@ -22,14 +24,19 @@ export async function benchAuthorize(isQuick: boolean): Promise<Row[]> {
 /** The same on PostgreSQL and Redis, with many keys in use. */
 export async function benchAuthorizeOnServers(isQuick: boolean): Promise<Row[]> {
   const count = isQuick ? 200 : 5000;
-  const { databaseUrl, database, redisUrl, stop } = await startServers();
-  const service = new BenchService({ HEARTHKEY_DATABASE_URL: databaseUrl, HEARTHKEY_REDIS_URL: redisUrl });
+  const { databaseUrl, database, redis, stop } = await startServers();
+  const service = new BenchService({ HEARTHKEY_DATABASE_URL: databaseUrl, HEARTHKEY_REDIS_URL: redis.url });
+  const pepper = createPepper(join(service.dataDir, 'pepper'));
   try {
-    return await withWarmService(service, await seedStore(database, user, count), async (ids) => {
-      const ratio = await againstEcho(service, ids, isQuick);
-      const name = `warm /v1/authorize on PostgreSQL and Redis, ${String(count)} keys / echo`;
-      return [row(name, ratio, 0.85, 'higher')];
-    });
+    return await withWarmService(
+      service,
+      await seedStore(database, user, count, { pepper, redis }),
+      async (ids) => {
+        const ratio = await againstEcho(service, ids, isQuick);
+        const name = `warm /v1/authorize on PostgreSQL and Redis, ${String(count)} keys / echo`;
+        return [row(name, ratio, 0.85, 'higher')];
+      },
+    );
   } finally {
     await stop();
   }

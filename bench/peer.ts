@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { endAtExit, removeAtExit } from './at-exit.js';
 
 const folder = join(import.meta.dirname, 'peers');
 
@@ -21,12 +22,12 @@ export class Peer {
 
   static async start(script: string): Promise<Peer> {
     install();
-    const dataDir = mkdtempSync(join(tmpdir(), 'hearthkey-peer-'));
+    const dataDir = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-peer-')));
     const child = spawn(process.execPath, [join(folder, script), join(dataDir, 'peer.db')], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     child.stdin.on('error', () => undefined);
-    const peer = new Peer(child, dataDir);
+    const peer = new Peer(endAtExit(child), dataDir);
     try {
       await peer.nextLine();
     } catch (error) {

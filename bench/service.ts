@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endAtExit, removeAtExit } from './at-exit.js';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -12,7 +13,7 @@ const root = resolve(import.meta.dirname, '..');
 export class BenchService {
   private child: ChildProcess | undefined;
   port = 0;
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'hearthkey-bench-'));
+  readonly dataDir = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-bench-')));
 
   constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
 
@@ -23,7 +24,7 @@ export class BenchService {
       env: { ...this.environment(), HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    this.child = child;
+    this.child = endAtExit(child);
     for (let tries = 0; tries < 300; tries++) {
       if (child.exitCode !== null) throw new Error('the service ended');
       if (await isReady(port)) return;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endAtExit, removeAtExit } from './at-exit.js';
 import type { WrkRequest } from './wrk.js';
 
 export interface SteadyResult {
@@ -21,7 +22,7 @@ export class SteadyLoad {
   ) {}
 
   static start(port: number, { path, bodies }: WrkRequest, perSecond: number, seconds: number): SteadyLoad {
-    const folder = mkdtempSync(join(tmpdir(), 'hearthkey-load-'));
+    const folder = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-load-')));
     const file = join(folder, 'bodies');
     writeFileSync(file, `${bodies.join('\n')}\n`);
     const work = JSON.stringify({ port, path, file, perSecond, seconds });
@@ -31,7 +32,7 @@ export class SteadyLoad {
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
     return new SteadyLoad(
-      child,
+      endAtExit(child),
       once(child, 'close').then(() => text),
       folder,
     );
