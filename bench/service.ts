@@ -41,6 +41,10 @@ export class BenchService {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   /** Runs a command of bin/ to its end; milliseconds, and what it printed. */
   command(name: string, args: readonly string[]): { ms: number; code: number | null; output: string } {
     return timed(join(root, 'bin', name), args, this.environment());
@@ -66,6 +70,13 @@ export class BenchService {
     const text = await response.text();
     if (response.status !== 200) throw new Error(`${String(response.status)} ${text}`);
     return text;
+  }
+
+  /** Reads /metrics; throws unless they are answered. */
+  async scrape(): Promise<void> {
+    const response = await fetch(`http://127.0.0.1:${String(this.port)}/metrics`);
+    const text = await response.text();
+    if (!text.includes('hearthkey_access_keys')) throw new Error(`${String(response.status)} ${text}`);
   }
 
   /** Node.js with nothing to do, in the same environment as the commands. */

@@ -13,6 +13,7 @@ export interface WrkRequest {
 }
 
 export interface WrkResult {
+  requests: number;
   requestsPerSecond: number;
   p99Ms: number;
   /** Answers that were no 200, and connections that failed. */
@@ -36,7 +37,7 @@ export async function runWrk(port: number, request: WrkRequest, seconds: number)
     const line = /^RESULT (.*)$/m.exec(text)?.[1];
     if (line === undefined) throw new Error('wrk told nothing: is it installed (apt-get install wrk)?');
     const [requests = 0, microseconds = 0, p99 = 0, errors = 0] = line.split(' ').map(Number);
-    return { requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
+    return { requests, requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
