@@ -1,13 +1,13 @@
+import { join } from 'node:path';
+import { createPepper } from '../src/secrets/pepper.js';
 import { Echo } from './echo.js';
 import { row, type Row } from './row.js';
 import { seededSecret, seedKeys, seedStore } from './seed.js';
 import { BenchService } from './service.js';
 import { startServers } from './servers.js';
 import { sideBySide, type Side } from './side-by-side.js';
-import type { WrkRequest } from './wrk.js';
+import { authorizeRequest, user, withWarmService } from './warm-service.js';
 
-const json = 'application/json';
-const user = 'bench';
 const few = 10;
 /** So many decisions in one request of AuthZEN. */
 const batch = 32;
@@ -15,7 +15,7 @@ const batch = 32;
 /** Warm `POST /v1/authorize` on the embedded store, against the echo of the same request and answer. */
 export async function benchAuthorize(isQuick: boolean): Promise<Row[]> {
   const service = new BenchService();
-  return withService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
+  return withWarmService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
     const ratio = await againstEcho(service, ids, isQuick);
     return [row('warm /v1/authorize / echo', ratio, 0.9, 'higher')];
   });
@@ -24,14 +24,19 @@ export async function benchAuthorize(isQuick: boolean): Promise<Row[]> {
 /** The same on PostgreSQL and Redis, with many keys in use. */
 export async function benchAuthorizeOnServers(isQuick: boolean): Promise<Row[]> {
   const count = isQuick ? 200 : 5000;
-  const { databaseUrl, database, redisUrl, stop } = await startServers();
-  const service = new BenchService({ HEARTHKEY_DATABASE_URL: databaseUrl, HEARTHKEY_REDIS_URL: redisUrl });
+  const { databaseUrl, database, redis, stop } = await startServers();
+  const service = new BenchService({ HEARTHKEY_DATABASE_URL: databaseUrl, HEARTHKEY_REDIS_URL: redis.url });
+  const pepper = createPepper(join(service.dataDir, 'pepper'));
   try {
-    return await withService(service, await seedStore(database, user, count), async (ids) => {
-      const ratio = await againstEcho(service, ids, isQuick);
-      const name = `warm /v1/authorize on PostgreSQL and Redis, ${String(count)} keys / echo`;
-      return [row(name, ratio, 0.85, 'higher')];
-    });
+    return await withWarmService(
+      service,
+      await seedStore(database, user, count, { pepper, redis }),
+      async (ids) => {
+        const ratio = await againstEcho(service, ids, isQuick);
+        const name = `warm /v1/authorize on PostgreSQL and Redis, ${String(count)} keys / echo`;
+        return [row(name, ratio, 0.85, 'higher')];
+      },
+    );
   } finally {
     await stop();
   }
@@ -40,53 +45,29 @@ export async function benchAuthorizeOnServers(isQuick: boolean): Promise<Row[]> 
 /** Decisions a second through AuthZEN: many in a request against one in a request. */
 export async function benchEvaluations(isQuick: boolean): Promise<Row[]> {
   const service = new BenchService();
-  return withService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
+  return withWarmService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
     const path = '/access/v1/evaluations';
     const side = (size: number): Side => {
       const bodies = ids.map((_, first) => {
         const items = Array.from({ length: size }, (_, index) => ids[(first + index) % ids.length] ?? '');
         return JSON.stringify({ evaluations: items.map(evaluation) });
       });
-      return { port: service.port, request: { path, type: json, bodies }, perRequest: size };
+      return { port: service.port, request: { path, type: 'application/json', bodies }, perRequest: size };
     };
     const ratio = await sideBySide(side(batch), side(1), isQuick);
     return [row(`AuthZEN decisions/s, ${String(batch)} in a request / 1`, ratio, 6, 'higher')];
   });
 }
 
-async function withService(
-  service: BenchService,
-  ids: readonly string[],
-  measure: (ids: readonly string[]) => Promise<Row[]>,
-): Promise<Row[]> {
-  try {
-    await service.start();
-    service.open();
-    service.ok('v-change-api', ['mail-accounts', 'user', 'v-list-mail-domains']);
-    for (const id of ids) {
-      const answer = await service.post('/v1/authorize', json, question(id));
-      if (!answer.includes('"allowed":true')) throw new Error(answer);
-    }
-    return await measure(ids);
-  } finally {
-    await service.stop();
-  }
-}
-
 async function againstEcho(service: BenchService, ids: readonly string[], isQuick: boolean): Promise<number> {
-  const request: WrkRequest = { path: '/v1/authorize', type: json, bodies: ids.map(question) };
-  const answer = await service.post(request.path, json, request.bodies[0] ?? '');
+  const request = authorizeRequest(ids);
+  const answer = await service.post(request.path, request.type, request.bodies[0] ?? '');
   const echo = await Echo.start(answer);
   try {
     return await sideBySide({ port: service.port, request }, { port: echo.port, request }, isQuick);
   } finally {
     await echo.stop();
   }
-}
-
-function question(accessKeyId: string): string {
-  const command = { command: 'v-list-mail-domains', args: [user], clientIp: '127.0.0.1' };
-  return JSON.stringify({ accessKeyId, secretAccessKey: seededSecret, ...command });
 }
 
 function evaluation(id: string) {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endAtExit } from './at-exit.js';
 import { freePort } from './service.js';
 
 /** The echo as a process of its own. */
@@ -21,7 +22,7 @@ export class Echo {
       },
     );
     await once(child.stdout, 'data');
-    return new Echo(port, child);
+    return new Echo(port, endAtExit(child));
   }
 
   async stop(): Promise<void> {

@@ -4,16 +4,30 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
+import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
+import { benchFirstUse } from './first-use.js';
+import { benchFlood } from './flood.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
+import { benchManyKeys } from './many-keys.js';
+import { benchMemory } from './memory.js';
+import { benchMetrics } from './metrics.js';
 import { formatRows, type Row } from './row.js';
+import { benchSettle } from './settle.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
   authorize: benchAuthorize,
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   hestia: benchHestia,
+  'better-auth': benchBetterAuth,
+  'many-keys': benchManyKeys,
+  flood: benchFlood,
+  'first-use': benchFirstUse,
+  settle: benchSettle,
+  memory: benchMemory,
+  metrics: benchMetrics,
   cli: benchCli,
   'list-keys': benchListKeys,
 };

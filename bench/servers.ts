@@ -7,7 +7,7 @@ import { TestRedis } from '../test/support/redis.js';
 export async function startServers(): Promise<{
   databaseUrl: string;
   database: DatabaseServer;
-  redisUrl: string;
+  redis: TestRedis;
   stop: () => Promise<void>;
 }> {
   const server = await PostgresServer.start('fsync=on');
@@ -15,5 +15,5 @@ export async function startServers(): Promise<{
   const redis = await TestRedis.start();
   const parsed = parseDatabaseUrl(databaseUrl);
   if ('problem' in parsed) throw new Error(parsed.problem);
-  return { databaseUrl, database: parsed.server, redisUrl: redis.url, stop: cleanUp };
+  return { databaseUrl, database: parsed.server, redis, stop: cleanUp };
 }

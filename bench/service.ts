@@ -5,14 +5,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endAtExit, removeAtExit } from './at-exit.js';
 
 const root = resolve(import.meta.dirname, '..');
+/** On a busy machine, with a store that is large. */
+const startLimitMs = 180_000;
 
 /** The built service as a process of its own, on a data directory that goes with it. */
 export class BenchService {
   private child: ChildProcess | undefined;
   port = 0;
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'hearthkey-bench-'));
+  readonly dataDir = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-bench-')));
 
   constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
 
@@ -23,8 +26,9 @@ export class BenchService {
       env: { ...this.environment(), HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    this.child = child;
-    for (let tries = 0; tries < 300; tries++) {
+    this.child = endAtExit(child);
+    const untilMs = performance.now() + startLimitMs;
+    while (performance.now() < untilMs) {
       if (child.exitCode !== null) throw new Error('the service ended');
       if (await isReady(port)) return;
       await sleep(100);
@@ -38,6 +42,10 @@ export class BenchService {
       await once(this.child, 'exit');
     }
     rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
   }
 
   /** Runs a command of bin/ to its end; milliseconds, and what it printed. */
@@ -65,6 +73,13 @@ export class BenchService {
     const text = await response.text();
     if (response.status !== 200) throw new Error(`${String(response.status)} ${text}`);
     return text;
+  }
+
+  /** Reads /metrics; throws unless they are answered. */
+  async scrape(): Promise<void> {
+    const response = await fetch(`http://127.0.0.1:${String(this.port)}/metrics`);
+    const text = await response.text();
+    if (!text.includes('hearthkey_access_keys')) throw new Error(`${String(response.status)} ${text}`);
   }
 
   /** Node.js with nothing to do, in the same environment as the commands. */

@@ -8,30 +8,50 @@ export interface Side {
   perRequest?: number;
 }
 
-/**
- * Both sides in turns, so that whatever else the machine does hits both.
- *
- * @returns the median over the rounds of what the subject does for each that the yardstick does
- */
+/** Both sides under as much load as they answer, in turns; what the subject does for each that the yardstick does. */
 export async function sideBySide(subject: Side, yardstick: Side, isQuick: boolean): Promise<number> {
-  const [rounds, seconds] = isQuick ? [3, 1] : [7, 4];
-  const measure = async ({ port, request, perRequest = 1 }: Side, forSeconds: number): Promise<number> => {
-    const result = checked(await runWrk(port, request, forSeconds));
-    return result.requestsPerSecond * perRequest;
-  };
-  await measure(yardstick, seconds);
-  await measure(subject, seconds);
+  const { rounds, seconds } = turns(isQuick);
+  const measure = (side: Side) => () => perSecond(side, seconds);
+  return inTurns(rounds, 'a second', measure(subject), measure(yardstick));
+}
+
+export function turns(isQuick: boolean): { rounds: number; seconds: number } {
+  return isQuick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 4 };
+}
+
+export async function perSecond({ port, request, perRequest = 1 }: Side, seconds: number): Promise<number> {
+  const result = checked(await runWrk(port, request, seconds));
+  return result.requestsPerSecond * perRequest;
+}
+
+/**
+ * Both in turns, after once for nothing, so that whatever else the machine does hits both.
+ *
+ * @param unit - of what is measured, to tell how it goes
+ * @returns the median over the rounds of subject / yardstick
+ */
+export async function inTurns(
+  rounds: number,
+  unit: string,
+  subject: () => Promise<number>,
+  yardstick: () => Promise<number>,
+): Promise<number> {
+  await yardstick();
+  await subject();
   const ratios: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const first = await measure(yardstick, seconds);
-    const second = await measure(subject, seconds);
+  for (let round = 1; round <= rounds; round++) {
+    const first = await yardstick();
+    const second = await subject();
     ratios.push(second / first);
-    process.stderr.write(
-      `\r  round ${String(round + 1)} of ${String(rounds)}: ${second.toFixed(0)} / ${first.toFixed(0)} a second   `,
-    );
+    const seen = `${brief(second)} / ${brief(first)} ${unit}`;
+    process.stderr.write(`\r  round ${String(round)} of ${String(rounds)}: ${seen}   `);
   }
   process.stderr.write('\n');
   return median(ratios);
+}
+
+function brief(value: number): string {
+  return value.toFixed(value < 100 ? 1 : 0);
 }
 
 function checked(result: WrkResult): WrkResult {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endAtExit, removeAtExit } from './at-exit.js';
 
 /** What is sent: one of these bodies at random with each request. */
 export interface WrkRequest {
@@ -12,6 +13,7 @@ export interface WrkRequest {
 }
 
 export interface WrkResult {
+  requests: number;
   requestsPerSecond: number;
   p99Ms: number;
   /** Answers that were no 200, and connections that failed. */
@@ -20,7 +22,7 @@ export interface WrkResult {
 
 /** The load generator of its own process: `wrk`, one thread, 32 connections, as fast as answers come. */
 export async function runWrk(port: number, request: WrkRequest, seconds: number): Promise<WrkResult> {
-  const folder = mkdtempSync(join(tmpdir(), 'hearthkey-wrk-'));
+  const folder = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-wrk-')));
   try {
     writeFileSync(join(folder, 'bodies'), `${request.bodies.join('\n')}\n`);
     writeFileSync(join(folder, 'load.lua'), script(request, join(folder, 'bodies')));
@@ -28,14 +30,14 @@ export async function runWrk(port: number, request: WrkRequest, seconds: number)
     const child = spawn('wrk', [...args, `http://127.0.0.1:${String(port)}${request.path}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    child.on('error', () => undefined);
+    endAtExit(child).on('error', () => undefined);
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
     await once(child, 'close');
     const line = /^RESULT (.*)$/m.exec(text)?.[1];
     if (line === undefined) throw new Error('wrk told nothing: is it installed (apt-get install wrk)?');
     const [requests = 0, microseconds = 0, p99 = 0, errors = 0] = line.split(' ').map(Number);
-    return { requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
+    return { requests, requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
