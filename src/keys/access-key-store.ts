@@ -102,7 +102,11 @@ export class AccessKeyStore {
 
   /** Those whose secrets came from a source that can be guessed. */
   async listWeak(): Promise<AccessKey[]> {
-    const weak = this.db.selectFrom('access_keys').selectAll().where('is_weak', '=', 1);
+    // As it stands in the index, which holds these alone.
+    const weak = this.db
+      .selectFrom('access_keys')
+      .selectAll()
+      .where((row) => row('is_weak', '=', row.lit(1)));
     return (await weak.orderBy('id').execute()).map(fromRow);
   }
 

@@ -6,6 +6,7 @@ import * as nodes from './migrations/0004-nodes.js';
 import * as apis from './migrations/0005-apis.js';
 import * as userChanges from './migrations/0006-user-changes.js';
 import * as keyLife from './migrations/0008-key-life.js';
+import * as keyIndexes from './migrations/0009-key-indexes.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0005-apis': apis,
   '0006-user-changes': userChanges,
   '0008-key-life': keyLife,
+  '0009-key-indexes': keyIndexes,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -107,7 +107,7 @@ describe.each(ways)('%s', (_way, credentials) => {
     const before = await recorded();
     expect(await call('v-list-users')).toEqual(refused);
     expect(await call('v-list-users', { returncode: 'yes' })).toEqual({ ...refused, body: '10' });
-    await within(10_000, 'both are recorded', async () => (await recorded()) === before + 2);
+    await within(10_000, 'both are recorded', async () => (await recorded()) >= before + 2);
     await service.ok('v-add-sys-api-ip', '127.0.0.0/8');
     expect((await call('v-list-users')).status).toBe(200);
   });
