@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort } from './service.js';
+import { freePort } from '../test/support/free-port.js';
 
 /** The echo as a process of its own. */
 export class Echo {
