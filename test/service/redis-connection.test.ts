@@ -14,17 +14,20 @@ import { within } from '../support/waiting.js';
 async function serving(
   onConnection: (socket: Socket) => void,
 ): Promise<{ url: string; count: () => number }> {
-  let count = 0;
+  const sockets: Socket[] = [];
   const server = createServer((socket) => {
-    count++;
+    sockets.push(socket);
     socket.on('error', () => undefined);
     onConnection(socket);
-    atEnd(() => void socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  atEnd(() => void server.close());
+  // It is sought again until then; a socket that nobody reads from would never notice that its client has gone.
+  atEnd(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   const { port } = server.address() as AddressInfo;
-  return { url: `redis://:hunter2@127.0.0.1:${String(port)}`, count: () => count };
+  return { url: `redis://:hunter2@127.0.0.1:${String(port)}`, count: () => sockets.length };
 }
 
 const fast = { retryMs: 20, maxRetryMs: 40, connectMs: 300 };
