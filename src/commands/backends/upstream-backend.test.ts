@@ -156,8 +156,8 @@ describe('the limits of a command', () => {
       code: 124,
       output: 'Error: v-list-users did not end within 0.3 s; it may still be running\n',
     });
-    expect(performance.now() - startedAt).toBeLessThan(3000);
-    await within(1000, 'its connection is closed', () => panel.openSockets.length === 0);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    await within(10_000, 'its connection is closed', () => panel.openSockets.length === 0);
   });
 
   it('are on its time as a whole, not between two pieces', async () => {
@@ -182,7 +182,7 @@ describe('the limits of a command', () => {
       const { panel, result } = await runAt(handler);
       expect(result.code).toBe(8);
       expect(result.output.length).toBeLessThan(200);
-      await within(1000, 'its connection is closed', () => panel.openSockets.length === 0);
+      await within(10_000, 'its connection is closed', () => panel.openSockets.length === 0);
     }
   });
 

@@ -19,7 +19,7 @@ describe('connections', () => {
     const panel = await Panel.start(answerWith(0, 'ok'));
     await backendFor(panel.url).run('v-x', []);
     expect(panel.openSockets).toHaveLength(1);
-    await within(4500, 'it is closed', () => panel.openSockets.length === 0);
+    await within(10_000, 'it is closed', () => panel.openSockets.length === 0);
   });
 
   it('that the panel closed while nothing was sent are not used', async () => {
@@ -29,7 +29,7 @@ describe('connections', () => {
     for (let count = 0; count < 3; count++) {
       expect((await backend.run('v-x', [])).code).toBe(0);
       // Node.js adds a second of its own to that time in later versions.
-      await within(5000, 'it is closed', () => panel.openSockets.length === 0);
+      await within(10_000, 'it is closed', () => panel.openSockets.length === 0);
       await sleep(50);
     }
     expect(panel.sockets).toHaveLength(3);

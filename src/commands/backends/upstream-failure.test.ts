@@ -80,7 +80,7 @@ describe('a panel that is out of reach', () => {
     const startedAt = performance.now();
     const result = await backendFor(url, { timeoutMs: 300 }).run('v-list-users', []);
     expect(result).toEqual({ code: 15, output: expect.stringMatching(didNotRun) });
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });
 
