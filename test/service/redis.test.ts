@@ -309,7 +309,8 @@ describeRedis('a service with Redis', () => {
     services.push(second);
     await within(10_000, 'Redis is used', () => isUp(second));
     second.part(SlowHash).verify = () => Promise.reject(new Error('argon2 was asked'));
-    expect(await isAllowed(second, key)).toBe(true);
+    // A machine that is held up may miss the time that Redis has to answer in; without Redis nobody is allowed here.
+    await within(20_000, 'it is allowed', () => isAllowed(second, key));
   });
 
   it('speaks TLS with it, to whom it trusts alone, and shows no password', async () => {
