@@ -157,10 +157,7 @@ describeWith('postgres', 'initdb')('three nodes on one database', () => {
     // It stays in the table, as after a kill.
     await gone.part<Settling>(SETTLING).stop();
     const store = new URL(settings['DATABASE_URL']!).pathname.slice(1);
-    await database.query(
-      store,
-      `INSERT INTO nodes VALUES ('gone', ${String(leaseMs)}, 0, '', 5)`,
-    );
+    await database.query(store, `INSERT INTO nodes VALUES ('gone', ${String(leaseMs)}, 0, '', 5)`);
     const key = await node(0).makeKey('alice', 'mail-accounts');
     const startedAt = performance.now();
     await node(0).ok('v-suspend-access-key', key.id);
