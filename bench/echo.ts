@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { freePort } from '../test/support/free-port.js';
 import { endAtExit } from './at-exit.js';
-import { freePort } from './service.js';
 
 /** The echo as a process of its own. */
 export class Echo {

@@ -71,3 +71,20 @@ describe.each(Object.entries(forms))('%s', (_what, { pattern, good, bad }) => {
     expect('').not.toMatch(pattern);
   });
 });
+
+describe('control characters', () => {
+  const found = (pattern: RegExp): string[] =>
+    Array.from({ length: 0x11_0000 }, (_, code) => code)
+      .filter((code) => pattern.test(`a${String.fromCodePoint(code)}b`))
+      .map((code) => code.toString(16));
+  const range = (first: number, last: number): string[] =>
+    Array.from({ length: last - first + 1 }, (_, index) => (first + index).toString(16));
+
+  it('of ASCII are U+0000 to U+001F and U+007F', () => {
+    expect(found(names.asciiControlPattern)).toEqual([...range(0, 0x1f), '7f']);
+  });
+
+  it('of all texts are those up to U+009F too, and the ends of lines and paragraphs', () => {
+    expect(found(names.controlPattern)).toEqual([...range(0, 0x1f), ...range(0x7f, 0x9f), '2028', '2029']);
+  });
+});

@@ -1,5 +1,6 @@
 /**
- * The forms that names may have. A name that does not fit here never reaches a store, a path or a log line.
+ * The forms that names may have. A name that does not fit here never reaches a store, a path or a log line. And what
+ * texts of other kinds are searched for.
  */
 
 /** A user: letters, digits and `_ . -` between letters or digits; 1 to 30 characters, as Hestia's. */
@@ -22,3 +23,9 @@ export const commandNamePattern = /^v-[A-Za-z0-9_-]{1,98}$/;
 
 /** What a request may send as a command at all; whether it exists is asked later. */
 export const commandTextPattern = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** Somewhere in it is a control character of ASCII: neither one that is printed nor one beyond ASCII. */
+export const asciiControlPattern = /[^ -~\u0080-\uffff]/;
+
+/** Somewhere in it is a control character, whether of ASCII or not, or one that ends a line. */
+export const controlPattern = /[\p{Cc}\p{Zl}\p{Zp}]/u;

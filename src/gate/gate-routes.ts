@@ -1,4 +1,4 @@
-import { commandNamePattern } from '../names.js';
+import { asciiControlPattern, commandNamePattern } from '../names.js';
 
 /** One line of the route table: requests of this method to this path run this command. */
 export interface GateRoute {
@@ -128,8 +128,7 @@ function readSegment(raw: string): string | undefined {
   } catch {
     return undefined;
   }
-  // eslint-disable-next-line no-control-regex -- control characters are among what is refused
-  if (value === '' || value === '.' || value === '..' || /[\x00-\x20/\\%?#;\x7f]/.test(value))
-    return undefined;
+  if (value === '' || value === '.' || value === '..') return undefined;
+  if (/[ /\\%?#;]/.test(value) || asciiControlPattern.test(value)) return undefined;
   return value;
 }

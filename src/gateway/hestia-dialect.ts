@@ -1,6 +1,6 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
-import { forwardedFor, resolveClientAddress } from './client-address.js';
+import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
 import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
@@ -15,42 +15,22 @@ export class HestiaDialect {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  /** Adds the routes, in a scope of their own: here a body is bytes, whatever its type says. */
   register(server: FastifyInstance): void {
-    void server.register((scope, _options, done) => {
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-        parsed(null, body);
-      });
-      // What Fastify itself refuses, such as a body that is too large, gets an answer of this dialect too.
-      scope.setErrorHandler((error: FastifyError, _request, reply) => {
-        const status = error.statusCode ?? 500;
-        if (status >= 500) this.onError(error);
-        send(reply, answerUnreadable(status));
-      });
-      for (const url of ['/api', '/api/', '/api/index.php']) {
-        scope.all(url, async (request, reply) => {
-          send(reply, await this.handle(request));
-          return reply;
-        });
-      }
-      done();
+    registerDialect(server, {
+      paths: ['/api', '/api/', '/api/index.php'],
+      answer: (request) => this.handle(request),
+      answerUnreadable,
+      send,
+      onError: this.onError,
     });
   }
 
   private async handle(request: FastifyRequest): Promise<HestiaAnswer> {
     if (request.method !== 'POST') return answerNotARequest();
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const fields = await readHestiaFields(request.headers['content-type'], body);
+    const fields = await readHestiaFields(request.headers['content-type'], bodyOf(request));
     const credentials = fields && readCredentials(fields);
     if (fields === undefined || credentials === undefined) return answerNotARequest();
-    const client = resolveClientAddress(
-      {
-        socketAddress: request.socket.remoteAddress,
-        forwardedFor: forwardedFor(request.headers),
-      },
-      this.trustedProxies,
-    );
+    const client = clientOf(request, this.trustedProxies);
     if (credentials.kind === 'access_key') return this.requests.runWithAccessKey(fields, credentials, client);
     return this.requests.runWithLegacyCredential(fields, credentials, client);
   }

@@ -96,6 +96,5 @@ function jsonText(value: unknown): string | null {
 
 /** PHP's `trim`: ASCII white space and NUL. */
 function trim(text: string): string {
-  // eslint-disable-next-line no-control-regex -- NUL and the vertical tab are among what is trimmed
-  return text.replace(/^[ \t\n\r\0\x0b]+|[ \t\n\r\0\x0b]+$/g, '');
+  return text.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');
 }

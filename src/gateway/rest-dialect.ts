@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
-import { resolveClientAddress } from './client-address.js';
+import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
 import { answerError, type RestAnswer } from './rest-answer.js';
 import { isJsonType, readJsonFields, restBodyLimitBytes } from './rest-body.js';
 import { readBearer } from './rest-credentials.js';
@@ -18,21 +18,15 @@ export interface RestDialectParts {
 export class RestDialect {
   constructor(private readonly parts: RestDialectParts) {}
 
-  /** Takes what is below `/api/` and not Hestia's dialect, in a scope of its own: here a body is bytes. */
+  /** Takes what is below `/api/` and not Hestia's dialect. */
   register(server: FastifyInstance): void {
-    void server.register((scope, _options, done) => {
-      scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-        parsed(null, body);
-      });
-      scope.setErrorHandler((error: FastifyError, _request, reply) => {
-        send(reply, this.answerUnreadable(error));
-      });
-      scope.all('/api/*', { bodyLimit: restBodyLimitBytes }, async (request, reply) => {
-        send(reply, await this.handle(request));
-        return reply;
-      });
-      done();
+    registerDialect(server, {
+      paths: ['/api/*'],
+      bodyLimit: restBodyLimitBytes,
+      answer: (request) => this.handle(request),
+      answerUnreadable,
+      send,
+      onError: this.parts.onError,
     });
   }
 
@@ -42,39 +36,29 @@ export class RestDialect {
     const match = routes.find(request.method, path.replace(/^\/api/, ''));
     if ('allowed' in match) return answerNoRoute(match.allowed);
     const { headers } = request;
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body = bodyOf(request);
     if (body.length > 0 && !isJsonType(headers['content-type'])) {
       return answerError(415, 'expected a body of the type application/json');
     }
-    const client = resolveClientAddress(
-      {
-        socketAddress: request.socket.remoteAddress,
-        forwardedFor: [headers['x-forwarded-for'] ?? []].flat().join(','),
-      },
-      trustedProxies,
-    );
     return requests.answer({
       route: match.route,
       path: match.inputs,
       fields: query === '' ? readJsonFields(body) : { message: 'a query after ? is not taken here' },
       credentials: readBearer(headers.authorization),
-      client,
+      client: clientOf(request, trustedProxies),
     });
-  }
-
-  /** What Fastify itself refuses, and what broke. */
-  private answerUnreadable(error: FastifyError): RestAnswer {
-    const status = error.statusCode ?? 500;
-    if (status === 413) return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
-    if (status < 500) return answerError(400, 'the request could not be read');
-    this.parts.onError(error);
-    return answerError(500, 'the request could not be answered, see the log of the service');
   }
 }
 
 /** For a path that is not even encoded as one: Fastify refuses it before it knows whose it is. */
 export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   send(reply, answerError(400, 'the path can not be read'));
+}
+
+function answerUnreadable(status: number): RestAnswer {
+  if (status === 413) return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
+  if (status < 500) return answerError(400, 'the request could not be read');
+  return answerError(500, 'the request could not be answered, see the log of the service');
 }
 
 function answerNoRoute(allowed: readonly string[]): RestAnswer {

@@ -1,4 +1,4 @@
-import { apiNamePattern, userNamePattern } from '../names.js';
+import { apiNamePattern, controlPattern, userNamePattern } from '../names.js';
 import { property } from './rest-pipes.js';
 import type { Names, Scope, Template } from './rest-template.js';
 
@@ -46,8 +46,6 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const domainPattern = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})+$`);
 const localPartPattern = /^[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9_+-])?$/;
 const packagePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$/;
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const controlPattern = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const largestInteger = 1_000_000_000;
 
 const matching = (pattern: RegExp) => (value: string) => (pattern.test(value) ? value : undefined);

@@ -1,10 +1,9 @@
 /** A settings file of Hestia that is not in order; `message` says where and never repeats what stands there. */
 export class ConfError extends Error {}
 
-// No quote, no end of a line and no other control character but a tab can be in a value: what is one setting to
-// this parser is one to every other.
-// eslint-disable-next-line no-control-regex -- control characters are what is kept out
-const linePattern = /^([A-Z][A-Z0-9_]{0,63})='([^'\u0000-\u0008\u000a-\u001f\u007f]*)'$/;
+// No quote, no end of a line and no other control character of ASCII but a tab can be in a value: what is one
+// setting to this parser is one to every other.
+const linePattern = /^([A-Z][A-Z0-9_]{0,63})='([\t -&(-~\u0080-\uffff]*)'$/;
 
 /**
  * Reads a settings file of Hestia (`hestia.conf`, `user.conf`, an access key): lines `NAME='VALUE'`, each name once.

@@ -1,5 +1,5 @@
 import { invalid, invalidFormat } from '../errors.js';
-import { userNamePattern } from '../names.js';
+import { asciiControlPattern, userNamePattern } from '../names.js';
 
 /** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
 export interface User {
@@ -56,8 +56,6 @@ export function parsePassword(text: string): string {
       `invalid password: expected ${String(passwordLength.min)} to ${String(passwordLength.max)} characters`,
     );
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (/[\u0000-\u001f\u007f]/.test(text))
-    throw invalid('invalid password: control characters are not allowed');
+  if (asciiControlPattern.test(text)) throw invalid('invalid password: control characters are not allowed');
   return text;
 }

@@ -1,8 +1,8 @@
 /** One real, built service with its own data, and its real command line. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.js';
 import { askOverSocket } from './admin-socket.js';
 import type { CaseFolder } from './case-folder.js';
 import type { CliAnswer } from './compare.js';
@@ -103,14 +103,4 @@ function environmentOf(lang: string): NodeJS.ProcessEnv {
 
 function socketOf(folder: CaseFolder): string {
   return join(folder.dataDir, 'run/admin.sock');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

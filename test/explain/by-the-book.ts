@@ -1,6 +1,8 @@
 /**
  * The decision written once more, as one list of questions that shares no code with the steps in src/: what both the
- * service and its explanations are compared with.
+ * service and its explanations are compared with. It says the same as those steps on purpose, and is not to be merged
+ * with them: a mistake in either is found because the two differ. Whoever changes a rule writes it anew here, from
+ * what is promised, and never copies it over.
  */
 import type { CommandSpec } from '../../src/catalogue/command-spec.js';
 import { hasLimits, isExpired, letsIn, limitsOf } from '../../src/keys/key-limits.js';

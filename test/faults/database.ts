@@ -1,12 +1,11 @@
 /** `npm run faults -- database`: what callers and operators see while PostgreSQL is away, and afterwards. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../support/waiting.js';
-import { startServedCluster, type ServedCluster } from './cluster.js';
+import type { ServedCluster } from './cluster.js';
 import type { Fault, FaultOptions } from './fault.js';
+import { LoadedCluster } from './loaded-cluster.js';
 import { Operators, halfDone } from './operators.js';
-import { Random } from './random.js';
-import { Seconds } from './seconds.js';
-import { Traffic, type Asked } from './traffic.js';
+import type { Asked } from './traffic.js';
 
 const leaseMs = 3000;
 /** How long a node may go on after the last renewal that can have failed to come, and a busy machine's delay. */
@@ -59,38 +58,30 @@ export const database: Fault = {
   run: runDatabase,
 };
 
-async function runDatabase({ count, seed, without, print }: FaultOptions): Promise<string[]> {
-  if (without !== undefined) print(`without ${without}: something wrong has to be found`);
+async function runDatabase(options: FaultOptions): Promise<string[]> {
+  const { count, seed, print } = options;
   print(`lease ${String(leaseMs)} ms`);
-  const random = new Random(seed);
   const awayMs = leaseMs * 2;
-  const firstUses = ((count + 1) * (awayMs + 6000) * perSecond['first use']) / 1000;
-  const cluster = await startServedCluster({
-    ...{ keys: Math.ceil(firstUses / 3) + 20, leaseMs, leaveOut: without },
+  const lastsMs = (count + 1) * (awayMs + 6000);
+  const loaded = await LoadedCluster.start(options, {
+    ...{ perSecond, lastsMs, limitMs: 30_000, leaseMs, calm: 'the database is up' },
   });
-  const { nodes, keys } = cluster;
-  let state = 'the database is up';
-  const seconds = new Seconds(print, () => state);
+  const { cluster, seconds } = loaded;
+  const { nodes } = cluster;
   const judge = new OutageJudge();
-  const traffic = new Traffic({
-    ...{ nodes, keys, random, perSecond, limitMs: 30_000 },
-    onAnswer(asked) {
-      seconds.add(asked.kind, asked.answer.code, asked.answer.tookMs);
-      judge.take(asked);
-    },
-  });
+  loaded.load((asked) => judge.take(asked));
   const operators = new Operators(nodes, (code, tookMs) => seconds.add('commands', code, tookMs));
   await sleep(2000);
   for (let round = 0; round < count; round++) {
     const outage = outages[(round + seed) % outages.length]!;
-    state = outage.name;
+    loaded.state = outage.name;
     judge.begins(outage.name);
     await outage.begin(cluster);
     judge.isAway();
     if (outage.isShort !== true) await sleep(awayMs);
     judge.ends();
     await outage.end(cluster);
-    state = 'the database is up';
+    loaded.calm();
     const backMs = performance.now();
     await within(recoversWithinMs, `${outage.name}: all nodes answer again`, async () => {
       const answers = await Promise.all(
@@ -103,8 +94,7 @@ async function runDatabase({ count, seed, without, print }: FaultOptions): Promi
     await sleep(leaseMs);
   }
   await operators.stop();
-  await traffic.stop();
-  seconds.stop();
+  await loaded.stopLoad();
   const found = [...judge.problems, ...operators.problems, ...(await halfDone(nodes, operators))];
   for (const node of nodes) await node.kill('SIGTERM');
   print(judge.summary());

@@ -403,7 +403,7 @@ describe('a record that cannot be written', () => {
     const mend = breakIt();
     try {
       await within(
-        3000,
+        10_000,
         'a call is denied',
         async () => (await service.call(alice, command, ['alice'])).code === 13,
       );
@@ -422,12 +422,12 @@ describe('a record that cannot be written', () => {
       mend();
     }
     await within(
-      3000,
+      10_000,
       'a call is allowed',
       async () => (await service.call(alice, command, ['alice'])).code === 0,
     );
     // The change that was acknowledged meanwhile comes into the record as well.
-    await within(5000, 'the change is in the record', async () =>
+    await within(10_000, 'the change is in the record', async () =>
       (await service.events('--command', 'v-add-sys-api-ip')).some(
         ({ target }) => target?.['address'] === '192.0.2.99',
       ),

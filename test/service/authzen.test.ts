@@ -43,7 +43,7 @@ describe('an evaluation', () => {
     const { status, json, headers } = await one(question(), { 'X-Request-ID': 'a-1' });
     expect([status, headers['x-request-id']]).toEqual([200, 'a-1']);
     expect(json).toMatchObject({ decision: true, context: { user: 'alice', userArgPosition: 1 } });
-    const events = await gated.service.events('--key', gated.alice.id);
+    const events = await gated.service.events('--key', gated.alice.id, '--outcome', 'allow');
     expect(events.at(-1)).toMatchObject({ outcome: 'allow', clientAddress: clientIp, args: ['alice'] });
   });
 

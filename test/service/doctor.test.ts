@@ -5,6 +5,7 @@ import { selfSigned } from '../support/certificates.js';
 import { temporaryFolder } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
 
 jest.setTimeout(60_000);
 
@@ -39,7 +40,11 @@ describe('hearthkey doctor', () => {
     await service.ok('import', '--from', tree.root);
     writeFileSync(join(service.dataDir, 'api/broken'), 'nonsense\n');
     writeFileSync(join(service.dataDir, 'api/billing'), "ROLE='boss'\n");
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await within(10_000, 'both edits count', async () => {
+      const listed = await service.ok('v-list-apis', 'json');
+      const apis = JSON.parse(listed) as Record<string, { PROBLEM?: string }>;
+      return ['broken', 'billing'].every((name) => apis[name]?.PROBLEM !== undefined);
+    });
     const examined = await examine(service);
     expect(examined.code).toBe(1);
     findings = examined.findings;

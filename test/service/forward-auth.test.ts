@@ -43,7 +43,7 @@ describe('forward-auth', () => {
       'x-hearthkey-root-user': 'no',
       'cache-control': 'no-store',
     });
-    const events = await gated.service.events('--key', gated.alice.id);
+    const events = await gated.service.events('--key', gated.alice.id, '--outcome', 'allow');
     expect(events.at(-1)).toMatchObject({ outcome: 'allow', clientAddress: forwardedFor, args: ['alice'] });
   });
 

@@ -61,7 +61,7 @@ describe('POST /v1/authorize', () => {
       userArgPosition: 1,
       userArgPositions: [1],
     });
-    const events = await service.events('--key', alice.id);
+    const events = await service.events('--key', alice.id, '--outcome', 'allow');
     expect(events.at(-1)).toMatchObject({
       type: 'decision',
       outcome: 'allow',
@@ -110,7 +110,7 @@ describe('POST /v1/authorize', () => {
     expect((await ask(own)).json).toMatchObject({ reason: 'address_not_allowed' });
     await service.ok('v-add-sys-api-ip', '127.0.0.6');
     expect((await ask(own, { from: '127.0.0.6' })).json).toMatchObject({ allowed: true });
-    const events = await service.events('--key', alice.id);
+    const events = await service.events('--key', alice.id, '--outcome', 'allow');
     expect(events.at(-1)?.clientAddress).toBe('127.0.0.6');
   });
 

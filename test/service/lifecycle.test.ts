@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess, type ProcessResult } from '../support/processes.js';
+import { within } from '../support/waiting.js';
 
 const sixRoles = [
   'billing',
@@ -270,13 +271,15 @@ describe('SIGTERM', () => {
   });
 
   it('lets a command that runs come to its end and its answer out', async () => {
-    const COMMANDS_DIR = commandsDirectory({ 'v-list-slowly': { script: 'sleep 0.7; echo done' } });
+    const begun = join(temporaryFolder(), 'begun');
+    const script = `touch ${begun}; sleep 0.7; echo done`;
+    const COMMANDS_DIR = commandsDirectory({ 'v-list-slowly': { script } });
     const service = await ServiceProcess.start({ COMMANDS_DIR });
     await service.ok('v-add-sys-api-ip', '127.0.0.1');
     const key = await service.makeKey('admin', '');
     await service.call(key, 'v-list-users');
     const answer = service.call(key, 'v-list-slowly');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await within(20_000, 'the command runs', () => existsSync(begun));
     const ended = service.end('SIGTERM');
     expect(await answer).toMatchObject({ status: 200, code: 0, body: 'done' });
     expect((await ended).code).toBe(0);

@@ -115,7 +115,7 @@ describe('v-list-commands', () => {
     const startedAt = performance.now();
     await service.run('v-list-commands', '*'.repeat(100));
     await service.run('v-list-commands', 'v*'.repeat(50));
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('is for the keys that may run it: the unlimited ones of the root user, and those whose API is safe with it', async () => {

@@ -14,17 +14,20 @@ import { within } from '../support/waiting.js';
 async function serving(
   onConnection: (socket: Socket) => void,
 ): Promise<{ url: string; count: () => number }> {
-  let count = 0;
+  const sockets: Socket[] = [];
   const server = createServer((socket) => {
-    count++;
+    sockets.push(socket);
     socket.on('error', () => undefined);
     onConnection(socket);
-    atEnd(() => void socket.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  atEnd(() => void server.close());
+  // It is sought again until then; a socket that nobody reads from would never notice that its client has gone.
+  atEnd(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
   const { port } = server.address() as AddressInfo;
-  return { url: `redis://:hunter2@127.0.0.1:${String(port)}`, count: () => count };
+  return { url: `redis://:hunter2@127.0.0.1:${String(port)}`, count: () => sockets.length };
 }
 
 const fast = { retryMs: 20, maxRetryMs: 40, connectMs: 300 };
@@ -37,6 +40,12 @@ async function ms(work: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now();
   await work();
   return performance.now() - startedAtMs;
+}
+
+/** Whether the answer waits for nothing outside this process, however busy that is. */
+async function isAtOnce(answer: Promise<unknown>): Promise<boolean> {
+  const later = new Promise<boolean>((resolve) => setImmediate(resolve, false));
+  return Promise.race([answer.then(() => true), later]);
 }
 
 describe('what is no good Redis', () => {
@@ -65,12 +74,12 @@ describe('what is no good Redis', () => {
     async (name) => {
       const stranger = await serving(strangers[name] ?? (() => undefined));
       const told: string[] = [];
-      expect(await ms(async () => connected(stranger, told, fast))).toBeLessThan(2000);
+      expect(await ms(async () => connected(stranger, told, fast))).toBeLessThan(10_000);
       const connection = await connected(stranger, told, fast);
       told.splice(0, 1); // that of the first connection
-      await within(5000, 'it is sought again', () => stranger.count() > 4);
+      await within(10_000, 'it is sought again', () => stranger.count() > 4);
       expect(connection.isUp).toBe(false);
-      expect(await ms(() => connection.ask('PING'))).toBeLessThan(20);
+      expect(await isAtOnce(connection.ask('PING'))).toBe(true);
       expect(told).toHaveLength(1);
       expect(told[0]).toMatch(/^lost: .+/);
       expect(told[0]).not.toContain('hunter2');
@@ -106,11 +115,11 @@ describeWith('redis-server')('a Redis', () => {
     expect(String(await connection.ask('SET', 'kept', 'so'))).toBe('OK');
     for (let round = 0; round < 3; round++) {
       await redis.kill();
-      await within(2000, 'it is missed', () => !connection.isUp);
+      await within(10_000, 'it is missed', () => !connection.isUp);
       expect(await connection.ask('GET', 'kept')).toBeUndefined();
       await sleep(200);
       await redis.start();
-      await within(5000, 'it is back', () => connection.isUp);
+      await within(10_000, 'it is back', () => connection.isUp);
       expect(String(await connection.ask('GET', 'kept'))).toBe('so');
     }
     const kinds = told.map((text) => text.split(':')[0]);
@@ -123,8 +132,8 @@ describeWith('redis-server')('a Redis', () => {
     redis.pause();
     const asked = Array.from({ length: 3000 }, () => ms(() => connection.ask('GET', 'nothing')));
     const waits = (await Promise.all(asked)).sort((a, b) => a - b);
-    expect(waits.at(-1)).toBeLessThan(3000);
-    expect(await ms(() => connection.ask('GET', 'nothing'))).toBeLessThan(20);
+    expect(waits.at(-1)).toBeLessThan(10_000);
+    expect(await isAtOnce(connection.ask('GET', 'nothing'))).toBe(true);
     redis.resume();
     await within(10_000, 'it answers again', async () => (await connection.ask('GET', 'nothing')) === null);
   });

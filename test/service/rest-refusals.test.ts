@@ -437,8 +437,12 @@ describe('the rate of requests', () => {
     const two = () => rest('POST', '/two', {}, { authorization });
     const first = await two();
     expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
-    const answers = await Promise.all([two(), two(), two()]);
-    const refused = answers.find(({ status }) => status === 429);
+    // A slow machine may get into the next second before it has asked often enough.
+    let refused: typeof first | undefined;
+    for (let attempt = 0; refused === undefined && attempt < 10; attempt++) {
+      const answers = await Promise.all([two(), two(), two()]);
+      refused = answers.find(({ status }) => status === 429);
+    }
     expect(refused?.headers).toMatchObject({ 'retry-after': '1', 'ratelimit-limit': '2' });
     await sleep(1000 * Number(refused?.headers['retry-after']));
     expect((await two()).status).not.toBe(429);

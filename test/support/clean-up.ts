@@ -9,7 +9,15 @@ export function atEnd(step: () => Promise<void> | void): void {
 
 /** What Jest calls at the end of a test file; a harness that runs without Jest calls it itself. */
 export async function cleanUp(): Promise<void> {
-  for (const step of steps.splice(0).reverse()) await step();
+  const failures: unknown[] = [];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error); // the others have to be done all the same
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 if (typeof afterAll === 'function') afterAll(cleanUp, 60_000);

@@ -1,12 +1,9 @@
 /** A real nginx on a free port, with its files in a folder of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
 import { freePort } from './free-port.js';
-import { within } from './waiting.js';
+import { startWebServer } from './web-server.js';
 
 /**
  * @param server - lines of its `server` block
@@ -36,28 +33,9 @@ export async function startNginx(
     '}',
     '}',
   ];
-  writeFileSync(join(folder, 'nginx.conf'), conf.join('\n'));
-  const child = spawn(
-    'nginx',
-    ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(folder, 'error.log')],
-    {
-      env: { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  let words = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (words += text));
-  atEnd(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'close');
-  });
-  await within(10_000, `nginx answers ${words}`, async () => {
-    if (child.exitCode !== null) throw new Error(`nginx did not start: ${words}`);
-    return fetch(`http://${listen[0] ?? '127.0.0.1'}:${String(port)}/`).then(
-      () => true,
-      () => false,
-    );
-  });
+  const file = join(folder, 'nginx.conf');
+  writeFileSync(file, conf.join('\n'));
+  const url = `http://${listen[0] ?? '127.0.0.1'}:${String(port)}`;
+  await startWebServer('nginx', ['-p', folder, '-c', file, '-e', join(folder, 'error.log')], {}, url);
   return port;
 }

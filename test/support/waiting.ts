@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks again until the answer is yes; throws when that takes longer than so many milliseconds. */
+/**
+ * Asks again until the answer is yes; throws when it is no to a question that was asked after so many milliseconds. So
+ * a machine that stands still for longer than that has failed nothing yet.
+ */
 export async function within(
   ms: number,
   what: string,
   isSo: () => Promise<boolean> | boolean,
 ): Promise<void> {
   const deadline = performance.now() + ms;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`not within ${String(ms)} ms: ${what}`);
+  for (;;) {
+    const askedAt = performance.now();
+    if (await isSo()) return;
+    if (askedAt > deadline) throw new Error(`not within ${String(ms)} ms: ${what}`);
     await sleep(20);
   }
 }

@@ -234,7 +234,8 @@ describe('the limits of a command', () => {
 
   it('do not hold up what ends in time', async () => {
     const backend = run('v-code', ['0'], { timeoutMs: 10_000 });
-    const winner = await Promise.race([backend.then(() => 'ended'), sleep(5000).then(() => 'waited')]);
+    const waited = sleep(5000, 'waited', { ref: false });
+    const winner = await Promise.race([backend.then(() => 'ended'), waited]);
     expect(winner).toBe('ended');
   });
 });

@@ -1,0 +1,56 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AddressRange } from '../addresses/address-range.js';
+import type { ClientAddress } from '../authorization/access-request.js';
+import { forwardedFor, resolveClientAddress } from './client-address.js';
+
+/** What makes one dialect differ from another. */
+export interface Dialect<Answer> {
+  paths: readonly string[];
+  /** Where it is another than the server's. */
+  bodyLimit?: number;
+  answer: (request: FastifyRequest) => Promise<Answer>;
+  /** For what Fastify itself refuses, such as a body that is too large, and, with a status of 500, for what broke. */
+  answerUnreadable: (status: number) => Answer;
+  send: (reply: FastifyReply, answer: Answer) => void;
+  /** Told what broke. */
+  onError: (error: unknown) => void;
+}
+
+/** Adds the routes of a dialect, in a scope of their own: here a body is bytes, whatever its type says. */
+export function registerDialect<Answer>(server: FastifyInstance, dialect: Dialect<Answer>): void {
+  const { paths, bodyLimit, answer, answerUnreadable, send, onError } = dialect;
+  void server.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
+      parsed(null, body);
+    });
+    scope.setErrorHandler((error: FastifyError, _request, reply) => {
+      const status = error.statusCode ?? 500;
+      if (status >= 500) onError(error);
+      send(reply, answerUnreadable(status));
+    });
+    for (const path of paths) {
+      scope.all(path, bodyLimit === undefined ? {} : { bodyLimit }, async (request, reply) => {
+        send(reply, await answer(request));
+        return reply;
+      });
+    }
+    done();
+  });
+}
+
+/** The bytes of the body; none where it was not read. */
+export function bodyOf({ body }: FastifyRequest): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+}
+
+/** Who asks, as the socket and the trusted proxies have it. */
+export function clientOf(request: FastifyRequest, trustedProxies: readonly AddressRange[]): ClientAddress {
+  return resolveClientAddress(
+    {
+      socketAddress: request.socket.remoteAddress,
+      forwardedFor: forwardedFor(request.headers),
+    },
+    trustedProxies,
+  );
+}
