@@ -55,7 +55,7 @@ export class AccessKeyStore {
           row('announced_end_ms', '<>', row.ref('expires_at_ms')),
         ]),
       )
-      .orderBy('id')
+      .orderBy('expires_at_ms')
       .execute();
     return rows.map(fromRow);
   }
