@@ -18,6 +18,7 @@ import { GateFaces, serverOptions } from './gate/gate-faces.js';
 import { GateSocket } from './gate/gate-socket.js';
 import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
+import { registerRequestLog } from './gateway/request-log.js';
 import { answerBadUrl, RestDialect } from './gateway/rest-dialect.js';
 import { readTls } from './gateway/tls.js';
 import { KeyUses } from './keys/key-uses.js';
@@ -94,6 +95,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     logger: false,
     abortOnError: false,
   });
+  registerRequestLog(adapter.getInstance(), logger);
   app.get(HestiaDialect).register(adapter.getInstance());
   app.get(RestDialect).register(adapter.getInstance());
   app.get(GateFaces).register(adapter.getInstance(), false);

@@ -17,7 +17,7 @@ export interface ForwardAuthParts {
   routes: (() => readonly GateRoute[]) | undefined;
   trustedProxies: readonly AddressRange[];
   callerOf: (request: FastifyRequest) => GateCaller;
-  onError: (error: unknown) => void;
+  onError: (error: unknown, requestId: string) => void;
 }
 
 /** Whatever stands behind the path of this face comes here, also where it is no path that a router would read. */
@@ -38,8 +38,8 @@ export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthP
       payload.resume();
       parsed(null);
     });
-    scope.setErrorHandler((error, _request, reply) => {
-      parts.onError(error);
+    scope.setErrorHandler((error, request, reply) => {
+      parts.onError(error, request.id);
       return sendProblem(reply, { status: 403, detail: 'The question could not be answered' });
     });
     for (const method of METHODS) {

@@ -5,6 +5,8 @@ import type { Authorizer } from '../authorization/authorize.js';
 import { registerAuthorize } from './authorize-face.js';
 import { registerAuthzen } from './authzen-face.js';
 import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
+import type { Logger } from '../config/logger.js';
+import { logsRequests, registerRequestLog, requestIdOf } from '../gateway/request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
 import { PlainQuestions } from './plain-questions.js';
 import { answerErrors, notForYou, sendProblem } from './problem.js';
@@ -15,13 +17,15 @@ export const serverOptions = {
   /** Bodies are checked as they are: nothing is converted, dropped or filled in. */
   ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   rewriteUrl: routeForwardAuth,
+  genReqId: requestIdOf,
 } as const;
 
 export interface GateFacesParts {
   authorizer: Authorizer;
   routes: WatchedGateRoutes | undefined;
   trustedProxies: readonly AddressRange[];
-  onError: (error: unknown) => void;
+  onError: (error: unknown, requestId: string) => void;
+  logger: Logger;
 }
 
 /** The faces that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
@@ -38,7 +42,8 @@ export class GateFaces {
    * @param isGateSocket - whoever can open it is a gateway
    */
   register(server: FastifyInstance, isGateSocket: boolean): void {
-    const { authorizer, routes, trustedProxies, onError } = this.parts;
+    const { authorizer, routes, trustedProxies, onError, logger } = this.parts;
+    if (isGateSocket) registerRequestLog(server, logger);
     const callerOf = ({ socket }: { socket: Socket }): GateCaller =>
       isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
     void server.register((scope, _options, done) => {
@@ -60,7 +65,8 @@ export class GateFaces {
       done();
     });
     server.addHook('onReady', (done) => {
-      new PlainQuestions(authorizer, callerOf).standBefore(server);
+      // The log of requests is kept on the usual way.
+      if (!logsRequests(logger)) new PlainQuestions(authorizer, callerOf).standBefore(server);
       done();
     });
     registerForwardAuth(server, {

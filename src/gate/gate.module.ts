@@ -34,8 +34,9 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
         logger: Logger,
         routes: WatchedGateRoutes | undefined,
       ) => {
-        const onError = (error: unknown): void => logger.error(error, 'a question could not be answered');
-        return new GateFaces({ authorizer, routes, trustedProxies, onError });
+        const onError = (err: unknown, requestId: string): void =>
+          logger.error({ err, requestId }, 'a question could not be answered');
+        return new GateFaces({ authorizer, routes, trustedProxies, onError, logger });
       },
     },
     {

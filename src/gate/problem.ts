@@ -25,10 +25,13 @@ export const notForYou: Problem = {
 };
 
 /** What can't be read, and what broke. The texts of the first name fields and never repeat what stood in them. */
-export function answerErrors(scope: FastifyInstance, onError: (error: unknown) => void): void {
-  scope.setErrorHandler((error: FastifyError, _request, reply) => {
+export function answerErrors(
+  scope: FastifyInstance,
+  onError: (error: unknown, requestId: string) => void,
+): void {
+  scope.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) onError(error);
+    if (status >= 500) onError(error, request.id);
     const detail = status >= 500 ? 'The service could not do that, see its log' : error.message;
     return sendProblem(reply, { status, detail });
   });

@@ -13,7 +13,7 @@ export interface Dialect<Answer> {
   answerUnreadable: (status: number) => Answer;
   send: (reply: FastifyReply, answer: Answer) => void;
   /** Told what broke. */
-  onError: (error: unknown) => void;
+  onError: (error: unknown, requestId: string) => void;
 }
 
 /** Adds the routes of a dialect, in a scope of their own: here a body is bytes, whatever its type says. */
@@ -24,9 +24,9 @@ export function registerDialect<Answer>(server: FastifyInstance, dialect: Dialec
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
-    scope.setErrorHandler((error: FastifyError, _request, reply) => {
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
-      if (status >= 500) onError(error);
+      if (status >= 500) onError(error, request.id);
       send(reply, answerUnreadable(status));
     });
     for (const path of paths) {

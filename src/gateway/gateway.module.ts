@@ -32,8 +32,8 @@ import { RouteTable } from './rest-route-table.js';
       provide: HestiaDialect,
       inject: [HestiaRequests, CONFIG, LOGGER],
       useFactory: (requests: HestiaRequests, { trustedProxies }: Config, logger: Logger) =>
-        new HestiaDialect(requests, trustedProxies, (error) => {
-          logger.error(error, 'a request could not be answered');
+        new HestiaDialect(requests, trustedProxies, (err, requestId) => {
+          logger.error({ err, requestId }, 'a request could not be answered');
         }),
     },
     {
@@ -44,7 +44,8 @@ import { RouteTable } from './rest-route-table.js';
         const routes = RouteTable.read(restRoutesFile);
         const onProblem = (problem: string): void => logger.warn(problem);
         const parts = { authorizer, dispatcher, names: routes.names, panelUrl, onProblem };
-        const onError = (error: unknown): void => logger.error(error, 'a request could not be answered');
+        const onError = (err: unknown, requestId: string): void =>
+          logger.error({ err, requestId }, 'a request could not be answered');
         return new RestDialect({ routes, requests: new RestRequests(parts), trustedProxies, onError });
       },
     },

@@ -12,7 +12,7 @@ export class HestiaDialect {
   constructor(
     private readonly requests: HestiaRequests,
     private readonly trustedProxies: readonly AddressRange[],
-    private readonly onError: (error: unknown) => void,
+    private readonly onError: (error: unknown, requestId: string) => void,
   ) {}
 
   register(server: FastifyInstance): void {

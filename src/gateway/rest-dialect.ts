@@ -11,7 +11,7 @@ export interface RestDialectParts {
   routes: RouteTable;
   requests: RestRequests;
   trustedProxies: readonly AddressRange[];
-  onError: (error: unknown) => void;
+  onError: (error: unknown, requestId: string) => void;
 }
 
 /** `/api/server/…`, `/api/accounts…`: JSON over the routes of the table; see docs/rest-dialect.md. */

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../config/logger.js';
+
+const ownPrefix = randomBytes(4).toString('hex');
+let ownCount = 0;
+
+/** The ID that a client or a proxy gave the request, if it is fit for a log, else one of our own. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id'];
+  if (typeof given === 'string' && /^[\w.:+/=-]{1,128}$/.test(given)) return given;
+  return `${ownPrefix}-${(++ownCount).toString(36)}`;
+}
+
+/** Whether each request is logged: at the levels `debug` and `trace`. */
+export function logsRequests(logger: Logger): boolean {
+  return logger.isLevelEnabled('debug');
+}
+
+/** A line for each request that was answered; never what stands behind `?`, nor a body or a header. */
+export function registerRequestLog(server: FastifyInstance, logger: Logger): void {
+  if (!logsRequests(logger)) return;
+  server.addHook('onResponse', (request, reply, done) => {
+    const [path = ''] = request.originalUrl.split('?', 1);
+    logger.debug(
+      {
+        requestId: request.id,
+        method: request.method,
+        path: path.slice(0, 200),
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 1000) / 1000,
+        peer: request.socket.remoteAddress ?? 'unix',
+      },
+      'answered',
+    );
+    done();
+  });
+}
