@@ -216,8 +216,8 @@ export class Authorizer {
     if (decision.outcome === 'deny') Object.assign(event, { reason: decision.reason, code: decision.code });
     // Of a client who couldn't prove who he is, what he sent is not kept.
     if (decision.user !== undefined && request.args !== undefined) {
-      const args = request.args.filter((arg) => arg !== undefined);
-      event.args = maskArguments(this.parts.catalogue.find(request.command), args, request.secretArgs);
+      const spec = this.parts.catalogue.find(request.command);
+      event.args = maskArguments(spec, request.args, request.secretArgs);
     }
     const login: LoginOutcome | undefined =
       decision.outcome === 'deny' && !isTheClientsFault(decision)
