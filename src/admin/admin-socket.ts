@@ -1,13 +1,13 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Terminal } from '../commands/builtin-command.js';
 import { ReturnCode } from '../errors.js';
+import { listenAt } from '../gate/unix-socket.js';
 import type { OperatorCommands } from './operator-commands.js';
 import { parseOperatorRequest } from './operator-request.js';
 
-/** Longer paths can't be bound on Linux. */
-const maxPathBytes = 107;
+const setting = 'HEARTHKEY_SOCKET';
 const maxRequestBytes = 4_194_304;
 const requestTimeoutMs = 30_000;
 
@@ -30,24 +30,14 @@ export class AdminSocket {
   ) {}
 
   async listen(): Promise<void> {
-    if (Buffer.byteLength(this.path) > maxPathBytes) {
-      throw new Error(`HEARTHKEY_SOCKET: ${this.path} is longer than ${String(maxPathBytes)} bytes`);
-    }
-    const directory = dirname(this.path);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    chmodSync(directory, 0o700);
-    // What a killed service left behind; no other one is alive on this data directory (storage/data-dir.ts).
-    rmSync(this.path, { force: true });
+    const { path } = this;
+    takeFolder(dirname(path));
     // The client ends its side when it has asked; the answer still has to go out.
     const server = createServer({ allowHalfOpen: true }, (socket) => {
       this.serve(socket);
     });
     this.server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.path, resolve);
-    });
-    chmodSync(this.path, 0o600);
+    await listenAt(server, { setting, path, mode: 0o600 });
   }
 
   async close(): Promise<void> {
@@ -99,6 +89,23 @@ export class AdminSocket {
       return failure('the service could not do that, see its log', ReturnCode.DATABASE);
     }
   }
+}
+
+/**
+ * Makes the folder where it is missing. One that is there stays as it is: it may be `/tmp`, or hold the gate's socket,
+ * and whoever can write to it could put a socket of his own in the place of this one.
+ */
+function takeFolder(folder: string): void {
+  try {
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(folder, 0o700);
+  } catch (error) {
+    throw new Error(`${setting}: the folder ${folder} can't be made: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  const { mode, uid } = statSync(folder);
+  if ((mode & 0o077) !== 0 || uid !== process.geteuid?.())
+    throw new Error(`${setting}: the folder ${folder} has to be the service's own, with mode 0700`);
 }
 
 /** @param ending - told when something can't be written: nobody is there any more */

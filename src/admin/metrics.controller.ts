@@ -1,10 +1,9 @@
 import { Controller, ForbiddenException, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parseAddress, rangeContains } from '../addresses/address-range.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { isForwarded } from '../gateway/client-address.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { maySeeMetrics } from './metrics-callers.js';
 import { SERVICE_METRICS } from './metrics-sources.js';
 
 /** For Prometheus, from the addresses of HEARTHKEY_METRICS_FROM; whoever comes through a proxy gets nothing. */
@@ -17,14 +16,8 @@ export class MetricsController {
 
   @Get('metrics')
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    if (!this.isWelcome(request)) throw new ForbiddenException();
+    if (!maySeeMetrics(request, this.config.metricsFrom)) throw new ForbiddenException();
     const { type, text } = await this.metrics.render();
     await reply.header('content-type', type).header('cache-control', 'no-store').send(text);
-  }
-
-  private isWelcome({ socket, headers }: FastifyRequest): boolean {
-    if (isForwarded(headers)) return false;
-    const address = parseAddress(socket.remoteAddress ?? '');
-    return address !== undefined && this.config.metricsFrom.some((range) => rangeContains(range, address));
   }
 }

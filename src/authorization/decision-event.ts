@@ -29,8 +29,7 @@ export function describeDecision(
   }
   // Of a client who couldn't prove who he is, what he sent is not kept.
   if (decision.user !== undefined && request.args !== undefined) {
-    const args = request.args.filter((arg) => arg !== undefined);
-    event.args = maskArguments(catalogue.find(request.command), args, request.secretArgs);
+    event.args = maskArguments(catalogue.find(request.command), request.args, request.secretArgs);
   }
   return event;
 }

@@ -62,8 +62,39 @@ describe('the arguments in a log', () => {
     ['USER HASH', ['alice', 'hunter2'], ['alice', '***']],
     ['USER [PASSWORD]', ['alice', ''], ['alice', '']],
     ['USER', ['alice', 'hunter2', 'more'], ['alice', '***', '***']],
+    ['KEY VALUE', ['SERVER_SMTP_PASSWD', 'hunter2'], ['SERVER_SMTP_PASSWD', '***']],
+    ['USER [KEY] [VALUE]', ['alice', 'TOKEN', 'hunter2'], ['alice', 'TOKEN', '***']],
+    ['USER KEY', ['alice', 'hunter2'], ['alice', '***']],
+    ['USER CMD [ARG...]', ['alice', 'wp', 'hunter2', 'more'], ['alice', 'wp', '***', '***']],
   ])('of %p: what may be secret, and what no option names, is masked', (options, args, masked) => {
     expect(maskArguments(describeCommand('v-x', '', options), args)).toEqual(masked);
+  });
+
+  it.each([
+    [
+      ['alice', undefined, 'info', 'hunter2'],
+      ['alice', 'info', '***'],
+    ],
+    [
+      ['alice', 'example.com', undefined, 'info', 'hunter2'],
+      ['alice', 'example.com', '***', '***'],
+    ],
+    [[undefined, undefined, undefined, 'hunter2'], ['***']],
+    [
+      ['alice', undefined, undefined, undefined, undefined, 'hunter2'],
+      ['alice', '***'],
+    ],
+  ])(
+    'with places left out, %j, are masked by where they were sent and by where they end up',
+    (args, masked) => {
+      const spec = describeCommand('v-add-mail-account', '', 'USER DOMAIN ACCOUNT PASSWORD [QUOTA]');
+      expect(maskArguments(spec, args)).toEqual(masked);
+    },
+  );
+
+  it('are masked where the face says so, by the place that it sent them at', () => {
+    const spec = describeCommand('v-x', '', 'USER DOMAIN ALIAS');
+    expect(maskArguments(spec, ['alice', undefined, 'hunter2'], [3])).toEqual(['alice', '***']);
   });
 
   it('of an unknown command are all masked', () => {

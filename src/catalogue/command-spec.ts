@@ -33,7 +33,7 @@ const namesSomebodyElse: ReadonlySet<string> = new Set([
   'v-log-action',
 ]);
 
-const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT|^ARGS/;
+const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT|^ARGS?\b/;
 /** Names that look like secrets and are none. */
 const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
 
@@ -53,7 +53,7 @@ export function describeCommand(
     options,
     argumentCount: names.length,
     userPositions: namesSomebodyElse.has(name) ? [] : positions(names, (word) => word === 'USER'),
-    secretPositions: positions(names, (word) => secretName.test(word) && !harmlessName.test(word)),
+    secretPositions: positions(names, isSecret),
     onlyReads: readingVerb.test(name),
     readsSecrets,
   };
@@ -62,27 +62,43 @@ export function describeCommand(
 /**
  * The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut.
  *
- * @param secretArgs - places of further secrets, counted from 1
+ * @param args - by place; undefined where one was left out: the command gets the others closed up, and so does the log.
+ *   A secret is one by where it was sent, for so its sender meant it, or by where it ends up.
+ * @param secretArgs - places of further secrets, counted from 1, as they were sent
  */
 export function maskArguments(
   spec: CommandSpec | undefined,
-  args: readonly string[],
+  args: readonly (string | undefined)[],
   secretArgs: readonly number[] = [],
 ): string[] {
-  const named = spec?.argumentCount ?? 0;
-  return args.map((arg, index) => {
-    const place = index + 1;
-    const isSecret =
-      spec?.secretPositions.includes(place) !== false || secretArgs.includes(place) || place > named;
-    if (isSecret) return arg === '' ? '' : '***';
-    return arg.length > 100 ? `${arg.slice(0, 100)}…` : arg;
-  });
+  const mayShow = (place: number): boolean =>
+    spec !== undefined && place <= spec.argumentCount && !spec.secretPositions.includes(place);
+  const masked: string[] = [];
+  for (const [index, arg] of args.entries()) {
+    if (arg === undefined) continue;
+    const sentAt = index + 1;
+    const endsUpAt = masked.length + 1;
+    const isOpen = mayShow(sentAt) && mayShow(endsUpAt) && !secretArgs.includes(sentAt);
+    if (isOpen) masked.push(arg.length > 100 ? `${arg.slice(0, 100)}…` : arg);
+    else masked.push(arg === '' ? '' : '***');
+  }
+  return masked;
+}
+
+/** Of a setting's KEY and VALUE, the KEY is its name. */
+function isSecret(word: string, index: number, names: readonly string[]): boolean {
+  if (word === 'KEY' && names[index + 1] === 'VALUE') return false;
+  if (word === 'VALUE' && names[index - 1] === 'KEY') return true;
+  return secretName.test(word) && !harmlessName.test(word);
 }
 
 function bareName(word: string): string {
   return word.replace(/^\[+|\]+$/g, '').toUpperCase();
 }
 
-function positions(names: readonly string[], matches: (name: string) => boolean): number[] {
-  return names.flatMap((name, index) => (matches(name) ? [index + 1] : []));
+function positions(
+  names: readonly string[],
+  matches: (name: string, index: number, names: readonly string[]) => boolean,
+): number[] {
+  return names.flatMap((name, index) => (matches(name, index, names) ? [index + 1] : []));
 }

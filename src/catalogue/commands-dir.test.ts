@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { Catalogue } from './catalogue.js';
@@ -42,6 +42,29 @@ describe('a command of the directory', () => {
     mkdirSync(join(directory, 'v-folder'));
     symlinkSync('nowhere', join(directory, 'v-link'));
     expect(names()).toEqual([]);
+  });
+
+  it('that can not be looked at is none, and keeps no other from being found', () => {
+    write('v-b', '# options: DOMAIN');
+    symlinkSync('v-a-loop', join(directory, 'v-a-loop'));
+    symlinkSync('x'.repeat(300), join(directory, 'v-c-long'));
+    expect(names()).toEqual(['v-b']);
+    rmSync(join(directory, 'v-b'));
+    symlinkSync('v-b', join(directory, 'v-b'));
+    write('v-z', '# options: USER');
+    nowMs += 1000;
+    expect(names()).toEqual(['v-z']);
+  });
+
+  it('is gone with the directory, and back with it', () => {
+    write('v-a', '# options: DOMAIN');
+    expect(names()).toEqual(['v-a']);
+    renameSync(directory, `${directory}.away`);
+    nowMs += 1000;
+    expect(names()).toEqual([]);
+    renameSync(`${directory}.away`, directory);
+    nowMs += 1000;
+    expect(names()).toEqual(['v-a']);
   });
 
   it.each(['list-users', 'v-a.sh', 'v-a~', '.v-a', 'README'])('is not called %s', (name) => {

@@ -37,9 +37,24 @@ export class CommandsDir {
   private lookIfDue(): void {
     if (this.monotonicMs() - this.lookedAtMs < intervalMs) return;
     this.lookedAtMs = this.monotonicMs();
-    const names = new Set(readdirSync(this.directory).filter((name) => commandNamePattern.test(name)));
+    const names = new Set(this.readNames());
     for (const name of this.specs.keys()) if (!names.has(name)) this.specs.delete(name);
-    for (const name of names) this.lookAt(name);
+    for (const name of names) {
+      try {
+        this.lookAt(name);
+      } catch {
+        this.specs.delete(name); // such as a link to itself: no executable, and no reason to see none of the others
+      }
+    }
+  }
+
+  /** Where they can't be listed at the moment, those that are known are looked at, each for itself. */
+  private readNames(): string[] {
+    try {
+      return readdirSync(this.directory).filter((name) => commandNamePattern.test(name));
+    } catch {
+      return [...this.specs.keys()];
+    }
   }
 
   private lookAt(name: string): void {
@@ -67,8 +82,10 @@ function readHead(file: string): string {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY);
-  } catch {
-    return ''; // an executable that can't be read has no lines to tell
+  } catch (error) {
+    // An executable that may not be read has no lines to tell; what is in the way of others passes.
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return '';
+    throw error;
   }
   try {
     const buffer = Buffer.alloc(headBytes);

@@ -15,7 +15,11 @@ export interface UpstreamUsersParts {
 
 /** As a panel lists its users in JSON: only what is needed here is read, and each text has its limit. */
 const text = z.string().max(254).catch('');
-const userSchema = z.object({ SUSPENDED: z.enum(['yes', 'no']), CONTACT: text, PACKAGE: text, NAME: text });
+const suspension = z.enum(['yes', 'no', 'untold']).catch('untold');
+/** What can't be read of one user says nothing of the others. */
+const userSchema = z
+  .object({ SUSPENDED: suspension, CONTACT: text, PACKAGE: text, NAME: text })
+  .catch({ SUSPENDED: 'untold', CONTACT: '', PACKAGE: '', NAME: '' });
 const usersSchema = z.record(z.string(), userSchema);
 /** By name, and by names alone: an object would also have a `constructor`. */
 type ListedUsers = ReadonlyMap<string, z.output<typeof userSchema>>;
@@ -73,15 +77,18 @@ export class UpstreamUsers {
   private async take(name: string, listed: z.output<typeof userSchema>, askedAt: number): Promise<void> {
     const { CONTACT: email, PACKAGE: packageName, NAME: firstName, SUSPENDED: suspended } = listed;
     const user = { name, email, package: packageName, firstName, lastName: '' };
-    await this.parts.panelUsers.seen(user, suspended === 'yes', askedAt);
+    // Only a clear no lets a user in.
+    await this.parts.panelUsers.seen(user, suspended !== 'no', askedAt);
   }
 
   private async ask(command: string, args: string[]): Promise<ListedUsers | undefined> {
     const { code, output } = await this.parts.backend.run(command, args);
     if (code === ReturnCode.NOT_EXIST) return undefined;
     const listed = code === ReturnCode.OK ? parseUsers(output) : undefined;
+    const untold = [...(listed ?? [])].filter(([, { SUSPENDED }]) => SUSPENDED === 'untold');
     if (listed === undefined)
       this.report(`${command} at the panel ended with ${String(code)}, and with no list`);
+    else if (untold.length > 0) this.report(`${untoldText} ${namesOf(untold)}`);
     else this.lastProblem = '';
     return listed;
   }
@@ -91,6 +98,14 @@ export class UpstreamUsers {
     if (problem !== this.lastProblem) this.parts.onProblem(problem);
     this.lastProblem = problem;
   }
+}
+
+const untoldText = "the panel doesn't say whether these users are suspended, so they count as such:";
+const namesShown = 10;
+
+function namesOf(users: readonly (readonly [string, unknown])[]): string {
+  const names = users.slice(0, namesShown).map(([name]) => name.slice(0, 64));
+  return `${names.join(', ')}${users.length > namesShown ? ' …' : ''}`;
 }
 
 function parseUsers(output: string): ListedUsers | undefined {

@@ -11,9 +11,11 @@ const pattern = /^(?:bearer\s+)?([^\s:]+)\s*:\s*([^\s:]+)$/i;
 /**
  * `Authorization: Bearer ID:SECRET`. Clients differ in what they make of that line, so the scheme may be missing or
  * in any case, and blanks don't count. Whether it is an ID and a secret at all is asked later, with everything else.
+ *
+ * @param fields - each `Authorization` of the request; two are none, for somebody before us may have read the other one
  */
-export function readBearer(header: string | undefined): BearerCredentials {
-  const text = (header ?? '').length > maxLength ? '' : (header ?? '').trim();
+export function readBearer([header = '', ...more]: readonly string[] = []): BearerCredentials {
+  const text = header.length > maxLength || more.length > 0 ? '' : header.trim();
   const match = pattern.exec(text);
   return { accessKeyId: match?.[1] ?? '', secretAccessKey: match?.[2] ?? '' };
 }

@@ -44,7 +44,7 @@ export class RestDialect {
       route: match.route,
       path: match.inputs,
       fields: query === '' ? readJsonFields(body) : { message: 'a query after ? is not taken here' },
-      credentials: readBearer(headers.authorization),
+      credentials: readBearer(request.raw.headersDistinct['authorization']),
       client: clientOf(request, trustedProxies),
     });
   }

@@ -214,6 +214,16 @@ describe('every decision leaves an event', () => {
       ['deny', '203.0.113.7'],
     ]);
   });
+
+  it('has one spelling of an address, however it was typed', async () => {
+    const spellings = ['2001:DB8:0::0:1', '::FFFF:203.0.113.7', ''];
+    const events = await eventsOf(async () => {
+      for (const ip of spellings)
+        await service.run('v-check-access-key', alice.id, alice.secret, command, ip);
+    });
+    const own = events.filter((event) => event.command === command);
+    expect(own.map(({ clientAddress }) => clientAddress)).toEqual(['2001:db8::1', '203.0.113.7', '']);
+  });
 });
 
 describe('auth.log', () => {

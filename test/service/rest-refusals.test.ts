@@ -117,6 +117,14 @@ describe('credentials', () => {
     }
   });
 
+  it('is 401 with two Authorization headers, also where both are right', async () => {
+    for (const second of [`Bearer ${root.pair}`, 'Basic eDp5']) {
+      const headers = { Authorization: [`Bearer ${root.pair}`, second] };
+      const { status } = await service.request('GET', '/api/accounts/alice/domains', undefined, { headers });
+      expect(status).toBe(401);
+    }
+  });
+
   it('that are missing, malformed or wrong are 401, whatever else is wrong with the request', async () => {
     const { id, secret } = alice;
     const forms = [

@@ -1,6 +1,8 @@
 /** The users of a panel elsewhere: known here as far as they are needed, and what is done to them from here counts here. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { UpstreamUsers } from '../../src/commands/upstream-users.js';
+import { PanelUsers } from '../../src/users/panel-users.js';
+import { Users } from '../../src/users/users.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
@@ -91,6 +93,33 @@ describe('a user of the panel elsewhere', () => {
     await panel.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     expect((await list(key, 'alice')).code).toBe(0);
     expect(front.log.match(/v-list-users at the panel ended with 15/g)).toHaveLength(1);
+  });
+
+  it('counts as suspended, and alone, when the panel does not say that it is not', async () => {
+    const [alice, bob, carol] = [
+      await front.makeKey('alice', 'webs'),
+      await front.makeKey('bob', 'webs'),
+      await front.makeKey('carol', 'webs'),
+    ];
+    const say = async (states: object): Promise<void> => {
+      const output = JSON.stringify({ admin: { SUSPENDED: 'no' }, ...states });
+      const backend = { has: () => true, run: () => Promise.resolve({ code: 0, output }) };
+      const users = front.part<Users>(Users);
+      const panelUsers = front.part<PanelUsers>(PanelUsers);
+      const onProblem = (problem: string) => problems.push(problem);
+      await new UpstreamUsers({ backend, users, panelUsers, rootUser: 'admin', onProblem }).sync();
+    };
+    const problems: string[] = [];
+    await say({ alice: { SUSPENDED: 'no' }, bob: { SUSPENDED: 'No' }, carol: null });
+    expect([(await list(alice, 'alice')).code, (await list(bob, 'bob')).code]).toEqual([0, 9]);
+    expect((await list(carol, 'carol')).code).toBe(9);
+    expect(problems).toEqual([
+      "the panel doesn't say whether these users are suspended, so they count as such: bob, carol",
+    ]);
+    await say({ alice: { SUSPENDED: 'yes' }, bob: { SUSPENDED: 'no' }, carol: { SUSPENDED: 'no' } });
+    expect([(await list(alice, 'alice')).code, (await list(bob, 'bob')).code]).toEqual([9, 0]);
+    await sync();
+    expect([(await list(alice, 'alice')).code, (await list(carol, 'carol')).code]).toEqual([0, 0]);
   });
 
   it('changes nothing and records nothing where all is as it was', async () => {

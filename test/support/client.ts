@@ -27,7 +27,7 @@ export interface CallOptions {
   /** The local address that the request comes from. */
   from?: string;
   forwardedFor?: string | string[];
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export type Fields = Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { parseAddress } from '../../addresses/address-range.js';
+import { formatAddress, parseAddress } from '../../addresses/address-range.js';
 import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { denyText } from '../../authorization/deny-text.js';
@@ -19,7 +19,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
     async run({ args: [accessKeyId = '', secretAccessKey = '', command = '', ip = '127.0.0.1', format] }) {
       const outputFormat = parseFormat(format);
       const address = parseAddress(ip);
-      const client: ClientAddress = { address, text: ip };
+      const client: ClientAddress = { address, text: address === undefined ? '' : formatAddress(address) };
       const request: AccessRequest = {
         face: 'check',
         client,
@@ -29,7 +29,6 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
         command,
       };
       if (address === undefined && ip !== '') {
-        client.text = '';
         const { code } = await authorizer.refuse(request, 'address_malformed');
         return { code, output: `Error: invalid IP format :: ${ip}\n` };
       }
