@@ -18,7 +18,8 @@ export function readMultipart(contentType: string, body: Buffer): Promise<Map<st
       return;
     }
     busboy.on('field', (name, value) => fields.set(name, value));
-    busboy.on('file', (_name, stream) => stream.resume());
+    // A file that is cut off ends in an error of its own, which nobody else hears: it would end the process.
+    busboy.on('file', (_name, stream) => stream.on('error', () => undefined).resume());
     // What comes after the limit is lost, so that all of it counts as unread: no argument may go missing unnoticed.
     for (const limit of ['partsLimit', 'fieldsLimit']) busboy.on(limit, () => resolve(undefined));
     busboy.on('finish', () => resolve(fields));
