@@ -26,6 +26,23 @@ describe('a multipart body that is cut off', () => {
   });
 });
 
+describe('a multipart body with more than is read', () => {
+  it.each([
+    ['boundaries alone', '--x\r\n'],
+    ['fields', field],
+    ['files', file],
+  ])('is given up early, and others have their turn meanwhile: %s', async (_what, part) => {
+    const body = Buffer.from(part.repeat(2_097_152 / part.length));
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    const startedMs = performance.now();
+    expect(await read(body)).toBeUndefined();
+    clearInterval(timer);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+    expect(turns).toBeGreaterThan(0);
+  });
+});
+
 it('a large field is read whole', async () => {
   const value = 'ü'.repeat(1_000_000);
   const fields = await read(
