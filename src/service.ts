@@ -29,8 +29,8 @@ import { RedisConnection } from './storage/redis-connection.js';
 import type { Settling } from './storage/settling.js';
 import { DATABASE, SETTLING } from './storage/storage.module.js';
 
-/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
-const bodyLimitBytes = 2_097_152;
+/** Where a route doesn't say otherwise: none of them takes a body. */
+const bodyLimitBytes = 16_384;
 /** A request that has not come whole by then is given up. */
 const requestTimeoutMs = 30_000;
 /** Connections that come at once: beyond 511, as is usual, the system drops them, and clients wait for seconds. */

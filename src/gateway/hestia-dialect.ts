@@ -1,11 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import { BodyBudgetError, type BodyBudget } from './body-budget.js';
 import { forwardedFor, resolveClientAddress } from './client-address.js';
-import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
+import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
 import { rateHeaders } from './rate-headers.js';
+
+/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
+const bodyLimitBytes = 2_097_152;
 
 /** `POST /api/` and `/api/index.php`: the API that clients of a Hestia server know. */
 export class HestiaDialect {
@@ -13,6 +17,7 @@ export class HestiaDialect {
     private readonly requests: HestiaRequests,
     private readonly trustedProxies: readonly AddressRange[],
     private readonly onError: (error: unknown) => void,
+    private readonly bodyBudget: BodyBudget,
   ) {}
 
   /** Adds the routes, in a scope of their own: here a body is bytes, whatever its type says. */
@@ -22,14 +27,19 @@ export class HestiaDialect {
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
         parsed(null, body);
       });
+      this.bodyBudget.guard(scope);
       // What Fastify itself refuses, such as a body that is too large, gets an answer of this dialect too.
-      scope.setErrorHandler((error: FastifyError, _request, reply) => {
+      scope.setErrorHandler((error: FastifyError | BodyBudgetError, _request, reply) => {
+        if (error instanceof BodyBudgetError) {
+          send(reply, answerBusy(error.message));
+          return;
+        }
         const status = error.statusCode ?? 500;
         if (status >= 500) this.onError(error);
         send(reply, answerUnreadable(status));
       });
       for (const url of ['/api', '/api/', '/api/index.php']) {
-        scope.all(url, async (request, reply) => {
+        scope.all(url, { bodyLimit: bodyLimitBytes }, async (request, reply) => {
           send(reply, await this.handle(request));
           return reply;
         });

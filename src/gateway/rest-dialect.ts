@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import { BodyBudgetError, type BodyBudget } from './body-budget.js';
 import { resolveClientAddress } from './client-address.js';
 import { answerError, type RestAnswer } from './rest-answer.js';
 import { isJsonType, readJsonFields, restBodyLimitBytes } from './rest-body.js';
@@ -11,6 +12,7 @@ export interface RestDialectParts {
   routes: RouteTable;
   requests: RestRequests;
   trustedProxies: readonly AddressRange[];
+  bodyBudget: BodyBudget;
   onError: (error: unknown) => void;
 }
 
@@ -25,7 +27,8 @@ export class RestDialect {
       scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
         parsed(null, body);
       });
-      scope.setErrorHandler((error: FastifyError, _request, reply) => {
+      this.parts.bodyBudget.guard(scope);
+      scope.setErrorHandler((error: FastifyError | BodyBudgetError, _request, reply) => {
         send(reply, this.answerUnreadable(error));
       });
       scope.all('/api/*', { bodyLimit: restBodyLimitBytes }, async (request, reply) => {
@@ -63,7 +66,8 @@ export class RestDialect {
   }
 
   /** What Fastify itself refuses, and what broke. */
-  private answerUnreadable(error: FastifyError): RestAnswer {
+  private answerUnreadable(error: FastifyError | BodyBudgetError): RestAnswer {
+    if (error instanceof BodyBudgetError) return answerError(503, error.message, { code: error.code });
     const status = error.statusCode ?? 500;
     if (status === 413) return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
     if (status < 500) return answerError(400, 'the request could not be read');
