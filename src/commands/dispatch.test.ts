@@ -17,3 +17,13 @@ it('is not idle between two commands of one piece of work', async () => {
   expect(ended).toEqual([1, 2, 3]);
   await work;
 });
+
+it('is not idle while work is left that began after the question', async () => {
+  const dispatcher = new Dispatcher({} as CommandRegistry, undefined, {} as AuditLog);
+  const ended: number[] = [];
+  const later = (ms: number) => dispatcher.inOneGo(() => sleep(ms).then(() => ended.push(ms)));
+  void later(20).then(() => later(40));
+  setTimeout(() => void later(30), 10);
+  await dispatcher.idle();
+  expect(ended.sort()).toEqual([20, 30, 40]);
+});

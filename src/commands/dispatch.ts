@@ -33,7 +33,8 @@ export class Dispatcher {
 
   /** Resolves when no command runs any more; for an orderly end. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.running);
+    // What runs may begin more.
+    while (this.running.size > 0) await Promise.allSettled(this.running);
   }
 
   private async runRecorded(
