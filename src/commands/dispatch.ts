@@ -42,7 +42,9 @@ export class Dispatcher {
     args: readonly string[],
     caller: Caller,
   ): Promise<CommandResult> {
-    const result = await this.run(command, args, caller);
+    const result = await this.run(command, args, caller).catch((error: unknown) =>
+      this.registry.refusal(error),
+    );
     const event = {
       type: 'result',
       outcome: result.code === ReturnCode.OK ? 'done' : 'failed',

@@ -74,7 +74,10 @@ export class RestRun {
     return { status: route.status, body: fill(route.answer, this.scope, names) };
   }
 
-  /** Nothing is begun that could not be ended, or not be taken back: for a denial, and for a command that is lacking. */
+  /**
+   * Nothing is begun where it can be foreseen that it could not be ended, or not be taken back: for a denial, or because
+   * a command is lacking.
+   */
   private async lookAhead(steps: readonly Step[]): Promise<RestAnswer | undefined> {
     const { authorizer, dispatcher } = this.parts;
     const lines = [
@@ -133,8 +136,18 @@ export class RestRun {
     return { answer: answerError(500, message) };
   }
 
-  /** Allowed, and recorded, for itself: right before it runs. */
+  /** Whatever breaks becomes an answer, so that what was done before is taken back. */
   private async runCommand(line: CommandLine, scope: Scope): Promise<Ended> {
+    try {
+      return await this.authorizeAndRun(line, scope);
+    } catch (error) {
+      this.parts.onProblem(`a request could not be answered: ${String(error)}`);
+      return { answer: answerError(500, 'the request could not be answered, see the log of the service') };
+    }
+  }
+
+  /** Allowed, and recorded, for itself: right before it runs. */
+  private async authorizeAndRun(line: CommandLine, scope: Scope): Promise<Ended> {
     const { authorizer, dispatcher } = this.parts;
     const request = this.accessRequest(line, scope);
     const decision = await authorizer.authorize(request);
