@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditLog } from '../audit/audit-log.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
-import type { Caller } from './builtin-command.js';
+import type { BuiltinCommand, Caller, CommandResult } from './builtin-command.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
 
@@ -46,3 +46,22 @@ it('a command that can not even be begun ends with a code and a result in the re
   expect(events).toMatchObject([{ type: 'result', outcome: 'failed', code: 17 }]);
   expect(errors).toEqual([new Error('no database')]);
 });
+
+it('a built-in command that the panel has to run is there only where the panel has it', () => {
+  const command = { name: 'v-delete-user', info: '', options: '', examples: [], changes: true, run: ended };
+  const has = (...more: object[]): boolean => {
+    const catalogue = new Catalogue(new Map(), undefined);
+    const options = { isReadOnly: () => Promise.resolve(false), onError: () => undefined };
+    const registry = new CommandRegistry(
+      [Object.assign({}, command, ...more) as BuiltinCommand],
+      catalogue,
+      options,
+    );
+    return new Dispatcher(registry, undefined, {} as AuditLog).has('v-delete-user');
+  };
+  expect([has(), has({ isThere: () => true }), has({ isThere: () => false })]).toEqual([true, true, false]);
+});
+
+function ended(): Promise<CommandResult> {
+  return Promise.resolve({ code: 0, output: '' });
+}

@@ -58,4 +58,27 @@ describe('what a request has begun is taken back', () => {
     expect(answer).toMatchObject({ status: 500, body: { undone: false, code: 4 } });
     expect(ran.slice(3)).toEqual(['v-delete-second', 'v-delete-first']);
   });
+
+  it.each([
+    ['is lacking', { code: 3, output: '', isMissing: true } as const, false],
+    ['says that it is gone already', { code: 3, output: '' }, true],
+  ])('and is told to be so only if it was: the command to do it %s', async (_what, outcome, undone) => {
+    outcomes = { 'v-add-second': { code: 4, output: '' }, 'v-delete-first': outcome };
+    expect(await run(first, second)).toMatchObject({ body: { undone } });
+  });
+
+  it('also by a step that was done and printed something else than expected', async () => {
+    outcomes = { 'v-add-second': { code: 0, output: 'no JSON' } };
+    expect(await run(first, { ...second, as: 'out', read: 'json' })).toMatchObject({
+      body: { undone: true },
+    });
+    expect(ran.slice(2)).toEqual(['v-delete-second', 'v-delete-first']);
+  });
+
+  it('and what was there before is not', async () => {
+    outcomes = { 'v-add-first': { code: 4, output: '' }, 'v-add-third': { code: 8, output: '' } };
+    const answer = await run({ ...first, done: [0, 4] }, second, third);
+    expect(answer).toMatchObject({ status: 409, body: { code: 8, undone: true } });
+    expect(ran.slice(3)).toEqual(['v-delete-second']);
+  });
 });

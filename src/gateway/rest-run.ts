@@ -69,7 +69,6 @@ export class RestRun {
       const failure =
         step.forEach === undefined ? await this.take(step) : await this.takeForEach(step, step.forEach);
       if (failure !== undefined) return this.takeBack(failure);
-      this.done.push(step);
     }
     return { status: route.status, body: fill(route.answer, this.scope, names) };
   }
@@ -93,8 +92,8 @@ export class RestRun {
     }
     const lacking = lines.find(({ line }) => !dispatcher.has(this.commandOf(line)));
     if (lacking === undefined) return undefined;
-    // Asked for itself, so that the record has it.
-    const ended = await this.runCommand(lacking.line, this.scope);
+    // Asked for itself, so that the record has it; not run, also if it has come about meanwhile: it may be an undo.
+    const ended = await this.runCommand(lacking.line, this.scope, true);
     return 'answer' in ended ? ended.answer : this.failureOf(lacking.line, ended.result);
   }
 
@@ -127,6 +126,8 @@ export class RestRun {
     const ended = await this.runCommand(step.run, scope);
     if ('answer' in ended) return ended;
     const { result } = ended;
+    // Right here, whatever is made of its output; a code that means "it is so already" has made nothing.
+    if (result.code === ReturnCode.OK) this.done.push(step);
     if (!step.done.includes(result.code)) return { answer: this.failureOf(step.run, result) };
     if (result.code !== ReturnCode.OK) return { value: null };
     const value = readOutput(step, result.output);
@@ -137,9 +138,9 @@ export class RestRun {
   }
 
   /** Whatever breaks becomes an answer, so that what was done before is taken back. */
-  private async runCommand(line: CommandLine, scope: Scope): Promise<Ended> {
+  private async runCommand(line: CommandLine, scope: Scope, isLacking = false): Promise<Ended> {
     try {
-      return await this.authorizeAndRun(line, scope);
+      return await this.authorizeAndRun(line, scope, isLacking);
     } catch (error) {
       this.parts.onProblem(`a request could not be answered: ${String(error)}`);
       return { answer: answerError(500, 'the request could not be answered, see the log of the service') };
@@ -147,26 +148,26 @@ export class RestRun {
   }
 
   /** Allowed, and recorded, for itself: right before it runs. */
-  private async authorizeAndRun(line: CommandLine, scope: Scope): Promise<Ended> {
+  private async authorizeAndRun(line: CommandLine, scope: Scope, isLacking: boolean): Promise<Ended> {
     const { authorizer, dispatcher } = this.parts;
     const request = this.accessRequest(line, scope);
     const decision = await authorizer.authorize(request);
     this.rate ??= { state: decision.rate };
     if (decision.outcome === 'deny')
       return { answer: answerRestDenial(decision, denyText(decision, request)) };
-    const args = this.argsOf(line, scope);
-    return { result: await dispatcher.dispatch(decision.command, args, callerOf(decision, request.client)) };
+    const caller = callerOf(decision, request.client);
+    if (isLacking) return { result: await dispatcher.refuseLacking(decision.command, caller) };
+    return { result: await dispatcher.dispatch(decision.command, this.argsOf(line, scope), caller) };
   }
 
-  /** Of the steps before the one that failed, those that can be are taken back, the last one first. */
+  /** Of the steps that did something, those that can be are taken back, the last one first. */
   private async takeBack(failure: RestAnswer): Promise<RestAnswer> {
     const lines = this.done.flatMap(({ undo }) => undo ?? []).reverse();
     if (lines.length === 0) return failure;
     const left: string[] = [];
     for (const line of lines) {
       const ended = await this.runCommand(line, this.scope);
-      const code = 'result' in ended ? ended.result.code : undefined;
-      if (code !== ReturnCode.OK && code !== ReturnCode.NOT_EXIST) left.push(this.commandOf(line));
+      if (!('result' in ended) || !isGone(ended.result)) left.push(this.commandOf(line));
     }
     const body = failure.body as Record<string, unknown>;
     if (left.length === 0) return { ...failure, body: { ...body, undone: true } };
@@ -208,4 +209,9 @@ export class RestRun {
     const inputs = this.request.route.inputs.filter(({ type }) => type === 'password');
     return inputs.map(({ name }) => textOf(this.scope.get(name)));
   }
+}
+
+/** A command that is lacking ends with the same code, and takes nothing back. */
+function isGone({ code, isMissing }: CommandResult): boolean {
+  return code === ReturnCode.OK || (code === ReturnCode.NOT_EXIST && isMissing !== true);
 }

@@ -6,7 +6,7 @@ import { commandsDirectory, temporaryFolder } from '../../../test/support/folder
 import { within } from '../../../test/support/waiting.js';
 import { CommandsDir } from '../../catalogue/commands-dir.js';
 import type { CommandResult } from '../builtin-command.js';
-import { ExecBackend, type ExecBackendOptions } from './exec-backend.js';
+import { ExecBackend, startFailure, type ExecBackendOptions } from './exec-backend.js';
 
 const folder = temporaryFolder();
 let commands: CommandsDir;
@@ -243,4 +243,12 @@ it('a command runs as the user that is set, with none of the groups of the servi
   if (process.getuid?.() !== 0) return; // only root may become another user
   const { output } = await run('v-whoami', [], { runAs: { uid: 65_534, gid: 65_534 } });
   expect(output).toBe('65534\n65534\n65534\n');
+});
+
+it('only a command that is not there, or may not be run, is missing; what is short at the moment is busy', () => {
+  const failure = (code: string) => startFailure('v-x', Object.assign(new Error(code), { code }));
+  for (const code of ['ENOENT', 'EACCES']) expect(failure(code)).toMatchObject({ code: 3, isMissing: true });
+  for (const code of ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'EPERM']) {
+    expect(failure(code)).toEqual({ code: 14, output: "Error: v-x can't be run at this moment\n" });
+  }
 });

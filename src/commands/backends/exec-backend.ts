@@ -119,9 +119,14 @@ export class ExecBackend implements Backend {
   }
 }
 
-function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult {
+/** What a command that could not be started comes to. */
+export function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult {
   if (error.code === 'E2BIG') {
     return { code: ReturnCode.INVALID, output: 'Error: the arguments are too long to pass on\n' };
+  }
+  // No descriptors, processes or memory, and whatever else says nothing of the command itself.
+  if (error.code !== 'ENOENT' && error.code !== 'EACCES') {
+    return { code: ReturnCode.BUSY, output: `Error: ${name} can't be run at this moment\n` };
   }
   const output = `Error: ${name} can't be run on this server\n`;
   return { code: ReturnCode.NOT_EXIST, output, isMissing: true };

@@ -55,6 +55,7 @@ export function panelUserCommands(
 ): BuiltinCommand[] {
   return own.map((command) => ({
     ...command,
+    isThere: () => backend.has(command.name),
     async run({ args, caller, origin }) {
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
