@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandsDirectory, temporaryFolder } from '../../../test/support/folders.js';
@@ -251,4 +251,24 @@ it('only a command that is not there, or may not be run, is missing; what is sho
   for (const code of ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'EPERM']) {
     expect(failure(code)).toEqual({ code: 14, output: "Error: v-x can't be run at this moment\n" });
   }
+});
+
+it('at most 64 executables run at a time: others wait, and too many are told so', async () => {
+  const scripts = { 'v-held': { script: 'echo >> "$1"; while [ ! -e "$2" ]; do sleep 0.2; done' } };
+  const backend = new ExecBackend(new CommandsDir(commandsDirectory(scripts)), {
+    timeoutMs: 60_000,
+    outputLimitBytes: 1000,
+    runAs: undefined,
+    throughSudo: false,
+    environment: {},
+    onProblem: () => undefined,
+  });
+  const [begun, mayEnd] = [join(folder, 'begun'), join(folder, 'may-end')];
+  const count = (): number => (existsSync(begun) ? readFileSync(begun).length : 0);
+  const results = Array.from({ length: 70 }, () => backend.run('v-held', [begun, mayEnd]));
+  await within(30_000, '64 run', () => count() >= 64);
+  await sleep(300);
+  expect(count()).toBe(64);
+  writeFileSync(mayEnd, '');
+  expect(new Set((await Promise.all(results)).map(({ code }) => code))).not.toContain(3);
 });
