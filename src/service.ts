@@ -30,8 +30,8 @@ import { RedisConnection } from './storage/redis-connection.js';
 import type { Settling } from './storage/settling.js';
 import { DATABASE, SETTLING } from './storage/storage.module.js';
 
-/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
-const bodyLimitBytes = 2_097_152;
+/** Where a route doesn't say otherwise: none of them takes a body. */
+const bodyLimitBytes = 16_384;
 /** A request that has not come whole by then is given up. */
 const requestTimeoutMs = 30_000;
 /** Connections that come at once: beyond 511, as is usual, the system drops them, and clients wait for seconds. */
@@ -108,13 +108,14 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   const gateHasClosed = app.get<GateSocket | undefined>(GateSocket, { strict: false })?.close();
   const server = app.getHttpServer();
   const hasClosed = app.close();
-  // Commands that run are waited for (each has its own time limit), and then the answers go out.
-  const hasEnded = sleep(stopGraceMs, undefined, { ref: false }).then(() =>
-    app.get(Dispatcher, { strict: false }).idle(),
-  );
+  const dispatcher = app.get(Dispatcher, { strict: false });
+  // Connections whose commands run stay open until these have ended (each has its own time limit), and the answers go out.
+  const hasEnded = sleep(stopGraceMs, undefined, { ref: false }).then(() => dispatcher.idle());
   void hasEnded.then(() => setTimeout(() => server.closeAllConnections(), answerGraceMs).unref());
   await hasClosed;
   await gateHasClosed;
+  // Commands whose caller has hung up have no connection left; what they do and how they end needs all that comes next.
+  await dispatcher.idle();
   app.get(RoleDirectory, { strict: false }).stop();
   app.get<WatchedGateRoutes | undefined>(WatchedGateRoutes, { strict: false })?.stop();
   await app.get(KeyWatch, { strict: false }).stop();

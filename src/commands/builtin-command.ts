@@ -76,6 +76,8 @@ export interface BuiltinCommand {
   changes:
     | boolean
     | ((args: readonly string[], caller: Caller, options: ReadonlyMap<string, readonly string[]>) => boolean);
+  /** Whether that which runs it in the end has it; absent: it is Hearthkey's own. */
+  isThere?(): boolean;
   run(invocation: Invocation): Promise<CommandResult>;
 }
 

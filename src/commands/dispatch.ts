@@ -16,7 +16,12 @@ export class Dispatcher {
   ) {}
 
   dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
-    return this.inOneGo(() => this.runRecorded(command, args, caller));
+    return this.inOneGo(() => this.recorded(command, caller, this.run(command, args, caller)));
+  }
+
+  /** What a command that `has` doesn't know ends with, recorded as any other; nothing is run. */
+  refuseLacking(command: CommandSpec, caller: Caller): Promise<CommandResult> {
+    return this.inOneGo(() => this.recorded(command, caller, Promise.resolve(notAvailable(command))));
   }
 
   /** Work of several commands that should come to its end once it was begun, also when the service stops. */
@@ -28,20 +33,23 @@ export class Dispatcher {
 
   /** Whether there is such a command to run, as far as that can be told without running it. */
   has(name: string): boolean {
-    return this.registry.find(name) !== undefined || this.backend?.has(name) === true;
+    const builtIn = this.registry.find(name);
+    if (builtIn !== undefined) return builtIn.isThere?.() ?? true;
+    return this.backend?.has(name) === true;
   }
 
   /** Resolves when no command runs any more; for an orderly end. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.running);
+    // What runs may begin more.
+    while (this.running.size > 0) await Promise.allSettled(this.running);
   }
 
-  private async runRecorded(
+  private async recorded(
     command: CommandSpec,
-    args: readonly string[],
     caller: Caller,
+    run: Promise<CommandResult>,
   ): Promise<CommandResult> {
-    const result = await this.run(command, args, caller);
+    const result = await run.catch((error: unknown) => this.registry.refusal(error));
     const event = {
       type: 'result',
       outcome: result.code === ReturnCode.OK ? 'done' : 'failed',
@@ -61,7 +69,11 @@ export class Dispatcher {
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
-    const output = `Error: ${command.name} is not available on this server\n`;
-    return { code: ReturnCode.NOT_EXIST, output, isMissing: true };
+    return notAvailable(command);
   }
+}
+
+function notAvailable({ name }: CommandSpec): CommandResult {
+  const output = `Error: ${name} is not available on this server\n`;
+  return { code: ReturnCode.NOT_EXIST, output, isMissing: true };
 }

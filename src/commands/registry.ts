@@ -63,7 +63,8 @@ export class CommandRegistry {
     }
   }
 
-  private refusal(error: unknown): CommandResult {
+  /** What an error comes to; what is more than a refusal is logged. */
+  refusal(error: unknown): CommandResult {
     if (error instanceof AppError) {
       if (error.cause !== undefined) this.options.onError(error.cause);
       return { code: error.code, output: `Error: ${error.message}\n` };

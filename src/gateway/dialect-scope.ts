@@ -1,16 +1,19 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import type { ClientAddress } from '../authorization/access-request.js';
+import { BodyBudgetError, type BodyBudget } from './body-budget.js';
 import { forwardedFor, resolveClientAddress } from './client-address.js';
 
 /** What makes one dialect differ from another. */
 export interface Dialect<Answer> {
   paths: readonly string[];
-  /** Where it is another than the server's. */
-  bodyLimit?: number;
+  /** Bytes. */
+  bodyLimit: number;
+  bodyBudget: BodyBudget;
   answer: (request: FastifyRequest) => Promise<Answer>;
   /** For what Fastify itself refuses, such as a body that is too large, and, with a status of 500, for what broke. */
   answerUnreadable: (status: number) => Answer;
+  answerBusy: (error: BodyBudgetError) => Answer;
   send: (reply: FastifyReply, answer: Answer) => void;
   /** Told what broke. */
   onError: (error: unknown, requestId: string) => void;
@@ -18,19 +21,24 @@ export interface Dialect<Answer> {
 
 /** Adds the routes of a dialect, in a scope of their own: here a body is bytes, whatever its type says. */
 export function registerDialect<Answer>(server: FastifyInstance, dialect: Dialect<Answer>): void {
-  const { paths, bodyLimit, answer, answerUnreadable, send, onError } = dialect;
+  const { paths, bodyLimit, bodyBudget, answer, answerUnreadable, answerBusy, send, onError } = dialect;
   void server.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
-    scope.setErrorHandler((error: FastifyError, request, reply) => {
+    bodyBudget.guard(scope);
+    scope.setErrorHandler((error: FastifyError | BodyBudgetError, request, reply) => {
+      if (error instanceof BodyBudgetError) {
+        send(reply, answerBusy(error));
+        return;
+      }
       const status = error.statusCode ?? 500;
       if (status >= 500) onError(error, request.id);
       send(reply, answerUnreadable(status));
     });
     for (const path of paths) {
-      scope.all(path, bodyLimit === undefined ? {} : { bodyLimit }, async (request, reply) => {
+      scope.all(path, { bodyLimit }, async (request, reply) => {
         send(reply, await answer(request));
         return reply;
       });

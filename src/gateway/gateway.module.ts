@@ -9,6 +9,7 @@ import { Dispatcher } from '../commands/dispatch.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { BodyBudget } from './body-budget.js';
 import { HestiaDialect } from './hestia-dialect.js';
 import { HestiaRequests } from './hestia-requests.js';
 import { RestDialect } from './rest-dialect.js';
@@ -18,6 +19,7 @@ import { RouteTable } from './rest-route-table.js';
 @Module({
   imports: [AuthorizationModule, CatalogueModule, CommandsModule],
   providers: [
+    { provide: BodyBudget, useFactory: () => new BodyBudget() },
     {
       provide: HestiaRequests,
       inject: [Authorizer, LegacyAuthorizer, Catalogue, Dispatcher],
@@ -30,23 +32,36 @@ import { RouteTable } from './rest-route-table.js';
     },
     {
       provide: HestiaDialect,
-      inject: [HestiaRequests, CONFIG, LOGGER],
-      useFactory: (requests: HestiaRequests, { trustedProxies }: Config, logger: Logger) =>
-        new HestiaDialect(requests, trustedProxies, (err, requestId) => {
+      inject: [HestiaRequests, BodyBudget, CONFIG, LOGGER],
+      useFactory: (
+        requests: HestiaRequests,
+        bodyBudget: BodyBudget,
+        { trustedProxies }: Config,
+        logger: Logger,
+      ) => {
+        const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
-        }),
+        return new HestiaDialect(requests, trustedProxies, onError, bodyBudget);
+      },
     },
     {
       provide: RestDialect,
-      inject: [Authorizer, Dispatcher, CONFIG, LOGGER],
-      useFactory: (authorizer: Authorizer, dispatcher: Dispatcher, config: Config, logger: Logger) => {
+      inject: [Authorizer, Dispatcher, BodyBudget, CONFIG, LOGGER],
+      useFactory: (
+        authorizer: Authorizer,
+        dispatcher: Dispatcher,
+        bodyBudget: BodyBudget,
+        config: Config,
+        logger: Logger,
+      ) => {
         const { restRoutesFile, panelUrl, trustedProxies } = config;
         const routes = RouteTable.read(restRoutesFile);
         const onProblem = (problem: string): void => logger.warn(problem);
         const parts = { authorizer, dispatcher, names: routes.names, panelUrl, onProblem };
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
-        return new RestDialect({ routes, requests: new RestRequests(parts), trustedProxies, onError });
+        const requests = new RestRequests(parts);
+        return new RestDialect({ routes, requests, trustedProxies, bodyBudget, onError });
       },
     },
   ],

@@ -76,6 +76,11 @@ export function answerUnreadable(status: number): HestiaAnswer {
   return textAnswer(status, ReturnCode.INVALID, 'Error: the request could not be read');
 }
 
+/** A request that there is no room for at this moment; nobody has looked at what it asks for. */
+export function answerBusy(text: string): HestiaAnswer {
+  return textAnswer(503, ReturnCode.BUSY, `Error: ${text}`);
+}
+
 function textAnswer(status: number, exitCode: number, body: string): HestiaAnswer {
   return { status, exitCode, contentType: 'text/plain; charset=utf-8', body };
 }

@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import type { BodyBudget } from './body-budget.js';
 import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
-import { answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
+import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
 import { rateHeaders } from './rate-headers.js';
+
+/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
+const bodyLimitBytes = 2_097_152;
 
 /** `POST /api/` and `/api/index.php`: the API that clients of a Hestia server know. */
 export class HestiaDialect {
@@ -13,13 +17,17 @@ export class HestiaDialect {
     private readonly requests: HestiaRequests,
     private readonly trustedProxies: readonly AddressRange[],
     private readonly onError: (error: unknown, requestId: string) => void,
+    private readonly bodyBudget: BodyBudget,
   ) {}
 
   register(server: FastifyInstance): void {
     registerDialect(server, {
       paths: ['/api', '/api/', '/api/index.php'],
+      bodyLimit: bodyLimitBytes,
+      bodyBudget: this.bodyBudget,
       answer: (request) => this.handle(request),
       answerUnreadable,
+      answerBusy: ({ message }) => answerBusy(message),
       send,
       onError: this.onError,
     });

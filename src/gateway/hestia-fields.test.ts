@@ -37,6 +37,25 @@ describe('a form', () => {
   });
 });
 
+describe('white space round a value', () => {
+  it('is what PHP takes for it, at both ends and no further', async () => {
+    const fields = await json({
+      hash: ' \t\n\r\0\x0b a \0 b \x0b\0\r\n\t ',
+      arg1: ' \0 ',
+      arg2: '\u00a0a\f',
+    });
+    expect(fields?.text('hash')).toBe('a \0 b');
+    expect(fields?.args()).toEqual(['', '\u00a0a\f']);
+  });
+
+  it('and inside it costs time for each character once', async () => {
+    const fields = await json({ hash: `x${' '.repeat(1_000_000)}x` });
+    const startedMs = performance.now();
+    expect(fields?.text('hash')).toHaveLength(1_000_002);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
+  });
+});
+
 describe('JSON', () => {
   it.each([undefined, '', 'application/json', 'text/plain', 'application/x-www-form-urlencoded'])(
     'is read under the type %p',

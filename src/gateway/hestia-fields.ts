@@ -31,6 +31,9 @@ export const argNames = Array.from({ length: 13 }, (_, index) => `arg${String(in
 
 const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
 
+/** ASCII white space and NUL. */
+const trimmed = ' \t\n\r\0\x0b';
+
 type Values = Map<string, string | null>;
 
 /**
@@ -94,7 +97,11 @@ function jsonText(value: unknown): string | null {
   return null;
 }
 
-/** PHP's `trim`: ASCII white space and NUL. */
+/** PHP's `trim`. By index: a pattern takes a time quadratic in the white space that stands inside. */
 function trim(text: string): string {
-  return text.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && trimmed.includes(text.charAt(start))) start += 1;
+  while (end > start && trimmed.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import type { BodyBudget } from './body-budget.js';
 import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
 import { answerError, type RestAnswer } from './rest-answer.js';
 import { isJsonType, readJsonFields, restBodyLimitBytes } from './rest-body.js';
@@ -11,6 +12,7 @@ export interface RestDialectParts {
   routes: RouteTable;
   requests: RestRequests;
   trustedProxies: readonly AddressRange[];
+  bodyBudget: BodyBudget;
   onError: (error: unknown, requestId: string) => void;
 }
 
@@ -23,8 +25,10 @@ export class RestDialect {
     registerDialect(server, {
       paths: ['/api/*'],
       bodyLimit: restBodyLimitBytes,
+      bodyBudget: this.parts.bodyBudget,
       answer: (request) => this.handle(request),
       answerUnreadable,
+      answerBusy: ({ message, code }) => answerError(503, message, { code }),
       send,
       onError: this.parts.onError,
     });

@@ -69,12 +69,14 @@ export class RestRun {
       const failure =
         step.forEach === undefined ? await this.take(step) : await this.takeForEach(step, step.forEach);
       if (failure !== undefined) return this.takeBack(failure);
-      this.done.push(step);
     }
     return { status: route.status, body: fill(route.answer, this.scope, names) };
   }
 
-  /** Nothing is begun that could not be ended, or not be taken back: for a denial, and for a command that is lacking. */
+  /**
+   * Nothing is begun where it can be foreseen that it could not be ended, or not be taken back: for a denial, or because
+   * a command is lacking.
+   */
   private async lookAhead(steps: readonly Step[]): Promise<RestAnswer | undefined> {
     const { authorizer, dispatcher } = this.parts;
     const lines = [
@@ -90,8 +92,8 @@ export class RestRun {
     }
     const lacking = lines.find(({ line }) => !dispatcher.has(this.commandOf(line)));
     if (lacking === undefined) return undefined;
-    // Asked for itself, so that the record has it.
-    const ended = await this.runCommand(lacking.line, this.scope);
+    // Asked for itself, so that the record has it; not run, also if it has come about meanwhile: it may be an undo.
+    const ended = await this.runCommand(lacking.line, this.scope, true);
     return 'answer' in ended ? ended.answer : this.failureOf(lacking.line, ended.result);
   }
 
@@ -124,6 +126,8 @@ export class RestRun {
     const ended = await this.runCommand(step.run, scope);
     if ('answer' in ended) return ended;
     const { result } = ended;
+    // Right here, whatever is made of its output; a code that means "it is so already" has made nothing.
+    if (result.code === ReturnCode.OK) this.done.push(step);
     if (!step.done.includes(result.code)) return { answer: this.failureOf(step.run, result) };
     if (result.code !== ReturnCode.OK) return { value: null };
     const value = readOutput(step, result.output);
@@ -133,27 +137,37 @@ export class RestRun {
     return { answer: answerError(500, message) };
   }
 
+  /** Whatever breaks becomes an answer, so that what was done before is taken back. */
+  private async runCommand(line: CommandLine, scope: Scope, isLacking = false): Promise<Ended> {
+    try {
+      return await this.authorizeAndRun(line, scope, isLacking);
+    } catch (error) {
+      this.parts.onProblem(`a request could not be answered: ${String(error)}`);
+      return { answer: answerError(500, 'the request could not be answered, see the log of the service') };
+    }
+  }
+
   /** Allowed, and recorded, for itself: right before it runs. */
-  private async runCommand(line: CommandLine, scope: Scope): Promise<Ended> {
+  private async authorizeAndRun(line: CommandLine, scope: Scope, isLacking: boolean): Promise<Ended> {
     const { authorizer, dispatcher } = this.parts;
     const request = this.accessRequest(line, scope);
     const decision = await authorizer.authorize(request);
     this.rate ??= { state: decision.rate };
     if (decision.outcome === 'deny')
       return { answer: answerRestDenial(decision, denyText(decision, request)) };
-    const args = this.argsOf(line, scope);
-    return { result: await dispatcher.dispatch(decision.command, args, callerOf(decision, request.client)) };
+    const caller = callerOf(decision, request.client);
+    if (isLacking) return { result: await dispatcher.refuseLacking(decision.command, caller) };
+    return { result: await dispatcher.dispatch(decision.command, this.argsOf(line, scope), caller) };
   }
 
-  /** Of the steps before the one that failed, those that can be are taken back, the last one first. */
+  /** Of the steps that did something, those that can be are taken back, the last one first. */
   private async takeBack(failure: RestAnswer): Promise<RestAnswer> {
     const lines = this.done.flatMap(({ undo }) => undo ?? []).reverse();
     if (lines.length === 0) return failure;
     const left: string[] = [];
     for (const line of lines) {
       const ended = await this.runCommand(line, this.scope);
-      const code = 'result' in ended ? ended.result.code : undefined;
-      if (code !== ReturnCode.OK && code !== ReturnCode.NOT_EXIST) left.push(this.commandOf(line));
+      if (!('result' in ended) || !isGone(ended.result)) left.push(this.commandOf(line));
     }
     const body = failure.body as Record<string, unknown>;
     if (left.length === 0) return { ...failure, body: { ...body, undone: true } };
@@ -195,4 +209,9 @@ export class RestRun {
     const inputs = this.request.route.inputs.filter(({ type }) => type === 'password');
     return inputs.map(({ name }) => textOf(this.scope.get(name)));
   }
+}
+
+/** A command that is lacking ends with the same code, and takes nothing back. */
+function isGone({ code, isMissing }: CommandResult): boolean {
+  return code === ReturnCode.OK || (code === ReturnCode.NOT_EXIST && isMissing !== true);
 }

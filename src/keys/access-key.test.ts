@@ -14,6 +14,16 @@ function codeOf(work: () => unknown): number | undefined {
   return undefined;
 }
 
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
 describe('permissions', () => {
   it.each([
     ['one name', 'mail', ['mail']],
@@ -50,6 +60,14 @@ describe('permissions', () => {
   ])('are literal names: %p is refused and never a pattern', (text) => {
     expect([2, 3]).toContain(codeOf(() => parsePermissions(text)));
     expect([2, 3]).toContain(codeOf(() => parsePermissions(`mail,${text}`)));
+  });
+
+  it('that are far too long are refused at once, and not repeated', () => {
+    const startedMs = performance.now();
+    for (const text of [`${'/'.repeat(60_000)}x y`, `${'x'.repeat(400_000)}*`, 'mail,'.repeat(400_000)]) {
+      expect(messageOf(() => parsePermissions(text)).length).toBeLessThan(500);
+    }
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 
   it.each([',', ' ', ' , ,', '\n', '\t'])(

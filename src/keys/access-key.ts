@@ -56,13 +56,18 @@ export function parseComment(text: string): string {
   return text;
 }
 
+/** A thousand names at their longest. */
+const permissionsLimit = 65_536;
+
 /**
  * Cleans a list of permissions as Hestia does: blanks round a name, a path before it, empty names and duplicates go
  * away. What is left are literal names; nothing in them is a pattern.
  *
- * @throws AppError 3 for a name that can't be an API's; 2 when something was given and no name is left
+ * @throws AppError 3 for a name that can't be an API's; 2 when something was given and no name is left, and when it is too
+ * long
  */
 export function parsePermissions(text: string): string[] {
+  if (text.length > permissionsLimit) throw invalid('the list of APIs is too long');
   const items = text
     .split(/[,\n]/)
     .map((item) => item.trim())
@@ -72,7 +77,8 @@ export function parsePermissions(text: string): string[] {
 }
 
 function withoutPath(item: string): string {
-  const name = item.replace(/\/+$/, '').replace(/^.*\//s, '');
-  if (!apiNamePattern.test(name)) throw notFound(`API ${item}`);
+  const name = item.split('/').findLast((part) => part !== '') ?? '';
+  if (!apiNamePattern.test(name))
+    throw notFound(`API ${item.length > 100 ? `${item.slice(0, 100)}…` : item}`);
   return name;
 }

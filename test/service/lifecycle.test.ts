@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess, type ProcessResult } from '../support/processes.js';
+import { recordedEvents } from '../support/record.js';
 import { within } from '../support/waiting.js';
 
 const sixRoles = [
@@ -283,6 +284,24 @@ describe('SIGTERM', () => {
     const ended = service.end('SIGTERM');
     expect(await answer).toMatchObject({ status: 200, code: 0, body: 'done' });
     expect((await ended).code).toBe(0);
+  });
+
+  it('waits for a command whose caller has hung up, and records its result', async () => {
+    const script = 'touch "$0.began"; sleep 2; touch "$0.ended"';
+    const COMMANDS_DIR = commandsDirectory({ 'v-list-slowly': { script } });
+    const service = await ServiceProcess.start({ COMMANDS_DIR });
+    await service.ok('v-add-sys-api-ip', '127.0.0.1');
+    const { pair } = await service.makeKey('admin', '');
+    const body = JSON.stringify({ hash: pair, cmd: 'v-list-slowly' });
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(`POST /api/ HTTP/1.1\r\nHost: x\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`);
+    await within(20_000, 'it runs', () => existsSync(join(COMMANDS_DIR, 'v-list-slowly.began')));
+    socket.destroy();
+    await service.ok('v-list-users'); // by now it has seen that
+    expect((await service.end('SIGTERM')).code).toBe(0);
+    expect(existsSync(join(COMMANDS_DIR, 'v-list-slowly.ended'))).toBe(true);
+    const events = recordedEvents(join(service.dataDir, 'audit/events.jsonl'));
+    expect(events.at(-1)).toMatchObject({ type: 'result', outcome: 'done', command: 'v-list-slowly' });
   });
 
   it('SIGINT ends it in the same way', async () => {

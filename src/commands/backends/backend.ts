@@ -8,7 +8,7 @@ export interface Backend {
    * Runs an allowed command once, whatever happens: commands may not bear being run twice.
    *
    * @param args - passed on as they are, empty ones too
-   * @returns its exit code and output; what is in the way becomes a code and a text, never an exception
+   * @returns its exit code and output; what is in the way of it becomes a code and a text
    */
   run(name: string, args: readonly string[]): Promise<CommandResult>;
 }

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandsDirectory, temporaryFolder } from '../../../test/support/folders.js';
 import { within } from '../../../test/support/waiting.js';
 import { CommandsDir } from '../../catalogue/commands-dir.js';
 import type { CommandResult } from '../builtin-command.js';
-import { ExecBackend, type ExecBackendOptions } from './exec-backend.js';
+import { ExecBackend, startFailure, type ExecBackendOptions } from './exec-backend.js';
 
 const folder = temporaryFolder();
 let commands: CommandsDir;
@@ -244,4 +244,32 @@ it('a command runs as the user that is set, with none of the groups of the servi
   if (process.getuid?.() !== 0) return; // only root may become another user
   const { output } = await run('v-whoami', [], { runAs: { uid: 65_534, gid: 65_534 } });
   expect(output).toBe('65534\n65534\n65534\n');
+});
+
+it('only a command that is not there, or may not be run, is missing; what is short at the moment is busy', () => {
+  const failure = (code: string) => startFailure('v-x', Object.assign(new Error(code), { code }));
+  for (const code of ['ENOENT', 'EACCES']) expect(failure(code)).toMatchObject({ code: 3, isMissing: true });
+  for (const code of ['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'EPERM']) {
+    expect(failure(code)).toEqual({ code: 14, output: "Error: v-x can't be run at this moment\n" });
+  }
+});
+
+it('at most 64 executables run at a time: others wait, and too many are told so', async () => {
+  const scripts = { 'v-held': { script: 'echo >> "$1"; while [ ! -e "$2" ]; do sleep 0.2; done' } };
+  const backend = new ExecBackend(new CommandsDir(commandsDirectory(scripts)), {
+    timeoutMs: 60_000,
+    outputLimitBytes: 1000,
+    runAs: undefined,
+    throughSudo: false,
+    environment: {},
+    onProblem: () => undefined,
+  });
+  const [begun, mayEnd] = [join(folder, 'begun'), join(folder, 'may-end')];
+  const count = (): number => (existsSync(begun) ? readFileSync(begun).length : 0);
+  const results = Array.from({ length: 70 }, () => backend.run('v-held', [begun, mayEnd]));
+  await within(30_000, '64 run', () => count() >= 64);
+  await sleep(300);
+  expect(count()).toBe(64);
+  writeFileSync(mayEnd, '');
+  expect(new Set((await Promise.all(results)).map(({ code }) => code))).not.toContain(3);
 });

@@ -5,6 +5,7 @@ import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
 import { callOf } from './secret-input.js';
+import { Turns } from './turns.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {
@@ -23,6 +24,8 @@ export interface ExecBackendOptions {
   onProblem: (problem: string) => void;
 }
 
+/** Clients decide how many commands they ask for; the machine, how many processes it bears. */
+const turnLimits = { atOnce: 64, queueLength: 256, patienceMs: 10_000 };
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
 const timedOutCode = 124;
 /** How long an answer waits for the end of what was stopped. */
@@ -38,6 +41,8 @@ const environment: Readonly<Record<string, string>> = {
  * time and on output. What is still running at a limit is ended with everything that it started.
  */
 export class ExecBackend implements Backend {
+  private readonly turns = new Turns(turnLimits);
+
   constructor(
     private readonly commands: CommandsDir,
     private readonly options: ExecBackendOptions,
@@ -47,7 +52,12 @@ export class ExecBackend implements Backend {
     return this.commands.find(name) !== undefined;
   }
 
-  run(name: string, args: readonly string[]): Promise<CommandResult> {
+  async run(name: string, args: readonly string[]): Promise<CommandResult> {
+    const result = await this.turns.run(() => this.start(name, args));
+    return result ?? { code: ReturnCode.BUSY, output: 'Error: too many commands run at this moment\n' };
+  }
+
+  private start(name: string, args: readonly string[]): Promise<CommandResult> {
     return new Promise((resolve) => {
       const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
       const call = callOf(this.commands.find(name), args);
@@ -59,14 +69,13 @@ export class ExecBackend implements Backend {
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
-      // A process group of its own, so that what the command starts can be ended with it.
       let child: ChildProcessByStdio<Writable | null, Readable, Readable>;
       try {
         child = spawn(file, words, {
           cwd: '/',
           env: { ...environment, ...this.options.environment },
           stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-          detached: true,
+          detached: true, // a process group of its own, so that what the command starts can be ended with it
           ...runAs,
         }) as typeof child;
         child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
@@ -119,9 +128,14 @@ export class ExecBackend implements Backend {
   }
 }
 
-function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult {
+/** What a command that could not be started comes to. */
+export function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult {
   if (error.code === 'E2BIG') {
     return { code: ReturnCode.INVALID, output: 'Error: the arguments are too long to pass on\n' };
+  }
+  // No descriptors, processes or memory, and whatever else says nothing of the command itself.
+  if (error.code !== 'ENOENT' && error.code !== 'EACCES') {
+    return { code: ReturnCode.BUSY, output: `Error: ${name} can't be run at this moment\n` };
   }
   const output = `Error: ${name} can't be run on this server\n`;
   return { code: ReturnCode.NOT_EXIST, output, isMissing: true };

@@ -39,8 +39,9 @@ const followers: Readonly<Record<string, (users: PanelUsers, ended: Ended) => Pr
   },
   async 'v-change-user-config-value'(users, { args: [name = '', key, value], code, origin }) {
     if (code !== ReturnCode.OK) return;
-    if (key === 'LOGIN_DISABLED') await users.loginDisabled(name, value === 'yes', origin);
-    if (key === 'SUSPENDED') await users.suspended(name, value === 'yes', origin);
+    // What the panel makes of another value isn't known here: only a plain "no" lets anybody in.
+    if (key === 'LOGIN_DISABLED') await users.loginDisabled(name, value !== 'no', origin);
+    if (key === 'SUSPENDED') await users.suspended(name, value !== 'no', origin);
   },
 };
 
@@ -55,12 +56,15 @@ export function panelUserCommands(
 ): BuiltinCommand[] {
   return own.map((command) => ({
     ...command,
+    isThere: () => backend.has(command.name),
     async run({ args, caller, origin }) {
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
       if (aboutRootsLogin.has(command.name) && name === rootUser) requireEverything(caller);
       const result = await backend.run(command.name, args);
-      await followers[command.name]?.(users, { args, code: result.code, origin });
+      // A command that is lacking ends with the code of one that found nothing to do, and did not run.
+      if (result.isMissing !== true)
+        await followers[command.name]?.(users, { args, code: result.code, origin });
       return result;
     },
   }));
