@@ -212,6 +212,8 @@ export async function suspendKeysOf(
   for (const key of await store.list(user, change.trx)) {
     if (key.isSuspended) continue;
     await store.update(change.trx, key.id, { isSuspended: true });
-    recordKeyChange(change, key, { actor: { kind: 'service' } }, { suspended: why });
+    // With the command that does the same: a restore looks for those that revoke.
+    const origin: ChangeOrigin = { actor: { kind: 'service' }, command: 'v-suspend-access-key' };
+    recordKeyChange(change, key, origin, { suspended: why });
   }
 }
