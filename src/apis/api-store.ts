@@ -1,10 +1,7 @@
 import type { Database, Transaction } from '../storage/database.js';
-import { pagesOf } from '../storage/pages.js';
 
 /** Said once, by the first node that puts its role files into the database. */
 const sharedName = 'apis_shared';
-/** Said while the files of the one process are to become what the table has. */
-const stagedName = 'apis_staged';
 
 /** API role files in a database that several nodes share, as texts: what all nodes agree on. */
 export class ApiStore {
@@ -41,31 +38,5 @@ export class ApiStore {
 
   async setShared(trx: Transaction): Promise<void> {
     await trx.insertInto('meta').values({ name: sharedName, value: 'yes' }).execute();
-  }
-
-  /** Where one process owns the data the table is only used for this: what all files are to become. */
-  async stage(trx: Transaction, texts: ReadonlyMap<string, string>): Promise<void> {
-    await trx.deleteFrom('apis').execute();
-    const rows = [...texts].map(([name, text]) => ({ name, text }));
-    for (const page of pagesOf(rows)) await trx.insertInto('apis').values(page).execute();
-    await trx
-      .insertInto('meta')
-      .values({ name: stagedName, value: 'yes' })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-
-  /** @returns undefined when the files are as they are to be */
-  async staged(): Promise<Map<string, string> | undefined> {
-    const row = await this.db
-      .selectFrom('meta')
-      .select('name')
-      .where('name', '=', stagedName)
-      .executeTakeFirst();
-    return row && this.all();
-  }
-
-  async unstage(): Promise<void> {
-    await this.db.deleteFrom('meta').where('name', '=', stagedName).execute();
   }
 }

@@ -8,18 +8,16 @@ import { DATABASE } from '../storage/storage.module.js';
 import { ApiStore } from './api-store.js';
 import { Apis } from './apis.js';
 import { RoleDirectory } from './role-directory.js';
-import { layFiles, replaceFiles, shippedTexts } from './role-files.js';
-
-/** Where one process owns the data, and its files (api-store.ts). */
-const STAGED_APIS = Symbol('StagedApis');
+import { layFiles, shippedTexts } from './role-files.js';
+import { StagedRoles } from './staged-roles.js';
 
 @Module({
   providers: [
     {
-      provide: STAGED_APIS,
+      provide: StagedRoles,
       inject: [DATABASE, CONFIG],
-      useFactory: (db: Database, { databaseServer, hestiaRoot }: Config) =>
-        databaseServer !== undefined || hestiaRoot !== undefined ? undefined : new ApiStore(db),
+      useFactory: (db: Database, { databaseServer, hestiaRoot, apisDir }: Config) =>
+        databaseServer !== undefined || hestiaRoot !== undefined ? undefined : new StagedRoles(db, apisDir),
     },
     {
       provide: ApiStore,
@@ -30,17 +28,17 @@ const STAGED_APIS = Symbol('StagedApis');
     },
     {
       provide: RoleDirectory,
-      inject: [{ token: ApiStore, optional: true }, { token: STAGED_APIS, optional: true }, CONFIG, LOGGER],
+      inject: [{ token: ApiStore, optional: true }, { token: StagedRoles, optional: true }, CONFIG, LOGGER],
       useFactory: async (
         shared: ApiStore | undefined,
-        staged: ApiStore | undefined,
+        staged: StagedRoles | undefined,
         { apisDir, hestiaRoot }: Config,
         logger: Logger,
       ) => {
-        await finishStaged(staged, apisDir);
         const isShared = (await shared?.isShared()) === true;
         if (hestiaRoot === undefined)
           layFiles(apisDir, isShared && shared !== undefined ? await shared.all() : shippedTexts());
+        await staged?.write();
         const roles = new RoleDirectory(apisDir, (api, problem) => {
           logger.warn({ api, problem }, 'an API role file grants nothing');
         });
@@ -52,12 +50,12 @@ const STAGED_APIS = Symbol('StagedApis');
       provide: Apis,
       inject: [
         { token: ApiStore, optional: true },
-        { token: STAGED_APIS, optional: true },
+        { token: StagedRoles, optional: true },
         ...[RoleDirectory, Changes, CONFIG, LOGGER],
       ],
       useFactory: async (
         shared: ApiStore | undefined,
-        staged: ApiStore | undefined,
+        staged: StagedRoles | undefined,
         roles: RoleDirectory,
         changes: Changes,
         { apisDir: directory }: Config,
@@ -75,11 +73,3 @@ const STAGED_APIS = Symbol('StagedApis');
   exports: [ApiStore, RoleDirectory, Apis],
 })
 export class ApisModule {}
-
-/** A restore was killed after its commit: the files are made what it said. */
-async function finishStaged(staged: ApiStore | undefined, apisDir: string): Promise<void> {
-  const texts = await staged?.staged();
-  if (texts === undefined) return;
-  replaceFiles(apisDir, texts);
-  await staged?.unstage();
-}

@@ -1,24 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, invalid, invalidFormat, notFound, ReturnCode } from '../errors.js';
-import { apiNamePattern, commandNamePattern } from '../names.js';
+import { AppError, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/settling.js';
+import { Turns } from '../storage/turns.js';
 import type { ApiStore } from './api-store.js';
-import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
-import { readRoleTexts, removeRoleFile, writeRoleFile } from './role-files.js';
+import { formatRoleFile, parseRoleFile } from './role-file.js';
+import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
 import { isSameRole, readSharedRoles, roleDifferences } from './shared-roles.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
-
-export interface NewApi {
-  name: string;
-  role: ApiRole;
-  commands: readonly string[];
-  safe: readonly string[];
-}
+import type { RoleTexts, StagedRoles } from './staged-roles.js';
+import { wantedFile, wantedText, type NewApi, type WantedRole } from './wanted-role.js';
 
 /** What becomes of a role file of another installation: `changed_here` is one that somebody edited here; it stays. */
 export type ApiTakeOver = 'taken' | 'present' | 'changed_here';
@@ -29,24 +24,23 @@ export interface ApisParts {
   changes: Changes;
   /** Where several nodes share a database: what they agree on. */
   shared: ApiStore | undefined;
-  /** Where one process owns the data: keeps what all files are to be until they are, whatever happens meanwhile. */
-  staged?: ApiStore | undefined;
+  /** Where one process owns the data. With neither of the two the files are a panel's. */
+  staged?: StagedRoles | undefined;
   onError: (error: unknown) => void;
 }
 
-/** A role file as a command wants it; null: gone. */
-interface Wanted {
-  name: string;
-  text: string | null;
-  /** For the audit. */
-  target: Record<string, string>;
-}
+/** Throws, or tells whether the file is to be changed. */
+type Check = (isThere: boolean) => boolean;
 
 /**
- * What can be done to API role files by command: whole files, in force when the command returns. Where nodes share a
- * database it is changed there, and each node writes its own file as it applies the change.
+ * What can be done to API role files by command: whole files, in force when the command returns. No file is changed
+ * before the commit of the change that tells of it; a change is applied in its turn, so files follow in the same order.
+ * Where nodes share a database it is changed there, and each node writes its own file as it applies the change.
  */
 export class Apis {
+  /** A panel's files are not part of a change, so they need turns of their own. */
+  private readonly turns = new Turns();
+
   constructor(private readonly parts: ApisParts) {
     if (parts.shared !== undefined || parts.staged !== undefined)
       parts.changes.onApplied((change) => this.apply(change));
@@ -55,19 +49,16 @@ export class Apis {
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
     await this.make(wantedFile(api), origin, (isThere) => {
       if (isThere) throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
+      return true;
     });
   }
 
   async change(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    await this.make(wantedFile(api), origin, (isThere) => {
-      if (!isThere) throw notFound(`API ${api.name}`);
-    });
+    await this.make(wantedFile(api), origin, mustBeThere(api.name));
   }
 
   async delete(name: string, origin: ChangeOrigin): Promise<void> {
-    await this.make({ name, text: null, target: { api: name } }, origin, (isThere) => {
-      if (!isThere) throw notFound(`API ${name}`);
-    });
+    await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name));
   }
 
   /** Puts this node's role files into the database, where no node has done so before. */
@@ -108,16 +99,14 @@ export class Apis {
 
   /** Takes over a role file as it is, unless there is another one here that was changed here. */
   async takeOver(name: string, text: string, origin: ChangeOrigin): Promise<ApiTakeOver> {
-    const role = parseRoleFile(text);
-    const verdict = this.judgeTakeOver(name, text);
+    const wanted = wantedText(name, text);
+    let verdict = this.judgeTakeOver(name, text);
     if (verdict !== 'taken') return verdict;
-    const target = {
-      api: name,
-      role: role.role ?? '',
-      commands: [...role.commands].join(','),
-      ...(role.safe.size > 0 ? { safe: [...role.safe].join(',') } : {}),
-    };
-    await this.make({ name, text, target }, origin, () => undefined);
+    // Again in its turn: a command may have changed it meanwhile.
+    await this.make(wanted, origin, () => {
+      verdict = this.judgeTakeOver(name, text);
+      return verdict === 'taken';
+    });
     return verdict;
   }
 
@@ -131,58 +120,79 @@ export class Apis {
     );
   }
 
-  /** Makes the role files those of `wanted`, all of them, as part of a change; where a panel has them it can't. */
-  async replaceAll(change: Change, wanted: ReadonlyMap<string, string>): Promise<string[]> {
-    const { shared, staged } = this.parts;
-    const { texts: present, unreadable } = await this.texts(change.trx);
+  /**
+   * Makes the role files those of `wanted`, all of them, as part of a change; where a panel has them it can't.
+   *
+   * @param present - what `wanted` was made from: what both have alike is left alone, also if a hand edited it since
+   */
+  async replaceAll(
+    change: Change,
+    present: ReadonlyMap<string, string>,
+    wanted: ReadonlyMap<string, string>,
+  ): Promise<string[]> {
+    const { shared, staged, roles } = this.parts;
+    // A file that is none is not among the present ones.
+    const files = shared === undefined ? roles.list().map(({ name }) => name) : [];
     const written = [...wanted].filter(([name, text]) => present.get(name) !== text);
-    const removed = [...present.keys(), ...unreadable].filter((name) => !wanted.has(name));
-    if (written.length + removed.length === 0) return [];
-    for (const [name, text] of written) {
-      await shared?.put(change.trx, name, text);
+    const removed = [...new Set([...present.keys(), ...files])].filter((name) => !wanted.has(name));
+    const texts: RoleTexts = new Map([...written, ...removed.map((name) => [name, null] as const)]);
+    if (texts.size === 0) return [];
+    for (const [name, text] of texts) {
+      await putOrDelete(shared, change, name, text);
       change.touchApi(name, text);
     }
-    for (const name of removed) {
-      await shared?.delete(change.trx, name);
-      change.touchApi(name, null);
-    }
-    await staged?.stage(change.trx, wanted);
-    return [...written.map(([name]) => name), ...removed];
+    await staged?.stage(change.trx, texts);
+    return [...texts.keys()];
   }
 
-  /** After a change that replaced all of them: tells which could not be written as they are to be. */
-  async finishReplacing(): Promise<string[]> {
-    const { staged, directory } = this.parts;
-    const wanted = await staged?.staged();
-    if (staged === undefined || wanted === undefined) return [];
-    const { texts } = readRoleTexts(directory, [...wanted.keys()]);
-    const missing = [...wanted].filter(([name, text]) => texts.get(name) !== text).map(([name]) => name);
-    if (missing.length === 0) await staged.unstage();
-    return missing;
+  /** After a change: tells which files could not be made as they are to be. */
+  async finishFiles(): Promise<string[]> {
+    const { staged, changes } = this.parts;
+    // Not between the commit of another change and its files.
+    return staged === undefined ? [] : changes.standStill(() => staged.finish());
   }
 
-  private async make(wanted: Wanted, origin: ChangeOrigin, check: (isThere: boolean) => void): Promise<void> {
-    const { roles, shared, changes } = this.parts;
+  private async make(wanted: WantedRole, origin: ChangeOrigin, check: Check): Promise<void> {
+    const { roles, shared, staged, changes, directory } = this.parts;
     const { name, text, target } = wanted;
-    if (shared === undefined) {
-      check(roles.find(name) !== undefined);
-      this.writeFile(name, text);
+    if (shared === undefined && staged === undefined) return this.makeForPanel(wanted, origin, check);
+    await changes.run(async (change) => {
+      const isThere =
+        shared === undefined ? roles.find(name) !== undefined : await shared.has(name, change.trx);
+      if (!check(isThere)) return;
+      if (staged !== undefined) tryRoleFile(directory, name, text);
+      await putOrDelete(shared, change, name, text);
+      await staged?.stage(change.trx, new Map([[name, text]]));
+      change.touchApi(name, text);
+      change.record(describeChange(origin, target));
+    });
+    if (!(await this.finishFiles()).includes(name)) return;
+    const what = `the API role file ${name} could not be changed; it will be at the next start of the service`;
+    throw new AppError(ReturnCode.DISK, what);
+  }
+
+  /** Other nodes have nothing to do with these files. The event comes first: no file changes without one. */
+  private async makeForPanel(
+    { name, text, target }: WantedRole,
+    origin: ChangeOrigin,
+    check: Check,
+  ): Promise<void> {
+    const { roles, changes, directory } = this.parts;
+    await this.turns.take(async () => {
+      if (!check(roles.find(name) !== undefined)) return;
+      tryRoleFile(directory, name, text);
       await changes.run((change) => {
         change.record(describeChange(origin, target));
         return Promise.resolve();
       });
-      return;
-    }
-    await changes.run(async (change) => {
-      check(await shared.has(name, change.trx));
-      if (text === null) await shared.delete(change.trx, name);
-      else await shared.put(change.trx, name, text);
-      change.touchApi(name, text);
-      change.record(describeChange(origin, target));
+      this.writeFile(name, text);
     });
   }
 
-  /** What can't be written grants no more than before: the database has to grant it too. */
+  /**
+   * What can't be written is not lost: where nodes share a database, it has to grant it too; where one process owns the
+   * data, what is staged stays so.
+   */
   private apply({ touched }: AppliedChange): void {
     for (const item of touched) {
       if (item.kind !== 'api') continue;
@@ -202,31 +212,19 @@ export class Apis {
   }
 }
 
-function wantedFile({ name, role, commands, safe }: NewApi): Wanted {
-  const target = { api: name, role, commands: commands.join(',') };
-  return {
-    name,
-    text: formatRoleFile(role, commands, safe),
-    target: safe.length > 0 ? { ...target, safe: safe.join(',') } : target,
+function mustBeThere(name: string): Check {
+  return (isThere) => {
+    if (!isThere) throw notFound(`API ${name}`);
+    return true;
   };
 }
 
-export function parseApiName(text: string): string {
-  if (!apiNamePattern.test(text)) throw invalidFormat('api', text);
-  return text;
-}
-
-export function parseApiRole(text: string): ApiRole {
-  if (text === 'admin' || text === 'user') return text;
-  throw invalid(`invalid role format :: ${text} (expected admin or user)`);
-}
-
-/** Names between commas; blanks round them and duplicates are taken away. */
-export function parseCommandList(text: string): string[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  for (const name of names) if (!commandNamePattern.test(name)) throw invalidFormat('command', name);
-  return [...new Set(names)];
+async function putOrDelete(
+  shared: ApiStore | undefined,
+  { trx }: Change,
+  name: string,
+  text: string | null,
+): Promise<void> {
+  if (text === null) await shared?.delete(trx, name);
+  else await shared?.put(trx, name, text);
 }

@@ -1,18 +1,19 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, ReturnCode } from '../errors.js';
-import { apiNamePattern } from '../names.js';
 import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { shippedRoles } from './shipped-roles.js';
 
@@ -25,15 +26,6 @@ export function shippedTexts(): Map<string, string> {
 /** Lays files into a directory that did not exist before; one that exists is the operator's. */
 export function layFiles(directory: string, texts: ReadonlyMap<string, string>): void {
   if (mkdirSync(directory, { recursive: true, mode: 0o755 }) === undefined) return;
-  for (const [name, text] of texts) writeRoleFile(directory, name, text);
-}
-
-/** Makes the role files of a directory these, and no others. */
-export function replaceFiles(directory: string, texts: ReadonlyMap<string, string>): void {
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
-  for (const name of readdirSync(directory)) {
-    if (apiNamePattern.test(name) && !texts.has(name)) removeRoleFile(directory, name);
-  }
   for (const [name, text] of texts) writeRoleFile(directory, name, text);
 }
 
@@ -58,7 +50,41 @@ export function readRoleTexts(
 
 /** A reader sees the old file or the new one, never a part; the new one is on the disk when this returns. */
 export function writeRoleFile(directory: string, name: string, text: string): void {
-  const file = join(directory, name);
+  orDiskError(name, () => {
+    const temporary = writeTemporary(directory, name, text);
+    try {
+      renameSync(temporary, join(directory, name));
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
+  syncDirectory(directory);
+}
+
+export function removeRoleFile(directory: string, name: string): void {
+  orDiskError(name, () => {
+    unlinkSync(join(directory, name));
+  });
+  syncDirectory(directory);
+}
+
+/**
+ * Fails where `writeRoleFile` or `removeRoleFile` would, and leaves everything as it is.
+ *
+ * @param text - null: it is to be removed
+ */
+export function tryRoleFile(directory: string, name: string, text: string | null): void {
+  orDiskError(name, () => {
+    if (statSync(join(directory, name), { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new Error('a directory is in its place');
+    // Removing needs no room.
+    if (text === null) accessSync(directory, constants.W_OK | constants.X_OK);
+    else rmSync(writeTemporary(directory, name, text));
+  });
+}
+
+function writeTemporary(directory: string, name: string, text: string): string {
   // A leading dot keeps it from being taken for an API.
   const temporary = join(directory, `.${name}.${String(process.pid)}.new`);
   try {
@@ -69,17 +95,20 @@ export function writeRoleFile(directory: string, name: string, text: string): vo
     } finally {
       closeSync(descriptor);
     }
-    renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new AppError(ReturnCode.DISK, `the API role file ${name} could not be written`, { cause: error });
+    throw error;
   }
-  syncDirectory(directory);
+  return temporary;
 }
 
-export function removeRoleFile(directory: string, name: string): void {
-  unlinkSync(join(directory, name));
-  syncDirectory(directory);
+function orDiskError(name: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const message = `the API role file ${name} could not be changed`;
+    throw new AppError(ReturnCode.DISK, message, { cause: error });
+  }
 }
 
 function syncDirectory(directory: string): void {

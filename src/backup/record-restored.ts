@@ -26,25 +26,34 @@ export function recordRestored(
   record({ copy: copy.head.createdAt, sha256, heldBack: String(held.length) });
   change.touch('settings', '');
   const { users, access_keys: keys, legacy_keys: legacyKeys, allowed_addresses: addresses } = difference;
-  for (const [name, restored] of fates(users)) {
+  const suspendedUsers = suspendedIn(wanted.users, ({ name }) => name);
+  for (const [name, fate] of fates(users)) {
     change.touch('user', name);
-    record({ user: name, restored });
+    record({ user: name, restored: suspendedUsers.has(name) ? 'suspended' : fate });
   }
   const ownerOf = new Map(
     [...present.access_keys, ...wanted.access_keys].map((key) => [key.id, key.user_name]),
   );
-  const suspended = new Set(wanted.access_keys.filter((key) => key.is_suspended === 1).map(({ id }) => id));
+  const suspendedKeys = suspendedIn(wanted.access_keys, ({ id }) => id);
   for (const [id, fate] of fates(keys)) {
     change.touch('access_key', id);
-    const restored = suspended.has(id) ? 'suspended' : fate;
+    const restored = suspendedKeys.has(id) ? 'suspended' : fate;
     record({ accessKeyId: id, user: ownerOf.get(id) ?? '', restored });
   }
   for (const [id, restored] of fates(legacyKeys)) record({ legacyKeyId: id, restored });
   for (const [address, restored] of fates(addresses)) record({ address, restored });
   for (const api of changedApis)
     record({ api, restored: wanted.apis.some(({ name }) => name === api) ? 'yes' : 'removed' });
-  const values = Object.fromEntries(wanted.settings.map(({ name, value }) => [name, value]));
-  if (difference.settings.written.length > 0) record(values);
+  const written = new Set(difference.settings.written);
+  const switches = wanted.settings.filter(({ name }) => written.has(name));
+  if (switches.length > 0) record(Object.fromEntries(switches.map(({ name, value }) => [name, value])));
+}
+
+function suspendedIn<T extends { is_suspended: number }>(
+  rows: readonly T[],
+  nameOf: (row: T) => string,
+): Set<string> {
+  return new Set(rows.filter(({ is_suspended }) => is_suspended === 1).map(nameOf));
 }
 
 function fates({ written, removed }: { written: string[]; removed: string[] }): [string, string][] {

@@ -92,8 +92,9 @@ export class Restore {
       const safetyCopy = await this.keepPresent(present, change);
       const number = change.number;
       const difference = await store.replace(change.trx, { present, wanted, changeNumber: number });
-      const texts = new Map(wanted.apis.map(({ name, text }) => [name, text]));
-      const changedApis = this.parts.hasPanelRoles ? [] : await apis.replaceAll(change, texts);
+      const changedApis = this.parts.hasPanelRoles
+        ? []
+        : await apis.replaceAll(change, textsOf(present), textsOf(wanted));
       recordRestored(change, origin, {
         copy,
         sha256,
@@ -154,14 +155,18 @@ export class Restore {
   }
 
   private async requireRoleFiles(): Promise<void> {
-    const missing = await this.parts.apis.finishReplacing();
+    const missing = await this.parts.apis.finishFiles();
     if (missing.length === 0) return;
     throw new AppError(
       ReturnCode.DISK,
-      `everything was restored, but these API role files could not be written: ${missing.join(', ')}. ` +
-        'They are written at the next start of the service',
+      `everything was restored, but these API role files could not be written or removed: ${missing.join(', ')}. ` +
+        'They are at the next start of the service',
     );
   }
+}
+
+function textsOf({ apis }: State): Map<string, string> {
+  return new Map(apis.map(({ name, text }) => [name, text]));
 }
 
 /** Whether nobody has used this installation: there is only the root user, no key, and nobody is let in. */

@@ -3,17 +3,27 @@ import type { AuditReader } from '../audit/audit-reader.js';
 import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './held-back.js';
 
-/** Commands that take away, and those that give back; the newest of them counts. */
-const taking = [
-  ...['v-delete-access-key', 'v-delete-access-keys', 'v-suspend-access-key', 'v-rotate-access-key'],
-  ...['v-change-access-key', 'v-delete-user', 'v-suspend-user', 'v-revoke-api-key'],
-  ...['v-delete-sys-api-ip', 'v-delete-api', 'v-change-api', 'v-change-sys-api'],
-  ...['v-change-sys-config-value', 'v-change-user-password', 'v-change-user-config-value'],
-];
-const giving = [
-  ...['v-unsuspend-access-key', 'v-add-user', 'v-unsuspend-user'],
-  ...['v-add-sys-api-ip', 'v-add-api', 'restore'],
-];
+/**
+ * Commands that take away, each with the one that gives back just that. Nothing else does: who is added anew is somebody
+ * else, and what a restore holds back is no less revoked by it.
+ */
+const taking: Readonly<Record<string, string | undefined>> = {
+  'v-delete-access-key': undefined,
+  'v-delete-access-keys': undefined,
+  'v-suspend-access-key': 'v-unsuspend-access-key',
+  'v-rotate-access-key': undefined,
+  'v-change-access-key': undefined,
+  'v-delete-user': undefined,
+  'v-suspend-user': 'v-unsuspend-user',
+  'v-change-user-password': undefined,
+  'v-change-user-config-value': undefined,
+  'v-revoke-api-key': undefined,
+  'v-delete-sys-api-ip': 'v-add-sys-api-ip',
+  'v-delete-api': undefined,
+  'v-change-api': undefined,
+  'v-change-sys-api': undefined,
+  'v-change-sys-config-value': undefined,
+};
 
 /** Members of what a change was made to. */
 const kinds = { accessKeyId: 'key', legacyKeyId: 'legacy', address: 'address', api: 'api' } as const;
@@ -32,21 +42,39 @@ export async function revocationsSince(
   { createdAt, audit }: CopyHead,
   chain: string,
 ): Promise<Map<string, Revocation>> {
-  const newest = new Map<string, { time: string; command: string; takes: boolean }>();
   const sinceMs = Date.parse(createdAt) - clockSlackMs;
-  const isLater = (event: AuditEvent & { seq?: number }): boolean =>
-    chain === audit.chain ? (event.seq ?? Infinity) > audit.sequence : Date.parse(event.time) >= sinceMs;
-  for (const command of [...taking, ...giving]) {
+  const isLater = (event: RecordedEvent): boolean =>
+    chain === audit.chain ? sequenceOf(event) > audit.sequence : Date.parse(event.time) >= sinceMs;
+  /** The newest event of a command for each word. */
+  const newestOf = async (command: string): Promise<Map<string, RecordedEvent>> => {
+    const newest = new Map<string, RecordedEvent>();
     const terms = [{ field: 'command', value: command }] as const;
     for await (const event of reader.search({ terms, sinceMs, untilMs: Infinity })) {
-      const isMeant = event.type === 'change' && event.command === command && isLater(event);
-      for (const word of isMeant ? wordsOf(event) : []) {
-        if ((newest.get(word)?.time ?? '') > event.time) continue;
-        newest.set(word, { time: event.time, command, takes: taking.includes(command) });
-      }
+      if (event.type !== 'change' || event.command !== command || !isLater(event)) continue;
+      for (const word of wordsOf(event)) if (isNewer(event, newest.get(word))) newest.set(word, event);
+    }
+    return newest;
+  };
+  const revoked = new Map<string, RecordedEvent>();
+  for (const [command, undoing] of Object.entries(taking)) {
+    const given = undoing === undefined ? undefined : await newestOf(undoing);
+    for (const [word, event] of await newestOf(command)) {
+      if (isNewer(event, given?.get(word)) && isNewer(event, revoked.get(word))) revoked.set(word, event);
     }
   }
-  return new Map([...newest].filter(([, { takes }]) => takes));
+  return new Map([...revoked].map(([word, { time, command = '' }]) => [word, { time, command }]));
+}
+
+type RecordedEvent = AuditEvent & { seq?: number };
+
+/** By their places in the record, which is one node's: clocks may be set. */
+function isNewer(event: RecordedEvent, other: RecordedEvent | undefined): boolean {
+  return other === undefined || sequenceOf(event) > sequenceOf(other);
+}
+
+/** One without a number counts as new. */
+function sequenceOf({ seq = Infinity }: RecordedEvent): number {
+  return seq;
 }
 
 function wordsOf({ target = {} }: AuditEvent): string[] {

@@ -13,6 +13,7 @@ import { withLimits, type WantedLimits } from './key-limits.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
 import type { KeyUse, KeyUseStore } from './key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
+import { refuseRevokedCaller } from './revoked-caller.js';
 import { rotateSecret } from './rotate-secret.js';
 import { derivedSecret } from './stored-secret.js';
 
@@ -77,7 +78,7 @@ export class AccessKeys {
     authority: Authority,
     origin: ChangeOrigin,
   ): Promise<NewAccessKey> {
-    const { store, users, changes, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
+    const { store, users, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
     const { user, permissions, comment } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
     this.checkPermissions(user, permissions);
@@ -88,7 +89,7 @@ export class AccessKeys {
     const secret = generateSecretAccessKey();
     const hash = await slowHash.hash(secret);
     const key: AccessKey = { ...allowed, id, isSuspended: false, createdAtMs: now() };
-    await changes.run(async (change) => {
+    await this.run(authority, origin, async (change) => {
       // Again, now that nothing can come between: hashing took its time.
       if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
       requireRoom(policy, user, await store.countOf(user, change.trx));
@@ -105,7 +106,7 @@ export class AccessKeys {
     authority: Authority,
     origin: ChangeOrigin,
   ): Promise<AccessKey> {
-    return this.handle(id, async (key, change) => {
+    return this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       const { permissions = key.permissions, comment = key.comment } = wanted;
       const changed = withLimits({ ...key, permissions, comment }, wanted);
@@ -130,11 +131,12 @@ export class AccessKeys {
     origin: ChangeOrigin,
     overlapMs?: number,
   ): Promise<NewAccessKey> {
-    return rotateSecret(this.parts, id, authority, origin, overlapMs);
+    const run: Changes['run'] = (work) => this.run(authority, origin, work);
+    return rotateSecret({ ...this.parts, changes: { run } }, id, authority, origin, overlapMs);
   }
 
   async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
-    await this.handle(id, async (key, change) => {
+    await this.handle(id, authority, origin, async (key, change) => {
       if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
       if (key.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `key ${id} is already suspended`);
       await this.parts.store.update(change.trx, id, { isSuspended: true });
@@ -143,7 +145,7 @@ export class AccessKeys {
   }
 
   async unsuspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
-    await this.handle(id, async (key, change) => {
+    await this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       if (!key.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `key ${id} is not suspended`);
       await this.parts.store.update(change.trx, id, { isSuspended: false });
@@ -152,7 +154,7 @@ export class AccessKeys {
   }
 
   async delete(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
-    await this.handle(id, async (key, change) => {
+    await this.handle(id, authority, origin, async (key, change) => {
       if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
       await this.parts.store.delete(change.trx, id);
       recordKeyChange(change, key, origin);
@@ -168,11 +170,27 @@ export class AccessKeys {
     });
   }
 
-  private async handle<T>(id: string, work: (key: AccessKey, change: Change) => Promise<T>): Promise<T> {
-    return this.parts.changes.run(async (change) => {
+  private async handle<T>(
+    id: string,
+    authority: Authority,
+    origin: ChangeOrigin,
+    work: (key: AccessKey, change: Change) => Promise<T>,
+  ): Promise<T> {
+    return this.run(authority, origin, async (change) => {
       const key = await this.parts.store.find(id, change.trx);
       if (key === undefined) throw notFound(`key ${id}`);
       return work(key, change);
+    });
+  }
+
+  private async run<T>(
+    authority: Authority,
+    origin: ChangeOrigin,
+    work: (change: Change) => Promise<T>,
+  ): Promise<T> {
+    return this.parts.changes.run(async (change) => {
+      await refuseRevokedCaller(this.parts, change, authority, origin);
+      return work(change);
     });
   }
 
@@ -212,6 +230,8 @@ export async function suspendKeysOf(
   for (const key of await store.list(user, change.trx)) {
     if (key.isSuspended) continue;
     await store.update(change.trx, key.id, { isSuspended: true });
-    recordKeyChange(change, key, { actor: { kind: 'service' } }, { suspended: why });
+    // With the command that does the same: a restore looks for those that revoke.
+    const origin: ChangeOrigin = { actor: { kind: 'service' }, command: 'v-suspend-access-key' };
+    recordKeyChange(change, key, origin, { suspended: why });
   }
 }

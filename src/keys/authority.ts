@@ -49,6 +49,15 @@ export function requireMayHandle(authority: Authority, key: HandledKey): void {
   throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
 }
 
+/** Whether the first authority of a key is no more than its second. */
+export function isNoMore(authority: Authority, than: Authority): boolean {
+  if (than === 'everything') return true;
+  if (authority === 'everything' || !isNoWider(authority.limits ?? {}, than.limits ?? {})) return false;
+  if (than.isRootUser && than.permissions.length === 0) return true;
+  const { permissions } = authority;
+  return permissions.length > 0 && permissions.every((name) => than.permissions.includes(name));
+}
+
 /** Limits that were left open become those of whoever makes the key: what it makes is no stronger than itself. */
 export function openLimits(authority: Authority): KeyLimits {
   return authority === 'everything' ? {} : (authority.limits ?? {});

@@ -22,9 +22,17 @@ export const userIsGone = 'the panel no longer has this user';
  */
 export class OrphanWatch {
   private timer: NodeJS.Timeout | undefined;
+  /** The users at the last look; a key that has changed since may be one of somebody else. */
   private lookedAt = '';
 
-  constructor(private readonly parts: OrphanWatchParts) {}
+  constructor(private readonly parts: OrphanWatchParts) {
+    const lookAgain = (): void => {
+      this.lookedAt = '';
+    };
+    parts.changes.onApplied(({ touched }) => {
+      if (touched.some(({ kind }) => kind === 'access_key')) lookAgain();
+    }, lookAgain);
+  }
 
   start(): void {
     const look = (): void => {
@@ -47,12 +55,22 @@ export class OrphanWatch {
     const names = new Set(userNames());
     // A tree without its root user is no panel at work: nothing can be told from it.
     if (!names.has(rootUser)) return;
-    const present = [...names].join();
-    if (present === this.lookedAt) return;
-    for (const owner of await store.ownersOfActiveKeys()) {
-      if (names.has(owner)) continue;
-      await changes.run((change) => suspendKeysOf(store, change, owner, userIsGone));
+    const namesNow = [...names].join();
+    if (namesNow === this.lookedAt) return;
+    // Before the look: what changes meanwhile is looked at next time.
+    this.lookedAt = namesNow;
+    try {
+      for (const owner of await store.ownersOfActiveKeys()) {
+        if (names.has(owner)) continue;
+        await changes.run(async (change) => {
+          const present = userNames();
+          if (present.includes(owner) || !present.includes(rootUser)) return;
+          await suspendKeysOf(store, change, owner, userIsGone);
+        });
+      }
+    } catch (error) {
+      this.lookedAt = '';
+      throw error;
     }
-    this.lookedAt = present;
   }
 }

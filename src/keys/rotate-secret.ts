@@ -12,7 +12,7 @@ import { derivedSecret } from './stored-secret.js';
 
 export interface RotateParts {
   store: AccessKeyStore;
-  changes: Changes;
+  changes: Pick<Changes, 'run'>;
   slowHash: SlowHash;
   pepper: Pepper;
   now?: () => number;

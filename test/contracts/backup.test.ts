@@ -188,6 +188,43 @@ describeStores('a backup', (kind) => {
     for (const key of [deleted, other, rotated]) expect(await codeOf(service, key)).toBe(0);
   });
 
+  it('leaves dead by "unrevoked" what the record knows as revoked, whatever came after', async () => {
+    await service.addUser('carol');
+    const carols = await service.makeKey('carol', 'mail-accounts');
+    const [deleted, rotated, suspended, heard] = await Promise.all([
+      service.makeKey('alice', 'mail-accounts'),
+      service.makeKey('alice', 'mail-accounts'),
+      service.makeKey('alice', 'mail-accounts'),
+      service.makeKey('alice', 'mail-accounts'),
+    ]);
+    await service.ok('backup', copy);
+    await service.ok('v-delete-access-key', deleted.id);
+    await service.ok('v-rotate-access-key', rotated.id);
+    for (const key of [rotated, heard]) {
+      await service.ok('v-suspend-access-key', key.id);
+      await service.ok('v-unsuspend-access-key', key.id);
+    }
+    await service.ok('v-suspend-access-key', suspended.id);
+    await service.ok('v-delete-user', 'carol');
+
+    await service.ok('restore', copy);
+    const restored = (await service.events('--command', 'restore')).map(({ target }) => target);
+    expect(restored).toContainEqual({ user: 'carol', restored: 'suspended' });
+    await service.ok('v-delete-user', 'carol');
+    await service.addUser('carol'); // somebody else
+    const report = await service.ok('restore', copy, '--revive', 'unrevoked');
+    for (const word of [
+      `key:${deleted.id}`,
+      `secret:${rotated.id}`,
+      `key:${suspended.id}`,
+      `key:${carols.id}`,
+    ])
+      expect(report).toContain(`held back ${word}: `);
+    for (const key of [deleted, rotated, suspended]) expect(await codeOf(service, key)).toBe(9);
+    expect(await codeOf(service, carols, 'carol')).toBe(9);
+    expect(await codeOf(service, heard)).toBe(0);
+  });
+
   it('can be taken back: what a restore replaced is kept as a copy', async () => {
     await service.ok('backup', copy);
     const key = await service.makeKey('alice', 'mail-accounts');

@@ -346,7 +346,7 @@ describe('a restore whose service is killed with SIGKILL', () => {
     const apis = before.part(Apis);
     const { texts } = await apis.texts();
     const wanted = new Map([['other', "ROLE='user'\nCOMMANDS='v-list-user'\n"]]);
-    await before.part(Changes).run((change) => apis.replaceAll(change, wanted));
+    await before.part(Changes).run((change) => apis.replaceAll(change, texts, wanted));
     await before.close();
     const directory = join(before.dataDir, 'api');
     for (const [name, text] of texts) writeFileSync(join(directory, name), text);

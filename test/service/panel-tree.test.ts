@@ -130,6 +130,7 @@ describe('the users of a live panel', () => {
     expect((await list(key, 'dave')).code).toBe(9);
     expect((await changesOf(key)).at(-1)).toMatchObject({
       actor: { kind: 'service' },
+      command: 'v-suspend-access-key',
       target: { suspended: 'the panel no longer has this user' },
     });
     await service.ok('v-unsuspend-access-key', key.id);

@@ -1,4 +1,5 @@
-import { parseApiName, parseApiRole, parseCommandList, type Apis } from '../../apis/apis.js';
+import type { Apis } from '../../apis/apis.js';
+import { parseApiName, parseApiRole, parseCommandList } from '../../apis/parse-api.js';
 import type { ApiEntry, RoleDirectory } from '../../apis/role-directory.js';
 import { invalid } from '../../errors.js';
 import { ok, requireEverything, type BuiltinCommand, type Invocation } from '../builtin-command.js';

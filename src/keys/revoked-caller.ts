@@ -1,0 +1,35 @@
+import type { ChangeOrigin } from '../audit/audit-event.js';
+import { AppError, ReturnCode } from '../errors.js';
+import type { Change } from '../storage/changes.js';
+import type { Users } from '../users/users.js';
+import type { AccessKeyStore } from './access-key-store.js';
+import { authorityOf, isNoMore, type Authority } from './authority.js';
+import { isExpired } from './key-limits.js';
+
+export interface CallerParts {
+  store: AccessKeyStore;
+  users: Users;
+  rootUser: string;
+  now?: () => number;
+}
+
+/**
+ * Whoever was allowed a command waits for argon2 and for a turn, and may have been revoked meanwhile: then nothing comes
+ * of it. Asked within the change, so that no revocation comes between.
+ *
+ * @throws AppError 10 where an access key runs it that no longer may do all that it could when it was asked
+ */
+export async function refuseRevokedCaller(
+  { store, users, rootUser, now = Date.now }: CallerParts,
+  { trx }: Change,
+  authority: Authority,
+  { actor }: ChangeOrigin,
+): Promise<void> {
+  if (actor.kind !== 'access_key') return;
+  const key = await store.find(actor.accessKeyId, trx);
+  const owner = key && (await users.find(key.user, trx));
+  const isAlive =
+    key !== undefined && !key.isSuspended && !isExpired(key, now()) && owner?.isSuspended === false;
+  if (isAlive && isNoMore(authority, authorityOf({ ...key, isRootUser: key.user === rootUser }))) return;
+  throw new AppError(ReturnCode.FORBIDDEN, 'the key that runs this was revoked meanwhile');
+}
