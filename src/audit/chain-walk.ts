@@ -45,6 +45,10 @@ export class ChainWalk {
     else this.takeNext(line, head, place);
   }
 
+  findUnreadable(place: string, { message }: Error): void {
+    this.find(place, `this file can not be read, or not to its end: ${message}`);
+  }
+
   /** After the last line: whatever is known to have come later was cut off. */
   end(): void {
     const { sequence } = this.head;

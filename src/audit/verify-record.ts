@@ -40,7 +40,7 @@ export async function verifyRecord({
   const files = await openRecordFiles(dataDir, () => (head = currentHead?.() ?? origin));
   try {
     const walk = new ChainWalk(head.sequence > 0 ? [...known, head] : known, from);
-    for (const file of files) await walkFile(walk, file, file === files.at(-1));
+    for (const file of files) await walkSafely(walk, file, file === files.at(-1));
     walk.end();
     const { findings, findingCount, lineCount, firstSequence = 0 } = walk;
     const isWhole = findingCount === 0;
@@ -55,6 +55,16 @@ export async function verifyRecord({
     };
   } finally {
     closeRecordFiles(files);
+  }
+}
+
+/** A file that can't be read, or not to its end, is a finding; the others are walked over all the same. */
+async function walkSafely(walk: ChainWalk, file: RecordFile, isLast: boolean): Promise<void> {
+  try {
+    if (file.problem !== undefined) throw file.problem;
+    await walkFile(walk, file, isLast);
+  } catch (error) {
+    walk.findUnreadable(file.name, error as Error);
   }
 }
 
