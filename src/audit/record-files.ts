@@ -1,15 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  read,
-  readdirSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -44,19 +33,6 @@ export function auditFolder(dataDir: string): string {
 
 export function auditRecordFile(dataDir: string): string {
   return join(auditFolder(dataDir), current);
-}
-
-/** Which chain this data directory's record is; drawn once, and kept beside the record. */
-export function readChainId(dataDir: string): string {
-  const file = join(dataDir, 'audit-chain');
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  const id = randomBytes(16).toString('hex');
-  writeFileSync(file, `${id}\n`, { mode: 0o600, flag: 'wx' });
-  return id;
 }
 
 /**
