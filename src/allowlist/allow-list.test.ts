@@ -78,6 +78,7 @@ describe('the allow list', () => {
   it('knows an IPv4 client also by its mapped address', () => {
     fc.assert(
       fc.property(ipv4Number, (value) => {
+        fc.pre(value !== 0n);
         for (const spelling of spellingsOfMapped(value)) {
           expect(allows([dotted(value)], spelling)).toBe(true);
           expect(allows([normaliseEntry(spelling)!], dotted(value))).toBe(true);
@@ -90,8 +91,8 @@ describe('the allow list', () => {
     const entry = fc.tuple(ipv4Number, fc.nat(32));
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 8 }), ipv4Number, (ranges, client) => {
+        fc.pre(ranges.every(([network, prefix]) => network !== 0n || prefix < 32));
         const entries = ranges.map(([network, prefix]) => normaliseEntry(`${dotted(network)}/${prefix}`)!);
-        fc.pre(!entries.includes('0.0.0.0'));
         const isIn = ranges.some(([network, prefix]) => {
           const shift = BigInt(32 - prefix);
           return network >> shift === client >> shift;
@@ -115,6 +116,12 @@ describe('an entry', () => {
     ['0.0.0.0/0', '0.0.0.0/0'],
   ])('%s is kept as %s', (text, kept) => {
     expect(normaliseEntry(text)).toBe(kept);
+  });
+
+  it('that lets every address in is the literal 0.0.0.0; what only means that one address is refused', () => {
+    expect(normaliseEntry('0.0.0.0')).toBe('0.0.0.0');
+    for (const other of ['0.0.0.0/32', '::ffff:0:0', '::ffff:0.0.0.0', '::ffff:0:0/128'])
+      expect([other, normaliseEntry(other)]).toEqual([other, undefined]);
   });
 
   it.each(['', ' ', 'ALLOW-ALL', 'allow-all ', '--help', '-1', 'localhost', '10.0.0.1;', '10.0.0', '*'])(

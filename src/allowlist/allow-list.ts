@@ -22,7 +22,9 @@ const keptAnswers = 10_000;
 export function normaliseEntry(text: string): string | undefined {
   if (text === allowAll) return allowAll;
   const range = parseAddressRange(text);
-  return range && formatAddressRange(range);
+  const entry = range && formatAddressRange(range);
+  // Who writes `0.0.0.0/32` or `::ffff:0:0` doesn't mean everybody.
+  return entry === anyAddress && text !== anyAddress ? undefined : entry;
 }
 
 /** Entries as an operator writes them in one text: between commas or on lines; blanks and empty items don't count. */

@@ -98,13 +98,17 @@ export class AppendOnlyFile {
 
   /** Resolves when what was appended before is on the disk. */
   async sync(): Promise<void> {
-    await this.syncing;
+    // Of those that waited for one, the first may have begun another.
+    while (this.syncing !== undefined) await this.syncing;
     if (!this.isDirty) return;
     this.isDirty = false;
     this.syncing = new Promise<void>((resolve, reject) => {
       fdatasync(this.descriptor, (error) => {
         if (error === null) resolve();
-        else reject(error);
+        else {
+          this.isDirty = true;
+          reject(error);
+        }
       });
     }).finally(() => (this.syncing = undefined));
     await this.syncing;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { AppendOnlyFile } from './append-only-file.js';
 import type { AuditEvent, AuditNote } from './audit-event.js';
 import { chainLine, origin, type Head } from './chain.js';
+import { readChainId } from './chain-id.js';
 import { findLastHead } from './last-head.js';
-import { auditRecordFile, newestHeadOfRotatedFiles, readChainId } from './record-files.js';
+import { auditRecordFile, newestHeadOfRotatedFiles } from './record-files.js';
 
 export interface AuditRecordOptions {
   dataDir: string;

@@ -8,7 +8,8 @@ import type { Database } from '../storage/database.js';
 import { DATABASE, NODE_ID } from '../storage/storage.module.js';
 import { AuditLog } from './audit-log.js';
 import { AuditVerifier } from './verify-record.js';
-import { auditFolder, readChainId } from './record-files.js';
+import { installedChainId } from './chain-id.js';
+import { auditFolder } from './record-files.js';
 import { RecordIndex } from './record-index.js';
 import { AuditReader } from './audit-reader.js';
 import { CheckpointStore } from './checkpoint-store.js';
@@ -21,16 +22,18 @@ import { OutboxStore } from './outbox-store.js';
   providers: [
     {
       provide: AuditLog,
-      inject: [CONFIG, DATABASE, LOGGER],
-      useFactory: async ({ dataDir, auditSync }: Config, db: Database, logger: Logger) => {
+      inject: [CONFIG, DATABASE, NODE_ID, LOGGER],
+      useFactory: async ({ dataDir, auditSync }: Config, db: Database, node: string, logger: Logger) => {
         mkdirSync(auditFolder(dataDir), { recursive: true, mode: 0o700 });
-        const [checkpoint] = await new CheckpointStore(db, readChainId(dataDir)).list(1);
+        const onNote = (text: string): void => logger.warn(`the audit record: ${text}`);
+        const chain = await installedChainId(db, { node, dataDir, onNote });
+        const [checkpoint] = await new CheckpointStore(db, chain).list(1);
         return new AuditLog({
           dataDir,
           sync: auditSync,
           checkpoint,
           onError: (error) => logger.error(error, 'the audit record could not be written'),
-          onNote: (text) => logger.warn(`the audit record: ${text}`),
+          onNote,
         });
       },
     },

@@ -8,7 +8,8 @@ export interface Finding {
 }
 
 const shown = 20;
-const beginningPattern = /"note":"record_begun","target":\{"chain":"[0-9a-f]*","previous":"([0-9a-f]{64})"\}/;
+const beginningPattern =
+  /"note":"record_begun","target":\{"chain":"([0-9a-f]*)","previous":"([0-9a-f]{64})"\}/;
 
 /** Walks over the lines of a record, in the order of its files, and finds where they are no unbroken chain. */
 export class ChainWalk {
@@ -24,10 +25,12 @@ export class ChainWalk {
   /**
    * @param known - heads that the chain must have gone through
    * @param from - the line to begin with; those before it are not asked for
+   * @param chain - which chain it has to be; undefined: any
    */
   constructor(
     known: readonly Head[],
     private readonly from = 1,
+    private readonly chain?: string,
   ) {
     for (const head of known) if (head.sequence >= from) this.keepKnown(head);
     this.running = from === 1 ? origin : undefined;
@@ -37,12 +40,23 @@ export class ChainWalk {
     return this.running ?? { ...origin, sequence: this.from - 1 };
   }
 
+  /** Before the first line of a file is taken, which tells of which chain it is. */
+  beginFile(line: Buffer, place: string): void {
+    const chain = beginningOf(line)?.chain;
+    if (chain === undefined || this.chain === undefined || chain === this.chain) return;
+    this.find(place, `this file is of another chain: ${chain}`);
+  }
+
   take(line: Buffer, place: string): void {
     this.lineCount++;
     const head = readHead(line);
     if (head === undefined) this.find(place, 'this is no line of the record: it was altered or inserted');
     else if (head.sequence < this.from) this.running = head;
     else this.takeNext(line, head, place);
+  }
+
+  findUnreadable(place: string, { message }: Error): void {
+    this.find(place, `this file can not be read, or not to its end: ${message}`);
   }
 
   /** After the last line: whatever is known to have come later was cut off. */
@@ -74,7 +88,7 @@ export class ChainWalk {
       const which = last === expected ? lineNumber(expected) : `${lineNumber(expected)} to ${String(last)}`;
       this.find(place, `missing before this: ${which}`);
     }
-    const previous = (isInOrder ? this.running?.hash : undefined) ?? previousOf(line);
+    const previous = (isInOrder ? this.running?.hash : undefined) ?? beginningOf(line)?.previous;
     if (previous !== undefined && hashAfter(previous, line) !== head.hash) {
       this.find(place, `${lineNumber(sequence)} does not follow the one before: one of the two was altered`);
     } else this.compareWithKnown(head, place);
@@ -106,7 +120,8 @@ function lineNumber(sequence: number): string {
   return `number ${String(sequence)}`;
 }
 
-/** The first line of each file tells what it goes on from, so that a gap before it hides nothing after it. */
-function previousOf(line: Buffer): string | undefined {
-  return beginningPattern.exec(line.toString('latin1'))?.[1];
+/** The first line of each file tells its chain and what it goes on from, so that a gap before it hides nothing after it. */
+function beginningOf(line: Buffer): { chain: string; previous: string } | undefined {
+  const [, chain, previous] = beginningPattern.exec(line.toString('latin1')) ?? [];
+  return chain === undefined || previous === undefined ? undefined : { chain, previous };
 }

@@ -5,6 +5,8 @@ import type { CheckpointStore } from './checkpoint-store.js';
 const watchMs = 1000;
 const everyMs = 10_000;
 const everyEvents = 10_000;
+/** After so many, those that are no longer needed are taken away. */
+const keptBetweenPrunings = 100;
 
 /**
  * Keeps the chain's head in the database: every ten seconds in which something was recorded, every 10,000 events, and
@@ -12,6 +14,7 @@ const everyEvents = 10_000;
  */
 export class Checkpoints {
   private newest = 0;
+  private keptCount = 0;
   private takenAtMs = performance.now();
   private timer: NodeJS.Timeout | undefined;
   private taking: Promise<Head> | undefined;
@@ -67,5 +70,6 @@ export class Checkpoints {
     if (head.sequence <= this.newest) return;
     await this.store.add(head, Date.now());
     this.newest = head.sequence;
+    if (++this.keptCount % keptBetweenPrunings === 0) await this.store.prune();
   }
 }

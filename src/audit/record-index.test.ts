@@ -14,7 +14,8 @@ import { temporaryFolder } from '../../test/support/folders.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditReader } from './audit-reader.js';
 import { chainLine, origin, type Head } from './chain.js';
-import type { Query } from './index-block.js';
+import type { Query, Region } from './index-block.js';
+import { closeRecordFiles, openRecordFiles } from './record-files.js';
 import { RecordIndex } from './record-index.js';
 
 let dataDir: string;
@@ -123,6 +124,32 @@ describe('the index of the record', () => {
     expect(await ids(key('rare'))).toEqual(found);
     write(2000, 'events.jsonl', 1500);
     expect(await ids(key('rare'))).toHaveLength(2);
+  });
+
+  it('loses nothing of a search under way to one that began earlier, on a shorter record', async () => {
+    write(3000);
+    const older = await openRecordFiles(dataDir);
+    write(9000);
+    const newer = await openRecordFiles(dataDir);
+    const index = new RecordIndex(dataDir, (error) => {
+      throw error as Error;
+    });
+    const regionsOf = ([file]: typeof older): AsyncGenerator<Region> =>
+      index.search(file!, { terms: [], sinceMs: -Infinity, untilMs: Infinity });
+    const [running, own] = [regionsOf(newer), regionsOf(newer)];
+    const covered = async (regions: AsyncGenerator<Region>): Promise<number> => {
+      let bytes = 0;
+      for await (const { start, end } of regions) bytes += end - start;
+      return bytes;
+    };
+    const { value: first } = (await running.next()) as { value: Region };
+    expect(await covered(regionsOf(older))).toBe(older[0]?.size);
+    expect(first.end - first.start + (await covered(running))).toBe(newer[0]?.size);
+    // Where the index goes away all the same, the rest of the record is read.
+    const { value: again } = (await own.next()) as { value: Region };
+    truncateSync(join(folder(), 'index-1'), 0);
+    expect(again.end - again.start + (await covered(own))).toBe(newer[0]?.size);
+    closeRecordFiles([...older, ...newer]);
   });
 
   it('that can not be written costs time and no event', async () => {

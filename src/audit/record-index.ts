@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entryBytes, makeEntry, markOf, mayHave, regionOf, type Query, type Region } from './index-block.js';
@@ -50,14 +51,23 @@ export class RecordIndex {
     try {
       // Where the index can't be written, all of the record is read.
       const count = (await this.extend(handle, file).catch((error: unknown) => this.report(error))) ?? 0;
+      // The index may be ahead of the file as it was when it was opened.
+      const within = ({ start, end }: Region): Region => ({ start, end: Math.min(end, file.size) });
       const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
-      yield { start: last === undefined ? 0 : regionOf(last).end, end: file.size };
+      let unread = last === undefined ? 0 : Math.min(regionOf(last).end, file.size);
+      yield { start: unread, end: file.size };
       for (let end = count; end > 0; end -= entriesPerRead) {
         const begin = Math.max(0, end - entriesPerRead);
         const entries = await readEntries(handle, begin, end - begin);
+        if (entries === undefined) {
+          yield { start: 0, end: unread };
+          return;
+        }
         for (let index = end - begin - 1; index >= 0; index--) {
           const entry = entries.subarray(index * entryBytes, (index + 1) * entryBytes);
-          if (mayHave(entry, query)) yield regionOf(entry);
+          const region = within(regionOf(entry));
+          unread = Math.min(unread, region.start);
+          if (region.start < region.end && mayHave(entry, query)) yield region;
         }
       }
     } finally {
@@ -113,7 +123,9 @@ export class RecordIndex {
   }
 }
 
-async function extendIndex(handle: FileHandle, file: RecordFile): Promise<number> {
+async function extendIndex(handle: FileHandle, opened: RecordFile): Promise<number> {
+  // As it is now: whoever opened it later may have extended the index beyond what it was then.
+  const file = { ...opened, size: fstatSync(opened.descriptor).size };
   let count = await countEntries(handle);
   const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
   const fits = last !== undefined && (await isOf(last, file));
@@ -148,12 +160,13 @@ async function readBlock({ descriptor, size }: RecordFile, start: number): Promi
   }
 }
 
-async function readEntries(handle: FileHandle, from: number, count: number): Promise<Buffer> {
+/** Undefined where there are not so many: it is being made anew. */
+async function readEntries(handle: FileHandle, from: number, count: number): Promise<Buffer | undefined> {
   const { buffer, bytesRead } = await handle.read(
     Buffer.alloc(count * entryBytes),
     0,
     count * entryBytes,
     from * entryBytes,
   );
-  return buffer.subarray(0, bytesRead);
+  return bytesRead < buffer.length ? undefined : buffer;
 }

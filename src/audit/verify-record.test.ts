@@ -169,6 +169,14 @@ describe('found is', () => {
     ]);
   });
 
+  it('a record of another chain, whole as it is', async () => {
+    writeFileSync(join(dataDir, 'audit/events.jsonl'), text);
+    expect(problems(await verifyRecord({ dataDir, known: [], chain: 'd' }))).toEqual([
+      'events.jsonl: this file is of another chain: c',
+    ]);
+    expect(await verifyRecord({ dataDir, known: [], chain: 'c' })).toMatchObject({ isWhole: true });
+  });
+
   it('a whole file that is gone', async () => {
     writeFileSync(join(dataDir, 'audit/events.jsonl'), text);
     renameSync(join(dataDir, 'audit/events.jsonl'), join(dataDir, 'elsewhere'));

@@ -25,6 +25,8 @@ export interface VerifyOptions {
   known: readonly Head[];
   /** What the writing process has in memory, asked in the very step in which the files are opened. */
   currentHead?: () => Head;
+  /** Which chain it has to be; each file says which it is. */
+  chain?: string;
   /** The line to begin with, where older ones were put away on purpose. */
   from?: number;
 }
@@ -34,13 +36,14 @@ export async function verifyRecord({
   dataDir,
   known,
   currentHead,
+  chain,
   from,
 }: VerifyOptions): Promise<Verification> {
   let head = origin;
   const files = await openRecordFiles(dataDir, () => (head = currentHead?.() ?? origin));
   try {
-    const walk = new ChainWalk(head.sequence > 0 ? [...known, head] : known, from);
-    for (const file of files) await walkFile(walk, file, file === files.at(-1));
+    const walk = new ChainWalk(head.sequence > 0 ? [...known, head] : known, from, chain);
+    for (const file of files) await walkSafely(walk, file, file === files.at(-1));
     walk.end();
     const { findings, findingCount, lineCount, firstSequence = 0 } = walk;
     const isWhole = findingCount === 0;
@@ -58,6 +61,16 @@ export async function verifyRecord({
   }
 }
 
+/** A file that can't be read, or not to its end, is a finding; the others are walked over all the same. */
+async function walkSafely(walk: ChainWalk, file: RecordFile, isLast: boolean): Promise<void> {
+  try {
+    if (file.problem !== undefined) throw file.problem;
+    await walkFile(walk, file, isLast);
+  } catch (error) {
+    walk.findUnreadable(file.name, error as Error);
+  }
+}
+
 async function walkFile(walk: ChainWalk, file: RecordFile, isLast: boolean): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
@@ -65,7 +78,9 @@ async function walkFile(walk: ChainWalk, file: RecordFile, isLast: boolean): Pro
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     let start = 0;
     for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
-      walk.take(bytes.subarray(start, end), `${file.name} line ${String(++number)}`);
+      const line = bytes.subarray(start, end);
+      if (number === 0) walk.beginFile(line, file.name);
+      walk.take(line, `${file.name} line ${String(++number)}`);
       start = end + 1;
     }
     rest = bytes.subarray(start);
@@ -95,6 +110,7 @@ export class AuditVerifier {
       dataDir: this.dataDir,
       known: expected === undefined ? known : [...known, expected],
       currentHead: () => this.log.head,
+      chain: this.log.chainId,
       ...(from === undefined ? {} : { from }),
     });
   }

@@ -150,7 +150,7 @@ export class LegacyAuthorizer {
     const isClosed = isCounted && attempt === undefined;
     let key: { id: string } | undefined;
     try {
-      key = await keys.find(secret, isClosed);
+      key = await keys.find(secret, { exceptWeak: isClosed, address: client.text });
     } finally {
       await attempt?.end(key !== undefined);
     }

@@ -1,4 +1,5 @@
 import { formatAddressRange } from '../addresses/address-range.js';
+import { formatEnd } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
 import { printable } from './access-request.js';
 import type { KeyFacts } from './decision-facts.js';
@@ -72,7 +73,7 @@ const tellers: Record<StepName, Teller> = {
     why:
       expiresAtMs === undefined
         ? 'the key has no end'
-        : `the key ${state === 'ok' ? 'ends' : 'ended'} at ${new Date(expiresAtMs).toISOString()}`,
+        : `the key ${state === 'ok' ? 'ends' : 'ended'} at ${formatEnd(expiresAtMs).replace('ended', 'once, by --expires now')}`,
     source: 'the key: --expires',
     remedy: `v-change-access-key ${id} --expires 90d`,
   })),

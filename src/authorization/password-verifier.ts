@@ -1,20 +1,18 @@
 import { timingSafeEqual } from 'node:crypto';
-import { AppError, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
+import { PlacesPerAddress } from '../secrets/places-per-address.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { ProofMemory } from './proofs.js';
 
 /** More could not be set (users/user.ts), so more need not be hashed. */
 const maxLength = 256;
-/** A flood of guesses from one address leaves room for the others'. */
-const waitingPerAddress = 8;
 
 /**
  * Does this password belong to this user? People choose passwords, so nothing but the slow hash is stored of one; a
  * proof of a password that was right is kept in memory alone.
  */
 export class PasswordVerifier {
-  private readonly waiting = new Map<string, number>();
+  private readonly places = new PlacesPerAddress('passwords');
 
   /**
    * @param slowHash - one of its own: nothing but argon2 tells a wrong password, so that guesses keep it busy, and the
@@ -34,25 +32,8 @@ export class PasswordVerifier {
     const known = this.proofs.get(id, hash);
     if (known !== undefined) return timingSafeEqual(known, proof);
     const shareAs = `${id}:${proof.toString('base64')}`;
-    const isRight = await this.inTurn(address, () => this.slowHash.verify(hash, password, shareAs));
+    const isRight = await this.places.take(address, () => this.slowHash.verify(hash, password, shareAs));
     if (isRight) this.proofs.add(id, hash, proof);
     return isRight;
-  }
-
-  private async inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
-    const waiting = this.waiting.get(address) ?? 0;
-    if (waiting >= waitingPerAddress)
-      throw new AppError(
-        ReturnCode.BUSY,
-        'too many passwords from this address are being checked, try again',
-      );
-    this.waiting.set(address, waiting + 1);
-    try {
-      return await work();
-    } finally {
-      const left = (this.waiting.get(address) ?? 1) - 1;
-      if (left === 0) this.waiting.delete(address);
-      else this.waiting.set(address, left);
-    }
   }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AppError } from '../errors.js';
 import { formatAddressRange, parseAddress, parseAddressRange } from '../addresses/address-range.js';
 import {
+  formatEnd,
   isExpired,
   isNoWider,
   letsIn,
@@ -21,9 +22,15 @@ describe('the end of a key', () => {
     ['1s', '2026-07-01T12:00:02Z'],
     ['2027-01-31T12:00:30Z', '2027-01-31T12:00:30Z'],
     ['2027-01-31 12:00+02:00', '2027-01-31T10:00:00Z'],
-    ['now', '2026-07-01T12:00:00Z'],
-  ])('%s is a whole second, never before the wanted one unless that is now', (text, end) => {
+  ])('%s is a whole second, never before the wanted one', (text, end) => {
     expect(new Date(parseExpiry(text, nowMs) ?? 0).toISOString()).toBe(end.replace('Z', '.000Z'));
+  });
+
+  it('now has come whatever the clock of a node says, and is shown as a word', () => {
+    const expiresAtMs = parseExpiry('now', nowMs) ?? Infinity;
+    expect(isExpired({ expiresAtMs }, nowMs - 3 * 365 * 86_400_000)).toBe(true);
+    expect(formatEnd(expiresAtMs)).toBe('ended');
+    expect(formatEnd(nowMs)).toBe('2026-07-01T12:00:00.250Z');
   });
 
   it('is the first second of a date where the service is, and never is none', () => {

@@ -26,6 +26,9 @@ export interface WantedLimits {
   rateLimit?: RateLimit | null;
 }
 
+/** The end of a key that was ended by `now`: no node's clock is so slow that it hasn't come there. */
+const endedMs = 1000;
+
 export function isExpired({ expiresAtMs }: KeyLimits, nowMs: number): boolean {
   return expiresAtMs !== undefined && nowMs >= expiresAtMs;
 }
@@ -79,14 +82,14 @@ function contains(outer: AddressRange, inner: AddressRange): boolean {
 
 /**
  * The end of a key: a duration from now (`90d`), a date (`2027-01-31`: its first second), a date with a time, `never`,
- * or `now`. Without an offset it is local time, as in every list.
+ * or `now`, which each node finds in the past, whatever its clock says. Without an offset it is local time, as in every list.
  *
- * @returns the moment on a whole second, never before the wanted one unless that is now; null for `never`
+ * @returns the moment on a whole second, never before the wanted one; null for `never`
  * @throws AppError 2 also for a moment that has passed
  */
 export function parseExpiry(text: string, nowMs: number): number | null {
   if (text === 'never') return null;
-  if (text === 'now') return Math.floor(nowMs / 1000) * 1000;
+  if (text === 'now') return endedMs;
   const isDuration = /^[1-9]\d*(s|m|h|d)$/.test(text);
   const durationMs = isDuration ? parseDurationMs(text) : undefined;
   const endMs = durationMs === undefined ? readDate(text) : nowMs + durationMs;
@@ -97,6 +100,11 @@ export function parseExpiry(text: string, nowMs: number): number | null {
   const wholeMs = Math.ceil(endMs / 1000) * 1000;
   if (wholeMs <= nowMs) throw invalid(`${text} has passed; now ends the key at once`);
   return wholeMs;
+}
+
+/** ISO 8601, UTC; `ended` for one that was ended by `now`. */
+export function formatEnd(expiresAtMs: number): string {
+  return expiresAtMs === endedMs ? 'ended' : new Date(expiresAtMs).toISOString();
 }
 
 function readDate(text: string): number | undefined {

@@ -24,6 +24,9 @@ import { WeakKeyStore } from './weak-key-store.js';
 import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
 import { TakeOverAccessKeys } from './take-over-access-keys.js';
 
+/** For wrong legacy keys, apart from that of access keys, and narrow: some seconds' worth. */
+const guessLimits = { concurrency: 1, queueLength: 64 };
+
 @Module({
   imports: [UsersModule, ApisModule],
   providers: [
@@ -72,7 +75,7 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
       provide: LegacyKeys,
       inject: [LegacyKeyStore, Changes, SlowHash, Pepper],
       useFactory: (store: LegacyKeyStore, changes: Changes, slowHash: SlowHash, pepper: Pepper) =>
-        new LegacyKeys(store, changes, slowHash, pepper),
+        new LegacyKeys(store, changes, slowHash, pepper, new SlowHash(guessLimits)),
     },
     {
       provide: OrphanWatch,

@@ -1,4 +1,5 @@
 import { formatAddressRange } from '../addresses/address-range.js';
+import { formatEnd } from './key-limits.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
@@ -23,7 +24,7 @@ export function describeKey(
   return {
     permissions: permissions.join(','),
     comment,
-    ...(expiresAtMs !== undefined && { expires: new Date(expiresAtMs).toISOString() }),
+    ...(expiresAtMs !== undefined && { expires: formatEnd(expiresAtMs) }),
     ...(allowedAddresses !== undefined && {
       allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
     }),

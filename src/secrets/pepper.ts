@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync } from 'node:fs';
+import { makeWholeFile } from '../storage/whole-file.js';
 
 const purposes = { identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' } as const;
 
@@ -63,12 +64,6 @@ export function readPepper(file: string): Pepper | undefined {
 /** Makes a pepper and its file, which must not be there yet; it is on the disk when this returns. */
 export function createPepper(file: string): Pepper {
   const key = randomBytes(32);
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, `${key.toString('base64')}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  makeWholeFile(file, `${key.toString('base64')}\n`);
   return new Pepper(key);
 }

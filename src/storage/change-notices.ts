@@ -12,14 +12,18 @@ export class ChangeNotices {
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private readonly options: pg.ClientConfig;
 
   constructor(
-    private readonly server: DatabaseServer,
+    server: DatabaseServer,
     private readonly onNotice: () => void,
-  ) {}
+  ) {
+    // Once, as the pool does: a certificate's file that is gone later must not end the process from within a timer.
+    this.options = connectionOptions(server);
+  }
 
   start(): void {
-    const client = new pg.Client(connectionOptions(this.server));
+    const client = new pg.Client(this.options);
     this.client = client;
     const again = (): void => {
       if (this.isStopped || this.client !== client) return;

@@ -25,6 +25,17 @@ export interface Change {
   record(event: object): void;
 }
 
+interface Committed<T> {
+  change: CommittedChange;
+  result: T;
+}
+
+interface Refused {
+  refusal: AppError;
+  /** The newest change that the refusal may rest on. */
+  seenNumber: number;
+}
+
 /**
  * Every change of the store goes through here. It takes the next number of the one change counter before it reads
  * what it depends on, commits together with that number and its audit events, and counts on every node before `run`
@@ -70,13 +81,18 @@ export class Changes {
   }
 
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
-    const { result, settled } = await this.turns.take(async () => {
-      const { change, result } = await this.commit(work);
+    const ended = await this.turns.take(async () => {
+      const ended = await this.commit(work);
       // Begun still in its turn: one process applies its changes in the order of their numbers. Nobody waits in it.
-      return { result, settled: [this.settle(change)] };
+      return 'refusal' in ended ? ended : { ...ended, settled: [this.settle(ended.change)] };
     });
-    await Promise.all([...settled, ...this.followers.map((follow) => follow())]);
-    return result;
+    if ('refusal' in ended) {
+      // "It was so already" is an answer too: whoever made it so may have died before it counted everywhere.
+      await this.settling.settleUpTo(ended.seenNumber);
+      throw ended.refusal;
+    }
+    await Promise.all([...ended.settled, ...this.followers.map((follow) => follow())]);
+    return ended.result;
   }
 
   /** Lets no change of this process begin until the work is done: where it owns the data, all stands still. */
@@ -90,9 +106,7 @@ export class Changes {
     this.observeSettling(performance.now() - startedAtMs);
   }
 
-  private async commit<T>(
-    work: (change: Change) => Promise<T>,
-  ): Promise<{ change: CommittedChange; result: T }> {
+  private async commit<T>(work: (change: Change) => Promise<T>): Promise<Committed<T> | Refused> {
     let seenNumber: number | undefined;
     try {
       return await this.db.transaction().execute(async (trx) => {
@@ -112,8 +126,7 @@ export class Changes {
         return { change: { number, mark, touched }, result };
       });
     } catch (error) {
-      // "It was so already" is an answer too: whoever made it so may have died before it counted everywhere.
-      if (error instanceof AppError && seenNumber !== undefined) await this.settling.settleUpTo(seenNumber);
+      if (error instanceof AppError && seenNumber !== undefined) return { refusal: error, seenNumber };
       throw error;
     }
   }

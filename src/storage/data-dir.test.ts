@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChildScript, source } from '../../test/support/child-scripts.js';
 import { temporaryFolder } from '../../test/support/folders.js';
+import { openDatabase } from './database.js';
 import { DataDirError, lockDataDir, prepareDataDir } from './data-dir.js';
 
 /** A process that holds the lock until it is killed. */
@@ -31,6 +32,24 @@ describe('the data directory', () => {
     for (const dataDir of [file, join(file, 'data'), loop]) {
       expect(() => prepareDataDir(dataDir)).toThrow(DataDirError);
       expect(() => prepareDataDir(dataDir)).toThrow(new RegExp(`^the data directory ${dataDir} [^\n]*$`));
+    }
+  });
+});
+
+describe('in a data directory that others may look into', () => {
+  it('what is kept is readable to its owner alone, also where it was not before', async () => {
+    const dataDir = temporaryFolder();
+    chmodSync(dataDir, 0o755);
+    for (let start = 0; start < 2; start++) {
+      const lock = lockDataDir(dataDir);
+      const db = await openDatabase(join(dataDir, 'hearthkey.db'));
+      const names = readdirSync(dataDir);
+      expect(names).toEqual(expect.arrayContaining(['hearthkey.db', 'hearthkey.db-wal', 'lock']));
+      for (const name of names)
+        expect([name, statSync(join(dataDir, name)).mode & 0o777]).toEqual([name, 0o600]);
+      await db.destroy();
+      lock.release();
+      for (const name of readdirSync(dataDir)) chmodSync(join(dataDir, name), 0o644);
     }
   });
 });

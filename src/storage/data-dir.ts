@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
@@ -20,6 +20,18 @@ export function prepareDataDir(dataDir: string): void {
 }
 
 /**
+ * Makes a file of SQLite's readable to its owner alone (0600), and what lies beside it, whoever may look into the
+ * directory; to be called before it is opened. What SQLite makes beside it later has the same mode.
+ */
+export function makePrivate(file: string): void {
+  // One that is there is never opened here: to close it would let go of the locks that this process has on it.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    if (existsSync(file + suffix)) chmodSync(file + suffix, 0o600);
+  }
+}
+
+/**
  * Makes this process the only one on the data directory. The lock is SQLite's own on a file beside the data, so the
  * kernel takes it back when the process ends, however it ends.
  */
@@ -27,6 +39,7 @@ export function lockDataDir(dataDir: string): DataDirLock {
   const file = join(dataDir, 'lock');
   let database: InstanceType<typeof DatabaseSync> | undefined;
   try {
+    makePrivate(file);
     database = new DatabaseSync(file, { timeout: 0 });
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeWholeFile } from './whole-file.js';
 
 /** Names this data directory among those of other nodes, for good: 16 hexadecimal digits in `<data>/node-id`. */
 export function nodeIdOf(dataDir: string): string {
@@ -9,7 +10,7 @@ export function nodeIdOf(dataDir: string): string {
     return readNodeId(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    writeFileSync(file, `${randomBytes(8).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+    makeWholeFile(file, `${randomBytes(8).toString('hex')}\n`);
     return readNodeId(file);
   }
 }

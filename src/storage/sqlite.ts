@@ -1,11 +1,13 @@
 import { DatabaseSync, type StatementSyncInstance } from '@photostructure/sqlite';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { makePrivate } from './data-dir.js';
 
 /**
  * Opens the embedded database: WAL, every commit on the disk before it returns, and the file owned by this process
  * alone for as long as it runs (a second one gets "database is locked").
  */
 export function sqliteDialect(file: string): SqliteDialect {
+  makePrivate(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   return new SqliteDialect({ database: new PreparedDatabase(database) });

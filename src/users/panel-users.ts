@@ -2,7 +2,7 @@ import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { HestiaUsers } from './hestia-users.js';
-import type { NewUser, User } from './user.js';
+import { oneLineOrEmpty, type NewUser, type User } from './user.js';
 import type { UserStore } from './user-store.js';
 import type { Users } from './users.js';
 
@@ -111,7 +111,13 @@ export class PanelUsers {
   private async insert(change: Change, user: Omit<NewUser, 'password'>, isSuspended: boolean): Promise<void> {
     const { store, now = Date.now } = this.parts;
     const state = { hasPassword: false, isSuspended, isLoginDisabled: false, createdAtMs: now() };
-    await store.insert(change.trx, { ...user, ...state }, null);
+    const texts = {
+      email: oneLineOrEmpty(user.email),
+      package: oneLineOrEmpty(user.package),
+      firstName: oneLineOrEmpty(user.firstName),
+      lastName: oneLineOrEmpty(user.lastName),
+    };
+    await store.insert(change.trx, { name: user.name, ...texts, ...state }, null);
   }
 }
 

@@ -49,6 +49,11 @@ export function parsePersonName(what: 'first name' | 'last name', text: string):
   return text;
 }
 
+/** What a panel says of a user: kept where it is one line of text, for no other could be in every store and copy. */
+export function oneLineOrEmpty(text: string): string {
+  return text.length <= 254 && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text) ? text : '';
+}
+
 /** @throws AppError 2; the message says what was expected and never repeats the password */
 export function parsePassword(text: string): string {
   if (text.length < passwordLength.min || text.length > passwordLength.max) {

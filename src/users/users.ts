@@ -46,7 +46,12 @@ export class Users {
   async ensureRootUser(): Promise<void> {
     if ((await this.store.find(this.rootUser)) !== undefined) return;
     const user = { name: this.rootUser, email: '', package: 'default', firstName: '', lastName: '' };
-    await this.insert({ ...user, password: undefined }, null, { actor: { kind: 'service' } });
+    try {
+      await this.insert({ ...user, password: undefined }, null, { actor: { kind: 'service' } });
+    } catch (error) {
+      // Another node that starts at the same time was first.
+      if (!(error instanceof AppError && error.code === ReturnCode.EXISTS)) throw error;
+    }
   }
 
   async get(name: string): Promise<User> {

@@ -2,7 +2,8 @@ import { beforeEach, expect, it } from '@jest/globals';
 import { openStore, describeStores } from '../support/store.js';
 import { Changes, readChangeNumber, type Change } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
-import type { AppliedChange } from '../../src/storage/settling.js';
+import { InOneProcess, type AppliedChange } from '../../src/storage/settling.js';
+import { AppError, ReturnCode } from '../../src/errors.js';
 
 let db: Database;
 let changes: Changes;
@@ -107,6 +108,28 @@ describeStores('a change', () => {
     await changes.run(async () => undefined);
     order.push('returned');
     expect(order).toEqual(['facts', 'audit', 'returned']);
+  });
+
+  it('that is refused settles on what it saw before it is answered, and no other change waits for that', async () => {
+    let settle = (): void => undefined;
+    const upTo: number[] = [];
+    /** As where a node is dead, until the longest lease has passed. */
+    class Slow extends InOneProcess {
+      override settleUpTo(number?: number): Promise<void> {
+        upTo.push(number ?? -1);
+        return new Promise((resolve) => (settle = resolve));
+      }
+    }
+    const slow = new Changes(db, new Slow());
+    await slow.run(async () => undefined);
+    let hasEnded = false;
+    const refusal = new AppError(ReturnCode.EXISTS, 'so already');
+    const refused = slow.run(() => Promise.reject(refusal)).finally(() => (hasEnded = true));
+    const answer = expect(refused).rejects.toBe(refusal);
+    await expect(slow.run(async ({ number }) => number)).resolves.toBe(2);
+    expect([upTo, hasEnded]).toEqual([[1], false]);
+    settle();
+    await answer;
   });
 
   it('returns what its work returned', async () => {

@@ -3,8 +3,10 @@ import { sql } from 'kysely';
 import { Changes, readChangeNumber } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { readAtOneMoment } from '../../src/storage/read-at-one-moment.js';
+import { SlowHash } from '../../src/secrets/slow-hash.js';
 import type { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user-store.js';
+import { Users } from '../../src/users/users.js';
 import { describeStores, newStore, openStoreAt, type StoreKind } from '../support/store.js';
 
 /** The same store as several nodes have it; the embedded one has one node. */
@@ -32,6 +34,21 @@ const user = (name: string): User => ({
   isSuspended: false,
   isLoginDisabled: false,
   createdAtMs: 0,
+});
+
+describeStores('nodes that start at once on an empty store', (each) => {
+  it('all find a root user, whoever made it', async () => {
+    kind = each;
+    await open();
+    const slowHash = new SlowHash({ concurrency: 1, queueLength: 1 });
+    await Promise.all(
+      upTo(3).map((index) => {
+        const { users, changes } = node(index);
+        return new Users(users, changes, slowHash, 'admin').ensureRootUser();
+      }),
+    );
+    expect((await node(0).users.list()).map(({ name }) => name)).toEqual(['admin']);
+  });
 });
 
 describeStores('two hundred additions at once, from every node', (each) => {

@@ -25,6 +25,14 @@ beforeEach(async () => {
 const isSuspended = async (): Promise<boolean | undefined> => (await store.find('alice'))?.isSuspended;
 
 describeStores('what a panel elsewhere was asked', () => {
+  it('is kept only where it is one line of text: no other could be stored, or be in a copy', async () => {
+    const bob = { name: 'bob', email: 'bob\u0000@example.com', package: 'gold\n' };
+    await panel.seen({ ...bob, firstName: 'Jörg (Sales)', lastName: '\u2028' }, true, await panel.askedAt());
+    expect(await store.find('bob')).toMatchObject({
+      ...{ email: '', package: '', firstName: 'Jörg (Sales)', lastName: '', isSuspended: true },
+    });
+  });
+
   it('counts where nothing was done meanwhile', async () => {
     await panel.seen(alice, true, await panel.askedAt());
     expect(await isSuspended()).toBe(true);

@@ -47,6 +47,7 @@ describe('the end of a key', () => {
     expect(await use(key)).toMatchObject({ code: 0 });
     await service.ok('v-change-access-key', key.id, '--expires=now');
     expect(await use(key)).toMatchObject({ code: 9 });
+    expect(await show(key.id)).toMatchObject({ EXPIRES: 'ended' });
     await service.ok('v-change-access-key', key.id, '--expires', 'never');
     expect(await use(key)).toMatchObject({ code: 0 });
     expect(await show(key.id)).not.toHaveProperty('EXPIRES');

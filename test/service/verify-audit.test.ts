@@ -78,6 +78,25 @@ describe('v-verify-audit', () => {
     }
   });
 
+  it.each([
+    ['is gone', (file: string) => rmSync(file)],
+    ['is empty', (file: string) => writeFileSync(file, '')],
+    ['names another chain', (file: string) => writeFileSync(file, `${'a'.repeat(32)}\n`)],
+  ])('finds a tail that was cut also where the file that names the chain %s', async (_, change) => {
+    const DATA_DIR = await closedDataDir();
+    const chainFile = join(DATA_DIR, 'audit-chain');
+    const chain = readFileSync(chainFile, 'utf8');
+    const lines = readFileSync(recordOf(DATA_DIR), 'utf8').split('\n');
+    writeFileSync(recordOf(DATA_DIR), `${lines.slice(0, -3).join('\n')}\n`);
+    change(chainFile);
+    const service = await TestService.start({ DATA_DIR });
+    const { code, told } = await verify(service);
+    expect(code).toBe(12);
+    expect(JSON.stringify(told['FIRST_PROBLEMS'])).toContain('missing before this');
+    expect(readFileSync(chainFile, 'utf8')).toBe(chain);
+    await service.close();
+  });
+
   it('finds a record that is gone', async () => {
     const DATA_DIR = await closedDataDir();
     rmSync(recordOf(DATA_DIR));

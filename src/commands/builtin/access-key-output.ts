@@ -1,5 +1,6 @@
 import { formatAddressRange } from '../../addresses/address-range.js';
 import { formatDate, formatTime } from '../../audit/times.js';
+import { formatEnd } from '../../keys/key-limits.js';
 import type { AccessKey } from '../../keys/access-key.js';
 import type { KeyLives } from '../../keys/access-keys.js';
 import { formatRateLimit } from '../../keys/rate-limit.js';
@@ -101,7 +102,7 @@ const longNames = [
 function longFields(key: AccessKey, { isLong = false, lives }: LongOutput): Field[] {
   const use = lives?.uses.get(key.id);
   const values: Record<(typeof longNames)[number], string | readonly string[]> = {
-    EXPIRES: moment(key.expiresAtMs),
+    EXPIRES: key.expiresAtMs === undefined ? '' : formatEnd(key.expiresAtMs).replace('.000', ''),
     ALLOWED_IP: key.allowedAddresses?.map(formatAddressRange) ?? [],
     RATE_LIMIT: key.rateLimit === undefined ? '' : formatRateLimit(key.rateLimit),
     SUSPENDED: key.isSuspended ? 'yes' : isLong ? 'no' : '',
