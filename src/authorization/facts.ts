@@ -49,6 +49,9 @@ export interface FactStores {
   apis?: ApiStore | undefined;
 }
 
+/** When there are more, they are begun anew. */
+const keptAbsent = 10_000;
+
 /**
  * The facts that decisions depend on, in memory: the switches always, keys and their owners as they are asked for.
  * A change takes what it touched out of here before it returns, so no later decision sees an older fact.
@@ -57,6 +60,8 @@ export class Facts {
   private switches: Switches | undefined;
   private readonly keys = new Map<string, StoredKey>();
   private readonly owners = new Map<string, { isSuspended: boolean }>();
+  /** IDs that no key has: what goes on asking with a deleted key, or guesses, costs no reading each time. */
+  private readonly absent = new Set<string>();
   /** The number of the newest change that was applied here. */
   private applied: FactsVersion = { number: 0, epoch: 0 };
   private readonly settling: Settling;
@@ -73,8 +78,10 @@ export class Facts {
   apply(change: AppliedChange): void {
     this.applied = { ...this.applied, number: Math.max(this.applied.number, change.number) };
     for (const { kind, id } of change.touched) {
-      if (kind === 'access_key') this.keys.delete(id);
-      else if (kind === 'user') this.forgetUser(id);
+      if (kind === 'access_key') {
+        this.keys.delete(id);
+        this.absent.delete(id);
+      } else if (kind === 'user') this.forgetUser(id);
       else this.switches = undefined;
     }
   }
@@ -84,13 +91,18 @@ export class Facts {
     this.applied = { number, epoch: this.applied.epoch + 1 };
     this.switches = undefined;
     this.keys.clear();
+    this.absent.clear();
     this.owners.clear();
   }
 
   /** @returns undefined when something has to be loaded first */
   view(keyId: string): FactsView | undefined {
     const key = this.keys.get(keyId);
-    if (this.switches === undefined || key === undefined) return undefined;
+    if (this.switches === undefined) return undefined;
+    if (key === undefined) {
+      if (!this.absent.has(keyId)) return undefined;
+      return { version: this.applied, switches: this.switches, key, owner: undefined };
+    }
     const { panelUsers } = this.stores;
     const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
     if (owner === undefined && panelUsers === undefined) return undefined;
@@ -138,10 +150,7 @@ export class Facts {
     return this.switches;
   }
 
-  /**
-   * Loads what is missing of a key. What isn't in the store (an unknown key, an owner who is gone) is answered from
-   * this one reading and not kept.
-   */
+  /** Loads what is missing of a key. An owner who isn't in the store is answered from this one reading and not kept. */
   async load(keyId: string): Promise<FactsView> {
     return this.views.ask(keyId);
   }
@@ -158,6 +167,7 @@ export class Facts {
         const owner = result.owners.get(key.user);
         if (owner !== undefined) keep(this.owners, key.user, owner, this.limit);
       }
+      for (const id of keyIds) if (!keys.has(id)) this.keepAbsent(id);
     }
     return (keyId) => {
       const key = keys.get(keyId);
@@ -173,6 +183,11 @@ export class Facts {
       if (user !== undefined) owners.set(name, { isSuspended: user.isSuspended });
     }
     return owners;
+  }
+
+  private keepAbsent(id: string): void {
+    if (this.absent.size >= keptAbsent) this.absent.clear();
+    this.absent.add(id);
   }
 
   private forgetUser(name: string): void {

@@ -99,10 +99,13 @@ describeStores('the facts of a key', () => {
     expect(store.facts.isCurrent(view)).toBe(false);
   });
 
-  it('are not kept of a key that is unknown: it counts as soon as it is made', async () => {
+  it('say of a key that is unknown that there is none, without another reading, until it is made', async () => {
     const id = 'InNqgp01kO3v0W22eg6Z';
+    expect(store.facts.view(id)).toBeUndefined();
     expect((await store.facts.load(id)).key).toBeUndefined();
+    expect(store.facts.view(id)).toMatchObject({ key: undefined, owner: undefined });
     await store.addKey({ id }, { hash: 'none' });
+    expect(store.facts.view(id)).toBeUndefined();
     expect((await store.facts.load(id)).key?.id).toBe(id);
   });
 
@@ -127,6 +130,26 @@ describeStores('the facts of a key', () => {
 });
 
 describeStores('facts that were read before a change', () => {
+  it('do not go on saying that there is no key, where it was made while they were on their way', async () => {
+    const id = 'InNqgp01kO3v0W22eg6Z';
+    const keys = new PausingKeyStore(store.db);
+    const facts = factsWith(keys);
+    await facts.loadSwitches();
+    const hasRead = gate();
+    const goOn = gate();
+    keys.pause = async () => {
+      keys.pause = undefined;
+      hasRead.open();
+      await goOn.passed;
+    };
+    const load = facts.load(id);
+    await hasRead.passed;
+    const made = store.addKey({ id }, { hash: 'none' });
+    goOn.open();
+    await Promise.all([load, made]);
+    expect((facts.view(id) ?? (await facts.load(id))).key?.id).toBe(id);
+  });
+
   it('are not kept after it: the change came while they were on their way', async () => {
     const keys = new PausingKeyStore(store.db);
     const facts = factsWith(keys);

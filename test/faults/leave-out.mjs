@@ -21,8 +21,8 @@ const parts = {
   },
   // A request decides from the facts that it saw first, however long it has waited since.
   'last-look'() {
-    const decide = Authorizer.prototype.decideAboutKey;
-    Authorizer.prototype.decideAboutKey = function (request, check) {
+    const decide = Authorizer.prototype.decideNow;
+    Authorizer.prototype.decideNow = function (request) {
       const facts = this.parts.facts;
       let seen;
       const old = Object.create(facts, {
@@ -30,11 +30,7 @@ const parts = {
         load: { value: async (id) => (seen ??= await facts.load(id)) },
         isCurrent: { value: () => true },
       });
-      return decide.call(
-        Object.create(this, { parts: { value: { ...this.parts, facts: old } } }),
-        request,
-        check,
-      );
+      return decide.call(Object.create(this, { parts: { value: { ...this.parts, facts: old } } }), request);
     };
   },
   // What Redis has for a key is believed.
