@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 import type { LoginOutcome } from './auth-log.js';
+import { formatInstant } from './times.js';
 
 /** What attempts are summed within, from the first of them on. */
 const windowMs = 1000;
@@ -64,7 +65,10 @@ export class FailureSums {
     this.timer = undefined;
     for (const { event, count } of this.sums.values()) {
       // Where this can't be recorded, the log has told why, and how much it has not recorded.
-      if (count > 0) this.recorder.append({ ...event, id: randomUUID(), count }).catch(() => undefined);
+      if (count > 0)
+        this.recorder
+          .append({ ...event, id: randomUUID(), time: formatInstant(Date.now()), count })
+          .catch(() => undefined);
     }
     this.sums.clear();
     this.namesOfAddress.clear();

@@ -338,7 +338,7 @@ describe('v-list-audit-events', () => {
     const three = await service.events('--limit', '3', ...ofKey);
     expect(three.at(-1)?.id).toBe(event?.id);
     expect(three).toHaveLength(3);
-    const times = (await service.events()).map(({ time }) => time);
+    const times = (await service.events(...ofKey)).map(({ time }) => time);
     expect(times).toEqual([...times].sort());
   });
 

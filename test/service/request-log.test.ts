@@ -19,16 +19,16 @@ describe('the log of requests', () => {
     const key = await service.makeKey('admin', '');
     const headers = { 'X-Request-ID': 'from-the-proxy/7' };
     expect((await service.call(key, 'v-list-x', [], { headers })).code).toBe(0);
-    await service.request('GET', `/api/accounts?secret=${key.secret}`, undefined, { headers: {} });
+    await service.request('GET', `/api/accounts/${key.secret}?x=${key.secret}`, undefined, { headers: {} });
     const question = { accessKeyId: key.id, secretAccessKey: key.secret, command: 'v-list-x' };
     await service.request('POST', '/v1/authorize', JSON.stringify(question), {
       headers: { 'Content-Type': 'application/json' },
     });
     await within(10_000, 'three lines', () => lines(service).length >= 3);
     expect(lines(service)).toMatchObject([
-      { requestId: 'from-the-proxy/7', method: 'POST', path: '/api/', status: 200 },
-      { requestId: expect.stringMatching(/^[0-9a-f]{8}-\w+$/) as unknown, path: '/api/accounts' },
-      { path: '/v1/authorize', status: 200, peer: '127.0.0.1' },
+      { requestId: 'from-the-proxy/7', method: 'POST', route: '/api/', status: 200 },
+      { requestId: expect.stringMatching(/^[0-9a-f]{8}-\w+$/) as unknown, route: '/api/*' },
+      { route: '/v1/authorize', status: 200, peer: '127.0.0.1' },
     ]);
     expect(service.log).not.toContain(key.secret);
   });
