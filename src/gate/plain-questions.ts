@@ -56,14 +56,16 @@ export class PlainQuestions {
         void takeUsualWay(usual, request, response, body);
         return;
       }
-      void decideFor(this.authorizer, question, this.callerOf(request)).then((decision) => {
-        const answer = JSON.stringify(answerDecision(decision));
-        response.writeHead(200, {
-          'Content-Type': 'application/json; charset=utf-8',
-          'Content-Length': Buffer.byteLength(answer),
-        });
-        response.end(answer);
-      });
+      decideFor(this.authorizer, question, this.callerOf(request))
+        .then((decision) => {
+          const answer = JSON.stringify(answerDecision(decision));
+          response.writeHead(200, {
+            'Content-Type': 'application/json; charset=utf-8',
+            'Content-Length': Buffer.byteLength(answer),
+          });
+          response.end(answer);
+        })
+        .catch(() => response.destroy()); // no decision fails; should it ever, nobody else is harmed
     });
   }
 }

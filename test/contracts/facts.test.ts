@@ -33,6 +33,17 @@ function gate(): { passed: Promise<void>; open: () => void } {
 class PausingKeyStore extends AccessKeyStore {
   pause: (() => Promise<void>) | undefined;
 
+  /** The next reading has read, and waits to go on. */
+  pauseOnce() {
+    const [hasRead, goOn] = [gate(), gate()];
+    this.pause = async () => {
+      this.pause = undefined;
+      hasRead.open();
+      await goOn.passed;
+    };
+    return { hasRead, goOn };
+  }
+
   override async findManyWithSecret(ids: readonly string[], db: Database | Transaction) {
     const found = await super.findManyWithSecret(ids, db);
     await this.pause?.();
@@ -135,13 +146,7 @@ describeStores('facts that were read before a change', () => {
     const keys = new PausingKeyStore(store.db);
     const facts = factsWith(keys);
     await facts.loadSwitches();
-    const hasRead = gate();
-    const goOn = gate();
-    keys.pause = async () => {
-      keys.pause = undefined;
-      hasRead.open();
-      await goOn.passed;
-    };
+    const { hasRead, goOn } = keys.pauseOnce();
     const load = facts.load(id);
     await hasRead.passed;
     const made = store.addKey({ id }, { hash: 'none' });
@@ -154,13 +159,7 @@ describeStores('facts that were read before a change', () => {
     const keys = new PausingKeyStore(store.db);
     const facts = factsWith(keys);
     await facts.loadSwitches();
-    const hasRead = gate();
-    const goOn = gate();
-    keys.pause = async () => {
-      keys.pause = undefined;
-      hasRead.open();
-      await goOn.passed;
-    };
+    const { hasRead, goOn } = keys.pauseOnce();
     const load = facts.load(key.id);
     await hasRead.passed;
     // One process, one connection: the change waits until the reading has ended, and is applied right after it.

@@ -1,5 +1,7 @@
 /** The short way of /v1/authorize answers as the usual one does, to the byte, whatever it is asked. */
 import { beforeAll, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
@@ -119,4 +121,19 @@ it('hears only gateways that ask for themselves', async () => {
     });
     expect(status).toBe(403);
   }
+});
+
+it('is harmed by no caller who hangs up: within a body, or before the answer', async () => {
+  // A key in its first use, so that argon2 is still running when nobody waits any more.
+  const fresh = await service.makeKey('alice', 'mail-accounts');
+  const body = JSON.stringify({ ...question(), accessKeyId: fresh.id, secretAccessKey: fresh.secret });
+  const head = `POST /v1/authorize HTTP/1.1\r\nHost: x\r\nContent-Type: ${types.short}\r\nContent-Length: ${String(body.length)}\r\n\r\n`;
+  for (const sent of [head, head + body.slice(0, 20), head + body, head + body + head]) {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(sent, () => socket.resetAndDestroy());
+    await once(socket, 'close');
+  }
+  await expectSame(body);
+  expect(await service.events('--key', fresh.id, '--outcome', 'allow')).not.toHaveLength(0);
 });
