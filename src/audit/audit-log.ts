@@ -4,6 +4,7 @@ import type { AuditEvent, NewAuditEvent } from './audit-event.js';
 import { AuditRecord } from './audit-record.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
 import type { Head } from './chain.js';
+import { eventJson } from './event-json.js';
 import { FailureSums } from './failure-sums.js';
 import { formatInstant } from './times.js';
 
@@ -227,7 +228,6 @@ export class AuditLog {
 
 /** The event as JSON, with an ID and a time. */
 function bodyOf(event: NewAuditEvent, nowMs: number): string {
-  const { id, time } = event;
-  if (id !== undefined && time !== undefined) return JSON.stringify(event);
-  return JSON.stringify({ id: id ?? randomUUID(), time: time ?? formatInstant(nowMs), ...event });
+  const { id = randomUUID(), time = formatInstant(nowMs) } = event;
+  return eventJson({ ...event, id, time });
 }

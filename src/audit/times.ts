@@ -1,10 +1,15 @@
-let instant = { ms: 0, text: new Date(0).toISOString() };
+let instant = { ms: NaN, text: '', second: NaN, secondText: '' };
 let stamp = { second: NaN, text: '' };
 
-/** ISO 8601 with milliseconds, UTC. Many decisions fall into one millisecond: the newest text is kept. */
+/** ISO 8601 with milliseconds, UTC. Many decisions fall into one millisecond, and more into one second: both are kept. */
 export function formatInstant(timeMs: number): string {
-  if (instant.ms !== timeMs) instant = { ms: timeMs, text: new Date(timeMs).toISOString() };
-  return instant.text;
+  if (instant.ms === timeMs) return instant.text;
+  const second = Math.floor(timeMs / 1000);
+  let { secondText } = instant;
+  if (second !== instant.second) secondText = new Date(second * 1000).toISOString().slice(0, -'000Z'.length);
+  const text = `${secondText}${String(Math.floor(timeMs) - second * 1000).padStart(3, '0')}Z`;
+  instant = { ms: timeMs, text, second, secondText };
+  return text;
 }
 
 /** YYYY-MM-DD HH:MM:SS in the zone of the machine; the newest text is kept. */

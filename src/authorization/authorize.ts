@@ -7,9 +7,8 @@ import type { KeyUses } from '../keys/key-uses.js';
 import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
-import { Alerts } from './alerts.js';
-import { decide, decideAdmission } from './decide.js';
-import { describeDecision, loginOf } from './decision-event.js';
+import { decideAboutKey, decideAdmission } from './decide.js';
+import { DecisionRecorder } from './decision-recorder.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Facts, FactsView } from './facts.js';
 import type { FailureLimits } from './failure-limits.js';
@@ -47,10 +46,11 @@ const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
 
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
 export class Authorizer {
-  private readonly alerts: Alerts;
+  private readonly recorder: DecisionRecorder;
 
   constructor(private readonly parts: AuthorizerParts) {
-    this.alerts = new Alerts(parts.audit);
+    const { audit, catalogue, onError } = parts;
+    this.recorder = new DecisionRecorder(audit, catalogue, onError);
   }
 
   /**
@@ -79,12 +79,22 @@ export class Authorizer {
     return this.finish(request, deny(reason), performance.now());
   }
 
-  private async finish<D extends Decision>(
+  /** Records the decision; what is answered, once it is recorded, is that or a denial. */
+  private finish<D extends Decision>(
     request: AccessRequest,
-    decided: D,
+    decision: D,
     askedAtMs: number,
   ): Promise<D | Deny> {
-    const decision = this.withFailureLimit(request, await this.answer(request, decided));
+    return this.recorder.record(request, decision).then(
+      () => {
+        if (decision.outcome === 'allow' && request.face !== 'check') this.noteUse(request, decision);
+        return this.answer(this.withFailureLimit(request, decision), askedAtMs);
+      },
+      () => this.answer(deny('audit_unavailable'), askedAtMs), // the audit log has reported why
+    );
+  }
+
+  private answer<D extends Decision>(decision: D, askedAtMs: number): D {
     this.parts.onDecided?.(decision, performance.now() - askedAtMs);
     return decision;
   }
@@ -98,16 +108,6 @@ export class Authorizer {
       return decision;
     const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
     return this.parts.failureLimits.refuse(client.address, keyId) ?? decision;
-  }
-
-  private async answer<D extends Decision>(request: AccessRequest, decision: D): Promise<D | Deny> {
-    try {
-      await this.record(request, decision);
-      if (decision.outcome === 'allow' && request.face !== 'check') this.noteUse(request, decision);
-      return decision;
-    } catch {
-      return deny('audit_unavailable'); // the audit log has reported why
-    }
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */
@@ -129,9 +129,10 @@ export class Authorizer {
 
   private decideNow(request: AccessRequest): Decision | Promise<Decision> {
     const { facts, verifier, weakKeyGuard } = this.parts;
-    if (!accessKeyIdPattern.test(request.accessKeyId)) return this.decideWithoutKey(request);
-    const check = new SecretCheck(verifier, weakKeyGuard, request);
     const view = facts.view(request.accessKeyId);
+    if (view === undefined && !accessKeyIdPattern.test(request.accessKeyId))
+      return this.decideWithoutKey(request);
+    const check = new SecretCheck(verifier, weakKeyGuard, request);
     if (view === undefined) return this.decideInTime(request, check);
     const found = this.look(request, check, view);
     return found instanceof Promise ? this.decideInTime(request, check, found) : found;
@@ -218,7 +219,7 @@ export class Authorizer {
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
     };
-    const decision = decide(request, facts, secret === 'right');
+    const decision = decideAboutKey(request, facts, secret === 'right');
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;
@@ -230,15 +231,6 @@ export class Authorizer {
     { accessKeyId, decidedAtMs = Date.now() }: Allow,
   ): void {
     this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
-  }
-
-  private record(request: AccessRequest, decision: Decision): Promise<void> {
-    const { audit } = this.parts;
-    const event = describeDecision(request, decision, this.parts.catalogue);
-    const login = loginOf(request, decision);
-    if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
-      this.alerts.replacedSecretUsed(event);
-    return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
   }
 }
 

@@ -26,8 +26,15 @@ export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): 
  * @param isSecretRight - whether the secret that was sent is the one that `facts.key` has now
  */
 export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRight: boolean): Decision {
-  const refusal = decideAdmission(request, facts);
-  if (refusal !== undefined) return refusal;
+  return decideAdmission(request, facts) ?? decideAboutKey(request, facts, isSecretRight);
+}
+
+/** The rest of the decision, about somebody who was let in by these facts. */
+export function decideAboutKey(
+  request: AccessRequest,
+  facts: DecisionFacts,
+  isSecretRight: boolean,
+): Decision {
   const { key } = facts;
   if (key === undefined) return deny('key_unknown');
   if (!isSecretRight) return deny('secret_mismatch');

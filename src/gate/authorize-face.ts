@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorizer } from '../authorization/authorize.js';
-import { answerDecision, decideFor, decisionProperties, type GateQuestion } from './decision-answer.js';
+import { answerDecision, decideFor, decisionAnswerSchema, type GateQuestion } from './decision-answer.js';
 import type { GateCaller } from './gate-callers.js';
 
 export const authorizePath = '/v1/authorize';
@@ -22,12 +22,6 @@ const body = {
   },
 } as const;
 
-const answer = {
-  type: 'object',
-  required: ['allowed', 'code', 'reason'],
-  properties: decisionProperties,
-} as const;
-
 /** `POST /v1/authorize`: one question, one decision. */
 export function registerAuthorize(
   scope: FastifyInstance,
@@ -36,7 +30,7 @@ export function registerAuthorize(
 ): void {
   scope.post<{ Body: GateQuestion }>(
     authorizePath,
-    { schema: { body, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
+    { schema: { body, response: { 200: decisionAnswerSchema } }, bodyLimit: bodyLimitBytes },
     (request) => decideFor(authorizer, request.body, callerOf(request)).then(answerDecision),
   );
 }

@@ -1,3 +1,4 @@
+import compile, { type ObjectSchema } from 'fast-json-stringify';
 import { parseAddress, formatAddress } from '../addresses/address-range.js';
 import type { AccessRequest, ClientAddress, Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
@@ -30,6 +31,16 @@ export const decisionProperties = {
   userArgPosition: { type: 'integer' },
   userArgPositions: { type: 'array', items: { type: 'integer' } },
 } as const;
+
+/** Of `/v1/authorize`. */
+export const decisionAnswerSchema = {
+  type: 'object',
+  required: ['allowed', 'code', 'reason'],
+  properties: decisionProperties,
+} satisfies ObjectSchema;
+
+/** The answer as JSON, as the schema writes it. */
+export const renderAnswer: (answer: DecisionAnswer) => string = compile(decisionAnswerSchema);
 
 export function answerDecision(decision: Decision): DecisionAnswer {
   if (decision.outcome === 'deny') {

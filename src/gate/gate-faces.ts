@@ -8,7 +8,7 @@ import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
 import type { Logger } from '../config/logger.js';
 import { logsRequests, registerRequestLog, requestIdOf } from '../gateway/request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
-import { PlainQuestions } from './plain-questions.js';
+import { PlainConnections } from './plain-connections.js';
 import { answerErrors, notForYou, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
@@ -31,6 +31,7 @@ export interface GateFacesParts {
 /** The faces that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
 export class GateFaces {
   private readonly callers: GateCallers;
+  private readonly shortWays: PlainConnections[] = [];
 
   constructor(private readonly parts: GateFacesParts) {
     this.callers = new GateCallers(parts.trustedProxies);
@@ -64,15 +65,25 @@ export class GateFaces {
       registerAuthzen(scope, authorizer, callerOf);
       done();
     });
-    server.addHook('onReady', (done) => {
-      // The log of requests is kept on the usual way.
-      if (!logsRequests(logger)) new PlainQuestions(authorizer, callerOf).standBefore(server);
-      done();
-    });
+    // The log of requests is kept on the usual way.
+    if (!logsRequests(logger)) this.standBefore(server, new PlainConnections(authorizer, callerOf));
     registerForwardAuth(server, {
       ...{ authorizer, trustedProxies, onError },
       routes: routes && (() => routes.current()),
       callerOf,
+    });
+  }
+
+  /** Lets the connections of gateways end that wait for nothing. */
+  endShortWays(): void {
+    for (const shortWay of this.shortWays) shortWay.close();
+  }
+
+  private standBefore(server: FastifyInstance, shortWay: PlainConnections): void {
+    this.shortWays.push(shortWay);
+    server.addHook('onReady', (done) => {
+      shortWay.standBefore(server.server);
+      done();
     });
   }
 }

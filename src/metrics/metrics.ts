@@ -1,9 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-/** From a tenth of a millisecond to a settling that waits for a lease. Seconds. */
-const buckets = [
-  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-];
+import { Counter, Gauge, Registry } from 'prom-client';
+import { DurationHistogram } from './duration-histogram.js';
 
 /** What a gauge or a count shows: one number, or one for each value of its label. */
 export type Reading = number | undefined | Readonly<Record<string, number>>;
@@ -14,8 +10,8 @@ export type Reading = number | undefined | Readonly<Record<string, number>>;
  */
 export class Metrics {
   private readonly registry = new Registry();
-  private readonly decisions: Counter;
-  private readonly outcomes = new Map<string, Counter.Internal>();
+  /** By reason. */
+  private readonly decisions = new Map<string, number>();
   private readonly decisionSeconds = this.histogram('hearthkey_decision_seconds', 'From asked to recorded.');
   private readonly settlingSeconds = this.histogram(
     'hearthkey_settling_seconds',
@@ -25,35 +21,35 @@ export class Metrics {
   private readonly redisSeconds = this.histogram('hearthkey_redis_seconds', 'Commands that Redis answered.');
 
   constructor() {
-    this.decisions = new Counter({
+    const decisions: Counter = new Counter({
       name: 'hearthkey_decisions_total',
       help: 'Decisions as they were answered.',
       labelNames: ['outcome', 'reason'],
       registers: [this.registry],
+      collect: () => {
+        decisions.reset();
+        for (const [reason, count] of this.decisions)
+          decisions.inc({ outcome: reason === '' ? 'allow' : 'deny', reason }, count);
+      },
     });
   }
 
   /** @param reason - why it was denied; the empty text for an allow */
   decided(reason: string, ms: number): void {
-    let counter = this.outcomes.get(reason);
-    if (counter === undefined) {
-      counter = this.decisions.labels({ outcome: reason === '' ? 'allow' : 'deny', reason });
-      this.outcomes.set(reason, counter);
-    }
-    counter.inc();
-    this.decisionSeconds.observe(ms / 1000);
+    this.decisions.set(reason, (this.decisions.get(reason) ?? 0) + 1);
+    this.decisionSeconds.observe(ms);
   }
 
   settled(ms: number): void {
-    this.settlingSeconds.observe(ms / 1000);
+    this.settlingSeconds.observe(ms);
   }
 
   storeAnswered(ms: number): void {
-    this.storeSeconds.observe(ms / 1000);
+    this.storeSeconds.observe(ms);
   }
 
   redisAnswered(ms: number): void {
-    this.redisSeconds.observe(ms / 1000);
+    this.redisSeconds.observe(ms);
   }
 
   /** Something that goes up and down. A reading that fails, or is undefined, is left out of the answer. */
@@ -86,8 +82,8 @@ export class Metrics {
     return { type: this.registry.contentType, text: await this.registry.metrics() };
   }
 
-  private histogram(name: string, help: string): Histogram {
-    return new Histogram({ name, help, buckets, registers: [this.registry] });
+  private histogram(name: string, help: string): DurationHistogram {
+    return new DurationHistogram(name, help, this.registry);
   }
 }
 

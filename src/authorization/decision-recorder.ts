@@ -1,13 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, NewAuditEvent } from '../audit/audit-event.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { LoginOutcome } from '../audit/auth-log.js';
 import { formatInstant } from '../audit/times.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import { isTheClientsFault, printable, type AccessRequest, type Decision } from './access-request.js';
+import { Alerts } from './alerts.js';
+
+/** Puts decisions about access keys into the record. */
+export class DecisionRecorder {
+  private readonly alerts: Alerts;
+
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly catalogue: Catalogue,
+    private readonly onError: (error: unknown) => void,
+  ) {
+    this.alerts = new Alerts(audit);
+  }
+
+  /** @returns when it is recorded; rejects when it can't be, and never throws */
+  record(request: AccessRequest, decision: Decision): Promise<void> {
+    try {
+      return this.append(request, decision);
+    } catch (error) {
+      this.onError(error);
+      return Promise.reject(new Error('a decision could not be recorded', { cause: error }));
+    }
+  }
+
+  private append(request: AccessRequest, decision: Decision): Promise<void> {
+    const { audit } = this;
+    const event = describeDecision(request, decision, this.catalogue);
+    const login = loginOf(request, decision);
+    if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
+      this.alerts.replacedSecretUsed(event);
+    return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
+  }
+}
 
 /** What the record keeps of a decision about an access key. */
-export function describeDecision(
+function describeDecision(
   request: AccessRequest,
   decision: Decision,
   catalogue: Pick<Catalogue, 'find'>,
@@ -35,7 +69,7 @@ export function describeDecision(
 }
 
 /** @returns undefined where a denial says nothing of the client */
-export function loginOf(request: AccessRequest, decision: Decision): LoginOutcome | undefined {
+function loginOf(request: AccessRequest, decision: Decision): LoginOutcome | undefined {
   const isAllowed = decision.outcome === 'allow';
   if (!isAllowed && !isTheClientsFault(decision)) return undefined;
   return {

@@ -1,0 +1,73 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { AuditEvent } from './audit-event.js';
+import { eventJson } from './event-json.js';
+
+const text = fc.oneof(
+  fc.constantFrom(
+    'alice',
+    'v-list-users',
+    '127.0.0.1',
+    '',
+    '"',
+    '\\',
+    '\n',
+    '\u2028',
+    '\0',
+    '\ud800',
+    'é',
+    '…',
+  ),
+  fc.string({ maxLength: 150 }),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const actor = fc.oneof(
+  fc.record(
+    { kind: fc.constant('access_key'), accessKeyId: text, user: text },
+    { requiredKeys: ['kind', 'accessKeyId'] },
+  ),
+  fc.record({ kind: fc.constantFrom('legacy_key', 'password'), user: text }),
+  fc.record({ kind: fc.constant('operator'), sudoUser: text }, { requiredKeys: ['kind'] }),
+  fc.constant({ kind: 'service' }),
+);
+const event = fc.record(
+  {
+    id: text,
+    time: text,
+    type: fc.constantFrom('decision', 'result', 'change', 'note', 'alert'),
+    outcome: fc.constantFrom('allow', 'deny', 'done', 'failed'),
+    actor,
+    clientAddress: text,
+    command: text,
+    reason: text,
+    code: fc.nat(20),
+    args: fc.array(text, { maxLength: 4 }),
+    target: fc.dictionary(text, text, { maxKeys: 2 }),
+    note: text,
+    alert: text,
+    count: fc.nat(),
+  },
+  { requiredKeys: ['id', 'time', 'type', 'outcome', 'actor'] },
+);
+
+it('is what JSON.stringify makes of the event, for whatever is in it', () => {
+  fc.assert(
+    fc.property(event, (any) => {
+      const made = any as unknown as AuditEvent;
+      // Twice: the second time its texts are kept.
+      for (const json of [eventJson(made), eventJson(made)])
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(made)));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('forgets nothing when there are more texts than it keeps', () => {
+  for (let index = 0; index < 20_000; index++) {
+    const made: AuditEvent = {
+      ...{ id: 'i', time: 't', type: 'decision', outcome: 'allow', actor: { kind: 'service' } },
+      command: `"${String(index)}`,
+    };
+    expect(JSON.parse(eventJson(made))).toEqual(made);
+  }
+});

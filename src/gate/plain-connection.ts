@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net';
+import type { Decision } from '../authorization/access-request.js';
+import { readPlainQuestion } from './authorize-face.js';
+import { answerDecision, renderAnswer, type GateQuestion } from './decision-answer.js';
+import type { PlainRequestReader } from './plain-request.js';
+
+export interface PlainConnectionParts {
+  reader: PlainRequestReader;
+  decide: (question: GateQuestion) => Promise<Decision>;
+  /** Goes on with a connection on the usual way; nothing of it has been read. */
+  takeUsualWay: (socket: Socket) => void;
+  /** For how long it may be silent, milliseconds; whole seconds. */
+  keepAliveMs: number;
+}
+
+/**
+ * One connection of a gateway, for as long as it asks nothing but plain questions, one after the other. With the first
+ * request that is anything else it is handed over, with every byte of that request, and never comes back.
+ */
+export class PlainConnection {
+  private isDeciding = false;
+  /** The other end says no more. */
+  private hasEnded = false;
+  /** A part of a request, or one that came before the one before it was answered. */
+  private held: Buffer | undefined;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly parts: PlainConnectionParts,
+  ) {
+    socket.setNoDelay(true).setTimeout(parts.keepAliveMs);
+    socket.on('data', this.onData).on('end', this.onEnd).on('timeout', this.onTimeout);
+    socket.on('error', this.onError);
+  }
+
+  /** Ends it, once what is being decided is answered. */
+  end(): void {
+    this.hasEnded = true;
+    if (!this.isDeciding) this.socket.destroy();
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    const { held, socket } = this;
+    if (this.isDeciding) {
+      this.held = held === undefined ? chunk : Buffer.concat([held, chunk]);
+      socket.pause();
+      return;
+    }
+    this.held = undefined;
+    const bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
+    const body = this.parts.reader.read(bytes);
+    if (body === 'incomplete' && held === undefined) this.held = bytes;
+    else this.take(body, bytes);
+  };
+
+  private take(body: Buffer | 'incomplete' | undefined, bytes: Buffer): void {
+    const question = typeof body === 'object' ? readPlainQuestion(body) : undefined;
+    if (question === undefined) {
+      this.handOver(bytes);
+      return;
+    }
+    this.isDeciding = true;
+    this.parts.decide(question).then(this.answer, this.onError);
+  }
+
+  private readonly answer = (decision: Decision): void => {
+    this.isDeciding = false;
+    const { socket, held } = this;
+    if (socket.destroyed) return;
+    const text = render(decision, this.parts.keepAliveMs);
+    if (this.hasEnded) socket.end(text);
+    else if (!socket.write(text)) this.waitUntilRead();
+    if (held !== undefined) this.handOver(held);
+  };
+
+  /** Who doesn't read his answers is not listened to. */
+  private waitUntilRead(): void {
+    this.socket.pause().once('drain', () => this.socket.resume());
+  }
+
+  private readonly onEnd = (): void => {
+    this.hasEnded = true;
+    if (!this.isDeciding) this.socket.end();
+  };
+
+  private readonly onTimeout = (): void => {
+    if (!this.isDeciding) this.socket.destroy();
+  };
+
+  private readonly onError = (): void => {
+    this.socket.destroy();
+  };
+
+  private handOver(bytes: Buffer): void {
+    const { socket } = this;
+    if (this.hasEnded) return;
+    socket.pause().setTimeout(0);
+    socket.off('data', this.onData).off('end', this.onEnd).off('timeout', this.onTimeout);
+    socket.off('error', this.onError);
+    socket.unshift(bytes);
+    this.parts.takeUsualWay(socket);
+    socket.resume();
+  }
+}
+
+let date = { second: NaN, text: '' };
+
+/** The newest text is kept. */
+function formatHttpDate(timeMs: number): string {
+  const second = Math.floor(timeMs / 1000);
+  if (second !== date.second) date = { second, text: new Date(timeMs).toUTCString() };
+  return date.text;
+}
+
+/** As the usual way answers, to the byte. */
+function render(decision: Decision, keepAliveMs: number): string {
+  const body = renderAnswer(answerDecision(decision));
+  return (
+    'HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n' +
+    `Content-Length: ${String(Buffer.byteLength(body))}\r\nDate: ${formatHttpDate(Date.now())}\r\n` +
+    `Connection: keep-alive\r\nKeep-Alive: timeout=${String(keepAliveMs / 1000)}\r\n\r\n${body}`
+  );
+}

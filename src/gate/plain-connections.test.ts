@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccessRequest, Decision } from '../authorization/access-request.js';
+import { deny } from '../authorization/access-request.js';
+import type { Authorizer } from '../authorization/authorize.js';
+import { PlainConnections } from './plain-connections.js';
+
+let server: Server;
+let shortWay: PlainConnections;
+let isGateway: boolean;
+/** Paths that came on the usual way. */
+let usual: string[];
+/** Commands that were decided about, and what has to happen first. */
+let decided: string[];
+let before: () => Promise<unknown>;
+
+beforeEach(async () => {
+  [usual, decided, isGateway] = [[], [], true];
+  before = () => Promise.resolve();
+  server = createServer((request, response) => {
+    usual.push(request.url ?? '');
+    request.resume().on('end', () => response.end('usual'));
+  });
+  const authorize = async ({ command }: AccessRequest): Promise<Decision> => {
+    await before();
+    decided.push(command);
+    return deny('key_unknown');
+  };
+  const caller = () => ({ address: '127.0.0.1', isGateway, isTrusted: false });
+  shortWay = new PlainConnections({ authorize } as unknown as Authorizer, caller);
+  shortWay.standBefore(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+
+afterEach(async () => {
+  shortWay.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+function question(command: string): string {
+  const body = JSON.stringify({ accessKeyId: 'A', secretAccessKey: 'B', command });
+  const fields = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}`;
+  return `POST /v1/authorize HTTP/1.1\r\n${fields}\r\n\r\n${body}`;
+}
+
+const other = 'GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+async function open(): Promise<Socket> {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket.setEncoding('latin1');
+}
+
+/** Sends the pieces one after the other, then waits until the other end has ended. */
+async function converse(...pieces: string[]): Promise<string> {
+  const socket = await open();
+  const answers = text(socket);
+  for (const piece of pieces) {
+    socket.write(piece);
+    await sleep(20);
+  }
+  return answers;
+}
+
+const answersIn = (answers: string): number => answers.split('HTTP/1.1 200 OK').length - 1;
+
+it('decides without the usual server, and hands over what it does not know, for good', async () => {
+  const answers = await converse(question('a'), question('b'), other);
+  expect(decided).toEqual(['a', 'b']);
+  expect(usual).toEqual(['/other']);
+  expect(answersIn(answers)).toBe(3);
+  expect(answers).toMatch(/usual$/);
+});
+
+it('hands over whole what came in pieces', async () => {
+  const [whole, cut] = [question('a'), 60];
+  const answers = await converse(whole.slice(0, cut), whole.slice(cut), question('b'), other);
+  expect(usual).toEqual(['/v1/authorize', '/v1/authorize', '/other']);
+  expect(answersIn(answers)).toBe(3);
+});
+
+it('waits for a body that comes behind its head', async () => {
+  const whole = question('a');
+  const cut = whole.indexOf('{');
+  await converse(whole.slice(0, cut), whole.slice(cut), other);
+  expect(decided).toEqual(['a']);
+  expect(usual).toEqual(['/other']);
+});
+
+it('does not wait for a third piece', async () => {
+  const whole = question('a');
+  const cut = whole.indexOf('{');
+  await converse(whole.slice(0, cut), whole.slice(cut, cut + 5), whole.slice(cut + 5), other);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
+});
+
+it('answers in order what comes before the answer, and loses none of it', async () => {
+  before = () => sleep(50);
+  const answers = await converse(question('a'), question('b').slice(0, 30), question('b').slice(30), other);
+  expect(decided).toEqual(['a']);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
+  expect(answersIn(answers)).toBe(3);
+});
+
+it('takes no request of a connection that is not a gateway’s', async () => {
+  isGateway = false;
+  await converse(question('a'), other);
+  expect(decided).toEqual([]);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
+});
+
+it('answers whoever has ended his side, and ends its own', async () => {
+  before = () => sleep(50);
+  const socket = await open();
+  const answers = text(socket);
+  socket.end(question('a'));
+  expect(answersIn(await answers)).toBe(1);
+});
+
+it('outlives whoever is gone before the answer', async () => {
+  before = () => sleep(50);
+  const socket = await open();
+  socket.write(question('a'));
+  await sleep(20);
+  socket.resetAndDestroy();
+  await sleep(60);
+  expect(decided).toEqual(['a']);
+  expect(answersIn(await converse(question('b'), other))).toBe(2);
+});
+
+it('ends a connection that is silent for too long, but none that is being answered', async () => {
+  server.keepAliveTimeout = 100;
+  const silent = await open();
+  const closed = once(silent.resume(), 'close');
+  before = () => sleep(300);
+  expect(answersIn(await converse(question('a'), other))).toBe(2);
+  await closed;
+});
+
+it('hears nothing more of a client until he has read his answer', async () => {
+  let hasRead: () => void = () => undefined;
+  const write = (_chunk: unknown, _encoding: string, done: () => void): void => void (hasRead = done);
+  const slow = new Duplex({ read: () => undefined, write, writableHighWaterMark: 1 });
+  const socket = Object.assign(slow, { setNoDelay: () => slow, setTimeout: () => slow });
+  server.emit('connection', socket);
+  for (const command of ['a', 'b']) {
+    socket.push(question(command));
+    await sleep(10);
+  }
+  expect(decided).toEqual(['a']);
+  hasRead();
+  await sleep(10);
+  expect(decided).toEqual(['a', 'b']);
+  socket.destroy();
+});
+
+it('at a stop ends what is silent, answers what is being decided, and takes nothing more', async () => {
+  before = () => sleep(100);
+  const silent = await open();
+  const busy = await open();
+  const answers = text(busy);
+  busy.write(question('a'));
+  await sleep(30);
+  shortWay.close();
+  await once(silent.resume(), 'close');
+  expect(answersIn(await answers)).toBe(1);
+  await converse(question('b'), other);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
+});
