@@ -229,5 +229,5 @@ export class AuditLog {
 /** The event as JSON, with an ID and a time. */
 function bodyOf(event: NewAuditEvent, nowMs: number): string {
   const { id = randomUUID(), time = formatInstant(nowMs) } = event;
-  return eventJson({ ...event, id, time });
+  return eventJson(event, id, time);
 }

@@ -1,4 +1,4 @@
-import type { Actor, AuditEvent } from './audit-event.js';
+import type { Actor, NewAuditEvent } from './audit-event.js';
 
 /** Texts with their quotes round them. When there are more, they are begun anew. */
 const keptTexts = 5000;
@@ -7,12 +7,13 @@ const keptLength = 100;
 const quoted = new Map<string, string>();
 
 /**
- * An event as JSON: what `JSON.stringify` makes of it, in a third of the time for decisions and results, which are
+ * An event as JSON, with this ID and time: what `JSON.stringify` makes of it, in a third of the time for decisions and results, which are
  * many. Names, addresses and commands come again and again, so their texts are kept as `JSON.stringify` has quoted them.
  */
-export function eventJson(event: AuditEvent): string {
-  const { id, time, type, outcome, actor, clientAddress, command, reason, code, args } = event;
-  if ((type !== 'decision' && type !== 'result') || hasMore(event)) return JSON.stringify(event);
+export function eventJson(event: NewAuditEvent, id: string, time: string): string {
+  const { type, outcome, actor, clientAddress, command, reason, code, args } = event;
+  if ((type !== 'decision' && type !== 'result') || hasMore(event))
+    return JSON.stringify({ id, time, ...event });
   let text = `{"id":${JSON.stringify(id)},"time":${quote(time)},"type":"${type}","outcome":${quote(outcome)}`;
   text += `,"actor":${actorJson(actor)}`;
   if (clientAddress !== undefined) text += `,"clientAddress":${quote(clientAddress)}`;
@@ -23,7 +24,7 @@ export function eventJson(event: AuditEvent): string {
   return `${text}}`;
 }
 
-function hasMore({ count, target, note, alert }: AuditEvent): boolean {
+function hasMore({ count, target, note, alert }: NewAuditEvent): boolean {
   return count !== undefined || target !== undefined || note !== undefined || alert !== undefined;
 }
 

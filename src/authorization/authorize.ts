@@ -1,36 +1,27 @@
-import type { AuditLog } from '../audit/audit-log.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
-import type { KeyUses } from '../keys/key-uses.js';
 import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
-import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
+import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
-import { DecisionRecorder } from './decision-recorder.js';
+import { DecisionRecorder, type DecisionRecorderParts } from './decision-recorder.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Facts, FactsView } from './facts.js';
-import type { FailureLimits } from './failure-limits.js';
 import type { RateLimiter, RateState } from './rate-limiter.js';
 import { SecretCheck, type SecretAnswer } from './secret-check.js';
 import type { SecretVerifier } from './secret-verifier.js';
 import type { WeakKeyGuard } from './weak-key-guard.js';
 
-export interface AuthorizerParts {
+export interface AuthorizerParts extends DecisionRecorderParts {
   facts: Facts;
   verifier: SecretVerifier;
   weakKeyGuard: WeakKeyGuard;
   roles: RoleDirectory;
   catalogue: Catalogue;
-  audit: AuditLog;
-  keyUses: KeyUses;
   rateLimiter: RateLimiter;
-  failureLimits: FailureLimits;
   rootUser: string;
-  onError: (error: unknown) => void;
-  /** Told of each decision as it is answered. */
-  onDecided?: (decision: Decision, ms: number) => void;
 }
 
 /** What a rate limit said, for the limit that the key had then. */
@@ -39,18 +30,12 @@ interface Counted {
   state: RateState;
 }
 
-/** Those of a client who could not prove who he is. */
-const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
-  ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
-]);
-
 /** The one way to a decision: every face that asks about an access key calls `authorize`. */
 export class Authorizer {
   private readonly recorder: DecisionRecorder;
 
   constructor(private readonly parts: AuthorizerParts) {
-    const { audit, catalogue, onError } = parts;
-    this.recorder = new DecisionRecorder(audit, catalogue, onError);
+    this.recorder = new DecisionRecorder(parts);
   }
 
   /**
@@ -60,8 +45,17 @@ export class Authorizer {
     const askedAtMs = performance.now();
     const decided = this.decideSafely(request);
     return decided instanceof Promise
-      ? decided.then((decision) => this.finish(request, decision, askedAtMs))
-      : this.finish(request, decided, askedAtMs);
+      ? decided.then((decision) => this.recorder.finish(request, decision, askedAtMs))
+      : this.recorder.finish(request, decided, askedAtMs);
+  }
+
+  /** The same for several requests at once: by themselves, and in their order. */
+  authorizeAll(requests: readonly AccessRequest[]): Promise<Decision[]> {
+    const askedAtMs = performance.now();
+    return this.recorder.finishAll(
+      requests.map((request) => ({ request, decided: this.decideSafely(request) })),
+      askedAtMs,
+    );
   }
 
   /**
@@ -71,43 +65,12 @@ export class Authorizer {
   async foresee(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
     const decision = await this.decideSafely(request);
-    return decision.outcome === 'deny' ? this.finish(request, decision, askedAtMs) : decision;
+    return decision.outcome === 'deny' ? this.recorder.finish(request, decision, askedAtMs) : decision;
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
   refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
-    return this.finish(request, deny(reason), performance.now());
-  }
-
-  /** Records the decision; what is answered, once it is recorded, is that or a denial. */
-  private finish<D extends Decision>(
-    request: AccessRequest,
-    decision: D,
-    askedAtMs: number,
-  ): Promise<D | Deny> {
-    return this.recorder.record(request, decision).then(
-      () => {
-        if (decision.outcome === 'allow' && request.face !== 'check') this.noteUse(request, decision);
-        return this.answer(this.withFailureLimit(request, decision), askedAtMs);
-      },
-      () => this.answer(deny('audit_unavailable'), askedAtMs), // the audit log has reported why
-    );
-  }
-
-  private answer<D extends Decision>(decision: D, askedAtMs: number): D {
-    this.parts.onDecided?.(decision, performance.now() - askedAtMs);
-    return decision;
-  }
-
-  /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
-  private withFailureLimit<D extends Decision>(
-    { face, client, accessKeyId }: AccessRequest,
-    decision: D,
-  ): D | Deny {
-    if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
-      return decision;
-    const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
-    return this.parts.failureLimits.refuse(client.address, keyId) ?? decision;
+    return this.recorder.finish(request, deny(reason), performance.now());
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */
@@ -224,13 +187,6 @@ export class Authorizer {
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;
     return decision;
-  }
-
-  private noteUse(
-    { client, command }: AccessRequest,
-    { accessKeyId, decidedAtMs = Date.now() }: Allow,
-  ): void {
-    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
   }
 }
 

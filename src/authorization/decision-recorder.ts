@@ -5,34 +5,120 @@ import type { LoginOutcome } from '../audit/auth-log.js';
 import { formatInstant } from '../audit/times.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
-import { isTheClientsFault, printable, type AccessRequest, type Decision } from './access-request.js';
+import type { DenyReason } from '../errors.js';
+import type { KeyUses } from '../keys/key-uses.js';
+import {
+  deny,
+  isTheClientsFault,
+  printable,
+  type AccessRequest,
+  type Allow,
+  type Decision,
+  type Deny,
+} from './access-request.js';
+import type { FailureLimits } from './failure-limits.js';
 import { Alerts } from './alerts.js';
 
-/** Puts decisions about access keys into the record. */
+export interface DecisionRecorderParts {
+  audit: AuditLog;
+  catalogue: Pick<Catalogue, 'find'>;
+  keyUses: KeyUses;
+  failureLimits: FailureLimits;
+  onError: (error: unknown) => void;
+  /** Told of each decision as it is answered. */
+  onDecided?: (decision: Decision, ms: number) => void;
+}
+
+/** Those of a client who could not prove who he is. */
+const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
+]);
+
+/** What becomes of a decision about an access key once it is made: it is recorded, counted and answered. */
 export class DecisionRecorder {
   private readonly alerts: Alerts;
 
-  constructor(
-    private readonly audit: AuditLog,
-    private readonly catalogue: Catalogue,
-    private readonly onError: (error: unknown) => void,
-  ) {
-    this.alerts = new Alerts(audit);
+  constructor(private readonly parts: DecisionRecorderParts) {
+    this.alerts = new Alerts(parts.audit);
+  }
+
+  /** Records the decision; what is answered, once it is recorded, is that or a denial. */
+  finish<D extends Decision>(request: AccessRequest, decision: D, askedAtMs: number): Promise<D | Deny> {
+    return this.record(request, decision).then(
+      () => this.answer(request, decision, true, askedAtMs),
+      () => this.answer(request, decision, false, askedAtMs),
+    );
+  }
+
+  /** The same for several, some of which may still be decided; in their order. */
+  async finishAll(
+    asked: readonly { request: AccessRequest; decided: Decision | Promise<Decision> }[],
+    askedAtMs: number,
+  ): Promise<Decision[]> {
+    let written: Promise<void> | undefined;
+    let isRecorded = Promise.resolve(true);
+    const recorded = asked.map(({ request, decided }) => {
+      if (decided instanceof Promise)
+        return { later: decided.then((decision) => this.finish(request, decision, askedAtMs)) };
+      const record = this.record(request, decided);
+      // Events that are written together share a promise.
+      if (record !== written) isRecorded = record.then(yes, no);
+      written = record;
+      return { request, decided, isRecorded };
+    });
+    const decisions: Decision[] = [];
+    for (const one of recorded) {
+      if ('later' in one) decisions.push(await one.later);
+      else decisions.push(this.answer(one.request, one.decided, await one.isRecorded, askedAtMs));
+    }
+    return decisions;
+  }
+
+  private answer<D extends Decision>(
+    request: AccessRequest,
+    decision: D,
+    isRecorded: boolean,
+    askedAtMs: number,
+  ): D | Deny {
+    if (isRecorded && decision.outcome === 'allow' && request.face !== 'check')
+      this.noteUse(request, decision);
+    // The audit log has reported why it could not be recorded.
+    const answer = isRecorded ? this.withFailureLimit(request, decision) : deny('audit_unavailable');
+    this.parts.onDecided?.(answer, performance.now() - askedAtMs);
+    return answer;
+  }
+
+  /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
+  private withFailureLimit<D extends Decision>(
+    { face, client, accessKeyId }: AccessRequest,
+    decision: D,
+  ): D | Deny {
+    if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
+      return decision;
+    const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
+    return this.parts.failureLimits.refuse(client.address, keyId) ?? decision;
+  }
+
+  private noteUse(
+    { client, command }: AccessRequest,
+    { accessKeyId, decidedAtMs = Date.now() }: Allow,
+  ): void {
+    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
   }
 
   /** @returns when it is recorded; rejects when it can't be, and never throws */
-  record(request: AccessRequest, decision: Decision): Promise<void> {
+  private record(request: AccessRequest, decision: Decision): Promise<void> {
     try {
       return this.append(request, decision);
     } catch (error) {
-      this.onError(error);
+      this.parts.onError(error);
       return Promise.reject(new Error('a decision could not be recorded', { cause: error }));
     }
   }
 
   private append(request: AccessRequest, decision: Decision): Promise<void> {
-    const { audit } = this;
-    const event = describeDecision(request, decision, this.catalogue);
+    const { audit, catalogue } = this.parts;
+    const event = describeDecision(request, decision, catalogue);
     const login = loginOf(request, decision);
     if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
       this.alerts.replacedSecretUsed(event);
@@ -78,3 +164,6 @@ function loginOf(request: AccessRequest, decision: Decision): LoginOutcome | und
     launched: isAllowed ? request.command : undefined,
   };
 }
+
+const yes = (): boolean => true;
+const no = (): boolean => false;

@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import { readEvaluation, type Evaluation } from './authzen-question.js';
-import { answerDecision, decideFor, decisionProperties, type DecisionAnswer } from './decision-answer.js';
+import {
+  answerDecision,
+  decideFor,
+  decideForAll,
+  decisionProperties,
+  type DecisionAnswer,
+  type Unaskable,
+} from './decision-answer.js';
 import type { GateCaller } from './gate-callers.js';
 import { sendProblem } from './problem.js';
 
@@ -15,7 +23,7 @@ interface Evaluations extends Evaluation {
 
 interface EvaluationAnswer {
   decision: boolean;
-  context: Omit<DecisionAnswer, 'allowed'>;
+  context: DecisionAnswer;
 }
 
 /** Each part is an object; what is in it is looked at for each question (authzen-question.ts). */
@@ -58,13 +66,13 @@ const evaluations = {
   },
 } as const;
 
+/** `allowed` is said by `decision`. */
+const { allowed: decision, ...contextProperties } = decisionProperties;
+
 const answer = {
   type: 'object',
   required: ['decision', 'context'],
-  properties: {
-    decision: { type: 'boolean' },
-    context: { type: 'object', properties: decisionProperties },
-  },
+  properties: { decision, context: { type: 'object', properties: contextProperties } },
 } as const;
 
 const answers = {
@@ -78,19 +86,15 @@ export function registerAuthzen(
   authorizer: Authorizer,
   callerOf: (request: FastifyRequest) => GateCaller,
 ): void {
-  const decideOne = async (asked: Evaluation, request: FastifyRequest): Promise<EvaluationAnswer> => {
-    const question = readEvaluation(asked);
-    const decision = await decideFor(authorizer, question, callerOf(request));
-    const { allowed, ...context } = answerDecision(decision);
-    return { decision: allowed, context };
-  };
+  const decideOne = (asked: Unaskable, request: FastifyRequest): Promise<EvaluationAnswer> =>
+    decideFor(authorizer, asked, callerOf(request)).then(answerEvaluation);
 
   scope.post<{ Body: Evaluation }>(
     '/access/v1/evaluation',
     { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
     async (request, reply) => {
       echoRequestId(request, reply);
-      return decideOne(request.body, request);
+      return decideOne(readEvaluation(request.body), request);
     },
   );
 
@@ -101,29 +105,36 @@ export function registerAuthzen(
       echoRequestId(request, reply);
       const { evaluations: items = [], options, ...defaults } = request.body;
       if (items.length > 0) {
+        const asked = items.map((item) => readEvaluation(item, defaults));
         const semantic = options?.evaluations_semantic ?? 'execute_all';
-        const merged = items.map((item) => ({ ...defaults, ...item }));
-        return { evaluations: await decideAll(merged, semantic, (asked) => decideOne(asked, request)) };
+        if (semantic !== 'execute_all')
+          return { evaluations: await decideInTurn(asked, semantic, (one) => decideOne(one, request)) };
+        const decisions = await decideForAll(authorizer, asked, callerOf(request));
+        return { evaluations: decisions.map(answerEvaluation) };
       }
       const { subject, action, resource } = defaults;
       if (subject === undefined || action === undefined || resource === undefined) {
         return sendProblem(reply, { status: 400, detail: 'body must have subject, action and resource' });
       }
-      return decideOne(defaults, request);
+      return decideOne(readEvaluation(defaults), request);
     },
   );
 }
 
-/** By themselves, and in the order in which they were asked; what comes after the last word is not decided at all. */
-async function decideAll(
-  items: readonly Evaluation[],
-  semantic: 'execute_all' | 'deny_on_first_deny' | 'permit_on_first_permit',
-  decide: (item: Evaluation) => Promise<EvaluationAnswer>,
+function answerEvaluation(decision: Decision): EvaluationAnswer {
+  const context = answerDecision(decision);
+  return { decision: context.allowed, context };
+}
+
+/** In the order in which they were asked; what comes after the last word is not decided at all. */
+async function decideInTurn(
+  questions: readonly Unaskable[],
+  semantic: 'deny_on_first_deny' | 'permit_on_first_permit',
+  decide: (question: Unaskable) => Promise<EvaluationAnswer>,
 ): Promise<EvaluationAnswer[]> {
-  if (semantic === 'execute_all') return Promise.all(items.map(decide));
   const found: EvaluationAnswer[] = [];
-  for (const item of items) {
-    const one = await decide(item);
+  for (const question of questions) {
+    const one = await decide(question);
     found.push(one);
     if (one.decision === (semantic === 'permit_on_first_permit')) break;
   }

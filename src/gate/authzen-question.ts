@@ -26,8 +26,12 @@ const limits = {
 /**
  * What is asked. A subject that is no access key has no credentials; what else can't be asked (an action other than
  * `run`, a resource that is no command, arguments that are no texts) is malformed.
+ *
+ * @param defaults - what counts for a part that is missing
  */
-export function readEvaluation({ subject, action, resource, context }: Evaluation): Unaskable {
+export function readEvaluation(asked: Evaluation, defaults: Evaluation = asked): Unaskable {
+  const { subject = defaults.subject, action = defaults.action } = asked;
+  const { resource = defaults.resource, context = defaults.context } = asked;
   const isCommand = resource?.type === 'command' && text(resource.id, limits.command) !== undefined;
   const args = readArgs(resource?.properties?.['args']);
   const question: Unaskable = {

@@ -2,6 +2,7 @@ import compile, { type ObjectSchema } from 'fast-json-stringify';
 import { parseAddress, formatAddress } from '../addresses/address-range.js';
 import type { AccessRequest, ClientAddress, Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import type { DenyReason } from '../errors.js';
 import type { GateCaller } from './gate-callers.js';
 
 /** A decision as a gateway reads it. It is trusted, so it hears the exact reason. */
@@ -78,18 +79,40 @@ export function decideFor(
   question: GateQuestion | Unaskable,
   caller: GateCaller,
 ): Promise<Decision> {
+  const asked = requestOf(question, caller);
+  const refusal = refusalOf(question, asked);
+  return refusal === undefined ? authorizer.authorize(asked) : authorizer.refuse(asked, refusal);
+}
+
+/** The same for several questions at once: by themselves, and in their order. */
+export function decideForAll(
+  authorizer: Authorizer,
+  questions: readonly Unaskable[],
+  caller: GateCaller,
+): Promise<Decision[]> {
+  const asked = questions.map((question) => requestOf(question, caller));
+  if (questions.some((question, index) => refusalOf(question, asked[index]) !== undefined))
+    return Promise.all(questions.map((question) => decideFor(authorizer, question, caller)));
+  return authorizer.authorizeAll(asked);
+}
+
+function requestOf(question: GateQuestion, caller: GateCaller): AccessRequest {
   const { accessKeyId, secretAccessKey, command, args, clientIp } = question;
   const client = clientAt(clientIp ?? caller.address ?? '');
   const asked: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command };
   if (args !== undefined) asked.args = args;
   if (clientIp !== undefined && !caller.isTrusted) asked.isAddressClaimed = true;
-  if (clientIp !== undefined && client.address === undefined)
-    return authorizer.refuse(asked, 'address_malformed');
+  return asked;
+}
+
+/** Why it can't even be asked. */
+function refusalOf(question: GateQuestion | Unaskable, asked?: AccessRequest): DenyReason | undefined {
+  if (question.clientIp !== undefined && asked?.client.address === undefined) return 'address_malformed';
   // No process can be given NUL in an argument.
   const isMalformed = 'isMalformed' in question && question.isMalformed;
-  if (isMalformed || args?.some((arg) => arg.includes('\0')) === true)
-    return authorizer.refuse(asked, 'command_malformed');
-  return authorizer.authorize(asked);
+  return isMalformed || question.args?.some((arg) => arg.includes('\0')) === true
+    ? 'command_malformed'
+    : undefined;
 }
 
 function clientAt(text: string): ClientAddress {
