@@ -43,10 +43,10 @@ export class AppendOnlyFile {
     return this.bytes;
   }
 
-  /** All of it or, when that fails, nothing: what was written of it is cut off again. */
-  append(text: string): void {
+  /** All of them or, when that fails, none: what was written of them is cut off again. */
+  append(lines: readonly string[]): void {
     if (this.toCut > 0) this.cut(this.toCut);
-    const batch = Buffer.from(text);
+    const batch = encode(lines);
     let written = 0;
     try {
       while (written < batch.length) written += writeSync(this.descriptor, batch, written);
@@ -141,4 +141,24 @@ export class AppendOnlyFile {
     ftruncateSync(this.descriptor, Math.max(0, size - length));
     this.toCut = 0;
   }
+}
+
+/** Used again for the next lines, and made larger for more of them; very many get a buffer of their own. */
+let scratch = Buffer.allocUnsafe(65_536);
+const keptBytes = 4_194_304;
+/** UTF-8 takes no more for a code unit. */
+const mostBytesPerUnit = 3;
+
+/** One line after the other: joined as texts they would be copied once more. */
+function encode(lines: readonly string[]): Buffer {
+  let most = 0;
+  for (const line of lines) most += line.length * mostBytesPerUnit;
+  let buffer = scratch;
+  if (most > scratch.length) {
+    buffer = Buffer.allocUnsafe(most);
+    if (most <= keptBytes) scratch = buffer;
+  }
+  let length = 0;
+  for (const line of lines) length += buffer.write(line, length);
+  return buffer.subarray(0, length);
 }

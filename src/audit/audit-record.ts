@@ -78,13 +78,13 @@ export class AuditRecord {
   /** Appends the events, each an object as JSON, after the notes that are due; all in one write, or none. */
   append(bodies: readonly string[]): void {
     let { head } = this;
-    let lines = '';
+    const lines: string[] = [];
     for (const body of [...this.dueNotes(), ...bodies]) {
       const next = chainLine(head, body);
-      lines += next.line;
+      lines.push(next.line);
       ({ head } = next);
     }
-    if (lines === '') return;
+    if (lines.length === 0) return;
     this.file.append(lines);
     this.chainHead = head;
     this.notes = [];

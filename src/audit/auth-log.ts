@@ -15,7 +15,7 @@ export interface LoginOutcome {
 /** A convenience for fail2ban: that it can't be written is reported once, and holds nobody up. */
 export class AuthLog {
   private file: AppendOnlyFile;
-  private lines = '';
+  private lines: string[] = [];
   private isBroken = false;
 
   constructor(
@@ -26,17 +26,17 @@ export class AuthLog {
   }
 
   add(outcome: LoginOutcome, nowMs: number): void {
-    this.lines += formatAuthLogLine(outcome, nowMs);
+    this.lines.push(formatAuthLogLine(outcome, nowMs));
   }
 
   forget(): void {
-    this.lines = '';
+    this.lines = [];
   }
 
   write(): void {
-    if (this.lines === '') return;
+    if (this.lines.length === 0) return;
     const { lines } = this;
-    this.lines = '';
+    this.lines = [];
     this.safely(() => this.file.append(lines));
   }
 
