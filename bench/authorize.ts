@@ -42,20 +42,32 @@ export async function benchAuthorizeOnServers(isQuick: boolean): Promise<Row[]> 
   }
 }
 
-/** Decisions a second through AuthZEN: many in a request against one in a request. */
+/**
+ * Decisions a second through AuthZEN: many in a request against one in a request. Once as the protocol means it, with
+ * what the questions share said once: one key, and the commands that it may or may not run; and once with nothing
+ * shared, another key in each question.
+ */
 export async function benchEvaluations(isQuick: boolean): Promise<Row[]> {
   const service = new BenchService();
   return withWarmService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
-    const path = '/access/v1/evaluations';
-    const side = (size: number): Side => {
-      const bodies = ids.map((_, first) => {
-        const items = Array.from({ length: size }, (_, index) => ids[(first + index) % ids.length] ?? '');
-        return JSON.stringify({ evaluations: items.map(evaluation) });
-      });
-      return { port: service.port, request: { path, type: 'application/json', bodies }, perRequest: size };
+    const side = (size: number, body: (first: number, size: number) => unknown): Side => {
+      const bodies = ids.map((_, first) => JSON.stringify(body(first, size)));
+      const request = { path: '/access/v1/evaluations', type: 'application/json', bodies };
+      return { port: service.port, request, perRequest: size };
     };
-    const ratio = await sideBySide(side(batch), side(1), isQuick);
-    return [row(`AuthZEN decisions/s, ${String(batch)} in a request / 1`, ratio, 6, 'higher')];
+    const ofOneKey = (first: number, size: number) => {
+      const { resource, ...shared } = evaluation(ids[first] ?? '');
+      return { ...shared, evaluations: Array.from({ length: size }, () => ({ resource })) };
+    };
+    const ofManyKeys = (first: number, size: number) => {
+      const idAt = (index: number): string => ids[(first + index) % ids.length] ?? '';
+      return { evaluations: Array.from({ length: size }, (_, index) => evaluation(idAt(index))) };
+    };
+    const measure = async (name: string, body: (first: number, size: number) => unknown): Promise<Row> => {
+      const ratio = await sideBySide(side(batch, body), side(1, body), isQuick);
+      return row(`AuthZEN decisions/s, ${String(batch)} ${name} in a request / 1`, ratio, 6, 'higher');
+    };
+    return [await measure('commands of a key', ofOneKey), await measure('keys', ofManyKeys)];
   });
 }
 

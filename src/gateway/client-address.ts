@@ -55,7 +55,8 @@ export function isForwarded(headers: IncomingHttpHeaders): boolean {
 
 /** All `X-Forwarded-For` fields of a request, in their order. No other header says anything of an address. */
 export function forwardedFor(headers: IncomingHttpHeaders): string {
-  return [headers['x-forwarded-for'] ?? []].flat().join(',');
+  const fields = headers['x-forwarded-for'];
+  return Array.isArray(fields) ? fields.join(',') : (fields ?? '');
 }
 
 function isTrusted(address: Address, trustedProxies: readonly AddressRange[]): boolean {

@@ -34,8 +34,8 @@ export function answerResult(result: CommandResult, wantsCodeOnly: boolean): Hes
   const body = tidyOutput(output);
   if (code === ReturnCode.OK && body === '') return textAnswer(204, code, '');
   const answer = textAnswer(statusOf(code), code, body);
-  const looksLike = code === ReturnCode.OK && isTellingJson(body) ? 'json' : 'text';
-  if ((outputType ?? looksLike) === 'text') return answer;
+  const type = outputType ?? (code === ReturnCode.OK && isTellingJson(body) ? 'json' : 'text');
+  if (type === 'text') return answer;
   return { ...answer, contentType: 'application/json; charset=utf-8' };
 }
 
@@ -98,12 +98,14 @@ function tidyOutput(output: string): string {
 
 /** White space at line ends goes away, as in Hestia's answers; each line is ended. */
 function tidyLines(output: string): string {
+  if (!/[^\S\n](?:\n|$)/.test(output)) return output.endsWith('\n') ? output : `${output}\n`;
   const lines = output.replace(/\n$/, '').split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 /** JSON that says something; an empty object, `null`, `false`, `0` and the like are sent as text, as Hestia does. */
 function isTellingJson(text: string): boolean {
+  if (!/^[\s[{"\d-]|^true$/.test(text)) return false;
   let value: unknown;
   try {
     value = JSON.parse(text);

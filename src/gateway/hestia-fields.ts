@@ -2,8 +2,13 @@ import { readMultipart } from './multipart.js';
 
 /** The fields of a request in Hestia's dialect: texts by name. */
 export class HestiaFields {
+  private argTexts: readonly (string | undefined)[] | undefined;
+  private readonly hasStructured: boolean;
+
   /** @param values - `null` stands for a field that is an array or an object */
-  constructor(private readonly values: ReadonlyMap<string, string | null>) {}
+  constructor(private readonly values: ReadonlyMap<string, string | null>) {
+    this.hasStructured = [...values.values()].includes(null);
+  }
 
   has(name: string): boolean {
     return this.values.has(name);
@@ -16,14 +21,18 @@ export class HestiaFields {
 
   /** Whether any of these fields holds more than a text. */
   anyStructured(names: readonly string[]): boolean {
-    return names.some((name) => this.values.get(name) === null);
+    return this.hasStructured && names.some((name) => this.values.get(name) === null);
   }
 
   /** `arg1` to `arg13` by place; undefined where one is missing. */
-  args(): (string | undefined)[] {
+  args(): readonly (string | undefined)[] {
+    this.argTexts ??= this.readArgs();
+    return this.argTexts;
+  }
+
+  private readArgs(): (string | undefined)[] {
     const args = argNames.map((name) => (this.values.has(name) ? this.text(name) : undefined));
-    while (args.length > 0 && args.at(-1) === undefined) args.pop();
-    return args;
+    return args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1);
   }
 }
 
