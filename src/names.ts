@@ -29,3 +29,11 @@ export const asciiControlPattern = /[^ -~\u0080-\uffff]/;
 
 /** Somewhere in it is a control character, whether of ASCII or not, or one that ends a line. */
 export const controlPattern = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+
+/**
+ * The same text, for those who keep it: a part of a longer text would keep all of that in memory, and whatever secrets
+ * are in it.
+ */
+export function ownText(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}

@@ -1,7 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { AuditEvent } from './audit-event.js';
 import { eventJson } from './event-json.js';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -70,4 +75,19 @@ it('forgets nothing when there are more texts than it keeps', () => {
     };
     expect(JSON.parse(eventJson(made, 'i', 't'))).toEqual(made);
   }
+});
+
+it('keeps no more of a longer text than the part that it was given', () => {
+  const used = (): number => {
+    gc();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  for (let index = 0; index < 100; index++) {
+    const body = `access_key=${String(index).padStart(20, 'A')}&padding=${'x'.repeat(1_000_000)}`;
+    const accessKeyId = body.slice('access_key='.length, 'access_key='.length + 20);
+    const actor = { kind: 'access_key', accessKeyId } as const;
+    eventJson({ type: 'decision', outcome: 'deny', actor }, 'i', 't');
+  }
+  expect(used() - before).toBeLessThan(20_000_000);
 });

@@ -1,7 +1,8 @@
+import { ownText } from '../names.js';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 
 /** Texts with their quotes round them. When there are more, they are begun anew. */
-const keptTexts = 5000;
+const keptTexts = 20_000;
 /** Longer ones are not kept: characters. */
 const keptLength = 100;
 const quoted = new Map<string, string>();
@@ -14,7 +15,7 @@ export function eventJson(event: NewAuditEvent, id: string, time: string): strin
   const { type, outcome, actor, clientAddress, command, reason, code, args } = event;
   if ((type !== 'decision' && type !== 'result') || hasMore(event))
     return JSON.stringify({ id, time, ...event });
-  let text = `{"id":${JSON.stringify(id)},"time":${quote(time)},"type":"${type}","outcome":${quote(outcome)}`;
+  let text = `{"id":${JSON.stringify(id)},"time":${JSON.stringify(time)},"type":"${type}","outcome":${quote(outcome)}`;
   text += `,"actor":${actorJson(actor)}`;
   if (clientAddress !== undefined) text += `,"clientAddress":${quote(clientAddress)}`;
   if (command !== undefined) text += `,"command":${quote(command)}`;
@@ -40,7 +41,7 @@ function quote(text: string): string {
     result = JSON.stringify(text);
     if (text.length > keptLength) return result;
     if (quoted.size >= keptTexts) quoted.clear();
-    quoted.set(text, result);
+    quoted.set(ownText(text), result);
   }
   return result;
 }

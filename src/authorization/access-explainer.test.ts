@@ -17,7 +17,7 @@ import { AccessExplainer } from './access-explainer.js';
 import { Authorizer } from './authorize.js';
 import type { Explanation } from './explanation.js';
 import { FailureLimits } from './failure-limits.js';
-import { ProofMemory } from './proofs.js';
+import { SeenSecrets } from './seen-secrets.js';
 import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 
@@ -58,7 +58,7 @@ beforeAll(async () => {
   explainer = new AccessExplainer({ ...both, apisDir });
   authorizer = new Authorizer({
     ...both,
-    verifier: new SecretVerifier(new ProofMemory(), store.slowHash, store.pepper, store.keys, onError),
+    verifier: new SecretVerifier(new SeenSecrets(), store.slowHash, store.pepper, store.keys, onError),
     audit: new AuditLog({ dataDir, sync: 'second', onError }),
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
     failureLimits: new FailureLimits(0),

@@ -37,10 +37,10 @@ import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { FailureLimits } from './failure-limits.js';
 import { PasswordVerifier } from './password-verifier.js';
-import { ProofMemory } from './proofs.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RedisProofs } from './redis-proofs.js';
 import { SecretVerifier } from './secret-verifier.js';
+import { SeenSecrets } from './seen-secrets.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
 
 /** Apart from that of keys, and narrow: some seconds' worth. */
@@ -86,15 +86,10 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       inject: [{ token: RedisConnection, optional: true }],
       useFactory: (redis: RedisConnection | undefined) => new RateLimiter(redis),
     },
-    { provide: ProofMemory, useFactory: () => new ProofMemory() },
     {
       provide: SecretVerifier,
-      inject: [
-        ...[ProofMemory, SlowHash, Pepper, AccessKeyStore, LOGGER],
-        { token: RedisConnection, optional: true },
-      ],
+      inject: [...[SlowHash, Pepper, AccessKeyStore, LOGGER], { token: RedisConnection, optional: true }],
       useFactory: (
-        proofs: ProofMemory,
         slowHash: SlowHash,
         pepper: Pepper,
         store: AccessKeyStore,
@@ -104,7 +99,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         const onError = (error: unknown): void =>
           logger.error(error, 'what is derived from a secret could not be renewed');
         const shared = redis && new RedisProofs(redis);
-        return new SecretVerifier(proofs, slowHash, pepper, store, onError, shared);
+        return new SecretVerifier(new SeenSecrets(), slowHash, pepper, store, onError, shared);
       },
     },
     {
@@ -168,7 +163,6 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         LegacyKeyStore,
         UserStore,
         Users,
-        ProofMemory,
         Pepper,
         WeakKeyGuard,
         FailureLimits,
@@ -183,7 +177,6 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         keyStore: LegacyKeyStore,
         passwordStore: UserStore,
         users: Users,
-        proofs: ProofMemory,
         pepper: Pepper,
         weakKeyGuard: WeakKeyGuard,
         failureLimits: FailureLimits,
@@ -192,7 +185,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         logger: Logger,
         metrics: Metrics,
       ) => {
-        const passwords = new PasswordVerifier(proofs, new SlowHash(passwordLimits), pepper);
+        const passwords = new PasswordVerifier(new SeenSecrets(), new SlowHash(passwordLimits), pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
         return new LegacyAuthorizer({
           ...{

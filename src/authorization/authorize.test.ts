@@ -19,7 +19,7 @@ import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { FailureLimits } from './failure-limits.js';
-import { ProofMemory } from './proofs.js';
+import { SeenSecrets } from './seen-secrets.js';
 import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
@@ -56,7 +56,7 @@ function authorizer(): Authorizer {
   ];
   const catalogue = new Catalogue(new Map(specs.map((spec) => [spec.name, spec])), undefined);
   const onError = (error: unknown): unknown => errors.push(error);
-  const verifier = new SecretVerifier(new ProofMemory(), slowHash, store.pepper, store.keys, onError);
+  const verifier = new SecretVerifier(new SeenSecrets(), slowHash, store.pepper, store.keys, onError);
   return new Authorizer({
     facts: store.facts,
     verifier,

@@ -6,7 +6,7 @@ import type { RateLimit } from '../keys/rate-limit.js';
 import { accessKeyIdPattern } from '../names.js';
 import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
-import { DecisionRecorder, type DecisionRecorderParts } from './decision-recorder.js';
+import { DecisionRecorder, type Decided, type DecisionRecorderParts } from './decision-recorder.js';
 import type { DecisionFacts } from './decision-facts.js';
 import type { Facts, FactsView } from './facts.js';
 import type { RateLimiter, RateState } from './rate-limiter.js';
@@ -50,11 +50,12 @@ export class Authorizer {
   }
 
   /** The same for several requests at once: by themselves, and in their order. */
-  authorizeAll(requests: readonly AccessRequest[]): Promise<Decision[]> {
+  async authorizeAll(requests: readonly AccessRequest[]): Promise<Decision[]> {
     const askedAtMs = performance.now();
-    return this.recorder.finishAll(
-      requests.map((request) => ({ request, decided: this.decideSafely(request) })),
-      askedAtMs,
+    const asked = requests.map((request) => ({ request, decision: this.decideSafely(request) }));
+    if (asked.every(isDecided)) return this.recorder.finishAll(asked, askedAtMs);
+    return Promise.all(
+      asked.map(async ({ request, decision }) => this.recorder.finish(request, await decision, askedAtMs)),
     );
   }
 
@@ -192,4 +193,11 @@ export class Authorizer {
 
 function isSameLimit(counted: RateLimit | undefined, limit: RateLimit): boolean {
   return counted?.count === limit.count && counted.windowSeconds === limit.windowSeconds;
+}
+
+function isDecided(asked: {
+  request: AccessRequest;
+  decision: Decision | Promise<Decision>;
+}): asked is Decided {
+  return !(asked.decision instanceof Promise);
 }

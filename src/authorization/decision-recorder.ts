@@ -29,6 +29,11 @@ export interface DecisionRecorderParts {
   onDecided?: (decision: Decision, ms: number) => void;
 }
 
+export interface Decided {
+  request: AccessRequest;
+  decision: Decision;
+}
+
 /** Those of a client who could not prove who he is. */
 const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
   ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
@@ -44,34 +49,29 @@ export class DecisionRecorder {
 
   /** Records the decision; what is answered, once it is recorded, is that or a denial. */
   finish<D extends Decision>(request: AccessRequest, decision: D, askedAtMs: number): Promise<D | Deny> {
+    const answer = (isRecorded: boolean): D | Deny => this.answer(request, decision, isRecorded, askedAtMs);
     return this.record(request, decision).then(
-      () => this.answer(request, decision, true, askedAtMs),
-      () => this.answer(request, decision, false, askedAtMs),
+      () => answer(true),
+      () => answer(false),
     );
   }
 
-  /** The same for several, some of which may still be decided; in their order. */
-  async finishAll(
-    asked: readonly { request: AccessRequest; decided: Decision | Promise<Decision> }[],
-    askedAtMs: number,
-  ): Promise<Decision[]> {
-    let written: Promise<void> | undefined;
-    let isRecorded = Promise.resolve(true);
-    const recorded = asked.map(({ request, decided }) => {
-      if (decided instanceof Promise)
-        return { later: decided.then((decision) => this.finish(request, decision, askedAtMs)) };
-      const record = this.record(request, decided);
-      // Events that are written together share a promise.
-      if (record !== written) isRecorded = record.then(yes, no);
-      written = record;
-      return { request, decided, isRecorded };
-    });
-    const decisions: Decision[] = [];
-    for (const one of recorded) {
-      if ('later' in one) decisions.push(await one.later);
-      else decisions.push(this.answer(one.request, one.decided, await one.isRecorded, askedAtMs));
-    }
-    return decisions;
+  /** The same for several, in their order: what is written together they wait for as one. */
+  async finishAll(decided: readonly Decided[], askedAtMs: number): Promise<Decision[]> {
+    const asked = decided.map((one) => ({ ...one, record: this.record(one.request, one.decision) }));
+    const isIn = new Map<Promise<void>, boolean>();
+    const records = [...new Set(asked.map(({ record }) => record))];
+    await Promise.all(
+      records.map((record) =>
+        record.then(
+          () => isIn.set(record, true),
+          () => isIn.set(record, false),
+        ),
+      ),
+    );
+    return asked.map(({ request, decision, record }) =>
+      this.answer(request, decision, isIn.get(record) === true, askedAtMs),
+    );
   }
 
   private answer<D extends Decision>(
@@ -100,10 +100,10 @@ export class DecisionRecorder {
   }
 
   private noteUse(
-    { client, command }: AccessRequest,
-    { accessKeyId, decidedAtMs = Date.now() }: Allow,
+    { client }: AccessRequest,
+    { accessKeyId, command, decidedAtMs = Date.now() }: Allow,
   ): void {
-    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command);
+    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command.name);
   }
 
   /** @returns when it is recorded; rejects when it can't be, and never throws */
@@ -164,6 +164,3 @@ function loginOf(request: AccessRequest, decision: Decision): LoginOutcome | und
     launched: isAllowed ? request.command : undefined,
   };
 }
-
-const yes = (): boolean => true;
-const no = (): boolean => false;

@@ -6,6 +6,7 @@ import type { StoredKey } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
+import { ownText } from '../names.js';
 import { Batches } from '../storage/batches.js';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
@@ -187,7 +188,7 @@ export class Facts {
 
   private keepAbsent(id: string): void {
     if (this.absent.size >= keptAbsent) this.absent.clear();
-    this.absent.add(id);
+    this.absent.add(ownText(id));
   }
 
   private forgetUser(name: string): void {

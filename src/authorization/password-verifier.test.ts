@@ -5,14 +5,14 @@ import { ReturnCode } from '../errors.js';
 import { createPepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import { PasswordVerifier } from './password-verifier.js';
-import { ProofMemory } from './proofs.js';
+import { SeenSecrets } from './seen-secrets.js';
 
 describe('a flood of wrong passwords', () => {
   it('from one address is bounded, and a right one from another address is heard meanwhile', async () => {
     const slowHash = new SlowHash({ concurrency: 1, queueLength: 64 });
     const hash = await slowHash.hash('correct-horse-1');
     const pepper = createPepper(join(temporaryFolder(), 'pepper'));
-    const verifier = new PasswordVerifier(new ProofMemory(), slowHash, pepper);
+    const verifier = new PasswordVerifier(new SeenSecrets(), slowHash, pepper);
     const guesses = Array.from({ length: 100 }, (_, index) =>
       verifier.verify('admin', hash, `guess-${String(index)}`, '192.0.2.1'),
     );

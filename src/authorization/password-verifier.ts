@@ -1,15 +1,14 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Pepper } from '../secrets/pepper.js';
 import { PlacesPerAddress } from '../secrets/places-per-address.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
-import type { ProofMemory } from './proofs.js';
+import type { SeenSecrets } from './seen-secrets.js';
 
 /** More could not be set (users/user.ts), so more need not be hashed. */
 const maxLength = 256;
 
 /**
  * Does this password belong to this user? People choose passwords, so nothing but the slow hash is stored of one; a
- * proof of a password that was right is kept in memory alone.
+ * digest of a password that was right is kept in memory alone.
  */
 export class PasswordVerifier {
   private readonly places = new PlacesPerAddress('passwords');
@@ -19,7 +18,7 @@ export class PasswordVerifier {
    *   first use of a key must not wait behind them
    */
   constructor(
-    private readonly proofs: ProofMemory,
+    private readonly seen: SeenSecrets,
     private readonly slowHash: SlowHash,
     private readonly pepper: Pepper,
   ) {}
@@ -28,12 +27,11 @@ export class PasswordVerifier {
   async verify(user: string, hash: string, password: string, address: string): Promise<boolean> {
     if (password === '' || password.length > maxLength) return false;
     const id = `user ${user}`; // with a blank in it: never a key's
-    const proof = this.pepper.proof(id, hash, password);
-    const known = this.proofs.get(id, hash);
-    if (known !== undefined) return timingSafeEqual(known, proof);
-    const shareAs = `${id}:${proof.toString('base64')}`;
+    const known = this.seen.isRight(id, hash, password);
+    if (known !== undefined) return known;
+    const shareAs = `${id}:${this.pepper.proof(id, hash, password).toString('base64')}`;
     const isRight = await this.places.take(address, () => this.slowHash.verify(hash, password, shareAs));
-    if (isRight) this.proofs.add(id, hash, proof);
+    if (isRight) this.seen.add(id, hash, password);
     return isRight;
   }
 }

@@ -1,5 +1,7 @@
 import type { RedisConnection } from '../storage/redis-connection.js';
-import { proofBytes, type ProofStore } from './proofs.js';
+
+/** An HMAC-SHA256 (secrets/pepper.ts). */
+const proofBytes = 32;
 
 /**
  * An entry goes by itself, because nobody else would take out those of deleted keys and old secrets. Its use doesn't
@@ -8,8 +10,11 @@ import { proofBytes, type ProofStore } from './proofs.js';
  */
 const lifetimeSeconds = 30 * 24 * 60 * 60;
 
-/** The proofs that all nodes share. Whoever can write here can't forge one without the pepper. */
-export class RedisProofs implements ProofStore {
+/**
+ * The proofs that all nodes share. Redis may lose them at any time, and need not be trusted: what it has is compared
+ * with what the secret at hand has to give, which nobody can forge without the pepper. Neither method throws.
+ */
+export class RedisProofs {
   constructor(private readonly redis: Pick<RedisConnection, 'ask'>) {}
 
   async get(keyId: string, secretVersion: string): Promise<Buffer | undefined> {
@@ -18,6 +23,7 @@ export class RedisProofs implements ProofStore {
     return Buffer.isBuffer(found) && found.length === proofBytes ? found : undefined;
   }
 
+  /** Only ever called for a secret that was right. */
   async add(keyId: string, secretVersion: string, proof: Buffer): Promise<void> {
     await this.redis.ask('SET', entryName(keyId, secretVersion), proof, 'EX', String(lifetimeSeconds));
   }

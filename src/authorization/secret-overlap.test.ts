@@ -23,7 +23,7 @@ import type { Decision } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { FailureLimits } from './failure-limits.js';
-import { ProofMemory } from './proofs.js';
+import { SeenSecrets } from './seen-secrets.js';
 import { RateLimiter } from './rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from './weak-key-guard.js';
@@ -72,7 +72,7 @@ beforeEach(async () => {
   roles.adopt('mail');
   gateway = new Authorizer({
     facts,
-    verifier: new SecretVerifier(new ProofMemory(), slowHash, pepper, keys, onError),
+    verifier: new SecretVerifier(new SeenSecrets(), slowHash, pepper, keys, onError),
     weakKeyGuard: new WeakKeyGuard(new WeakKeyStore(db)),
     roles,
     catalogue: new Catalogue(

@@ -5,7 +5,7 @@ import { within } from '../../test/support/waiting.js';
 import type { StoredSecret } from '../keys/access-key.js';
 import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
-import { ProofMemory } from './proofs.js';
+import { SeenSecrets } from './seen-secrets.js';
 import { SecretVerifier } from './secret-verifier.js';
 
 let store: TestStore;
@@ -18,8 +18,8 @@ const roomForOne = () => new SlowHash({ concurrency: 1, queueLength: 0 });
 /** No room at all: whatever asks for a run is refused. */
 const noRoom = () => new SlowHash({ concurrency: 0, queueLength: 0 });
 
-function verifierWith(slowHash: SlowHash, proofs = new ProofMemory()): SecretVerifier {
-  return new SecretVerifier(proofs, slowHash, store.pepper, store.keys, (error) => errors.push(error));
+function verifierWith(slowHash: SlowHash, seen = new SeenSecrets()): SecretVerifier {
+  return new SecretVerifier(seen, slowHash, store.pepper, store.keys, (error) => errors.push(error));
 }
 
 async function read(id: string): Promise<StoredSecret> {
@@ -53,11 +53,11 @@ describe('a right secret', () => {
   });
 
   it('needs argon2 at its first use only', async () => {
-    const proofs = new ProofMemory();
-    const first = verifierWith(roomForOne(), proofs);
+    const seen = new SeenSecrets();
+    const first = verifierWith(roomForOne(), seen);
     expect(first.verifyQuickly(key.id, stored, key.secret)).toBeUndefined();
     await first.verifySlowly(key.id, stored, key.secret);
-    expect(verifierWith(noRoom(), proofs).verifyQuickly(key.id, stored, key.secret)).toBe(true);
+    expect(verifierWith(noRoom(), seen).verifyQuickly(key.id, stored, key.secret)).toBe(true);
   });
 
   it('of another version of the key has to be proved anew', async () => {
@@ -78,10 +78,10 @@ describe('a right secret', () => {
 
 describe('a wrong secret', () => {
   it('is refused without argon2 where the right one was seen before', async () => {
-    const proofs = new ProofMemory();
-    await verifierWith(roomForOne(), proofs).verifySlowly(key.id, stored, key.secret);
+    const seen = new SeenSecrets();
+    await verifierWith(roomForOne(), seen).verifySlowly(key.id, stored, key.secret);
     const wrong = generateSecretAccessKey();
-    expect(verifierWith(noRoom(), proofs).verifyQuickly(key.id, withTagOf(wrong), wrong)).toBe(false);
+    expect(verifierWith(noRoom(), seen).verifyQuickly(key.id, withTagOf(wrong), wrong)).toBe(false);
   });
 
   it('is refused without argon2 by its tag where the right one was never seen', () => {
@@ -106,16 +106,16 @@ describe('a wrong secret', () => {
 
   it('with the tag of the right one is refused by argon2, and is not proved by that', async () => {
     const wrong = generateSecretAccessKey();
-    const proofs = new ProofMemory();
-    const verifier = verifierWith(roomForOne(), proofs);
+    const seen = new SeenSecrets();
+    const verifier = verifierWith(roomForOne(), seen);
     expect(verifier.verifyQuickly(key.id, withTagOf(wrong), wrong)).toBeUndefined();
     await expect(verifier.verifySlowly(key.id, withTagOf(wrong), wrong)).resolves.toBe(false);
-    expect(proofs.get(key.id, stored.version)).toBeUndefined();
+    expect(seen.isRight(key.id, stored.version, key.secret)).toBeUndefined();
   });
 
   it('never pushes the proof of a right one out, however many come', async () => {
-    const proofs = new ProofMemory(1);
-    const verifier = verifierWith(roomForOne(), proofs);
+    const seen = new SeenSecrets(1);
+    const verifier = verifierWith(roomForOne(), seen);
     await verifier.verifySlowly(key.id, stored, key.secret);
     for (let guess = 0; guess < 5; guess++) {
       const id = `${String(guess)}${key.id.slice(1)}`;
@@ -137,13 +137,13 @@ describe('a wrong secret', () => {
 
 describe('when argon2 has no room', () => {
   it('a secret that is not proved yet is refused as "too busy" (14), and it is not remembered as wrong', async () => {
-    const proofs = new ProofMemory();
-    await expect(
-      verifierWith(noRoom(), proofs).verifySlowly(key.id, stored, key.secret),
-    ).rejects.toMatchObject({
-      code: 14,
-    });
-    await expect(verifierWith(roomForOne(), proofs).verifySlowly(key.id, stored, key.secret)).resolves.toBe(
+    const seen = new SeenSecrets();
+    await expect(verifierWith(noRoom(), seen).verifySlowly(key.id, stored, key.secret)).rejects.toMatchObject(
+      {
+        code: 14,
+      },
+    );
+    await expect(verifierWith(roomForOne(), seen).verifySlowly(key.id, stored, key.secret)).resolves.toBe(
       true,
     );
   });

@@ -5,28 +5,27 @@ import { secretAccessKeyPattern } from '../names.js';
 import { hasValidChecksum } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
-import type { ProofMemory, ProofStore } from './proofs.js';
-import { SeenSecrets } from './seen-secrets.js';
+import type { RedisProofs } from './redis-proofs.js';
+import type { SeenSecrets } from './seen-secrets.js';
 
 /**
- * Does this secret belong to this key? argon2 runs once for a key; from then on its proof answers: the one that this
- * node has seen match, or else one that another node has left in the shared store.
+ * Does this secret belong to this key? argon2 runs once for a key; from then on what this node has seen answers, or
+ * else a proof that another node has left in the shared store.
  */
 export class SecretVerifier {
   /** How many were judged by what, for the metrics. */
   readonly judged = { memory: 0, shared: 0, argon2: 0 };
-  private readonly seen = new SeenSecrets();
   /** Answers that are being found: whoever asks the same thing meanwhile shares them. */
   private readonly underWay = new Map<string, Promise<boolean>>();
 
   /** @param shared - what other nodes have proved */
   constructor(
-    private readonly proofs: ProofMemory,
+    private readonly seen: SeenSecrets,
     private readonly slowHash: SlowHash,
     private readonly pepper: Pepper,
     private readonly store: AccessKeyStore,
     private readonly onError: (error: unknown) => void,
-    private readonly shared?: ProofStore,
+    private readonly shared?: RedisProofs,
   ) {}
 
   /**
@@ -35,18 +34,12 @@ export class SecretVerifier {
    * @returns undefined when only a shared proof or the slow hash can tell
    */
   verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
-    if (this.seen.has(keyId, stored.version, secret)) {
+    const isRight = this.seen.isRight(keyId, stored.version, secret);
+    if (isRight !== undefined) {
       this.judged.memory++;
-      return true;
-    }
-    if (!secretAccessKeyPattern.test(secret)) return false;
-    const proof = this.proofs.get(keyId, stored.version);
-    if (proof !== undefined) {
-      this.judged.memory++;
-      const isRight = timingSafeEqual(proof, this.pepper.proof(keyId, stored.version, secret));
-      if (isRight) this.seen.add(keyId, stored.version, secret);
       return isRight;
     }
+    if (!secretAccessKeyPattern.test(secret)) return false;
     if (stored.hasChecksum && !hasValidChecksum(secret)) return false;
     if (stored.tag === null) return undefined;
     return this.hasTag(keyId, stored, secret) ? undefined : false;
@@ -83,13 +76,13 @@ export class SecretVerifier {
     const found = await shared?.get(keyId, stored.version);
     // One that doesn't match says nothing: it may be forged.
     if (found?.length === proof.length && timingSafeEqual(found, proof)) {
-      this.proofs.add(keyId, stored.version, proof);
+      this.seen.add(keyId, stored.version, secret);
       this.judged.shared++;
       return true;
     }
     this.judged.argon2++;
     if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
-    this.proofs.add(keyId, stored.version, proof);
+    this.seen.add(keyId, stored.version, secret);
     void shared?.add(keyId, stored.version, proof);
     this.renew(keyId, stored, secret).catch(this.onError);
     return true;

@@ -8,17 +8,26 @@ describe('a secret that was seen', () => {
   seen.add('key', 'version', secret);
 
   it('is known for its key and version alone', () => {
-    expect(seen.has('key', 'version', secret)).toBe(true);
-    expect(seen.has('other', 'version', secret)).toBe(false);
-    expect(seen.has('key', 'another', secret)).toBe(false);
-    expect(seen.has('key', 'version', `${secret.slice(1)}x`)).toBe(false);
-    expect(seen.has('key', 'version', '')).toBe(false);
+    expect(seen.isRight('key', 'version', secret)).toBe(true);
+    expect(seen.isRight('key', 'version', `${secret.slice(1)}x`)).toBe(false);
+    expect(seen.isRight('key', 'version', '')).toBe(false);
+    expect(seen.isRight('other', 'version', secret)).toBeUndefined();
+    expect(seen.isRight('key', 'another', secret)).toBeUndefined();
   });
 
-  it('is replaced by the next of its key', () => {
-    seen.add('key', 'next', secret);
-    expect(seen.has('key', 'next', secret)).toBe(true);
-    expect(seen.has('key', 'version', secret)).toBe(false);
+  it('stands beside others of its key, the newest three of them', () => {
+    const some = new SeenSecrets();
+    for (const version of ['a', 'b', 'c', 'b', 'd']) some.add('key', version, version + secret);
+    const known = ['a', 'b', 'c', 'd'].map((version) => some.isRight('key', version, version + secret));
+    expect(known).toEqual([undefined, true, true, true]);
+    expect(some.isRight('key', 'b', `c${secret}`)).toBe(false);
+  });
+
+  it('may be renewed', () => {
+    const some = new SeenSecrets();
+    for (const sent of [secret, `x${secret}`]) some.add('key', 'version', sent);
+    expect(some.isRight('key', 'version', `x${secret}`)).toBe(true);
+    expect(some.isRight('key', 'version', secret)).toBe(false);
   });
 
   it('is not kept as it is, nor as something that another process could tell', () => {
@@ -33,6 +42,10 @@ describe('a secret that was seen', () => {
   it('is forgotten, the oldest first, when there are too many', () => {
     const few = new SeenSecrets(2);
     for (const key of ['a', 'b', 'b', 'c']) few.add(key, 'version', secret);
-    expect(['a', 'b', 'c'].map((key) => few.has(key, 'version', secret))).toEqual([false, true, true]);
+    expect(['a', 'b', 'c'].map((key) => few.isRight(key, 'version', secret))).toEqual([
+      undefined,
+      true,
+      true,
+    ]);
   });
 });

@@ -3,12 +3,17 @@ import { hash, randomBytes } from 'node:crypto';
 interface Seen {
   secretVersion: string;
   digest: string;
+  /** Another version that is in use: a secret and the one before it may both count. */
+  other: Seen | undefined;
 }
 
+/** Of one key. */
+const versionsKept = 3;
+
 /**
- * Secrets that this process has itself found right, one for each key, as digests under a salt that it drew at its
- * start and shows nobody. Comparing with one takes a sixth of the time that a proof takes. What isn't here is asked
- * for elsewhere, so it may forget whatever it likes.
+ * Secrets that this process has itself found right, as digests under a salt that it drew at its start and shows
+ * nobody: a version of a key has one secret, so any other is wrong. What isn't here is asked for elsewhere, so it may
+ * forget whatever it likes; failures push nothing out.
  */
 export class SeenSecrets {
   private readonly salt = randomBytes(32).toString('base64');
@@ -16,26 +21,37 @@ export class SeenSecrets {
 
   constructor(private readonly limit = 200_000) {}
 
-  has(keyId: string, secretVersion: string, secret: string): boolean {
-    const seen = this.seen.get(keyId);
-    return seen?.secretVersion === secretVersion && areEqual(seen.digest, this.digest(secret));
+  /** @returns whether it is the right one; undefined: that isn't known here */
+  isRight(keyId: string, secretVersion: string, secret: string): boolean | undefined {
+    let seen = this.seen.get(keyId);
+    while (seen !== undefined && seen.secretVersion !== secretVersion) seen = seen.other;
+    return seen && areEqual(seen.digest, this.digest(secret));
   }
 
   /** Only ever called for a secret that was right. */
   add(keyId: string, secretVersion: string, secret: string): void {
-    if (this.seen.size >= this.limit && !this.seen.has(keyId)) {
+    const known = this.seen.get(keyId);
+    if (this.seen.size >= this.limit && known === undefined) {
       for (const oldest of this.seen.keys()) {
         this.seen.delete(oldest);
         break;
       }
     }
-    this.seen.set(keyId, { secretVersion, digest: this.digest(secret) });
+    const other = newest(known, versionsKept - 1, secretVersion);
+    this.seen.set(keyId, { secretVersion, digest: this.digest(secret), other });
   }
 
   /** 44 characters. Whose secret it is stands beside it. */
   private digest(secret: string): string {
     return hash('sha256', this.salt + secret, 'base64');
   }
+}
+
+/** So many of them, without this version. */
+function newest(seen: Seen | undefined, count: number, except: string): Seen | undefined {
+  if (seen === undefined || count === 0) return undefined;
+  if (seen.secretVersion === except) return newest(seen.other, count, except);
+  return { ...seen, other: newest(seen.other, count - 1, except) };
 }
 
 /** In constant time for texts of one length. */

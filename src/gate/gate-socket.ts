@@ -5,6 +5,8 @@ import { sendProblem } from './problem.js';
 import { listenAt } from './unix-socket.js';
 
 const requestTimeoutMs = 30_000;
+/** As Fastify has it for TCP. */
+const keepAliveMs = 72_000;
 const stopGraceMs = 5_000;
 
 /**
@@ -22,7 +24,8 @@ export class GateSocket {
   async listen(): Promise<void> {
     this.gate = Fastify({
       ...serverOptions,
-      serverFactory: (handler) => createServer({ requestTimeout: requestTimeoutMs }, handler),
+      serverFactory: (handler) =>
+        createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handler),
     });
     this.gate.setNotFoundHandler((_request, reply) =>
       sendProblem(reply, { status: 404, detail: 'There is no such thing; this socket only decides' }),

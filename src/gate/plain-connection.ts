@@ -19,6 +19,7 @@ export interface PlainConnectionParts {
  */
 export class PlainConnection {
   private isDeciding = false;
+  private hasAnswered = false;
   /** The other end says no more. */
   private hasEnded = false;
   /** A part of a request, or one that came before the one before it was answered. */
@@ -41,6 +42,7 @@ export class PlainConnection {
 
   private readonly onData = (chunk: Buffer): void => {
     const { held, socket } = this;
+    if (this.hasEnded) return;
     if (this.isDeciding) {
       this.held = held === undefined ? chunk : Buffer.concat([held, chunk]);
       socket.pause();
@@ -60,17 +62,21 @@ export class PlainConnection {
       return;
     }
     this.isDeciding = true;
-    this.parts.decide(question).then(this.answer, this.onError);
+    this.parts.decide(question).then(this.answer).catch(this.onError);
   }
 
   private readonly answer = (decision: Decision): void => {
-    this.isDeciding = false;
+    [this.isDeciding, this.hasAnswered] = [false, true];
     const { socket, held } = this;
     if (socket.destroyed) return;
-    const text = render(decision, this.parts.keepAliveMs);
-    if (this.hasEnded) socket.end(text);
-    else if (!socket.write(text)) this.waitUntilRead();
+    if (this.hasEnded) {
+      socket.end(render(decision, 'Connection: close'));
+      return;
+    }
+    const keepAlive = `Connection: keep-alive\r\nKeep-Alive: timeout=${String(this.parts.keepAliveMs / 1000)}`;
+    const isRead = socket.write(render(decision, keepAlive));
     if (held !== undefined) this.handOver(held);
+    else if (!isRead) this.waitUntilRead();
   };
 
   /** Who doesn't read his answers is not listened to. */
@@ -83,21 +89,24 @@ export class PlainConnection {
     if (!this.isDeciding) this.socket.end();
   };
 
+  /** Silent between two questions: it is ended. Before the first, or within one, the server's own limits count. */
   private readonly onTimeout = (): void => {
-    if (!this.isDeciding) this.socket.destroy();
+    if (this.isDeciding) return;
+    if (this.hasAnswered && this.held === undefined) this.socket.destroy();
+    else this.handOver(this.held);
   };
 
   private readonly onError = (): void => {
     this.socket.destroy();
   };
 
-  private handOver(bytes: Buffer): void {
+  private handOver(bytes: Buffer | undefined): void {
     const { socket } = this;
     if (this.hasEnded) return;
     socket.pause().setTimeout(0);
     socket.off('data', this.onData).off('end', this.onEnd).off('timeout', this.onTimeout);
     socket.off('error', this.onError);
-    socket.unshift(bytes);
+    if (bytes !== undefined) socket.unshift(bytes);
     this.parts.takeUsualWay(socket);
     socket.resume();
   }
@@ -113,11 +122,11 @@ function formatHttpDate(timeMs: number): string {
 }
 
 /** As the usual way answers, to the byte. */
-function render(decision: Decision, keepAliveMs: number): string {
+function render(decision: Decision, connection: string): string {
   const body = renderAnswer(answerDecision(decision));
   return (
     'HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n' +
     `Content-Length: ${String(Buffer.byteLength(body))}\r\nDate: ${formatHttpDate(Date.now())}\r\n` +
-    `Connection: keep-alive\r\nKeep-Alive: timeout=${String(keepAliveMs / 1000)}\r\n\r\n${body}`
+    `${connection}\r\n\r\n${body}`
   );
 }

@@ -134,13 +134,28 @@ it('outlives whoever is gone before the answer', async () => {
   expect(answersIn(await converse(question('b'), other))).toBe(2);
 });
 
-it('ends a connection that is silent for too long, but none that is being answered', async () => {
+it('ends a connection that is silent for too long after an answer, but none that is being answered', async () => {
   server.keepAliveTimeout = 100;
-  const silent = await open();
-  const closed = once(silent.resume(), 'close');
   before = () => sleep(300);
-  expect(answersIn(await converse(question('a'), other))).toBe(2);
-  await closed;
+  const socket = await open();
+  const answers = text(socket);
+  socket.write(question('a'));
+  expect(answersIn(await answers)).toBe(1);
+  expect(usual).toEqual([]);
+});
+
+it.each([
+  ['before its first question', ''],
+  ['within its first question', question('a').slice(0, question('a').indexOf('{'))],
+])('leaves a connection that is silent for too long %s to the server and its limits', async (_, first) => {
+  server.keepAliveTimeout = 50;
+  const socket = await open();
+  const answers = text(socket);
+  socket.write(first);
+  await sleep(150);
+  socket.end(`${question('a').slice(first.length)}${other}`);
+  expect(answersIn(await answers)).toBe(2);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
 });
 
 it('hears nothing more of a client until he has read his answer', async () => {
@@ -170,6 +185,29 @@ it('at a stop ends what is silent, answers what is being decided, and takes noth
   shortWay.close();
   await once(silent.resume(), 'close');
   expect(answersIn(await answers)).toBe(1);
+  expect(await answers).toMatch(/\r\nConnection: close\r\n\r\n/);
   await converse(question('b'), other);
   expect(usual).toEqual(['/v1/authorize', '/other']);
+});
+
+it('at a stop decides nothing that it will not answer', async () => {
+  before = () => sleep(50);
+  const busy = await open();
+  const answers = text(busy);
+  busy.write(question('a'));
+  await sleep(20);
+  shortWay.close();
+  busy.once('data', () => busy.write(question('b')));
+  expect(answersIn(await answers)).toBe(1);
+  await sleep(100);
+  expect(decided).toEqual(['a']);
+});
+
+it('ends the connection of an answer that breaks', async () => {
+  before = () => Promise.reject(new Error('broken'));
+  const socket = await open();
+  const closed = once(socket, 'close');
+  socket.resume().on('error', () => undefined);
+  socket.write(question('a'));
+  await closed;
 });

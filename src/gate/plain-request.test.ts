@@ -37,6 +37,15 @@ it('takes the same head with another body', () => {
   }
 });
 
+it('keeps only plain heads that come again', () => {
+  const reader = new PlainRequestReader();
+  const other = request([...plain, 'Authorization: Bearer secret']);
+  for (const sent of [request(plain), request([...plain, 'X-Request-ID: 1']), other])
+    reader.read(Buffer.from(sent, 'latin1'));
+  const known = [...(reader as unknown as { known: Map<string, number> }).known.keys()];
+  expect(known).toEqual([request(plain, '').trimEnd()]);
+});
+
 it('waits for the rest of a body, and for nothing else', () => {
   expect(read(request(plain, ''))).toBe('incomplete');
   expect(read(request(plain, body.slice(1)))).toBe('incomplete');

@@ -1,3 +1,4 @@
+import { ownText } from '../names.js';
 import { authorizePath } from './authorize-face.js';
 
 /** Longer ones take the usual way. */
@@ -17,13 +18,16 @@ const plainFields: ReadonlySet<string> = new Set([
   'x-request-id',
 ]);
 
+/** They name one request, so that no head with them comes again. */
+const namingFields = ['traceparent', 'tracestate', 'x-request-id'] as const;
+
 /**
  * Reads heads of HTTP requests, and knows one kind only: a `POST /v1/authorize` with a short JSON body of known length,
  * spelled so plainly that it can't be read in two ways. It takes less than Node.js' own parser, which gets the rest:
  * what it takes, that one reads as the same request, of the same length (`plain-request.test.ts`).
  */
 export class PlainRequestReader {
-  /** Clients send the same head again and again. How long its body is; 0: it is not plain. */
+  /** Plain heads, which come again and again, and how long the bodies are. */
   private readonly known = new Map<string, number>();
 
   constructor(private readonly limit = 500) {}
@@ -47,28 +51,38 @@ export class PlainRequestReader {
   }
 
   private bodyLengthOf(head: string): number {
-    let length = this.known.get(head);
-    if (length === undefined) {
-      length = readHead(head);
+    const known = this.known.get(head);
+    if (known !== undefined) return known;
+    const { length, isUsual } = readHead(head);
+    if (isUsual) {
       if (this.known.size >= this.limit) this.known.clear();
-      this.known.set(head, length);
+      this.known.set(ownText(head), length);
     }
     return length;
   }
 }
 
-/** @returns the length of the body that follows; 0: the head is not plain */
-function readHead(head: string): number {
-  if (!head.startsWith(requestLine)) return 0;
+interface Head {
+  /** Of the body that follows; 0: the head is not plain. */
+  length: number;
+  /** Whether it may come again just so. */
+  isUsual: boolean;
+}
+
+const notPlain: Head = { length: 0, isUsual: false };
+
+function readHead(head: string): Head {
+  if (!head.startsWith(requestLine)) return notPlain;
   const fields = new Map<string, string>();
   for (const line of head.slice(requestLine.length).split('\r\n')) {
     const [, name = '', value = ''] = fieldPattern.exec(line) ?? [];
     const field = name.toLowerCase();
-    if (!plainFields.has(field) || fields.has(field)) return 0;
+    if (!plainFields.has(field) || fields.has(field)) return notPlain;
     fields.set(field, value);
   }
-  if (!fields.has('host') || fields.get('content-type') !== 'application/json') return 0;
-  if ((fields.get('connection') ?? 'keep-alive').toLowerCase() !== 'keep-alive') return 0;
+  if (!fields.has('host') || fields.get('content-type') !== 'application/json') return notPlain;
+  if ((fields.get('connection') ?? 'keep-alive').toLowerCase() !== 'keep-alive') return notPlain;
   const length = fields.get('content-length') ?? '';
-  return lengthPattern.test(length) && Number(length) <= bodyLimitBytes ? Number(length) : 0;
+  if (!lengthPattern.test(length) || Number(length) > bodyLimitBytes) return notPlain;
+  return { length: Number(length), isUsual: !namingFields.some((field) => fields.has(field)) };
 }

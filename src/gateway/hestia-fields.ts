@@ -1,3 +1,4 @@
+import { ownText } from '../names.js';
 import { readMultipart } from './multipart.js';
 
 /** The fields of a request in Hestia's dialect: texts by name. */
@@ -16,7 +17,9 @@ export class HestiaFields {
 
   /** The text of a field without white space round it; empty where it is missing or has none. */
   text(name: string): string {
-    return trim(this.values.get(name) ?? '');
+    const value = this.values.get(name) ?? '';
+    const text = trim(value);
+    return text.length === value.length ? text : ownIfShort(text);
   }
 
   /** Whether any of these fields holds more than a text. */
@@ -39,6 +42,9 @@ export class HestiaFields {
 export const argNames = Array.from({ length: 13 }, (_, index) => `arg${String(index + 1)}`);
 
 const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
+
+/** Names and credentials, which are kept in many places, are no longer: characters. */
+const ownLength = 256;
 
 /** ASCII white space and NUL. */
 const trimmed = ' \t\n\r\0\x0b';
@@ -78,7 +84,7 @@ function bracketsAsStructures(pairs: Iterable<[string, string]>): Values {
   for (const [name, value] of pairs) {
     const bracket = name.indexOf('[');
     if (bracket > 0) values.set(name.slice(0, bracket), null);
-    else values.set(name, value);
+    else values.set(name, ownIfShort(value));
   }
   return values;
 }
@@ -113,4 +119,9 @@ function trim(text: string): string {
   while (start < end && trimmed.includes(text.charAt(start))) start += 1;
   while (end > start && trimmed.includes(text.charAt(end - 1))) end -= 1;
   return text.slice(start, end);
+}
+
+/** What may be kept after the request must not keep its whole body. */
+function ownIfShort(text: string): string {
+  return text.length <= ownLength ? ownText(text) : text;
 }

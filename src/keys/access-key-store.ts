@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
-import type { AccessKey, StoredKey, StoredSecret } from './access-key.js';
+import type { AccessKey, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
 import type { WantedLimits } from './key-limits.js';
 import { limitsFromRow, limitsToRow } from './limits-row.js';
@@ -23,10 +23,7 @@ export class AccessKeyStore {
   async findManyWithSecret(ids: readonly string[], db: Database | Transaction): Promise<StoredKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
     const former = await findFormerSecrets(ids, db);
-    return rows.map((row) => {
-      const formerSecrets = former.get(row.id);
-      return { ...fromRow(row), ...secretFromRow(row), ...(formerSecrets && { formerSecrets }) };
-    });
+    return rows.map((row) => storedFromRow(row, former.get(row.id)));
   }
 
   /** Until when former secrets count as well, by key ID. */
@@ -153,7 +150,7 @@ export class AccessKeyStore {
     if (before === undefined) return;
     // Guesses at a weak one count as long as it does.
     if (before.is_weak === 0 || former.endsAtMs <= former.nowMs) await forgetAttempts(trx, id);
-    await keepFormerSecret(trx, id, secretFromRow(before), former);
+    await keepFormerSecret(trx, id, storedFromRow(before), former);
     await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
   }
 
@@ -199,12 +196,47 @@ function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
   return {
     id: row.id,
     user: row.user_name,
-    permissions: row.permissions === '' ? [] : row.permissions.split(','),
+    permissions: permissionsOf(row.permissions),
     comment: row.comment,
     isSuspended: row.is_suspended === 1,
     createdAtMs: Number(row.created_at_ms),
     ...limitsFromRow(row),
   };
+}
+
+/**
+ * The same with the secret. Very many of these are in memory at a time, so they are made in one piece: put together
+ * of others by `...`, each would get a shape of its own, half as large again as the key.
+ */
+function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {
+  const key: StoredKey = {
+    id: row.id,
+    user: row.user_name,
+    permissions: permissionsOf(row.permissions),
+    comment: row.comment,
+    isSuspended: row.is_suspended === 1,
+    createdAtMs: Number(row.created_at_ms),
+    hash: row.secret_hash,
+    version: row.secret_version,
+    tag: row.secret_tag,
+    hasChecksum: row.has_checksum === 1,
+    isWeak: row.is_weak === 1,
+  };
+  return Object.assign(key, limitsFromRow(row), formerSecrets && { formerSecrets });
+}
+
+/** Keys with the same permissions share their list. */
+const lists = new Map<string, readonly string[]>();
+const keptLists = 1000;
+
+function permissionsOf(text: string): readonly string[] {
+  let list = lists.get(text);
+  if (list === undefined) {
+    list = text === '' ? [] : text.split(',');
+    if (lists.size >= keptLists) lists.clear();
+    lists.set(text, list);
+  }
+  return list;
 }
 
 function secretToRow(secret: StoredSecret) {
@@ -215,14 +247,4 @@ function secretToRow(secret: StoredSecret) {
     has_checksum: secret.hasChecksum ? 1 : 0,
     is_weak: secret.isWeak ? 1 : 0,
   } as const;
-}
-
-function secretFromRow(row: Selectable<AccessKeyRow>): StoredSecret {
-  return {
-    hash: row.secret_hash,
-    version: row.secret_version,
-    tag: row.secret_tag,
-    hasChecksum: row.has_checksum === 1,
-    isWeak: row.is_weak === 1,
-  };
 }

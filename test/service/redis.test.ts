@@ -3,9 +3,9 @@ import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProofMemory } from '../../src/authorization/proofs.js';
 import { RedisProofs } from '../../src/authorization/redis-proofs.js';
 import { SecretVerifier } from '../../src/authorization/secret-verifier.js';
+import { SeenSecrets } from '../../src/authorization/seen-secrets.js';
 import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';
 import type { Database } from '../../src/storage/database.js';
@@ -44,7 +44,7 @@ class Node {
       throw error as Error;
     };
     this.verifier = new SecretVerifier(
-      new ProofMemory(),
+      new SeenSecrets(),
       this.slowHash,
       store.pepper,
       store.keys,
