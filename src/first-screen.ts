@@ -6,14 +6,14 @@ import type { Service } from './service.js';
 /** What a person who has just started the service reads: where it is, and, the first time, what to type next. */
 export async function firstScreen({ url, app }: Service, config: Config): Promise<string> {
   const commandCount = app.get(Catalogue, { strict: false }).list().length;
-  const keys = await app.get(AccessKeyStore, { strict: false }).list(undefined);
+  const keyCount = await app.get(AccessKeyStore, { strict: false }).count();
   const lines = [
     `Hearthkey serves at ${url}/api/`,
     `  data         ${config.dataDir}`,
     `  API roles    ${config.apisDir}`,
     `  commands     ${commandsPlace(config)} (${String(commandCount)} known)`,
   ];
-  if (keys.length === 0) {
+  if (keyCount === 0) {
     lines.push(
       '',
       'There is no access key yet. In another terminal:',

@@ -15,15 +15,10 @@ export class KeyUseStore {
 
   /** Keeps the newest use of each key; of a key that is gone nothing. */
   async keep(uses: ReadonlyMap<string, KeyUse>): Promise<void> {
-    const rows = [...uses].map(([key_id, use]) => ({
-      key_id,
-      used_at_ms: use.usedAtMs,
-      client_address: use.clientAddress,
-      command: use.command,
-    }));
-    for (let start = 0; start < rows.length; start += rowsPerStatement) {
+    const keyIds = [...uses.keys()];
+    for (let start = 0; start < keyIds.length; start += rowsPerStatement) {
       // In one order, so that two nodes never wait for each other's rows.
-      const part = rows.slice(start, start + rowsPerStatement).sort(byKeyId);
+      const part = rowsOf(uses, keyIds.slice(start, start + rowsPerStatement).sort());
       await this.db.transaction().execute(async (trx) => {
         const ids = part.map((row) => row.key_id);
         const known = await trx.selectFrom('access_keys').select('id').where('id', 'in', ids).execute();
@@ -62,6 +57,10 @@ export class KeyUseStore {
   }
 }
 
-function byKeyId(one: { key_id: string }, other: { key_id: string }): number {
-  return one.key_id < other.key_id ? -1 : 1;
+function rowsOf(uses: ReadonlyMap<string, KeyUse>, keyIds: readonly string[]) {
+  return keyIds.flatMap((key_id) => {
+    const use = uses.get(key_id);
+    if (use === undefined) return [];
+    return [{ key_id, used_at_ms: use.usedAtMs, client_address: use.clientAddress, command: use.command }];
+  });
 }
