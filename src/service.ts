@@ -98,7 +98,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     abortOnError: false,
   });
   registerRequestLog(adapter.getInstance(), logger);
-  app.get(HestiaDialect).register(adapter.getInstance());
+  app.get(HestiaDialect).register(adapter.getInstance(), logger);
   app.get(RestDialect).register(adapter.getInstance());
   app.get(GateFaces).register(adapter.getInstance(), false);
   return app;

@@ -53,7 +53,10 @@ export function bodyOf({ body }: FastifyRequest): Buffer {
 }
 
 /** Who asks, as the socket and the trusted proxies have it. */
-export function clientOf(request: FastifyRequest, trustedProxies: readonly AddressRange[]): ClientAddress {
+export function clientOf(
+  request: Pick<FastifyRequest, 'socket' | 'headers'>,
+  trustedProxies: readonly AddressRange[],
+): ClientAddress {
   return resolveClientAddress(
     {
       socketAddress: request.socket.remoteAddress,

@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import type { Logger } from '../config/logger.js';
 import type { BodyBudget } from './body-budget.js';
 import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
 import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } from './hestia-answer.js';
@@ -7,9 +9,12 @@ import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
 import { rateHeaders } from './rate-headers.js';
+import { logsRequests, requestIdOf } from './request-log.js';
+import { answerShortRequests, type ReadRequest, type WholeAnswer } from './short-requests.js';
 
 /** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
 const bodyLimitBytes = 2_097_152;
+const paths = ['/api', '/api/', '/api/index.php'] as const;
 
 /** `POST /api/` and `/api/index.php`: the API that clients of a Hestia server know. */
 export class HestiaDialect {
@@ -20,22 +25,33 @@ export class HestiaDialect {
     private readonly bodyBudget: BodyBudget,
   ) {}
 
-  register(server: FastifyInstance): void {
+  register(server: FastifyInstance, logger: Logger): void {
     registerDialect(server, {
-      paths: ['/api', '/api/', '/api/index.php'],
+      paths,
       bodyLimit: bodyLimitBytes,
       bodyBudget: this.bodyBudget,
-      answer: (request) => this.handle(request),
+      answer: (request) => this.handle({ ...partsOf(request), body: bodyOf(request) }),
       answerUnreadable,
       answerBusy: ({ message }) => answerBusy(message),
       send,
       onError: this.onError,
     });
+    // The log of requests is kept on the usual way.
+    if (!logsRequests(logger))
+      answerShortRequests(server, new Set(paths), (request, message) => this.answerShort(request, message));
   }
 
-  private async handle(request: FastifyRequest): Promise<HestiaAnswer> {
+  private async answerShort(request: ReadRequest, message: IncomingMessage): Promise<WholeAnswer> {
+    const answer = await this.handle(request).catch((error: unknown) => {
+      this.onError(error, requestIdOf(message));
+      return answerUnreadable(500);
+    });
+    return { status: answer.status, headers: headersOf(answer), body: answer.body };
+  }
+
+  private async handle(request: ReadRequest): Promise<HestiaAnswer> {
     if (request.method !== 'POST') return answerNotARequest();
-    const fields = await readHestiaFields(request.headers['content-type'], bodyOf(request));
+    const fields = await readHestiaFields(request.headers['content-type'], request.body);
     const credentials = fields && readCredentials(fields);
     if (fields === undefined || credentials === undefined) return answerNotARequest();
     const client = clientOf(request, this.trustedProxies);
@@ -44,13 +60,20 @@ export class HestiaDialect {
   }
 }
 
+function partsOf({ method, headers, socket }: FastifyRequest): Omit<ReadRequest, 'body'> {
+  return { method, headers, socket };
+}
+
 function send(reply: FastifyReply, answer: HestiaAnswer): void {
-  if (answer.exitCode !== undefined) void reply.header('Hestia-Exit-Code', String(answer.exitCode));
-  void reply
-    .code(answer.status)
-    .headers(rateHeaders(answer.rate))
-    .header('Content-Type', answer.contentType)
-    .header('X-Content-Type-Options', 'nosniff')
-    .header('Cache-Control', 'no-store')
-    .send(answer.body);
+  void reply.code(answer.status).headers(headersOf(answer)).send(answer.body);
+}
+
+function headersOf({ exitCode, rate, contentType }: HestiaAnswer): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (exitCode !== undefined) headers['hestia-exit-code'] = String(exitCode);
+  for (const [name, value] of Object.entries(rateHeaders(rate))) headers[name.toLowerCase()] = value;
+  headers['content-type'] = contentType;
+  headers['x-content-type-options'] = 'nosniff';
+  headers['cache-control'] = 'no-store';
+  return headers;
 }
