@@ -63,7 +63,7 @@ async function converse(...pieces: string[]): Promise<string> {
   const answers = text(socket);
   for (const piece of pieces) {
     socket.write(piece);
-    await sleep(20);
+    await sleep(100);
   }
   return answers;
 }
@@ -101,7 +101,7 @@ it('does not wait for a third piece', async () => {
 });
 
 it('answers in order what comes before the answer, and loses none of it', async () => {
-  before = () => sleep(50);
+  before = () => sleep(1000);
   const answers = await converse(question('a'), question('b').slice(0, 30), question('b').slice(30), other);
   expect(decided).toEqual(['a']);
   expect(usual).toEqual(['/v1/authorize', '/other']);
@@ -124,12 +124,12 @@ it('answers whoever has ended his side, and ends its own', async () => {
 });
 
 it('outlives whoever is gone before the answer', async () => {
-  before = () => sleep(50);
+  before = () => sleep(400);
   const socket = await open();
   socket.write(question('a'));
-  await sleep(20);
+  await sleep(150);
   socket.resetAndDestroy();
-  await sleep(60);
+  await sleep(600);
   expect(decided).toEqual(['a']);
   expect(answersIn(await converse(question('b'), other))).toBe(2);
 });
@@ -166,22 +166,22 @@ it('hears nothing more of a client until he has read his answer', async () => {
   server.emit('connection', socket);
   for (const command of ['a', 'b']) {
     socket.push(question(command));
-    await sleep(10);
+    await sleep(60);
   }
   expect(decided).toEqual(['a']);
   hasRead();
-  await sleep(10);
+  await sleep(60);
   expect(decided).toEqual(['a', 'b']);
   socket.destroy();
 });
 
 it('at a stop ends what is silent, answers what is being decided, and takes nothing more', async () => {
-  before = () => sleep(100);
+  before = () => sleep(800);
   const silent = await open();
   const busy = await open();
   const answers = text(busy);
   busy.write(question('a'));
-  await sleep(30);
+  await sleep(200);
   shortWay.close();
   await once(silent.resume(), 'close');
   expect(answersIn(await answers)).toBe(1);
@@ -191,11 +191,11 @@ it('at a stop ends what is silent, answers what is being decided, and takes noth
 });
 
 it('at a stop decides nothing that it will not answer', async () => {
-  before = () => sleep(50);
+  before = () => sleep(800);
   const busy = await open();
   const answers = text(busy);
   busy.write(question('a'));
-  await sleep(20);
+  await sleep(200);
   shortWay.close();
   busy.once('data', () => busy.write(question('b')));
   expect(answersIn(await answers)).toBe(1);
