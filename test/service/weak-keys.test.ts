@@ -49,7 +49,7 @@ async function flood(id: string, count: number): Promise<void> {
 
 async function reasonsFor(id: string): Promise<Record<string, number>> {
   const reasons: Record<string, number> = {};
-  for (const event of await service.events('--key', id)) {
+  for (const event of await service.eventsAndSums('--key', id)) {
     const reason = event.reason ?? '';
     if (event.outcome === 'deny') reasons[reason] = (reasons[reason] ?? 0) + countOf([event]);
   }
@@ -139,7 +139,7 @@ describe('imported legacy keys', () => {
       expect((await call(generateLegacyKey(), '127.0.1.1')).body).toContain('authentication failed');
     }
     await within(10_000, 'all are in the record', async () => {
-      const denied = await service.events('--reason', 'secret_mismatch');
+      const denied = await service.eventsAndSums('--reason', 'secret_mismatch');
       return countOf(denied.filter(({ actor }) => actor.kind === 'legacy_key')) === weakKeyAttemptLimit;
     });
     expect((await call(weak, '127.0.1.1')).body).toContain('authentication failed');
