@@ -66,7 +66,10 @@ export class GateFaces {
       done();
     });
     // The log of requests is kept on the usual way.
-    if (!logsRequests(logger)) this.standBefore(server, new PlainConnections(authorizer, callerOf));
+    if (!logsRequests(logger)) {
+      const tell = (error: unknown): void => onError(error, requestIdOf({ headers: {} }));
+      this.standBefore(server, new PlainConnections(authorizer, callerOf, tell));
+    }
     registerForwardAuth(server, {
       ...{ authorizer, trustedProxies, onError },
       routes: routes && (() => routes.current()),

@@ -9,6 +9,8 @@ export interface PlainConnectionParts {
   decide: (question: GateQuestion) => Promise<Decision>;
   /** Goes on with a connection on the usual way; nothing of it has been read. */
   takeUsualWay: (socket: Socket) => void;
+  /** Hears why a question that was taken has no answer; its connection is ended. */
+  onError: (error: unknown) => void;
   /** For how long it may be silent, milliseconds; whole seconds. */
   keepAliveMs: number;
 }
@@ -24,14 +26,16 @@ export class PlainConnection {
   private hasEnded = false;
   /** A part of a request, or one that came before the one before it was answered. */
   private held: Buffer | undefined;
+  private readonly goesOn: string;
 
   constructor(
     private readonly socket: Socket,
     private readonly parts: PlainConnectionParts,
   ) {
+    this.goesOn = `Connection: keep-alive\r\nKeep-Alive: timeout=${String(parts.keepAliveMs / 1000)}`;
     socket.setNoDelay(true).setTimeout(parts.keepAliveMs);
     socket.on('data', this.onData).on('end', this.onEnd).on('timeout', this.onTimeout);
-    socket.on('error', this.onError);
+    socket.on('error', this.onGone);
   }
 
   /** Ends it, once what is being decided is answered. */
@@ -62,7 +66,11 @@ export class PlainConnection {
       return;
     }
     this.isDeciding = true;
-    this.parts.decide(question).then(this.answer).catch(this.onError);
+    try {
+      this.parts.decide(question).then(this.answer).catch(this.fail);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private readonly answer = (decision: Decision): void => {
@@ -73,8 +81,7 @@ export class PlainConnection {
       socket.end(render(decision, 'Connection: close'));
       return;
     }
-    const keepAlive = `Connection: keep-alive\r\nKeep-Alive: timeout=${String(this.parts.keepAliveMs / 1000)}`;
-    const isRead = socket.write(render(decision, keepAlive));
+    const isRead = socket.write(render(decision, this.goesOn));
     if (held !== undefined) this.handOver(held);
     else if (!isRead) this.waitUntilRead();
   };
@@ -96,8 +103,13 @@ export class PlainConnection {
     else this.handOver(this.held);
   };
 
-  private readonly onError = (): void => {
+  private readonly onGone = (): void => {
     this.socket.destroy();
+  };
+
+  private readonly fail = (error: unknown): void => {
+    this.socket.destroy();
+    this.parts.onError(error);
   };
 
   private handOver(bytes: Buffer | undefined): void {
@@ -105,7 +117,7 @@ export class PlainConnection {
     if (this.hasEnded) return;
     socket.pause().setTimeout(0);
     socket.off('data', this.onData).off('end', this.onEnd).off('timeout', this.onTimeout);
-    socket.off('error', this.onError);
+    socket.off('error', this.onGone);
     if (bytes !== undefined) socket.unshift(bytes);
     this.parts.takeUsualWay(socket);
     socket.resume();

@@ -1,10 +1,15 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect as connectSecurely } from 'node:tls';
+import { CertificateAuthority } from '../../test/support/certificates.js';
+import { turns } from '../../test/support/waiting.js';
 import type { AccessRequest, Decision } from '../authorization/access-request.js';
 import { deny } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
@@ -18,21 +23,24 @@ let usual: string[];
 /** Commands that were decided about, and what has to happen first. */
 let decided: string[];
 let before: () => Promise<unknown>;
+let authorize: (request: AccessRequest) => Promise<Decision>;
+let errors: unknown[];
 
 beforeEach(async () => {
-  [usual, decided, isGateway] = [[], [], true];
+  [usual, decided, errors, isGateway] = [[], [], [], true];
   before = () => Promise.resolve();
   server = createServer((request, response) => {
     usual.push(request.url ?? '');
     request.resume().on('end', () => response.end('usual'));
   });
-  const authorize = async ({ command }: AccessRequest): Promise<Decision> => {
+  authorize = async ({ command }: AccessRequest): Promise<Decision> => {
     await before();
     decided.push(command);
     return deny('key_unknown');
   };
   const caller = () => ({ address: '127.0.0.1', isGateway, isTrusted: false });
-  shortWay = new PlainConnections({ authorize } as unknown as Authorizer, caller);
+  const authorizer = { authorize: (request: AccessRequest) => authorize(request) } as unknown as Authorizer;
+  shortWay = new PlainConnections(authorizer, caller, (error) => errors.push(error));
   shortWay.standBefore(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -57,13 +65,13 @@ async function open(): Promise<Socket> {
   return socket.setEncoding('latin1');
 }
 
-/** Sends the pieces one after the other, then waits until the other end has ended. */
+/** Sends the pieces so that each is read by itself, then waits until the other end has ended. */
 async function converse(...pieces: string[]): Promise<string> {
   const socket = await open();
   const answers = text(socket);
   for (const piece of pieces) {
     socket.write(piece);
-    await sleep(100);
+    await turns();
   }
   return answers;
 }
@@ -101,7 +109,7 @@ it('does not wait for a third piece', async () => {
 });
 
 it('answers in order what comes before the answer, and loses none of it', async () => {
-  before = () => sleep(1000);
+  before = () => turns(200);
   const answers = await converse(question('a'), question('b').slice(0, 30), question('b').slice(30), other);
   expect(decided).toEqual(['a']);
   expect(usual).toEqual(['/v1/authorize', '/other']);
@@ -116,7 +124,7 @@ it('takes no request of a connection that is not a gateway’s', async () => {
 });
 
 it('answers whoever has ended his side, and ends its own', async () => {
-  before = () => sleep(50);
+  before = () => turns();
   const socket = await open();
   const answers = text(socket);
   socket.end(question('a'));
@@ -124,12 +132,12 @@ it('answers whoever has ended his side, and ends its own', async () => {
 });
 
 it('outlives whoever is gone before the answer', async () => {
-  before = () => sleep(400);
+  before = () => turns(60);
   const socket = await open();
   socket.write(question('a'));
-  await sleep(150);
+  await turns();
   socket.resetAndDestroy();
-  await sleep(600);
+  await turns(100);
   expect(decided).toEqual(['a']);
   expect(answersIn(await converse(question('b'), other))).toBe(2);
 });
@@ -152,6 +160,7 @@ it.each([
   const socket = await open();
   const answers = text(socket);
   socket.write(first);
+  await turns();
   await sleep(150);
   socket.end(`${question('a').slice(first.length)}${other}`);
   expect(answersIn(await answers)).toBe(2);
@@ -166,22 +175,22 @@ it('hears nothing more of a client until he has read his answer', async () => {
   server.emit('connection', socket);
   for (const command of ['a', 'b']) {
     socket.push(question(command));
-    await sleep(60);
+    await turns();
   }
   expect(decided).toEqual(['a']);
   hasRead();
-  await sleep(60);
+  await turns();
   expect(decided).toEqual(['a', 'b']);
   socket.destroy();
 });
 
 it('at a stop ends what is silent, answers what is being decided, and takes nothing more', async () => {
-  before = () => sleep(800);
+  before = () => turns(100);
   const silent = await open();
   const busy = await open();
   const answers = text(busy);
   busy.write(question('a'));
-  await sleep(200);
+  await turns();
   shortWay.close();
   await once(silent.resume(), 'close');
   expect(answersIn(await answers)).toBe(1);
@@ -191,23 +200,53 @@ it('at a stop ends what is silent, answers what is being decided, and takes noth
 });
 
 it('at a stop decides nothing that it will not answer', async () => {
-  before = () => sleep(800);
+  before = () => turns(100);
   const busy = await open();
   const answers = text(busy);
   busy.write(question('a'));
-  await sleep(200);
+  await turns();
   shortWay.close();
   busy.once('data', () => busy.write(question('b')));
   expect(answersIn(await answers)).toBe(1);
-  await sleep(100);
+  await turns();
   expect(decided).toEqual(['a']);
 });
 
-it('ends the connection of an answer that breaks', async () => {
-  before = () => Promise.reject(new Error('broken'));
+it.each([
+  ['breaks', () => Promise.reject(new Error('broken'))],
+  [
+    'can not even be begun',
+    () => {
+      throw new Error('broken');
+    },
+  ],
+])('ends the connection of an answer that %s, and tells why', async (_, breaking) => {
+  authorize = breaking;
   const socket = await open();
   const closed = once(socket, 'close');
   socket.resume().on('error', () => undefined);
   socket.write(question('a'));
   await closed;
+  expect(errors).toEqual([new Error('broken')]);
+});
+
+it('stands before a server with TLS as well', async () => {
+  const authority = new CertificateAuthority();
+  const { certFile, keyFile } = authority.issue('gate');
+  const options = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  const secure = createSecureServer(options, server.listeners('request')[0] as RequestListener);
+  shortWay.standBefore(secure);
+  await once(secure.listen(0, '127.0.0.1'), 'listening');
+  const { port } = secure.address() as AddressInfo;
+  const socket = connectSecurely({ port, host: '127.0.0.1', ca: authority.ca }).setEncoding('latin1');
+  await once(socket, 'secureConnect');
+  const answers = text(socket);
+  for (const piece of [question('a'), question('b'), other]) {
+    socket.write(piece);
+    await turns();
+  }
+  expect(answersIn(await answers)).toBe(3);
+  expect(decided).toEqual(['a', 'b']);
+  expect(usual).toEqual(['/other']);
+  secure.close();
 });

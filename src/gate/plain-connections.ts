@@ -23,6 +23,7 @@ export class PlainConnections {
   constructor(
     private readonly authorizer: Authorizer,
     private readonly callerOf: (connection: { socket: Socket }) => GateCaller,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   /** Puts the short way before the usual one. */
@@ -41,8 +42,8 @@ export class PlainConnections {
         return;
       }
       const decide = (question: GateQuestion) => decideFor(this.authorizer, question, caller);
-      const { reader } = this;
-      const parts = { reader, decide, takeUsualWay, keepAliveMs: server.keepAliveTimeout };
+      const { reader, onError } = this;
+      const parts = { reader, decide, takeUsualWay, onError, keepAliveMs: server.keepAliveTimeout };
       this.open.set(socket, new PlainConnection(socket, parts));
       socket.once('close', () => this.open.delete(socket));
     });

@@ -1,4 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { LegacyKeyStore, type StoredLegacyKey } from '../../src/keys/legacy-key-store.js';
@@ -46,6 +48,19 @@ describeStores('an access key', () => {
     expect(await keys.find(key.id)).toEqual(key);
     expect(await keys.findWithSecret(key.id, db)).toEqual({ ...key, ...secret });
     expect(await keys.find(key.id.toLowerCase())).toBeUndefined();
+  });
+
+  it('shares its shape in memory with every other: one of its own is half as large again as the key', async () => {
+    setFlagsFromString('--allow-natives-syntax');
+    const haveSameShape = runInThisContext('(a, b) => %HaveSameMap(a, b)') as (
+      a: object,
+      b: object,
+    ) => boolean;
+    const ids = Array.from({ length: 20 }, (_, index) => `key-${String(index)}`);
+    for (const id of ids) await add({ id });
+    const [first, ...others] = await keys.findManyWithSecret(ids, db);
+    expect(others).toHaveLength(19);
+    for (const other of others) expect(haveSameShape(first ?? {}, other)).toBe(true);
   });
 
   it('may have no permissions, no tag and every comment', async () => {

@@ -1,4 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+
+/** Lets the event loop turn: what was written to a connection within this process is read by then. */
+export async function turns(count = 20): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await nextTurn();
+}
 
 /**
  * Asks again until the answer is yes; throws when it is no to a question that was asked after so many milliseconds. So
