@@ -8,8 +8,8 @@ const keptLength = 100;
 const quoted = new Map<string, string>();
 
 /**
- * An event as JSON, with this ID and time: what `JSON.stringify` makes of it, in a third of the time for decisions and results, which are
- * many. Names, addresses and commands come again and again, so their texts are kept as `JSON.stringify` has quoted them.
+ * An event as JSON, with this ID and time: what `JSON.stringify` makes of it, in less time for decisions and results,
+ * which are many. Names, addresses and commands come again and again, so their texts are kept as quoted.
  */
 export function eventJson(event: NewAuditEvent, id: string, time: string): string {
   const { type, outcome, actor, clientAddress, command, reason, code, args } = event;

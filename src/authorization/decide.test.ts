@@ -9,12 +9,12 @@ import {
   parseAddress,
   parseAddressRange,
 } from '../addresses/address-range.js';
+import { decide } from '../../test/support/decide.js';
 import { AllowList } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { denyReasons, type DenyReason } from '../errors.js';
 import type { AccessRequest, ClientAddress } from './access-request.js';
-import { decide } from './decide.js';
 import type { DecisionFacts, KeyFacts } from './decision-facts.js';
 
 interface Situation {

@@ -12,7 +12,11 @@ import {
   type Step,
 } from './decision-steps.js';
 
-/** Everything that is asked before the secret, so that who isn't let in at all costs nothing. */
+/**
+ * The decision is made from facts alone, a clock reading among them: no store, no waiting. What is asked, and in which
+ * order, stands in `decision-steps.ts`. This is everything that is asked before the secret, so that who isn't let in at
+ * all costs nothing.
+ */
 export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): Deny | undefined {
   if (request.face === 'check') return undefined;
   const reason = firstDenial(admissionSteps, request, facts, undefined);
@@ -20,16 +24,10 @@ export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): 
 }
 
 /**
- * The decision, from facts alone, a clock reading among them: no store, no waiting. What is asked, and in which order,
- * stands in `decision-steps.ts`.
+ * The rest of the decision, about somebody who was let in by these facts.
  *
  * @param isSecretRight - whether the secret that was sent is the one that `facts.key` has now
  */
-export function decide(request: AccessRequest, facts: DecisionFacts, isSecretRight: boolean): Decision {
-  return decideAdmission(request, facts) ?? decideAboutKey(request, facts, isSecretRight);
-}
-
-/** The rest of the decision, about somebody who was let in by these facts. */
 export function decideAboutKey(
   request: AccessRequest,
   facts: DecisionFacts,

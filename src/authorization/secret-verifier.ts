@@ -29,7 +29,7 @@ export class SecretVerifier {
   ) {}
 
   /**
-   * Answers without waiting where a proof is there, or where the secret can't be the key's.
+   * Answers without waiting where the secret was found right here before, or can't be the key's.
    *
    * @returns undefined when only a shared proof or the slow hash can tell
    */

@@ -1,5 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { answerDenial, answerNotARequest, answerResult } from './hestia-answer.js';
+
+/** As JSON, and more than nothing. */
+function tellsSomething(body: string): boolean {
+  try {
+    const value = JSON.parse(body) as unknown;
+    if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+    return Boolean(value) && value !== '0';
+  } catch {
+    return false;
+  }
+}
 
 const text = 'text/plain; charset=utf-8';
 const json = 'application/json; charset=utf-8';
@@ -41,6 +53,38 @@ describe('the answer to a command that ran', () => {
       contentType: text,
       body: 'Error: no',
     });
+  });
+
+  it('is each line without the blanks at its end, whatever was printed', () => {
+    const piece = fc.constantFrom(
+      'a',
+      ' ',
+      '\t',
+      '\n',
+      '\r',
+      '\u00a0',
+      '\u2028',
+      '\ufeff',
+      '{}',
+      '[1]',
+      '"0"',
+      '1',
+      'é',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const output = pieces.join('');
+        const body = output
+          .split('\n')
+          .map((line) => line.trimEnd())
+          .join('\n')
+          .trim();
+        const answer = answerResult({ code: 0, output }, false);
+        expect([answer.status, answer.body]).toEqual([body === '' ? 204 : 200, body]);
+        expect(answer.contentType).toBe(tellsSomething(body) ? json : text);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('is the code alone with status 200 where only that is wanted', () => {

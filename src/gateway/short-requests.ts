@@ -24,7 +24,7 @@ export interface WholeAnswer {
 
 /**
  * The short way of a POST with a short body: from Node.js' server to a dialect and back, without the framework's
- * layers, which cost as much as what they lead to. Everything else takes the usual way; the answers are the same.
+ * layers. Everything else takes the usual way; the answers are the same.
  */
 export function answerShortRequests(
   server: FastifyInstance,
