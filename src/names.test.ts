@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as names from './names.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Form {
   pattern: RegExp;
@@ -87,4 +92,25 @@ describe('control characters', () => {
   it('of all texts are those up to U+009F too, and the ends of lines and paragraphs', () => {
     expect(found(names.controlPattern)).toEqual([...range(0, 0x1f), ...range(0x7f, 0x9f), '2028', '2029']);
   });
+});
+
+describe('a text of its own', () => {
+  it.each([1, 12, 13, 14, 40, 300])(
+    'of %d characters keeps nothing of the text that it was a part of',
+    (length) => {
+      const kept: string[] = [];
+      const used = (): number => {
+        collectGarbage();
+        return process.memoryUsage().heapUsed;
+      };
+      const before = used();
+      for (let index = 0; index < 50; index++) {
+        const whole = `${String(index).padEnd(length, 'x')}${'y'.repeat(1_000_000)}`;
+        kept.push(names.ownText(whole.slice(0, length)));
+        expect(kept.at(-1)).toBe(String(index).padEnd(length, 'x').slice(0, length));
+      }
+      expect(used() - before).toBeLessThan(10_000_000);
+      expect(kept).toHaveLength(50);
+    },
+  );
 });

@@ -30,10 +30,13 @@ export const asciiControlPattern = /[^ -~\u0080-\uffff]/;
 /** Somewhere in it is a control character, whether of ASCII or not, or one that ends a line. */
 export const controlPattern = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
+/** Parts of a text that are shorter are copies of their own in V8: characters. */
+const sharedFrom = 13;
+
 /**
  * The same text, for those who keep it: a part of a longer text would keep all of that in memory, and whatever secrets
  * are in it.
  */
 export function ownText(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
+  return text.length < sharedFrom ? text : (JSON.parse(JSON.stringify(text)) as string);
 }

@@ -1,4 +1,4 @@
-import { ownText } from '../names.js';
+import { accessKeyIdPattern, ownText } from '../names.js';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 
 /** Texts with their quotes round them. When there are more, they are begun anew. */
@@ -9,7 +9,7 @@ const quoted = new Map<string, string>();
 
 /**
  * An event as JSON, with this ID and time: what `JSON.stringify` makes of it, in less time for decisions and results,
- * which are many. Names, addresses and commands come again and again, so their texts are kept as quoted.
+ * which are many. Users, addresses and commands come again and again, so their texts are kept as quoted.
  */
 export function eventJson(event: NewAuditEvent, id: string, time: string): string {
   const { type, outcome, actor, clientAddress, command, reason, code, args } = event;
@@ -32,7 +32,12 @@ function hasMore({ count, target, note, alert }: NewAuditEvent): boolean {
 function actorJson(actor: Actor): string {
   if (actor.kind !== 'access_key') return JSON.stringify(actor);
   const user = actor.user === undefined ? '' : `,"user":${quote(actor.user)}`;
-  return `{"kind":"access_key","accessKeyId":${quote(actor.accessKeyId)}${user}}`;
+  return `{"kind":"access_key","accessKeyId":${quoteKeyId(actor.accessKeyId)}${user}}`;
+}
+
+/** Of these there are too many to be kept, and nothing in them needs more than its quotes. */
+function quoteKeyId(id: string): string {
+  return accessKeyIdPattern.test(id) ? `"${id}"` : quote(id);
 }
 
 function quote(text: string): string {

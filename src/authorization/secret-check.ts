@@ -35,8 +35,12 @@ export class SecretCheck {
    */
   answer(key: StoredKey, switches: Switches, nowMs: number): SecretAnswer | (() => Promise<void>) {
     if (this.isNotHeard) return 'not_heard';
-    // So it is for a key in use.
-    if (!key.isWeak && this.compare(key.id, key) === true) return 'right';
+    if (!key.isWeak) {
+      // So it is for a key in use, and for guesses at one.
+      const isRight = this.compare(key.id, key);
+      if (isRight === true) return 'right';
+      if (isRight === false && key.formerSecrets === undefined) return 'wrong';
+    }
     const secrets = secretsAt(key, nowMs);
     // A right answer that is at hand comes first, and strong secrets before weak ones: guesses at those must not stand
     // in the way of the others.
