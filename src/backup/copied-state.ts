@@ -80,6 +80,7 @@ export const copied = {
     created_at_ms: timeMs,
     is_weak: yesOrNo,
   }),
+  deleted_keys: z.strictObject({ id: z.union([accessKeyId, hex(64)]) }),
   weak_key_attempts: z.strictObject({ guarded_id: guardedId, failed: z.int().min(0) }),
   weak_key_addresses: z.strictObject({
     guarded_id: guardedId,
@@ -98,6 +99,7 @@ export const identities = {
   users: ['name'],
   access_keys: ['id'],
   legacy_keys: ['id'],
+  deleted_keys: ['id'],
   weak_key_attempts: ['guarded_id'],
   weak_key_addresses: ['guarded_id', 'address'],
 } as const satisfies { [T in CopiedTable]: readonly (keyof State[T][number])[] };

@@ -61,7 +61,7 @@ describe('the file of a copy', () => {
     };
     expect(await problemOf('')).toBe('the file is no copy made by hearthkey backup');
     expect(await problemOf('PK\u0003\u0004')).toBe('the file is no copy made by hearthkey backup');
-    expect(await problemOf(text.replace('"version":1', '"version":2'))).toContain('newer Hearthkey');
+    expect(await problemOf(text.replace('"version":2', '"version":3'))).toContain('newer Hearthkey');
     expect(await problemOf(bytes.subarray(0, -20))).toContain('cut off');
     expect(await problemOf(`${text}{}\n`)).toContain('cut off, or something was added');
     expect(await problemOf(text.replace('192.0.2.0', '192.0.3.0'))).toContain('it was altered');

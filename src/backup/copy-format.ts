@@ -13,7 +13,7 @@ import {
 } from './copied-state.js';
 
 /** Goes up when an older Hearthkey would misread the file. */
-const formatVersion = 1;
+const formatVersion = 2;
 const newline = 10;
 /** Between so many lines others get their turn. */
 const linesPerTurn = 500;
@@ -22,7 +22,7 @@ const maxLineBytes = 1_048_576;
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const headSchema = z.strictObject({
   hearthkey: z.literal('backup'),
-  version: z.literal(formatVersion),
+  version: z.int().min(1).max(formatVersion),
   createdAt: z.iso.datetime(),
   rootUser: z.string().regex(userNamePattern),
   /** The newest change that is in it. */

@@ -30,6 +30,9 @@ export function planRestore(copy: Copy, present: State, holder: Holder, place: P
   wanted.access_keys = planAccessKeys(copy.state, present, holder, { ...place, samePepper });
   wanted.legacy_keys = planLegacyKeys(copy.state, present, holder, samePepper);
   planAttempts(copy.state, present, wanted);
+  // What was deleted is known for good, whichever of the two knows it.
+  const deleted = new Set([...copy.state.deleted_keys, ...present.deleted_keys].map(({ id }) => id));
+  wanted.deleted_keys = [...deleted].map((id) => ({ id }));
   return wanted;
 }
 

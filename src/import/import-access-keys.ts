@@ -2,7 +2,7 @@ import type { NewAccessKey } from '../keys/access-key.js';
 import type { KeyTakeOver } from '../keys/take-over-access-keys.js';
 import { accessKeyIdPattern } from '../names.js';
 import { readForeignKey, type Foreign } from './foreign-key.js';
-import { inBatches, skipped, type ImportRun } from './import-run.js';
+import { deletedRemark, inBatches, skipped, type ImportRun } from './import-run.js';
 import { printableName } from './read-tree.js';
 import type { Result } from './report.js';
 
@@ -35,8 +35,8 @@ async function readKey(run: ImportRun, name: string): Promise<Foreign<NewAccessK
 async function takeOver(run: ImportRun, keys: readonly NewAccessKey[]): Promise<Map<string, KeyTakeOver>> {
   const { accessKeys } = run.parts;
   const verdicts = run.isDryRun
-    ? await accessKeys.judge(keys, run.newUsers)
-    : await accessKeys.takeOver(keys, run.origin);
+    ? await accessKeys.judge(keys, { revive: run.revive.accessKeys, newOwners: run.newUsers })
+    : await accessKeys.takeOver(keys, run.origin, { revive: run.revive.accessKeys });
   return new Map(keys.map(({ id }, index) => [id, verdicts[index] ?? 'owner_unknown']));
 }
 
@@ -50,6 +50,8 @@ function resultOf(
       return { fate: 'imported', remarks: [...remarks, ...permissionRemarks(run, key)] };
     case 'present':
       return { fate: 'unchanged' };
+    case 'deleted':
+      return { fate: 'unchanged', remarks: [deletedRemark(key.id)] };
     case 'of_another_user':
       return { fate: 'conflict', why: 'a key with that ID is here and belongs to another user' };
     default:

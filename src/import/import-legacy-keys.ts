@@ -1,6 +1,6 @@
 import type { ForeignLegacyKey, LegacyKeyTakeOver } from '../keys/take-over-legacy-keys.js';
 import { legacyKeyPattern } from '../names.js';
-import { inBatches, type ImportRun } from './import-run.js';
+import { deletedRemark, inBatches, type ImportRun } from './import-run.js';
 import { printableName } from './read-tree.js';
 import type { Result } from './report.js';
 
@@ -17,8 +17,8 @@ export async function importLegacyKeys(run: ImportRun): Promise<void> {
     }
     const { legacyKeys } = run.parts;
     const verdicts = run.isDryRun
-      ? await legacyKeys.judge(foreign)
-      : await legacyKeys.takeOver(foreign, run.origin);
+      ? await legacyKeys.judge(foreign, { reviveAll: run.revive.legacyKeys })
+      : await legacyKeys.takeOver(foreign, run.origin, { reviveAll: run.revive.legacyKeys });
     for (const [index, { key }] of foreign.entries()) {
       run.report.add('legacy keys', masked(key), resultOf(verdicts[index]));
     }
@@ -36,6 +36,7 @@ async function readKey({ tree, nowMs }: ImportRun, name: string): Promise<Foreig
 
 function resultOf(verdict: LegacyKeyTakeOver | undefined): Result {
   if (verdict?.is === 'present') return { fate: 'unchanged', remarks: [`${verdict.id} in v-list-api-keys`] };
+  if (verdict?.is === 'deleted') return { fate: 'unchanged', remarks: [deletedRemark('legacy-keys')] };
   if (verdict?.is !== 'taken') return { fate: 'imported' }; // a dry run
   return { fate: 'imported', remarks: [`${verdict.id} in v-list-api-keys`] };
 }

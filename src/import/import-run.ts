@@ -40,6 +40,14 @@ export interface ImportRun {
   /** Tells how far it is. */
   say: (text: string) => void;
   signal: AbortSignal;
+  revive: Revive;
+}
+
+/** Which keys come back that were here and were deleted. */
+export interface Revive {
+  /** IDs of access keys. */
+  accessKeys: Pick<ReadonlySet<string>, 'has'>;
+  legacyKeys: boolean;
 }
 
 /** Nobody waits for the rest of it any more, or the service stops. */
@@ -71,4 +79,9 @@ export function skipped(error: unknown): Result {
     return { fate: 'skipped', why: error.message };
   }
   throw error;
+}
+
+/** @param word - what `--revive` takes for it */
+export function deletedRemark(word: string): string {
+  return `was here and was deleted, so it stays away; --revive ${word} brings it back`;
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
-import { userNamePattern } from '../names.js';
+import { accessKeyIdPattern, userNamePattern } from '../names.js';
 import { importAccessKeys } from './import-access-keys.js';
 import { importLegacyKeys } from './import-legacy-keys.js';
 import { importRoles } from './import-roles.js';
-import { ImportStopped, type ImportParts, type ImportRun } from './import-run.js';
+import { ImportStopped, type ImportParts, type ImportRun, type Revive } from './import-run.js';
 import { importSettings } from './import-settings.js';
 import { importUsers } from './import-users.js';
 import { ConfError, parseConf } from './parse-conf.js';
@@ -20,6 +20,8 @@ export interface ImportRequest {
   from: string;
   cwd: string | undefined;
   isDryRun: boolean;
+  /** What comes back although it was deleted here: IDs of access keys, `legacy-keys`, `all`. */
+  revive: readonly string[];
   origin: ChangeOrigin;
   say: (text: string) => void;
   signal: AbortSignal;
@@ -38,7 +40,8 @@ export class Importer {
    * Whatever is here already stays, so it can be run again, also after it was killed half-way.
    *
    * @returns the summary, and 0, or 12 when something was skipped, or 4 when something here was in the way
-   * @throws AppError 3 (no Hestia tree), 12 (its settings can't be read), 2 (another root user), 14 (one is running)
+   * @throws AppError 3 (no Hestia tree), 12 (its settings can't be read), 2 (another root user, or nothing to revive),
+   * 14 (one is running)
    */
   async run(request: ImportRequest): Promise<{ code: ReturnCode; summary: string }> {
     if (this.isRunning) throw new AppError(ReturnCode.BUSY, 'an import is running already');
@@ -51,6 +54,7 @@ export class Importer {
   }
 
   private async runAlone(request: ImportRequest): Promise<{ code: ReturnCode; summary: string }> {
+    const revive = readRevive(request.revive);
     const tree = new HestiaTree(findRoot(request));
     const conf = await readSettings(tree);
     this.requireSameRootUser(conf.get('ROOT_USER') ?? 'admin'); // what Hestia takes where no line says it
@@ -59,6 +63,7 @@ export class Importer {
     const run: ImportRun = {
       ...{ tree, report, isDryRun, origin, say, signal },
       parts: this.parts,
+      revive,
       nowMs: this.now(),
       newUsers: new Set(),
       newRoles: new Map(),
@@ -88,6 +93,17 @@ export class Importer {
         `Start the service with HEARTHKEY_ROOT_USER=${theirs}, then import again`,
     );
   }
+}
+
+function readRevive(words: readonly string[]): Revive {
+  const known = ['all', 'legacy-keys'];
+  const slip = words.find((word) => !known.includes(word) && !accessKeyIdPattern.test(word));
+  if (slip !== undefined) throw invalid('--revive takes the ID of an access key, legacy-keys or all');
+  const isAll = words.includes('all');
+  return {
+    accessKeys: isAll ? { has: () => true } : new Set(words),
+    legacyKeys: isAll || words.includes('legacy-keys'),
+  };
 }
 
 const leftToThePanel: Result = {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
+import { deleteAccessKeys, wasDeleted } from './deleted-keys.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
 import type { WantedLimits } from './key-limits.js';
 import { limitsFromRow, limitsToRow } from './limits-row.js';
@@ -154,21 +155,17 @@ export class AccessKeyStore {
     await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
   }
 
-  /** What is kept of it elsewhere goes with it: attempts on it (weak-key-store.ts), former secrets, its last use. */
   async delete(trx: Transaction, id: string): Promise<void> {
-    await forgetAttempts(trx, id);
-    await trx.deleteFrom('former_secrets').where('key_id', '=', id).execute();
-    await trx.deleteFrom('access_key_uses').where('key_id', '=', id).execute();
-    await trx.deleteFrom('access_keys').where('id', '=', id).execute();
+    await deleteAccessKeys(trx, { id });
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {
-    const ids = trx.selectFrom('access_keys').select('id').where('user_name', '=', user);
-    await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
-    await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
-    await trx.deleteFrom('former_secrets').where('key_id', 'in', ids).execute();
-    await trx.deleteFrom('access_key_uses').where('key_id', 'in', ids).execute();
-    await trx.deleteFrom('access_keys').where('user_name', '=', user).execute();
+    await deleteAccessKeys(trx, { user });
+  }
+
+  /** Whether a key of that ID was here, and was deleted. */
+  async wasDeleted(id: string, db: Database | Transaction = this.db): Promise<boolean> {
+    return wasDeleted(db, id);
   }
 
   /** Renews what is derived from a secret that was just proved right; only while it is still that secret. */

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../storage/database.js';
 import type { LegacyKeyRow } from '../storage/schema.js';
+import { deleteLegacyKey, wasDeleted } from './deleted-keys.js';
 
 /** A legacy API key as it may be shown: its ID in lists, which is no part of the key. */
 export interface LegacyKey {
@@ -77,8 +78,12 @@ export class LegacyKeyStore {
   }
 
   async delete(trx: Transaction, id: string): Promise<boolean> {
-    const result = await trx.deleteFrom('legacy_keys').where('id', '=', id).executeTakeFirst();
-    return Number(result.numDeletedRows) === 1;
+    return deleteLegacyKey(trx, id);
+  }
+
+  /** Whether it was a key here, and was revoked. */
+  async wasDeleted(lookupIndex: string, db: Database | Transaction = this.db): Promise<boolean> {
+    return wasDeleted(db, lookupIndex);
   }
 
   async renewIndex(id: string, lookupIndex: string): Promise<void> {

@@ -10,8 +10,18 @@ import type { AccessKeyStore } from './access-key-store.js';
 import { recordKeyChange } from './record-key-change.js';
 import { derivedSecret } from './stored-secret.js';
 
-/** What becomes of a key of another installation: `present` is one that its owner has here already. */
-export type KeyTakeOver = 'taken' | 'present' | 'of_another_user' | 'owner_unknown';
+/**
+ * What becomes of a key of another installation: `present` is one that its owner has here already, `deleted` one that
+ * was here, and was deleted.
+ */
+export type KeyTakeOver = 'taken' | 'present' | 'deleted' | 'of_another_user' | 'owner_unknown';
+
+export interface TakingOver {
+  /** Takes over keys of these IDs also if they were deleted here. */
+  revive?: Pick<ReadonlySet<string>, 'has'>;
+  /** Users that aren't here yet but will be by then. */
+  newOwners?: ReadonlySet<string>;
+}
 
 export interface TakeOverAccessKeysParts {
   store: AccessKeyStore;
@@ -28,25 +38,25 @@ export interface TakeOverAccessKeysParts {
 export class TakeOverAccessKeys {
   constructor(private readonly parts: TakeOverAccessKeysParts) {}
 
-  /**
-   * What `takeOver` would make of each key, in their order.
-   *
-   * @param newOwners - users that aren't here yet but will be by then
-   */
+  /** What `takeOver` would make of each key, in their order. */
   async judge(
     keys: readonly NewAccessKey[],
-    newOwners: ReadonlySet<string> = new Set(),
+    how: TakingOver = {},
     trx?: Transaction,
   ): Promise<KeyTakeOver[]> {
     const verdicts: KeyTakeOver[] = [];
-    for (const key of keys) verdicts.push(await this.judgeOne(key, newOwners, trx));
+    for (const key of keys) verdicts.push(await this.judgeOne(key, how, trx));
     return verdicts;
   }
 
   /** Takes over what can be taken over, in one change. A batch should be small: its secrets are hashed first. */
-  async takeOver(keys: readonly NewAccessKey[], origin: ChangeOrigin): Promise<KeyTakeOver[]> {
+  async takeOver(
+    keys: readonly NewAccessKey[],
+    origin: ChangeOrigin,
+    how: TakingOver = {},
+  ): Promise<KeyTakeOver[]> {
     const { store, changes, slowHash, pepper } = this.parts;
-    const verdicts = await this.judge(keys);
+    const verdicts = await this.judge(keys, how);
     const wanted = keys.filter((_, index) => verdicts[index] === 'taken');
     if (wanted.length === 0) return verdicts;
     const hashes = await hashMany(
@@ -56,7 +66,7 @@ export class TakeOverAccessKeys {
     const hashOf = new Map(wanted.map((key, index) => [key.id, hashes[index] ?? '']));
     return changes.run(async (change) => {
       // Again, now that nothing can come between: hashing took its time.
-      const verdictsNow = await this.judge(keys, undefined, change.trx);
+      const verdictsNow = await this.judge(keys, how, change.trx);
       for (const [index, { secret, ...key }] of keys.entries()) {
         const hash = hashOf.get(key.id);
         if (verdictsNow[index] !== 'taken' || hash === undefined) continue;
@@ -71,12 +81,14 @@ export class TakeOverAccessKeys {
 
   private async judgeOne(
     key: NewAccessKey,
-    newOwners: ReadonlySet<string>,
+    { revive, newOwners }: TakingOver,
     trx: Transaction | undefined,
   ): Promise<KeyTakeOver> {
-    const present = await this.parts.store.find(key.id, trx);
+    const { store } = this.parts;
+    const present = await store.find(key.id, trx);
     if (present !== undefined) return present.user === key.user ? 'present' : 'of_another_user';
-    const isOwnerKnown = newOwners.has(key.user) || (await this.parts.users.exists(key.user, trx));
+    if (revive?.has(key.id) !== true && (await store.wasDeleted(key.id, trx))) return 'deleted';
+    const isOwnerKnown = newOwners?.has(key.user) === true || (await this.parts.users.exists(key.user, trx));
     return isOwnerKnown ? 'taken' : 'owner_unknown';
   }
 }

@@ -13,8 +13,17 @@ export interface ForeignLegacyKey {
   createdAtMs: number;
 }
 
-/** `present` is one that is known here already, by its ID in the list of legacy keys. */
-export type LegacyKeyTakeOver = { is: 'new' } | { is: 'present'; id: string } | { is: 'taken'; id: string };
+/**
+ * - `present`: known here already, by its ID in the list of legacy keys
+ * - `deleted`: it was here, and was revoked
+ */
+export type LegacyKeyTakeOver =
+  { is: 'new' | 'deleted' } | { is: 'present'; id: string } | { is: 'taken'; id: string };
+
+export interface TakingOverLegacyKeys {
+  /** Takes over those that were revoked here as well. */
+  reviveAll: boolean;
+}
 
 /** Takes over legacy keys that another installation made; they count as weak, as access keys from there do. */
 export class TakeOverLegacyKeys {
@@ -26,19 +35,27 @@ export class TakeOverLegacyKeys {
     private readonly pepper: Pepper,
   ) {}
 
-  /** Which of them are here already, in their order. */
-  async judge(foreign: readonly ForeignLegacyKey[]): Promise<LegacyKeyTakeOver[]> {
+  /** Which of them are here already, or were, in their order. */
+  async judge(
+    foreign: readonly ForeignLegacyKey[],
+    { reviveAll }: TakingOverLegacyKeys,
+  ): Promise<LegacyKeyTakeOver[]> {
     const verdicts: LegacyKeyTakeOver[] = [];
     for (const { key } of foreign) {
       const present = await this.keys.find(key);
-      verdicts.push(present === undefined ? { is: 'new' } : { is: 'present', id: present.id });
+      if (present !== undefined) verdicts.push({ is: 'present', id: present.id });
+      else verdicts.push({ is: !reviveAll && (await this.wasRevoked(key)) ? 'deleted' : 'new' });
     }
     return verdicts;
   }
 
   /** Takes over those that are new, in one change. A batch should be small: they are hashed first. */
-  async takeOver(foreign: readonly ForeignLegacyKey[], origin: ChangeOrigin): Promise<LegacyKeyTakeOver[]> {
-    const verdicts = await this.judge(foreign);
+  async takeOver(
+    foreign: readonly ForeignLegacyKey[],
+    origin: ChangeOrigin,
+    how: TakingOverLegacyKeys,
+  ): Promise<LegacyKeyTakeOver[]> {
+    const verdicts = await this.judge(foreign, how);
     const isNew = foreign.filter((_, index) => verdicts[index]?.is === 'new');
     if (isNew.length === 0) return verdicts;
     const hashes = await hashMany(
@@ -63,5 +80,9 @@ export class TakeOverLegacyKeys {
       }
       return result;
     });
+  }
+
+  private async wasRevoked(key: string): Promise<boolean> {
+    return this.store.wasDeleted(this.pepper.legacyIndex(key));
   }
 }

@@ -7,6 +7,7 @@ import * as apis from './migrations/0005-apis.js';
 import * as userChanges from './migrations/0006-user-changes.js';
 import * as keyLife from './migrations/0008-key-life.js';
 import * as keyIndexes from './migrations/0009-key-indexes.js';
+import * as deletedKeys from './migrations/0010-deleted-keys.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0006-user-changes': userChanges,
   '0008-key-life': keyLife,
   '0009-key-indexes': keyIndexes,
+  '0010-deleted-keys': deletedKeys,
 };
 
 /** Kysely's table of the migrations that were made. */

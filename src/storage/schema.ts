@@ -11,6 +11,8 @@ export interface Schema {
   former_secrets: FormerSecretRow;
   access_key_uses: AccessKeyUseRow;
   legacy_keys: LegacyKeyRow;
+  /** IDs of access keys that were deleted here, and `lookup_index` of such legacy keys. */
+  deleted_keys: { id: string };
   settings: { name: string; value: string };
   allowed_addresses: { entry: string; position: number };
   weak_key_attempts: { guarded_id: string; failed: number };

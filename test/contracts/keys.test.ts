@@ -110,6 +110,18 @@ describeStores('an access key', () => {
     expect(await weakKeys.failedAttempts('two')).toBe(0);
     expect(await weakKeys.failedAttempts('three')).toBe(1);
   });
+
+  it('is known as deleted when it is, also a second time', async () => {
+    const wereDeleted = () => Promise.all(['one', 'two', 'three'].map((id) => keys.wasDeleted(id)));
+    for (const id of ['one', 'two', 'three']) await add({ id, user: id === 'three' ? 'bob' : 'alice' });
+    await changes.run(({ trx }) => keys.delete(trx, 'one'));
+    expect(await wereDeleted()).toEqual([true, false, false]);
+    await add({ id: 'one' });
+    await changes.run(({ trx }) => keys.deleteOf(trx, 'alice'));
+    expect(await wereDeleted()).toEqual([true, true, false]);
+    await changes.run(({ trx }) => keys.delete(trx, 'nobody'));
+    expect(await keys.wasDeleted('nobody')).toBe(false);
+  });
 });
 
 describeStores('the list of access keys', () => {
@@ -170,6 +182,9 @@ describeStores('a legacy key', () => {
     ]);
     const remove = (): Promise<boolean> => changes.run(({ trx }) => legacyKeys.delete(trx, 'late'));
     expect([await remove(), await remove()]).toEqual([true, false]);
+    expect([await legacyKeys.wasDeleted('a'), await legacyKeys.wasDeleted('b')]).toEqual([true, false]);
+    await addLegacy({ id: 'lost', lookupIndex: null });
+    expect(await changes.run(({ trx }) => legacyKeys.delete(trx, 'lost'))).toBe(true);
   });
 });
 

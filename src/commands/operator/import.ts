@@ -12,11 +12,16 @@ export function importCommand(importer: Importer): BuiltinCommand {
     longOptions: [
       { name: 'from', value: 'DIR', isRequired: true, info: 'the tree: the directory with conf and data' },
       { name: 'dry-run', info: 'say what would happen, and change nothing' },
+      {
+        name: 'revive',
+        value: 'WORD',
+        info: 'take over this again although it was deleted here: the ID of an access key; legacy-keys; all',
+      },
     ],
     examples: [
       'hearthkey import --from /usr/local/hestia --dry-run',
       'hearthkey import --from /usr/local/hestia > import.txt   # what became of each file',
-      'hearthkey import --from ./copy-of-hestia                 # again: what is here already stays',
+      'hearthkey import --from ./copy-of-hestia                 # again: what is here, or was deleted, stays so',
       '',
       'Ends with 0 when everything went in, 12 when something was skipped, 4 when something here was in the way.',
     ],
@@ -28,8 +33,9 @@ export function importCommand(importer: Importer): BuiltinCommand {
       }
       const { cwd, signal } = terminal;
       const isDryRun = options.has('dry-run');
+      const revive = options.get('revive') ?? [];
       const say = (text: string) => terminal.say(text);
-      const { code, summary } = await importer.run({ from, cwd, isDryRun, origin, say, signal });
+      const { code, summary } = await importer.run({ from, cwd, isDryRun, revive, origin, say, signal });
       return { code, output: summary };
     },
   };
