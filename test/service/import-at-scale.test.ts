@@ -7,7 +7,7 @@ import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { ServiceProcess } from '../support/processes.js';
 import { within } from '../support/waiting.js';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let COMMANDS_DIR: string;
 
@@ -72,7 +72,7 @@ describe(`${String(total)} keys, of which some are broken`, () => {
     await service.call(key, 'v-list-mail-domains', ['early']);
 
     const startedAtMs = performance.now();
-    const importing = service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 200_000 });
+    const importing = service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 600_000 });
     const progress = { isDone: false };
     void importing.finally(() => (progress.isDone = true));
     const waits: number[] = [];
@@ -105,7 +105,7 @@ describe(`${String(total)} keys, of which some are broken`, () => {
     const legacy = { hash: numbered.legacyKey(7), cmd: 'v-list-mail-domains', arg1: 'alice' };
     expect(await service.api(legacy)).toMatchObject({ body: 'ran\n' });
 
-    const again = await service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 200_000 });
+    const again = await service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 600_000 });
     const unchanged = `0 imported, ${String(good)} unchanged, ${String(forged + broken)} skipped, 0 conflict`;
     expect(again.stdout).toContain(`\naccess keys: ${unchanged}\n`);
     const events = await service.events();
