@@ -17,6 +17,7 @@ import type { Logger } from './config/logger.js';
 import { GateFaces, serverOptions } from './gate/gate-faces.js';
 import { GateSocket } from './gate/gate-socket.js';
 import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
+import { readAllFields } from './gateway/client-address.js';
 import { HestiaDialect } from './gateway/hestia-dialect.js';
 import { registerRequestLog } from './gateway/request-log.js';
 import { answerBadUrl, RestDialect } from './gateway/rest-dialect.js';
@@ -97,6 +98,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     logger: false,
     abortOnError: false,
   });
+  readAllFields(adapter.getInstance().server);
   registerRequestLog(adapter.getInstance(), logger);
   app.get(HestiaDialect).register(adapter.getInstance(), logger);
   app.get(RestDialect).register(adapter.getInstance());

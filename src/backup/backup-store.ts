@@ -10,6 +10,8 @@ import { copied, emptyState, identities, identityOf, type CopiedTable, type Stat
 /** A list of changes names its entries within its own range, as the allow list's own store does. */
 const positionsPerChange = 100_000;
 const rowsPerPage = 2000;
+/** Those that may be very long. */
+const tablesReadInPages: ReadonlySet<CopiedTable> = new Set(['access_keys', 'users', 'deleted_keys']);
 const pauseLimit = '2min';
 const settingNames = Object.keys(settingDefaults) as SettingName[];
 
@@ -88,7 +90,7 @@ async function readTable(db: Transaction | Database, table: StoredTable): Promis
   const [first, second] = identities[table] as readonly string[];
   const order =
     table === 'allowed_addresses' ? ['position'] : [first, ...(second === undefined ? [] : [second])];
-  if (table !== 'access_keys' && table !== 'users') {
+  if (!tablesReadInPages.has(table)) {
     let query = db.selectFrom(table as 'users').select(columns);
     for (const column of order) query = query.orderBy(column as never);
     return query.execute();

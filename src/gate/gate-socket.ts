@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { readAllFields } from '../gateway/client-address.js';
 import { serverOptions, type GateFaces } from './gate-faces.js';
 import { sendProblem } from './problem.js';
 import { listenAt } from './unix-socket.js';
@@ -27,6 +28,7 @@ export class GateSocket {
       serverFactory: (handler) =>
         createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handler),
     });
+    readAllFields(this.gate.server);
     this.gate.setNotFoundHandler((_request, reply) =>
       sendProblem(reply, { status: 404, detail: 'There is no such thing; this socket only decides' }),
     );

@@ -11,9 +11,18 @@ export interface PlainConnectionParts {
   takeUsualWay: (socket: Socket) => void;
   /** Hears why a question that was taken has no answer; its connection is ended. */
   onError: (error: unknown) => void;
-  /** For how long it may be silent, milliseconds; whole seconds. */
+  /** For how long it may be silent after an answer, milliseconds; whole seconds. */
   keepAliveMs: number;
+  /** The same before its first question. */
+  firstWordMs: number;
 }
+
+/** The rest of a question comes right behind its beginning; else it is the server that waits for it. */
+const restMs = 2_000;
+
+// As Node.js' server says it.
+const tooLate = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
+const cutOff = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
 
 /**
  * One connection of a gateway, for as long as it asks nothing but plain questions, one after the other. With the first
@@ -26,6 +35,7 @@ export class PlainConnection {
   private hasEnded = false;
   /** A part of a request, or one that came before the one before it was answered. */
   private held: Buffer | undefined;
+  private silenceMs = 0;
   private readonly goesOn: string;
 
   constructor(
@@ -33,13 +43,18 @@ export class PlainConnection {
     private readonly parts: PlainConnectionParts,
   ) {
     this.goesOn = `Connection: keep-alive\r\nKeep-Alive: timeout=${String(parts.keepAliveMs / 1000)}`;
-    socket.setNoDelay(true).setTimeout(parts.keepAliveMs);
+    socket.setNoDelay(true);
+    this.limitSilence(parts.firstWordMs);
     socket.on('data', this.onData).on('end', this.onEnd).on('timeout', this.onTimeout);
     socket.on('error', this.onGone);
   }
 
-  /** Ends it, once what is being decided is answered. */
+  /** Ends it, once what is being decided is answered; what has begun to come is left to the server and its stop. */
   end(): void {
+    if (this.held !== undefined && !this.isDeciding) {
+      this.handOver(this.held);
+      return;
+    }
     this.hasEnded = true;
     if (!this.isDeciding) this.socket.destroy();
   }
@@ -55,8 +70,10 @@ export class PlainConnection {
     this.held = undefined;
     const bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
     const body = this.parts.reader.read(bytes);
-    if (body === 'incomplete' && held === undefined) this.held = bytes;
-    else this.take(body, bytes);
+    if (body === 'incomplete' && held === undefined) {
+      this.held = bytes;
+      this.limitSilence(restMs);
+    } else this.take(body, bytes);
   };
 
   private take(body: Buffer | 'incomplete' | undefined, bytes: Buffer): void {
@@ -81,6 +98,7 @@ export class PlainConnection {
       socket.end(render(decision, 'Connection: close'));
       return;
     }
+    this.limitSilence(this.parts.keepAliveMs);
     const isRead = socket.write(render(decision, this.goesOn));
     if (held !== undefined) this.handOver(held);
     else if (!isRead) this.waitUntilRead();
@@ -93,14 +111,23 @@ export class PlainConnection {
 
   private readonly onEnd = (): void => {
     this.hasEnded = true;
-    if (!this.isDeciding) this.socket.end();
+    if (this.isDeciding) return;
+    if (this.held === undefined) this.socket.end();
+    else this.socket.end(cutOff);
   };
 
-  /** Silent between two questions: it is ended. Before the first, or within one, the server's own limits count. */
+  private limitSilence(ms: number): void {
+    if (ms === this.silenceMs) return;
+    this.silenceMs = ms;
+    this.socket.setTimeout(ms);
+  }
+
+  /** Silent between two questions, or before the first: it is ended. Within one the server's own limits count. */
   private readonly onTimeout = (): void => {
     if (this.isDeciding) return;
-    if (this.hasAnswered && this.held === undefined) this.socket.destroy();
-    else this.handOver(this.held);
+    if (this.held !== undefined) this.handOver(this.held);
+    else if (this.hasAnswered) this.socket.destroy();
+    else this.socket.end(tooLate);
   };
 
   private readonly onGone = (): void => {
@@ -137,8 +164,8 @@ function formatHttpDate(timeMs: number): string {
 function render(decision: Decision, connection: string): string {
   const body = renderAnswer(answerDecision(decision));
   return (
-    'HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n' +
-    `Content-Length: ${String(Buffer.byteLength(body))}\r\nDate: ${formatHttpDate(Date.now())}\r\n` +
+    'HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n' +
+    `content-length: ${String(Buffer.byteLength(body))}\r\nDate: ${formatHttpDate(Date.now())}\r\n` +
     `${connection}\r\n\r\n${body}`
   );
 }

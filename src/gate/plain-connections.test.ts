@@ -152,19 +152,32 @@ it('ends a connection that is silent for too long after an answer, but none that
   expect(usual).toEqual([]);
 });
 
-it.each([
-  ['before its first question', ''],
-  ['within its first question', question('a').slice(0, question('a').indexOf('{'))],
-])('leaves a connection that is silent for too long %s to the server and its limits', async (_, first) => {
-  server.keepAliveTimeout = 50;
+it('ends a connection that is silent for too long before its first question, as the server does', async () => {
+  server.headersTimeout = 100;
+  const socket = await open();
+  expect(await text(socket)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+});
+
+it('leaves a connection that is silent within a question to the server and its limits', async () => {
   const socket = await open();
   const answers = text(socket);
-  socket.write(first);
+  const [head, rest] = [question('a').slice(0, question('a').indexOf('{')), other];
+  socket.write(question('b'));
   await turns();
-  await sleep(150);
-  socket.end(`${question('a').slice(first.length)}${other}`);
-  expect(answersIn(await answers)).toBe(2);
+  socket.write(head);
+  await turns();
+  await sleep(2100);
+  socket.end(`${question('a').slice(head.length)}${rest}`);
+  expect(answersIn(await answers)).toBe(3);
+  expect(decided).toEqual(['b']);
   expect(usual).toEqual(['/v1/authorize', '/other']);
+});
+
+it('refuses a question whose end never comes, as the server does', async () => {
+  const socket = await open();
+  const answers = text(socket);
+  socket.end(question('a').slice(0, -5));
+  expect(await answers).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
 });
 
 it('hears nothing more of a client until he has read his answer', async () => {
@@ -196,6 +209,20 @@ it('at a stop ends what is silent, answers what is being decided, and takes noth
   expect(answersIn(await answers)).toBe(1);
   expect(await answers).toMatch(/\r\nConnection: close\r\n\r\n/);
   await converse(question('b'), other);
+  expect(usual).toEqual(['/v1/authorize', '/other']);
+});
+
+it('at a stop leaves a question that has begun to come to the server', async () => {
+  const socket = await open();
+  const answers = text(socket);
+  socket.write(question('a').slice(0, -5));
+  await turns();
+  shortWay.close();
+  await turns();
+  socket.write(question('a').slice(-5));
+  await turns();
+  socket.end(other);
+  expect(answersIn(await answers)).toBe(2);
   expect(usual).toEqual(['/v1/authorize', '/other']);
 });
 

@@ -43,7 +43,8 @@ export class PlainConnections {
       }
       const decide = (question: GateQuestion) => decideFor(this.authorizer, question, caller);
       const { reader, onError } = this;
-      const parts = { reader, decide, takeUsualWay, onError, keepAliveMs: server.keepAliveTimeout };
+      const limits = { keepAliveMs: server.keepAliveTimeout, firstWordMs: server.headersTimeout };
+      const parts = { reader, decide, takeUsualWay, onError, ...limits };
       this.open.set(socket, new PlainConnection(socket, parts));
       socket.once('close', () => this.open.delete(socket));
     });

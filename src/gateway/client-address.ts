@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import {
   formatAddress,
   parseAddress,
@@ -43,6 +43,14 @@ export function resolveForwarded(
     if (address === undefined || !isTrusted(address, trustedProxies)) break;
   }
   return clientAddress(address);
+}
+
+/**
+ * Has the server read every field of a head. Node.js' default leaves out what stands behind some thousand: so a client
+ * could have its proxy's `X-Forwarded-For` left out, and be taken for the proxy. A head has at most 16 KiB.
+ */
+export function readAllFields(server: Server): void {
+  server.maxHeadersCount = 0;
 }
 
 /** Whoever sends one of these is a proxy that passes on somebody else's request. */

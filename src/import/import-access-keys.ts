@@ -6,13 +6,13 @@ import { deletedRemark, inBatches, skipped, type ImportRun } from './import-run.
 import { printableName } from './read-tree.js';
 import type { Result } from './report.js';
 
-const folder = 'data/access-keys';
+export const accessKeysFolder = 'data/access-keys';
 /** Hestia writes eight lines; a long list of permissions is some hundred characters. */
 const limitBytes = 16_384;
 
 /** Access keys: ID, secret, owner, permissions, comment, creation time. */
 export async function importAccessKeys(run: ImportRun): Promise<void> {
-  await inBatches(run, { kind: 'access keys', folder }, async (names) => {
+  await inBatches(run, { kind: 'access keys', folder: accessKeysFolder }, async (names) => {
     const read = new Map<string, Foreign<NewAccessKey> | Result>();
     for (const name of names) read.set(name, await readKey(run, name).catch(skipped));
     const foreign = [...read.values()].filter((key) => 'value' in key);
@@ -22,14 +22,14 @@ export async function importAccessKeys(run: ImportRun): Promise<void> {
     );
     for (const [name, key] of read) {
       const result = 'value' in key ? resultOf(run, key, verdicts.get(name)) : key;
-      run.report.add('access keys', `${folder}/${printableName(name)}`, result);
+      run.report.add('access keys', `${accessKeysFolder}/${printableName(name)}`, result);
     }
   });
 }
 
 async function readKey(run: ImportRun, name: string): Promise<Foreign<NewAccessKey> | Result> {
   if (!accessKeyIdPattern.test(name)) return { fate: 'skipped', why: 'that is no access key ID' };
-  return readForeignKey(name, await run.tree.read(`${folder}/${name}`, limitBytes), run.nowMs);
+  return readForeignKey(name, await run.tree.read(`${accessKeysFolder}/${name}`, limitBytes), run.nowMs);
 }
 
 async function takeOver(run: ImportRun, keys: readonly NewAccessKey[]): Promise<Map<string, KeyTakeOver>> {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import { accessKeyIdPattern, userNamePattern } from '../names.js';
-import { importAccessKeys } from './import-access-keys.js';
+import { accessKeysFolder, importAccessKeys } from './import-access-keys.js';
 import { importLegacyKeys } from './import-legacy-keys.js';
 import { importRoles } from './import-roles.js';
 import { ImportStopped, type ImportParts, type ImportRun, type Revive } from './import-run.js';
@@ -40,8 +40,8 @@ export class Importer {
    * Whatever is here already stays, so it can be run again, also after it was killed half-way.
    *
    * @returns the summary, and 0, or 12 when something was skipped, or 4 when something here was in the way
-   * @throws AppError 3 (no Hestia tree), 12 (its settings can't be read), 2 (another root user, or nothing to revive),
-   * 14 (one is running)
+   * @throws AppError 3 (no Hestia tree, or nothing to revive of that name), 12 (its settings can't be read), 2 (another
+   * root user, or no name), 14 (one is running)
    */
   async run(request: ImportRequest): Promise<{ code: ReturnCode; summary: string }> {
     if (this.isRunning) throw new AppError(ReturnCode.BUSY, 'an import is running already');
@@ -58,6 +58,7 @@ export class Importer {
     const tree = new HestiaTree(findRoot(request));
     const conf = await readSettings(tree);
     this.requireSameRootUser(conf.get('ROOT_USER') ?? 'admin'); // what Hestia takes where no line says it
+    for (const id of revive.named) await this.requireRevivable(tree, id);
     const { isDryRun, origin, say, signal } = request;
     const report = new Report(isDryRun);
     const run: ImportRun = {
@@ -82,6 +83,13 @@ export class Importer {
     return { code: codeOf(report), summary: report.text() + advice(report, isDryRun) };
   }
 
+  /** A word that revives nothing may be a slip. */
+  private async requireRevivable(tree: HestiaTree, id: string): Promise<void> {
+    const isInTree = (await tree.kindOf(`${accessKeysFolder}/${id}`))?.is === 'file';
+    if (isInTree && (await this.parts.accessKeys.wasDeleted(id))) return;
+    throw notFound(`${id}, as an access key of the tree that was deleted here,`);
+  }
+
   private requireSameRootUser(theirs: string): void {
     const ours = this.parts.rootUser;
     if (theirs === ours) return;
@@ -95,12 +103,13 @@ export class Importer {
   }
 }
 
-function readRevive(words: readonly string[]): Revive {
+function readRevive(words: readonly string[]): Revive & { named: string[] } {
   const known = ['all', 'legacy-keys'];
   const slip = words.find((word) => !known.includes(word) && !accessKeyIdPattern.test(word));
   if (slip !== undefined) throw invalid('--revive takes the ID of an access key, legacy-keys or all');
   const isAll = words.includes('all');
   return {
+    named: words.filter((word) => !known.includes(word)),
     accessKeys: isAll ? { has: () => true } : new Set(words),
     legacyKeys: isAll || words.includes('legacy-keys'),
   };

@@ -5,6 +5,7 @@ import { generateLegacyKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
+import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
 
 it('wrong legacy keys keep no argon2 of access keys busy, and of one address only some are compared', async () => {
   const { db, changes, slowHash, pepper } = await TestStore.open();
@@ -25,4 +26,24 @@ it('wrong legacy keys keep no argon2 of access keys busy, and of one address onl
   expect(refused[0]).toMatchObject({ code: ReturnCode.BUSY });
   expect(slowHash.startedCount).toBe(before);
   expect(guesses.startedCount).toBe(9);
+});
+
+it('a key that is revoked on another node while it is taken over here stays away', async () => {
+  const { db, changes, slowHash, pepper } = await TestStore.open();
+  const store = new LegacyKeyStore(db);
+  const keys = new LegacyKeys(store, changes, slowHash, pepper, slowHash);
+  const key = generateLegacyKey();
+  const foreign = [{ key, createdAtMs: 0 }];
+  const takeOver = (hash: () => Promise<string>) => {
+    const hashing = { concurrency: 1, hash } as unknown as SlowHash;
+    const taking = new TakeOverLegacyKeys(keys, store, changes, hashing, pepper);
+    return taking.takeOver(foreign, byService, { reviveAll: false });
+  };
+  const elsewhere = async (): Promise<string> => {
+    await takeOver(() => slowHash.hash(key));
+    await keys.revoke(key, byService);
+    return slowHash.hash(key);
+  };
+  expect(await takeOver(elsewhere)).toEqual([{ is: 'deleted' }]);
+  expect(await keys.list()).toEqual([]);
 });

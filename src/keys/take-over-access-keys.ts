@@ -38,6 +38,11 @@ export interface TakeOverAccessKeysParts {
 export class TakeOverAccessKeys {
   constructor(private readonly parts: TakeOverAccessKeysParts) {}
 
+  /** Whether a key of that ID was here, and was deleted. */
+  async wasDeleted(id: string): Promise<boolean> {
+    return this.parts.store.wasDeleted(id);
+  }
+
   /** What `takeOver` would make of each key, in their order. */
   async judge(
     keys: readonly NewAccessKey[],

@@ -70,6 +70,8 @@ export class TakeOverLegacyKeys {
         const lookupIndex = this.pepper.legacyIndex(key);
         const present = await this.store.findByIndex(lookupIndex, change.trx);
         if (present !== undefined) result.push({ is: 'present', id: present.id });
+        else if (!how.reviveAll && (await this.store.wasDeleted(lookupIndex, change.trx)))
+          result.push({ is: 'deleted' });
         else if (hash === undefined) result.push(verdicts[index] ?? { is: 'new' });
         else {
           const id = randomBytes(4).toString('hex');

@@ -74,12 +74,17 @@ describe('a key that was deleted here stays away', () => {
     expect(await letIn()).toEqual([true, true, true, true]);
   });
 
-  it('and a word that can name nothing ends it before it has begun', async () => {
+  it('and a word that revives nothing ends it before it has begun', async () => {
     const { code, stdout } = await doImport('--revive', 'nothing');
     expect([code, stdout]).toEqual([
       2,
       'Error: --revive takes the ID of an access key, legacy-keys or all\n',
     ]);
+    for (const id of [kept!.id, numbered.id(9)]) {
+      const slip = await doImport('--revive', deleted!.id, '--revive', id);
+      expect(slip.stdout).toContain(`${id}, as an access key of the tree that was deleted here,`);
+      expect(slip.code).toBe(3);
+    }
     expect(await service.run('v-list-user', 'bob')).toMatchObject({ code: 3 });
   });
 

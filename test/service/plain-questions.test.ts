@@ -59,6 +59,23 @@ it('allows and denies alike', async () => {
   }
 });
 
+it('answers alike to the byte', async () => {
+  const { port } = new URL(service.url);
+  const askRaw = async (type: string): Promise<string> => {
+    const socket = connect(Number(port), '127.0.0.1').setEncoding('latin1');
+    await once(socket, 'connect');
+    const body = JSON.stringify(question());
+    const fields = `Host: x\r\nContent-Type: ${type}\r\nContent-Length: ${String(body.length)}\r\n`;
+    socket.write(`POST /v1/authorize HTTP/1.1\r\n${fields}\r\n${body}`);
+    const [answer] = (await once(socket, 'data')) as [string];
+    socket.destroy();
+    return answer.replace(/Date: [^\r]*/, 'Date: some time');
+  };
+  const usual = await askRaw(types.usual);
+  expect(usual).toMatch(/"reason":"allowed"/);
+  expect(await askRaw(types.short)).toBe(usual);
+});
+
 it('refuses what is no question alike, and goes on', async () => {
   const odd = [
     '',

@@ -99,6 +99,16 @@ const cases: [string, (root: Key, limited: Key) => Sent, RegExp][] = [
     }),
     /some text$/,
   ],
+  ...['json', ';', 'foo/', '/bar', 'a b', 'application/json; charset', '\u00e9/x'].map(
+    (type): (typeof cases)[number] => [
+      `JSON under the type ${type}`,
+      ({ id, secret }) => ({
+        type,
+        body: JSON.stringify({ access_key: id, secret_key: secret, cmd: 'v-list-text' }),
+      }),
+      /some text$/,
+    ],
+  ),
   ['no JSON sent', () => ({ type: 'application/json', body: '{' }), /^HTTP\/1.1 405/],
   ['no multipart sent', () => ({ type: 'multipart/form-data', body: 'x' }), /^HTTP\/1.1 405/],
   [
