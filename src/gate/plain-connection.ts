@@ -125,9 +125,13 @@ export class PlainConnection {
   /** Silent between two questions, or before the first: it is ended. Within one the server's own limits count. */
   private readonly onTimeout = (): void => {
     if (this.isDeciding) return;
-    if (this.held !== undefined) this.handOver(this.held);
-    else if (this.hasAnswered) this.socket.destroy();
-    else this.socket.end(tooLate);
+    const { socket, held } = this;
+    if (held !== undefined) this.handOver(held);
+    else if (this.hasAnswered) socket.destroy();
+    else {
+      this.hasEnded = true;
+      socket.end(tooLate, () => socket.destroy());
+    }
   };
 
   private readonly onGone = (): void => {

@@ -59,8 +59,9 @@ function question(command: string): string {
 
 const other = 'GET /other HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 
-async function open(): Promise<Socket> {
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+async function open(allowHalfOpen = false): Promise<Socket> {
+  const { port } = server.address() as AddressInfo;
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen });
   await once(socket, 'connect');
   return socket.setEncoding('latin1');
 }
@@ -154,8 +155,13 @@ it('ends a connection that is silent for too long after an answer, but none that
 
 it('ends a connection that is silent for too long before its first question, as the server does', async () => {
   server.headersTimeout = 100;
-  const socket = await open();
+  const socket = await open(true);
   expect(await text(socket)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+  // Whoever says nothing of his own end is waited for no longer.
+  const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
+  socket.write(question('a'));
+  await closed;
+  expect(decided).toEqual([]);
 });
 
 it('leaves a connection that is silent within a question to the server and its limits', async () => {
