@@ -126,6 +126,11 @@ export class AuditLog {
     this.presentBatch();
   }
 
+  /** Resolves, or rejects, together with the events of this turn of the event loop. */
+  endOfTurn(): Promise<void> {
+    return this.presentBatch().written;
+  }
+
   /** Resolves when everything up to the present head is on the disk. */
   sync(): Promise<void> {
     return this.record.sync();
