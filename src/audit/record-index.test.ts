@@ -100,10 +100,18 @@ describe('the index of the record', () => {
 
   it('reads little of the record for a key that is rare', async () => {
     write(20_000, 'events.jsonl', 100);
-    await ids(key('rare'));
-    const started = performance.now();
     expect(await ids(key('rare'))).toEqual(['100']);
-    expect(performance.now() - started).toBeLessThan(500);
+    const shortest = async (work: () => Promise<unknown>): Promise<number> => {
+      const took: number[] = [];
+      for (let round = 0; round < 5; round++) {
+        const startedMs = performance.now();
+        await work();
+        took.push(performance.now() - startedMs);
+      }
+      return Math.min(...took);
+    };
+    const whole = await shortest(() => ids({}));
+    expect(5 * (await shortest(() => ids(key('rare'))))).toBeLessThan(whole);
   });
 
   it('is made anew where it is missing, cut, of another record, or behind a record that was cut', async () => {

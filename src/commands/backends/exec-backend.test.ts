@@ -25,7 +25,7 @@ beforeAll(() => {
     'v-stderr-flood': { script: 'head -c 1000000 /dev/zero >&2; echo done' },
     'v-sleep': { script: 'sleep 30' },
     'v-family': { script: 'sh -c "sleep 30" & echo $! > "$1"; sh -c "while :; do sleep 30; done"' },
-    'v-escaped': { script: 'setsid sleep 5 & sleep 30' },
+    'v-escaped': { script: 'setsid sleep 20 & sleep 30' },
     'v-stubborn': { script: 'trap "" TERM INT HUP; while :; do sleep 1; done' },
     'v-utf8': { script: 'printf "ü€😀"' },
     'v-whoami': { script: 'id -u; id -g; id -G' },
@@ -216,7 +216,7 @@ describe('the limits of a command', () => {
   it('do not wait for what has left its group and holds on to its output', async () => {
     const startedAt = performance.now();
     expect((await run('v-escaped', [], { timeoutMs: 300 })).code).toBe(124);
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 
   it('end one that prints without end, with 8', async () => {
