@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
-import { deleteAccessKeys, wasDeleted } from './deleted-keys.js';
+import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
 import type { WantedLimits } from './key-limits.js';
 import { limitsFromRow, limitsToRow } from './limits-row.js';

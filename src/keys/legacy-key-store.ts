@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../storage/database.js';
 import type { LegacyKeyRow } from '../storage/schema.js';
-import { deleteLegacyKey, wasDeleted } from './deleted-keys.js';
+import { deleteLegacyKey, wasDeleted } from './deleted-key-store.js';
 
 /** A legacy API key as it may be shown: its ID in lists, which is no part of the key. */
 export interface LegacyKey {
