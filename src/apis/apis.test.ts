@@ -6,13 +6,11 @@ import { Worker } from 'node:worker_threads';
 import { ChildScript, source } from '../../test/support/child-scripts.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { byService, openStore } from '../../test/support/store.js';
-import { AppError } from '../errors.js';
+import type { AppError } from '../errors.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { Apis } from './apis.js';
-import { parseApiName, parseApiRole, parseCommandList } from './parse-api.js';
 import { RoleDirectory } from './role-directory.js';
-import { layFiles, shippedTexts } from './role-files.js';
 import { StagedRoles } from './staged-roles.js';
 import type { NewApi } from './wanted-role.js';
 
@@ -290,43 +288,4 @@ describe('where one process owns the data', () => {
     await staged.write();
     expect(readdirSync(directory)).toEqual([]);
   });
-});
-
-describe('the shipped role files', () => {
-  it('are laid into a directory that was not there', () => {
-    const fresh = join(temporaryFolder(), 'deep/api');
-    layFiles(fresh, shippedTexts());
-    expect(readdirSync(fresh)).toHaveLength(6);
-    expect(readFileSync(join(fresh, 'purge-nginx-cache'), 'utf8')).toMatch(/^ROLE='user'\nCOMMANDS='v-/);
-  });
-
-  it('are not laid into one that exists: it is the operator who empties it', () => {
-    layFiles(directory, shippedTexts());
-    expect(readdirSync(directory)).toEqual([]);
-  });
-});
-
-describe('what a command line says of an API', () => {
-  it.each(['', '.', '..', '../x', 'x/y', '.x', '*', 'a b', 'a.b', '-x', 'a'.repeat(65), 'a\n'])(
-    'has no name such as %p',
-    (name) => {
-      expect(() => parseApiName(name)).toThrow(AppError);
-    },
-  );
-
-  it.each(['', 'root', 'Admin', 'admin ', 'user,admin'])('has no role such as %p', (role) => {
-    expect(() => parseApiRole(role)).toThrow(/expected admin or user/);
-  });
-
-  it('has commands between commas, without blanks and duplicates', () => {
-    expect(parseCommandList(' v-a ,v-b,,v-a,')).toEqual(['v-a', 'v-b']);
-    expect(parseCommandList('')).toEqual([]);
-  });
-
-  it.each(['*', 'v-*', 'ls', '/usr/bin/v-a', "v-a'", 'v-a\nROLE', 'v-a;id', 'v-a v-b'])(
-    'has no command such as %p, which could write other lines into its file',
-    (command) => {
-      expect(() => parseCommandList(`v-ok,${command}`)).toThrow(AppError);
-    },
-  );
 });
