@@ -1,3 +1,4 @@
+import { clientRoles } from '../apis/client-roles.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
@@ -50,6 +51,7 @@ export class Completion {
     if (args.at(-1)?.startsWith('--') === true) {
       return (command.longOptions ?? []).map((option) => `--${option.name}`);
     }
+    if (name === 'v-add-api' && args.at(-2) === '--from') return Object.keys(clientRoles);
     const word = command.options.split(/\s+/)[args.length - 1] ?? '';
     return this.forOption(word.replace(/[[\]]/g, ''), args);
   }

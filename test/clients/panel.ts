@@ -57,6 +57,22 @@ export function runClient(
   return runProcess(file, args, { env });
 }
 
+/**
+ * What one of `programs/` prints on standard output, by lines; throws unless it ends with the code that is expected and
+ * says nothing on standard error.
+ */
+export async function linesOf(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  expectedCode = 0,
+): Promise<string[]> {
+  const { code, stdout, stderr } = await runClient(program, args, env);
+  if (code !== expectedCode || stderr !== '')
+    throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}: ${stderr}${stdout}`);
+  return stdout.trimEnd().split('\n');
+}
+
 /** A key's two halves as the samples call them. */
 export function keyInTwo(key: Key): Readonly<Record<'ACCESS_KEY' | 'SECRET_KEY', string>> {
   return { ACCESS_KEY: key.id, SECRET_KEY: key.secret };

@@ -79,7 +79,7 @@ describeWith('openssl')('a Node.js script with an access key', () => {
     const { stdout, stderr } = await sample(alice, 'v-list-web-domains', 'alice', 'json');
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^200 0\n/);
-    expect(stdout).toContain("[ 'node.example', { STATE: 'active' } ]");
+    expect(stdout).toContain("[ 'node.example', { SUSPENDED: 'no' } ]");
   });
 
   it('reads status, code and text of a refusal', async () => {

@@ -61,7 +61,7 @@ describeWith('curl', 'openssl')('the wrapper script, with an access key', () => 
     expect(await wrapper('v-list-web-domains', 'alice')).toEqual({
       code: 0,
       signal: null,
-      stdout: 'alice.example active',
+      stdout: 'alice.example no',
       stderr: '',
     });
   });

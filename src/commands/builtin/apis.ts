@@ -1,7 +1,9 @@
 import type { Apis } from '../../apis/apis.js';
+import { clientRoles } from '../../apis/client-roles.js';
 import { parseApiName, parseApiRole, parseCommandList } from '../../apis/parse-api.js';
 import type { ApiEntry, RoleDirectory } from '../../apis/role-directory.js';
-import { invalid } from '../../errors.js';
+import { AppError, invalid, ReturnCode } from '../../errors.js';
+import { usageLine } from '../arguments.js';
 import { ok, requireEverything, type BuiltinCommand, type Invocation } from '../builtin-command.js';
 import {
   formatFields,
@@ -49,21 +51,48 @@ function listApis(roles: RoleDirectory): BuiltinCommand {
 }
 
 function addApi(apis: Apis): BuiltinCommand {
-  return {
+  const command: BuiltinCommand = {
     name: 'v-add-api',
     info: 'add an API role file',
-    options: 'API ROLE COMMANDS [SAFE]',
+    options: 'API [ROLE] [COMMANDS] [SAFE]',
+    longOptions: [
+      {
+        name: 'from',
+        value: 'CLIENT',
+        info: `a ready-made role in place of ROLE and COMMANDS: ${Object.keys(clientRoles).join(', ')}`,
+      },
+    ],
     examples: [
       'v-add-api backups user v-list-user-backups,v-download-backup',
       'v-add-api status user v-list-user,v-list-sys-info v-list-sys-info',
+      'v-add-api shop --from fossbilling',
     ],
     changes: true,
     async run(invocation) {
-      requireEverything(invocation.caller);
-      await apis.add(parseApi(invocation), invocation.origin);
+      const { args, options, caller, origin } = invocation;
+      requireEverything(caller);
+      const [client, second] = options.get('from') ?? [];
+      const given = args.length - 1;
+      if (second !== undefined || (client === undefined ? given < 2 : given > 0))
+        throw new AppError(
+          ReturnCode.ARGS,
+          `expected ROLE and COMMANDS, or one --from CLIENT\n${usageLine(command)}`,
+        );
+      await apis.add(client === undefined ? parseApi(invocation) : readyMadeApi(args[0], client), origin);
       return ok();
     },
   };
+  return command;
+}
+
+/** @throws AppError 3 for a client that there is no role for */
+function readyMadeApi(name = '', client: string) {
+  const known = Object.hasOwn(clientRoles, client) ? clientRoles[client] : undefined;
+  if (known === undefined) {
+    const names = Object.keys(clientRoles).join(', ');
+    throw new AppError(ReturnCode.NOT_EXIST, `there is no ready-made role for ${client}; there are ${names}`);
+  }
+  return { name: parseApiName(name), ...known, safe: [] };
 }
 
 function changeApi(apis: Apis): BuiltinCommand {
