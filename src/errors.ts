@@ -46,6 +46,7 @@ export const denyReasons = {
   permission_missing: ReturnCode.FORBIDDEN,
   rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,
+  root_user_protected: ReturnCode.FORBIDDEN,
   secret_mismatch: ReturnCode.PASSWORD,
   secret_replaced: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,

@@ -1,14 +1,15 @@
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
-import { isExpired, letsIn } from '../keys/key-limits.js';
+import { hasLimits, isExpired, letsIn } from '../keys/key-limits.js';
 import { commandTextPattern } from '../names.js';
+import { rootUserRule } from '../users/root-user.js';
 import type { AccessRequest } from './access-request.js';
 import type { DecisionFacts, KeyFacts } from './decision-facts.js';
 
 export type StepName =
   | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')
   | ('key addresses' | 'rate limit' | 'command' | 'permission' | 'owner' | 'api for users')
-  | ('user argument' | 'user named' | 'read-only mode');
+  | ('user argument' | 'user named' | 'root user' | 'read-only mode');
 
 /** One question of a decision; the first that denies ends it. */
 export interface Step<Facts, About = undefined> {
@@ -82,6 +83,15 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
     name: 'user named',
     denies: ({ args }, _, { key, isRootUser, command }) =>
       when(!isRootUser && !namesOnly(key.user, command.userPositions, args), 'user_argument_mismatch'),
+  },
+  {
+    name: 'root user',
+    denies: ({ args = [] }, { rootUser }, { key, isRootUser, command }) => {
+      const rule = rootUserRule(command.name, args, rootUser);
+      if (rule === undefined) return undefined;
+      const mayDoEverything = isRootUser && key.permissions.length === 0 && !hasLimits(key);
+      return when(rule === 'never' || !mayDoEverything, 'root_user_protected');
+    },
   },
   {
     name: 'read-only mode',

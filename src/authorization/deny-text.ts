@@ -22,6 +22,7 @@ const texts: Record<DenyReason, string> = {
   permission_missing: "Key {key} don't have permission to run the command {command}",
   rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,
+  root_user_protected: 'Key {key} can not run the command {command} on the root user',
   secret_mismatch: 'Invalid access key or secret',
   secret_replaced: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',

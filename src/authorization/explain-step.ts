@@ -1,6 +1,7 @@
 import { formatAddressRange } from '../addresses/address-range.js';
 import { formatEnd } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
+import { rootUserRule } from '../users/root-user.js';
 import { printable } from './access-request.js';
 import type { KeyFacts } from './decision-facts.js';
 import type { CommandQuestion, StepName } from './decision-steps.js';
@@ -122,6 +123,7 @@ const tellers: Record<StepName, Teller> = {
   })),
   'user argument': ofCommand(tellUserArgument),
   'user named': ofCommand(tellUserNamed),
+  'root user': ofCommand(tellRootUser),
   'read-only mode': ofCommand(({ command }, { facts: { settings } }) => ({
     why: settings.isReadOnly
       ? `on, and ${command.name} ${command.onlyReads ? 'only reads' : 'changes something'}`
@@ -150,6 +152,18 @@ function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }:
     return arg === undefined ? 'nothing' : quoted(arg);
   });
   return { why: `${wanted}, and is ${sent.join(' and ')}`, source, remedy: wanted.replace('must be', 'as') };
+}
+
+function tellRootUser({ command }: CommandQuestion, { asked, facts: { rootUser } }: ToldFrom): Told {
+  const source = `${command.name}: ${command.options || 'no arguments'}`;
+  const rule = rootUserRule(command.name, asked.args ?? [], rootUser);
+  if (rule === undefined) return { why: "it doesn't end the root user, or change its way in", source };
+  if (rule === 'never') {
+    const why = `the root user ${rootUser} can be neither deleted, suspended nor renamed`;
+    return { why, source, remedy: 'another user as the argument' };
+  }
+  const why = `it changes how the root user ${rootUser} gets in`;
+  return { why, source, remedy: 'a key of the root user without permissions and limits' };
 }
 
 function quoted(text: string): string {

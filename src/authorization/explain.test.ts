@@ -22,6 +22,7 @@ describe('an explanation', () => {
       'permission_missing',
       'rate_limited',
       'read_only',
+      'root_user_protected',
       'too_many_attempts',
       'user_argument_mismatch',
       'user_argument_undefined',

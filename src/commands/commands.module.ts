@@ -24,16 +24,18 @@ import { LegacyKeys } from '../keys/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
-import { PanelUsers } from '../users/panel-users.js';
+import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
 import { BACKEND, BackendsModule, commandsUser } from './backends/backends.module.js';
+import type { Panel } from './builtin/panel-users.js';
 import type { TmpFileOptions } from './builtin/make-tmp-file.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+import { PanelUserList } from './panel-user-list.js';
 import { UpstreamUsers } from './upstream-users.js';
 
 @Module({
@@ -61,7 +63,7 @@ import { UpstreamUsers } from './upstream-users.js';
           SettingStore,
           ChangeSettings,
         ],
-        ...[PanelUsers, { token: BACKEND, optional: true }],
+        ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[
           Authorizer,
           AccessExplainer,
@@ -85,6 +87,7 @@ import { UpstreamUsers } from './upstream-users.js';
         changeSettings: ChangeSettings,
         panelUsers: PanelUsers,
         backend: Backend | undefined,
+        panelList: PanelUserList | undefined,
         authorizer: Authorizer,
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
@@ -98,7 +101,7 @@ import { UpstreamUsers } from './upstream-users.js';
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
           ...parts,
-          panel: backend !== undefined && hasPanel(config) ? { backend, users: panelUsers } : undefined,
+          panel: panelOf(config, backend, panelUsers, panelList),
           authorizer,
           explainer,
           legacyAuthorizer,
@@ -109,6 +112,7 @@ import { UpstreamUsers } from './upstream-users.js';
           tmpFiles: tmpFiles(config, backend),
         });
         return new CommandRegistry(commands, catalogue, {
+          rootUser: config.rootUser,
           isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
           onError: (error) => logger.error(error, 'a command could not be carried out'),
         });
@@ -121,18 +125,24 @@ import { UpstreamUsers } from './upstream-users.js';
         new Dispatcher(registry, backend, audit),
     },
     {
-      provide: UpstreamUsers,
-      inject: [{ token: BACKEND, optional: true }, Users, PanelUsers, CONFIG, LOGGER],
+      provide: PanelUserList,
+      inject: [{ token: BACKEND, optional: true }, CONFIG, LOGGER],
       useFactory: (
         backend: Backend | undefined,
-        users: Users,
-        panelUsers: PanelUsers,
         { upstream, rootUser }: Config,
         logger: Logger,
-      ) => {
+      ): PanelUserList | undefined => {
         if (backend === undefined || upstream === undefined) return undefined;
         const onProblem = (problem: string): void => logger.warn(problem);
-        const upstreamUsers = new UpstreamUsers({ backend, users, panelUsers, rootUser, onProblem });
+        return new PanelUserList({ backend, rootUser, onProblem });
+      },
+    },
+    {
+      provide: UpstreamUsers,
+      inject: [{ token: PanelUserList, optional: true }, Users, PanelUsers],
+      useFactory: (list: PanelUserList | undefined, users: Users, panelUsers: PanelUsers) => {
+        if (list === undefined) return undefined;
+        const upstreamUsers = new UpstreamUsers({ list, users, panelUsers });
         users.lookForUnknown((name) => upstreamUsers.lookUp(name));
         upstreamUsers.start();
         return upstreamUsers;
@@ -160,7 +170,15 @@ function tmpFiles(config: Config, backend: Backend | undefined): TmpFileOptions 
   return { directory: config.tmpDir, owner: commandsUser(config) };
 }
 
-/** Whether a panel supplies the users. */
-function hasPanel({ hestiaRoot, upstream }: Config): boolean {
-  return hestiaRoot !== undefined || upstream !== undefined;
+/** The panel that supplies the users; undefined: none does. */
+function panelOf(
+  { hestiaRoot, upstream }: Config,
+  backend: Backend | undefined,
+  users: PanelUsers,
+  list: PanelUserList | undefined,
+): Panel | undefined {
+  if (backend === undefined || (hestiaRoot === undefined && upstream === undefined)) return undefined;
+  const stateOf = async (name: string): Promise<StateAtPanel> =>
+    users.inTree(name) ?? (await list?.stateOf(name)) ?? 'unknown';
+  return { backend, users, stateOf };
 }

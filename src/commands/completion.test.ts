@@ -47,6 +47,7 @@ beforeAll(async () => {
     }),
   ];
   const registry = new CommandRegistry(commands, catalogue, {
+    rootUser: 'admin',
     isReadOnly: () => Promise.resolve(false),
     onError: () => undefined,
   });

@@ -36,6 +36,7 @@ it('a command that can not even be begun ends with a code and a result in the re
   const errors: unknown[] = [];
   const audit = { append: (event: { type: string }) => Promise.resolve(events.push(event)) };
   const registry = new CommandRegistry([], new Catalogue(new Map(), undefined), {
+    rootUser: 'admin',
     isReadOnly: () => Promise.reject(new Error('no database')),
     onError: (error) => errors.push(error),
   });
@@ -51,7 +52,7 @@ it('a built-in command that the panel has to run is there only where the panel h
   const command = { name: 'v-delete-user', info: '', options: '', examples: [], changes: true, run: ended };
   const has = (...more: object[]): boolean => {
     const catalogue = new Catalogue(new Map(), undefined);
-    const options = { isReadOnly: () => Promise.resolve(false), onError: () => undefined };
+    const options = { rootUser: 'admin', isReadOnly: () => Promise.resolve(false), onError: () => undefined };
     const registry = new CommandRegistry(
       [Object.assign({}, command, ...more) as BuiltinCommand],
       catalogue,

@@ -67,6 +67,7 @@ export class Dispatcher {
     const builtIn = this.registry.find(command.name);
     // Long options are for the command line: a client's text that looks like one stays an argument.
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
+    this.registry.requireMayTouchRootUser(command.name, args, caller);
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
     return notAvailable(command);

@@ -32,6 +32,7 @@ function run(command: Partial<BuiltinCommand>, args: readonly string[] = ['alice
   const built = { ...base, ...command };
   catalogue = new Catalogue(new Map(), undefined);
   const options = {
+    rootUser: 'admin',
     isReadOnly: () => Promise.resolve(isReadOnly),
     onError: (error: unknown) => errors.push(error),
   };
@@ -118,6 +119,7 @@ describe('read-only mode', () => {
 
   it('that can not be looked up refuses the change', async () => {
     const failing = new CommandRegistry([base], new Catalogue(new Map(), undefined), {
+      rootUser: 'admin',
       isReadOnly: () => Promise.reject(new Error('the store is gone')),
       onError: (error) => errors.push(error),
     });
@@ -129,6 +131,7 @@ describe('read-only mode', () => {
 it('the list of commands is in the order of their names', () => {
   const commands = ['v-b', 'v-a', 'v-c'].map((name) => ({ ...base, name }));
   const registry = new CommandRegistry(commands, new Catalogue(new Map(), undefined), {
+    rootUser: 'admin',
     isReadOnly: () => Promise.resolve(false),
     onError: () => undefined,
   });

@@ -2,8 +2,10 @@ import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { requiredCount, usageLine } from './arguments.js';
+import { rootUserRule } from '../users/root-user.js';
 import {
   noTerminal,
+  requireEverything,
   type BuiltinCommand,
   type Caller,
   type CommandResult,
@@ -11,6 +13,7 @@ import {
 } from './builtin-command.js';
 
 export interface RegistryOptions {
+  rootUser: string;
   isReadOnly: () => Promise<boolean>;
   onError: (error: unknown) => void;
 }
@@ -38,6 +41,19 @@ export class CommandRegistry {
     return [...this.commands.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
+  /**
+   * What stands in the way of a command that names the root user, whoever runs it and whatever runs it in the end. A
+   * decision about an access key has asked the same; other credentials and the command line come here alone.
+   *
+   * @throws AppError 10
+   */
+  requireMayTouchRootUser(name: string, args: readonly string[], caller: Caller): void {
+    const rule = rootUserRule(name, args, this.options.rootUser);
+    if (rule === 'with_everything') requireEverything(caller);
+    if (rule === 'never')
+      throw new AppError(ReturnCode.FORBIDDEN, 'the root user can be neither deleted, suspended nor renamed');
+  }
+
   isReadOnly(): Promise<boolean> {
     return this.options.isReadOnly();
   }
@@ -54,6 +70,7 @@ export class CommandRegistry {
       return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
     const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
     try {
+      this.requireMayTouchRootUser(command.name, args, caller);
       const changes =
         typeof command.changes === 'function' ? command.changes(args, caller, options) : command.changes;
       if (changes && (await this.isReadOnly())) return readOnlyRefusal();

@@ -64,6 +64,7 @@ const denialStatuses: Readonly<Record<DenyReason, ErrorStatus>> = {
   overloaded: 503,
   permission_missing: 403,
   rate_limited: 429,
+  root_user_protected: 403,
   read_only: 403,
   secret_mismatch: 401,
   secret_replaced: 401,

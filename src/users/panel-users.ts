@@ -6,6 +6,9 @@ import { oneLineOrEmpty, type NewUser, type User } from './user.js';
 import type { UserStore } from './user-store.js';
 import type { Users } from './users.js';
 
+/** What the panel itself says of a user; `unknown` while it can't be asked. */
+export type StateAtPanel = 'absent' | 'suspended' | 'active' | 'unknown';
+
 export interface PanelUsersParts {
   store: UserStore;
   users: Users;
@@ -30,19 +33,32 @@ export class PanelUsers {
     });
   }
 
+  /**
+   * The panel's tree as it is now, where there is one on this machine.
+   *
+   * @returns undefined where the panel is elsewhere
+   */
+  inTree(name: string): StateAtPanel | undefined {
+    const { live } = this.parts;
+    if (live === undefined) return undefined;
+    live.forget(name);
+    const user = live.look(name);
+    return user === undefined ? 'absent' : user.isSuspended ? 'suspended' : 'active';
+  }
+
   /** Its access keys are deleted with it. */
   async deleted(name: string, origin: ChangeOrigin): Promise<void> {
-    const { store, users, rootUser, live } = this.parts;
-    live?.forget(name);
-    if (live?.look(name) !== undefined) return;
+    const { store, users, rootUser } = this.parts;
+    if (name === rootUser) return;
     await this.follow(name, origin, async (change) => {
       await users.deleteOwned(change, name);
-      if (name !== rootUser) await store.delete(change.trx, name);
+      await store.delete(change.trx, name);
     });
   }
 
   async suspended(name: string, isSuspended: boolean, origin: ChangeOrigin): Promise<void> {
-    const { store, live } = this.parts;
+    const { store, live, rootUser } = this.parts;
+    if (isSuspended && name === rootUser) return;
     await this.follow(name, origin, async (change, known) => {
       if (live !== undefined) return;
       if (known !== undefined) await store.update(change.trx, name, { is_suspended: isSuspended ? 1 : 0 });
@@ -65,7 +81,9 @@ export class PanelUsers {
 
   /** A user as a panel elsewhere had it. Nothing is changed, and nothing recorded, where that is known already. */
   async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean, askedAt: number): Promise<void> {
-    const { store } = this.parts;
+    const { store, rootUser } = this.parts;
+    // A panel's list suspends no root user: its keys would be shut out with nobody left to undo it.
+    if (isSuspended && user.name === rootUser) return;
     const known = await store.find(user.name);
     if (known?.isSuspended === isSuspended) return;
     await this.follow(user.name, byPanel, async (change, before) => {

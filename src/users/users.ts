@@ -80,7 +80,7 @@ export class Users {
   }
 
   async delete(name: string, origin: ChangeOrigin): Promise<void> {
-    if (name === this.rootUser) throw new AppError(ReturnCode.FORBIDDEN, 'the root user can not be deleted');
+    this.requireNotRootUser(name, 'deleted');
     await this.change(name, origin, async (change) => {
       await this.deleteOwned(change, name);
       await this.store.delete(change.trx, name);
@@ -98,6 +98,7 @@ export class Users {
   }
 
   async suspend(name: string, origin: ChangeOrigin): Promise<void> {
+    this.requireNotRootUser(name, 'suspended');
     await this.change(name, origin, async (change, user) => {
       if (user.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `user ${name} is already suspended`);
       await this.store.update(change.trx, name, { is_suspended: 1 });
@@ -128,6 +129,10 @@ export class Users {
     await this.change(name, origin, (change) =>
       this.store.update(change.trx, name, { is_login_disabled: isDisabled ? 1 : 0 }),
     );
+  }
+
+  private requireNotRootUser(name: string, what: string): void {
+    if (name === this.rootUser) throw new AppError(ReturnCode.FORBIDDEN, `the root user can not be ${what}`);
   }
 
   private async insert(user: NewUser, hash: string | null, origin: ChangeOrigin): Promise<void> {

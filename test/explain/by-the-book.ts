@@ -60,6 +60,11 @@ export function decideByTheBook(
     return deny('user_argument_undefined', key.user);
   }
   if (!namesOnly(key.user, userPlaces, request.args)) return deny('user_argument_mismatch', key.user);
+  const harm = harmToRootUser(command.name, request.args ?? [], facts.rootUser);
+  const isUnrestricted = isRootUser && key.permissions.length === 0 && !hasLimits(key);
+  if (harm === 'ends it' || (harm === 'takes it over' && !isUnrestricted)) {
+    return deny('root_user_protected', key.user);
+  }
   if (facts.settings.isReadOnly && !command.onlyReads && request.face === 'gateway') {
     return deny('read_only', key.user);
   }
@@ -97,6 +102,21 @@ function findGrant(
     grant = 'granted';
   }
   return grant;
+}
+
+/** What is promised of the root user, for the commands of the random cases. */
+function harmToRootUser(
+  name: string,
+  args: readonly (string | undefined)[],
+  rootUser: string,
+): 'ends it' | 'takes it over' | undefined {
+  const isRootUser = (arg: string | undefined): boolean => arg?.trim().toLowerCase() === rootUser;
+  if (name === 'v-suspend-user') return args.some(isRootUser) ? 'ends it' : undefined;
+  const [user, value] = args.filter((arg) => arg !== undefined);
+  if (name === 'v-change-user-password') return isRootUser(user) ? 'takes it over' : undefined;
+  if (name === 'v-change-user-role' && isRootUser(user))
+    return value === 'admin' ? 'takes it over' : 'ends it';
+  return undefined;
 }
 
 /**

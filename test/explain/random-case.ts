@@ -23,6 +23,9 @@ const commands = new Map(
     'v-change-d DOMAIN [USER]',
     'v-list-e USER USER',
     'v-add-f',
+    'v-suspend-user USER [RESTART]',
+    'v-change-user-password USER PASSWORD',
+    'v-change-user-role USER ROLE',
   ]
     .map((line) => line.split(' '))
     .map(([name = '', ...options]) => [name, describeCommand(name, '', options.join(' '))]),
@@ -101,6 +104,6 @@ function randomApi(name: string, random: Random): ApiEntry {
 }
 
 function randomArgs(random: Random): string[] {
-  const words = ['alice', 'alice', 'alice', 'alice', 'bob', 'admin', 'example.com', '', 'alice '];
+  const words = ['alice', 'alice', 'alice', 'alice', 'bob', 'admin', 'Admin ', 'example.com', '', 'alice '];
   return Array.from({ length: random.below(4) }, () => random.pick(words));
 }

@@ -40,11 +40,9 @@ beforeAll(async () => {
 
 /** What a stronger key could be seen by: keys, roles, switches, addresses, legacy keys. */
 async function state(): Promise<unknown> {
+  const keys = await service.ok('v-list-access-keys', '', 'plain');
   const shown = ['v-list-apis', 'v-list-sys-config', 'v-list-api-keys', 'v-list-users'];
-  return Promise.all([
-    service.ok('v-list-access-keys', '', 'json'),
-    ...shown.map((name) => service.ok(name, 'json')),
-  ]);
+  return [keys, ...(await Promise.all(shown.map((name) => service.ok(name, 'json'))))];
 }
 
 async function expectRefused(key: Key, cmd: string, args: string[], codes = [10]): Promise<void> {

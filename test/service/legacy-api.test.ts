@@ -1,4 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Changes } from '../../src/storage/changes.js';
+import { UserStore } from '../../src/users/user-store.js';
 import { countOf, type Fields, type HttpAnswer, type Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
@@ -129,7 +131,11 @@ describe.each(ways)('%s', (_way, credentials) => {
   });
 
   it('is refused while the root user is suspended', async () => {
-    await service.ok('v-suspend-user', 'admin');
+    // No command suspends the root user; a store of an older version may have one that is.
+    await service.part<Changes>(Changes).run(async (change) => {
+      await service.part<UserStore>(UserStore).update(change.trx, 'admin', { is_suspended: 1 });
+      change.touch('user', 'admin');
+    });
     expect(await call('v-list-users')).toMatchObject({ status: 401, code: 9 });
     await service.ok('v-unsuspend-user', 'admin');
     expect((await call('v-list-users')).status).toBe(200);

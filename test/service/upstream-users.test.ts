@@ -1,5 +1,6 @@
 /** The users of a panel elsewhere: known here as far as they are needed, and what is done to them from here counts here. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { PanelUserList } from '../../src/commands/panel-user-list.js';
 import { UpstreamUsers } from '../../src/commands/upstream-users.js';
 import { PanelUsers } from '../../src/users/panel-users.js';
 import { Users } from '../../src/users/users.js';
@@ -107,7 +108,8 @@ describe('a user of the panel elsewhere', () => {
       const users = front.part<Users>(Users);
       const panelUsers = front.part<PanelUsers>(PanelUsers);
       const onProblem = (problem: string) => problems.push(problem);
-      await new UpstreamUsers({ backend, users, panelUsers, rootUser: 'admin', onProblem }).sync();
+      const list = new PanelUserList({ backend, rootUser: 'admin', onProblem });
+      await new UpstreamUsers({ list, users, panelUsers }).sync();
     };
     const problems: string[] = [];
     await say({ alice: { SUSPENDED: 'no' }, bob: { SUSPENDED: 'No' }, carol: null });

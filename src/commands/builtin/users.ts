@@ -9,7 +9,7 @@ import {
   type User,
 } from '../../users/user.js';
 import type { Users } from '../../users/users.js';
-import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatFields, formatPlain, formatTable, parseFormat } from '../output-formats.js';
 
 /** `v-add-user` and its family, where no panel supplies the users. */
@@ -18,9 +18,9 @@ export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
     addUser(users),
     listUser(users, rootUser),
     listUsers(users, rootUser),
-    changePassword(users, rootUser),
+    changePassword(users),
     changePackage(users),
-    changeConfigValue(users, rootUser),
+    changeConfigValue(users),
     ...stateCommands(users),
   ];
 }
@@ -53,7 +53,7 @@ function addUser(users: Users): BuiltinCommand {
   };
 }
 
-function changePassword(users: Users, rootUser: string): BuiltinCommand {
+function changePassword(users: Users): BuiltinCommand {
   return {
     name: 'v-change-user-password',
     info: 'change user password; - in its place reads it from standard input',
@@ -63,8 +63,7 @@ function changePassword(users: Users, rootUser: string): BuiltinCommand {
       'v-change-user-password alice --password-file /root/alice.password',
     ],
     changes: true,
-    async run({ args: [name = '', password = ''], caller, origin }) {
-      if (name === rootUser) requireEverything(caller);
+    async run({ args: [name = '', password = ''], origin }) {
       await users.changePassword(parseUserName(name), parsePassword(password), origin);
       return ok();
     },
@@ -85,15 +84,14 @@ function changePackage(users: Users): BuiltinCommand {
   };
 }
 
-function changeConfigValue(users: Users, rootUser: string): BuiltinCommand {
+function changeConfigValue(users: Users): BuiltinCommand {
   return {
     name: 'v-change-user-config-value',
     info: 'change user configuration value: LOGIN_DISABLED, the way in with a password',
     options: 'USER KEY VALUE',
     examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
     changes: true,
-    async run({ args: [name = '', key = '', value = ''], caller, origin }) {
-      if (name === rootUser) requireEverything(caller);
+    async run({ args: [name = '', key = '', value = ''], origin }) {
       if (key !== 'LOGIN_DISABLED') throw invalid(`there is no user configuration value ${key} here`);
       if (value !== 'yes' && value !== 'no') throw invalid(`LOGIN_DISABLED can be yes or no, not ${value}`);
       await users.setLoginDisabled(parseUserName(name), value === 'yes', origin);
