@@ -59,7 +59,7 @@ export class PostgresPool {
       types,
       verify: (client, done) => {
         this.generations.set(client, this.generation);
-        refuseStandby(client).then(() => done(), done);
+        introduce(client).then(() => done(), done);
       },
     });
     // A connection that breaks tells it here, besides to the statement under way; unheard, it would end the process.
@@ -134,12 +134,15 @@ export function isReadOnly(error: unknown): boolean {
   return (error as { code?: unknown }).code === readOnlyCode;
 }
 
+/** Changes of this session are the service's own: the triggers that notice those of others leave them alone. */
+const introduction = `select pg_is_in_recovery() as is_standby, set_config('hearthkey.changes', 'own', false)`;
+
 /**
  * A standby answers what is asked, from data that may be old, and refuses each change. It is found out once for each
  * connection: the name of a database may lead to a standby for a while, and a connection stays where it was made to.
  */
-async function refuseStandby(client: pg.PoolClient): Promise<void> {
-  const { rows } = await client.query<{ is_standby: boolean }>('select pg_is_in_recovery() as is_standby');
+async function introduce(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ is_standby: boolean }>(introduction);
   if (rows[0]?.is_standby !== true) return;
   throw Object.assign(new Error('the server is a standby, which takes no changes'), { code: readOnlyCode });
 }
