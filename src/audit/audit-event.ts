@@ -20,8 +20,9 @@ export type AuditEventType = 'decision' | 'change' | 'result' | 'note' | 'alert'
 /**
  * - `key_expires_soon`: said once for each end that a key is given
  * - `replaced_secret_used`: somebody still has a secret that was replaced; said once a minute for a key and an address
+ * - `changed_outside`: another program changed a table of the store; said once a minute for a table
  */
-export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used';
+export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_outside';
 
 /**
  * - `record_begun`: the first line of each file; names the chain and the hash that it goes on from

@@ -15,6 +15,7 @@ import { AuditReader } from './audit-reader.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { Checkpoints } from './checkpoints.js';
 import { OutboxRelay } from './outbox-relay.js';
+import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox-store.js';
 
 @Global()
@@ -69,6 +70,15 @@ import { OutboxStore } from './outbox-store.js';
       provide: AuditReader,
       inject: [CONFIG, RecordIndex],
       useFactory: ({ dataDir }: Config, index: RecordIndex) => new AuditReader(dataDir, index),
+    },
+    {
+      provide: OutsideChangeAlert,
+      inject: [AuditLog, Changes, LOGGER],
+      useFactory: (log: AuditLog, changes: Changes, logger: Logger) => {
+        const alert = new OutsideChangeAlert(log, logger);
+        changes.onOutsideChange((table) => alert.tell(table));
+        return alert;
+      },
     },
     {
       provide: OutboxRelay,

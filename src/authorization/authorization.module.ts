@@ -83,8 +83,9 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
     },
     {
       provide: RateLimiter,
-      inject: [{ token: RedisConnection, optional: true }],
-      useFactory: (redis: RedisConnection | undefined) => new RateLimiter(redis),
+      inject: [{ token: RedisConnection, optional: true }, LOGGER],
+      useFactory: (redis: RedisConnection | undefined, logger: Logger) =>
+        new RateLimiter(redis, undefined, (problem) => logger.warn(problem)),
     },
     {
       provide: SecretVerifier,

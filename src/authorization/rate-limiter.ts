@@ -13,10 +13,37 @@ export interface RateState {
   isExceeded: boolean;
 }
 
-/** The first request begins the time and sets its end; Redis' own clock counts, so those of nodes need not agree. */
-const countScript = `local used = redis.call('INCR', KEYS[1])
+/**
+ * The first request begins the time and sets its end; Redis' own clock counts, so those of nodes need not agree.
+ *
+ * Another program may have written to the counter. One that is no count goes on from what this node knows (ARGV[2]), and
+ * one without an end, or with a later one than a window has, ends when this node's window does (ARGV[3]): else it would
+ * refuse for ever, or every node would count alone.
+ */
+const countScript = `local used = redis.pcall('INCR', KEYS[1])
+if type(used) == 'table' then
+  local problem = used.err or ''
+  if not (problem:find('WRONGTYPE') or problem:find('not an integer') or problem:find('overflow')) then return used end
+  used = 0
+end
+if used < 1 then
+  local known = string.format('%d', ARGV[2] + 1)
+  redis.call('SET', KEYS[1], known, 'PX', ARGV[3])
+  return known .. ' ' .. ARGV[3] .. ' value'
+end
 if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-return used .. ' ' .. redis.call('PTTL', KEYS[1])`;
+local left = redis.call('PTTL', KEYS[1])
+local count = string.format('%.0f', used)
+if left >= 0 and left <= tonumber(ARGV[1]) then return count .. ' ' .. left end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return count .. ' ' .. ARGV[3] .. ' end'`;
+
+const answerForm = /^(\d+) (\d+)(?: (value|end))?$/;
+
+const repairs = {
+  value: 'held no count',
+  end: 'had no end of its window',
+} as const;
 
 interface Window {
   endsAtMs: number;
@@ -33,10 +60,13 @@ const tidyAt = 10_000;
 export class RateLimiter {
   private readonly windows = new Map<string, Window>();
   private tidiedSize = 0;
+  private readonly toldRepairs = new Set<string>();
 
   constructor(
     private readonly redis?: Pick<RedisConnection, 'ask' | 'isUp'>,
     private readonly now: () => number = () => performance.now(),
+    /** Told once of each kind of counter that another program had spoilt. */
+    private readonly onRepaired: (problem: string) => void = () => undefined,
   ) {}
 
   /** Counts one request of this key; without Redis there is nothing to wait for. */
@@ -56,7 +86,9 @@ export class RateLimiter {
       known !== undefined && known.endsAtMs > nowMs
         ? { ...known }
         : { endsAtMs: nowMs + limit.windowSeconds * 1000, used: 0 };
-    const answer = await (this.redis?.isUp === true ? this.redis.ask('GET', redisKey(name)) : undefined);
+    const answer = await (this.redis?.isUp === true
+      ? this.redis.ask('GETRANGE', redisKey(name), '0', '15')
+      : undefined);
     const together = Number(Buffer.isBuffer(answer) ? answer.toString() : 0);
     if (Number.isSafeInteger(together)) window.used = Math.max(window.used, together);
     return this.stateOf({ ...window, used: window.used + 1 }, limit);
@@ -68,14 +100,26 @@ export class RateLimiter {
     window: Window,
     limit: RateLimit,
   ): Promise<RateState> {
-    const lengthMs = String(limit.windowSeconds * 1000);
-    const answer = await redis.ask('EVAL', countScript, '1', redisKey(name), lengthMs);
-    const [, used, leftMs] = /^(\d+) (\d+)$/.exec(Buffer.isBuffer(answer) ? answer.toString() : '') ?? [];
+    const lengthMs = limit.windowSeconds * 1000;
+    const leftHereMs = Math.max(1, Math.ceil(window.endsAtMs - this.now()));
+    const numbers = [lengthMs, window.used, leftHereMs].map(String);
+    const answer = await redis.ask('EVAL', countScript, '1', redisKey(name), ...numbers);
+    const text = Buffer.isBuffer(answer) ? answer.toString() : '';
+    const [, used, leftMs, repair] = answerForm.exec(text) ?? [];
     if (used === undefined || leftMs === undefined) return this.countAlone(window, limit);
+    if (repair !== undefined) this.tellRepair(repair as keyof typeof repairs, name);
     // Of two answers the later one may come first.
     window.used = Math.max(window.used, Number(used));
-    window.endsAtMs = this.now() + Math.min(Number(leftMs), limit.windowSeconds * 1000);
+    window.endsAtMs = this.now() + Math.min(Number(leftMs), lengthMs);
     return this.stateOf({ ...window, used: Number(used) }, limit);
+  }
+
+  private tellRepair(repair: keyof typeof repairs, name: string): void {
+    if (this.toldRepairs.has(repair)) return;
+    this.toldRepairs.add(repair);
+    this.onRepaired(
+      `${redisKey(name)} in Redis ${repairs[repair]}: another program has written to it; it is repaired`,
+    );
   }
 
   private countAlone(window: Window, limit: RateLimit): RateState {

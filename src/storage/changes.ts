@@ -44,6 +44,7 @@ interface Refused {
 export class Changes {
   private readonly appliers: ((change: AppliedChange) => void)[] = [];
   private readonly resetters: ((number: number) => void)[] = [];
+  private readonly outsideTellers: ((table: string) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
   private readonly turns = new Turns();
   private observeSettling: (ms: number) => void = () => undefined;
@@ -56,7 +57,10 @@ export class Changes {
   ) {
     settling.startWith({
       apply: (change) => {
-        for (const apply of this.appliers) apply(change);
+        const outside = change.touched.filter(({ kind }) => kind === 'outside');
+        if (outside.length > 0) for (const reset of this.resetters) reset(change.number);
+        else for (const apply of this.appliers) apply(change);
+        for (const { id } of outside) for (const tell of this.outsideTellers) tell(id);
       },
       reset: (number) => {
         for (const reset of this.resetters) reset(number);
@@ -64,10 +68,19 @@ export class Changes {
     });
   }
 
-  /** Called for each change, of this node or another, in the order of their numbers, before it counts as settled. */
+  /**
+   * Called for each change, of this node or another, in the order of their numbers, before it counts as settled.
+   *
+   * @param reset - called in its place where it is not known what was changed
+   */
   onApplied(apply: (change: AppliedChange) => void, reset: (number: number) => void = () => undefined): void {
     this.appliers.push(apply);
     this.resetters.push(reset);
+  }
+
+  /** Called, after the facts were forgotten, for each table that another program has changed. */
+  onOutsideChange(tell: (table: string) => void): void {
+    this.outsideTellers.push(tell);
   }
 
   /** Called after each commit here and awaited before `run` returns: the audit carries its events over. */

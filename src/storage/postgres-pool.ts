@@ -41,6 +41,9 @@ interface Result<R> {
  */
 export class PostgresPool {
   private readonly pool: pg.Pool;
+  /** Connections made before a server said that it takes no changes are not used again: they may lead to it, too. */
+  private generation = 0;
+  private readonly generations = new WeakMap<pg.PoolClient, number>();
 
   /** @param options - `timeoutMs` of a statement; migrations have more time */
   constructor(server: DatabaseServer, { timeoutMs = statementTimeoutMs, connections = maxConnections } = {}) {
@@ -54,6 +57,10 @@ export class PostgresPool {
       // What a server's own defaults say must not change what a transaction means.
       options: '-c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off',
       types,
+      verify: (client, done) => {
+        this.generations.set(client, this.generation);
+        introduce(client).then(() => done(), done);
+      },
     });
     // A connection that breaks tells it here, besides to the statement under way; unheard, it would end the process.
     this.pool.on('error', () => undefined);
@@ -62,7 +69,12 @@ export class PostgresPool {
 
   async connect(): Promise<Connection> {
     try {
-      return new PooledConnection(await this.pool.connect());
+      for (;;) {
+        const client = await this.pool.connect();
+        if (this.generations.get(client) === this.generation)
+          return new PooledConnection(client, () => this.generation++);
+        client.release(true);
+      }
     } catch (error) {
       throw withoutRows(error);
     }
@@ -76,7 +88,11 @@ export class PostgresPool {
 class PooledConnection implements Connection {
   private isBroken = false;
 
-  constructor(private readonly client: pg.PoolClient) {}
+  /** @param onReadOnly - the server takes no changes */
+  constructor(
+    private readonly client: pg.PoolClient,
+    private readonly onReadOnly: () => void,
+  ) {}
 
   async query<R>(sql: string, parameters: readonly unknown[]): Promise<Result<R>> {
     if (this.isBroken) {
@@ -94,6 +110,7 @@ class PooledConnection implements Connection {
     } catch (error) {
       // An answer of the server has a code of five characters; anything else leaves open what the server is doing.
       this.isBroken = !(error instanceof pg.DatabaseError) || isFarewell(error.code);
+      if (this.isBroken && isReadOnly(error)) this.onReadOnly();
       throw withoutRows(error);
     }
   }
@@ -103,9 +120,31 @@ class PooledConnection implements Connection {
   }
 }
 
-/** Classes 08 and 57P: the server ends the connection, or is about to. */
+/** Classes 08 and 57P: the server ends the connection, or is about to. A server that takes no changes is no use. */
 function isFarewell(code: string | undefined): boolean {
-  return code === undefined || code.startsWith('08') || code.startsWith('57P') || code === '25P03';
+  if (code === undefined || code.startsWith('08') || code.startsWith('57P')) return true;
+  return code === '25P03' || code === readOnlyCode;
+}
+
+/** SQLSTATE read_only_sql_transaction: a standby says so to every statement that would change something. */
+const readOnlyCode = '25006';
+
+/** Whether the server is one that takes no changes. */
+export function isReadOnly(error: unknown): boolean {
+  return (error as { code?: unknown }).code === readOnlyCode;
+}
+
+/** Changes of this session are the service's own: the triggers that notice those of others leave them alone. */
+const introduction = `select pg_is_in_recovery() as is_standby, set_config('hearthkey.changes', 'own', false)`;
+
+/**
+ * A standby answers what is asked, from data that may be old, and refuses each change. It is found out once for each
+ * connection: the name of a database may lead to a standby for a while, and a connection stays where it was made to.
+ */
+async function introduce(client: pg.PoolClient): Promise<void> {
+  const { rows } = await client.query<{ is_standby: boolean }>(introduction);
+  if (rows[0]?.is_standby !== true) return;
+  throw Object.assign(new Error('the server is a standby, which takes no changes'), { code: readOnlyCode });
 }
 
 /** A server's error can quote rows, hashes among them, in properties that a log prints. Its message and code do not. */

@@ -1,7 +1,11 @@
 import { sql, type Kysely } from 'kysely';
+import { isReadOnly } from './postgres-pool.js';
 import type { Schema } from './schema.js';
 
 const oldestVersion = 15;
+const standby =
+  'it is a standby, which takes no changes; set HEARTHKEY_DATABASE_URL to the primary, or promote this server ' +
+  '(select pg_promote())';
 
 /**
  * Whether the server can be reached, and can keep what the service promises.
@@ -17,6 +21,8 @@ export async function checkServer(db: Kysely<Schema>, place: string): Promise<vo
         current_setting('synchronous_commit') as commit`.execute(db);
     settings = rows[0];
   } catch (error) {
+    if (isReadOnly(error))
+      throw new Error(`the store at ${place} can't be used: ${standby}`, { cause: error });
     throw new Error(`the store at ${place} can't be reached: ${(error as Error).message}`, { cause: error });
   }
   const problem = settings && problemOf(settings);

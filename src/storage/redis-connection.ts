@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRefused, RedisLink, type RedisAnswer, type RedisTarget } from './redis-link.js';
+import { isRefused, isReplica, RedisLink, type RedisAnswer, type RedisTarget } from './redis-link.js';
 
 export interface RedisEvents {
   /** It is out of reach: called once each time, not with every attempt to reach it. */
@@ -71,7 +71,9 @@ export class RedisConnection {
     this.pending--;
     if (answer !== undefined) this.events.onAnswered?.(performance.now() - askedAtMs);
     if (!isRefused(answer)) return answer;
-    this.reportRefusal(answer.refusal);
+    // A link to a replica stays one when the name leads to the master again.
+    if (isReplica(answer)) link.end(answer.refusal);
+    else this.reportRefusal(answer.refusal);
     return undefined;
   }
 

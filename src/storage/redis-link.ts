@@ -31,6 +31,7 @@ export class RedisLink {
   /** Why it has ended, when it has. */
   readonly ended: Promise<string>;
   private setEnded: (reason: string) => void = () => undefined;
+  private hasEnded = false;
 
   private constructor(
     private readonly client: Client,
@@ -56,7 +57,10 @@ export class RedisLink {
       await client.connect();
       const answer = await link.ask(['PING']);
       if (isRefused(answer)) link.end(answer.refusal);
-      return answer === undefined || isRefused(answer) ? { reason: await link.ended } : link;
+      // A write that changes nothing: a replica answers PING, and refuses this.
+      const written = answer && (await link.ask(['PEXPIRE', 'hearthkey:link', '1']));
+      if (isRefused(written) && isReplica(written)) link.end(written.refusal);
+      return link.hasEnded ? { reason: await link.ended } : link;
     } catch (error) {
       const reason = link.reasonOf(error);
       link.end(reason);
@@ -87,6 +91,7 @@ export class RedisLink {
   }
 
   end(reason: string): void {
+    this.hasEnded = true;
     this.setEnded(reason);
     this.client.destroy();
   }
@@ -102,6 +107,11 @@ export class RedisLink {
 
 export function isRefused(answer: RedisAnswer | RedisRefusal | undefined): answer is RedisRefusal {
   return typeof answer === 'object' && answer !== null && 'refusal' in answer;
+}
+
+/** Redis takes no writes: it is a replica, or one that has lost its master. */
+export function isReplica({ refusal }: RedisRefusal): boolean {
+  return /^(READONLY|MASTERDOWN)\b/.test(refusal);
 }
 
 function clientOptions(target: RedisTarget, limits: LinkLimits, { RESP_TYPES }: Library) {

@@ -5,7 +5,9 @@ export type Touched =
   | { kind: 'access_key' | 'user'; id: string }
   | { kind: 'settings'; id: '' }
   /** The new text of a role file; null: it was deleted. */
-  | { kind: 'api'; id: string; text: string | null };
+  | { kind: 'api'; id: string; text: string | null }
+  /** Another program changed this table, and it is not known what in it (docs/adr/0006). */
+  | { kind: 'outside'; id: string };
 
 export interface AppliedChange {
   number: number;

@@ -153,4 +153,45 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
     expect(alone.filter((state) => state?.isExceeded === false)).toHaveLength(50);
     expect((await nodes[0]?.take('one', limit))?.isExceeded).toBe(true);
   });
+
+  it('heal a counter that another program has spoilt, say so once, and count right again', async () => {
+    const redis = await TestRedis.start();
+    const told: string[][] = [[], []];
+    const limits = { answerMs: 5_000 };
+    const nodes = await Promise.all(
+      told.map(
+        async (lines) =>
+          new RateLimiter(await connected(redis, [], limits), undefined, (line) => lines.push(line)),
+      ),
+    );
+    const spoils: Record<string, (key: string) => string[]> = {
+      persisted: (key) => ['PERSIST', key],
+      'far end': (key) => ['PEXPIRE', key, '999999999'],
+      list: (key) => ['LPUSH', key, 'x'],
+      text: (key) => ['SET', key, 'x'],
+      fraction: (key) => ['SET', key, '1.5'],
+      negative: (key) => ['SET', key, '-1000', 'PX', '1000'],
+      largest: (key) => ['SET', key, '9223372036854775807'],
+    };
+    const five = { count: 5, windowSeconds: 3600 };
+    for (const [name, spoil] of Object.entries(spoils)) {
+      const key = `hearthkey:rate:${name}:5/3600`;
+      const take = async (at: number) => (await nodes[at]?.take(name, five))?.remaining;
+      expect([await take(0), await take(0)]).toEqual([4, 3]);
+      await redis.with(async (client) => {
+        if (name === 'list') await client.del(key);
+        await client.sendCommand(spoil(key));
+      });
+      expect([name, await take(0), await take(1), await take(0)]).toEqual([name, 2, 1, 0]);
+      const [type, left] = await redis.with((client) => Promise.all([client.type(key), client.pTTL(key)]));
+      expect(type).toBe('string');
+      expect(left).toBeGreaterThan(3_000_000);
+      expect(left).toBeLessThanOrEqual(3_600_000);
+      expect((await nodes[1]?.take(name, five))?.isExceeded).toBe(true);
+    }
+    expect(told[0]).toEqual([
+      expect.stringMatching(/^hearthkey:rate:persisted:5\/3600 in Redis had no end/),
+      expect.stringMatching(/^hearthkey:rate:list:5\/3600 in Redis held no count/),
+    ]);
+  });
 });

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimiter } from '../../src/authorization/rate-limiter.js';
 import type { RedisConnection } from '../../src/storage/redis-connection.js';
+import { Line } from '../faults/cut.js';
 import { atEnd } from '../support/clean-up.js';
 import { describeWith } from '../support/programs.js';
 import { connected, TestRedis } from '../support/redis.js';
@@ -160,6 +161,30 @@ describeWith('redis-server')('a Redis', () => {
     expect(connection.isUp).toBe(true);
   });
 
+  it('that is a replica is not used, and the master is found when the name leads to it', async () => {
+    const [master, replica] = [await TestRedis.start(), await TestRedis.start()];
+    await replica.with((client) => client.sendCommand(['REPLICAOF', '127.0.0.1', String(master.port)]));
+    const line = await Line.to(replica.port);
+    atEnd(() => line.close());
+    const told: string[] = [];
+    const named = { url: `redis://127.0.0.1:${String(line.port)}` };
+    const connection = await connected(named, told, { answerMs: 2000, retryMs: 50, maxRetryMs: 100 });
+    expect(connection.isUp).toBe(false);
+    expect(told).toEqual([expect.stringMatching(/^lost: READONLY/)]);
+    line.leadTo(master.port);
+    await within(10_000, 'the master is used', () => connection.isUp);
+    // The master is made a replica under the link.
+    await replica.with((client) => client.sendCommand(['REPLICAOF', 'NO', 'ONE']));
+    await master.with((client) => client.sendCommand(['REPLICAOF', '127.0.0.1', String(replica.port)]));
+    line.leadTo(replica.port);
+    await within(
+      10_000,
+      'a write comes through',
+      async () => (await connection.ask('SET', 'some', 'thing')) !== undefined,
+    );
+    expect(told.map((text) => text.split(' ')[0])).toEqual(['lost:', 'back', 'lost:', 'back']);
+  });
+
   it('is left alone by a connection that was closed', async () => {
     const redis = await TestRedis.start();
     const told: string[] = [];
@@ -194,6 +219,9 @@ describeWith('redis-server')('a Redis', () => {
     const nodes = [new RateLimiter(connection), new RateLimiter(connection)];
     for (const node of nodes) await node.take('a', { count: 5, windowSeconds: 3600 });
     expect(await nodes[0]?.take('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 2 });
+    await redis.with((client) => client.set('hearthkey:rate:a:5/3600', 'x'));
+    expect(await nodes[0]?.take('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 1 });
+    expect(await nodes[1]?.foresee('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 0 });
     expect(told).toEqual([]);
     await connection.ask('GETRANGE', 'other', '0', '32');
     expect(told).toEqual([expect.stringMatching(/^refused: NOPERM/)]);

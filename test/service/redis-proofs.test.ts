@@ -59,4 +59,16 @@ describeWith('redis-server')('proofs in Redis are kept so that', () => {
     const found = await Promise.all(many.map(async ({ id }) => store.get(id, 'v')));
     expect(found).toEqual(many.map(({ kept }) => kept));
   });
+
+  it('one that is of another type counts as absent, and is put right by the next', async () => {
+    const redis = await TestRedis.start();
+    const proofs = new RedisProofs(await connected(redis, [], { answerMs: 5_000 }));
+    const id = keyId();
+    const kept = proof();
+    await redis.with((client) => client.lPush(`hearthkey:proof:${id}:v1`, 'x'));
+    expect(await proofs.get(id, 'v1')).toBeUndefined();
+    await proofs.add(id, 'v1', kept);
+    expect(await proofs.get(id, 'v1')).toEqual(kept);
+    expect(await redis.with((client) => client.ttl(`hearthkey:proof:${id}:v1`))).toBeGreaterThan(0);
+  });
 });
