@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { ChildScript, source } from '../../test/support/child-scripts.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { byService, openStore } from '../../test/support/store.js';
-import type { AppError } from '../errors.js';
+import { AppError } from '../errors.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { Apis } from './apis.js';
