@@ -6,7 +6,7 @@ const onlyConfigReadsTheEnvironment =
   'Only src/config and src/cli read the environment; take a Config instead';
 
 export default defineConfig(
-  { ignores: ['dist/', 'coverage/', 'data/', 'bin/', 'test/fixtures/'] },
+  { ignores: ['dist/', '.build-*/', 'coverage/', 'data/', 'bin/', 'test/fixtures/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,cts}'],
@@ -71,6 +71,14 @@ export default defineConfig(
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-misused-spread': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.name=/^(spawn|execFile|fork)/] Property[key.name="env"] > ObjectExpression',
+          message: "Take it from ownEnvironment(): the program would read an operator's .env.",
+        },
+      ],
     },
   },
   {

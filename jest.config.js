@@ -16,7 +16,9 @@ const swc = (moduleType) => [
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
-  testTimeout: 120_000,
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  // A test that hangs ends at last; a slow machine is no reason to fail one.
+  testTimeout: 600_000,
   maxWorkers: 2,
 
   // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../test/support/free-port.js';
+import { ownEnvironment } from '../test/support/own-environment.js';
 import { endAtExit, removeAtExit } from './at-exit.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -90,7 +91,7 @@ export class BenchService {
   private environment(): NodeJS.ProcessEnv {
     const socket = join(this.dataDir, 'run/admin.sock');
     const own = { HEARTHKEY_DATA_DIR: this.dataDir, HEARTHKEY_SOCKET: socket, HEARTHKEY_LOG_LEVEL: 'error' };
-    return { PATH: process.env['PATH'], ...own, ...this.settings };
+    return ownEnvironment({ ...own, ...this.settings });
   }
 }
 

@@ -10,6 +10,7 @@ requireSupportedNode();
 async function run(name, args) {
   const { prepare } = await import('./lib/prepare.mjs');
   const { root, runVisibly } = await import('./lib/run.mjs');
+  const { ownEnvironment } = await import('./lib/own-environment.mjs');
   const file = [join(name, 'run.ts'), join('test', name, 'run.ts')].find((path) =>
     existsSync(join(root, path)),
   );
@@ -20,7 +21,7 @@ async function run(name, args) {
   }
   await prepare();
   // As an option of this process only, not in NODE_OPTIONS: the service that a harness starts runs without it.
-  process.exitCode = await runVisibly([process.execPath, '--import', 'tsx', file, ...args]);
+  process.exitCode = await runVisibly([process.execPath, '--import', 'tsx', file, ...args], ownEnvironment());
 }
 
 const [name = '', ...args] = process.argv.slice(2);

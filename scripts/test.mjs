@@ -9,6 +9,7 @@ requireSupportedNode();
 async function test(args) {
   const { prepare } = await import('./lib/prepare.mjs');
   const { inPackage, root, runVisibly } = await import('./lib/run.mjs');
+  const { ownEnvironment } = await import('./lib/own-environment.mjs');
   await prepare();
   const servers = join(root, 'scripts', 'install-test-servers.sh');
   if (existsSync(servers)) await runVisibly([servers]);
@@ -16,7 +17,8 @@ async function test(args) {
   const isPartial = args.some((arg) => !arg.startsWith('-') || /^(-t|--testNamePattern)/.test(arg));
   const jest = [inPackage('jest/bin/jest.js'), ...(isPartial ? [] : ['--coverage']), ...args];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
-  process.exitCode = await runVisibly([process.execPath, ...jest], { NODE_OPTIONS: nodeOptions });
+  const environment = { ...ownEnvironment(), NODE_OPTIONS: nodeOptions };
+  process.exitCode = await runVisibly([process.execPath, ...jest], environment);
 }
 
 test(process.argv.slice(2)).catch((error) => {

@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildHash, isBuilt, isInstalled, stampBuild, stampInstall } from './stamps.mjs';
+import { buildHash, isBuilt, isInstalled, stampBuild, stampInstall, unstampBuild } from './stamps.mjs';
 import { withLock } from './lock.mjs';
+import { replaceFolder } from './replace-folder.mjs';
 import { requireSupportedNode } from './node-version.mjs';
 import { inPackage, npm, root, runQuietly } from './run.mjs';
 
@@ -34,10 +35,29 @@ async function compile() {
   console.error('Building …');
   // Taken first: a source saved while the compiler runs makes the next start build again.
   const hash = buildHash();
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const isDone = await succeeds([process.execPath, inPackage('@nestjs/cli/bin/nest.js'), 'build']);
-  if (isDone) stampBuild(hash);
-  return isDone;
+  removeLeftovers();
+  // Beside dist, from which a service and the command line may be running; as deep, for the paths of the source maps.
+  const name = `.build-${process.pid}`;
+  const settings = { extends: './tsconfig.build.json', compilerOptions: { outDir: `./${name}` } };
+  try {
+    writeFileSync(join(root, `${name}.json`), JSON.stringify(settings));
+    const nest = inPackage('@nestjs/cli/bin/nest.js');
+    const isDone = await succeeds([process.execPath, nest, 'build', '--path', `${name}.json`]);
+    if (!isDone) return false;
+    unstampBuild();
+    replaceFolder(join(root, 'dist'), join(root, name));
+    stampBuild(hash);
+    return true;
+  } finally {
+    removeLeftovers();
+  }
+}
+
+/** Of this build, and of those that were killed: only one is made at a time. */
+function removeLeftovers() {
+  for (const name of readdirSync(root)) {
+    if (/^\.build-\d+(\.json)?$/.test(name)) rmSync(join(root, name), { recursive: true, force: true });
+  }
 }
 
 async function succeeds(command) {

@@ -14,9 +14,9 @@ export function npm(...args) {
   return own.endsWith('npm-cli.js') ? [process.execPath, own, ...args] : ['npm', ...args];
 }
 
-/** Runs a command on this terminal and answers its exit code. */
-export async function runVisibly([command, ...args], env = {}) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+/** Runs a command on this terminal and answers its exit code. `env` is its whole environment. */
+export async function runVisibly([command, ...args], env = process.env) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
   const { code, error } = await end(child);
   if (error) throw error;
   return code;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run.mjs';
 
@@ -34,13 +34,19 @@ export function stampBuild(hash) {
   writeFileSync(buildStamp, hash);
 }
 
+/** For as long as dist holds parts of two builds. */
+export function unstampBuild() {
+  rmSync(buildStamp, { force: true });
+}
+
 /** One value for all that the build is made from. */
 export function buildHash() {
   const settings = readdirSync(root).filter((name) =>
     /^(tsconfig.*|nest-cli|package-lock)\.json$/.test(name),
   );
   const sources = existsSync(join(root, 'src')) ? readdirSync(join(root, 'src'), { recursive: true }) : [];
-  const paths = [...settings, ...sources.map((name) => join('src', name))].sort();
+  const built = sources.filter((name) => !name.endsWith('.test.ts'));
+  const paths = [...settings, ...built.map((name) => join('src', name))].sort();
   return hashOf(paths.flatMap((path) => [path, read(join(root, path)) ?? '']));
 }
 

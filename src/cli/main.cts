@@ -94,15 +94,17 @@ function firstLineOf(file: string | number): string {
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */
 function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
-  const settings = { ...readEnvFile(), ...environment };
+  const settings = { ...readEnvFile(environment['HEARTHKEY_ENV_FILE']), ...environment };
   const given = settings['HEARTHKEY_SOCKET'];
   if (given !== undefined && given !== '') return [path.resolve(installationDir, given)];
   const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || 'data');
   return [path.join(dataDir, 'run/admin.sock'), systemSocket];
 }
 
-function readEnvFile(): NodeJS.Dict<string> {
-  const file = path.join(installationDir, '.env');
+/** As the service finds it (src/config/config.ts). */
+function readEnvFile(given = ''): NodeJS.Dict<string> {
+  if (given === 'none') return {};
+  const file = path.resolve(installationDir, given === '' ? '.env' : given);
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');

@@ -100,9 +100,13 @@ const schema = z.object({
 /** These may be given as a file, by the same name with `_FILE`. */
 const secrets = ['DATABASE_URL', 'REDIS_URL', 'UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
 
-export const settingNames = [...Object.keys(schema.shape), ...secrets.map((name) => `${name}_FILE`)].map(
-  (name) => `HEARTHKEY_${name}`,
-);
+/** Which file holds further settings: it can't stand in that file. */
+const envFile = 'ENV_FILE';
+
+export const settingNames = [
+  ...[envFile, ...Object.keys(schema.shape)],
+  ...secrets.map((name) => `${name}_FILE`),
+].map((name) => `HEARTHKEY_${name}`);
 
 export type Config = Readonly<ReturnType<typeof resolveDefaults>>;
 
@@ -112,14 +116,14 @@ export class ConfigError extends Error {}
 /**
  * Reads and checks the configuration once, at start.
  *
- * @param environment - the process's environment; variables of the `.env` file in the installation fill the gaps
+ * @param environment - every variable; unless it is given, those of the process and of its settings file. So no
+ * program that brings its own can read an operator's settings.
  * @throws ConfigError naming each variable that has a bad value
  */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const merged: Record<string, string | undefined> = { ...readEnvFile(), ...environment };
+export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): Config {
   const named: Record<string, string> = {};
   const unknownSettings: string[] = [];
-  for (const [name, value] of Object.entries(merged)) {
+  for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith('HEARTHKEY_') || value === undefined || value === '') continue;
     if (settingNames.includes(name)) named[name.slice('HEARTHKEY_'.length)] = value;
     else unknownSettings.push(name);
@@ -189,7 +193,16 @@ function tlsFiles(certFile: string | undefined, keyFile: string | undefined) {
   return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }
 
-function readEnvFile(): Record<string, string | undefined> {
-  const file = join(installationDir, '.env');
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+/** The variables of the process; those of the settings file fill the gaps. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return { ...readEnvFile(process.env[`HEARTHKEY_${envFile}`]), ...process.env };
+}
+
+/** @param given - `none`: there is no such file; otherwise its path, and then it has to be there */
+function readEnvFile(given = ''): Record<string, string | undefined> {
+  if (given === 'none') return {};
+  const file = absolute(given === '' ? '.env' : given);
+  if (existsSync(file)) return parseEnv(readFileSync(file, 'utf8'));
+  if (given === '') return {};
+  throw new ConfigError(`HEARTHKEY_${envFile}: there is no file ${file}`);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.js';
+import { ownEnvironment } from '../support/own-environment.js';
 import { askOverSocket } from './admin-socket.js';
 import type { CaseFolder } from './case-folder.js';
 import type { CliAnswer } from './compare.js';
@@ -97,8 +98,8 @@ function settingsOf({ folder, rootUser }: ServiceOptions, port: number): NodeJS.
 
 /** Nothing of the caller's HEARTHKEY_* reaches the service; only what every program needs. */
 function environmentOf(lang: string): NodeJS.ProcessEnv {
-  const { PATH, TZ } = process.env;
-  return { PATH, LANG: lang, ...(TZ === undefined ? {} : { TZ }) };
+  const { TZ } = process.env;
+  return ownEnvironment({ LANG: lang, ...(TZ === undefined ? {} : { TZ }) });
 }
 
 function socketOf(folder: CaseFolder): string {

@@ -6,6 +6,7 @@ import { atEnd } from '../support/clean-up.js';
 import { Client, type CommandAnswer } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
+import { ownEnvironment, ownSettings } from '../support/own-environment.js';
 import { within } from '../support/waiting.js';
 import type { Line } from './cut.js';
 
@@ -72,19 +73,18 @@ export class Node {
 
   async start(): Promise<void> {
     const { settings, databaseUrl, line, leaveOut } = this.options;
-    const all: Record<string, string> = {
+    const env = ownSettings({
       LISTEN: `127.0.0.1:${String(this.port)}`,
       DATA_DIR: this.dataDir,
       ...(databaseUrl !== undefined && line !== undefined && { DATABASE_URL: databaseUrl(line.port) }),
       LOG_LEVEL: 'warn',
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
-    };
-    const env = Object.fromEntries(Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]));
+    });
     const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
     const child = spawn(process.execPath, [...before, join(installation, 'dist/main.js')], {
       cwd: '/',
-      env: { PATH: process.env['PATH'], ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) },
+      env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;

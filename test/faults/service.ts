@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from '../support/clean-up.js';
 import { Client, type Event, type Key } from '../support/client.js';
+import { ownEnvironment } from '../support/own-environment.js';
 
 const main = resolve(import.meta.dirname, '../../dist/main.js');
 const startTimeoutMs = 25_000;
@@ -29,7 +30,7 @@ export class FaultService extends Client {
       HEARTHKEY_DATA_DIR: dataDir,
       HEARTHKEY_LOG_LEVEL: 'silent',
     };
-    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', ...own, ...settings };
+    const env = ownEnvironment({ ...own, ...settings });
     const child = spawn(process.execPath, [main], { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] });
     atEnd(() => {
       child.kill('SIGKILL');

@@ -1,12 +1,12 @@
 /** The built service and its command line as real processes. None of them outlives its test file. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from './clean-up.js';
 import { Client } from './client.js';
-import { installation, temporaryFolder } from './folders.js';
+import { installation } from './folders.js';
+import { ownEnvironment, ownSettings } from './own-environment.js';
 
 /** Far more than it takes, also on a machine that has much else to do. */
 const startTimeoutMs = 25_000;
@@ -44,10 +44,10 @@ export class ServiceProcess extends Client {
    * @param ca - who signed the certificate in the settings
    */
   static async start(settings: Readonly<Record<string, string>> = {}, ca?: Buffer): Promise<ServiceProcess> {
-    const dataDir = settings['DATA_DIR'] ?? join(temporaryFolder(), 'data');
+    const env = ownSettings(settings);
+    const dataDir = env['HEARTHKEY_DATA_DIR'] ?? '';
     const socketPath = settings['SOCKET'] ?? join(dataDir, 'run/admin.sock');
-    const all = { LISTEN: '127.0.0.1:0', DATA_DIR: dataDir, ...settings };
-    const { child, printed, result } = launch(process.execPath, [mainFile()], { env: named(all) });
+    const { child, printed, result } = launch(process.execPath, [mainFile()], { env });
     const deadline = Date.now() + startTimeoutMs;
     for (;;) {
       const url = /serves at (https?:\/\/\S+)\/api\//.exec(printed.stdout)?.[1];
@@ -62,8 +62,7 @@ export class ServiceProcess extends Client {
 
   /** Starts one that is expected to end by itself. */
   static async startAndEnd(settings: Readonly<Record<string, string>>): Promise<ProcessResult> {
-    const all = { LISTEN: '127.0.0.1:0', ...settings };
-    return runProcess(process.execPath, [mainFile()], { env: named(all) });
+    return runProcess(process.execPath, [mainFile()], { env: ownSettings(settings) });
   }
 
   get pid(): number {
@@ -113,7 +112,7 @@ export async function runProcess(
 function launch(command: string, args: readonly string[], { cwd, env, input }: RunOptions) {
   const child = spawn(command, args, {
     cwd: cwd ?? '/',
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...env },
+    env: ownEnvironment(env),
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   running.add(child);
@@ -133,47 +132,18 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-function named(settings: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`HEARTHKEY_${name}`, value]));
-}
-
 let isBuilt = false;
 
-/** Built anew by one process at a time; the others then find it done. */
-const buildScript = `
-  const [root, main] = process.argv.slice(1);
-  const { withLock } = await import(root + '/scripts/lib/lock.mjs');
-  const { spawnSync } = await import('node:child_process');
-  const { existsSync, statSync } = await import('node:fs');
-  const askedAtMs = Date.now();
-  const { status } = await withLock(root + '/.prepare.lock', () => {}, async () => {
-    if (existsSync(main) && statSync(main).mtimeMs > askedAtMs) return { status: 0 };
-    return spawnSync(process.execPath, [root + '/node_modules/@nestjs/cli/bin/nest.js', 'build'], { cwd: root });
-  });
-  process.exit(status);
-`;
-
-/** `dist/main.js`, built first where it is older than the sources (`npm test` has built it before). */
+/** `dist/main.js`, built first where it is not of the sources as they are (`npm test` has built it before). */
 function mainFile(): string {
-  const main = join(installation, 'dist/main.js');
-  if (!isBuilt && isOlderThanSources(main)) {
-    const script = ['--input-type=module', '-e', buildScript, installation, main];
-    const { status } = spawnSync(process.execPath, script, { stdio: 'ignore' });
+  if (!isBuilt) {
+    const script = 'import(process.argv[1]).then(({ prepare }) => prepare())';
+    const args = ['-e', script, join(installation, 'scripts/lib/prepare.mjs')];
+    const { status } = spawnSync(process.execPath, args, { stdio: 'ignore' });
     if (status !== 0) throw new Error('the build failed: run npm run build');
   }
   isBuilt = true;
-  return main;
-}
-
-function isOlderThanSources(main: string): boolean {
-  if (!existsSync(main)) return true;
-  const builtAtMs = statSync(main).mtimeMs;
-  return readdirSync(join(installation, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => !name.endsWith('.test.ts'))
-    .some((name) => {
-      const stats = statSync(join(installation, 'src', name));
-      return stats.isFile() && stats.mtimeMs > builtAtMs;
-    });
+  return join(installation, 'dist/main.js');
 }
 
 atEnd(async () => {

@@ -8,7 +8,7 @@ import { loadConfig, type Config } from '../../src/config/config.js';
 import { startService, type Service } from '../../src/service.js';
 import { atEnd } from './clean-up.js';
 import { Client } from './client.js';
-import { temporaryFolder } from './folders.js';
+import { ownSettings } from './own-environment.js';
 
 const running = new Set<TestService>();
 
@@ -24,9 +24,7 @@ export class TestService extends Client {
 
   /** @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
-    const all = { LISTEN: '127.0.0.1:0', DATA_DIR: join(temporaryFolder(), 'data'), ...settings };
-    const named = Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]);
-    const config = loadConfig(Object.fromEntries(named) as Record<string, string>);
+    const config = loadConfig(ownSettings(settings));
     const lines: string[] = [];
     const logger = pino({ level: config.logLevel }, { write: (line: string) => void lines.push(line) });
     return new TestService(await startService(config, logger), config, lines);

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { atEnd } from './clean-up.js';
+import { ownEnvironment } from './own-environment.js';
 import { programPath } from './programs.js';
 import { within } from './waiting.js';
 
@@ -20,7 +21,7 @@ export async function startWebServer(
   url: string,
 ): Promise<void> {
   const child = spawn(programPath(program), args, {
-    env: { PATH: process.env['PATH'], ...env },
+    env: ownEnvironment(env),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
