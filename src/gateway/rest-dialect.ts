@@ -47,7 +47,7 @@ export class RestDialect {
     return requests.answer({
       route: match.route,
       path: match.inputs,
-      fields: query === '' ? readJsonFields(body) : { message: 'a query after ? is not taken here' },
+      fields: query === '' ? await readJsonFields(body) : { message: 'a query after ? is not taken here' },
       credentials: readBearer(request.raw.headersDistinct['authorization']),
       client: clientOf(request, trustedProxies),
     });
