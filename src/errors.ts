@@ -46,6 +46,8 @@ export const denyReasons = {
   permission_missing: ReturnCode.FORBIDDEN,
   rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,
+  request_malformed: ReturnCode.INVALID,
+  request_too_large: ReturnCode.INVALID,
   secret_mismatch: ReturnCode.PASSWORD,
   secret_replaced: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,

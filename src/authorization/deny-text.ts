@@ -22,6 +22,8 @@ const texts: Record<DenyReason, string> = {
   permission_missing: "Key {key} don't have permission to run the command {command}",
   rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,
+  request_malformed: 'the request could not be read',
+  request_too_large: 'the request could not be read',
   secret_mismatch: 'Invalid access key or secret',
   secret_replaced: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',
