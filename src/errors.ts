@@ -47,6 +47,8 @@ export const denyReasons = {
   rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,
   root_user_protected: ReturnCode.FORBIDDEN,
+  request_malformed: ReturnCode.INVALID,
+  request_too_large: ReturnCode.INVALID,
   secret_mismatch: ReturnCode.PASSWORD,
   secret_replaced: ReturnCode.PASSWORD,
   store_unavailable: ReturnCode.DATABASE,

@@ -108,6 +108,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
 
 /** In the order in which things depend on each other: first nobody comes in, then what they left is kept. */
 async function closeApp(app: NestFastifyApplication): Promise<void> {
+  app.get(HestiaDialect).stop();
   await app.get(AdminSocket).close();
   app.get(GateFaces).endShortWays();
   const gateHasClosed = app.get<GateSocket | undefined>(GateSocket, { strict: false })?.close();

@@ -71,17 +71,20 @@ export function deny(reason: DenyReason, user?: string): Deny {
   return { outcome: 'deny', reason, code: denyReasons[reason], ...(user === undefined ? {} : { user }) };
 }
 
-const servicesFault: ReadonlySet<DenyReason> = new Set<DenyReason>([
+/** What is wrong with the service, and requests that name nobody. */
+const notOfAClient: ReadonlySet<DenyReason> = new Set<DenyReason>([
   'api_disabled',
   'audit_unavailable',
   'overloaded',
   'read_only',
+  'request_malformed',
+  'request_too_large',
   'store_unavailable',
 ]);
 
-/** Whether a denial says something of the client, so that fail2ban should hear of it, and not of the service. */
+/** Whether a denial says something of the client, so that fail2ban should hear of it, and not of the service. A request that names nobody is no attempt to log in. */
 export function isTheClientsFault({ reason }: Deny): boolean {
-  return !servicesFault.has(reason);
+  return !notOfAClient.has(reason);
 }
 
 /**

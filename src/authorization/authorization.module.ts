@@ -32,6 +32,7 @@ import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Decision } from './access-request.js';
 import { AccessExplainer } from './access-explainer.js';
+import { AddressGate } from './address-gate.js';
 import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
@@ -76,6 +77,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         return facts;
       },
     },
+    { provide: AddressGate, inject: [Facts], useFactory: (facts: Facts) => new AddressGate(facts) },
     {
       provide: WeakKeyGuard,
       inject: [WeakKeyStore],
@@ -207,7 +209,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       },
     },
   ],
-  exports: [Facts, AccessExplainer, Authorizer, LegacyAuthorizer, SecretVerifier],
+  exports: [Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, SecretVerifier],
 })
 export class AuthorizationModule {}
 

@@ -23,6 +23,8 @@ const texts: Record<DenyReason, string> = {
   rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,
   root_user_protected: 'Key {key} can not run the command {command} on the root user',
+  request_malformed: 'the request could not be read',
+  request_too_large: 'the request could not be read',
   secret_mismatch: 'Invalid access key or secret',
   secret_replaced: 'Invalid access key or secret',
   store_unavailable: 'Database server is not responding',

@@ -96,6 +96,11 @@ export class Facts {
     this.owners.clear();
   }
 
+  /** Undefined when they have to be loaded first. */
+  get knownSwitches(): Switches | undefined {
+    return this.switches;
+  }
+
   /** @returns undefined when something has to be loaded first */
   view(keyId: string): FactsView | undefined {
     const key = this.keys.get(keyId);

@@ -1,74 +1,59 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import type { ClientAddress } from '../authorization/access-request.js';
-import { BodyBudgetError, type BodyBudget } from './body-budget.js';
 import { forwardedFor, resolveClientAddress } from './client-address.js';
+import { endConnection } from './early-answer.js';
+import { BodyRefusal, readBody, type BodyRules } from './read-body.js';
 
 /** What makes one dialect differ from another. */
 export interface Dialect<Answer> {
   paths: readonly string[];
-  /** Bytes. */
-  bodyLimit: number;
-  bodyBudget: BodyBudget;
-  answer: (request: FastifyRequest) => Promise<Answer>;
-  /** For what Fastify itself refuses, such as a body that is too large, and, with a status of 500, for what broke. */
-  answerUnreadable: (status: number) => Answer;
-  answerBusy: (error: BodyBudgetError) => Answer;
+  bodyRules: BodyRules;
+  /** Decides about the head alone; undefined: the body has to be read. */
+  answerHead: (request: FastifyRequest) => Promise<Answer | undefined>;
+  answer: (request: FastifyRequest, body: Buffer) => Promise<Answer>;
+  answerRefusedBody: (request: FastifyRequest, refusal: BodyRefusal) => Promise<Answer>;
+  /** For what broke. */
+  answerBroken: (request: FastifyRequest) => Answer;
   send: (reply: FastifyReply, answer: Answer) => void;
   /** Told what broke. */
   onError: (error: unknown, requestId: string) => void;
 }
 
-/** Adds the routes of a dialect, in a scope of their own: here a body is bytes, whatever its type says. */
+/**
+ * Adds the routes of a dialect. They are answered before the framework looks at the body or at its type: here a body is
+ * bytes, whatever its type says, and it is read only once the head was looked at.
+ */
 export function registerDialect<Answer>(server: FastifyInstance, dialect: Dialect<Answer>): void {
-  const { paths, bodyLimit, bodyBudget, answer, answerUnreadable, answerBusy, send, onError } = dialect;
+  const { paths, answerBroken, send, onError } = dialect;
   void server.register((scope, _options, done) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
-      parsed(null, body);
+    scope.addHook('onRequest', async (request, reply) => {
+      const answer = await answerRequest(request, reply, dialect);
+      if (!request.raw.complete) endConnection(request.raw, reply.raw);
+      send(reply, answer);
+      return reply;
     });
-    ignoreTypes(scope);
-    bodyBudget.guard(scope);
-    scope.setErrorHandler((error: FastifyError | BodyBudgetError, request, reply) => {
-      if (error instanceof BodyBudgetError) {
-        send(reply, answerBusy(error));
-        return;
-      }
-      const status = error.statusCode ?? 500;
-      if (status >= 500) onError(error, request.id);
-      send(reply, answerUnreadable(status));
+    scope.setErrorHandler((error, request, reply) => {
+      onError(error, request.id);
+      if (!request.raw.complete) endConnection(request.raw, reply.raw);
+      send(reply, answerBroken(request));
     });
-    for (const path of paths) {
-      scope.all(path, { bodyLimit }, async (request, reply) => {
-        send(reply, await answer(request));
-        return reply;
-      });
-    }
+    for (const path of paths) scope.all(path, () => undefined);
     done();
   });
 }
 
-/** Fastify refuses a type that is none; here the dialect looks at what was sent, whatever it is. */
-function ignoreTypes(scope: FastifyInstance): void {
-  const sent = new WeakMap<FastifyRequest, string>();
-  scope.addHook('onRequest', (request, _reply, next) => {
-    const { 'content-type': type } = request.headers;
-    if (type !== undefined) {
-      sent.set(request, type);
-      request.headers['content-type'] = 'application/octet-stream';
-    }
-    next();
-  });
-  scope.addHook('preValidation', (request, _reply, next) => {
-    const type = sent.get(request);
-    if (type !== undefined) request.headers['content-type'] = type;
-    next();
-  });
-}
-
-/** The bytes of the body; none where it was not read. */
-export function bodyOf({ body }: FastifyRequest): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+async function answerRequest<Answer>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bodyRules, answerHead, answer, answerRefusedBody }: Dialect<Answer>,
+): Promise<Answer> {
+  const early = await answerHead(request);
+  if (early !== undefined) return early;
+  const body = await new Promise<Buffer | BodyRefusal>((resolve) =>
+    readBody(request.raw, reply.raw, bodyRules, resolve),
+  );
+  return body instanceof BodyRefusal ? answerRefusedBody(request, body) : answer(request, body);
 }
 
 /** Who asks, as the socket and the trusted proxies have it. */

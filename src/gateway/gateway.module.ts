@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { AddressGate } from '../authorization/address-gate.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -32,23 +33,25 @@ import { RouteTable } from './rest-route-table.js';
     },
     {
       provide: HestiaDialect,
-      inject: [HestiaRequests, BodyBudget, CONFIG, LOGGER],
+      inject: [HestiaRequests, AddressGate, BodyBudget, CONFIG, LOGGER],
       useFactory: (
         requests: HestiaRequests,
+        addressGate: AddressGate,
         bodyBudget: BodyBudget,
         { trustedProxies }: Config,
         logger: Logger,
       ) => {
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
-        return new HestiaDialect(requests, trustedProxies, onError, bodyBudget);
+        return new HestiaDialect({ requests, addressGate, trustedProxies, bodyBudget, onError });
       },
     },
     {
       provide: RestDialect,
-      inject: [Authorizer, Dispatcher, BodyBudget, CONFIG, LOGGER],
+      inject: [Authorizer, AddressGate, Dispatcher, BodyBudget, CONFIG, LOGGER],
       useFactory: (
         authorizer: Authorizer,
+        addressGate: AddressGate,
         dispatcher: Dispatcher,
         bodyBudget: BodyBudget,
         config: Config,
@@ -61,7 +64,7 @@ import { RouteTable } from './rest-route-table.js';
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
         const requests = new RestRequests(parts);
-        return new RestDialect({ routes, requests, trustedProxies, bodyBudget, onError });
+        return new RestDialect({ routes, requests, addressGate, trustedProxies, bodyBudget, onError });
       },
     },
   ],

@@ -143,6 +143,6 @@ describe('the answer to what was refused', () => {
   });
 
   it('because it is no request is 405', () => {
-    expect(answerNotARequest()).toMatchObject({ status: 405, exitCode: 405, contentType: text });
+    expect(answerNotARequest('words')).toMatchObject({ status: 405, exitCode: 405, contentType: text });
   });
 });

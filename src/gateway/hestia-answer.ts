@@ -1,6 +1,7 @@
 import type { RateState } from '../authorization/rate-limiter.js';
 import type { CommandResult } from '../commands/builtin-command.js';
 import { ReturnCode, type DenyReason } from '../errors.js';
+import { wordAnswer, type Wording } from './code-only.js';
 
 /** An answer in Hestia's dialect. */
 export interface HestiaAnswer {
@@ -60,25 +61,27 @@ export function answerDenial(
   reason: DenyReason,
   code: number,
   text: string,
-  wantsCodeOnly: boolean,
+  wording: Wording | boolean,
 ): HestiaAnswer {
   const status = tooManyReasons.has(reason) ? 429 : unavailableReasons.has(reason) ? 503 : statusOf(code);
-  return textAnswer(status, code, wantsCodeOnly ? String(code) : `Error: ${text}`);
+  const asked = wording === true ? 'code' : wording === false ? 'words' : wording;
+  return textAnswer(status, code, wordAnswer(asked, code, `Error: ${text}`));
 }
 
 /** A request that names nobody, or comes by another method. */
-export function answerNotARequest(): HestiaAnswer {
-  return textAnswer(405, 405, 'Error: data received is null or invalid');
+export function answerNotARequest(wording: Wording): HestiaAnswer {
+  return textAnswer(405, 405, wordAnswer(wording, 405, 'Error: data received is null or invalid'));
 }
 
 /** A request that could not even be read, with the status that says why. */
-export function answerUnreadable(status: number): HestiaAnswer {
-  return textAnswer(status, ReturnCode.INVALID, 'Error: the request could not be read');
+export function answerUnreadable(status: number, wording: Wording): HestiaAnswer {
+  const code = ReturnCode.INVALID;
+  return textAnswer(status, code, wordAnswer(wording, code, 'Error: the request could not be read'));
 }
 
 /** A request that there is no room for at this moment; nobody has looked at what it asks for. */
-export function answerBusy(text: string): HestiaAnswer {
-  return textAnswer(503, ReturnCode.BUSY, `Error: ${text}`);
+export function answerBusy(text: string, wording: Wording): HestiaAnswer {
+  return textAnswer(503, ReturnCode.BUSY, wordAnswer(wording, ReturnCode.BUSY, `Error: ${text}`));
 }
 
 function textAnswer(status: number, exitCode: number, body: string): HestiaAnswer {

@@ -1,4 +1,7 @@
 import { ownText } from '../names.js';
+import { decodeText, malformedBody } from './body-bounds.js';
+import { readForm } from './form-body.js';
+import { isWithinBounds, usualBounds } from './json-bounds.js';
 import { readMultipart } from './multipart.js';
 
 /** The fields of a request in Hestia's dialect: texts by name. */
@@ -46,8 +49,13 @@ const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
 /** Names and credentials, which are kept in many places, are no longer: characters. */
 const ownLength = 256;
 
-/** ASCII white space and NUL. */
-const trimmed = ' \t\n\r\0\x0b';
+/** How the text of an object begins, also behind a byte order mark. */
+const objectPattern = /^(?:\xef\xbb\xbf)?[ \t\r\n]*(?:\{|$)/;
+
+/** ASCII white space and NUL: codes, because two million characters are looked up. */
+const trimmed: ReadonlySet<number> = new Set(
+  [...' \t\n\r\0\x0b'].map((character) => character.charCodeAt(0)),
+);
 
 type Values = Map<string, string | null>;
 
@@ -55,6 +63,7 @@ type Values = Map<string, string | null>;
  * Reads a body as Hestia's page does: a form where the type says so, JSON under any type but multipart.
  *
  * @returns undefined when there is nothing in it that names somebody
+ * @throws AppError 2 when it is larger than a parser may take, or is cut off
  */
 export async function readHestiaFields(
   contentType: string | undefined,
@@ -64,18 +73,17 @@ export async function readHestiaFields(
   if (type === 'multipart/form-data') {
     return naming(bracketsAsStructures((await readMultipart(contentType ?? '', body)) ?? []));
   }
-  const form = type === 'application/x-www-form-urlencoded' ? naming(readForm(body)) : undefined;
-  return form ?? naming(readJson(body));
+  const pairs = type === 'application/x-www-form-urlencoded' ? await readForm(body) : [];
+  const form = pairs && naming(bracketsAsStructures(pairs));
+  const found = form ?? naming(await readJson(body));
+  if (found === undefined && pairs === undefined) throw malformedBody();
+  return found;
 }
 
 /** Undefined where nobody is named: such a body may be meant as something else. */
 function naming(values: Values | undefined): HestiaFields | undefined {
   if (values === undefined || !credentialNames.some((name) => values.has(name))) return undefined;
   return new HestiaFields(values);
-}
-
-function readForm(body: Buffer): Values {
-  return bracketsAsStructures(new URLSearchParams(body.toString('utf8')));
 }
 
 /** `name[]=x` and `name[a]=x` are an array called `name`. */
@@ -89,10 +97,12 @@ function bracketsAsStructures(pairs: Iterable<[string, string]>): Values {
   return values;
 }
 
-function readJson(body: Buffer): Values | undefined {
+async function readJson(body: Buffer): Promise<Values | undefined> {
+  if (!objectPattern.test(body.toString('latin1', 0, 1024))) return undefined;
+  if (!(await isWithinBounds(body, usualBounds))) throw malformedBody();
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body.toString('utf8').replace(/^\uFEFF/, ''));
+    parsed = JSON.parse((await decodeText(body)).replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }
@@ -116,8 +126,8 @@ function jsonText(value: unknown): string | null {
 function trim(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && trimmed.includes(text.charAt(start))) start += 1;
-  while (end > start && trimmed.includes(text.charAt(end - 1))) end -= 1;
+  while (start < end && trimmed.has(text.charCodeAt(start))) start += 1;
+  while (end > start && trimmed.has(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 

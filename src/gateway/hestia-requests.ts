@@ -5,10 +5,11 @@ import { denyText } from '../authorization/deny-text.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { Caller } from '../commands/builtin-command.js';
 import type { Dispatcher } from '../commands/dispatch.js';
-import { ReturnCode } from '../errors.js';
+import { ReturnCode, type DenyReason } from '../errors.js';
 import { commandTextPattern } from '../names.js';
 import { callerOf } from './caller.js';
 import { answerDenial, answerLegacyResult, answerResult, type HestiaAnswer } from './hestia-answer.js';
+import type { Wording } from './code-only.js';
 import { argNames, type HestiaFields } from './hestia-fields.js';
 
 export interface HestiaRequestParts {
@@ -42,6 +43,19 @@ export class HestiaRequests {
       callerOf(decision, client),
     );
     return { ...answerResult(result, wantsCodeOnly(fields)), rate: decision.rate };
+  }
+
+  /** Refuses a request of which only the head was looked at, or that names nobody; it is recorded. */
+  async refuse(client: ClientAddress, reason: DenyReason, wording: Wording): Promise<HestiaAnswer> {
+    const request: AccessRequest = {
+      face: 'gateway',
+      client,
+      accessKeyId: '',
+      secretAccessKey: '',
+      command: '',
+    };
+    const denial = await this.parts.authorizer.refuse(request, reason);
+    return answerDenial(denial.reason, denial.code, denyText(denial, request), wording);
   }
 
   async runWithLegacyCredential(

@@ -66,6 +66,8 @@ const denialStatuses: Readonly<Record<DenyReason, ErrorStatus>> = {
   rate_limited: 429,
   root_user_protected: 403,
   read_only: 403,
+  request_malformed: 400,
+  request_too_large: 413,
   secret_mismatch: 401,
   secret_replaced: 401,
   store_unavailable: 503,

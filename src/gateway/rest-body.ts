@@ -1,3 +1,4 @@
+import { isWithinBounds, usualBounds } from './json-bounds.js';
 import type { BadInput } from './rest-inputs.js';
 
 /** Enough for every field at its longest. */
@@ -12,8 +13,10 @@ export function isJsonType(contentType: string | undefined): boolean {
 }
 
 /** The fields of a JSON object; none where there is no body. */
-export function readJsonFields(body: Buffer): ReadonlyMap<string, unknown> | BadInput {
+export async function readJsonFields(body: Buffer): Promise<ReadonlyMap<string, unknown> | BadInput> {
   if (body.length === 0) return new Map();
+  if (!(await isWithinBounds(body, usualBounds)))
+    return { message: 'the body has too many fields, or is too deep' };
   let parsed: unknown;
   try {
     parsed = JSON.parse(utf8.decode(body));

@@ -1,7 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
+import type { AddressGate } from '../authorization/address-gate.js';
+import type { DenyReason } from '../errors.js';
 import type { BodyBudget } from './body-budget.js';
-import { bodyOf, clientOf, registerDialect } from './dialect-scope.js';
+import { clientOf, registerDialect } from './dialect-scope.js';
+import type { BodyRefusal } from './read-body.js';
 import { answerError, type RestAnswer } from './rest-answer.js';
 import { isJsonType, readJsonFields, restBodyLimitBytes } from './rest-body.js';
 import { readBearer } from './rest-credentials.js';
@@ -11,6 +14,7 @@ import type { RouteTable } from './rest-route-table.js';
 export interface RestDialectParts {
   routes: RouteTable;
   requests: RestRequests;
+  addressGate: AddressGate;
   trustedProxies: readonly AddressRange[];
   bodyBudget: BodyBudget;
   onError: (error: unknown, requestId: string) => void;
@@ -24,33 +28,66 @@ export class RestDialect {
   register(server: FastifyInstance): void {
     registerDialect(server, {
       paths: ['/api/*'],
-      bodyLimit: restBodyLimitBytes,
-      bodyBudget: this.parts.bodyBudget,
-      answer: (request) => this.handle(request),
-      answerUnreadable,
-      answerBusy: ({ message, code }) => answerError(503, message, { code }),
+      bodyRules: { limit: restBodyLimitBytes, budget: this.parts.bodyBudget },
+      answerHead: (request) => this.answerHead(request),
+      answer: (request, body) => this.handle(request, body),
+      answerRefusedBody: (request, refusal) => this.answerRefusedBody(request, refusal),
+      answerBroken: () => answerError(500, 'the request could not be answered, see the log of the service'),
       send,
       onError: this.parts.onError,
     });
   }
 
-  private async handle(request: FastifyRequest): Promise<RestAnswer> {
-    const { routes, requests, trustedProxies } = this.parts;
-    const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
-    const match = routes.find(request.method, path.replace(/^\/api/, ''));
-    if ('allowed' in match) return answerNoRoute(match.allowed);
-    const { headers } = request;
-    const body = bodyOf(request);
-    if (body.length > 0 && !isJsonType(headers['content-type'])) {
+  private async answerHead(request: FastifyRequest): Promise<RestAnswer | undefined> {
+    const { requests, addressGate } = this.parts;
+    const head = this.readHead(request);
+    if ('allowed' in head) {
+      await this.note(request, 'request_malformed');
+      return answerNoRoute(head.allowed);
+    }
+    const reason = await addressGate.refusalOf({ client: head.client, canBeLegacy: false });
+    if (reason !== undefined) return requests.refuse(head, reason);
+    if (!(Number(request.headers['content-length']) > restBodyLimitBytes)) return undefined;
+    await this.note(request, 'request_too_large');
+    return answerTooLong();
+  }
+
+  private async answerRefusedBody(
+    request: FastifyRequest,
+    { status, reason, message, code }: BodyRefusal,
+  ): Promise<RestAnswer> {
+    await this.note(request, reason);
+    return status === 413 ? answerTooLong() : answerError(503, message, { code });
+  }
+
+  private async handle(request: FastifyRequest, body: Buffer): Promise<RestAnswer> {
+    const head = this.readHead(request);
+    if ('allowed' in head) return answerNoRoute(head.allowed);
+    if (body.length > 0 && !isJsonType(request.headers['content-type'])) {
       return answerError(415, 'expected a body of the type application/json');
     }
-    return requests.answer({
+    const fields = head.hasQuery
+      ? { message: 'a query after ? is not taken here' }
+      : await readJsonFields(body);
+    return this.parts.requests.answer({ ...head, fields });
+  }
+
+  private readHead(request: FastifyRequest) {
+    const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
+    const match = this.parts.routes.find(request.method, path.replace(/^\/api/, ''));
+    if ('allowed' in match) return { allowed: match.allowed };
+    return {
       route: match.route,
       path: match.inputs,
-      fields: query === '' ? readJsonFields(body) : { message: 'a query after ? is not taken here' },
+      hasQuery: query !== '',
       credentials: readBearer(request.raw.headersDistinct['authorization']),
-      client: clientOf(request, trustedProxies),
-    });
+      client: clientOf(request, this.parts.trustedProxies),
+    };
+  }
+
+  private note(request: FastifyRequest, reason: DenyReason): Promise<void> {
+    const credentials = readBearer(request.raw.headersDistinct['authorization']);
+    return this.parts.requests.note(clientOf(request, this.parts.trustedProxies), credentials, reason);
   }
 }
 
@@ -59,10 +96,8 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
   send(reply, answerError(400, 'the path can not be read'));
 }
 
-function answerUnreadable(status: number): RestAnswer {
-  if (status === 413) return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
-  if (status < 500) return answerError(400, 'the request could not be read');
-  return answerError(500, 'the request could not be answered, see the log of the service');
+function answerTooLong(): RestAnswer {
+  return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
 }
 
 function answerNoRoute(allowed: readonly string[]): RestAnswer {

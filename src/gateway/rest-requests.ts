@@ -1,5 +1,6 @@
 import type { AccessRequest, ClientAddress } from '../authorization/access-request.js';
 import { denyText } from '../authorization/deny-text.js';
+import type { DenyReason } from '../errors.js';
 import { answerError, answerRestDenial, type RestAnswer } from './rest-answer.js';
 import type { BearerCredentials } from './rest-credentials.js';
 import { isBadInput, readInputs, type BadInput } from './rest-inputs.js';
@@ -36,6 +37,22 @@ export class RestRequests {
     const scope = new Map([...read, ['panel_url', panelUrl ?? null] as const]);
     const run = new RestRun(this.parts, { route, names, credentials, client }, scope);
     return dispatcher.inOneGo(() => run.run());
+  }
+
+  /** Refuses a request of which only the head was looked at. */
+  async refuse(
+    { route, path, credentials, client }: Omit<RestRequest, 'fields'>,
+    reason: DenyReason,
+  ): Promise<RestAnswer> {
+    const command = this.firstCommand(route, path);
+    const request: AccessRequest = { face: 'gateway', client, ...credentials, command };
+    const denial = await this.parts.authorizer.refuse(request, reason);
+    return answerRestDenial(denial, denyText(denial, request));
+  }
+
+  /** Records one that names no route, or is not read. */
+  async note(client: ClientAddress, credentials: BearerCredentials, reason: DenyReason): Promise<void> {
+    await this.parts.authorizer.refuse({ face: 'gateway', client, ...credentials, command: '' }, reason);
   }
 
   /** Who may not come in at all hears that, and not what is wrong with the request. */

@@ -1,19 +1,11 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { freeBytes } from './body-budget.js';
+import { endConnection, holdBody, isEnding } from './early-answer.js';
+import { readBody, type BodyRefusal, type BodyRules } from './read-body.js';
 
-/** Longer bodies take the usual way; shorter ones count in no budget (body-budget.ts). Bytes. */
-const bodyLimitBytes = 16_384;
 const contentLengthPattern = /^\d{1,5}$/;
 const noContent = 204;
-
-/** A request whose body has come. */
-export interface ReadRequest {
-  method: string;
-  headers: IncomingHttpHeaders;
-  socket: Socket;
-  body: Buffer;
-}
 
 /** Names of headers are in lower case, as the framework writes them. */
 export interface WholeAnswer {
@@ -22,45 +14,94 @@ export interface WholeAnswer {
   body: string;
 }
 
+export interface ShortRequests<Answer> {
+  paths: ReadonlySet<string>;
+  /** Whether short requests are taken here; else only those that the next one answers. */
+  takesShort: boolean;
+  /** Of a service that stops: all requests of these paths; undefined: it does not stop. */
+  answerStopping: (request: IncomingMessage) => Promise<Answer> | undefined;
+  bodyRules: BodyRules;
+  /** Decides about the head alone; undefined: the body has to be read. Without a promise where nothing is waited for. */
+  answerHead: (request: IncomingMessage) => Promise<Answer | undefined> | undefined;
+  answer: (request: IncomingMessage, body: Buffer | BodyRefusal) => Promise<Answer>;
+  /** Told what broke. */
+  answerBroken: (request: IncomingMessage, error: unknown) => Answer;
+  render: (answer: Answer) => WholeAnswer;
+}
+
 /**
  * The short way of a POST with a short body: from Node.js' server to a dialect and back, without the framework's
  * layers. Everything else takes the usual way; the answers are the same.
  */
-export function answerShortRequests(
-  server: FastifyInstance,
-  paths: ReadonlySet<string>,
-  answer: (request: ReadRequest, message: IncomingMessage) => Promise<WholeAnswer>,
-): void {
+export function answerShortRequests<Answer>(server: FastifyInstance, short: ShortRequests<Answer>): void {
   server.addHook('onReady', (done) => {
     const { server: http } = server;
     const usual = http.listeners('request') as ((...args: unknown[]) => void)[];
     http.removeAllListeners('request');
     http.on('request', (request, response) => {
-      // A server that closes tells its clients so, on the usual way.
-      if (http.listening && paths.has(request.url ?? '') && isShortPost(request)) {
-        readBody(request, (body) => {
-          const { method = '', headers, socket } = request;
-          answer({ method, headers, socket, body }, request)
-            .then((whole) => send(response, whole))
-            .catch(() => response.destroy()); // should it ever reject, nobody else is harmed
-        });
-      } else for (const handle of usual) handle.call(http, request, response);
+      if (isEnding(request)) return; // sent behind a body that is not read
+      if (!short.paths.has(pathOf(request))) {
+        for (const handle of usual) handle.call(http, request, response);
+        return;
+      }
+      const stopping = short.answerStopping(request);
+      if (stopping !== undefined) answerWith(short, stopping, request, response);
+      else if (short.takesShort && isShortPost(request)) answerShort(short, request, response);
+      else for (const handle of usual) handle.call(http, request, response);
+    });
+    // Clients that ask first send no body to where it would not be read.
+    http.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+      if (pathOf(request).startsWith('/api')) holdBody(request);
+      else response.writeContinue();
+      http.emit('request', request, response);
     });
     done();
   });
 }
 
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
+
 function isShortPost({ method, headers }: IncomingMessage): boolean {
   const length = headers['content-length'];
   if (method !== 'POST' || length === undefined || !contentLengthPattern.test(length)) return false;
-  return Number(length) <= bodyLimitBytes;
+  return Number(length) <= freeBytes;
 }
 
-/** A request that is cut off is never read to its end, and nobody is there to be answered. */
-function readBody(request: IncomingMessage, onBody: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => onBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+function answerShort<Answer>(
+  short: ShortRequests<Answer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const goOn = (): void =>
+    readBody(request, response, short.bodyRules, (body) =>
+      answerWith(short, short.answer(request, body), request, response),
+    );
+  const early = short.answerHead(request);
+  if (early === undefined) goOn();
+  else answerWith(short, early, request, response, goOn);
+}
+
+function answerWith<Answer>(
+  { answerBroken, render }: ShortRequests<Answer>,
+  answer: Promise<Answer | undefined>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  goOn: () => void = () => undefined,
+): void {
+  answer
+    .catch((error: unknown) => answerBroken(request, error))
+    .then((found) => {
+      if (found === undefined) {
+        goOn();
+        return;
+      }
+      if (!request.complete) endConnection(request, response);
+      send(response, render(found));
+    })
+    .catch(() => response.destroy()); // should it ever reject, nobody else is harmed
 }
 
 function send(response: ServerResponse, { status, headers, body }: WholeAnswer): void {
