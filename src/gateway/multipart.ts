@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Busboy } from '@fastify/busboy';
+import { textOfBytes } from '../byte-text.js';
 
-const limits = { fields: 100, fieldSize: 2_097_152, parts: 100 };
+const limits = { files: 100, parts: 100 };
 const sliceBytes = 16_384;
+/** As a file a part comes as bytes, whatever character set its head says: Hestia's page takes the bytes, too. */
+const isPartAFile = (): boolean => true;
 
 /**
  * Reads the text fields of a `multipart/form-data` body; files in it are passed over.
@@ -15,7 +18,7 @@ export function readMultipart(contentType: string, body: Buffer): Promise<Map<st
     const fields = new Map<string, string>();
     let busboy: InstanceType<typeof Busboy>;
     try {
-      busboy = new Busboy({ headers: { 'content-type': contentType }, limits });
+      busboy = new Busboy({ headers: { 'content-type': contentType }, limits, isPartAFile });
     } catch {
       resolve(undefined);
       return;
@@ -25,11 +28,18 @@ export function readMultipart(contentType: string, body: Buffer): Promise<Map<st
       slices.destroy();
       resolve(undefined);
     };
-    busboy.on('field', (name, value) => fields.set(name, value));
-    // A file that is cut off ends in an error of its own, which nobody else hears: it would end the process.
-    busboy.on('file', (_name, stream) => stream.on('error', () => undefined).resume());
+    busboy.on('file', (name: string | undefined, stream, fileName: string | undefined) => {
+      const chunks: Buffer[] = [];
+      // A part that is cut off ends in an error of its own, which nobody else hears: it would end the process.
+      stream.on('error', () => undefined);
+      if (name === undefined || fileName !== undefined) stream.resume();
+      else
+        stream
+          .on('data', (chunk: Buffer) => chunks.push(chunk))
+          .on('end', () => fields.set(name, textOfBytes(Buffer.concat(chunks))));
+    });
     // What comes after the limit is lost, so that all of it counts as unread: no argument may go missing unnoticed.
-    for (const limit of ['partsLimit', 'fieldsLimit']) busboy.on(limit, giveUp);
+    for (const limit of ['partsLimit', 'filesLimit']) busboy.on(limit, giveUp);
     busboy.on('finish', () => resolve(fields));
     busboy.on('error', giveUp);
     slices.pipe(busboy);

@@ -57,6 +57,7 @@ export function panelUserCommands(
   return own.map((command) => ({
     ...command,
     isThere: () => backend.has(command.name),
+    runsAtPanel: true,
     async run({ args, caller, origin }) {
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
