@@ -22,7 +22,7 @@ export const apiNamePattern = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/;
 export const commandNamePattern = /^v-[A-Za-z0-9_-]{1,98}$/;
 
 /** What a request may send as a command at all; whether it exists is asked later. */
-export const commandTextPattern = /^[A-Za-z0-9_-]{1,100}$/;
+export const commandTextPattern = /^[A-Za-z0-9_-]+$/;
 
 /** Somewhere in it is a control character of ASCII: neither one that is printed nor one beyond ASCII. */
 export const asciiControlPattern = /[^ -~\u0080-\uffff]/;

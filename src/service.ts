@@ -14,14 +14,15 @@ import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
+import { routeForwardAuth } from './gate/forward-auth-face.js';
 import { GateFaces, serverOptions } from './gate/gate-faces.js';
 import { GateSocket } from './gate/gate-socket.js';
 import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
 import { readAllFields } from './gateway/client-address.js';
-import { HestiaDialect } from './gateway/hestia-dialect.js';
+import { HestiaDialect, routeHestia } from './gateway/hestia-dialect.js';
 import { registerRequestLog } from './gateway/request-log.js';
 import { answerBadUrl, RestDialect } from './gateway/rest-dialect.js';
-import { readTls } from './gateway/tls.js';
+import { ALPNProtocols, readTls } from './gateway/tls.js';
 import { KeyUses } from './keys/key-uses.js';
 import { KeyWatch } from './keys/key-watch.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
@@ -90,9 +91,10 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     // Middleware in the manner of Express: there is none, and looking for it costs each request.
     skipMiddie: true,
     ...serverOptions,
+    rewriteUrl: (request: { url?: string | undefined }) => routeHestia(routeForwardAuth(request)),
   };
   const adapter = new FastifyAdapter(
-    config.tls === undefined ? options : { ...options, https: readTls(config.tls) },
+    config.tls === undefined ? options : { ...options, https: { ...readTls(config.tls), ALPNProtocols } },
   );
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger), adapter, {
     logger: false,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** What the command line sends: one line of JSON. */
 const requestSchema = z.object({
-  command: z.string().max(100),
+  /** However long it is, it is a command that there isn't. */
+  command: z.string().max(65_536),
   args: z.array(z.string()).max(1000),
   /** The first line of standard input, or of a file, where the caller gave a secret that way. */
   stdin: z.string().max(65_536).optional(),

@@ -1,6 +1,7 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalidFormat } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
+import { trimWhiteSpace } from '../white-space.js';
 import type { AllowListStore } from './allow-list-store.js';
 import { normaliseEntry, splitEntries } from './allow-list.js';
 
@@ -51,7 +52,7 @@ export class ChangeAllowList {
 }
 
 function parseEntry(text: string): string {
-  const entry = normaliseEntry(text);
+  const entry = normaliseEntry(trimWhiteSpace(text));
   if (entry === undefined) throw invalidFormat('IP', text);
   return entry;
 }

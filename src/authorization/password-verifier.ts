@@ -1,3 +1,4 @@
+import { loneSurrogatePattern } from '../byte-text.js';
 import type { Pepper } from '../secrets/pepper.js';
 import { PlacesPerAddress } from '../secrets/places-per-address.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
@@ -25,7 +26,8 @@ export class PasswordVerifier {
 
   /** @throws AppError 14 when too many are waiting for the slow hash, in all or from that address */
   async verify(user: string, hash: string, password: string, address: string): Promise<boolean> {
-    if (password === '' || password.length > maxLength) return false;
+    // One that is not UTF-8 can't be set, and its digest would be that of others.
+    if (password === '' || password.length > maxLength || loneSurrogatePattern.test(password)) return false;
     const id = `user ${user}`; // with a blank in it: never a key's
     const known = this.seen.isRight(id, hash, password);
     if (known !== undefined) return known;

@@ -11,6 +11,8 @@ export interface CommandSpec {
   userPositions: readonly number[];
   /** Places of arguments that may hold a secret: they never get into a log. */
   secretPositions: readonly number[];
+  /** Those of them that prove who somebody is: white space round such an argument counts. */
+  credentialPositions: readonly number[];
   /** Whether it only looks: read-only mode lets such commands through. Told by the verb in its name. */
   onlyReads: boolean;
   /** Whether its executable reads secrets from standard input, so that they are no arguments. */
@@ -34,6 +36,7 @@ const namesSomebodyElse: ReadonlySet<string> = new Set([
 ]);
 
 const secretName = /PASS|SECRET|TOKEN|HASH|^KEY$|_KEY$|PRIVATE|CONTENT|^ARGS?\b/;
+const credentialName = /PASS|SECRET|^(?:HASH|TOKEN)$/;
 /** Names that look like secrets and are none. */
 const harmlessName = /^(?:ACCESS_KEY_ID|KEY_ID|PUBLIC_KEY)$/;
 
@@ -54,6 +57,7 @@ export function describeCommand(
     argumentCount: names.length,
     userPositions: namesSomebodyElse.has(name) ? [] : positions(names, (word) => word === 'USER'),
     secretPositions: positions(names, isSecret),
+    credentialPositions: positions(names, (word) => isCredential(word, name)),
     onlyReads: readingVerb.test(name),
     readsSecrets,
   };
@@ -83,6 +87,11 @@ export function maskArguments(
     else masked.push(arg === '' ? '' : '***');
   }
   return masked;
+}
+
+/** Contents of files, values of settings and public keys are none; nor is a KEY but to the command that checks it. */
+function isCredential(word: string, command: string): boolean {
+  return credentialName.test(word) || (word === 'KEY' && command === 'v-check-api-key');
 }
 
 /** Of a setting's KEY and VALUE, the KEY is its name. */

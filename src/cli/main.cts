@@ -1,15 +1,17 @@
 /**
  * The command line: a thin client that sends its words over the service's Unix socket and prints what comes back. It
- * is CommonJS and loads nothing but three modules of Node.js, so that it starts about as fast as Node.js itself.
+ * is CommonJS and loads nothing but four modules of Node.js, so that it starts about as fast as Node.js itself.
  */
+import buffer = require('node:buffer');
 import fs = require('node:fs');
 import net = require('node:net');
 import path = require('node:path');
 
 const installationDir = path.resolve(__dirname, '../..');
 const systemSocket = '/run/hearthkey/admin.sock';
-/** E_ARGS and E_CONNECT of the table of return codes. */
+/** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
+const invalidCode = 2;
 const lineEnd = 10;
 const connectFailedCode = 15;
 
@@ -36,6 +38,10 @@ interface Frame {
 
 function main(): void {
   const [, script = '', ...words] = process.argv;
+  if (words.some((word) => word.includes(replacement)) && !areWordsText()) {
+    refuseBytes('an argument is');
+    return;
+  }
   const line = readCommandLine(path.basename(script), words);
   if (line.command === 'serve') {
     import('../main.js').catch(failToStart);
@@ -48,6 +54,23 @@ function main(): void {
     sudoUser: process.env['SUDO_USER'],
     cwd: workingDirectory(),
   });
+}
+
+/** What Node.js makes of bytes that are not UTF-8, so that two passwords could become one. */
+const replacement = '\ufffd';
+
+/** Whether the words were sent as UTF-8, as far as the system tells it. */
+function areWordsText(): boolean {
+  try {
+    return buffer.isUtf8(fs.readFileSync('/proc/self/cmdline'));
+  } catch {
+    return false;
+  }
+}
+
+function refuseBytes(what: string): void {
+  write(2, `Error: ${what} not UTF-8\n`);
+  process.exitCode = invalidCode;
 }
 
 /** For relative paths among the words; undefined when it is gone. */
@@ -88,8 +111,16 @@ function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) 
   }
 }
 
+/** Nothing is trimmed: a secret may begin or end with a blank. What is not UTF-8 ends this process. */
 function firstLineOf(file: string | number): string {
-  return fs.readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  const bytes = fs.readFileSync(file);
+  const end = bytes.indexOf(lineEnd);
+  const line = end === -1 ? bytes : bytes.subarray(0, end);
+  if (!buffer.isUtf8(line)) {
+    refuseBytes('the secret is');
+    process.exit();
+  }
+  return line.toString('utf8').replace(/\r$/, '');
 }
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */

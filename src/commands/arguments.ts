@@ -1,5 +1,6 @@
 import { AppError, ReturnCode } from '../errors.js';
 import type { BuiltinCommand } from './builtin-command.js';
+import { isFormat } from './output-formats.js';
 
 export interface ParsedArguments {
   args: string[];
@@ -44,6 +45,18 @@ export function parseCommandLine(command: BuiltinCommand, words: readonly string
 /** How many arguments can't be left out. */
 export function requiredCount(command: BuiltinCommand): number {
   return command.options.split(/\s+/).filter((word) => word !== '' && !word.startsWith('[')).length;
+}
+
+/**
+ * The arguments of a command whose output goes nowhere: where it only reads, an unknown FORMAT is left empty, for it
+ * can mislead nobody. Billing modules test their access with `v-list-users ACCESS_KEY_ID` and `returncode=yes`.
+ */
+export function withKnownFormat(command: BuiltinCommand, args: readonly string[]): readonly string[] {
+  const place = command.options.split(/\s+/).findIndex((word) => /^\[?FORMAT\]?$/.test(word));
+  const format = args[place];
+  const isHearthkeys = command.changes === false && command.runsAtPanel !== true;
+  if (!isHearthkeys || format === undefined || isFormat(format)) return args;
+  return args.with(place, '');
 }
 
 export function usageLine(command: BuiltinCommand): string {

@@ -70,6 +70,8 @@ export interface BuiltinCommand {
   info: string;
   /** Arguments as in Hestia's lists: `USER [PERMISSIONS]`; what is in brackets may be left out. */
   options: string;
+  /** The code for too few arguments; absent: 1. */
+  usageCode?: ReturnCode;
   longOptions?: readonly LongOption[];
   examples: readonly string[];
   /** Whether read-only mode refuses it; it may depend on what exactly is asked, and by whom. */
@@ -78,6 +80,8 @@ export interface BuiltinCommand {
     | ((args: readonly string[], caller: Caller, options: ReadonlyMap<string, readonly string[]>) => boolean);
   /** Whether that which runs it in the end has it; absent: it is Hearthkey's own. */
   isThere?(): boolean;
+  /** A panel's command runs in the end: it gets the arguments as they are, and says itself what is wrong with them. */
+  runsAtPanel?: boolean;
   run(invocation: Invocation): Promise<CommandResult>;
 }
 

@@ -1,9 +1,11 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
+import { bytesOfText } from '../byte-text.js';
 import { ReturnCode } from '../errors.js';
+import { withKnownFormat } from './arguments.js';
 import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
-import { readOnlyRefusal, type CommandRegistry } from './registry.js';
+import { notText, readOnlyRefusal, type CommandRegistry } from './registry.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
@@ -15,8 +17,14 @@ export class Dispatcher {
     private readonly audit: AuditLog,
   ) {}
 
-  dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
-    return this.inOneGo(() => this.recorded(command, caller, this.run(command, args, caller)));
+  /** @param isCodeOnly - its output goes nowhere, so that a listing's FORMAT says nothing */
+  dispatch(
+    command: CommandSpec,
+    args: readonly string[],
+    caller: Caller,
+    isCodeOnly = false,
+  ): Promise<CommandResult> {
+    return this.inOneGo(() => this.recorded(command, caller, this.run(command, args, caller, isCodeOnly)));
   }
 
   /** What a command that `has` doesn't know ends with, recorded as any other; nothing is run. */
@@ -63,11 +71,20 @@ export class Dispatcher {
     return result;
   }
 
-  private async run(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+  private async run(
+    command: CommandSpec,
+    args: readonly string[],
+    caller: Caller,
+    isCodeOnly: boolean,
+  ): Promise<CommandResult> {
     const builtIn = this.registry.find(command.name);
-    // Long options are for the command line: a client's text that looks like one stays an argument.
-    if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
+    if (builtIn !== undefined) {
+      const asked = isCodeOnly ? withKnownFormat(builtIn, args) : args;
+      // Long options are for the command line: a client's text that looks like one stays an argument.
+      return this.registry.run(builtIn, asked, new Map(), caller);
+    }
     this.registry.requireMayTouchRootUser(command.name, args, caller);
+    if (args.some((arg) => bytesOfText(arg) === undefined)) return notText();
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
     return notAvailable(command);

@@ -11,8 +11,12 @@ const formats: readonly string[] = ['shell', 'json', 'plain'];
  */
 export function parseFormat(text: string | undefined): OutputFormat {
   if (text === undefined || text === '') return 'shell';
-  if (formats.includes(text)) return text as OutputFormat;
+  if (isFormat(text)) return text;
   throw invalid(`${text} type is invalid`);
+}
+
+export function isFormat(text: string): text is OutputFormat {
+  return formats.includes(text);
 }
 
 /** Lines of `NAME:  value`, the values below each other from that column on. */

@@ -1,3 +1,4 @@
+import { bytesOfText, loneSurrogatePattern } from '../byte-text.js';
 import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
@@ -67,7 +68,10 @@ export class CommandRegistry {
     terminal: Terminal = noTerminal,
   ): Promise<CommandResult> {
     if (args.length < requiredCount(command))
-      return { code: ReturnCode.ARGS, output: `${usageLine(command)}\n` };
+      return { code: command.usageCode ?? ReturnCode.ARGS, output: `${usageLine(command)}\n` };
+    const isUnfit = (text: string): boolean =>
+      command.runsAtPanel === true ? bytesOfText(text) === undefined : loneSurrogatePattern.test(text);
+    if ([...args, ...[...options.values()].flat()].some(isUnfit)) return notText();
     const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
     try {
       this.requireMayTouchRootUser(command.name, args, caller);
@@ -89,6 +93,11 @@ export class CommandRegistry {
     this.options.onError(error);
     return { code: ReturnCode.DATABASE, output: 'Error: the store could not be used, see the log\n' };
   }
+}
+
+/** What is answered to an argument that is not UTF-8. It may be a secret, so it is not repeated. */
+export function notText(): CommandResult {
+  return { code: ReturnCode.INVALID, output: 'Error: an argument is not UTF-8\n' };
 }
 
 /** What read-only mode answers to every change. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorizer } from '../authorization/authorize.js';
 import { answerDecision, decideFor, decisionAnswerSchema, type GateQuestion } from './decision-answer.js';
@@ -16,7 +17,8 @@ const body = {
   properties: {
     accessKeyId: { type: 'string', maxLength: 100 },
     secretAccessKey: { type: 'string', maxLength: 200 },
-    command: { type: 'string', maxLength: 200 },
+    // However long it is, it is a command that there isn't.
+    command: { type: 'string', maxLength: 65_536 },
     args: { type: 'array', maxItems: 100, items: { type: 'string', maxLength: 65_536 } },
     clientIp: { type: 'string', maxLength: 100 },
   },
@@ -43,6 +45,7 @@ export function registerAuthorize(
 export function readPlainQuestion(text: Buffer): GateQuestion | undefined {
   let question: GateQuestion;
   try {
+    if (!isUtf8(text)) return undefined;
     question = JSON.parse(text.toString()) as GateQuestion;
   } catch {
     return undefined;

@@ -17,7 +17,7 @@ interface Entity {
 const limits = {
   accessKeyId: 100,
   secretAccessKey: 200,
-  command: 200,
+  command: 65_536,
   clientIp: 100,
   arg: 65_536,
   args: 100,

@@ -2,6 +2,7 @@ import compile, { type ObjectSchema } from 'fast-json-stringify';
 import { parseAddress, formatAddress } from '../addresses/address-range.js';
 import type { AccessRequest, ClientAddress, Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import { loneSurrogatePattern } from '../byte-text.js';
 import type { DenyReason } from '../errors.js';
 import type { GateCaller } from './gate-callers.js';
 
@@ -108,11 +109,13 @@ function requestOf(question: GateQuestion, caller: GateCaller): AccessRequest {
 /** Why it can't even be asked. */
 function refusalOf(question: GateQuestion | Unaskable, asked?: AccessRequest): DenyReason | undefined {
   if (question.clientIp !== undefined && asked?.client.address === undefined) return 'address_malformed';
-  // No process can be given NUL in an argument.
   const isMalformed = 'isMalformed' in question && question.isMalformed;
-  return isMalformed || question.args?.some((arg) => arg.includes('\0')) === true
-    ? 'command_malformed'
-    : undefined;
+  return isMalformed || question.args?.some(isNoArgument) === true ? 'command_malformed' : undefined;
+}
+
+/** No process can be given NUL in an argument, or half a character. */
+function isNoArgument(text: string): boolean {
+  return text.includes('\0') || loneSurrogatePattern.test(text);
 }
 
 function clientAt(text: string): ClientAddress {

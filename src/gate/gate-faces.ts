@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
@@ -9,7 +10,7 @@ import type { Logger } from '../config/logger.js';
 import { logsRequests, registerRequestLog, requestIdOf } from '../gateway/request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
 import { PlainConnections } from './plain-connections.js';
-import { answerErrors, notForYou, sendProblem } from './problem.js';
+import { answerErrors, notForYou, NotUtf8Error, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
 /** What a server needs that these faces are added to. */
@@ -49,11 +50,12 @@ export class GateFaces {
       isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(
-        'application/json',
-        { parseAs: 'string' },
-        scope.getDefaultJsonParser('error', 'error'),
-      );
+      const parseJson = scope.getDefaultJsonParser('error', 'error');
+      scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
+        // Read as text, bytes that are not UTF-8 would be others than those that the gateway meant.
+        if (isUtf8(body as Buffer)) parseJson(request, body.toString(), parsed);
+        else parsed(new NotUtf8Error());
+      });
       answerErrors(scope, onError);
       if (!isGateSocket) {
         scope.addHook('onRequest', (request, reply, next) => {

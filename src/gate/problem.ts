@@ -24,6 +24,15 @@ export const notForYou: Problem = {
     'Decisions are told to gateways alone: on this machine, or at an address of HEARTHKEY_TRUSTED_PROXIES',
 };
 
+/** A body of bytes that are no text. */
+export class NotUtf8Error extends Error {
+  readonly statusCode = 400;
+
+  constructor() {
+    super('the body is not UTF-8');
+  }
+}
+
 /** What can't be read, and what broke. The texts of the first name fields and never repeat what stood in them. */
 export function answerErrors(
   scope: FastifyInstance,

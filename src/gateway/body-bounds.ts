@@ -1,5 +1,5 @@
-import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { textOfBytes } from '../byte-text.js';
 import { invalid, type AppError } from '../errors.js';
 
 /** Of a form, a JSON object or a multipart body. The API has no more than 20 names. */
@@ -21,17 +21,25 @@ export async function inSlices(bytes: Buffer, read: (start: number, end: number)
   }
 }
 
-/** The same as `bytes.toString()`. Without a promise for texts of a usual length. */
+/** The same as `textOfBytes`. Without a promise for texts of a usual length. */
 export function decodeText(bytes: Buffer): string | Promise<string> {
-  return bytes.length <= sliceBytes ? bytes.toString() : decodeLongText(bytes);
+  return bytes.length <= sliceBytes ? textOfBytes(bytes) : decodeLongText(bytes);
 }
 
 async function decodeLongText(bytes: Buffer): Promise<string> {
-  const decoder = new StringDecoder('utf8');
   let text = '';
-  await inSlices(bytes, (start, end) => {
-    text += decoder.write(bytes.subarray(start, end));
+  let begun = 0;
+  await inSlices(bytes, (_start, end) => {
+    const cut = beforeCharacter(bytes, end);
+    text += textOfBytes(bytes.subarray(begun, cut));
+    begun = cut;
     return true;
   });
-  return text + decoder.end();
+  return text;
+}
+
+/** The last place up to `end` that no character of UTF-8 spans: one has at most three bytes after its first. */
+function beforeCharacter(bytes: Buffer, end: number): number {
+  for (let at = end; at > end - 4; at--) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) return at;
+  return end;
 }

@@ -1,9 +1,10 @@
+import { textOfBytes } from '../byte-text.js';
 import { decodeText, inSlices, maxFields, sliceBytes } from './body-bounds.js';
 
 const [ampersand, equals, plus, percent, blank] = [0x26, 0x3d, 0x2b, 0x25, 0x20];
 
 /**
- * Reads an `application/x-www-form-urlencoded` body, as `URLSearchParams` does, but within bounds.
+ * Reads an `application/x-www-form-urlencoded` body, as `URLSearchParams` does, but within bounds and byte for byte.
  *
  * @returns undefined where it has more than 64 fields
  */
@@ -16,7 +17,7 @@ export async function readForm(body: Buffer): Promise<[name: string, value: stri
     const [name, value] =
       at === -1 ? [part, part.subarray(part.length)] : [part.subarray(0, at), part.subarray(at + 1)];
     // Bodies of a usual size take no turn of the event loop.
-    if (part.length <= sliceBytes) pairs.push([decode(name).toString(), decode(value).toString()]);
+    if (part.length <= sliceBytes) pairs.push([textOfBytes(decode(name)), textOfBytes(decode(value))]);
     else pairs.push([await decodeLong(name), await decodeLong(value)]);
   }
   return pairs;

@@ -33,7 +33,8 @@ export function answerResult(result: CommandResult, wantsCodeOnly: boolean): Hes
   const { code, output, outputType } = result;
   if (wantsCodeOnly) return textAnswer(200, code, String(code));
   const body = tidyOutput(output);
-  if (code === ReturnCode.OK && body === '') return textAnswer(204, code, '');
+  // For Hestia's page an output of `0` is none.
+  if (code === ReturnCode.OK && (body === '' || body === '0')) return textAnswer(204, code, '');
   const answer = textAnswer(statusOf(code), code, body);
   const type = outputType ?? (code === ReturnCode.OK && isTellingJson(body) ? 'json' : 'text');
   if (type === 'text') return answer;
@@ -68,9 +69,13 @@ export function answerDenial(
   return textAnswer(status, code, wordAnswer(asked, code, `Error: ${text}`));
 }
 
+/** Where Hestia's page sends those whose request it can't read: its fields are described there. */
+const manual = 'https://hestiacp.com/docs/server-administration/rest-api.html';
+
 /** A request that names nobody, or comes by another method. */
 export function answerNotARequest(wording: Wording): HestiaAnswer {
-  return textAnswer(405, 405, wordAnswer(wording, 405, 'Error: data received is null or invalid'));
+  const text = `Error: data received is null or invalid, check ${manual}`;
+  return textAnswer(405, 405, wordAnswer(wording, 405, text));
 }
 
 /** A request that could not even be read, with the status that says why. */

@@ -9,28 +9,26 @@ export type HestiaCredentials =
 const accessKeyHash = /^([A-Za-z0-9]{20}):([A-Za-z0-9_=-]{40})$/;
 
 /**
- * The credentials of a request, by Hestia's order: `access_key` with `secret_key`; a `hash` that is both; then the
- * legacy ways, where `hash` is an API key, and else `user` and `password`.
+ * The credentials of a request, by Hestia's order: `access_key` with `secret_key`, be they empty; a `hash` that is
+ * both; then the legacy ways, where `hash` is an API key, and else `user` and `password`. For Hestia a `hash` that is
+ * empty or `0` is none.
  *
  * @returns undefined when nobody is named
  */
 export function readCredentials(fields: HestiaFields): HestiaCredentials | undefined {
-  if (isGiven(fields, 'access_key') && isGiven(fields, 'secret_key')) {
+  if (fields.has('access_key') && fields.has('secret_key')) {
     const accessKeyId = fields.text('access_key');
     return { kind: 'access_key', accessKeyId, secretAccessKey: fields.text('secret_key') };
   }
-  const match = fields.has('access_key') ? null : accessKeyHash.exec(fields.text('hash'));
+  const hash = fields.text('hash');
+  const match = fields.has('access_key') ? null : accessKeyHash.exec(hash);
   if (match !== null) {
     return { kind: 'access_key', accessKeyId: match[1] ?? '', secretAccessKey: match[2] ?? '' };
   }
-  const isHashMeant = isGiven(fields, 'hash') || (fields.has('hash') && !fields.has('user'));
-  if (isHashMeant) return { kind: 'legacy_key', key: fields.text('hash') };
-  if (fields.has('user'))
+  // One that is an array is refused later, not passed over.
+  const isHashMeant = (hash !== '' && hash !== '0') || fields.anyStructured(['hash']);
+  if (isHashMeant) return { kind: 'legacy_key', key: hash };
+  if (fields.has('hash') || fields.has('user'))
     return { kind: 'password', user: fields.text('user'), password: fields.text('password') };
   return undefined;
-}
-
-/** A field that is an array counts as given: it is refused later, not passed over. */
-function isGiven(fields: HestiaFields, name: string): boolean {
-  return fields.text(name) !== '' || fields.anyStructured([name]);
 }

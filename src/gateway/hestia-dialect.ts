@@ -30,6 +30,14 @@ export interface HestiaDialectParts {
   onError: (error: unknown, requestId: string) => void;
 }
 
+/** The same with slashes too many, as web servers read it, and as some clients put it together. */
+const pathWithSlashes = /^\/+api(?:\/+(?:index\.php)?)?(?=\?|$)/;
+
+/** The path under which this dialect is found; any other stays as it is. */
+export function routeHestia(url: string): string {
+  return url.replace(pathWithSlashes, '/api/');
+}
+
 /** `POST /api/` and `/api/index.php`: the API that clients of a Hestia server know. */
 export class HestiaDialect {
   private isStopping = false;

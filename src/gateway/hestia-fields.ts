@@ -1,15 +1,17 @@
+import { isUtf8 } from 'node:buffer';
+import { loneSurrogatePattern } from '../byte-text.js';
 import { ownText } from '../names.js';
 import { decodeText, malformedBody } from './body-bounds.js';
 import { readForm } from './form-body.js';
 import { isWithinBounds, usualBounds } from './json-bounds.js';
+import { trimWhiteSpace } from '../white-space.js';
 import { readMultipart } from './multipart.js';
 
 /** The fields of a request in Hestia's dialect: texts by name. */
 export class HestiaFields {
-  private argTexts: readonly (string | undefined)[] | undefined;
   private readonly hasStructured: boolean;
 
-  /** @param values - `null` stands for a field that is an array or an object */
+  /** @param values - `null` stands for a field that is no text, such as an array or an object */
   constructor(private readonly values: ReadonlyMap<string, string | null>) {
     this.hasStructured = [...values.values()].includes(null);
   }
@@ -18,10 +20,11 @@ export class HestiaFields {
     return this.values.has(name);
   }
 
-  /** The text of a field without white space round it; empty where it is missing or has none. */
+  /** The text of a field; empty where it is missing or has none. */
   text(name: string): string {
     const value = this.values.get(name) ?? '';
-    const text = trim(value);
+    if (!trimmedNames.has(name)) return value;
+    const text = trimWhiteSpace(value);
     return text.length === value.length ? text : ownIfShort(text);
   }
 
@@ -30,15 +33,21 @@ export class HestiaFields {
     return this.hasStructured && names.some((name) => this.values.get(name) === null);
   }
 
-  /** `arg1` to `arg13` by place; undefined where one is missing. */
-  args(): readonly (string | undefined)[] {
-    this.argTexts ??= this.readArgs();
-    return this.argTexts;
-  }
-
-  private readArgs(): (string | undefined)[] {
-    const args = argNames.map((name) => (this.values.has(name) ? this.text(name) : undefined));
-    return args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1);
+  /**
+   * `arg1` to `arg13` by place; undefined where one is missing.
+   *
+   * @param credentialPlaces - where the command takes a credential, counted from 1 without the missing ones: its text
+   *   is not trimmed
+   */
+  args(credentialPlaces: readonly number[] = []): readonly (string | undefined)[] {
+    const args: (string | undefined)[] = [];
+    let endsUpAt = 0;
+    for (const [index, name] of argNames.entries()) {
+      if (!this.values.has(name)) continue;
+      endsUpAt += 1;
+      args[index] = credentialPlaces.includes(endsUpAt) ? (this.values.get(name) ?? '') : this.text(name);
+    }
+    return Array.from(args); // a place that was left out is undefined, not a hole
   }
 }
 
@@ -46,16 +55,17 @@ export const argNames = Array.from({ length: 13 }, (_, index) => `arg${String(in
 
 const credentialNames = ['access_key', 'secret_key', 'hash', 'user'];
 
+/**
+ * White space round these doesn't count, as on Hestia's page; every other field counts as it was sent. Hestia trims
+ * `secret_key` as well: here no secret and no password is trimmed, wherever it comes in.
+ */
+const trimmedNames: ReadonlySet<string> = new Set(['access_key', 'cmd', ...argNames]);
+
 /** Names and credentials, which are kept in many places, are no longer: characters. */
 const ownLength = 256;
 
 /** How the text of an object begins, also behind a byte order mark. */
 const objectPattern = /^(?:\xef\xbb\xbf)?[ \t\r\n]*(?:\{|$)/;
-
-/** ASCII white space and NUL: codes, because two million characters are looked up. */
-const trimmed: ReadonlySet<number> = new Set(
-  [...' \t\n\r\0\x0b'].map((character) => character.charCodeAt(0)),
-);
 
 type Values = Map<string, string | null>;
 
@@ -100,35 +110,37 @@ function bracketsAsStructures(pairs: Iterable<[string, string]>): Values {
 async function readJson(body: Buffer): Promise<Values | undefined> {
   if (!objectPattern.test(body.toString('latin1', 0, 1024))) return undefined;
   if (!(await isWithinBounds(body, usualBounds))) throw malformedBody();
+  const text = (await decodeText(body)).replace(/^\uFEFF/, '');
+  const isText = isUtf8(body);
+  // Half a character beside bytes that are none could be taken for one.
+  if (!isText && halfCharacterPattern.test(text)) return undefined;
   let parsed: unknown;
   try {
-    parsed = JSON.parse((await decodeText(body)).replace(/^\uFEFF/, ''));
+    parsed = JSON.parse(text);
   } catch {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
   const values: Values = new Map();
   for (const [name, value] of Object.entries(parsed)) {
-    if (value !== null) values.set(name, jsonText(value));
+    if (value !== null) values.set(name, jsonText(value, isText));
   }
   return values;
 }
 
-/** A JSON value as PHP turns it into a text; null for what it can't. */
-function jsonText(value: unknown): string | null {
-  if (typeof value === 'string') return value;
+/** `\ud83d` and the like: two such escapes are a character. */
+const halfCharacterPattern = /\\u[dD][89a-fA-F]/;
+
+/**
+ * A JSON value as PHP turns it into a text; null for what it can't.
+ *
+ * @param isText - the body was UTF-8, so that a lone surrogate in it was written as an escape and stands for nothing
+ */
+function jsonText(value: unknown, isText: boolean): string | null {
+  if (typeof value === 'string') return isText && loneSurrogatePattern.test(value) ? null : value;
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? '1' : '';
   return null;
-}
-
-/** PHP's `trim`. By index: a pattern takes a time quadratic in the white space that stands inside. */
-function trim(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && trimmed.has(text.charCodeAt(start))) start += 1;
-  while (end > start && trimmed.has(text.charCodeAt(end - 1))) end -= 1;
-  return text.slice(start, end);
 }
 
 /** What may be kept after the request must not keep its whole body. */

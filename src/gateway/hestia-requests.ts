@@ -30,19 +30,17 @@ export class HestiaRequests {
   ): Promise<HestiaAnswer> {
     const { accessKeyId, secretAccessKey } = credentials;
     const command = fields.text('cmd');
-    const args = fields.args();
+    const args = this.argsFor(command, fields);
     const request: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command, args };
+    const isCodeOnly = wantsCodeOnly(fields);
     const decision = await this.decide(fields, request);
     if (decision.outcome === 'deny') {
       const { reason, code, rate } = decision;
-      return { ...answerDenial(reason, code, denyText(decision, request), wantsCodeOnly(fields)), rate };
+      return { ...answerDenial(reason, code, hestiaText(decision, request), isCodeOnly), rate };
     }
-    const result = await this.parts.dispatcher.dispatch(
-      decision.command,
-      closedUp(args),
-      callerOf(decision, client),
-    );
-    return { ...answerResult(result, wantsCodeOnly(fields)), rate: decision.rate };
+    const caller = callerOf(decision, client);
+    const result = await this.parts.dispatcher.dispatch(decision.command, closedUp(args), caller, isCodeOnly);
+    return { ...answerResult(result, isCodeOnly), rate: decision.rate };
   }
 
   /** Refuses a request of which only the head was looked at, or that names nobody; it is recorded. */
@@ -64,6 +62,7 @@ export class HestiaRequests {
     client: ClientAddress,
   ): Promise<HestiaAnswer> {
     const command = fields.text('cmd');
+    const isCodeOnly = wantsCodeOnly(fields);
     const decision = await this.parts.legacyAuthorizer.authorize({
       face: 'gateway',
       client,
@@ -74,28 +73,44 @@ export class HestiaRequests {
       const isWrong = decision.reason === 'secret_mismatch' || decision.reason === 'too_many_attempts';
       const text = isWrong ? wrongLegacyText : denyText(decision, { accessKeyId: 'api', command });
       const { reason, code, rate } = decision;
-      return { ...answerDenial(reason, code, text, wantsCodeOnly(fields)), rate };
+      return { ...answerDenial(reason, code, text, isCodeOnly), rate };
     }
-    const problem = findProblem(fields);
+    const args = this.argsFor(command, fields);
+    const problem = findProblem(fields, args);
     if (problem !== undefined)
-      return answerDenial(problem, ReturnCode.INVALID, problemTexts[problem], wantsCodeOnly(fields));
+      return answerDenial(problem, ReturnCode.INVALID, problemTexts[problem], isCodeOnly);
     const spec = this.parts.catalogue.find(command);
     if (spec === undefined) {
       const text = `Error: Command ${command} not found\n`;
-      return answerLegacyResult(ReturnCode.NOT_EXIST, text, command, wantsCodeOnly(fields));
+      return answerLegacyResult(commandNotFoundCode, text, command, isCodeOnly);
     }
     const caller: Caller = { actor: decision.actor, client, authority: 'everything', isOperator: false };
-    const { code, output } = await this.parts.dispatcher.dispatch(spec, closedUp(fields.args()), caller);
-    return answerLegacyResult(code, output, command, wantsCodeOnly(fields));
+    const result = await this.parts.dispatcher.dispatch(spec, closedUp(args), caller, isCodeOnly);
+    const code = result.isMissing === true ? commandNotFoundCode : result.code;
+    return answerLegacyResult(code, result.output, command, isCodeOnly);
+  }
+
+  private argsFor(command: string, fields: HestiaFields): readonly (string | undefined)[] {
+    return fields.args(this.parts.catalogue.find(command)?.credentialPositions);
   }
 
   private async decide(fields: HestiaFields, request: AccessRequest): Promise<Allow | Deny> {
     if (fields.anyStructured(['access_key', 'secret_key', 'hash'])) {
       return this.parts.authorizer.refuse(request, 'credentials_malformed');
     }
-    if (hasMalformedField(fields)) return this.parts.authorizer.refuse(request, 'command_malformed');
+    if (hasMalformedField(fields, request.args))
+      return this.parts.authorizer.refuse(request, 'command_malformed');
     return this.parts.authorizer.authorize(request);
   }
+}
+
+/** As the shell tells it, through which Hestia's page runs what a legacy credential asks for. */
+const commandNotFoundCode = 127;
+
+/** The text of a denial, where Hestia's page has quotes of its own in it. */
+function hestiaText(denial: Deny, request: AccessRequest): string {
+  const text = denyText(denial, request);
+  return denial.reason === 'user_argument_mismatch' ? text.replaceAll("'", "\\'") : text;
 }
 
 /** Hestia's words to whoever has no right legacy key or password. */
@@ -106,17 +121,20 @@ const problemTexts = {
   command_malformed: 'Command invalid',
 } as const;
 
-function findProblem(fields: HestiaFields): keyof typeof problemTexts | undefined {
+function findProblem(
+  fields: HestiaFields,
+  args: AccessRequest['args'],
+): keyof typeof problemTexts | undefined {
   const command = fields.text('cmd');
-  if (hasMalformedField(fields)) return 'command_malformed';
+  if (hasMalformedField(fields, args)) return 'command_malformed';
   if (command === '') return 'command_missing';
   return commandTextPattern.test(command) ? undefined : 'command_malformed';
 }
 
 /** Arrays and objects where a text belongs, and NUL, which no process can be given as an argument. */
-function hasMalformedField(fields: HestiaFields): boolean {
+function hasMalformedField(fields: HestiaFields, args: AccessRequest['args'] = []): boolean {
   if (fields.anyStructured(['cmd', 'returncode', ...argNames])) return true;
-  return fields.args().some((arg) => arg?.includes('\0') === true);
+  return args.some((arg) => arg?.includes('\0') === true);
 }
 
 function wantsCodeOnly(fields: HestiaFields): boolean {

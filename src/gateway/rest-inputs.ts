@@ -1,3 +1,4 @@
+import { loneSurrogatePattern } from '../byte-text.js';
 import { apiNamePattern, controlPattern, userNamePattern } from '../names.js';
 import { property } from './rest-pipes.js';
 import type { Names, Scope, Template } from './rest-template.js';
@@ -121,7 +122,7 @@ function withDefaults(inputs: readonly Input[], names: Names, given: ReadonlyMap
 
 function readValue(input: Input, names: Names, given: unknown): unknown {
   if (input.type === 'integer') return readInteger(given);
-  if (typeof given !== 'string') return undefined;
+  if (typeof given !== 'string' || loneSurrogatePattern.test(given)) return undefined;
   if (input.type === 'choice') return property(names[input.names ?? ''], given);
   return forms[input.type].read(given);
 }

@@ -11,6 +11,9 @@ export interface TlsMaterial {
   key: Buffer;
 }
 
+/** As a panel's web server offers them: an old client that names HTTP/1.0 alone must not be turned away. */
+export const ALPNProtocols = ['http/1.1', 'http/1.0'];
+
 /** Reads certificate and key, and makes sure that they belong together; throws one line that names what is wrong. */
 export function readTls({ certFile, keyFile }: TlsFiles): TlsMaterial {
   const material = {

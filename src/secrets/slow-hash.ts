@@ -1,5 +1,6 @@
 import argon2 from 'argon2';
-import { AppError, ReturnCode } from '../errors.js';
+import { loneSurrogatePattern } from '../byte-text.js';
+import { AppError, invalid, ReturnCode } from '../errors.js';
 
 /**
  * argon2id with pinned parameters: 19 MiB, 2 passes, 1 lane (OWASP's first choice). The text that is stored names
@@ -50,8 +51,12 @@ export class SlowHash {
     return this.started;
   }
 
-  /** @returns the hash as a PHC text, about 100 characters */
+  /**
+   * @returns the hash as a PHC text, about 100 characters
+   * @throws AppError 2 for a secret that is not UTF-8: others would have the same hash
+   */
   async hash(secret: string): Promise<string> {
+    if (loneSurrogatePattern.test(secret)) throw invalid('a secret has to be UTF-8');
     return this.run(() => argon2.hash(secret, parameters));
   }
 

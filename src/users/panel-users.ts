@@ -1,3 +1,4 @@
+import { loneSurrogatePattern } from '../byte-text.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
@@ -104,11 +105,14 @@ export class PanelUsers {
     });
   }
 
-  /** Only the root user logs in with a password here, so only its password is kept, as a hash. */
+  /**
+   * Only the root user logs in with a password here, so only its password is kept, as a hash. One that is not UTF-8
+   * is none that anybody could log in with here; the one before it has ended all the same.
+   */
   async passwordChanged(name: string, password: string, origin: ChangeOrigin): Promise<void> {
     const { store, slowHash, rootUser } = this.parts;
     if (name !== rootUser) return;
-    const hash = await slowHash.hash(password);
+    const hash = loneSurrogatePattern.test(password) ? null : await slowHash.hash(password);
     await this.follow(name, origin, (change) => store.update(change.trx, name, { password_hash: hash }));
   }
 

@@ -1,4 +1,5 @@
 import { invalid, invalidFormat } from '../errors.js';
+import { loneSurrogatePattern } from '../byte-text.js';
 import { asciiControlPattern, userNamePattern } from '../names.js';
 
 /** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
@@ -61,6 +62,7 @@ export function parsePassword(text: string): string {
       `invalid password: expected ${String(passwordLength.min)} to ${String(passwordLength.max)} characters`,
     );
   }
+  if (loneSurrogatePattern.test(text)) throw invalid('invalid password: it has to be UTF-8');
   if (asciiControlPattern.test(text)) throw invalid('invalid password: control characters are not allowed');
   return text;
 }

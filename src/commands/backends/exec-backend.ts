@@ -1,9 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { bytesOfText } from '../../byte-text.js';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
+import { passableCommandLine } from './byte-arguments.js';
 import { callOf } from './secret-input.js';
 import { Turns } from './turns.js';
 
@@ -28,6 +30,8 @@ export interface ExecBackendOptions {
 const turnLimits = { atOnce: 64, queueLength: 256, patienceMs: 10_000 };
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
 const timedOutCode = 124;
+const noPerl =
+  'Error: an argument is not UTF-8, and /usr/bin/perl, which would pass it on, is not on this server\n';
 /** How long an answer waits for the end of what was stopped. */
 const stopGraceMs = 1000;
 /** Nothing of the service's own environment reaches a command. */
@@ -65,7 +69,12 @@ export class ExecBackend implements Backend {
         resolve({ code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' });
         return;
       }
-      const [file, ...words] = this.commandLine(name, call.words);
+      const line = passableCommandLine(this.commandLine(name, call.words));
+      if (line === undefined) {
+        resolve({ code: ReturnCode.INVALID, output: noPerl });
+        return;
+      }
+      const [file, ...words] = line;
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
@@ -78,7 +87,7 @@ export class ExecBackend implements Backend {
           detached: true, // a process group of its own, so that what the command starts can be ended with it
           ...runAs,
         }) as typeof child;
-        child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
+        child.stdin?.on('error', () => undefined).end(bytesOfText(call.input ?? '')); // one that does not read it ends as it likes
       } catch (error) {
         resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
         return;

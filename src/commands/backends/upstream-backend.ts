@@ -1,3 +1,4 @@
+import { bytesOfText, loneSurrogatePattern } from '../../byte-text.js';
 import { ReturnCode } from '../../errors.js';
 import { commandNamePattern } from '../../names.js';
 import type { CommandResult } from '../builtin-command.js';
@@ -51,7 +52,7 @@ export class UpstreamBackend implements Backend {
     return result;
   }
 
-  private form(name: string, args: readonly string[]): URLSearchParams {
+  private form(name: string, args: readonly string[]): string {
     const { accessKeyId, secretAccessKey } = this.options;
     const fields = [
       ['access_key', accessKeyId],
@@ -59,7 +60,7 @@ export class UpstreamBackend implements Backend {
       ['cmd', name],
       ...args.map((arg, index) => [`arg${String(index + 1)}`, arg]),
     ];
-    return new URLSearchParams(fields as [string, string][]);
+    return fields.map(([field, value = '']) => `${String(field)}=${formValue(value)}`).join('&');
   }
 
   private outcome(name: string, exchange: Exchange): { result: CommandResult; problem?: string } {
@@ -122,6 +123,13 @@ export class UpstreamBackend implements Backend {
   private withoutSecret(result: CommandResult): CommandResult {
     return { ...result, output: result.output.replaceAll(this.options.secretAccessKey, '***') };
   }
+}
+
+/** Every byte but letters, digits and `-._~` as `%E4`; those that are not UTF-8 as well. */
+function formValue(text: string): string {
+  if (!loneSurrogatePattern.test(text)) return encodeURIComponent(text);
+  const hex = bytesOfText(text)?.toString('hex') ?? '';
+  return hex.replace(/../g, '%$&');
 }
 
 function failure(code: number, text: string): CommandResult {

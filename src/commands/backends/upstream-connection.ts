@@ -46,9 +46,10 @@ export class UpstreamConnection {
       options.url.protocol === 'https:' ? tlsAgent(keeping, options.trusted) : new HttpAgent(keeping);
   }
 
-  post(form: URLSearchParams): Promise<Exchange> {
+  /** @param form - the fields, encoded */
+  post(form: string): Promise<Exchange> {
     const { connectTimeoutMs, timeoutMs, outputLimitBytes } = this.options;
-    const body = Buffer.from(form.toString());
+    const body = Buffer.from(form);
     return new Promise((resolve) => {
       const request = this.open(body.length);
       let isSent = false;

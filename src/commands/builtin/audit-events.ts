@@ -3,6 +3,7 @@ import type { AuditReader } from '../../audit/audit-reader.js';
 import type { IndexedField } from '../../audit/index-block.js';
 import { parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
+import { trimWhiteSpace } from '../../white-space.js';
 import { ok, type BuiltinCommand, type Invocation } from '../builtin-command.js';
 import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
 
@@ -59,7 +60,10 @@ export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
 }
 
 function readFilters(options: Invocation['options']) {
-  const last = (name: string): string | undefined => options.get(name)?.at(-1);
+  const last = (name: string): string | undefined => {
+    const value = options.get(name)?.at(-1);
+    return name === 'ip' ? value && trimWhiteSpace(value) : value;
+  };
   const equals = (wanted: string | undefined, ...values: (string | undefined)[]): boolean =>
     wanted === undefined || values.includes(wanted);
   const sinceMs = parseMoment(last('since')) ?? -Infinity;

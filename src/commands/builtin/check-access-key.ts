@@ -1,7 +1,9 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
 import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
 import type { Authorizer } from '../../authorization/authorize.js';
+import { ReturnCode } from '../../errors.js';
 import { denyText } from '../../authorization/deny-text.js';
+import { trimWhiteSpace } from '../../white-space.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatFields, formatPlain, jsonInline, parseFormat, type OutputFormat } from '../output-formats.js';
 
@@ -11,13 +13,17 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
     name: 'v-check-access-key',
     info: 'check access key: may it run the command?',
     options: 'ACCESS_KEY_ID SECRET_ACCESS_KEY COMMAND [IP] [FORMAT]',
+    usageCode: ReturnCode.PASSWORD, // as every other failure of this command
     examples: [
       'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-mail-domains < secret.txt',
       'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-users 203.0.113.9 json < secret.txt',
     ],
     changes: false,
-    async run({ args: [accessKeyId = '', secretAccessKey = '', command = '', ip = '127.0.0.1', format] }) {
+    async run({
+      args: [accessKeyId = '', secretAccessKey = '', command = '', givenIp = '127.0.0.1', format],
+    }) {
       const outputFormat = parseFormat(format);
+      const ip = trimWhiteSpace(givenIp);
       const address = parseAddress(ip);
       const client: ClientAddress = { address, text: address === undefined ? '' : formatAddress(address) };
       const request: AccessRequest = {

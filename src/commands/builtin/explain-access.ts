@@ -4,6 +4,7 @@ import type { ClientAddress } from '../../authorization/access-request.js';
 import type { Explanation } from '../../authorization/explanation.js';
 import { invalidFormat } from '../../errors.js';
 import { parseAccessKeyId } from '../../keys/access-key.js';
+import { trimWhiteSpace } from '../../white-space.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../output-formats.js';
 
@@ -25,7 +26,7 @@ export function explainAccessCommand(explainer: AccessExplainer): BuiltinCommand
       const format = parseFormat(options.get('format')?.at(-1));
       const explanation = await explainer.explain({
         accessKeyId: parseAccessKeyId(accessKeyId),
-        client: parseClient(ip),
+        client: parseClient(trimWhiteSpace(ip)),
         command,
         args: rest.length === 0 ? undefined : rest,
       });

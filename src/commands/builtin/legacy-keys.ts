@@ -3,6 +3,7 @@ import { formatDate, formatTime } from '../../audit/times.js';
 import type { LegacyAuthorizer } from '../../authorization/authorize-legacy.js';
 import { invalid, ReturnCode } from '../../errors.js';
 import type { LegacyKeys } from '../../keys/legacy-keys.js';
+import { trimWhiteSpace } from '../../white-space.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-formats.js';
 
@@ -32,7 +33,8 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
     options: '[KEY] [IP]',
     examples: ['v-check-api-key - 203.0.113.9 < key.txt'],
     changes: false,
-    async run({ args: [key = '', ip = '127.0.0.1'] }) {
+    async run({ args: [key = '', givenIp = '127.0.0.1'] }) {
+      const ip = trimWhiteSpace(givenIp);
       const address = parseAddress(ip);
       const client = { address, text: address === undefined ? '' : formatAddress(address) };
       // An address that is none refuses the key, whatever it is.

@@ -95,6 +95,7 @@ export function panelUserCommands(
   return own.map((command) => ({
     ...command,
     isThere: () => backend.has(command.name),
+    runsAtPanel: true,
     async run({ args, origin }) {
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
