@@ -1,7 +1,6 @@
 import { formatAddressRange } from '../addresses/address-range.js';
 import { formatEnd } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
-import { printable } from './access-request.js';
 import type { KeyFacts } from './decision-facts.js';
 import type { CommandQuestion, StepName } from './decision-steps.js';
 import { tellPermission, tellUserArgument } from './explain-permission.js';
@@ -152,7 +151,8 @@ function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }:
   return { why: `${wanted}, and is ${sent.join(' and ')}`, source, remedy: wanted.replace('must be', 'as') };
 }
 
+/** A long text is cut: it may be a secret that was sent in the wrong place. */
 function quoted(text: string): string {
-  const shown = printable(text);
+  const shown = text.length > 30 ? `${text.slice(0, 8)}…` : text;
   return /^[\w.@-]+$/.test(shown) ? shown : JSON.stringify(shown);
 }

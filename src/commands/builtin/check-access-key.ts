@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
+import { actorName } from '../../audit/audit-event.js';
 import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { denyText } from '../../authorization/deny-text.js';
@@ -16,14 +17,17 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-users 203.0.113.9 json < secret.txt',
     ],
     changes: false,
-    async run({ args: [accessKeyId = '', secretAccessKey = '', command = '', ip = '127.0.0.1', format] }) {
+    async run({
+      args: [accessKeyId = '', secretAccessKey = '', command = '', ip = '127.0.0.1', format],
+      caller,
+    }) {
       const outputFormat = parseFormat(format);
       const address = parseAddress(ip);
       const client: ClientAddress = { address, text: address === undefined ? '' : formatAddress(address) };
       const request: AccessRequest = {
         face: 'check',
         client,
-        isAddressClaimed: true,
+        addressClaimedBy: actorName(caller.actor),
         accessKeyId,
         secretAccessKey,
         command,
