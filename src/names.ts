@@ -24,6 +24,16 @@ export const commandNamePattern = /^v-[A-Za-z0-9_-]{1,98}$/;
 /** What a request may send as a command at all; whether it exists is asked later. */
 export const commandTextPattern = /^[A-Za-z0-9_-]+$/;
 
+/**
+ * What a client sent in the place of a name that nobody has, as it may be written down: it may be a secret that was put
+ * there by mistake. At most a quarter of it is left, and 3 characters: `Sup***(12)`.
+ */
+export function maskUnknownName(text: string): string {
+  if (text === '') return '';
+  const start = text.slice(0, Math.min(3, Math.floor(text.length / 4))).replace(/[^!-~]/g, '?');
+  return `${start}***(${String(text.length)})`;
+}
+
 /** Somewhere in it is a control character of ASCII: neither one that is printed nor one beyond ASCII. */
 export const asciiControlPattern = /[^ -~\u0080-\uffff]/;
 

@@ -46,6 +46,8 @@ export interface AuditEvent {
   outcome: AuditOutcome;
   actor: Actor;
   clientAddress?: string;
+  /** Who said that this is the client's address, where that caller is not trusted to know it. */
+  addressClaimedBy?: string;
   command?: string;
   args?: readonly string[];
   reason?: DenyReason;
@@ -73,6 +75,13 @@ export type ChangeRecord = Pick<
   AuditEvent,
   'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target' | 'alert'
 >;
+
+/** The shortest name of an actor, for listings. */
+export function actorName(actor: Actor): string {
+  if (actor.kind === 'access_key') return actor.accessKeyId;
+  if (actor.kind === 'operator') return actor.sudoUser ?? actor.kind;
+  return 'user' in actor ? actor.user : actor.kind;
+}
 
 export function describeChange(origin: ChangeOrigin, target: Record<string, string>): ChangeRecord {
   return { type: 'change', outcome: 'done', ...origin, target };

@@ -12,12 +12,13 @@ const quoted = new Map<string, string>();
  * which are many. Users, addresses and commands come again and again, so their texts are kept as quoted.
  */
 export function eventJson(event: NewAuditEvent, id: string, time: string): string {
-  const { type, outcome, actor, clientAddress, command, reason, code, args } = event;
+  const { type, outcome, actor, clientAddress, addressClaimedBy, command, reason, code, args } = event;
   if ((type !== 'decision' && type !== 'result') || hasMore(event))
     return JSON.stringify({ id, time, ...event });
   let text = `{"id":${JSON.stringify(id)},"time":${JSON.stringify(time)},"type":"${type}","outcome":${quote(outcome)}`;
   text += `,"actor":${actorJson(actor)}`;
   if (clientAddress !== undefined) text += `,"clientAddress":${quote(clientAddress)}`;
+  if (addressClaimedBy !== undefined) text += `,"addressClaimedBy":${quote(addressClaimedBy)}`;
   if (command !== undefined) text += `,"command":${quote(command)}`;
   if (reason !== undefined) text += `,"reason":${quote(reason)}`;
   if (code !== undefined) text += `,"code":${String(code)}`;

@@ -91,17 +91,19 @@ export class FailureSums {
     return this.recorder.endOfTurn();
   }
 
-  private hasRoom({ reason, clientAddress = '' }: NewAuditEvent): boolean {
+  private hasRoom({ reason, clientAddress = '', addressClaimedBy }: NewAuditEvent): boolean {
     if (this.sums.size >= maxSums) return false;
     if (reason !== undefined && aboutExisting.has(reason)) return true;
-    const names = this.namesOfAddress.get(clientAddress) ?? 0;
-    this.namesOfAddress.set(clientAddress, names + 1);
+    // An address that is only claimed uses up nothing of the address itself.
+    const from = addressClaimedBy === undefined ? clientAddress : `${clientAddress} by ${addressClaimedBy}`;
+    const names = this.namesOfAddress.get(from) ?? 0;
+    this.namesOfAddress.set(from, names + 1);
     return names < madeUpNamesPerAddress;
   }
 }
 
-function keyOf({ actor, clientAddress, reason }: NewAuditEvent): string {
-  return JSON.stringify([actor, clientAddress, reason]);
+function keyOf({ actor, clientAddress, addressClaimedBy, reason }: NewAuditEvent): string {
+  return JSON.stringify([actor, clientAddress, addressClaimedBy, reason]);
 }
 
 /** The same without the name that was tried, and without the address where even those are too many. */

@@ -13,8 +13,11 @@ export interface AccessRequest {
    */
   face: 'gateway' | 'check';
   client: ClientAddress;
-  /** Whether that address is only what somebody says who need not know: it opens nothing that is closed to others. */
-  isAddressClaimed?: boolean;
+  /**
+   * Who said that it is the client's address, where that caller is not trusted to know. Such an address stays out of
+   * `auth.log`, and opens no key that is closed to others.
+   */
+  addressClaimedBy?: string;
   accessKeyId: string;
   secretAccessKey: string;
   command: string;
@@ -85,13 +88,4 @@ const notOfAClient: ReadonlySet<DenyReason> = new Set<DenyReason>([
 /** Whether a denial says something of the client, so that fail2ban should hear of it, and not of the service. A request that names nobody is no attempt to log in. */
 export function isTheClientsFault({ reason }: Deny): boolean {
   return !notOfAClient.has(reason);
-}
-
-/**
- * What a client sent in a field for a name, fit for a record: a secret that was put there by mistake is cut. The names
- * of users and keys are shorter than any secret; those of commands are longer, but never look like one.
- */
-export function printable(text: string): string {
-  if (text.length <= 30) return text;
-  return /^v-[a-z0-9_-]+$/.test(text) ? text.slice(0, 100) : `${text.slice(0, 8)}…`;
 }

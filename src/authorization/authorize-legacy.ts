@@ -2,13 +2,15 @@ import type { Actor } from '../audit/audit-event.js';
 import type { AllowList } from '../allowlist/allow-list.js';
 import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
+import { maskUnknownName, userNamePattern } from '../names.js';
 import type { Transaction } from '../storage/database.js';
 import type { UserStore } from '../users/user-store.js';
 import type { Users } from '../users/users.js';
-import { deny, isTheClientsFault, printable, type ClientAddress, type Deny } from './access-request.js';
+import { deny, isTheClientsFault, type ClientAddress, type Deny } from './access-request.js';
 import type { FailureLimits } from './failure-limits.js';
 import type { Facts, Switches } from './facts.js';
 import type { PasswordVerifier } from './password-verifier.js';
@@ -22,6 +24,8 @@ export interface LegacyRequest {
   /** As in an access request: at the gateway the switches and API_ALLOWED_IP count. */
   face: 'gateway' | 'check';
   client: ClientAddress;
+  /** As in an access request. */
+  addressClaimedBy?: string;
   credential: LegacyCredential;
   /** What is to be run; for the audit alone, since these credentials may run every command. */
   command: string;
@@ -38,6 +42,7 @@ export interface LegacyAuthorizerParts {
   passwords: PasswordVerifier;
   weakKeyGuard: WeakKeyGuard;
   audit: AuditLog;
+  catalogue: Pick<Catalogue, 'find'>;
   failureLimits: FailureLimits;
   rootUser: string;
   onError: (error: unknown) => void;
@@ -47,6 +52,11 @@ export interface LegacyAuthorizerParts {
 
 /** What was proved, so that the last look can ask whether it still counts. */
 type Proved = { legacyKeyId: string } | { passwordHash: string };
+
+/** Those of a client who could not prove who he is; a user who isn't the root user answers as a wrong password does. */
+const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  ...(['secret_mismatch', 'too_many_attempts', 'not_root_user'] as const),
+]);
 
 /** Decides about legacy credentials. Like `Authorizer`, it records before it answers and never throws. */
 export class LegacyAuthorizer {
@@ -60,10 +70,10 @@ export class LegacyAuthorizer {
   }
 
   /** As for access keys: the record has why it failed, and a right credential is let through all the same. */
-  private withFailureLimit({ face, client }: LegacyRequest, decision: LegacyDecision): LegacyDecision {
-    if (face !== 'gateway' || decision.outcome === 'allow' || decision.reason !== 'secret_mismatch')
+  private withFailureLimit(request: LegacyRequest, decision: LegacyDecision): LegacyDecision {
+    if (request.face !== 'gateway' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
-    return this.parts.failureLimits.refuse(client.address, undefined) ?? decision;
+    return this.parts.failureLimits.refuse(request, undefined) ?? decision;
   }
 
   private async decideAndRecord(request: LegacyRequest): Promise<LegacyDecision> {
@@ -110,7 +120,7 @@ export class LegacyAuthorizer {
       if (result.isSuspended) return deny('user_suspended', rootUser);
       if (result.isLoginDisabled && request.credential.kind === 'password')
         return deny('login_disabled', rootUser);
-      return { outcome: 'allow', actor: this.actorOf(request.credential), decidedAtMs };
+      return { outcome: 'allow', actor: this.actorOf(request.credential, rootUser), decidedAtMs };
     }
   }
 
@@ -171,33 +181,48 @@ export class LegacyAuthorizer {
     };
   }
 
-  private record({ credential, client, command }: LegacyRequest, decision: LegacyDecision): Promise<void> {
+  private async record(request: LegacyRequest, decision: LegacyDecision): Promise<void> {
+    const { credential, client, addressClaimedBy, command } = request;
+    const { audit, catalogue } = this.parts;
+    const user = credential.kind === 'password' ? await this.writableUser(credential.user, decision) : '';
     const isAllowed = decision.outcome === 'allow';
     const event = {
       type: 'decision' as const,
       outcome: decision.outcome,
-      actor: this.actorOf(credential),
+      actor: this.actorOf(credential, user),
       clientAddress: client.text,
-      command: printable(command),
+      ...(addressClaimedBy === undefined ? {} : { addressClaimedBy }),
+      command: catalogue.find(command)?.name ?? maskUnknownName(command),
       ...(isAllowed ? { time: new Date(decision.decidedAtMs).toISOString() } : {}),
       ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
     };
     const login: LoginOutcome | undefined =
-      !isAllowed && !isTheClientsFault(decision)
+      addressClaimedBy !== undefined || (!isAllowed && !isTheClientsFault(decision))
         ? undefined
         : {
-            who: credential.kind === 'password' ? printable(credential.user) : 'api',
+            who: credential.kind === 'password' ? user : 'api',
             clientAddress: client.text,
             launched: isAllowed ? '' : undefined,
             isLogin: credential.kind === 'password',
           };
-    const { audit } = this.parts;
     const isProved = isAllowed || decision.user !== undefined;
-    return isProved ? audit.append(event, login) : audit.appendFailure(event, login);
+    await (isProved ? audit.append(event, login) : audit.appendFailure(event, login));
   }
 
-  private actorOf(credential: LegacyCredential): Actor {
+  /**
+   * The name as it may be written down: in full only where there is such a user. Who isn't let in at all costs no
+   * reading of the store, so of those only the root user is known.
+   */
+  private async writableUser(name: string, decision: LegacyDecision): Promise<string> {
+    const { rootUser, users } = this.parts;
+    if (name === rootUser) return name;
+    const isLetIn = decision.outcome === 'deny' && decision.reason === 'not_root_user';
+    const isKnown = isLetIn && userNamePattern.test(name) && (await users.exists(name).catch(() => false));
+    return isKnown ? name : maskUnknownName(name);
+  }
+
+  private actorOf(credential: LegacyCredential, user: string): Actor {
     if (credential.kind === 'legacy_key') return { kind: 'legacy_key', user: this.parts.rootUser };
-    return { kind: 'password', user: printable(credential.user).replace(/[^\x21-\x7e…]/g, '?') };
+    return { kind: 'password', user };
   }
 }

@@ -70,8 +70,13 @@ export class Authorizer {
   }
 
   /** Records a denial that the face itself had to make, because the request can't even be asked. */
-  refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
-    return this.recorder.finish(request, deny(reason), performance.now());
+  async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
+    const askedAtMs = performance.now();
+    const { facts } = this.parts;
+    // The record writes an ID in full only where there is such a key.
+    if (accessKeyIdPattern.test(request.accessKeyId) && facts.view(request.accessKeyId) === undefined)
+      await facts.load(request.accessKeyId).catch(() => undefined);
+    return this.recorder.finish(request, deny(reason), askedAtMs);
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */

@@ -7,21 +7,23 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
 import type { KeyUses } from '../keys/key-uses.js';
+import { accessKeyIdPattern, maskUnknownName } from '../names.js';
 import {
   deny,
   isTheClientsFault,
-  printable,
   type AccessRequest,
   type Allow,
   type Decision,
   type Deny,
 } from './access-request.js';
+import type { Facts } from './facts.js';
 import type { FailureLimits } from './failure-limits.js';
 import { Alerts } from './alerts.js';
 
 export interface DecisionRecorderParts {
   audit: AuditLog;
   catalogue: Pick<Catalogue, 'find'>;
+  facts: Pick<Facts, 'knowsKey'>;
   keyUses: KeyUses;
   failureLimits: FailureLimits;
   onError: (error: unknown) => void;
@@ -37,6 +39,7 @@ export interface Decided {
 /** Those of a client who could not prove who he is. */
 const failedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
   ...(['credentials_malformed', 'key_unknown', 'secret_mismatch', 'secret_replaced'] as const),
+  'too_many_attempts',
 ]);
 
 /** What becomes of a decision about an access key once it is made: it is recorded, counted and answered. */
@@ -89,21 +92,21 @@ export class DecisionRecorder {
   }
 
   /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
-  private withFailureLimit<D extends Decision>(
-    { face, client, accessKeyId }: AccessRequest,
-    decision: D,
-  ): D | Deny {
+  private withFailureLimit<D extends Decision>(request: AccessRequest, decision: D): D | Deny {
+    const { face, accessKeyId } = request;
     if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
-    const keyId = decision.reason.startsWith('secret_') ? accessKeyId : undefined;
-    return this.parts.failureLimits.refuse(client.address, keyId) ?? decision;
+    // Whether there is such a key must not be seen from when the limit begins.
+    const keyId = accessKeyIdPattern.test(accessKeyId) ? accessKeyId : undefined;
+    return this.parts.failureLimits.refuse(request, keyId) ?? decision;
   }
 
   private noteUse(
-    { client }: AccessRequest,
+    { client, addressClaimedBy }: AccessRequest,
     { accessKeyId, command, decidedAtMs = Date.now() }: Allow,
   ): void {
-    this.parts.keyUses.note(accessKeyId, decidedAtMs, client.text, command.name);
+    const address = addressClaimedBy === undefined ? client.text : `${client.text} (claimed)`;
+    this.parts.keyUses.note(accessKeyId, decidedAtMs, address, command.name);
   }
 
   /** @returns when it is recorded; rejects when it can't be, and never throws */
@@ -117,9 +120,11 @@ export class DecisionRecorder {
   }
 
   private append(request: AccessRequest, decision: Decision): Promise<void> {
-    const { audit, catalogue } = this.parts;
-    const event = describeDecision(request, decision, catalogue);
-    const login = loginOf(request, decision);
+    const { audit, catalogue, facts } = this.parts;
+    const isKeyKnown = decision.user !== undefined || facts.knowsKey(request.accessKeyId);
+    const who = isKeyKnown ? request.accessKeyId : maskUnknownName(request.accessKeyId);
+    const event = describeDecision(request, decision, who, catalogue);
+    const login = loginOf(request, decision, who);
     if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
       this.alerts.replacedSecretUsed(event);
     return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
@@ -130,9 +135,11 @@ export class DecisionRecorder {
 function describeDecision(
   request: AccessRequest,
   decision: Decision,
+  who: string,
   catalogue: Pick<Catalogue, 'find'>,
 ): NewAuditEvent {
-  const actor: Actor = { kind: 'access_key', accessKeyId: printable(request.accessKeyId) };
+  const actor: Actor = { kind: 'access_key', accessKeyId: who };
+  const command = catalogue.find(request.command);
   if (decision.user !== undefined) actor.user = decision.user;
   const event: NewAuditEvent = {
     id: randomUUID(),
@@ -141,7 +148,8 @@ function describeDecision(
     outcome: decision.outcome,
     actor,
     clientAddress: request.client.text,
-    command: printable(request.command),
+    ...(request.addressClaimedBy === undefined ? {} : { addressClaimedBy: request.addressClaimedBy }),
+    command: command?.name ?? maskUnknownName(request.command),
   };
   if (decision.outcome === 'deny') {
     event.reason = decision.reason;
@@ -149,17 +157,21 @@ function describeDecision(
   }
   // Of a client who couldn't prove who he is, what he sent is not kept.
   if (decision.user !== undefined && request.args !== undefined) {
-    event.args = maskArguments(catalogue.find(request.command), request.args, request.secretArgs);
+    event.args = maskArguments(command, request.args, request.secretArgs);
   }
   return event;
 }
 
-/** @returns undefined where a denial says nothing of the client */
-function loginOf(request: AccessRequest, decision: Decision): LoginOutcome | undefined {
+/**
+ * @returns undefined where a denial says nothing of the client, and where the address is only claimed: what is in
+ * `auth.log` gets an address banned, so nobody may put another's there
+ */
+function loginOf(request: AccessRequest, decision: Decision, who: string): LoginOutcome | undefined {
   const isAllowed = decision.outcome === 'allow';
+  if (request.addressClaimedBy !== undefined) return undefined;
   if (!isAllowed && !isTheClientsFault(decision)) return undefined;
   return {
-    who: printable(request.accessKeyId),
+    who,
     clientAddress: request.client.text,
     launched: isAllowed ? request.command : undefined,
   };

@@ -2,7 +2,6 @@ import { formatAddressRange } from '../addresses/address-range.js';
 import { formatEnd } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
 import { rootUserRule } from '../users/root-user.js';
-import { printable } from './access-request.js';
 import type { KeyFacts } from './decision-facts.js';
 import type { CommandQuestion, StepName } from './decision-steps.js';
 import { tellPermission, tellUserArgument } from './explain-permission.js';
@@ -166,7 +165,8 @@ function tellRootUser({ command }: CommandQuestion, { asked, facts: { rootUser }
   return { why, source, remedy: 'a key of the root user without permissions and limits' };
 }
 
+/** A long text is cut: it may be a secret that was sent in the wrong place. */
 function quoted(text: string): string {
-  const shown = printable(text);
+  const shown = text.length > 30 ? `${text.slice(0, 8)}…` : text;
   return /^[\w.@-]+$/.test(shown) ? shown : JSON.stringify(shown);
 }

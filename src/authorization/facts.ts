@@ -115,6 +115,11 @@ export class Facts {
     return { version: this.applied, switches: this.switches, key, owner };
   }
 
+  /** Whether a key of that ID is among those that were asked for of late. */
+  knowsKey(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
   /**
    * Whether no change was applied since these facts were read. Ask it in the same step as the decision: between
    * the end of a load and the code that waited for it another step may have applied one.

@@ -108,8 +108,8 @@ export class SecretCheck {
   }
 
   private guardedRequest(guardedId: string, { allowList }: Switches): GuardedRequest {
-    const { client, secretAccessKey: secret, isAddressClaimed = false } = this.request;
-    return { guardedId, client, isAddressClaimed, secret, allowList };
+    const { client, secretAccessKey: secret, addressClaimedBy } = this.request;
+    return { guardedId, client, isAddressClaimed: addressClaimedBy !== undefined, secret, allowList };
   }
 }
 

@@ -102,7 +102,7 @@ function requestOf(question: GateQuestion, caller: GateCaller): AccessRequest {
   const client = clientAt(clientIp ?? caller.address ?? '');
   const asked: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command };
   if (args !== undefined) asked.args = args;
-  if (clientIp !== undefined && !caller.isTrusted) asked.isAddressClaimed = true;
+  if (clientIp !== undefined && !caller.isTrusted) asked.addressClaimedBy = caller.address ?? 'unknown';
   return asked;
 }
 

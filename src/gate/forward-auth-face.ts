@@ -46,10 +46,10 @@ export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthP
       if (!scope.supportedMethods.includes(method)) scope.addHttpMethod(method, { hasBody: true });
     }
     scope.all(forwardAuthPath, async (request, reply) => {
-      const { isGateway, isTrusted } = parts.callerOf(request);
+      const { isGateway, isTrusted, address = 'unknown' } = parts.callerOf(request);
       if (!isGateway) return sendProblem(reply, notForYou);
       const asked = readQuestion(request, parts);
-      if (!isTrusted) asked.request.isAddressClaimed = true;
+      if (!isTrusted) asked.request.addressClaimedBy = address;
       const decision = await decide(asked, parts.authorizer);
       return decision.outcome === 'allow'
         ? letThrough(reply, decision)

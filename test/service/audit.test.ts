@@ -159,9 +159,9 @@ describe('every decision leaves an event', () => {
   });
 
   it.each<[string, Fields, string, number, boolean]>([
-    ['key_unknown', { access_key: 'A'.repeat(20) }, 'A'.repeat(20), 9, false],
+    ['key_unknown', { access_key: 'A'.repeat(20) }, 'AAA***(20)', 9, false],
     ['secret_mismatch', { secret_key: 'x'.repeat(40) }, '', 9, false],
-    ['credentials_malformed', { access_key: 'short' }, 'short', 9, false],
+    ['credentials_malformed', { access_key: 'short' }, 's***(5)', 9, false],
     ['permission_missing', { cmd: 'v-delete-user' }, '', 10, true],
     ['command_unknown', { cmd: 'v-no-such-command' }, '', 10, true],
     ['command_malformed', { cmd: 'no/command' }, '', 2, false],
@@ -279,7 +279,7 @@ describe('forged lines', () => {
     const authBefore = service.authLog.length;
     const attempts: Fields[] = [
       { access_key: `x\n${forged}`, secret_key: 'x', cmd: command },
-      { access_key: `x\r${forged}`, secret_key: 'x', cmd: command },
+      { access_key: `y\r${forged}`, secret_key: 'x', cmd: command },
       { access_key: `\u2028${forged}`, secret_key: 'x', cmd: command },
       { access_key: `x 6.6.6.6 failed to login`, secret_key: 'x', cmd: command },
       { access_key: own.id, secret_key: own.secret, cmd: `v-x\n${forged}` },

@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../audit/audit-event.js';
+import { actorName, type AuditEvent } from '../../audit/audit-event.js';
 import type { AuditReader } from '../../audit/audit-reader.js';
 import type { IndexedField } from '../../audit/index-block.js';
 import { parseDurationMs } from '../../config/duration.js';
@@ -111,14 +111,15 @@ function formatRow(event: AuditEvent): string[] {
     event.time,
     event.type,
     event.outcome,
-    accessKeyIdOf(event) ?? userOf(event) ?? sudoUserOf(event) ?? event.actor.kind,
-    event.clientAddress || '-',
+    actorName(event.actor),
+    addressOf(event),
     [event.alert ?? event.command ?? event.note ?? '-', ...(event.args ?? []), ...target].join(' '),
     `${event.reason ?? '-'}${event.count === undefined ? '' : ` x${String(event.count)}`}`,
     event.code === undefined ? '-' : String(event.code),
   ];
 }
 
-function sudoUserOf({ actor }: AuditEvent): string | undefined {
-  return actor.kind === 'operator' ? actor.sudoUser : undefined;
+function addressOf({ clientAddress = '', addressClaimedBy }: AuditEvent): string {
+  const address = clientAddress || '-';
+  return addressClaimedBy === undefined ? address : `${address} claimed by ${addressClaimedBy}`;
 }

@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
+import { actorName } from '../../audit/audit-event.js';
 import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { ReturnCode } from '../../errors.js';
@@ -21,6 +22,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
     changes: false,
     async run({
       args: [accessKeyId = '', secretAccessKey = '', command = '', givenIp = '127.0.0.1', format],
+      caller,
     }) {
       const outputFormat = parseFormat(format);
       const ip = trimWhiteSpace(givenIp);
@@ -29,7 +31,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       const request: AccessRequest = {
         face: 'check',
         client,
-        isAddressClaimed: true,
+        addressClaimedBy: actorName(caller.actor),
         accessKeyId,
         secretAccessKey,
         command,

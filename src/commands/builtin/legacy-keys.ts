@@ -1,4 +1,5 @@
 import { formatAddress, parseAddress } from '../../addresses/address-range.js';
+import { actorName } from '../../audit/audit-event.js';
 import { formatDate, formatTime } from '../../audit/times.js';
 import type { LegacyAuthorizer } from '../../authorization/authorize-legacy.js';
 import { invalid, ReturnCode } from '../../errors.js';
@@ -33,7 +34,7 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
     options: '[KEY] [IP]',
     examples: ['v-check-api-key - 203.0.113.9 < key.txt'],
     changes: false,
-    async run({ args: [key = '', givenIp = '127.0.0.1'] }) {
+    async run({ args: [key = '', givenIp = '127.0.0.1'], caller }) {
       const ip = trimWhiteSpace(givenIp);
       const address = parseAddress(ip);
       const client = { address, text: address === undefined ? '' : formatAddress(address) };
@@ -42,6 +43,7 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
       const { outcome } = await authorizer.authorize({
         face: 'check',
         client,
+        addressClaimedBy: actorName(caller.actor),
         credential: { kind: 'legacy_key', key: isAddressRight ? key : '' },
         command: 'v-check-api-key',
       });
