@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
@@ -29,11 +30,11 @@ import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
 import { BACKEND, BackendsModule, commandsUser } from './backends/backends.module.js';
-import type { TmpFileOptions } from './builtin/make-tmp-file.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+import { TemporaryFiles } from './temporary-files.js';
 import { UpstreamUsers } from './upstream-users.js';
 
 @Module({
@@ -61,7 +62,7 @@ import { UpstreamUsers } from './upstream-users.js';
           SettingStore,
           ChangeSettings,
         ],
-        ...[PanelUsers, { token: BACKEND, optional: true }],
+        ...[PanelUsers, { token: BACKEND, optional: true }, { token: TemporaryFiles, optional: true }],
         ...[
           Authorizer,
           AccessExplainer,
@@ -85,6 +86,7 @@ import { UpstreamUsers } from './upstream-users.js';
         changeSettings: ChangeSettings,
         panelUsers: PanelUsers,
         backend: Backend | undefined,
+        temporaryFiles: TemporaryFiles | undefined,
         authorizer: Authorizer,
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
@@ -106,7 +108,8 @@ import { UpstreamUsers } from './upstream-users.js';
           auditVerifier,
           catalogue,
           rootUser: config.rootUser,
-          tmpFiles: tmpFiles(config, backend),
+          // One of both is there: files are made elsewhere only where commands run elsewhere.
+          temporaryFiles: temporaryFiles ?? (backend as Backend),
         });
         return new CommandRegistry(commands, catalogue, {
           isReadOnly: async () => (await facts.loadSwitches()).settings.isReadOnly,
@@ -116,10 +119,20 @@ import { UpstreamUsers } from './upstream-users.js';
     },
     {
       provide: Dispatcher,
-      inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
-      useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
-        new Dispatcher(registry, backend, audit),
+      inject: [
+        CommandRegistry,
+        { token: BACKEND, optional: true },
+        AuditLog,
+        { token: TemporaryFiles, optional: true },
+      ],
+      useFactory: (
+        registry: CommandRegistry,
+        backend: Backend | undefined,
+        audit: AuditLog,
+        temporaryFiles: TemporaryFiles | undefined,
+      ) => new Dispatcher(registry, backend, audit, temporaryFiles),
     },
+    { provide: TemporaryFiles, inject: [CONFIG], useFactory: temporaryFilesOf },
     {
       provide: UpstreamUsers,
       inject: [{ token: BACKEND, optional: true }, Users, PanelUsers, CONFIG, LOGGER],
@@ -154,10 +167,11 @@ import { UpstreamUsers } from './upstream-users.js';
 })
 export class CommandsModule {}
 
-/** Files for commands are made where the commands run. */
-function tmpFiles(config: Config, backend: Backend | undefined): TmpFileOptions | Backend {
-  if (config.upstream !== undefined && backend !== undefined) return backend;
-  return { directory: config.tmpDir, owner: commandsUser(config) };
+/** Undefined where commands run elsewhere: files for them are made there. */
+function temporaryFilesOf(config: Config): TemporaryFiles | undefined {
+  if (config.upstream !== undefined) return undefined;
+  const notesDirectory = join(config.dataDir, 'temporary-files');
+  return new TemporaryFiles({ directory: config.tmpDir, notesDirectory, owner: commandsUser(config) });
 }
 
 /** Whether a panel supplies the users. */

@@ -4,6 +4,7 @@ import { ReturnCode } from '../errors.js';
 import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
 import { readOnlyRefusal, type CommandRegistry } from './registry.js';
+import type { TemporaryFiles } from './temporary-files.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
@@ -13,6 +14,8 @@ export class Dispatcher {
     private readonly registry: CommandRegistry,
     private readonly backend: Backend | undefined,
     private readonly audit: AuditLog,
+    /** Undefined: they are made where the commands run. */
+    private readonly temporaryFiles?: TemporaryFiles,
   ) {}
 
   dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
@@ -68,8 +71,8 @@ export class Dispatcher {
     // Long options are for the command line: a client's text that looks like one stays an argument.
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
-    if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
-    return notAvailable(command);
+    if (this.backend?.has(command.name) !== true) return notAvailable(command);
+    return this.backend.run(command.name, (await this.temporaryFiles?.locate(args, caller)) ?? args);
   }
 }
 

@@ -86,11 +86,15 @@ export class PanelUsers {
     });
   }
 
-  /** Only the root user logs in with a password here, so only its password is kept, as a hash. */
-  async passwordChanged(name: string, password: string, origin: ChangeOrigin): Promise<void> {
+  /**
+   * Only the root user logs in with a password here, so only its password is kept, as a hash.
+   *
+   * @param password - undefined: only the panel knows it, so that the old one ends here and no other takes its place
+   */
+  async passwordChanged(name: string, password: string | undefined, origin: ChangeOrigin): Promise<void> {
     const { store, slowHash, rootUser } = this.parts;
     if (name !== rootUser) return;
-    const hash = await slowHash.hash(password);
+    const hash = password === undefined ? null : await slowHash.hash(password);
     await this.follow(name, origin, (change) => store.update(change.trx, name, { password_hash: hash }));
   }
 

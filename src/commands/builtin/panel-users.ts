@@ -4,6 +4,8 @@ import type { PanelUsers } from '../../users/panel-users.js';
 import { parseUserName } from '../../users/user.js';
 import type { Backend } from '../backends/backend.js';
 import { requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import type { TemporaryFiles } from '../temporary-files.js';
+import { passwordAtPanel } from './password-files.js';
 
 /** A panel that supplies the users: its commands, and what has to follow them here. */
 export interface Panel {
@@ -13,14 +15,16 @@ export interface Panel {
 
 interface Ended {
   args: readonly string[];
+  /** Undefined: the panel read it from a file that only it can read. */
+  password: string | undefined;
   code: number;
   origin: ChangeOrigin;
 }
 
 /** What a command that the panel has run changes here. "It was so already" counts as done. */
 const followers: Readonly<Record<string, (users: PanelUsers, ended: Ended) => Promise<void>>> = {
-  async 'v-add-user'(users, { args, code, origin }) {
-    const [name = '', password = '', email = '', packageName = '', firstName = '', lastName = ''] = args;
+  async 'v-add-user'(users, { args, password, code, origin }) {
+    const [name = '', , email = '', packageName = '', firstName = '', lastName = ''] = args;
     if (code !== ReturnCode.OK) return;
     await users.added({ name, email, package: packageName, firstName, lastName }, origin);
     await users.passwordChanged(name, password, origin);
@@ -34,7 +38,7 @@ const followers: Readonly<Record<string, (users: PanelUsers, ended: Ended) => Pr
   async 'v-unsuspend-user'(users, { args: [name = ''], code, origin }) {
     if (code === ReturnCode.OK || code === ReturnCode.UNSUSPENDED) await users.suspended(name, false, origin);
   },
-  async 'v-change-user-password'(users, { args: [name = '', password = ''], code, origin }) {
+  async 'v-change-user-password'(users, { args: [name = ''], password, code, origin }) {
     if (code === ReturnCode.OK) await users.passwordChanged(name, password, origin);
   },
   async 'v-change-user-config-value'(users, { args: [name = '', key, value], code, origin }) {
@@ -53,6 +57,7 @@ export function panelUserCommands(
   own: readonly BuiltinCommand[],
   { backend, users }: Panel,
   rootUser: string,
+  files?: TemporaryFiles,
 ): BuiltinCommand[] {
   return own.map((command) => ({
     ...command,
@@ -61,10 +66,11 @@ export function panelUserCommands(
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
       if (aboutRootsLogin.has(command.name) && name === rootUser) requireEverything(caller);
-      const result = await backend.run(command.name, args);
+      const password = await passwordAtPanel(command, args, files, caller);
+      const result = await backend.run(command.name, (await files?.locate(args, caller)) ?? args);
       // A command that is lacking ends with the code of one that found nothing to do, and did not run.
       if (result.isMissing !== true)
-        await followers[command.name]?.(users, { args, code: result.code, origin });
+        await followers[command.name]?.(users, { args, password, code: result.code, origin });
       return result;
     },
   }));
