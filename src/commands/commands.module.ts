@@ -15,6 +15,7 @@ import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
@@ -62,7 +63,8 @@ import { UpstreamUsers } from './upstream-users.js';
           SettingStore,
           ChangeSettings,
         ],
-        ...[PanelUsers, { token: BACKEND, optional: true }, { token: TemporaryFiles, optional: true }],
+        ...[PanelUsers, { token: BACKEND, optional: true }, UserFamily],
+        { token: TemporaryFiles, optional: true },
         ...[
           Authorizer,
           AccessExplainer,
@@ -86,6 +88,7 @@ import { UpstreamUsers } from './upstream-users.js';
         changeSettings: ChangeSettings,
         panelUsers: PanelUsers,
         backend: Backend | undefined,
+        userFamily: UserFamily,
         temporaryFiles: TemporaryFiles | undefined,
         authorizer: Authorizer,
         explainer: AccessExplainer,
@@ -100,7 +103,10 @@ import { UpstreamUsers } from './upstream-users.js';
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
           ...parts,
-          panel: backend !== undefined && hasPanel(config) ? { backend, users: panelUsers } : undefined,
+          panel:
+            backend !== undefined && hasPanel(config, userFamily)
+              ? { backend, users: panelUsers }
+              : undefined,
           authorizer,
           explainer,
           legacyAuthorizer,
@@ -135,15 +141,17 @@ import { UpstreamUsers } from './upstream-users.js';
     { provide: TemporaryFiles, inject: [CONFIG], useFactory: temporaryFilesOf },
     {
       provide: UpstreamUsers,
-      inject: [{ token: BACKEND, optional: true }, Users, PanelUsers, CONFIG, LOGGER],
+      inject: [{ token: BACKEND, optional: true }, Users, PanelUsers, UserFamily, CONFIG, LOGGER],
       useFactory: (
         backend: Backend | undefined,
         users: Users,
         panelUsers: PanelUsers,
+        userFamily: UserFamily,
         { upstream, rootUser }: Config,
         logger: Logger,
       ) => {
-        if (backend === undefined || upstream === undefined) return undefined;
+        warnOfNeverRun(userFamily, logger);
+        if (backend === undefined || (upstream === undefined && !userFamily.isInDirectory)) return undefined;
         const onProblem = (problem: string): void => logger.warn(problem);
         const upstreamUsers = new UpstreamUsers({ backend, users, panelUsers, rootUser, onProblem });
         users.lookForUnknown((name) => upstreamUsers.lookUp(name));
@@ -175,6 +183,15 @@ function temporaryFilesOf(config: Config): TemporaryFiles | undefined {
 }
 
 /** Whether a panel supplies the users. */
-function hasPanel({ hestiaRoot, upstream }: Config): boolean {
-  return hestiaRoot !== undefined || upstream !== undefined;
+function hasPanel({ hestiaRoot, upstream }: Config, userFamily: UserFamily): boolean {
+  return hestiaRoot !== undefined || upstream !== undefined || userFamily.isInDirectory;
+}
+
+function warnOfNeverRun(userFamily: UserFamily, logger: Logger): void {
+  const names = userFamily.neverRun();
+  if (names.length === 0) return;
+  logger.warn(
+    `HEARTHKEY_COMMANDS_DIR has ${names.join(', ')}, which never run: it lacks ${userFamily.missing().join(', ')}, ` +
+      'so the users are kept here and the built-in commands run',
+  );
 }

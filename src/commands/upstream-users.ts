@@ -27,7 +27,7 @@ type ListedUsers = ReadonlyMap<string, z.output<typeof userSchema>>;
 const intervalMs = 60_000;
 
 /**
- * The users of a panel elsewhere. Those who are needed here are known here; what the panel changes by itself is asked
+ * The users of a panel elsewhere, or of a directory of commands. Those who are needed here are known here; what the panel changes by itself is asked
  * for once a minute.
  */
 export class UpstreamUsers {
@@ -56,7 +56,10 @@ export class UpstreamUsers {
   async lookUp(name: string): Promise<void> {
     if (!userNamePattern.test(name)) return;
     const askedAt = await this.parts.panelUsers.askedAt();
-    const listed = (await this.ask('v-list-user', [name, 'json']))?.get(name);
+    // A directory of commands can do without the list of one.
+    const listed = this.parts.backend.has('v-list-user')
+      ? (await this.ask('v-list-user', [name, 'json']))?.get(name)
+      : (await this.ask('v-list-users', ['json']))?.get(name);
     if (listed !== undefined) await this.take(name, listed, askedAt);
   }
 

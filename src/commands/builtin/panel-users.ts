@@ -52,6 +52,9 @@ const followers: Readonly<Record<string, (users: PanelUsers, ended: Ended) => Pr
 /** Commands that would give whoever runs them the root user's own way in. */
 const aboutRootsLogin = new Set(['v-change-user-password', 'v-change-user-config-value']);
 
+/** Their second argument is a password. */
+const haveAPassword = new Set(['v-add-user', 'v-change-user-password']);
+
 /** The user family where a panel supplies the users: it runs there, and what it changes counts here before the answer. */
 export function panelUserCommands(
   own: readonly BuiltinCommand[],
@@ -66,7 +69,9 @@ export function panelUserCommands(
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
       if (aboutRootsLogin.has(command.name) && name === rootUser) requireEverything(caller);
-      const password = await passwordAtPanel(command, args, files, caller);
+      const password = haveAPassword.has(command.name)
+        ? await passwordAtPanel(args[1], files, caller)
+        : undefined;
       const result = await backend.run(command.name, (await files?.locate(args, caller)) ?? args);
       // A command that is lacking ends with the code of one that found nothing to do, and did not run.
       if (result.isMissing !== true)

@@ -41,12 +41,10 @@ export function readingPasswordFiles(
  * @returns undefined where only the panel can know it
  */
 export async function passwordAtPanel(
-  command: BuiltinCommand,
-  args: readonly string[],
+  given: string | undefined,
   files: TemporaryFiles | undefined,
   caller: Caller,
 ): Promise<string | undefined> {
-  const given = args[passwordPlace(command)];
   if (given === undefined || !isPath(given, files)) return given;
   return files?.readSecret(given, caller, 'keep');
 }
