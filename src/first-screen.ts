@@ -1,4 +1,5 @@
 import { Catalogue } from './catalogue/catalogue.js';
+import { UserFamily } from './catalogue/user-family.js';
 import type { Config } from './config/config.js';
 import { AccessKeyStore } from './keys/access-key-store.js';
 import type { Service } from './service.js';
@@ -13,6 +14,8 @@ export async function firstScreen({ url, app }: Service, config: Config): Promis
     `  API roles    ${config.apisDir}`,
     `  commands     ${commandsPlace(config)} (${String(commandCount)} known)`,
   ];
+  if (app.get(UserFamily, { strict: false }).isInDirectory)
+    lines.push("  users        the commands directory's, which has v-add-user and its family");
   if (keyCount === 0) {
     lines.push(
       '',

@@ -3,6 +3,8 @@ import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/audit-reader.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Pepper } from '../secrets/pepper.js';
@@ -14,7 +16,7 @@ import { Backup } from './backup.js';
 import { Restore } from './restore.js';
 
 @Module({
-  imports: [ApisModule],
+  imports: [ApisModule, CatalogueModule],
   providers: [
     {
       provide: BackupStore,
@@ -30,7 +32,7 @@ import { Restore } from './restore.js';
     },
     {
       provide: Restore,
-      inject: [BackupStore, Backup, Apis, Changes, AuditReader, Pepper, CONFIG],
+      inject: [BackupStore, Backup, Apis, Changes, AuditReader, Pepper, UserFamily, CONFIG],
       useFactory: (
         store: BackupStore,
         backup: Backup,
@@ -38,11 +40,12 @@ import { Restore } from './restore.js';
         changes: Changes,
         auditReader: AuditReader,
         pepper: Pepper,
+        userFamily: UserFamily,
         { dataDir, rootUser, hestiaRoot, upstream }: Config,
       ) =>
         new Restore({
           ...{ store, backup, apis, changes, auditReader, pepper, dataDir, rootUser },
-          hasPanelUsers: hestiaRoot !== undefined || upstream !== undefined,
+          hasPanelUsers: hestiaRoot !== undefined || upstream !== undefined || userFamily.isInDirectory,
           hasPanelRoles: hestiaRoot !== undefined,
         }),
     },

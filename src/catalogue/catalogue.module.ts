@@ -5,6 +5,7 @@ import { CONFIG } from '../config/config.module.js';
 import { Catalogue } from './catalogue.js';
 import { CommandsDir } from './commands-dir.js';
 import { knownCommands } from './known-commands.js';
+import { UserFamily } from './user-family.js';
 
 export const COMMANDS_DIR = Symbol('CommandsDir');
 
@@ -29,7 +30,13 @@ export const COMMANDS_DIR = Symbol('CommandsDir');
       inject: [{ token: COMMANDS_DIR, optional: true }],
       useFactory: (commandsDir: CommandsDir | undefined) => new Catalogue(knownCommands(), commandsDir),
     },
+    {
+      provide: UserFamily,
+      inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG],
+      useFactory: (commandsDir: CommandsDir | undefined, { hestiaRoot, upstream }: Config) =>
+        new UserFamily(hestiaRoot === undefined && upstream === undefined ? commandsDir : undefined),
+    },
   ],
-  exports: [Catalogue, COMMANDS_DIR],
+  exports: [Catalogue, COMMANDS_DIR, UserFamily],
 })
 export class CatalogueModule {}

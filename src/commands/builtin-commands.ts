@@ -23,11 +23,13 @@ import { listCommandsCommand } from './builtin/commands.js';
 import { explainAccessCommand } from './builtin/explain-access.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/panel-users.js';
-import { makeTmpFileCommand, type TmpFileOptions } from './builtin/make-tmp-file.js';
+import { makeTmpFileCommand } from './builtin/make-tmp-file.js';
+import { readingPasswordFiles } from './builtin/password-files.js';
 import { rotateAccessKeyCommand } from './builtin/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
+import type { TemporaryFiles } from './temporary-files.js';
 
 export interface CommandParts {
   users: Users;
@@ -46,13 +48,16 @@ export interface CommandParts {
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
   catalogue: Catalogue;
-  tmpFiles: TmpFileOptions | Backend;
+  /** Or where they are made for commands that run elsewhere. */
+  temporaryFiles: TemporaryFiles | Backend;
   rootUser: string;
 }
 
 /** Every command that is Hearthkey's own. */
 export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const { settings: store, changeSettings, allowList, rootUser, panel } = parts;
+  const { temporaryFiles } = parts;
+  const files = 'run' in temporaryFiles ? undefined : temporaryFiles;
   const ownUserCommands = userCommands(parts.users, rootUser);
   return [
     ...accessKeyCommands(parts.accessKeys),
@@ -63,10 +68,12 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...allowListCommands(allowList),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
-    ...(panel === undefined ? ownUserCommands : panelUserCommands(ownUserCommands, panel, rootUser)),
+    ...(panel === undefined
+      ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
+      : panelUserCommands(ownUserCommands, panel, rootUser, files)),
     listAuditEventsCommand(parts.auditReader),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
-    makeTmpFileCommand(parts.tmpFiles),
+    makeTmpFileCommand(temporaryFiles),
   ];
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
@@ -14,6 +15,7 @@ import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
@@ -30,12 +32,12 @@ import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
 import { BACKEND, BackendsModule, commandsUser } from './backends/backends.module.js';
 import type { Panel } from './builtin/panel-users.js';
-import type { TmpFileOptions } from './builtin/make-tmp-file.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
 import { PanelUserList } from './panel-user-list.js';
+import { TemporaryFiles } from './temporary-files.js';
 import { UpstreamUsers } from './upstream-users.js';
 
 @Module({
@@ -64,6 +66,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ChangeSettings,
         ],
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
+        ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[
           Authorizer,
           AccessExplainer,
@@ -88,6 +91,8 @@ import { UpstreamUsers } from './upstream-users.js';
         panelUsers: PanelUsers,
         backend: Backend | undefined,
         panelList: PanelUserList | undefined,
+        userFamily: UserFamily,
+        temporaryFiles: TemporaryFiles | undefined,
         authorizer: Authorizer,
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
@@ -101,7 +106,7 @@ import { UpstreamUsers } from './upstream-users.js';
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
           ...parts,
-          panel: panelOf(config, backend, panelUsers, panelList),
+          panel: panelOf({ config, userFamily, backend, users: panelUsers, list: panelList }),
           authorizer,
           explainer,
           legacyAuthorizer,
@@ -109,7 +114,8 @@ import { UpstreamUsers } from './upstream-users.js';
           auditVerifier,
           catalogue,
           rootUser: config.rootUser,
-          tmpFiles: tmpFiles(config, backend),
+          // One of both is there: files are made elsewhere only where commands run elsewhere.
+          temporaryFiles: temporaryFiles ?? (backend as Backend),
         });
         return new CommandRegistry(commands, catalogue, {
           rootUser: config.rootUser,
@@ -120,19 +126,31 @@ import { UpstreamUsers } from './upstream-users.js';
     },
     {
       provide: Dispatcher,
-      inject: [CommandRegistry, { token: BACKEND, optional: true }, AuditLog],
-      useFactory: (registry: CommandRegistry, backend: Backend | undefined, audit: AuditLog) =>
-        new Dispatcher(registry, backend, audit),
+      inject: [
+        CommandRegistry,
+        { token: BACKEND, optional: true },
+        AuditLog,
+        { token: TemporaryFiles, optional: true },
+      ],
+      useFactory: (
+        registry: CommandRegistry,
+        backend: Backend | undefined,
+        audit: AuditLog,
+        temporaryFiles: TemporaryFiles | undefined,
+      ) => new Dispatcher(registry, backend, audit, temporaryFiles),
     },
+    { provide: TemporaryFiles, inject: [CONFIG], useFactory: temporaryFilesOf },
     {
       provide: PanelUserList,
-      inject: [{ token: BACKEND, optional: true }, CONFIG, LOGGER],
+      inject: [{ token: BACKEND, optional: true }, UserFamily, CONFIG, LOGGER],
       useFactory: (
         backend: Backend | undefined,
+        userFamily: UserFamily,
         { upstream, rootUser }: Config,
         logger: Logger,
       ): PanelUserList | undefined => {
-        if (backend === undefined || upstream === undefined) return undefined;
+        warnOfNeverRun(userFamily, logger);
+        if (backend === undefined || (upstream === undefined && !userFamily.isInDirectory)) return undefined;
         const onProblem = (problem: string): void => logger.warn(problem);
         return new PanelUserList({ backend, rootUser, onProblem });
       },
@@ -164,21 +182,36 @@ import { UpstreamUsers } from './upstream-users.js';
 })
 export class CommandsModule {}
 
-/** Files for commands are made where the commands run. */
-function tmpFiles(config: Config, backend: Backend | undefined): TmpFileOptions | Backend {
-  if (config.upstream !== undefined && backend !== undefined) return backend;
-  return { directory: config.tmpDir, owner: commandsUser(config) };
+/** Undefined where commands run elsewhere: files for them are made there. */
+function temporaryFilesOf(config: Config): TemporaryFiles | undefined {
+  if (config.upstream !== undefined) return undefined;
+  const notesDirectory = join(config.dataDir, 'temporary-files');
+  return new TemporaryFiles({ directory: config.tmpDir, notesDirectory, owner: commandsUser(config) });
+}
+
+interface PanelParts {
+  config: Config;
+  userFamily: UserFamily;
+  backend: Backend | undefined;
+  users: PanelUsers;
+  list: PanelUserList | undefined;
 }
 
 /** The panel that supplies the users; undefined: none does. */
-function panelOf(
-  { hestiaRoot, upstream }: Config,
-  backend: Backend | undefined,
-  users: PanelUsers,
-  list: PanelUserList | undefined,
-): Panel | undefined {
-  if (backend === undefined || (hestiaRoot === undefined && upstream === undefined)) return undefined;
+function panelOf({ config, userFamily, backend, users, list }: PanelParts): Panel | undefined {
+  const { hestiaRoot, upstream } = config;
+  const hasPanel = hestiaRoot !== undefined || upstream !== undefined || userFamily.isInDirectory;
+  if (backend === undefined || !hasPanel) return undefined;
   const stateOf = async (name: string): Promise<StateAtPanel> =>
     users.inTree(name) ?? (await list?.stateOf(name)) ?? 'unknown';
   return { backend, users, stateOf };
+}
+
+function warnOfNeverRun(userFamily: UserFamily, logger: Logger): void {
+  const names = userFamily.neverRun();
+  if (names.length === 0) return;
+  logger.warn(
+    `HEARTHKEY_COMMANDS_DIR has ${names.join(', ')}, which never run: it lacks ${userFamily.missing().join(', ')}, ` +
+      'so the users are kept here and the built-in commands run',
+  );
 }

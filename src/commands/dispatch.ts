@@ -6,6 +6,7 @@ import { withKnownFormat } from './arguments.js';
 import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
 import { notText, readOnlyRefusal, type CommandRegistry } from './registry.js';
+import type { TemporaryFiles } from './temporary-files.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
@@ -15,6 +16,8 @@ export class Dispatcher {
     private readonly registry: CommandRegistry,
     private readonly backend: Backend | undefined,
     private readonly audit: AuditLog,
+    /** Undefined: they are made where the commands run. */
+    private readonly temporaryFiles?: TemporaryFiles,
   ) {}
 
   /** @param isCodeOnly - its output goes nowhere, so that a listing's FORMAT says nothing */
@@ -86,8 +89,8 @@ export class Dispatcher {
     this.registry.requireMayTouchRootUser(command.name, args, caller);
     if (args.some((arg) => bytesOfText(arg) === undefined)) return notText();
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
-    if (this.backend?.has(command.name) === true) return this.backend.run(command.name, args);
-    return notAvailable(command);
+    if (this.backend?.has(command.name) !== true) return notAvailable(command);
+    return this.backend.run(command.name, (await this.temporaryFiles?.locate(args, caller)) ?? args);
   }
 }
 

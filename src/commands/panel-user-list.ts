@@ -22,7 +22,7 @@ export type ListedUser = z.output<typeof userSchema>;
 /** By name, and by names alone: an object would also have a `constructor`. */
 export type ListedUsers = ReadonlyMap<string, ListedUser>;
 
-/** The list of users of a panel elsewhere, as the panel gives it. */
+/** The list of users of a panel elsewhere, or of a directory of commands, as the panel gives it. */
 export class PanelUserList {
   private lastProblem = '';
 
@@ -36,7 +36,12 @@ export class PanelUserList {
   }
 
   async find(name: string): Promise<ListedUser | undefined> {
-    return (await this.ask('v-list-user', [name, 'json']))?.get(name);
+    // A directory of commands can do without the list of one.
+    const isListedAlone = this.parts.backend.has('v-list-user');
+    const listed = isListedAlone
+      ? await this.ask('v-list-user', [name, 'json'])
+      : await this.ask('v-list-users', ['json']);
+    return listed?.get(name);
   }
 
   async stateOf(name: string): Promise<StateAtPanel> {

@@ -12,7 +12,7 @@ export interface UpstreamUsersParts {
 const intervalMs = 60_000;
 
 /**
- * The users of a panel elsewhere. Those who are needed here are known here; what the panel changes by itself is asked
+ * The users of a panel elsewhere, or of a directory of commands. Those who are needed here are known here; what the panel changes by itself is asked
  * for once a minute.
  */
 export class UpstreamUsers {

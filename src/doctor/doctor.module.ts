@@ -4,6 +4,8 @@ import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { AccessKeys } from '../keys/access-keys.js';
@@ -16,12 +18,23 @@ import { UsersModule } from '../users/users.module.js';
 import { Doctor } from './doctor.js';
 
 @Module({
-  imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
+  imports: [CatalogueModule, UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
   providers: [
     {
       provide: Doctor,
-      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+      inject: [
+        UserFamily,
+        Users,
+        AccessKeys,
+        LegacyKeys,
+        RoleDirectory,
+        Apis,
+        ChangeSettings,
+        ChangeAllowList,
+        CONFIG,
+      ],
       useFactory: (
+        userFamily: UserFamily,
         users: Users,
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
@@ -30,7 +43,8 @@ import { Doctor } from './doctor.js';
         settings: ChangeSettings,
         allowList: ChangeAllowList,
         config: Config,
-      ) => new Doctor({ users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
+      ) =>
+        new Doctor({ userFamily, users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
     },
   ],
   exports: [Doctor],

@@ -7,6 +7,8 @@ import type { AccessKeys } from '../keys/access-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
+import type { UserFamily } from '../catalogue/user-family.js';
+import { userCommandsThatNeverRun } from './commands-checks.js';
 import type { Finding } from './finding.js';
 import {
   endingKeys,
@@ -27,6 +29,7 @@ import {
 
 export interface DoctorParts {
   users: Users;
+  userFamily: UserFamily;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
   roles: RoleDirectory;
@@ -54,6 +57,7 @@ export class Doctor {
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
+      ...userCommandsThatNeverRun(this.parts.userFamily),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...brokenRoleFiles(roles.list()),

@@ -108,11 +108,14 @@ export class PanelUsers {
   /**
    * Only the root user logs in with a password here, so only its password is kept, as a hash. One that is not UTF-8
    * is none that anybody could log in with here; the one before it has ended all the same.
+   *
+   * @param password - undefined: only the panel knows it, so that the old one ends here and no other takes its place
    */
-  async passwordChanged(name: string, password: string, origin: ChangeOrigin): Promise<void> {
+  async passwordChanged(name: string, password: string | undefined, origin: ChangeOrigin): Promise<void> {
     const { store, slowHash, rootUser } = this.parts;
     if (name !== rootUser) return;
-    const hash = loneSurrogatePattern.test(password) ? null : await slowHash.hash(password);
+    const isKept = password !== undefined && !loneSurrogatePattern.test(password);
+    const hash = isKept ? await slowHash.hash(password) : null;
     await this.follow(name, origin, (change) => store.update(change.trx, name, { password_hash: hash }));
   }
 

@@ -203,6 +203,18 @@ describe('a file that is handed over', () => {
       },
     );
 
+    it('takes the place of one that the same client left', async () => {
+      await makeTmpFile('first', 'zone.2');
+      expect(await makeTmpFile('second', '/tmp/zone.2')).toMatchObject({ status: 204, code: 0 });
+      expect(readFileSync(join(panel.tmpDir, 'zone.2'), 'utf8')).toBe('second\n');
+    });
+
+    it('is one of them, whole, when requests with the same name come at once', async () => {
+      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((content) => makeTmpFile(content, 'zone.3')));
+      expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+      expect(readFileSync(join(panel.tmpDir, 'zone.3'), 'utf8')).toMatch(/^[abcd]\n$/);
+    });
+
     it('is not written over what is no file of ours', async () => {
       mkdirSync(join(panel.tmpDir, 'folder'));
       expect(await makeTmpFile('x', 'folder')).toMatchObject({ status: 422, code: 2 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -6,10 +7,12 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
@@ -23,7 +26,8 @@ let folder: string;
 beforeAll(async () => {
   folder = join(temporaryFolder(), 'tmp');
   mkdirSync(folder);
-  service = await TestService.startOpen(['alice'], { TMP_DIR: folder });
+  const settings = { TMP_DIR: folder, COMMANDS_DIR: commandsDirectory(scripts) };
+  service = await TestService.startOpen(['alice'], settings);
   key = await service.makeKey('admin', '');
 });
 
@@ -55,11 +59,52 @@ describe('v-make-tmp-file', () => {
     expect(read('large')).toHaveLength(large.length + 1);
   });
 
-  it('never writes over a file, nor into a folder', async () => {
-    await make('first', 'taken');
-    chmodSync(join(folder, 'taken'), 0o640);
+  it('takes /tmp/NAME for NAME in its own directory, and finds it by that path', async () => {
+    expect((await make('records', '/tmp/vst-sync.example.com')).code).toBe(0);
+    expect(read('vst-sync.example.com')).toBe('records\n');
+    const seen = await service.call(key, 'v-list-file', ['/tmp/vst-sync.example.com']);
+    expect(seen).toMatchObject({ code: 0, body: `records\n${userInfo().username} 600` });
+    expect((await make('records', join(folder, 'by-its-path'))).code).toBe(0);
+    expect(read('by-its-path')).toBe('records\n');
+  });
+
+  it('takes the names that zones have', async () => {
+    const long = `vst-sync.${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example`;
+    for (const name of [long, 'vst-sync.müller.example', 'vst-sync.xn--mller-kva.example', 'ümlaut', 'a..b'])
+      expect((await make('x', `/tmp/${name}`)).code).toBe(0);
+  });
+
+  it('ignores arguments that come after the name', async () => {
+    expect((await make('records', '/tmp/eight', '', '', '', '', '', '')).code).toBe(0);
+    expect(read('eight')).toBe('records\n');
+  });
+
+  it('replaces a file of its own, also after a restart', async () => {
+    const directory = temporaryFolder();
+    const settings = { TMP_DIR: directory, DATA_DIR: join(temporaryFolder(), 'data') };
+    let other = await TestService.startOpen([], settings);
+    const own = await other.makeKey('admin', '');
+    for (const content of ['first', 'second', 'third']) {
+      expect((await other.call(own, 'v-make-tmp-file', [content, '/tmp/zone'])).code).toBe(0);
+      expect(readFileSync(join(directory, 'zone'), 'utf8')).toBe(`${content}\n`);
+    }
+    await other.close();
+    other = await TestService.start(settings);
+    expect((await other.call(own, 'v-make-tmp-file', ['fourth', '/tmp/zone'])).code).toBe(0);
+    expect(readFileSync(join(directory, 'zone'), 'utf8')).toBe('fourth\n');
+    expect(readdirSync(directory)).toEqual(['zone']);
+    await other.close();
+  });
+
+  it('never writes over what it did not make, nor into a folder', async () => {
+    writeFileSync(join(folder, 'taken'), 'first\n', { mode: 0o640 });
+    // One of its own that was replaced by somebody else is no longer its own.
+    await make('mine', 'swapped');
+    writeFileSync(join(folder, 'swapped.new'), 'mine\n', { mode: 0o600 });
+    renameSync(join(folder, 'swapped.new'), join(folder, 'swapped'));
     mkdirSync(join(folder, 'folder'));
-    for (const name of ['taken', 'folder']) {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    for (const name of ['taken', 'swapped', 'folder', 'pipe']) {
       const answer = await make('second', name);
       expect(answer).toMatchObject({
         status: 422,
@@ -68,7 +113,16 @@ describe('v-make-tmp-file', () => {
       });
     }
     expect(read('taken')).toBe('first\n');
+    expect(read('swapped')).toBe('mine\n');
     expect((statSync(join(folder, 'taken')).mode & 0o7777).toString(8)).toBe('640');
+  });
+
+  it('of two clients at once makes the file of one, whole, and leaves nothing beside it', async () => {
+    const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(100_000));
+    const answers = await Promise.all(texts.map((text) => make(text, 'at-once')));
+    expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+    expect(texts).toContain(read('at-once').trimEnd());
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
   it('never writes through a link, to a file that is there or not', async () => {
@@ -86,6 +140,16 @@ describe('v-make-tmp-file', () => {
   it.each([
     '../up',
     '/etc/hk-test',
+    '/tmp/../etc/hk-test',
+    '/tmp/a/b',
+    '/tmp/',
+    '/tmp',
+    '/tmp/.hidden',
+    '//tmp/a',
+    '/tmp//a',
+    '/var/tmp/a',
+    'tmp/a',
+    '/tmp/a\u202eb',
     'a/b',
     './a',
     '.',
@@ -95,9 +159,9 @@ describe('v-make-tmp-file', () => {
     'semi;colon',
     'new\nline',
     'back\\slash',
-    'ümlaut',
     '',
-    'x'.repeat(101),
+    'x'.repeat(256),
+    'ü'.repeat(128),
   ])('refuses the name %j, and makes nothing', async (name) => {
     const before = readdirSync(folder);
     expect(await make('x', name)).toMatchObject({ status: 422, code: 2 });
@@ -123,6 +187,26 @@ describe('v-make-tmp-file', () => {
     const alice = await service.makeKey('alice', 'files');
     expect((await service.call(alice, 'v-make-tmp-file', ['x', 'alice.1'])).code).toBe(10);
     expect(existsSync(join(folder, 'alice.1'))).toBe(false);
+  });
+
+  it('keeps the files of two users and of two keys apart', async () => {
+    const both = 'v-make-tmp-file,v-list-file';
+    await service.ok('v-add-api', 'safe-files', 'user', both, both);
+    const alice = await service.makeKey('alice', 'safe-files');
+    const weak = await service.makeKey('admin', 'billing');
+    await make("the root user's", 'kept-apart');
+    for (const other of [alice, weak])
+      expect((await service.call(other, 'v-make-tmp-file', ['x', '/tmp/kept-apart'])).code).toBe(2);
+    const seen = await service.call(alice, 'v-list-file', ['/tmp/kept-apart']);
+    expect(seen).toMatchObject({
+      code: 10,
+      body: 'Error: the file /tmp/kept-apart was made by another user',
+    });
+    expect(read('kept-apart')).toBe("the root user's\n");
+    // A name that a weaker key took is no way to stop an unrestricted one.
+    expect((await service.call(alice, 'v-make-tmp-file', ['x', 'squatted'])).code).toBe(0);
+    expect((await make('y', 'squatted')).code).toBe(0);
+    expect(read('squatted')).toBe('y\n');
   });
 
   it('makes nothing in read-only mode', async () => {

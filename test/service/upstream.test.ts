@@ -191,7 +191,8 @@ describe('a temporary file is made where the next command reads it', () => {
       expect((await front.call(root, 'v-make-tmp-file', ['x', name])).code).toBe(2);
     }
     expect(await panelEvents('v-make-tmp-file')).toBe(before);
-    expect((await front.call(root, 'v-make-tmp-file', ['x', 'records'])).code).toBe(2);
+    expect((await front.call(root, 'v-make-tmp-file', ['x', '/tmp/records'])).code).toBe(0);
+    expect(readFileSync(join(panelTmpDir, 'records'), 'utf8')).toBe('x\n');
     expect(await panelEvents('v-make-tmp-file')).toBe(before + 1);
   });
 

@@ -4,6 +4,8 @@ import type { PanelUsers, StateAtPanel } from '../../users/panel-users.js';
 import { parseUserName } from '../../users/user.js';
 import type { Backend } from '../backends/backend.js';
 import type { BuiltinCommand, CommandResult } from '../builtin-command.js';
+import type { TemporaryFiles } from '../temporary-files.js';
+import { passwordAtPanel } from './password-files.js';
 
 /** A panel that supplies the users: its commands, and what has to follow them here. */
 export interface Panel {
@@ -16,6 +18,8 @@ export interface Panel {
 interface Ended {
   users: PanelUsers;
   args: readonly string[];
+  /** Undefined: the panel read it from a file that only it can read. */
+  password: string | undefined;
   code: number;
   origin: ChangeOrigin;
   stateOf: Panel['stateOf'];
@@ -50,7 +54,7 @@ const followers: Readonly<Record<string, (ended: Ended) => Promise<Disbelief>>> 
   },
   'v-suspend-user': (ended) => suspended(ended, ReturnCode.SUSPENDED),
   'v-unsuspend-user': (ended) => unsuspended(ended, ReturnCode.UNSUSPENDED),
-  async 'v-change-user-password'({ users, args: [name = '', password = ''], code, origin }) {
+  async 'v-change-user-password'({ users, args: [name = ''], password, code, origin }) {
     if (code === ReturnCode.OK) await users.passwordChanged(name, password, origin);
     return undefined;
   },
@@ -86,27 +90,34 @@ async function unsuspended(ended: Ended, soAlready: number): Promise<Disbelief> 
   return undefined;
 }
 
+/** Their second argument is a password. */
+const haveAPassword = new Set(['v-add-user', 'v-change-user-password']);
+
 /** The user family where a panel supplies the users: it runs there, and what it changes counts here before the answer. */
 export function panelUserCommands(
   own: readonly BuiltinCommand[],
   { backend, users, stateOf }: Panel,
   rootUser: string,
+  files?: TemporaryFiles,
 ): BuiltinCommand[] {
   return own.map((command) => ({
     ...command,
     isThere: () => backend.has(command.name),
     runsAtPanel: true,
-    async run({ args, origin }) {
+    async run({ args, caller, origin }) {
       const [name = ''] = args;
       if (command.name !== 'v-list-users') parseUserName(name);
       // A panel that has another root user would add it, with a password that a key of few permissions has chosen.
       if (command.name === 'v-add-user' && name.toLowerCase() === rootUser.toLowerCase())
         throw new AppError(ReturnCode.EXISTS, `user ${name} already exists`);
-      const result = await backend.run(command.name, args);
+      const password = haveAPassword.has(command.name)
+        ? await passwordAtPanel(args[1], files, caller)
+        : undefined;
+      const result = await backend.run(command.name, (await files?.locate(args, caller)) ?? args);
       // A command that is lacking ends with the code of one that found nothing to do, and did not run.
       if (result.isMissing === true) return result;
       const { code } = result;
-      const disbelief = await followers[command.name]?.({ users, args, code, origin, stateOf });
+      const disbelief = await followers[command.name]?.({ users, args, password, code, origin, stateOf });
       return disbelief === undefined ? result : notBelieved(command.name, result, disbelief);
     },
   }));
