@@ -88,8 +88,14 @@ function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) 
   }
 }
 
+/** Without the byte order mark that some editors put at the start of a file: it is no part of a secret. */
 function firstLineOf(file: string | number): string {
-  return fs.readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  return (
+    fs
+      .readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/, 1)[0] ?? ''
+  );
 }
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */

@@ -1,12 +1,10 @@
 import type { LegacyCredential } from '../authorization/authorize-legacy.js';
+import { parseAccessKeyPair } from '../names.js';
 import type { HestiaFields } from './hestia-fields.js';
 
 /** Who asks, in one of the ways that Hestia's page knows. */
 export type HestiaCredentials =
   { kind: 'access_key'; accessKeyId: string; secretAccessKey: string } | LegacyCredential;
-
-/** Hestia's way to send a key in one field: the ID, a colon, the secret. */
-const accessKeyHash = /^([A-Za-z0-9]{20}):([A-Za-z0-9_=-]{40})$/;
 
 /**
  * The credentials of a request, by Hestia's order: `access_key` with `secret_key`; a `hash` that is both; then the
@@ -19,10 +17,8 @@ export function readCredentials(fields: HestiaFields): HestiaCredentials | undef
     const accessKeyId = fields.text('access_key');
     return { kind: 'access_key', accessKeyId, secretAccessKey: fields.text('secret_key') };
   }
-  const match = fields.has('access_key') ? null : accessKeyHash.exec(fields.text('hash'));
-  if (match !== null) {
-    return { kind: 'access_key', accessKeyId: match[1] ?? '', secretAccessKey: match[2] ?? '' };
-  }
+  const pair = fields.has('access_key') ? undefined : parseAccessKeyPair(fields.text('hash'));
+  if (pair !== undefined) return { kind: 'access_key', ...pair };
   const isHashMeant = isGiven(fields, 'hash') || (fields.has('hash') && !fields.has('user'));
   if (isHashMeant) return { kind: 'legacy_key', key: fields.text('hash') };
   if (fields.has('user'))

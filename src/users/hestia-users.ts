@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
+import { readConfLines, readSuspension, valuesOf } from '../conf-file.js';
 import { userNamePattern } from '../names.js';
 import type { User } from './user.js';
 
@@ -77,11 +78,11 @@ export class HestiaUsers {
         `user.conf can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
       );
     }
-    const suspended = valuesOf(text, 'SUSPENDED');
-    const isActive = suspended.length === 1 && suspended[0] === 'no';
-    if (!isActive && suspended[0] !== 'yes')
+    const suspension = readSuspension(text);
+    if (suspension === 'unclear')
       this.onProblem(name, "user.conf has no single line SUSPENDED='no' or 'yes'");
-    const value = (key: string): string => valuesOf(text, key)[0] ?? '';
+    const lines = readConfLines(text);
+    const value = (key: string): string => valuesOf(lines, key)[0] ?? '';
     return {
       name,
       email: value('CONTACT'),
@@ -89,8 +90,9 @@ export class HestiaUsers {
       firstName: value('NAME'),
       lastName: '',
       hasPassword: false,
-      isSuspended: !isActive,
-      isLoginDisabled: value('LOGIN_DISABLED') === 'yes',
+      isSuspended: suspension !== 'no',
+      // Only a clear no lets the user in.
+      isLoginDisabled: valuesOf(lines, 'LOGIN_DISABLED').some((said) => said !== 'no' && said !== ''),
       createdAtMs: timeOf(value('DATE'), value('TIME')),
     };
   }
@@ -116,10 +118,6 @@ function stats(path: string): BigIntStats | undefined {
   } catch {
     return undefined; // not there, or not to be read: the same to us
   }
-}
-
-function valuesOf(text: string, name: string): string[] {
-  return [...text.matchAll(new RegExp(`^${name}='([^'\\n]*)'$`, 'gm'))].map((match) => match[1] ?? '');
 }
 
 /** In the zone of the machine; 0 where the file has no time. */
