@@ -26,12 +26,12 @@ export class PanelUsers {
 
   /** Keys that are here already belonged to another user of that name, whom the panel doesn't have any more. */
   async added(user: Omit<NewUser, 'password'>, origin: ChangeOrigin): Promise<void> {
-    const { store, users, rootUser, live } = this.parts;
+    const { store, users, rootUser, live, now = Date.now } = this.parts;
     await this.follow(user.name, origin, async (change, known) => {
       if (user.name !== rootUser) await users.suspendOwned(change, user.name);
       if (live !== undefined) return;
       if (known === undefined) await this.insert(change, user, false);
-      else await store.update(change.trx, user.name, { is_suspended: 0 });
+      else await store.update(change.trx, user.name, { is_suspended: 0, created_at_ms: now() });
     });
     live?.forgetIdentity(user.name);
   }
