@@ -25,8 +25,8 @@ const forms: Record<string, Form> = {
   },
   'a secret access key': {
     pattern: names.secretAccessKeyPattern,
-    good: ['a'.repeat(40), 'ABC_def-012='.padEnd(40, 'x')],
-    bad: ['a'.repeat(39), 'a'.repeat(41), 'a'.repeat(39) + '+', 'a'.repeat(39) + "'"],
+    good: ['a'.repeat(40), 'ABC_def-012='.padEnd(40, 'x'), '.+/^~%'.padEnd(40, 'x')],
+    bad: ['a'.repeat(39), 'a'.repeat(41), ...[...':\' "\n\\$,;é'].map((one) => 'a'.repeat(39) + one)],
   },
   'a legacy key': {
     pattern: names.legacyKeyPattern,

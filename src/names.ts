@@ -9,8 +9,22 @@ export const userNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,28}[A-Za-z0-9])?
 /** An access key ID: 20 letters and digits. */
 export const accessKeyIdPattern = /^[A-Za-z0-9]{20}$/;
 
-/** A secret access key: Hestia's alphabet, of which ours (without `=`) is a part. */
-export const secretAccessKeyPattern = /^[A-Za-z0-9_=-]{40}$/;
+/**
+ * A secret access key: the alphabets of Hestia, of which ours (`0-9A-Za-z_-`) is a part. `. + / ^ ~ %` are in secrets
+ * that Hestia made before 1.6.0. Neither a colon nor a blank is in one: they stand between an ID and its secret.
+ */
+export const secretAccessKeyPattern = /^[A-Za-z0-9_=.+/^~%-]{40}$/;
+
+/** Hestia's way to send a key as one text: the ID, a colon, the secret. */
+const accessKeyPairPattern = /^([A-Za-z0-9]{20}):(.{40})$/;
+
+/** @returns undefined for a text of another form */
+export function parseAccessKeyPair(
+  text: string,
+): { accessKeyId: string; secretAccessKey: string } | undefined {
+  const [, accessKeyId = '', secretAccessKey = ''] = accessKeyPairPattern.exec(text) ?? [];
+  return secretAccessKeyPattern.test(secretAccessKey) ? { accessKeyId, secretAccessKey } : undefined;
+}
 
 /** A legacy API key: 32 characters. */
 export const legacyKeyPattern = /^[A-Za-z0-9_-]{32}$/;

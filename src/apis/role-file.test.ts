@@ -61,6 +61,16 @@ describe('a role file', () => {
     });
   });
 
+  it('is read with a byte order mark, blanks round =, comments behind values, no quotes, and a name twice', () => {
+    const text = "\uFEFFROLE = user # x\r\nCOMMANDS = v-a, v-b\t# y\r\nSAFE='v-b' # 'v-a'\r\nROLE='user'\r\n";
+    expect(parseRoleFile(text)).toEqual({
+      role: 'user',
+      listed: ['v-a', 'v-b'],
+      commands: new Set(['v-a', 'v-b']),
+      safe: new Set(['v-b']),
+    });
+  });
+
   it('has no last line end by necessity', () => {
     expect(parseRoleFile("ROLE='user'\nCOMMANDS='v-a'").commands).toContain('v-a');
   });
@@ -91,10 +101,9 @@ describe('a role file', () => {
 
   it.each([
     ['an unfinished value', "ROLE='user'\nCOMMANDS='v-a,v-b", /line 2: expected NAME='value'/],
-    ['no quotes', 'ROLE=user', /line 1/],
     ['quotes that do not match', 'ROLE=\'user"', /line 1/],
-    ['blanks round =', "ROLE = 'user'", /line 1/],
-    ['more after the value', "ROLE='user' # yes", /line 1/],
+    ['more after the value', "ROLE='user' yes", /line 1/],
+    ['something to run', 'ROLE=$(id)', /line 1/],
     ['two values in a line', "ROLE='user' COMMANDS='v-a'", /line 1/],
     ['export', "export ROLE='user'", /line 1/],
     ['a shell line', "ROLE='user'\nrm -rf /", /line 2/],

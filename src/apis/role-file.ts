@@ -1,3 +1,4 @@
+import { readConfLines } from '../conf-file.js';
 import { commandNamePattern } from '../names.js';
 
 export type ApiRole = 'admin' | 'user';
@@ -19,26 +20,14 @@ export class RoleFileError extends Error {}
 
 const maxLength = 65_536;
 const known = new Set(['ROLE', 'COMMANDS', 'SAFE']);
-const linePattern = /^([A-Z_]+)=(?:'([^']*)'|"([^"]*)")$/;
 
 /**
- * Reads an API role file: lines `ROLE='admin'` or `'user'`, `COMMANDS='v-a,v-b'` and optionally `SAFE='v-a'`; blank
- * lines and lines that start with `#` are skipped. Anything else is an error, and such a file grants nothing.
+ * Reads an API role file: lines `ROLE='admin'` or `'user'`, `COMMANDS='v-a,v-b'` and optionally `SAFE='v-a'`, in any form
+ * that a settings file may have (conf-file.ts). Anything else is an error, and such a file grants nothing.
  */
 export function parseRoleFile(text: string): RoleFile {
   if (text.length > maxLength) throw new RoleFileError(`longer than ${String(maxLength)} characters`);
-  const values = new Map<string, string>();
-  text.split('\n').forEach((line, index) => {
-    const at = `line ${String(index + 1)}`;
-    const content = line.trim();
-    if (content === '' || content.startsWith('#')) return;
-    const match = linePattern.exec(content);
-    const name = match?.[1] ?? '';
-    if (match === null) throw new RoleFileError(`${at}: expected NAME='value'`);
-    if (!known.has(name)) throw new RoleFileError(`${at}: ${name} is not ROLE, COMMANDS or SAFE`);
-    if (values.has(name)) throw new RoleFileError(`${at}: ${name} stands there twice`);
-    values.set(name, match[2] ?? match[3] ?? '');
-  });
+  const values = readValues(text);
   const role = values.get('ROLE');
   if (role !== undefined && role !== 'admin' && role !== 'user') {
     throw new RoleFileError(`ROLE is neither 'admin' nor 'user'`);
@@ -50,6 +39,22 @@ export function parseRoleFile(text: string): RoleFile {
     commands: commandNames(listed),
     safe: commandNames(splitList(values.get('SAFE'))),
   };
+}
+
+function readValues(text: string): Map<string, string> {
+  const { settings, others } = readConfLines(text);
+  const values = new Map<string, string>();
+  for (const { number, name, value } of settings) {
+    const at = `line ${String(number)}`;
+    if (value === undefined) throw new RoleFileError(`${at}: expected NAME='value'`);
+    if (!known.has(name)) throw new RoleFileError(`${at}: ${name} is not ROLE, COMMANDS or SAFE`);
+    if (values.has(name) && values.get(name) !== value)
+      throw new RoleFileError(`${at}: ${name} stands there twice`);
+    values.set(name, value);
+  }
+  const [other] = others;
+  if (other !== undefined) throw new RoleFileError(`line ${String(other)}: expected NAME='value'`);
+  return values;
 }
 
 /** The text of a role file, as `v-add-api` writes it. */

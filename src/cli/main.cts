@@ -111,7 +111,10 @@ function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) 
   }
 }
 
-/** Nothing is trimmed: a secret may begin or end with a blank. What is not UTF-8 ends this process. */
+/**
+ * Nothing is trimmed: a secret may begin or end with a blank. The byte order mark that some editors put at the start of
+ * a file is no part of it. What is not UTF-8 ends this process.
+ */
 function firstLineOf(file: string | number): string {
   const bytes = fs.readFileSync(file);
   const end = bytes.indexOf(lineEnd);
@@ -120,7 +123,10 @@ function firstLineOf(file: string | number): string {
     refuseBytes('the secret is');
     process.exit();
   }
-  return line.toString('utf8').replace(/\r$/, '');
+  return line
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replace(/\r$/, '');
 }
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */

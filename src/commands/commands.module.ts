@@ -157,10 +157,15 @@ import { UpstreamUsers } from './upstream-users.js';
     },
     {
       provide: UpstreamUsers,
-      inject: [{ token: PanelUserList, optional: true }, Users, PanelUsers],
-      useFactory: (list: PanelUserList | undefined, users: Users, panelUsers: PanelUsers) => {
+      inject: [{ token: PanelUserList, optional: true }, Users, PanelUsers, CONFIG],
+      useFactory: (
+        list: PanelUserList | undefined,
+        users: Users,
+        panelUsers: PanelUsers,
+        { rootUser }: Config,
+      ) => {
         if (list === undefined) return undefined;
-        const upstreamUsers = new UpstreamUsers({ list, users, panelUsers });
+        const upstreamUsers = new UpstreamUsers({ list, users, panelUsers, rootUser });
         users.lookForUnknown((name) => upstreamUsers.lookUp(name));
         upstreamUsers.start();
         return upstreamUsers;

@@ -14,8 +14,8 @@ const text = z.string().max(254).catch('');
 const suspension = z.enum(['yes', 'no', 'untold']).catch('untold');
 /** What can't be read of one user says nothing of the others. */
 const userSchema = z
-  .object({ SUSPENDED: suspension, CONTACT: text, PACKAGE: text, NAME: text })
-  .catch({ SUSPENDED: 'untold', CONTACT: '', PACKAGE: '', NAME: '' });
+  .object({ SUSPENDED: suspension, CONTACT: text, PACKAGE: text, NAME: text, DATE: text, TIME: text })
+  .catch({ SUSPENDED: 'untold', CONTACT: '', PACKAGE: '', NAME: '', DATE: '', TIME: '' });
 const usersSchema = z.record(z.string(), userSchema);
 
 export type ListedUser = z.output<typeof userSchema>;

@@ -7,9 +7,15 @@ export interface UpstreamUsersParts {
   list: PanelUserList;
   users: Users;
   panelUsers: PanelUsers;
+  rootUser: string;
+  monotonicMs?: () => number;
 }
 
 const intervalMs = 60_000;
+/** While somebody is missing in the list. */
+const missingIntervalMs = 5_000;
+/** A user may be missing for so long, as while the panel restores one, and goes on as before. */
+const graceMs = 60_000;
 
 /**
  * The users of a panel elsewhere, or of a directory of commands. Those who are needed here are known here; what the panel changes by itself is asked
@@ -17,6 +23,10 @@ const intervalMs = 60_000;
  */
 export class UpstreamUsers {
   private timer: NodeJS.Timeout | undefined;
+  /** Who the listed users are, as far as the panel tells, and since when they are known here by that name. */
+  private readonly identities = new Map<string, Identity & { knownSinceMs: number | undefined }>();
+  /** Users who are missing in the list, and since when. */
+  private readonly missingSinceMs = new Map<string, number>();
 
   constructor(private readonly parts: UpstreamUsersParts) {}
 
@@ -25,7 +35,8 @@ export class UpstreamUsers {
       void this.sync()
         .catch((error: unknown) => this.parts.list.report((error as Error).message))
         .finally(() => {
-          if (this.timer !== undefined) this.timer = setTimeout(sync, intervalMs).unref();
+          const nextMs = this.missingSinceMs.size > 0 ? missingIntervalMs : intervalMs;
+          if (this.timer !== undefined) this.timer = setTimeout(sync, nextMs).unref();
         });
     };
     this.timer = setTimeout(sync, 0).unref();
@@ -46,21 +57,73 @@ export class UpstreamUsers {
 
   /** Takes over what the panel has changed on users who are known here. */
   async sync(): Promise<void> {
-    const { list, users, panelUsers } = this.parts;
+    const { list, users, panelUsers, rootUser } = this.parts;
     const askedAt = await panelUsers.askedAt();
     const listed = await list.all();
     if (listed === undefined) return;
     for (const { name } of await users.list()) {
       const there = listed.get(name);
-      if (there === undefined) await panelUsers.vanished(name, askedAt);
-      else await this.take(name, there, askedAt);
+      if (there !== undefined) await this.take(name, there, askedAt);
+      else if (name !== rootUser) await this.miss(name, askedAt);
     }
   }
 
+  /**
+   * A list may miss a user for a moment: until the grace has passed the user counts as suspended. Of one who was never
+   * listed here it can't be told who comes back, so there is no grace.
+   */
+  private async miss(name: string, askedAt: number): Promise<void> {
+    const { panelUsers, monotonicMs = () => performance.now() } = this.parts;
+    const sinceMs = this.missingSinceMs.get(name) ?? monotonicMs();
+    if (this.identities.has(name) && monotonicMs() - sinceMs < graceMs) {
+      this.missingSinceMs.set(name, sinceMs);
+      await panelUsers.seen({ ...nothingTold, name }, true, askedAt);
+    } else await this.letGo(name, askedAt);
+  }
+
+  private async letGo(name: string, askedAt: number): Promise<void> {
+    await this.parts.panelUsers.vanished(name, askedAt);
+    this.identities.delete(name);
+    this.missingSinceMs.delete(name);
+  }
+
   private async take(name: string, listed: ListedUser, askedAt: number): Promise<void> {
+    if (name !== this.parts.rootUser && (await this.isAnother(name, listed))) await this.letGo(name, askedAt);
     const { CONTACT: email, PACKAGE: packageName, NAME: firstName, SUSPENDED: suspended } = listed;
     const user = { name, email, package: packageName, firstName, lastName: '' };
     // Only a clear no lets a user in.
     await this.parts.panelUsers.seen(user, suspended !== 'no', askedAt);
+    if (suspended === 'untold') return;
+    const knownSinceMs = (await this.parts.users.find(name))?.createdAtMs;
+    this.identities.set(name, { ...identityOf(listed), knownSinceMs });
+    this.missingSinceMs.delete(name);
   }
+
+  /** Whether another user has the name now: the keys of the one before are no longer anybody's. */
+  private async isAnother(name: string, listed: ListedUser): Promise<boolean> {
+    const before = this.identities.get(name);
+    if (before === undefined || listed.SUSPENDED === 'untold') return false;
+    if (isSame(before, identityOf(listed), this.missingSinceMs.has(name))) return false;
+    // Added anew from here, or taken over anew by another node: that has seen to the keys of the one before.
+    return before.knownSinceMs === (await this.parts.users.find(name))?.createdAtMs;
+  }
+}
+
+const nothingTold = { email: '', package: '', firstName: '', lastName: '' };
+
+interface Identity {
+  /** When the panel made the user; empty where it doesn't say. */
+  made: string;
+  /** What a new user of the name would hardly share. */
+  about: string;
+}
+
+function identityOf({ DATE, TIME, CONTACT, NAME }: ListedUser): Identity {
+  const isTold = DATE !== '' && TIME !== '';
+  return { made: isTold ? `${DATE} ${TIME}` : '', about: CONTACT === '' ? '' : `${CONTACT} ${NAME}` };
+}
+
+function isSame(one: Identity, other: Identity, wasMissing: boolean): boolean {
+  if (one.made !== '' && other.made !== '') return one.made === other.made;
+  return !wasMissing || (one.about === other.about && one.about !== '');
 }

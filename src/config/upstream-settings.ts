@@ -26,7 +26,7 @@ export const upstreamSchema = {
     .optional(),
   UPSTREAM_SECRET_KEY: z
     .string()
-    .regex(secretAccessKeyPattern, 'expected a secret access key: 40 letters, digits and _ = -')
+    .regex(secretAccessKeyPattern, 'expected a secret access key: 40 letters, digits and _ = - . + / ^ ~ %')
     .optional(),
 };
 

@@ -1,12 +1,10 @@
 import type { LegacyCredential } from '../authorization/authorize-legacy.js';
+import { parseAccessKeyPair } from '../names.js';
 import type { HestiaFields } from './hestia-fields.js';
 
 /** Who asks, in one of the ways that Hestia's page knows. */
 export type HestiaCredentials =
   { kind: 'access_key'; accessKeyId: string; secretAccessKey: string } | LegacyCredential;
-
-/** Hestia's way to send a key in one field: the ID, a colon, the secret. */
-const accessKeyHash = /^([A-Za-z0-9]{20}):([A-Za-z0-9_=-]{40})$/;
 
 /**
  * The credentials of a request, by Hestia's order: `access_key` with `secret_key`, be they empty; a `hash` that is
@@ -21,10 +19,8 @@ export function readCredentials(fields: HestiaFields): HestiaCredentials | undef
     return { kind: 'access_key', accessKeyId, secretAccessKey: fields.text('secret_key') };
   }
   const hash = fields.text('hash');
-  const match = fields.has('access_key') ? null : accessKeyHash.exec(hash);
-  if (match !== null) {
-    return { kind: 'access_key', accessKeyId: match[1] ?? '', secretAccessKey: match[2] ?? '' };
-  }
+  const pair = fields.has('access_key') ? undefined : parseAccessKeyPair(hash);
+  if (pair !== undefined) return { kind: 'access_key', ...pair };
   // One that is an array is refused later, not passed over.
   const isHashMeant = (hash !== '' && hash !== '0') || fields.anyStructured(['hash']);
   if (isHashMeant) return { kind: 'legacy_key', key: hash };

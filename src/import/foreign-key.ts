@@ -1,6 +1,6 @@
+import { ConfError, creationTimeMs, parseConf } from '../conf-file.js';
 import { parseComment, type NewAccessKey } from '../keys/access-key.js';
 import { apiNamePattern, secretAccessKeyPattern, userNamePattern } from '../names.js';
-import { ConfError, creationTimeMs, parseConf } from './parse-conf.js';
 
 /** A thing of the tree as it is to be taken over, and what an operator should know about it. */
 export interface Foreign<T> {
@@ -17,7 +17,7 @@ const used = new Set(['SECRET_ACCESS_KEY', 'USER', 'PERMISSIONS', 'COMMENT', 'TI
  * @throws ConfError
  */
 export function readForeignKey(id: string, text: string, nowMs: number): Foreign<NewAccessKey> {
-  const values = parseConf(text);
+  const values = parseConf(text, used);
   const secret = values.get('SECRET_ACCESS_KEY') ?? '';
   if (!secretAccessKeyPattern.test(secret)) throw new ConfError('has no SECRET_ACCESS_KEY of 40 characters');
   const user = values.get('USER') ?? '';

@@ -3,11 +3,11 @@ import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { RoleFileError, type RoleFile } from '../apis/role-file.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
+import { ConfError } from '../conf-file.js';
 import type { TakeOverAccessKeys } from '../keys/take-over-access-keys.js';
 import type { TakeOverLegacyKeys } from '../keys/take-over-legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { TakeOverUsers } from '../users/take-over-users.js';
-import { ConfError } from './parse-conf.js';
 import { TreeError, type HestiaTree } from './read-tree.js';
 import type { Kind, Report, Result } from './report.js';
 

@@ -7,6 +7,8 @@ import type { Report, Result } from './report.js';
 const file = 'conf/hestia.conf';
 /** Read-only mode comes last: it refuses whatever would come after it. */
 const order: readonly SettingName[] = ['API', 'API_SYSTEM', 'DEMO_MODE'];
+/** The settings of the tree that are taken over: what it says of others doesn't matter. */
+export const settingsThatCount: readonly string[] = ['API_ALLOWED_IP', ...order];
 const everybody = [allowAll, '0.0.0.0', '0.0.0.0/0', '::/0'];
 
 /** Who may call, and the switches: after everything else, so that nobody is let in to something half-done. */

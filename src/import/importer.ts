@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import type { ChangeOrigin } from '../audit/audit-event.js';
+import { ConfError, parseSettings } from '../conf-file.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import { accessKeyIdPattern, userNamePattern } from '../names.js';
 import { accessKeysFolder, importAccessKeys } from './import-access-keys.js';
 import { importLegacyKeys } from './import-legacy-keys.js';
 import { importRoles } from './import-roles.js';
 import { ImportStopped, type ImportParts, type ImportRun, type Revive } from './import-run.js';
-import { importSettings } from './import-settings.js';
+import { importSettings, settingsThatCount } from './import-settings.js';
 import { importUsers } from './import-users.js';
-import { ConfError, parseConf } from './parse-conf.js';
 import { HestiaTree, TreeError } from './read-tree.js';
 import { Report, type Result } from './report.js';
 
@@ -128,7 +128,8 @@ function findRoot({ from, cwd }: ImportRequest): string {
 async function readSettings(tree: HestiaTree): Promise<Map<string, string>> {
   if ((await tree.kindOf('data'))?.is === undefined) throw notATree(tree, 'it has no data');
   try {
-    return parseConf(await tree.read(settingsFile, settingsLimitBytes));
+    const text = await tree.read(settingsFile, settingsLimitBytes);
+    return parseSettings(text, new Set(['ROOT_USER', ...settingsThatCount]));
   } catch (error) {
     if (error instanceof TreeError) throw notATree(tree, `its ${settingsFile} ${error.message}`);
     if (!(error instanceof ConfError)) throw error;

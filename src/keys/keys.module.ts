@@ -90,7 +90,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         if (panel === undefined) return undefined;
         const onError = (error: unknown): void =>
           logger.error(error, 'keys of users who are gone could not be looked for');
-        const watch = new OrphanWatch({ store, changes, userNames: () => panel.names(), rootUser, onError });
+        const watch = new OrphanWatch({ store, changes, panel, rootUser, onError });
         watch.start();
         return watch;
       },

@@ -1,37 +1,44 @@
 import type { Changes } from '../storage/changes.js';
+import type { HestiaUsers } from '../users/hestia-users.js';
 import type { AccessKeyStore } from './access-key-store.js';
 import { suspendKeysOf } from './access-keys.js';
 
 export interface OrphanWatchParts {
   store: AccessKeyStore;
   changes: Changes;
-  /** The users whom the panel has; throws while that can't be told. */
-  userNames: () => readonly string[];
+  panel: HestiaUsers;
   rootUser: string;
   onError: (error: unknown) => void;
+  monotonicMs?: () => number;
 }
 
 const intervalMs = 1000;
+/** A user may be away for so long, as while the panel restores one, and goes on as before. */
+export const graceMs = 60_000;
 /** What the audit says of such a suspension. */
 export const userIsGone = 'the panel no longer has this user';
+const userIsAnother = 'the panel has another user of this name';
 
 /**
- * Suspends the keys of users whom a live panel no longer has. Without an owner they are refused anyway; suspended they
- * stay refused when the panel makes another user of the same name. They aren't deleted: a tree that was away for a
- * moment must not cost anybody a key.
+ * Suspends the keys of users whom a live panel no longer has. While its owner is away a key is refused anyway; suspended
+ * it stays refused when the panel makes another user of the same name. A user who is back within the grace goes on with
+ * the same keys; of one who was never seen here it can't be told who comes back, so there is no grace. Keys aren't
+ * deleted: a tree that was away must not cost anybody a key.
  */
 export class OrphanWatch {
   private timer: NodeJS.Timeout | undefined;
-  /** The users at the last look; a key that has changed since may be one of somebody else. */
-  private lookedAt = '';
+  private owners: readonly string[] = [];
+  private areOwnersRead = false;
+  /** Owners who are away, and since when. */
+  private readonly awaySinceMs = new Map<string, number>();
 
   constructor(private readonly parts: OrphanWatchParts) {
-    const lookAgain = (): void => {
-      this.lookedAt = '';
+    const readOwnersAgain = (): void => {
+      this.areOwnersRead = false;
     };
     parts.changes.onApplied(({ touched }) => {
-      if (touched.some(({ kind }) => kind === 'access_key')) lookAgain();
-    }, lookAgain);
+      if (touched.some(({ kind }) => kind === 'access_key')) readOwnersAgain();
+    }, readOwnersAgain);
   }
 
   start(): void {
@@ -51,26 +58,54 @@ export class OrphanWatch {
   }
 
   async sweep(): Promise<void> {
-    const { store, changes, userNames, rootUser } = this.parts;
-    const names = new Set(userNames());
-    // A tree without its root user is no panel at work: nothing can be told from it.
-    if (!names.has(rootUser)) return;
-    const namesNow = [...names].join();
-    if (namesNow === this.lookedAt) return;
-    // Before the look: what changes meanwhile is looked at next time.
-    this.lookedAt = namesNow;
+    const { panel, rootUser, monotonicMs = () => performance.now() } = this.parts;
+    if (!panel.isAtWork()) {
+      this.awaySinceMs.clear();
+      return;
+    }
+    const owners = await this.readOwners();
+    panel.identifyOnly(new Set(owners));
+    for (const owner of owners) {
+      if (owner !== rootUser && this.isGone(owner, monotonicMs())) await this.suspend(owner, userIsGone);
+    }
+    for (const name of panel.replacedNames()) await this.suspend(name, userIsAnother);
+  }
+
+  private async readOwners(): Promise<readonly string[]> {
+    if (this.areOwnersRead) return this.owners;
+    // Before the reading: what changes meanwhile is read next time.
+    this.areOwnersRead = true;
     try {
-      for (const owner of await store.ownersOfActiveKeys()) {
-        if (names.has(owner)) continue;
-        await changes.run(async (change) => {
-          const present = userNames();
-          if (present.includes(owner) || !present.includes(rootUser)) return;
-          await suspendKeysOf(store, change, owner, userIsGone);
-        });
-      }
+      this.owners = await this.parts.store.ownersOfActiveKeys();
     } catch (error) {
-      this.lookedAt = '';
+      this.areOwnersRead = false;
       throw error;
     }
+    return this.owners;
+  }
+
+  /** Whether an owner is away for longer than the grace. */
+  private isGone(owner: string, nowMs: number): boolean {
+    const { panel } = this.parts;
+    if (panel.look(owner) !== undefined) {
+      this.awaySinceMs.delete(owner);
+      return false;
+    }
+    const sinceMs = this.awaySinceMs.get(owner) ?? nowMs;
+    this.awaySinceMs.set(owner, sinceMs);
+    return !panel.isIdentified(owner) || nowMs - sinceMs >= graceMs;
+  }
+
+  private async suspend(name: string, why: string): Promise<void> {
+    const { store, changes, panel } = this.parts;
+    const isStillSo = await changes.run(async (change) => {
+      if (panel.look(name) !== undefined || !panel.isAtWork()) return false;
+      await suspendKeysOf(store, change, name, why);
+      return true;
+    });
+    // Only now: until its keys are suspended nobody else may have the name.
+    if (!isStillSo) return;
+    panel.forgetIdentity(name);
+    this.awaySinceMs.delete(name);
   }
 }

@@ -1,18 +1,26 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
+import { readConfLines, readSuspension, valuesOf } from '../conf-file.js';
 import { userNamePattern } from '../names.js';
 import type { User } from './user.js';
+import { UserIdentities, type UserIdentity } from './user-identity.js';
 
-interface SeenUser {
-  /** What the file looked like when it was read; empty: there was none. */
-  signature: string;
+interface ReadUser {
   /** Undefined: the panel has no such user. */
   user: User | undefined;
+  /** Undefined: the file doesn't tell, since it is not in order, perhaps half-written. */
+  identity: UserIdentity | undefined;
+}
+
+interface SeenUser extends ReadUser {
+  /** What the file looked like when it was read; empty: there was none. */
+  signature: string;
   lookedAtMs: number;
 }
 
 /** How old an answer may be: what the panel itself changes counts well within a second. */
 const freshMs = 200;
+const nobody: ReadUser = { user: undefined, identity: undefined };
 /** Names that the panel doesn't have are asked for by mistake or malice; they must not fill the memory. */
 const limit = 100_000;
 
@@ -22,32 +30,70 @@ const limit = 100_000;
  */
 export class HestiaUsers {
   private readonly seen = new Map<string, SeenUser>();
+  private readonly identities = new UserIdentities();
 
+  /** @param rootUser - a tree without this user is no panel at work: nothing is concluded from who is missing in it */
   constructor(
     private readonly directory: string,
     private readonly onProblem: (name: string, problem: string) => void,
     private readonly monotonicMs: () => number = () => performance.now(),
+    private readonly rootUser?: string,
   ) {}
 
-  /** The user as the panel has it now. Never waits. */
+  /** The user as the panel has it now; undefined also for another user who took over a known name. Never waits. */
   look(name: string): User | undefined {
+    const { user, identity } = this.lookAtTree(name);
+    if (identity !== undefined && name !== this.rootUser && !this.identities.meet(name, identity))
+      return undefined;
+    return user;
+  }
+
+  private lookAtTree(name: string): SeenUser {
     const nowMs = this.monotonicMs();
     const before = this.seen.get(name);
-    if (before !== undefined && nowMs - before.lookedAtMs < freshMs) return before.user;
+    if (before !== undefined && nowMs - before.lookedAtMs < freshMs) return before;
     const signature = this.signatureOf(name);
+    if (signature === '' && this.isAtWork()) this.identities.miss(name);
     if (before !== undefined && before.signature === signature) {
       before.lookedAtMs = nowMs;
-      return before.user;
+      return before;
     }
-    const user = signature === '' ? undefined : this.read(name);
+    const read = signature === '' ? nobody : this.read(name);
     if (this.seen.size >= limit) this.seen.clear();
-    this.seen.set(name, { signature, user, lookedAtMs: nowMs });
-    return user;
+    const seen = { ...read, signature, lookedAtMs: nowMs };
+    this.seen.set(name, seen);
+    return seen;
   }
 
   /** The next question looks at the tree, whatever was seen just before. */
   forget(name: string): void {
     this.seen.delete(name);
+  }
+
+  /** Whether the user was there since this process began: only then can it be told who comes back. */
+  isIdentified(name: string): boolean {
+    return this.identities.isKnown(name);
+  }
+
+  /** Only of these users it has to be told whether another one takes over the name. */
+  identifyOnly(names: ReadonlySet<string>): void {
+    this.identities.keepOnly(names);
+  }
+
+  /** Names that another user has now; each is refused until `forgetIdentity`. */
+  replacedNames(): string[] {
+    return this.identities.replacedNames();
+  }
+
+  /** Nothing is left here that belonged to the user: whoever has the name next may have it. */
+  forgetIdentity(name: string): void {
+    this.identities.forget(name);
+    this.seen.delete(name);
+  }
+
+  /** Whether the tree is that of a panel at work. */
+  isAtWork(): boolean {
+    return this.rootUser === undefined || this.signatureOf(this.rootUser) !== '';
   }
 
   find(name: string): Promise<User | undefined> {
@@ -67,7 +113,7 @@ export class HestiaUsers {
   }
 
   /** A user whose file is missing, or says neither yes nor no, counts as suspended: what can't be read allows nothing. */
-  private read(name: string): User {
+  private read(name: string): ReadUser {
     let text = '';
     try {
       text = readFileSync(this.confFile(name), 'utf8');
@@ -77,22 +123,25 @@ export class HestiaUsers {
         `user.conf can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
       );
     }
-    const suspended = valuesOf(text, 'SUSPENDED');
-    const isActive = suspended.length === 1 && suspended[0] === 'no';
-    if (!isActive && suspended[0] !== 'yes')
+    const suspension = readSuspension(text);
+    if (suspension === 'unclear')
       this.onProblem(name, "user.conf has no single line SUSPENDED='no' or 'yes'");
-    const value = (key: string): string => valuesOf(text, key)[0] ?? '';
-    return {
+    const lines = readConfLines(text);
+    const value = (key: string): string => valuesOf(lines, key)[0] ?? '';
+    const user = {
       name,
       email: value('CONTACT'),
       package: value('PACKAGE'),
       firstName: value('NAME'),
       lastName: '',
       hasPassword: false,
-      isSuspended: !isActive,
-      isLoginDisabled: value('LOGIN_DISABLED') === 'yes',
+      isSuspended: suspension !== 'no',
+      // Only a clear no lets the user in.
+      isLoginDisabled: valuesOf(lines, 'LOGIN_DISABLED').some((said) => said !== 'no' && said !== ''),
       createdAtMs: timeOf(value('DATE'), value('TIME')),
     };
+    const isTold = suspension !== 'unclear';
+    return { user, identity: isTold ? this.identityOf(name, value('DATE'), value('TIME')) : undefined };
   }
 
   /** @returns the empty text when there is no such user */
@@ -103,6 +152,14 @@ export class HestiaUsers {
       return `${String(file.ino)}:${String(file.size)}:${String(file.mtimeNs)}:${String(file.ctimeNs)}`;
     }
     return stats(join(this.directory, name))?.isDirectory() === true ? 'without user.conf' : '';
+  }
+
+  private identityOf(name: string, date: string, time: string): UserIdentity {
+    const folder = stats(join(this.directory, name));
+    return {
+      created: date === '' || time === '' ? '' : `${date} ${time}`,
+      folder: folder === undefined ? '' : `${String(folder.ino)}:${String(folder.birthtimeNs)}`,
+    };
   }
 
   private confFile(name: string): string {
@@ -116,10 +173,6 @@ function stats(path: string): BigIntStats | undefined {
   } catch {
     return undefined; // not there, or not to be read: the same to us
   }
-}
-
-function valuesOf(text: string, name: string): string[] {
-  return [...text.matchAll(new RegExp(`^${name}='([^'\\n]*)'$`, 'gm'))].map((match) => match[1] ?? '');
 }
 
 /** In the zone of the machine; 0 where the file has no time. */

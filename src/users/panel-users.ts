@@ -28,10 +28,16 @@ export interface PanelUsersParts {
 export class PanelUsers {
   constructor(private readonly parts: PanelUsersParts) {}
 
+  /** Keys that are here already belonged to another user of that name, whom the panel doesn't have any more. */
   async added(user: Omit<NewUser, 'password'>, origin: ChangeOrigin): Promise<void> {
+    const { store, users, rootUser, live, now = Date.now } = this.parts;
     await this.follow(user.name, origin, async (change, known) => {
-      if (this.parts.live === undefined && known === undefined) await this.insert(change, user, false);
+      if (user.name !== rootUser) await users.suspendOwned(change, user.name);
+      if (live !== undefined) return;
+      if (known === undefined) await this.insert(change, user, false);
+      else await store.update(change.trx, user.name, { is_suspended: 0, created_at_ms: now() });
     });
+    live?.forgetIdentity(user.name);
   }
 
   /**
@@ -49,12 +55,13 @@ export class PanelUsers {
 
   /** Its access keys are deleted with it. */
   async deleted(name: string, origin: ChangeOrigin): Promise<void> {
-    const { store, users, rootUser } = this.parts;
+    const { store, users, rootUser, live } = this.parts;
     if (name === rootUser) return;
     await this.follow(name, origin, async (change) => {
       await users.deleteOwned(change, name);
       await store.delete(change.trx, name);
     });
+    live?.forgetIdentity(name);
   }
 
   async suspended(name: string, isSuspended: boolean, origin: ChangeOrigin): Promise<void> {

@@ -69,7 +69,7 @@ function openHestiaUsers(
   rootUser: string,
   onProblem: (user: string, problem: string) => void,
 ): HestiaUsers {
-  const users = new HestiaUsers(directory, onProblem);
+  const users = new HestiaUsers(directory, onProblem, undefined, rootUser);
   let names: string[];
   try {
     names = users.names();

@@ -36,8 +36,9 @@ export class Users {
 
   /** Whether there is such a user, here or at a panel elsewhere, which is asked where it has to be. */
   async isKnown(name: string): Promise<boolean> {
-    if (await this.exists(name)) return true;
-    if (this.lookElsewhere === undefined) return false;
+    const user = await this.find(name);
+    // One who is suspended may be missing there, or be another one by now.
+    if (user?.isSuspended === false || this.lookElsewhere === undefined) return user !== undefined;
     await this.lookElsewhere(name);
     return this.exists(name);
   }

@@ -30,6 +30,31 @@ beforeAll(async () => {
 const list = (key: Key, user: string): Promise<HttpAnswer> => front.call(key, 'v-list-web-domains', [user]);
 const sync = () => front.part<UpstreamUsers>(UpstreamUsers).sync();
 
+/** A look at lists that a panel might give, with a clock of its own. */
+function sayings(): { say: (states: object) => Promise<void>; pass: (ms: number) => void } {
+  let nowMs = 0;
+  let output = '';
+  const users = new UpstreamUsers({
+    list: new PanelUserList({
+      backend: { has: () => true, run: () => Promise.resolve({ code: 0, output }) },
+      rootUser: 'admin',
+      onProblem: () => undefined,
+    }),
+    users: front.part<Users>(Users),
+    panelUsers: front.part<PanelUsers>(PanelUsers),
+    rootUser: 'admin',
+    monotonicMs: () => nowMs,
+  });
+  const others = Object.fromEntries(['bob', 'carol', 'dave'].map((name) => [name, { SUSPENDED: 'no' }]));
+  return {
+    say: async (states) => {
+      output = JSON.stringify({ admin: { SUSPENDED: 'no' }, ...others, ...states });
+      await users.sync();
+    },
+    pass: (ms) => (nowMs += ms),
+  };
+}
+
 describe('a user of the panel elsewhere', () => {
   it('can own keys here without ever having been named here', async () => {
     const key = await front.makeKey('alice', 'webs');
@@ -109,7 +134,7 @@ describe('a user of the panel elsewhere', () => {
       const panelUsers = front.part<PanelUsers>(PanelUsers);
       const onProblem = (problem: string) => problems.push(problem);
       const list = new PanelUserList({ backend, rootUser: 'admin', onProblem });
-      await new UpstreamUsers({ list, users, panelUsers }).sync();
+      await new UpstreamUsers({ list, users, panelUsers, rootUser: 'admin' }).sync();
     };
     const problems: string[] = [];
     await say({ alice: { SUSPENDED: 'no' }, bob: { SUSPENDED: 'No' }, carol: null });
@@ -122,6 +147,56 @@ describe('a user of the panel elsewhere', () => {
     expect([(await list(alice, 'alice')).code, (await list(bob, 'bob')).code]).toEqual([9, 0]);
     await sync();
     expect([(await list(alice, 'alice')).code, (await list(carol, 'carol')).code]).toEqual([0, 0]);
+  });
+
+  it('goes on with its keys when a list missed it within the grace, and is refused meanwhile', async () => {
+    const { say, pass } = sayings();
+    const made = { SUSPENDED: 'no', DATE: '2026-01-01', TIME: '10:00:00' };
+    await say({ alice: made });
+    const key = await front.makeKey('alice', 'webs');
+    await say({});
+    expect((await list(key, 'alice')).code).toBe(9);
+    pass(59_999);
+    await say({});
+    await say({ alice: made });
+    expect((await list(key, 'alice')).code).toBe(0);
+    await say({});
+    pass(60_000);
+    await say({});
+    await say({ alice: made });
+    expect((await list(key, 'alice')).code).toBe(9);
+    await front.ok('v-unsuspend-access-key', key.id);
+    expect((await list(key, 'alice')).code).toBe(0);
+  });
+
+  it.each<[string, object[]]>([
+    ['after an absence', [{}]],
+    ['between two lists', []],
+  ])('leaves no key to another user of its name who was made %s', async (_when, between) => {
+    const { say } = sayings();
+    await say({ alice: { SUSPENDED: 'no', DATE: '2026-01-01', TIME: '10:00:00' } });
+    const key = await front.makeKey('alice', 'webs');
+    for (const states of between) await say(states);
+    const another = { SUSPENDED: 'no', DATE: '2026-06-01', TIME: '10:00:00' };
+    await say({ alice: another });
+    expect((await list(key, 'alice')).code).toBe(9);
+    const next = await front.makeKey('alice', 'webs');
+    await say({ alice: another });
+    expect([(await list(key, 'alice')).code, (await list(next, 'alice')).code]).toEqual([9, 0]);
+  });
+
+  it('leaves no key to another user of its name who was added from here, and none of that one is touched', async () => {
+    const add = ['frank', 'correct-horse-1', 'frank@example.com'];
+    expect((await front.call(root, 'v-add-user', add)).code).toBe(0);
+    const key = await front.makeKey('frank', 'webs');
+    const { say } = sayings();
+    await say({ frank: { SUSPENDED: 'no', DATE: '2026-01-01', TIME: '10:00:00' } });
+    await panel.ok('v-delete-user', 'frank');
+    expect((await front.call(root, 'v-add-user', add)).code).toBe(0);
+    const next = await front.makeKey('frank', 'webs');
+    expect([(await list(key, 'frank')).code, (await list(next, 'frank')).code]).toEqual([9, 0]);
+    await say({ frank: { SUSPENDED: 'no', DATE: '2026-06-01', TIME: '10:00:00' } });
+    expect([(await list(key, 'frank')).code, (await list(next, 'frank')).code]).toEqual([9, 0]);
   });
 
   it('changes nothing and records nothing where all is as it was', async () => {
