@@ -20,6 +20,7 @@ import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit-events.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
+import { withAuthorityOverKeys } from './builtin/end-user.js';
 import { explainAccessCommand } from './builtin/explain-access.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/panel-users.js';
@@ -54,16 +55,18 @@ export interface CommandParts {
 export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const { settings: store, changeSettings, allowList, rootUser, panel } = parts;
   const ownUserCommands = userCommands(parts.users, rootUser);
+  const familyOfUsers =
+    panel === undefined ? ownUserCommands : panelUserCommands(ownUserCommands, panel, rootUser);
   return [
     ...accessKeyCommands(parts.accessKeys),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
     ...apiCommands(parts.roles, parts.apis),
-    ...allowListCommands(allowList),
+    ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
-    ...(panel === undefined ? ownUserCommands : panelUserCommands(ownUserCommands, panel, rootUser)),
+    ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
     listAuditEventsCommand(parts.auditReader),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
