@@ -3,7 +3,12 @@ import { invalidFormat } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import { trimWhiteSpace } from '../white-space.js';
 import type { AllowListStore } from './allow-list-store.js';
-import { normaliseEntry, splitEntries } from './allow-list.js';
+import { AllowList, normaliseEntry, splitEntries } from './allow-list.js';
+
+/** Whether a list may become so; throws where not. */
+export type CheckAllowList = (after: AllowList, change: Change) => Promise<void>;
+
+const allowed: CheckAllowList = () => Promise.resolve();
 
 /** Changes API_ALLOWED_IP, one entry or the whole list, each in one step. */
 export class ChangeAllowList {
@@ -26,14 +31,24 @@ export class ChangeAllowList {
     });
   }
 
-  /** An entry that isn't there is no error; another spelling of an entry is that entry. */
-  async delete(text: string, origin: ChangeOrigin): Promise<void> {
+  /**
+   * An entry that isn't there is no error; another spelling of an entry is that entry.
+   *
+   * @param check - asked within the change what the list would be, and may throw
+   */
+  async delete(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<void> {
     const entry = parseEntry(text);
     await this.changes.run(async (change) => {
       await this.store.delete(change.trx, entry);
+      await check(await this.listWithin(change), change);
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));
     });
+  }
+
+  /** The list as it is in that change. */
+  async listWithin({ trx }: Change): Promise<AllowList> {
+    return new AllowList(await this.store.list(trx));
   }
 
   /** Empties the list as part of a larger change, which records it. */
@@ -41,9 +56,11 @@ export class ChangeAllowList {
     await this.store.replaceAll(change.trx, [], change.number);
   }
 
-  async replaceAll(text: string, origin: ChangeOrigin): Promise<void> {
+  /** @param check - as in `delete` */
+  async replaceAll(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<void> {
     const entries = [...new Set(splitEntries(text).map(parseEntry))];
     await this.changes.run(async (change) => {
+      await check(new AllowList(entries), change);
       await this.store.replaceAll(change.trx, entries, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { API_ALLOWED_IP: entries.join(',') }));

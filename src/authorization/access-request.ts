@@ -50,6 +50,8 @@ export interface Allow {
   isRootUser: boolean;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
+  /** One of the key's APIs lists the command in SAFE. */
+  isSafe?: true;
   /** Absent: there is no limit. */
   rate?: RateState;
   /** What else narrows the key; absent: nothing. */

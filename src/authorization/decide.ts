@@ -59,7 +59,7 @@ function firstDenial<Facts, About>(
   return undefined;
 }
 
-function allow({ key, isRootUser, command }: CommandQuestion): Allow {
+function allow({ key, isRootUser, command, grant }: CommandQuestion): Allow {
   const decision: Allow = {
     outcome: 'allow',
     accessKeyId: key.id,
@@ -69,6 +69,7 @@ function allow({ key, isRootUser, command }: CommandQuestion): Allow {
     command,
     userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
   };
+  if (grant === 'safe') decision.isSafe = true;
   if (hasLimits(key)) decision.limits = limitsOf(key);
   return decision;
 }

@@ -11,6 +11,8 @@ export interface Caller {
   authority: Authority;
   /** Somebody at the admin socket, so the root user of the machine. */
   isOperator: boolean;
+  /** An API of the key that runs it lists the command in SAFE: an operator has said that such a key may run it. */
+  isSafe?: true;
 }
 
 /** What somebody at the command line has beside words and an answer: for commands that take their time. */
@@ -96,4 +98,9 @@ export function requireEverything(caller: Caller): void {
     ReturnCode.FORBIDDEN,
     'a key with permissions or limits of its own can not run this command',
   );
+}
+
+/** The same, unless an API of the key says in SAFE that it may run the command all the same. */
+export function requireEverythingOrSafe(caller: Caller): void {
+  if (caller.isSafe !== true) requireEverything(caller);
 }

@@ -20,6 +20,7 @@ import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit-events.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
+import { withAuthorityOverKeys } from './builtin/end-user.js';
 import { explainAccessCommand } from './builtin/explain-access.js';
 import { legacyKeyCommands } from './builtin/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/panel-users.js';
@@ -59,18 +60,20 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const { temporaryFiles } = parts;
   const files = 'run' in temporaryFiles ? undefined : temporaryFiles;
   const ownUserCommands = userCommands(parts.users, rootUser);
+  const familyOfUsers =
+    panel === undefined
+      ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
+      : panelUserCommands(ownUserCommands, panel, rootUser, files);
   return [
     ...accessKeyCommands(parts.accessKeys),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
     ...apiCommands(parts.roles, parts.apis),
-    ...allowListCommands(allowList),
+    ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
-    ...(panel === undefined
-      ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
-      : panelUserCommands(ownUserCommands, panel, rootUser, files)),
+    ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
     listAuditEventsCommand(parts.auditReader),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),

@@ -4,11 +4,12 @@ import { authorityOf } from '../keys/authority.js';
 
 /** Who runs a command that a key was allowed. */
 export function callerOf(allow: Allow, client: ClientAddress): Caller {
-  const { accessKeyId, user, isRootUser, permissions, limits } = allow;
+  const { accessKeyId, user, isRootUser, permissions, limits, isSafe } = allow;
   return {
     actor: { kind: 'access_key', accessKeyId, user },
     client,
     authority: authorityOf({ user, isRootUser, permissions, ...limits }),
     isOperator: false,
+    ...(isSafe && { isSafe }),
   };
 }

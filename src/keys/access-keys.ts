@@ -8,7 +8,7 @@ import type { Change, Changes } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { maySeeOrEndKey, openLimits, requireMayHandle, type Authority } from './authority.js';
+import { maySeeKey, openLimits, requireMayEnd, requireMayHandle, type Authority } from './authority.js';
 import { withLimits, type WantedLimits } from './key-limits.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
 import type { KeyUse, KeyUseStore } from './key-use-store.js';
@@ -42,7 +42,7 @@ export class AccessKeys {
 
   async get(id: string, authority: Authority): Promise<AccessKey> {
     const key = await this.parts.store.find(id);
-    if (key === undefined || !maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+    if (key === undefined || !maySeeKey(authority, key)) throw notFound(`key ${id}`);
     return key;
   }
 
@@ -137,7 +137,7 @@ export class AccessKeys {
 
   async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
     await this.handle(id, authority, origin, async (key, change) => {
-      if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+      requireMayEnd(authority, key);
       if (key.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `key ${id} is already suspended`);
       await this.parts.store.update(change.trx, id, { isSuspended: true });
       recordKeyChange(change, key, origin);
@@ -155,19 +155,35 @@ export class AccessKeys {
 
   async delete(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
     await this.handle(id, authority, origin, async (key, change) => {
-      if (!maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+      requireMayEnd(authority, key);
       await this.parts.store.delete(change.trx, id);
       recordKeyChange(change, key, origin);
     });
   }
 
-  /** Deletes all keys of a user; none is no error. */
-  async deleteOf(user: string, origin: ChangeOrigin): Promise<number> {
-    return this.parts.changes.run(async (change) => {
+  /**
+   * Deletes all keys of a user, or none where one of them is beyond the authority; none is no error.
+   *
+   * @throws AppError 10
+   */
+  async deleteOf(user: string, authority: Authority, origin: ChangeOrigin): Promise<number> {
+    return this.run(authority, origin, async (change) => {
+      for (const key of await this.parts.store.list(user, change.trx)) requireMayHandle(authority, key);
       const keys = await deleteKeysOf(this.parts.store, change, user);
       for (const key of keys) recordKeyChange(change, key, origin);
       return keys.length;
     });
+  }
+
+  /**
+   * Whether that authority may delete or suspend a user, and end all of its keys with it. A key of the root user may if
+   * its APIs say so, for they are about users; a user's own key needs authority over each of them.
+   *
+   * @throws AppError 10
+   */
+  async requireMayEndUser(user: string, authority: Authority): Promise<void> {
+    if (authority === 'everything' || authority.isRootUser) return;
+    for (const key of await this.parts.store.list(user)) requireMayHandle(authority, key);
   }
 
   private async handle<T>(

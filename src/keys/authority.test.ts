@@ -7,7 +7,7 @@ import { byService, TestStore } from '../../test/support/store.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AppError } from '../errors.js';
 import { AccessKeys } from './access-keys.js';
-import { mayHandleKey, maySeeOrEndKey, type Authority } from './authority.js';
+import { mayHandleKey, maySeeKey, type Authority } from './authority.js';
 
 const apis = ['mail', 'dns', 'web', 'billing'];
 const someApis = fc.subarray(apis);
@@ -57,12 +57,12 @@ describe('what a key may do with keys', () => {
     );
   });
 
-  it('includes looking at keys of its own user and ending them, and no others', () => {
-    expect(maySeeOrEndKey(alice, { user: 'alice' })).toBe(true);
-    expect(maySeeOrEndKey(alice, { user: 'bob' })).toBe(false);
-    expect(maySeeOrEndKey(alice, { user: 'admin' })).toBe(false);
-    expect(maySeeOrEndKey(restrictedAdmin, { user: 'bob' })).toBe(true);
-    expect(maySeeOrEndKey('everything', { user: 'bob' })).toBe(true);
+  it('includes looking at keys of its own user, and no others', () => {
+    expect(maySeeKey(alice, { user: 'alice' })).toBe(true);
+    expect(maySeeKey(alice, { user: 'bob' })).toBe(false);
+    expect(maySeeKey(alice, { user: 'admin' })).toBe(false);
+    expect(maySeeKey(restrictedAdmin, { user: 'bob' })).toBe(true);
+    expect(maySeeKey('everything', { user: 'bob' })).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { AppError, ReturnCode } from '../errors.js';
+import { AppError, notFound, ReturnCode } from '../errors.js';
 import { hasLimits, isNoWider, limitsOf, type KeyLimits } from './key-limits.js';
 
 /**
@@ -23,7 +23,7 @@ export function authorityOf(
 }
 
 /**
- * Whether a key with these permissions and limits may be made, read out, changed or revived by that authority. No
+ * Whether a key with these permissions and limits may be made, read out, changed, suspended, deleted or revived by that authority. No
  * sequence of commands may end in a key that is stronger than the one that ran them, so a key handles only keys for
  * its own user (the root user's: for any), with no permission that it lacks itself, and that end no later, are heard
  * from nowhere else and no more often.
@@ -38,8 +38,8 @@ export function mayHandleKey(authority: Authority, key: HandledKey): boolean {
   return key.permissions.length > 0 && key.permissions.every((name) => authority.permissions.includes(name));
 }
 
-/** Whether that authority may look at a key, suspend or delete it: nobody gets stronger by that. */
-export function maySeeOrEndKey(authority: Authority, key: { user: string }): boolean {
+/** Whether that authority may look at a key: nobody gets stronger by that. */
+export function maySeeKey(authority: Authority, key: { user: string }): boolean {
   return authority === 'everything' || authority.isRootUser || key.user === authority.user;
 }
 
@@ -47,6 +47,17 @@ export function maySeeOrEndKey(authority: Authority, key: { user: string }): boo
 export function requireMayHandle(authority: Authority, key: HandledKey): void {
   if (mayHandleKey(authority, key)) return;
   throw new AppError(ReturnCode.FORBIDDEN, 'a key can not handle a key that may do more than itself');
+}
+
+/**
+ * To suspend or delete a key needs what changing it needs: a key that could end stronger ones would shut their owners
+ * out.
+ *
+ * @throws AppError 3 where the key may not even be seen, 10 where it is beyond the authority
+ */
+export function requireMayEnd(authority: Authority, key: HandledKey & { id: string }): void {
+  if (!maySeeKey(authority, key)) throw notFound(`key ${key.id}`);
+  requireMayHandle(authority, key);
 }
 
 /** Whether the first authority of a key is no more than its second. */

@@ -6,7 +6,7 @@ import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Changes } from '../storage/changes.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { maySeeOrEndKey, requireMayHandle, type Authority } from './authority.js';
+import { maySeeKey, requireMayHandle, type Authority } from './authority.js';
 import { recordKeyChange } from './record-key-change.js';
 import { derivedSecret } from './stored-secret.js';
 
@@ -54,7 +54,7 @@ export async function rotateSecret(
 
 /** Whoever rotates a key knows its secret, so the key must be no stronger than they are. */
 function requireMayRotate(id: string, key: AccessKey | undefined, authority: Authority): AccessKey {
-  if (key === undefined || !maySeeOrEndKey(authority, key)) throw notFound(`key ${id}`);
+  if (key === undefined || !maySeeKey(authority, key)) throw notFound(`key ${id}`);
   requireMayHandle(authority, key);
   return key;
 }

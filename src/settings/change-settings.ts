@@ -1,11 +1,18 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalid } from '../errors.js';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
-import type { Changes } from '../storage/changes.js';
+import type { AllowList } from '../allowlist/allow-list.js';
+import type { Change, Changes } from '../storage/changes.js';
 import type { SettingStore } from './setting-store.js';
-import { allowedSettingValues, type SettingName } from './settings.js';
+import { allowedSettingValues, interpretSettings, type SettingName, type Settings } from './settings.js';
 
 export type SettingChanges = Partial<Record<SettingName, string>> & { clearAllowList?: boolean };
+
+/** What decides who is let in, as a change would leave it. */
+export interface SwitchesAfter {
+  settings: Settings;
+  allowList: AllowList;
+}
 
 /** Changes switches, all of them in one step. */
 export class ChangeSettings {
@@ -20,16 +27,28 @@ export class ChangeSettings {
     return this.store.all();
   }
 
-  async apply(wanted: SettingChanges, origin: ChangeOrigin): Promise<void> {
+  /** @param check - asked within the change what the switches would be, and may throw */
+  async apply(
+    wanted: SettingChanges,
+    origin: ChangeOrigin,
+    check?: (after: SwitchesAfter) => void,
+  ): Promise<void> {
     const { clearAllowList = false, ...values } = wanted;
     const entries = Object.entries(values) as [SettingName, string][];
     for (const [name, value] of entries) checkValue(name, value);
     await this.changes.run(async (change) => {
       for (const [name, value] of entries) await this.store.set(change.trx, name, value);
       if (clearAllowList) await this.allowList.clearWithin(change);
+      check?.(await this.switchesWithin(change));
       change.touch('settings', '');
       change.record(describeChange(origin, clearAllowList ? { ...values, API_ALLOWED_IP: '' } : values));
     });
+  }
+
+  /** @param allowList - where it is known already */
+  async switchesWithin(change: Change, allowList?: AllowList): Promise<SwitchesAfter> {
+    const settings = interpretSettings(await this.store.all(change.trx));
+    return { settings, allowList: allowList ?? (await this.allowList.listWithin(change)) };
   }
 }
 

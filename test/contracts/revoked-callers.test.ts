@@ -48,7 +48,7 @@ const both = { permissions: ['mail', 'dns'] };
 describeStores('a key that is revoked while it', () => {
   const revocations: [string, (id: string) => Promise<unknown>][] = [
     ['deleted', (id) => keys.delete(id, 'everything', byService)],
-    ['deleted with all of its user', () => keys.deleteOf('alice', byService)],
+    ['deleted with all of its user', () => keys.deleteOf('alice', 'everything', byService)],
     ['suspended', (id) => keys.suspend(id, 'everything', byService)],
     ['ended', (id) => keys.change(id, { expiresAtMs: Date.now() - 1000 }, 'everything', byService)],
     ['narrowed', (id) => keys.change(id, { permissions: ['mail'] }, 'everything', byService)],

@@ -68,7 +68,8 @@ export function decideByTheBook(
   if (facts.settings.isReadOnly && !command.onlyReads && request.face === 'gateway') {
     return deny('read_only', key.user);
   }
-  return allow(key, isRootUser, command, userPlaces[0] ?? 0);
+  const allowed = allow(key, isRootUser, command, userPlaces[0] ?? 0);
+  return grant === 'safe' ? { ...allowed, isSafe: true } : allowed;
 }
 
 function allow(key: KeyFacts, isRootUser: boolean, command: CommandSpec, userArgPosition: number): Allow {

@@ -1,6 +1,7 @@
 /**
- * No sequence of commands makes a key stronger than the one that ran them. The roles here list every command that
- * might do so, also in SAFE, so that nothing but the rule itself stands in the way.
+ * No sequence of commands makes a key stronger than the one that ran them, or ends a stronger one. The roles here list
+ * every command that might do so, also in SAFE, so that nothing but the rule itself stands in the way. The commands of
+ * the addresses and switches are the exception: there SAFE is how an operator allows them.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Key } from '../support/client.js';
@@ -18,24 +19,29 @@ const tempting = [
   'v-delete-api',
   'v-generate-api-key',
   'v-change-user-password',
-  'v-change-sys-config-value',
-  'v-change-sys-api',
-  'v-add-sys-api-ip',
+  'v-delete-access-key',
+  'v-delete-access-keys',
+  'v-revoke-api-key',
   'v-add-user',
   'v-suspend-user',
   'v-unsuspend-user',
   'v-delete-user',
 ];
+const switches = ['v-change-sys-config-value', 'v-change-sys-api', 'v-add-sys-api-ip', 'v-delete-sys-api-ip'];
 let service: TestService;
 let strong: Key;
+let legacyKeyId: string;
 
 beforeAll(async () => {
   service = await TestService.startOpen(['alice', 'bob']);
-  const list = tempting.join(',');
-  await service.ok('v-add-api', 'tempting', 'user', list, list);
-  await service.ok('v-add-api', 'tempting-admin', 'admin', list, list);
+  const safe = tempting.join(',');
+  const list = [...tempting, ...switches].join(',');
+  await service.ok('v-add-api', 'tempting', 'user', list, safe);
+  await service.ok('v-add-api', 'tempting-admin', 'admin', list, safe);
   await service.ok('v-add-api', 'stronger', 'user', 'v-list-users,v-list-user', 'v-list-users');
   strong = await service.makeKey('admin', '', 'Everything');
+  await service.ok('v-generate-api-key');
+  [legacyKeyId = ''] = (await service.ok('v-list-api-keys', 'plain')).split('\t');
 });
 
 /** What a stronger key could be seen by: keys, roles, switches, addresses, legacy keys. */
@@ -74,6 +80,9 @@ const waysForEverybody: [string, string[]][] = [
   ['v-change-sys-config-value', ['ROOT_USER', 'alice']],
   ['v-change-sys-api', ['enable', 'all']],
   ['v-add-sys-api-ip', ['allow-all']],
+  ['v-delete-sys-api-ip', ['127.0.0.0/8']],
+  ['v-delete-sys-api-ip', ['198.51.100.7']],
+  ['v-change-sys-api', ['disable']],
 ];
 
 describe("a user's key", () => {
@@ -113,10 +122,20 @@ describe("a user's key", () => {
     await expectRefused(weak, 'v-rotate-access-key', [strong.id, 'plain'], [3, 10]);
     await expectRefused(weak, 'v-rotate-access-key', ['--weak', 'plain'], [2, 10]);
     await expectRefused(weak, 'v-suspend-access-key', [strong.id], [3, 10]);
+    await expectRefused(weak, 'v-suspend-access-key', [sibling.id]);
+    await expectRefused(weak, 'v-delete-access-key', [sibling.id]);
+    await expectRefused(weak, 'v-delete-access-key', [strong.id], [3, 10]);
     await expectRefused(weak, 'v-list-access-key', [strong.id], [3, 10]);
     await service.ok('v-suspend-access-key', sibling.id);
     await expectRefused(weak, 'v-unsuspend-access-key', [sibling.id]);
     await service.ok('v-unsuspend-access-key', sibling.id);
+  });
+
+  it("can't end a stronger key of its own user with all of its keys, or with the user itself", async () => {
+    await expectRefused(weak, 'v-delete-access-keys', ['alice']);
+    await expectRefused(weak, 'v-delete-user', ['alice']);
+    await expectRefused(weak, 'v-suspend-user', ['alice']);
+    await expectRefused(weak, 'v-revoke-api-key', [legacyKeyId]);
   });
 
   it("can't change the password of another user, nor suspend or delete one", async () => {
@@ -150,6 +169,33 @@ describe("a root user's key with limited permissions", () => {
     await service.ok('v-suspend-access-key', strong.id);
     await expectRefused(limited, 'v-unsuspend-access-key', [strong.id]);
     await service.ok('v-unsuspend-access-key', strong.id);
+  });
+
+  it("can't end a stronger key, of the root user or of another", async () => {
+    const ofAlice = await service.makeKey('alice', 'stronger');
+    for (const { id } of [strong, ofAlice]) {
+      await expectRefused(limited, 'v-suspend-access-key', [id]);
+      await expectRefused(limited, 'v-delete-access-key', [id]);
+    }
+    await expectRefused(limited, 'v-delete-access-keys', ['admin']);
+    await expectRefused(limited, 'v-delete-access-keys', ['alice']);
+    await expectRefused(limited, 'v-revoke-api-key', [legacyKeyId]);
+  });
+
+  it('can end a key that is no stronger than itself, and itself', async () => {
+    const equal = await service.makeKey('admin', 'tempting-admin');
+    for (const cmd of ['v-suspend-access-key', 'v-unsuspend-access-key', 'v-delete-access-key'])
+      expect((await service.call(limited, cmd, [equal.id])).code).toBe(0);
+    const itself = await service.makeKey('admin', 'tempting-admin');
+    expect((await service.call(itself, 'v-delete-access-key', [itself.id])).code).toBe(0);
+  });
+
+  it('ends a user as its API says, whatever keys that user has', async () => {
+    await service.addUser('dora');
+    const key = await service.makeKey('dora', 'stronger');
+    expect((await service.call(limited, 'v-suspend-user', ['dora'])).code).toBe(0);
+    expect((await service.call(key, 'v-list-user', ['dora'])).code).toBe(9);
+    expect((await service.call(limited, 'v-delete-user', ['dora'])).code).toBe(0);
   });
 
   it('can make keys as strong as itself, also for a user of its role', async () => {

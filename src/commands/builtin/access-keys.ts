@@ -174,8 +174,8 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       options: 'USER',
       examples: ['v-delete-access-keys alice'],
       changes: true,
-      async run({ args: [user = ''], origin }) {
-        await keys.deleteOf(parseUserName(user), origin);
+      async run({ args: [user = ''], caller, origin }) {
+        await keys.deleteOf(parseUserName(user), caller.authority, origin);
         return ok();
       },
     },

@@ -1,9 +1,14 @@
-import type { ChangeAllowList } from '../../allowlist/change-allow-list.js';
-import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
+import { requireCallerStaysIn } from '../shut-out.js';
+import type { SettingCommandParts } from './settings.js';
 import { formatPlain, formatTable, jsonList, parseFormat } from '../output-formats.js';
 
 /** `v-add-sys-api-ip` and its family: API_ALLOWED_IP. */
-export function allowListCommands(allowList: ChangeAllowList): BuiltinCommand[] {
+export function allowListCommands({
+  allowList,
+  changeSettings,
+  rootUser,
+}: Pick<SettingCommandParts, 'allowList' | 'changeSettings' | 'rootUser'>): BuiltinCommand[] {
   return [
     {
       name: 'v-add-sys-api-ip',
@@ -16,19 +21,23 @@ export function allowListCommands(allowList: ChangeAllowList): BuiltinCommand[] 
       ],
       changes: true,
       async run({ args: [address = ''], caller, origin }) {
-        requireEverything(caller);
+        requireEverythingOrSafe(caller);
         await allowList.add(address, origin);
         return ok();
       },
     },
     {
       name: 'v-delete-sys-api-ip',
-      info: 'delete an address, a CIDR range or allow-all from API_ALLOWED_IP',
+      info: 'delete an address, a CIDR range or allow-all from API_ALLOWED_IP; over the API not what lets the caller in',
       options: 'IP',
       examples: ['v-delete-sys-api-ip 203.0.113.9', 'v-delete-sys-api-ip allow-all'],
       changes: true,
-      async run({ args: [address = ''], origin }) {
-        await allowList.delete(address, origin);
+      async run({ args: [address = ''], caller, origin }) {
+        requireEverythingOrSafe(caller);
+        const check = requireCallerStaysIn(caller, rootUser);
+        await allowList.delete(address, origin, async (list, change) =>
+          check(await changeSettings.switchesWithin(change, list)),
+        );
         return ok();
       },
     },

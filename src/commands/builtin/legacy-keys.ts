@@ -61,7 +61,8 @@ function revokeKey(keys: LegacyKeys): BuiltinCommand {
     options: 'HASH',
     examples: ['v-revoke-api-key - < key.txt', 'v-revoke-api-key 9f86d081'],
     changes: true,
-    async run({ args: [keyOrId = ''], origin }) {
+    async run({ args: [keyOrId = ''], caller, origin }) {
+      requireEverything(caller);
       // What is given may be a secret, so no message repeats it.
       if (!/^[A-Za-z0-9_-]{1,64}$/.test(keyOrId)) throw invalid('invalid hash format');
       await keys.revoke(keyOrId, origin);

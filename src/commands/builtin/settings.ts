@@ -3,7 +3,8 @@ import { AppError, invalid, ReturnCode } from '../../errors.js';
 import type { ChangeSettings, SettingChanges } from '../../settings/change-settings.js';
 import type { SettingStore } from '../../settings/setting-store.js';
 import { isSettingName } from '../../settings/settings.js';
-import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
+import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
+import { requireCallerStaysIn } from '../shut-out.js';
 import { formatFields, formatPlain, parseFormat } from '../output-formats.js';
 
 export interface SettingCommandParts {
@@ -18,10 +19,10 @@ export function settingCommands(parts: SettingCommandParts): BuiltinCommand[] {
   return [changeApi(parts), changeValue(parts), listConfig(parts)];
 }
 
-function changeApi({ store, changeSettings }: SettingCommandParts): BuiltinCommand {
+function changeApi({ store, changeSettings, rootUser }: SettingCommandParts): BuiltinCommand {
   return {
     name: 'v-change-sys-api',
-    info: 'enable / disable API access',
+    info: 'enable / disable API access; over the API not the one that it is sent to',
     options: 'STATUS [VERSION]',
     examples: [
       'v-change-sys-api enable api      # access keys, of the root user',
@@ -30,7 +31,7 @@ function changeApi({ store, changeSettings }: SettingCommandParts): BuiltinComma
     ],
     changes: true,
     async run({ args: [status = '', version = ''], caller, origin }) {
-      requireEverything(caller);
+      requireEverythingOrSafe(caller);
       if (!['enable', 'disable', 'remove'].includes(status)) throw invalid(`${status} type is invalid`);
       if (!['', 'legacy', 'api', 'all'].includes(version)) throw invalid(`${version} type is invalid`);
       if (status === 'enable' && version === '') return ok(); // as in Hestia: nothing is named, nothing is switched on
@@ -38,7 +39,7 @@ function changeApi({ store, changeSettings }: SettingCommandParts): BuiltinComma
         status === 'enable'
           ? whatToEnable(version, (await store.all()).API_SYSTEM)
           : whatToDisable(status, version);
-      await changeSettings.apply(wanted, origin);
+      await changeSettings.apply(wanted, origin, requireCallerStaysIn(caller, rootUser));
       return ok();
     },
   };
@@ -58,10 +59,10 @@ function whatToDisable(status: string, version: string): SettingChanges {
   return { API: 'no', API_SYSTEM: '0', clearAllowList: true };
 }
 
-function changeValue({ changeSettings, allowList }: SettingCommandParts): BuiltinCommand {
+function changeValue({ changeSettings, allowList, rootUser }: SettingCommandParts): BuiltinCommand {
   return {
     name: 'v-change-sys-config-value',
-    info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE',
+    info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE; over the API nobody shuts himself out',
     options: 'KEY VALUE',
     examples: [
       'v-change-sys-config-value API_SYSTEM 2   # access keys of all users',
@@ -71,9 +72,13 @@ function changeValue({ changeSettings, allowList }: SettingCommandParts): Builti
     // Read-only mode is left by this command, from the machine itself.
     changes: ([name], caller) => !(name === 'DEMO_MODE' && caller.isOperator),
     async run({ args: [name = '', value = ''], caller, origin }) {
-      requireEverything(caller);
-      if (name === 'API_ALLOWED_IP') await allowList.replaceAll(value, origin);
-      else if (isSettingName(name)) await changeSettings.apply({ [name]: value }, origin);
+      requireEverythingOrSafe(caller);
+      const check = requireCallerStaysIn(caller, rootUser);
+      if (name === 'API_ALLOWED_IP') {
+        await allowList.replaceAll(value, origin, async (list, change) =>
+          check(await changeSettings.switchesWithin(change, list)),
+        );
+      } else if (isSettingName(name)) await changeSettings.apply({ [name]: value }, origin, check);
       else if (name === 'ROOT_USER') {
         throw new AppError(
           ReturnCode.FORBIDDEN,
