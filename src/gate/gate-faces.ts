@@ -6,8 +6,10 @@ import { registerAuthorize } from './authorize-face.js';
 import { registerAuthzen } from './authzen-face.js';
 import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
 import type { Logger } from '../config/logger.js';
+import { endConnection } from '../gateway/early-answer.js';
 import { logsRequests, registerRequestLog, requestIdOf } from '../gateway/request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
+import { parseBoundedJson } from './bounded-json.js';
 import { PlainConnections } from './plain-connections.js';
 import { answerErrors, notForYou, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
@@ -49,16 +51,15 @@ export class GateFaces {
       isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(
-        'application/json',
-        { parseAs: 'string' },
-        scope.getDefaultJsonParser('error', 'error'),
-      );
+      parseBoundedJson(scope);
       answerErrors(scope, onError);
       if (!isGateSocket) {
         scope.addHook('onRequest', (request, reply, next) => {
           if (this.callers.isGatewaysOwn(request)) next();
-          else void sendProblem(reply, notForYou);
+          else {
+            if (!request.raw.complete) endConnection(request.raw, reply.raw);
+            void sendProblem(reply, notForYou);
+          }
         });
       }
       registerAuthorize(scope, authorizer, callerOf);
