@@ -5,6 +5,7 @@ import type { AccessRequest, Allow, Decision, Deny } from '../authorization/acce
 import type { Authorizer } from '../authorization/authorize.js';
 import { denyText, shownReason } from '../authorization/deny-text.js';
 import { ReturnCode } from '../errors.js';
+import { announcesBody, endConnection } from '../gateway/early-answer.js';
 import { forwardedFor, resolveForwarded } from '../gateway/client-address.js';
 import { forwardAuthPath, readAuthorization, readCommand } from './forward-auth-question.js';
 import type { GateRoute } from './gate-routes.js';
@@ -28,15 +29,18 @@ export function routeForwardAuth({ url = '' }: { url?: string | undefined }): st
 /** What a proxy asks before it lets a request through: 200, 401 or 403, and never anything else. */
 export function registerForwardAuth(server: FastifyInstance, parts: ForwardAuthParts): void {
   void server.register((scope, _options, done) => {
-    // A body that a proxy hands on says nothing here, whatever it is said to be.
+    // A body says nothing here, whatever it is said to be.
     scope.removeAllContentTypeParsers();
     scope.addHook('onRequest', (request, _reply, next) => {
       request.headers['content-type'] = 'application/octet-stream';
       next();
     });
-    scope.addContentTypeParser('*', (_request, payload, parsed) => {
-      payload.resume();
-      parsed(null);
+    scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
+    // Proxies hand on the length of a body that they don't send, so none is waited for. What comes behind the head may
+    // be that body or another request: nobody can tell, and the connection ends with the answer.
+    scope.addHook('onSend', (request, reply, _payload, next) => {
+      if (announcesBody(request.raw)) endConnection(request.raw, reply.raw);
+      next();
     });
     scope.setErrorHandler((error, request, reply) => {
       parts.onError(error, request.id);

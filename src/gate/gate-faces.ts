@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
@@ -7,10 +6,12 @@ import { registerAuthorize } from './authorize-face.js';
 import { registerAuthzen } from './authzen-face.js';
 import { registerForwardAuth, routeForwardAuth } from './forward-auth-face.js';
 import type { Logger } from '../config/logger.js';
+import { endConnection } from '../gateway/early-answer.js';
 import { logsRequests, registerRequestLog, requestIdOf } from '../gateway/request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
+import { parseBoundedJson } from './bounded-json.js';
 import { PlainConnections } from './plain-connections.js';
-import { answerErrors, notForYou, NotUtf8Error, sendProblem } from './problem.js';
+import { answerErrors, notForYou, sendProblem } from './problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
 /** What a server needs that these faces are added to. */
@@ -50,17 +51,15 @@ export class GateFaces {
       isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
     void server.register((scope, _options, done) => {
       scope.removeAllContentTypeParsers();
-      const parseJson = scope.getDefaultJsonParser('error', 'error');
-      scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
-        // Read as text, bytes that are not UTF-8 would be others than those that the gateway meant.
-        if (isUtf8(body as Buffer)) parseJson(request, body.toString(), parsed);
-        else parsed(new NotUtf8Error());
-      });
+      parseBoundedJson(scope);
       answerErrors(scope, onError);
       if (!isGateSocket) {
         scope.addHook('onRequest', (request, reply, next) => {
           if (this.callers.isGatewaysOwn(request)) next();
-          else void sendProblem(reply, notForYou);
+          else {
+            if (!request.raw.complete) endConnection(request.raw, reply.raw);
+            void sendProblem(reply, notForYou);
+          }
         });
       }
       registerAuthorize(scope, authorizer, callerOf);

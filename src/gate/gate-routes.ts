@@ -120,8 +120,12 @@ function matchSegments(
   return variables;
 }
 
+/** Characters that need no escape: where one has it, a server that compares paths as texts takes it for another. */
+const needlessEscape = /%(?:2[de]|3\d|[46][1-9a-f]|[57][0-9a]|5f|7e)/i;
+
 /** @returns undefined for what could mean another path to somebody else */
 function readSegment(raw: string): string | undefined {
+  if (!/^[\x21-\x7e]+$/.test(raw) || needlessEscape.test(raw)) return undefined;
   let value: string;
   try {
     value = decodeURIComponent(raw);

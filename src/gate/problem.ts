@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { endConnection } from '../gateway/early-answer.js';
 
 /** The one shape of an error that is no decision (RFC 9457). */
 export interface Problem {
@@ -39,6 +40,7 @@ export function answerErrors(
   onError: (error: unknown, requestId: string) => void,
 ): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => {
+    if (!request.raw.complete) endConnection(request.raw, reply.raw);
     const status = error.statusCode ?? 500;
     if (status >= 500) onError(error, request.id);
     const detail = status >= 500 ? 'The service could not do that, see its log' : error.message;

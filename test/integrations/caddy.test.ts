@@ -9,7 +9,7 @@ import { startUpstream, type Received } from '../support/gate.js';
 import { startGatedService } from '../support/gated-service.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
-import { GuardedPanel, from, itIsGuarded } from './guarded-panel.js';
+import { GuardedPanel, from, itIsGuarded, itPassesOnWhatWasDecided } from './guarded-panel.js';
 
 describeWith('caddy')('Caddy with forward_auth', () => {
   const routesFile = join(temporaryFolder(), 'routes');
@@ -40,6 +40,8 @@ describeWith('caddy')('Caddy with forward_auth', () => {
       ['GET', '//mail/alice', 'command_missing'],
     ],
   );
+
+  itPassesOnWhatWasDecided(() => panel);
 
   it('lets a body through that the service never sees', async () => {
     const body = 'x'.repeat(300_000);

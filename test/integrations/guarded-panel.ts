@@ -48,6 +48,101 @@ export class GuardedPanel {
   }
 }
 
+/** Paths that some read as alice's and others as bob's, or as nobody's. */
+const twoFacedPaths = [
+  ...[
+    '/mail/bob/..%2falice',
+    '/mail/bob//../alice',
+    '/mail/bob/../alice',
+    '/mail/./alice',
+    '/mail//alice',
+    '//mail/alice',
+  ],
+  ...[
+    '/mail/bob/%2e%2e/alice',
+    '/mail/bob/.%2e/alice',
+    '/mail/bob%2f..%2falice',
+    '/mail/bob/..%2Falice',
+    '/mail%2falice',
+  ],
+  ...[
+    '/mail/bob/..%5calice',
+    '/mail/bob/..\\alice',
+    '/mail/alice\\..\\bob',
+    '/mail/alice%5c..%5cbob',
+    '/mail/alice/../bob',
+  ],
+  ...[
+    '/mail/alice;bob',
+    '/mail/alice;/../bob',
+    '/mail/bob;/../alice',
+    '/mail/alice%3b',
+    '/mail/alice%00',
+    '/mail/alice%00bob',
+  ],
+  ...[
+    '/mail/alice%0a',
+    '/mail/alice%0d%0a',
+    '/mail/alice%20',
+    '/mail/alice+',
+    '/mail/alice%2520',
+    '/mail/bob/%252e%252e/alice',
+  ],
+  ...[
+    '/mail/bob/..%252falice',
+    '/mail/%61lice',
+    '/mail/al%69ce',
+    '/mail/%2561lice',
+    '/mail/alice/',
+    '/mail/alice/.',
+  ],
+  ...[
+    '/mail/alice/..%2f..%2fmail%2fbob',
+    '/mail/alice%2f',
+    '/mail/alice%3f',
+    '/mail/alice%23',
+    '/mail/alice?/../bob',
+  ],
+  ...[
+    '/mail/alice?x=/mail/bob',
+    '/mail/alice#/../bob',
+    '/mail/bob#/../alice',
+    '/mail/alice/%2e',
+    '/mail/alice..',
+    '/mail/..',
+  ],
+  ...[
+    '/mail/../mail/alice',
+    '/x/../mail/alice',
+    '/%6dail/alice',
+    '/mail/%c0%ae%c0%ae/alice',
+    '/mail/bob/%c0%ae./alice',
+    '/MAIL/alice',
+  ],
+  'http://127.0.0.1/mail/bob/..%2falice',
+];
+
+/** @returns the user whom a server acts for that splits paths at slashes */
+function userInPath(url: string): string {
+  const [path = ''] = url.split('?');
+  return path.split('/')[2] ?? '';
+}
+
+/** Whatever a client writes: the server behind acts for whom was decided about, or gets nothing. */
+export function itPassesOnWhatWasDecided(panel: () => GuardedPanel): void {
+  it.each(twoFacedPaths)('passes on what was decided about: %s', async (path) => {
+    const before = panel().received.length;
+    const { statusCode } = await panel().callAsIs('GET', path);
+    const reached = panel().received.slice(before);
+    expect(reached).toHaveLength(statusCode === 200 ? 1 : 0);
+    for (const { url, headers } of reached) {
+      const events = await panel().gated.service.events('--outcome', 'allow');
+      expect([userInPath(url), headers['x-hearthkey-user']]).toEqual(['alice', 'alice']);
+      expect(events.at(-1)?.args).toEqual(['alice']);
+    }
+  });
+}
+
 /**
  * The cases that every web server shares.
  *
