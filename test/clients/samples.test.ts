@@ -84,7 +84,7 @@ describeWith('openssl')('a Node.js script with an access key', () => {
 
   it('reads status, code and text of a refusal', async () => {
     expect((await sample(alice, 'v-list-web-domains', 'admin')).stdout).toBe(
-      `401 10\nError: Key ${alice.id} - the "user" argument doesn't match the key's user\n`,
+      `401 10\nError: Key ${alice.id} - the "user" argument doesn\\'t match the key\\'s user\n`,
     );
     const wrong = { ...alice, secret: 'x'.repeat(40) };
     expect((await sample(wrong, 'v-list-web-domains', 'alice')).stdout).toBe(
