@@ -3,6 +3,7 @@ import { actorName } from '../../audit/audit-event.js';
 import type { AccessRequest, Allow, ClientAddress } from '../../authorization/access-request.js';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { denyText } from '../../authorization/deny-text.js';
+import { visible } from '../../visible-text.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatFields, formatPlain, jsonInline, parseFormat, type OutputFormat } from '../output-formats.js';
 
@@ -34,7 +35,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       };
       if (address === undefined && ip !== '') {
         const { code } = await authorizer.refuse(request, 'address_malformed');
-        return { code, output: `Error: invalid IP format :: ${ip}\n` };
+        return { code, output: `Error: invalid IP format :: ${visible(ip)}\n` };
       }
       const decision = await authorizer.authorize(request);
       if (decision.outcome === 'allow') return ok(formatAllow(decision, outputFormat));
