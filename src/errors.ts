@@ -1,3 +1,5 @@
+import { visible } from './visible-text.js';
+
 /**
  * Return codes and deny reasons: the two closed sets that every face speaks.
  *
@@ -65,16 +67,18 @@ export const denyReasons = {
 export type DenyReason = keyof typeof denyReasons;
 
 /**
- * A refusal that its receiver is meant to read: `message` may be shown to the caller as it is, so it holds no secret.
+ * A refusal that its receiver is meant to read: `message` may be shown to the caller as it is, so it holds no secret. It
+ * may repeat what was sent, so it is one line, and shows what a terminal would obey. `usage` stands below it as it is.
  * Anything else that is thrown means that the service is broken, and its text stays in the log.
  */
 export class AppError extends Error {
   constructor(
     readonly code: ReturnCode,
     message: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; usage?: string },
   ) {
-    super(message, options);
+    const line = visible(message);
+    super(options?.usage === undefined ? line : `${line}\n${options.usage}`, options);
     this.name = 'AppError';
   }
 }

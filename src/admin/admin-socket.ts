@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Terminal } from '../commands/builtin-command.js';
 import { ReturnCode } from '../errors.js';
+import { visibleLines } from '../visible-text.js';
 import { listenAt } from '../gate/unix-socket.js';
 import type { OperatorCommands } from './operator-commands.js';
 import { parseOperatorRequest } from './operator-request.js';
@@ -14,7 +15,8 @@ const requestTimeoutMs = 30_000;
 /**
  * The Unix socket of the command line. It is in a directory of mode 0700, so whoever can open it is root, or the
  * user that the service runs as. Answers are lines of JSON: `{"stdout": text}`, `{"stderr": text}`, any number of
- * them and as they come, and as the last `{"code": number}`.
+ * them and as they come, and as the last `{"code": number}`. Both go to a terminal, which obeys nothing in them: a panel's
+ * command may have printed something, and JSON escapes only the control characters of ASCII.
  */
 export class AdminSocket {
   private server: Server | undefined;
@@ -83,7 +85,7 @@ export class AdminSocket {
     if (request === undefined) return failure('the service could not read the request', ReturnCode.ARGS);
     try {
       const { code, output } = await this.commands.run(request, terminal);
-      return (output === '' ? '' : frame({ stdout: output })) + frame({ code });
+      return (output === '' ? '' : frame({ stdout: visibleLines(output) })) + frame({ code });
     } catch (error) {
       this.onError(error);
       return failure('the service could not do that, see its log', ReturnCode.DATABASE);
@@ -118,8 +120,8 @@ function terminalOf(socket: Socket, ending: AbortController): Terminal {
       });
     });
   return {
-    print: (stdout) => write({ stdout }),
-    say: (stderr) => void write({ stderr }),
+    print: (stdout) => write({ stdout: visibleLines(stdout) }),
+    say: (stderr) => void write({ stderr: visibleLines(stderr) }),
     cwd: undefined,
     signal: ending.signal,
   };

@@ -1,4 +1,5 @@
 import { READ_ONLY_MESSAGE, type DenyReason } from '../errors.js';
+import { visible } from '../visible-text.js';
 import type { Deny } from './access-request.js';
 
 /** What one who was denied may read: Hestia's words where they give nothing away. */
@@ -40,8 +41,8 @@ const texts: Record<DenyReason, string> = {
 /** The text of a denial, without `Error: ` before it. */
 export function denyText(denial: Deny, request: { accessKeyId: string; command: string }): string {
   return texts[denial.reason]
-    .replace('{key}', () => request.accessKeyId)
-    .replace('{command}', () => request.command)
+    .replace('{key}', () => visible(request.accessKeyId))
+    .replace('{command}', () => visible(request.command))
     .replace('{user}', () => denial.user ?? '');
 }
 

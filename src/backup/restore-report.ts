@@ -1,3 +1,4 @@
+import { visible } from '../visible-text.js';
 import { describeState } from './backup.js';
 import { copiedTables, identityOf, type CopiedTable, type State } from './copied-state.js';
 import type { Copy } from './copy-format.js';
@@ -23,8 +24,8 @@ const nouns: Partial<Record<CopiedTable, string>> = {
 
 /** What became of everything that is not as it was, a line for each, and then what to do about it. */
 export function restoreReport({ copy, present, wanted, held, isDryRun, safetyCopy }: Outcome): string {
-  const heldLines = held.map(
-    ({ word, what, now, becomes }) => `held back ${word}: ${what}; ${now}, ${becomes}`,
+  const heldLines = held.map(({ word, what, now, becomes }) =>
+    visible(`held back ${word}: ${what}; ${now}, ${becomes}`),
   );
   const lines = [
     `copy of ${copy.head.createdAt}: ${describeState(copy.state)}`,
@@ -47,7 +48,7 @@ function removedLines(present: State, wanted: State): string[] {
     return present[table]
       .map((row) => identityOf(table, row))
       .filter((id) => !staying.has(id))
-      .map((id) => `removed ${noun} ${id}: not in the copy`);
+      .map((id) => visible(`removed ${noun} ${id}: not in the copy`));
   });
 }
 

@@ -83,5 +83,5 @@ export function helpText(command: BuiltinCommand): string {
 }
 
 function badUsage(command: BuiltinCommand, problem: string): AppError {
-  return new AppError(ReturnCode.ARGS, `${problem}\n${usageLine(command)}`);
+  return new AppError(ReturnCode.ARGS, problem, { usage: usageLine(command) });
 }

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.js';
+import { visible } from '../visible-text.js';
 
 export type OutputFormat = 'shell' | 'json' | 'plain';
 
@@ -19,13 +20,19 @@ export function isFormat(text: string): text is OutputFormat {
   return formats.includes(text);
 }
 
+/*
+ * What clients send comes back in listings. No value can look like another column or row, or be obeyed by a terminal:
+ * every cell is shown by `visible`. JSON escapes by itself.
+ */
+
 /** Lines of `NAME:  value`, the values below each other from that column on. */
 export function formatFields(fields: readonly (readonly [string, string])[], column: number): string {
-  return fields.map(([name, value]) => `${`${name}:`.padEnd(column)}${value}\n`).join('');
+  return fields.map(([name, value]) => `${`${visible(name)}:`.padEnd(column)}${visible(value)}\n`).join('');
 }
 
 /** Rows whose cells stand below each other, two blanks apart; a row may have fewer cells than another. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+export function formatTable(table: readonly (readonly string[])[]): string {
+  const rows = table.map((row) => row.map(visible));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
@@ -43,7 +50,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
 
 /** Cells between tabs, a line for each row. */
 export function formatPlain(rows: readonly (readonly string[])[]): string {
-  return rows.map((row) => `${row.join('\t')}\n`).join('');
+  return rows.map((row) => `${row.map(visible).join('\t')}\n`).join('');
 }
 
 /** `["a", "b"]`: JSON with a blank after each comma, as Hestia prints it. */

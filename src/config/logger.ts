@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { visibleLines } from '../visible-text.js';
 
 export type { Logger };
 
@@ -12,6 +13,7 @@ export const redactedPaths = secretNames.flatMap((name) => [name, `*.${name}`, `
 
 /** Lines of JSON on standard error; standard output is for what a person is meant to read. */
 export function createLogger(level: string): Logger {
+  const destination = pino.destination({ fd: 2, sync: true });
   return pino(
     {
       level,
@@ -21,6 +23,7 @@ export function createLogger(level: string): Logger {
       // Nothing is logged that has these; should it ever happen, it stays unreadable.
       redact: { paths: redactedPaths, censor: '***' },
     },
-    pino.destination({ fd: 2, sync: true }),
+    // JSON escapes only the control characters of ASCII, and these lines are read at terminals.
+    { write: (line: string) => void destination.write(visibleLines(line)) },
   );
 }

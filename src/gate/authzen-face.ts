@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Decision } from '../authorization/access-request.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import { findLookalike, findLookalikeInAll, type Lookalike } from './authzen-members.js';
 import { readEvaluation, type Evaluation } from './authzen-question.js';
 import {
   answerDecision,
@@ -10,8 +11,9 @@ import {
   type DecisionAnswer,
   type Unaskable,
 } from './decision-answer.js';
+import { visible } from '../visible-text.js';
 import type { GateCaller } from './gate-callers.js';
-import { sendProblem } from './problem.js';
+import { sendProblem, type Problem } from './problem.js';
 
 const maxEvaluations = 100;
 const bodyLimitBytes = 1_048_576;
@@ -94,6 +96,8 @@ export function registerAuthzen(
     { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
     async (request, reply) => {
       echoRequestId(request, reply);
+      const lookalike = findLookalike(request.body);
+      if (lookalike !== undefined) return sendProblem(reply, misspelt(lookalike));
       return decideOne(readEvaluation(request.body), request);
     },
   );
@@ -103,6 +107,8 @@ export function registerAuthzen(
     { schema: { body: evaluations, response: { 200: answers } }, bodyLimit: bodyLimitBytes },
     async (request, reply) => {
       echoRequestId(request, reply);
+      const lookalike = findLookalikeInAll(request.body);
+      if (lookalike !== undefined) return sendProblem(reply, misspelt(lookalike));
       const { evaluations: items = [], options, ...defaults } = request.body;
       if (items.length > 0) {
         const asked = items.map((item) => readEvaluation(item, defaults));
@@ -119,6 +125,13 @@ export function registerAuthzen(
       return decideOne(readEvaluation(defaults), request);
     },
   );
+}
+
+/** Nothing is decided: it would be decided about something else than was meant. */
+function misspelt({ place, meant }: Lookalike): Problem {
+  const why =
+    meant === undefined ? 'there are too many unknown members' : `${meant} has its place and its spelling`;
+  return { status: 400, detail: `there is no ${visible(place)}: ${why}` };
 }
 
 function answerEvaluation(decision: Decision): EvaluationAnswer {

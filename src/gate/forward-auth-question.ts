@@ -20,6 +20,11 @@ export interface NamedCommand {
 export const forwardAuthPath = '/v1/forward-auth';
 
 const argNames = Array.from({ length: 13 }, (_, index) => `x-hearthkey-arg${String(index + 1)}`);
+/** Headers of ours: what is asked, and what we answer, which a proxy may send on. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  ...argNames,
+  ...['command', 'user', 'access-key', 'root-user', 'reason'].map((name) => `x-hearthkey-${name}`),
+]);
 const none: Credentials = { accessKeyId: '', secretAccessKey: '' };
 
 /** `Authorization: Bearer ID:SECRET`, or Basic with the ID as the name. Two such headers are none. */
@@ -47,7 +52,12 @@ export function readCommand(request: FastifyRequest, routes: readonly GateRoute[
   const args = argNames.map((name) => header(request, name));
   while (args.length > 0 && args.at(-1) === undefined) args.pop();
   // Letters of other scripts would be read differently by whoever runs the command.
-  const isMalformed = args.some((arg) => arg !== undefined && !/^[\x20-\x7e]*$/.test(arg));
+  const isUnreadable = args.some((arg) => arg !== undefined && !/^[\x20-\x7e]*$/.test(arg));
+  // A misspelt one, or one argument too many, would be passed over in silence.
+  const isMisspelt = Object.keys(request.headers).some(
+    (name) => name.replaceAll('_', '-').startsWith('x-hearthkey') && !ownHeaders.has(name),
+  );
+  const isMalformed = isUnreadable || isMisspelt;
   return { command: header(request, 'x-hearthkey-command') ?? '', args, isMalformed };
 }
 

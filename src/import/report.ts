@@ -1,3 +1,5 @@
+import { visible } from '../visible-text.js';
+
 /** What becomes of a thing of the tree. */
 export type Fate = 'imported' | 'unchanged' | 'skipped' | 'conflict';
 
@@ -35,7 +37,7 @@ export class Report {
     this.counts.set(kind, counts);
     const reason = why === undefined ? '' : `: ${why}`;
     const notes = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
-    this.lines.push(`${path}: ${this.words[fate]}${reason}${notes}`);
+    this.lines.push(visible(`${path}: ${this.words[fate]}${reason}${notes}`));
   }
 
   count(fate: Fate, kind?: Kind): number {

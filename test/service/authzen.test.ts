@@ -83,6 +83,24 @@ describe('an evaluation', () => {
     }
   });
 
+  it('is 400 where a member looks like one of ours, and names it', async () => {
+    const misspelt = { context: { clientIP: clientIp } };
+    const wrong = [
+      await one(question(misspelt)),
+      await many(question({ ...misspelt, evaluations: [mailOf('alice')] })),
+      await many(question({ evaluations: [{ ...mailOf('alice'), ...misspelt }] })),
+      await one(question({ clientIp })),
+    ];
+    for (const { status, json } of wrong) {
+      expect([status, json]).toMatchObject([
+        400,
+        { detail: expect.stringMatching(/clientI[Pp]: clientIp has/) },
+      ]);
+    }
+    const { json } = await one(question({ context: { clientIp, time: 'noon', deviceId: 'x' } }));
+    expect(json).toMatchObject({ decision: true });
+  });
+
   it('takes the key ID in the properties, too', async () => {
     const { id, secret } = gated.alice;
     const twice = subject({ properties: { accessKeyId: id, secretAccessKey: secret } });

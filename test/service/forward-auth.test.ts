@@ -47,6 +47,21 @@ describe('forward-auth', () => {
     expect(events.at(-1)).toMatchObject({ outcome: 'allow', clientAddress: forwardedFor, args: ['alice'] });
   });
 
+  it.each([
+    'X-Hearthkey-Arg14',
+    'X-Hearthkey-Arg-1',
+    'X-Hearthkey-Args',
+    'X-Hearthkey_Arg2',
+    'X-Hearthkey-Comand',
+  ])('refuses %s, which would be passed over in silence', async (name) => {
+    const { status, headers } = await ask({ [name]: 'alice' });
+    expect([status, headers['x-hearthkey-reason']]).toEqual([403, 'command_malformed']);
+  });
+
+  it('passes over what it answers itself, which a proxy may send on', async () => {
+    expect((await ask({ 'X-Hearthkey-User': 'admin', 'X-Hearthkey-Root-User': 'yes' })).status).toBe(200);
+  });
+
   it('takes Basic as well as Bearer, in any case', async () => {
     const basic = `bAsIc ${Buffer.from(gated.alice.pair).toString('base64')}`;
     expect((await ask({ Authorization: basic })).status).toBe(200);

@@ -4,6 +4,7 @@ import type { AccessRequest, Allow, ClientAddress } from '../../authorization/ac
 import type { Authorizer } from '../../authorization/authorize.js';
 import { ReturnCode } from '../../errors.js';
 import { denyText } from '../../authorization/deny-text.js';
+import { visible } from '../../visible-text.js';
 import { trimWhiteSpace } from '../../white-space.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatFields, formatPlain, jsonInline, parseFormat, type OutputFormat } from '../output-formats.js';
@@ -38,7 +39,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       };
       if (address === undefined && ip !== '') {
         const { code } = await authorizer.refuse(request, 'address_malformed');
-        return { code, output: `Error: invalid IP format :: ${ip}\n` };
+        return { code, output: `Error: invalid IP format :: ${visible(ip)}\n` };
       }
       const decision = await authorizer.authorize(request);
       if (decision.outcome === 'allow') return ok(formatAllow(decision, outputFormat));

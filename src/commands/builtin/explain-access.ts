@@ -4,6 +4,7 @@ import type { ClientAddress } from '../../authorization/access-request.js';
 import type { Explanation } from '../../authorization/explanation.js';
 import { invalidFormat } from '../../errors.js';
 import { parseAccessKeyId } from '../../keys/access-key.js';
+import { visible } from '../../visible-text.js';
 import { trimWhiteSpace } from '../../white-space.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../output-formats.js';
@@ -74,5 +75,5 @@ function formatExplanation({ steps, verdict }: Explanation, format: OutputFormat
   const lines = isAllowed
     ? ['VERDICT: allowed']
     : [`VERDICT: denied, ${verdict.reason} (code ${String(verdict.code)})`];
-  return `${table}\n${[...lines, ...remedies.map((remedy) => `would allow: ${remedy}`)].join('\n')}\n`;
+  return `${table}\n${[...lines, ...remedies.map((remedy) => `would allow: ${visible(remedy)}`)].join('\n')}\n`;
 }

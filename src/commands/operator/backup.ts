@@ -21,7 +21,7 @@ export function backupCommand(backup: Backup): BuiltinCommand {
     async run({ args, options, origin, terminal }) {
       const [file = '', second] = args;
       if (second !== undefined)
-        throw new AppError(ReturnCode.ARGS, `expected one FILE\n${usageLine(command)}`);
+        throw new AppError(ReturnCode.ARGS, 'expected one FILE', { usage: usageLine(command) });
       const { summary, leftOut } = await backup.run({
         ...{ file, origin, cwd: terminal.cwd },
         withPepper: options.has('with-pepper'),

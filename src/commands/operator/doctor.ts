@@ -1,6 +1,7 @@
 import type { Doctor } from '../../doctor/doctor.js';
 import type { Finding } from '../../doctor/finding.js';
 import { ReturnCode } from '../../errors.js';
+import { visible } from '../../visible-text.js';
 import type { BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';
 
@@ -38,5 +39,9 @@ function formatFindings(findings: readonly Finding[], format: OutputFormat): str
     );
   }
   if (findings.length === 0) return 'nothing to do\n';
-  return findings.map(({ subject, problem, advice }) => `${subject}: ${problem} -> ${advice}\n`).join('');
+  return findings.map(formatFinding).join('');
+}
+
+function formatFinding({ subject, problem, advice }: Finding): string {
+  return `${visible(subject)}: ${visible(problem)} -> ${visible(advice)}\n`;
 }

@@ -29,7 +29,7 @@ export function importCommand(importer: Importer): BuiltinCommand {
     async run({ args, options, origin, terminal }) {
       const [from, second] = options.get('from') ?? [];
       if (args.length > 0 || from === undefined || second !== undefined) {
-        throw new AppError(ReturnCode.ARGS, `expected one --from DIR\n${usageLine(command)}`);
+        throw new AppError(ReturnCode.ARGS, 'expected one --from DIR', { usage: usageLine(command) });
       }
       const { cwd, signal } = terminal;
       const isDryRun = options.has('dry-run');

@@ -32,7 +32,7 @@ export function restoreCommand(restore: Restore): BuiltinCommand {
       const [file = '', second] = args;
       const [pepperTo, otherPepper] = options.get('pepper-to') ?? [];
       if (second !== undefined || otherPepper !== undefined) {
-        throw new AppError(ReturnCode.ARGS, `expected one FILE\n${usageLine(command)}`);
+        throw new AppError(ReturnCode.ARGS, 'expected one FILE', { usage: usageLine(command) });
       }
       const { cwd } = terminal;
       if (pepperTo !== undefined) {
