@@ -72,7 +72,8 @@ export class Dispatcher {
     if (builtIn !== undefined) return this.registry.run(builtIn, args, new Map(), caller);
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) !== true) return notAvailable(command);
-    return this.backend.run(command.name, (await this.temporaryFiles?.locate(args, caller)) ?? args);
+    const located = (await this.temporaryFiles?.locate(args, caller)) ?? args;
+    return this.backend.run(command.name, located, command);
   }
 }
 
