@@ -41,12 +41,12 @@ function main(): void {
     import('../main.js').catch(failToStart);
     return;
   }
-  const request = withSecretInput(line);
-  if (request === undefined) return;
-  ask(socketCandidates(process.env), {
-    ...request,
-    sudoUser: process.env['SUDO_USER'],
-    cwd: workingDirectory(),
+  withSecretInput(line, (request) => {
+    ask(socketCandidates(process.env), {
+      ...request,
+      sudoUser: process.env['SUDO_USER'],
+      cwd: workingDirectory(),
+    });
   });
 }
 
@@ -66,30 +66,40 @@ function readCommandLine(name: string, words: string[]): CommandLine {
 }
 
 /**
- * `-` among the arguments stands for a line on standard input, `--password-file FILE` or `--secret-file FILE` for the
- * first line of a file: both keep a secret out of the list of processes. The file is read here, with the caller's
- * rights.
+ * `-` among the arguments stands for a secret: asked for at a terminal, else a line on standard input.
+ * `--password-file FILE` or `--secret-file FILE` stands for the first line of a file. All keep the secret out of the
+ * list of processes. The file is read here, with the caller's rights.
  */
-function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) | undefined {
+function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?: string }) => void): void {
+  const { command } = line;
   const index = line.args.findIndex((word) => /^--(?:password|secret)-file(?:=|$)/.test(word));
-  if (index === -1) {
-    return line.args.includes('-') && line.command !== 'complete' ? { ...line, stdin: firstLineOf(0) } : line;
+  const isStandardInput = index === -1 && line.args.includes('-') && command !== 'complete';
+  if (index === -1 && !isStandardInput) {
+    then(line);
+    return;
+  }
+  const { readSecret, firstLine } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
+  if (isStandardInput) {
+    readSecret(command, (stdin) => then({ ...line, stdin }));
+    return;
   }
   const word = line.args[index] ?? '';
   const isJoined = word.includes('=');
   const file = isJoined ? word.slice(word.indexOf('=') + 1) : (line.args[index + 1] ?? '');
   const args = [...line.args.slice(0, index), '-', ...line.args.slice(index + (isJoined ? 1 : 2))];
+  if (file === '-') {
+    readSecret(command, (stdin) => then({ command, args, stdin }));
+    return;
+  }
+  let stdin: string;
   try {
-    return { command: line.command, args, stdin: firstLineOf(file) };
+    stdin = firstLine(file);
   } catch (error) {
     write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
     process.exitCode = badUsageCode;
-    return undefined;
+    return;
   }
-}
-
-function firstLineOf(file: string | number): string {
-  return fs.readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  then({ command, args, stdin });
 }
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */
