@@ -20,7 +20,7 @@ export async function firstScreen({ url, app }: Service, config: Config): Promis
     lines.push(
       '',
       'There is no access key yet. In another terminal:',
-      '  bin/v-add-user alice - alice@example.com          # asks for a password on standard input',
+      '  bin/v-add-user alice - alice@example.com          # asks for a password',
       '  bin/v-change-sys-config-value API_SYSTEM 2        # access keys for all users',
       '  bin/v-add-access-key alice mail-accounts "First"  # shows the secret, this once',
       '  bin/v-add-sys-api-ip 127.0.0.1                    # who may call at all',

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { Catalogue } from './catalogue.js';
 import { CommandsDir } from './commands-dir.js';
+import { FileTrust } from './file-trust.js';
 import { knownCommands } from './known-commands.js';
 import { UserFamily } from './user-family.js';
 
@@ -31,12 +32,21 @@ export const COMMANDS_DIR = Symbol('CommandsDir');
       useFactory: (commandsDir: CommandsDir | undefined) => new Catalogue(knownCommands(), commandsDir),
     },
     {
+      provide: FileTrust,
+      inject: [CONFIG],
+      useFactory: ({ commandsUser, commandsThroughSudo }: Config) =>
+        new FileTrust(
+          commandsThroughSudo ||
+            (commandsUser === undefined ? process.geteuid?.() === 0 : commandsUser === 'root'),
+        ),
+    },
+    {
       provide: UserFamily,
       inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG],
       useFactory: (commandsDir: CommandsDir | undefined, { hestiaRoot, upstream }: Config) =>
         new UserFamily(hestiaRoot === undefined && upstream === undefined ? commandsDir : undefined),
     },
   ],
-  exports: [Catalogue, COMMANDS_DIR, UserFamily],
+  exports: [Catalogue, COMMANDS_DIR, FileTrust, UserFamily],
 })
 export class CatalogueModule {}

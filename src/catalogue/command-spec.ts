@@ -63,6 +63,17 @@ export function describeCommand(
   };
 }
 
+/** Whether a decision about one is a decision about the other: the same arguments stand for users and secrets. */
+export function isSameToDecide(one: CommandSpec, other: CommandSpec): boolean {
+  return (
+    one.argumentCount === other.argumentCount &&
+    one.onlyReads === other.onlyReads &&
+    one.readsSecrets === other.readsSecrets &&
+    one.userPositions.join() === other.userPositions.join() &&
+    one.secretPositions.join() === other.secretPositions.join()
+  );
+}
+
 /**
  * The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut.
  *

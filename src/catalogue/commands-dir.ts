@@ -1,4 +1,13 @@
-import { closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { join } from 'node:path';
 import { commandNamePattern } from '../names.js';
 import { describeCommand, type CommandSpec } from './command-spec.js';
@@ -22,6 +31,17 @@ export class CommandsDir {
   find(name: string): CommandSpec | undefined {
     this.lookIfDue();
     return this.specs.get(name)?.spec;
+  }
+
+  /** What the executable says at this moment, and what tells it from any other file in its place. */
+  findNow(name: string): { spec: CommandSpec; signature: string } | undefined {
+    if (!commandNamePattern.test(name)) return undefined;
+    try {
+      this.lookAt(name);
+    } catch {
+      this.specs.delete(name);
+    }
+    return this.specs.get(name);
   }
 
   list(): CommandSpec[] {
@@ -64,13 +84,16 @@ export class CommandsDir {
       this.specs.delete(name);
       return;
     }
-    const signature = `${String(stats.ino)}:${String(stats.size)}:${String(stats.mtimeMs)}:${String(stats.ctimeMs)}`;
-    if (this.specs.get(name)?.signature === signature) return;
-    const head = readHead(file);
+    if (this.specs.get(name)?.signature === signatureOf(stats)) return;
+    const { head, signature } = readHead(file, stats);
     const readsSecrets = headerLine(head, 'secrets') === 'stdin';
     const spec = describeCommand(name, headerLine(head, 'info'), headerLine(head, 'options'), readsSecrets);
     this.specs.set(name, { signature, spec });
   }
+}
+
+function signatureOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join(':');
 }
 
 function headerLine(head: string, name: 'info' | 'options' | 'secrets'): string {
@@ -78,18 +101,21 @@ function headerLine(head: string, name: 'info' | 'options' | 'secrets'): string 
   return /^none$/i.test(value) ? '' : value;
 }
 
-function readHead(file: string): string {
+/** The head and the signature of one and the same file, also when another takes its place meanwhile. */
+function readHead(file: string, stats: Stats): { head: string; signature: string } {
   let descriptor: number;
   try {
-    descriptor = openSync(file, constants.O_RDONLY);
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     // An executable that may not be read has no lines to tell; what is in the way of others passes.
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') return '';
+    if ((error as NodeJS.ErrnoException).code === 'EACCES')
+      return { head: '', signature: signatureOf(stats) };
     throw error;
   }
   try {
+    const signature = signatureOf(fstatSync(descriptor));
     const buffer = Buffer.alloc(headBytes);
-    return buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, headBytes, 0));
+    return { head: buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, headBytes, 0)), signature };
   } finally {
     closeSync(descriptor);
   }

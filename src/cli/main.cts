@@ -12,7 +12,6 @@ const systemSocket = '/run/hearthkey/admin.sock';
 /** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
 const invalidCode = 2;
-const lineEnd = 10;
 const connectFailedCode = 15;
 
 const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
@@ -39,7 +38,8 @@ interface Frame {
 function main(): void {
   const [, script = '', ...words] = process.argv;
   if (words.some((word) => word.includes(replacement)) && !areWordsText()) {
-    refuseBytes('an argument is');
+    write(2, 'Error: an argument is not UTF-8\n');
+    process.exitCode = invalidCode;
     return;
   }
   const line = readCommandLine(path.basename(script), words);
@@ -47,12 +47,12 @@ function main(): void {
     import('../main.js').catch(failToStart);
     return;
   }
-  const request = withSecretInput(line);
-  if (request === undefined) return;
-  ask(socketCandidates(process.env), {
-    ...request,
-    sudoUser: process.env['SUDO_USER'],
-    cwd: workingDirectory(),
+  withSecretInput(line, (request) => {
+    ask(socketCandidates(process.env), {
+      ...request,
+      sudoUser: process.env['SUDO_USER'],
+      cwd: workingDirectory(),
+    });
   });
 }
 
@@ -66,11 +66,6 @@ function areWordsText(): boolean {
   } catch {
     return false;
   }
-}
-
-function refuseBytes(what: string): void {
-  write(2, `Error: ${what} not UTF-8\n`);
-  process.exitCode = invalidCode;
 }
 
 /** For relative paths among the words; undefined when it is gone. */
@@ -89,44 +84,40 @@ function readCommandLine(name: string, words: string[]): CommandLine {
 }
 
 /**
- * `-` among the arguments stands for a line on standard input, `--password-file FILE` or `--secret-file FILE` for the
- * first line of a file: both keep a secret out of the list of processes. The file is read here, with the caller's
- * rights.
+ * `-` among the arguments stands for a secret: asked for at a terminal, else a line on standard input.
+ * `--password-file FILE` or `--secret-file FILE` stands for the first line of a file. All keep the secret out of the
+ * list of processes. The file is read here, with the caller's rights.
  */
-function withSecretInput(line: CommandLine): (CommandLine & { stdin?: string }) | undefined {
+function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?: string }) => void): void {
+  const { command } = line;
   const index = line.args.findIndex((word) => /^--(?:password|secret)-file(?:=|$)/.test(word));
-  if (index === -1) {
-    return line.args.includes('-') && line.command !== 'complete' ? { ...line, stdin: firstLineOf(0) } : line;
+  const isStandardInput = index === -1 && line.args.includes('-') && command !== 'complete';
+  if (index === -1 && !isStandardInput) {
+    then(line);
+    return;
+  }
+  const { readSecret, firstLine } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
+  if (isStandardInput) {
+    readSecret(command, (stdin) => then({ ...line, stdin }));
+    return;
   }
   const word = line.args[index] ?? '';
   const isJoined = word.includes('=');
   const file = isJoined ? word.slice(word.indexOf('=') + 1) : (line.args[index + 1] ?? '');
   const args = [...line.args.slice(0, index), '-', ...line.args.slice(index + (isJoined ? 1 : 2))];
+  if (file === '-') {
+    readSecret(command, (stdin) => then({ command, args, stdin }));
+    return;
+  }
+  let stdin: string;
   try {
-    return { command: line.command, args, stdin: firstLineOf(file) };
+    stdin = firstLine(file);
   } catch (error) {
     write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
     process.exitCode = badUsageCode;
-    return undefined;
+    return;
   }
-}
-
-/**
- * Nothing is trimmed: a secret may begin or end with a blank. The byte order mark that some editors put at the start of
- * a file is no part of it. What is not UTF-8 ends this process.
- */
-function firstLineOf(file: string | number): string {
-  const bytes = fs.readFileSync(file);
-  const end = bytes.indexOf(lineEnd);
-  const line = end === -1 ? bytes : bytes.subarray(0, end);
-  if (!buffer.isUtf8(line)) {
-    refuseBytes('the secret is');
-    process.exit();
-  }
-  return line
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .replace(/\r$/, '');
+  then({ command, args, stdin });
 }
 
 /** Where the service may be listening: the setting, the data directory, then the system's place. */

@@ -90,7 +90,8 @@ export class Dispatcher {
     if (args.some((arg) => bytesOfText(arg) === undefined)) return notText();
     if (!command.onlyReads && (await this.registry.isReadOnly())) return readOnlyRefusal();
     if (this.backend?.has(command.name) !== true) return notAvailable(command);
-    return this.backend.run(command.name, (await this.temporaryFiles?.locate(args, caller)) ?? args);
+    const located = (await this.temporaryFiles?.locate(args, caller)) ?? args;
+    return this.backend.run(command.name, located, command);
   }
 }
 

@@ -4,7 +4,9 @@ import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
-import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js';
+import type { CommandsDir } from '../catalogue/commands-dir.js';
+import { FileTrust } from '../catalogue/file-trust.js';
 import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -24,6 +26,8 @@ import { Doctor } from './doctor.js';
       provide: Doctor,
       inject: [
         UserFamily,
+        { token: COMMANDS_DIR, optional: true },
+        FileTrust,
         Users,
         AccessKeys,
         LegacyKeys,
@@ -35,6 +39,8 @@ import { Doctor } from './doctor.js';
       ],
       useFactory: (
         userFamily: UserFamily,
+        commandsDir: CommandsDir | undefined,
+        fileTrust: FileTrust,
         users: Users,
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
@@ -44,7 +50,19 @@ import { Doctor } from './doctor.js';
         allowList: ChangeAllowList,
         config: Config,
       ) =>
-        new Doctor({ userFamily, users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
+        new Doctor({
+          userFamily,
+          commandsDir,
+          fileTrust,
+          users,
+          accessKeys,
+          legacyKeys,
+          roles,
+          apis,
+          settings,
+          allowList,
+          config,
+        }),
     },
   ],
   exports: [Doctor],

@@ -7,8 +7,10 @@ import type { AccessKeys } from '../keys/access-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
+import type { CommandsDir } from '../catalogue/commands-dir.js';
+import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
-import { userCommandsThatNeverRun } from './commands-checks.js';
+import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import type { Finding } from './finding.js';
 import {
   endingKeys,
@@ -30,6 +32,8 @@ import {
 export interface DoctorParts {
   users: Users;
   userFamily: UserFamily;
+  commandsDir: CommandsDir | undefined;
+  fileTrust: FileTrust;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
   roles: RoleDirectory;
@@ -57,6 +61,7 @@ export class Doctor {
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
+      ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),
       ...userCommandsThatNeverRun(this.parts.userFamily),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),

@@ -12,6 +12,7 @@ export interface Finding {
     | 'everybody_allowed'
     | 'tls_certificate'
     | 'unknown_setting'
+    | 'command_writable'
     | 'user_commands'
     | 'disk';
   subject: string;

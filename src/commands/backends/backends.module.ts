@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogueModule, COMMANDS_DIR } from '../../catalogue/catalogue.module.js';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
+import { FileTrust } from '../../catalogue/file-trust.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
 import type { Logger } from '../../config/logger.js';
@@ -18,25 +19,32 @@ export const BACKEND = Symbol('Backend');
   providers: [
     {
       provide: BACKEND,
-      inject: [{ token: COMMANDS_DIR, optional: true }, CONFIG, LOGGER],
+      inject: [{ token: COMMANDS_DIR, optional: true }, FileTrust, CONFIG, LOGGER],
       useFactory: (
         commandsDir: CommandsDir | undefined,
+        trust: FileTrust,
         config: Config,
         logger: Logger,
       ): Backend | undefined =>
-        upstreamBackend(config, logger) ?? (commandsDir && execBackend(commandsDir, config, logger)),
+        upstreamBackend(config, logger) ?? (commandsDir && execBackend(commandsDir, trust, config, logger)),
     },
   ],
   exports: [BACKEND],
 })
 export class BackendsModule {}
 
-function execBackend(commandsDir: CommandsDir, config: Config, logger: Logger): ExecBackend {
+function execBackend(
+  commandsDir: CommandsDir,
+  trust: FileTrust,
+  config: Config,
+  logger: Logger,
+): ExecBackend {
   return new ExecBackend(commandsDir, {
     timeoutMs: config.commandTimeoutMs,
     outputLimitBytes: config.commandOutputLimitBytes,
     runAs: commandsUser(config),
     throughSudo: config.commandsThroughSudo,
+    trust,
     environment: config.hestiaRoot === undefined ? {} : { HESTIA: config.hestiaRoot },
     onProblem: (problem) => logger.warn(problem),
   });

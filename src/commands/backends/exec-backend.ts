@@ -1,7 +1,9 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { bytesOfText } from '../../byte-text.js';
+import { isSameToDecide, type CommandSpec } from '../../catalogue/command-spec.js';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
+import type { FileTrust } from '../../catalogue/file-trust.js';
 import { ReturnCode } from '../../errors.js';
 import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
@@ -21,6 +23,8 @@ export interface ExecBackendOptions {
   runAs: SystemUser | undefined;
   /** Run commands through sudo, as a panel does whose own user is not root. */
   throughSudo: boolean;
+  /** What others could change is not run. */
+  trust: FileTrust;
   /** Variables that the panel's commands rely on, beside a clean environment. */
   environment: Readonly<Record<string, string>>;
   onProblem: (problem: string) => void;
@@ -56,15 +60,38 @@ export class ExecBackend implements Backend {
     return this.commands.find(name) !== undefined;
   }
 
-  async run(name: string, args: readonly string[]): Promise<CommandResult> {
-    const result = await this.turns.run(() => this.start(name, args));
+  async run(name: string, args: readonly string[], decided?: CommandSpec): Promise<CommandResult> {
+    const result = await this.turns.run(() => this.startDecided(name, args, decided));
     return result ?? { code: ReturnCode.BUSY, output: 'Error: too many commands run at this moment\n' };
   }
 
-  private start(name: string, args: readonly string[]): Promise<CommandResult> {
+  /** What runs is the file that was decided about, or one that says the same of its arguments. */
+  private async startDecided(
+    name: string,
+    args: readonly string[],
+    decided: CommandSpec | undefined,
+  ): Promise<CommandResult> {
+    const found = this.commands.findNow(name);
+    if (found === undefined) {
+      this.options.onProblem(`${name} could not be started: ENOENT`);
+      return startFailure(name, { code: 'ENOENT' });
+    }
+    if (decided !== undefined && !isSameToDecide(decided, found.spec)) return changedMeanwhile(name);
+    const problem = this.options.trust.problemOf(this.commands.executable(name));
+    if (problem === undefined) return this.start(name, found, args);
+    this.options.onProblem(`${name} was not run: ${problem}`);
+    const output = `Error: ${name} is not run: others than its owner could change what it does, see the log\n`;
+    return { code: ReturnCode.FORBIDDEN, output };
+  }
+
+  private start(
+    name: string,
+    { spec, signature }: { spec: CommandSpec; signature: string },
+    args: readonly string[],
+  ): Promise<CommandResult> {
     return new Promise((resolve) => {
       const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
-      const call = callOf(this.commands.find(name), args);
+      const call = callOf(spec, args);
       if (call === undefined) {
         resolve({ code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' });
         return;
@@ -87,6 +114,12 @@ export class ExecBackend implements Backend {
           detached: true, // a process group of its own, so that what the command starts can be ended with it
           ...runAs,
         }) as typeof child;
+        // It was replaced in this very moment: what began is ended before it reads a word of its arguments.
+        if (this.commands.findNow(name)?.signature !== signature) {
+          endReplaced(child);
+          resolve(changedMeanwhile(name));
+          return;
+        }
         child.stdin?.on('error', () => undefined).end(bytesOfText(call.input ?? '')); // one that does not read it ends as it likes
       } catch (error) {
         resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
@@ -118,7 +151,7 @@ export class ExecBackend implements Backend {
         onProblem(
           `${name} could not be started: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
         );
-        resolve(startFailure(name, error));
+        resolve(startFailure(name, error as NodeJS.ErrnoException));
       });
       child.on('close', (code, signal) => {
         clearTimeout(timer);
@@ -137,8 +170,19 @@ export class ExecBackend implements Backend {
   }
 }
 
+function changedMeanwhile(name: string): CommandResult {
+  return { code: ReturnCode.BUSY, output: `Error: ${name} is being replaced, try again\n` };
+}
+
+function endReplaced(child: ChildProcessByStdio<Writable | null, Readable, Readable>): void {
+  child.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
+  if (child.pid !== undefined) killGroup(child.pid);
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
+}
+
 /** What a command that could not be started comes to. */
-export function startFailure(name: string, error: NodeJS.ErrnoException): CommandResult {
+export function startFailure(name: string, error: Pick<NodeJS.ErrnoException, 'code'>): CommandResult {
   if (error.code === 'E2BIG') {
     return { code: ReturnCode.INVALID, output: 'Error: the arguments are too long to pass on\n' };
   }

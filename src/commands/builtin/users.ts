@@ -28,7 +28,7 @@ export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
 function addUser(users: Users): BuiltinCommand {
   return {
     name: 'v-add-user',
-    info: 'add user; - in place of the password reads it from standard input',
+    info: 'add user; - in place of the password asks for it, or reads it from standard input',
     options: 'USER PASSWORD EMAIL [PACKAGE] [NAME] [LASTNAME]',
     examples: [
       'v-add-user alice - alice@example.com < password.txt',
@@ -56,7 +56,7 @@ function addUser(users: Users): BuiltinCommand {
 function changePassword(users: Users): BuiltinCommand {
   return {
     name: 'v-change-user-password',
-    info: 'change user password; - in its place reads it from standard input',
+    info: 'change user password; - in its place asks for it, or reads it from standard input',
     options: 'USER PASSWORD',
     examples: [
       'v-change-user-password admin - < password.txt',
