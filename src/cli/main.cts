@@ -112,7 +112,7 @@ function readEnvFile(): NodeJS.Dict<string> {
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  return parseEnv(fs.readFileSync(file, 'utf8'));
+  return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 }
 
 function ask(candidates: string[], request: object): void {

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
+import { parseEnvFile, type EnvFile } from './env-file.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -137,6 +137,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
 
+/** What an operator should know of the `.env` file, besides its values: a line for each. */
+export function envFileWarnings(): string[] {
+  return parsedEnvFile().warnings;
+}
+
 function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
   const root = values.HESTIA_ROOT;
   return {
@@ -189,7 +194,13 @@ function tlsFiles(certFile: string | undefined, keyFile: string | undefined) {
   return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }
 
-function readEnvFile(): Record<string, string | undefined> {
+function readEnvFile(): EnvFile['values'] {
+  const { values, problems } = parsedEnvFile();
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return values;
+}
+
+function parsedEnvFile(): EnvFile {
   const file = join(installationDir, '.env');
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return parseEnvFile(existsSync(file) ? readFileSync(file, 'utf8') : '', '.env');
 }
