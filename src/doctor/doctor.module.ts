@@ -8,6 +8,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { TreeKeys } from '../keys/tree-keys.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
@@ -20,7 +21,10 @@ import { Doctor } from './doctor.js';
   providers: [
     {
       provide: Doctor,
-      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+      inject: [
+        ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+        { token: TreeKeys, optional: true },
+      ],
       useFactory: (
         users: Users,
         accessKeys: AccessKeys,
@@ -30,7 +34,11 @@ import { Doctor } from './doctor.js';
         settings: ChangeSettings,
         allowList: ChangeAllowList,
         config: Config,
-      ) => new Doctor({ users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
+        tree: TreeKeys | undefined,
+      ) => {
+        const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
+        return new Doctor({ ...parts, treeKeys: tree });
+      },
     },
   ],
   exports: [Doctor],
