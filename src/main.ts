@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadConfig } from './config/config.js';
+import { envFileWarnings, loadConfig } from './config/config.js';
 import { createLogger, type Logger } from './config/logger.js';
 import { firstScreen } from './first-screen.js';
 import { startService, type Service } from './service.js';
@@ -8,6 +8,7 @@ try {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
   for (const name of config.unknownSettings) logger.warn(`${name} is set, but there is no such setting`);
+  for (const warning of envFileWarnings()) logger.warn(warning);
   const starting = startService(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
   endOnSignals(starting, logger);

@@ -26,6 +26,7 @@ import { ALPNProtocols, readTls } from './gateway/tls.js';
 import { KeyUses } from './keys/key-uses.js';
 import { KeyWatch } from './keys/key-watch.js';
 import { OrphanWatch } from './keys/orphan-watch.js';
+import { TreeKeyWatch } from './keys/tree-key-watch.js';
 import { lockDataDir, prepareDataDir } from './storage/data-dir.js';
 import type { Database } from './storage/database.js';
 import { RedisConnection } from './storage/redis-connection.js';
@@ -128,6 +129,7 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get<WatchedGateRoutes | undefined>(WatchedGateRoutes, { strict: false })?.stop();
   await app.get(KeyWatch, { strict: false }).stop();
   app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
+  app.get<TreeKeyWatch | undefined>(TreeKeyWatch, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(KeyUses, { strict: false }).flush();
   await app.get(OutboxRelay, { strict: false }).idle();

@@ -26,6 +26,7 @@ import type { Database } from '../storage/database.js';
 import { RedisConnection } from '../storage/redis-connection.js';
 import type { Settling } from '../storage/settling.js';
 import { DATABASE, SETTLING } from '../storage/storage.module.js';
+import { TreeKeys } from '../keys/tree-keys.js';
 import { HestiaUsers } from '../users/hestia-users.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
@@ -54,6 +55,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       provide: Facts,
       inject: [
         ...[DATABASE, AccessKeyStore, UserStore, { token: HestiaUsers, optional: true }],
+        { token: TreeKeys, optional: true },
         ...[SettingStore, AllowListStore, { token: ApiStore, optional: true }, Changes, SETTLING],
       ],
       useFactory: (
@@ -61,6 +63,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         keys: AccessKeyStore,
         users: UserStore,
         panelUsers: HestiaUsers | undefined,
+        treeKeys: TreeKeys | undefined,
         settings: SettingStore,
         allowList: AllowListStore,
         apis: ApiStore | undefined,
@@ -68,7 +71,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         settling: Settling,
       ) => {
         const facts = new Facts({
-          ...{ db, keys, users, panelUsers, settings, allowList, apis, settling },
+          ...{ db, keys, users, panelUsers, treeKeys, settings, allowList, apis, settling },
         });
         changes.onApplied(
           (change) => facts.apply(change),

@@ -12,6 +12,7 @@ import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import { readAtOneMoment } from '../storage/read-at-one-moment.js';
 import { InOneProcess, type AppliedChange, type Settling } from '../storage/settling.js';
+import type { TreeKeys } from '../keys/tree-keys.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
@@ -42,6 +43,8 @@ export interface FactStores {
   users: UserDirectory;
   /** Where a panel on this machine supplies the users: they are looked at there, live. */
   panelUsers?: HestiaUsers | undefined;
+  /** The same of access keys that were taken over from its tree. */
+  treeKeys?: TreeKeys | undefined;
   /** Undefined: one process owns the data. */
   settling?: Settling;
   settings: SettingStore;
@@ -112,7 +115,7 @@ export class Facts {
     const { panelUsers } = this.stores;
     const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
     if (owner === undefined && panelUsers === undefined) return undefined;
-    return { version: this.applied, switches: this.switches, key, owner };
+    return { version: this.applied, switches: this.switches, key: this.asInTree(key), owner };
   }
 
   /** Whether a key of that ID is among those that were asked for of late. */
@@ -182,7 +185,7 @@ export class Facts {
     }
     return (keyId) => {
       const key = keys.get(keyId);
-      return { version, switches, key, owner: key && result.owners.get(key.user) };
+      return { version, switches, key: key && this.asInTree(key), owner: key && result.owners.get(key.user) };
     };
   }
 
@@ -194,6 +197,11 @@ export class Facts {
       if (user !== undefined) owners.set(name, { isSuspended: user.isSuspended });
     }
     return owners;
+  }
+
+  /** A key of a live tree is refused while its file is not there, also before the watch for such keys comes by. */
+  private asInTree(key: StoredKey): StoredKey {
+    return this.stores.treeKeys?.permits(key) === false ? { ...key, isSuspended: true } : key;
   }
 
   private keepAbsent(id: string): void {

@@ -23,6 +23,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   expires_at_ms: 'narrows',
   allowed_addresses: 'narrows',
   rate_limit: 'narrows',
+  source_tree: 'narrows',
   secret_hash: 'goes with the secret',
   secret_version: 'goes with the secret',
   secret_tag: 'goes with the secret',
@@ -58,6 +59,8 @@ function comeBack(then: CopiedKey, holder: Holder): CopiedKey {
 function goOn(then: CopiedKey, now: CopiedKey, holder: Holder, { rootUser }: KeyPlace): CopiedKey {
   const key = { ...then };
   const what = describe(then);
+  // Tied to a tree a key ends with its file there: a copy of before doesn't untie it.
+  if (now.source_tree !== '') key.source_tree = now.source_tree;
   const suspended = { word: `key:${key.id}`, what, now: 'is suspended now', becomes: 'stays suspended' };
   if (then.is_suspended < now.is_suspended && holder.hold(suspended)) key.is_suspended = 1;
   const secret = { word: `secret:${key.id}`, what, now: 'has another secret now', becomes: 'keeps that one' };

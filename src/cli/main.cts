@@ -136,7 +136,7 @@ function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  return parseEnv(fs.readFileSync(file, 'utf8'));
+  return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
 }
 
 function ask(candidates: string[], request: object): void {
@@ -150,7 +150,7 @@ function ask(candidates: string[], request: object): void {
   });
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
-    if (chunk[chunk.length - 1] !== lineEnd) return;
+    if (chunk[chunk.length - 1] !== 10) return; // the line goes on
     const lines = Buffer.concat(chunks).toString('utf8').split('\n');
     chunks = [];
     for (const line of lines) if (line !== '') print(JSON.parse(line) as Frame);

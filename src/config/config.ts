@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { parseAddressRange } from '../addresses/address-range.js';
 import { userNamePattern } from '../names.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
+import { parseEnvFile, type EnvFile } from './env-file.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -141,6 +141,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
 
+/** What an operator should know of the `.env` file, besides its values: a line for each. */
+export function envFileWarnings(): string[] {
+  return readEnvFile(process.env[`HEARTHKEY_${envFile}`]).warnings;
+}
+
 function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
   const root = values.HESTIA_ROOT;
   return {
@@ -195,14 +200,17 @@ function tlsFiles(certFile: string | undefined, keyFile: string | undefined) {
 
 /** The variables of the process; those of the settings file fill the gaps. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  return { ...readEnvFile(process.env[`HEARTHKEY_${envFile}`]), ...process.env };
+  const { values, problems } = readEnvFile(process.env[`HEARTHKEY_${envFile}`]);
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'));
+  return { ...values, ...process.env };
 }
 
 /** @param given - `none`: there is no such file; otherwise its path, and then it has to be there */
-function readEnvFile(given = ''): Record<string, string | undefined> {
-  if (given === 'none') return {};
-  const file = absolute(given === '' ? '.env' : given);
-  if (existsSync(file)) return parseEnv(readFileSync(file, 'utf8'));
-  if (given === '') return {};
+function readEnvFile(given = ''): EnvFile {
+  if (given === 'none') return parseEnvFile('', '');
+  const name = given === '' ? '.env' : given;
+  const file = absolute(name);
+  if (existsSync(file)) return parseEnvFile(readFileSync(file, 'utf8'), name);
+  if (given === '') return parseEnvFile('', '');
   throw new ConfigError(`HEARTHKEY_${envFile}: there is no file ${file}`);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withoutByteOrderMark } from '../conf-file.js';
 
 /** Settings without `HEARTHKEY_`, by name. */
 type Given = Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ function readSecret(file: string): { value: string } | { problem: string } {
   } catch (error) {
     return { problem: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
   }
-  const value = text.replace(/[\r\n]+$/, '');
+  const value = withoutByteOrderMark(text).replace(/[\r\n]+$/, '');
   if (value === '') return { problem: 'is empty' };
   return /[\r\n]/.test(value) ? { problem: 'has more than one line' } : { value };
 }

@@ -122,7 +122,7 @@ describe('its credential', () => {
     ['UPSTREAM_ACCESS_KEY', 'short'],
     ['UPSTREAM_ACCESS_KEY', '../../../etc/passwd0'],
     ['UPSTREAM_SECRET_KEY', 'hunter2'],
-    ['UPSTREAM_SECRET_KEY', `${'x'.repeat(39)}+`],
+    ['UPSTREAM_SECRET_KEY', `${'x'.repeat(39)}:`],
   ])('is named, but never shown, when %s is %s', (name, value) => {
     const [line = '', ...more] = problemsOf({ ...whole, [name]: value });
     expect(more).toEqual([]);
@@ -133,7 +133,7 @@ describe('its credential', () => {
   it('may be in files, with or without a line end', () => {
     const files = {
       UPSTREAM_ACCESS_KEY_FILE: secretFile(id),
-      UPSTREAM_SECRET_KEY_FILE: secretFile(`${secret}\r\n`),
+      UPSTREAM_SECRET_KEY_FILE: secretFile(`\uFEFF${secret}\r\n`),
     };
     const { upstream, unknownSettings } = load({ UPSTREAM_URL: whole.UPSTREAM_URL, ...files });
     expect(upstream).toMatchObject({ accessKeyId: id, secretAccessKey: secret });

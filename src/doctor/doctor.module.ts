@@ -12,6 +12,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { TreeKeys } from '../keys/tree-keys.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
@@ -25,17 +26,9 @@ import { Doctor } from './doctor.js';
     {
       provide: Doctor,
       inject: [
-        UserFamily,
-        { token: COMMANDS_DIR, optional: true },
-        FileTrust,
-        Users,
-        AccessKeys,
-        LegacyKeys,
-        RoleDirectory,
-        Apis,
-        ChangeSettings,
-        ChangeAllowList,
-        CONFIG,
+        ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
+        ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+        { token: TreeKeys, optional: true },
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -49,20 +42,11 @@ import { Doctor } from './doctor.js';
         settings: ChangeSettings,
         allowList: ChangeAllowList,
         config: Config,
-      ) =>
-        new Doctor({
-          userFamily,
-          commandsDir,
-          fileTrust,
-          users,
-          accessKeys,
-          legacyKeys,
-          roles,
-          apis,
-          settings,
-          allowList,
-          config,
-        }),
+        tree: TreeKeys | undefined,
+      ) => {
+        const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
+        return new Doctor({ ...parts, userFamily, commandsDir, fileTrust, treeKeys: tree });
+      },
     },
   ],
   exports: [Doctor],

@@ -4,6 +4,7 @@ import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { TreeKeys } from '../keys/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
@@ -28,6 +29,7 @@ import {
   nobodyAllowed,
   unknownSettings,
 } from './setup-checks.js';
+import { treeKeys } from './tree-key-checks.js';
 
 export interface DoctorParts {
   users: Users;
@@ -36,6 +38,8 @@ export interface DoctorParts {
   fileTrust: FileTrust;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
+  /** Where a panel's tree is used live. */
+  treeKeys?: TreeKeys | undefined;
   roles: RoleDirectory;
   apis: Apis;
   settings: ChangeSettings;
@@ -78,6 +82,7 @@ export class Doctor {
     return [
       ...weakLegacyKeys(await legacyKeys.list()),
       ...weakAccessKeys(await accessKeys.listWeak()),
+      ...treeKeys(keys, this.parts.treeKeys),
       ...keysWithoutOwner(keys, userNames),
       ...keysWithUnknownApis(keys, apiNames),
       ...endingKeys(keys, config.keyPolicy, now()),

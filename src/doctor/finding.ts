@@ -6,6 +6,7 @@ export interface Finding {
     | 'owner_unknown'
     | 'api_unknown'
     | 'key_end'
+    | 'tree_key'
     | 'role_file'
     | 'role_difference'
     | 'nobody_allowed'

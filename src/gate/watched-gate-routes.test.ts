@@ -55,6 +55,10 @@ describe('the route table on the disk', () => {
     expect(pass(1000)).toEqual(['v-list-user-ips']);
   });
 
+  it('may begin with a byte order mark', () => {
+    expect(watch(`\uFEFF${line('v-list-users')}`).pass(0)).toEqual(['v-list-users']);
+  });
+
   it('that does not keep still has no lines until it does', () => {
     const { file, pass } = watch(line('v-list-users'));
     for (let count = 1; count <= 6; count++) {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { withoutByteOrderMark } from '../conf-file.js';
 import { GateRoutesError, parseGateRoutes, type GateRoute } from './gate-routes.js';
 
 /** How often a look at the file is due, and how long it must have kept still to be believed. */
@@ -99,7 +100,7 @@ export class WatchedGateRoutes {
 function readRoutes(file: string): GateRoute[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = withoutByteOrderMark(readFileSync(file, 'utf8'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new Error(`can't be read (${code})`, { cause: error });

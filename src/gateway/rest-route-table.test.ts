@@ -28,6 +28,13 @@ describe('the route table', () => {
     expect(RouteTable.read(undefined).list().length).toBeGreaterThanOrEqual(10);
   });
 
+  it('may begin with a byte order mark', () => {
+    expect(found(tableWith(`\uFEFF${JSON.stringify({ routes: [route] })}`), 'GET', '/things')).toEqual([
+      1,
+      {},
+    ]);
+  });
+
   it('prefers the more literal of two routes, and falls back by method', () => {
     const table = tableWith({
       routes: [

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { withoutByteOrderMark } from '../conf-file.js';
 import { z } from 'zod';
 import { matchPath, pathForm, splitPath } from './rest-path.js';
 import { parseRoute, parseRouteName, type Route } from './rest-route.js';
@@ -94,7 +95,7 @@ type TableFile = z.output<typeof fileSchema> & { file: string };
 function readTableFile(place: string | URL, file: string): TableFile {
   let text: string;
   try {
-    text = readFileSync(place, 'utf8');
+    text = withoutByteOrderMark(readFileSync(place, 'utf8'));
   } catch (error) {
     const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const setting = place instanceof URL ? '' : 'HEARTHKEY_REST_ROUTES: ';

@@ -16,7 +16,11 @@ const used = new Set(['SECRET_ACCESS_KEY', 'USER', 'PERMISSIONS', 'COMMENT', 'TI
  *
  * @throws ConfError
  */
-export function readForeignKey(id: string, text: string, nowMs: number): Foreign<NewAccessKey> {
+export function readForeignKey(
+  id: string,
+  text: string,
+  { nowMs, sourceTree }: { nowMs: number; sourceTree: string },
+): Foreign<NewAccessKey> {
   const values = parseConf(text, used);
   const secret = values.get('SECRET_ACCESS_KEY') ?? '';
   if (!secretAccessKeyPattern.test(secret)) throw new ConfError('has no SECRET_ACCESS_KEY of 40 characters');
@@ -37,6 +41,7 @@ export function readForeignKey(id: string, text: string, nowMs: number): Foreign
       comment: readComment(values.get('COMMENT') ?? '', remarks),
       isSuspended: false,
       createdAtMs: createdAtMs ?? nowMs,
+      sourceTree,
     },
     remarks,
   };

@@ -29,7 +29,8 @@ export async function importAccessKeys(run: ImportRun): Promise<void> {
 
 async function readKey(run: ImportRun, name: string): Promise<Foreign<NewAccessKey> | Result> {
   if (!accessKeyIdPattern.test(name)) return { fate: 'skipped', why: 'that is no access key ID' };
-  return readForeignKey(name, await run.tree.read(`${accessKeysFolder}/${name}`, limitBytes), run.nowMs);
+  const text = await run.tree.read(`${accessKeysFolder}/${name}`, limitBytes);
+  return readForeignKey(name, text, { nowMs: run.nowMs, sourceTree: run.tree.realRoot() });
 }
 
 async function takeOver(run: ImportRun, keys: readonly NewAccessKey[]): Promise<Map<string, KeyTakeOver>> {

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, realpathSync } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +7,15 @@ export class TreeError extends Error {}
 
 /** An existing Hestia tree: foreign input, read and never written, with a limit on everything. */
 export class HestiaTree {
+  private real: string | undefined;
+
   constructor(readonly root: string) {}
+
+  /** Where the tree really is, whatever links lead there. */
+  realRoot(): string {
+    this.real ??= realpathSync(this.root);
+    return this.real;
+  }
 
   /** The names in a folder of the tree, in the order of code points; none where there is no such folder. */
   async list(folder: string): Promise<string[]> {

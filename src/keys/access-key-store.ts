@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
@@ -90,6 +90,20 @@ export class AccessKeyStore {
     return rows.map((row) => row.user_name);
   }
 
+  /** IDs of keys that were taken over from a panel's tree and aren't suspended. */
+  async listActiveOfTree(root: string): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('access_keys')
+      .select('id')
+      .where('source_tree', '=', root)
+      // As it stands in the index, which holds these alone.
+      .where((row) => row('source_tree', '<>', sql.lit('')))
+      .where('is_suspended', '=', 0)
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
   async count(): Promise<number> {
     const { count } = await this.db
       .selectFrom('access_keys')
@@ -118,6 +132,7 @@ export class AccessKeyStore {
         comment: key.comment,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
+        source_tree: key.sourceTree ?? '',
         ...limitsToRow(key),
         ...secretToRow(secret),
       })
@@ -199,7 +214,8 @@ function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
     isSuspended: row.is_suspended === 1,
     createdAtMs: Number(row.created_at_ms),
   };
-  return Object.assign(key, limitsFromRow(row));
+  const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
+  return Object.assign(key, limitsFromRow(row), source);
 }
 
 function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {

@@ -11,6 +11,8 @@ export interface AccessKey extends KeyLimits {
   comment: string;
   isSuspended: boolean;
   createdAtMs: number;
+  /** The panel's tree that it was taken over from; absent: it was made here. */
+  sourceTree?: string;
 }
 
 /** What proves a secret: kept beside the key, and never shown. */

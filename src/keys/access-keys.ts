@@ -1,6 +1,7 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
+import { commandNamePattern } from '../names.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
@@ -210,8 +211,27 @@ export class AccessKeys {
     });
   }
 
+  /**
+   * A command in the place of an API: the way there is a role that has it.
+   *
+   * @throws AppError 3 that says how to make one
+   */
+  refuseCommands(user: string, permissions: readonly string[]): void {
+    const { roles, rootUser } = this.parts;
+    const isCommand = (name: string): boolean =>
+      commandNamePattern.test(name) && roles.find(name) === undefined;
+    const [name, ...others] = permissions.filter(isCommand);
+    if (name === undefined) return;
+    const role = user === rootUser ? 'admin' : 'user';
+    const commands = [name, ...others].join(',');
+    const shown = commands.length > 1000 ? `${commands.slice(0, 1000)}…` : commands;
+    const advice = `make a role: v-add-api NAME ${role} ${shown}`;
+    throw new AppError(ReturnCode.NOT_EXIST, `${name} is a command; ${advice}`);
+  }
+
   private checkPermissions(user: string, permissions: readonly string[]): void {
     const isRootUser = user === this.parts.rootUser;
+    this.refuseCommands(user, permissions);
     if (!isRootUser && permissions.length === 0) throw invalid('Non-admin users need a permission list');
     for (const name of permissions) {
       const api = this.parts.roles.find(name);

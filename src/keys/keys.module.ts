@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
@@ -20,6 +21,8 @@ import { KeyWatch } from './key-watch.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
 import { OrphanWatch, userIsGone } from './orphan-watch.js';
+import { TreeKeys } from './tree-keys.js';
+import { fileIsGone, TreeKeyWatch } from './tree-key-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
 import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
 import { TakeOverAccessKeys } from './take-over-access-keys.js';
@@ -96,6 +99,40 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       },
     },
     {
+      provide: TreeKeys,
+      // After the users of the tree, which tell when it can't be read.
+      inject: [CONFIG, { token: HestiaUsers, optional: true }],
+      useFactory: ({ hestiaRoot }: Config) =>
+        hestiaRoot === undefined ? undefined : new TreeKeys(realpathSync(hestiaRoot)),
+    },
+    {
+      provide: TreeKeyWatch,
+      inject: [
+        AccessKeyStore,
+        Changes,
+        { token: HestiaUsers, optional: true },
+        { token: TreeKeys, optional: true },
+        LOGGER,
+      ],
+      useFactory: (
+        store: AccessKeyStore,
+        changes: Changes,
+        panel: HestiaUsers | undefined,
+        tree: TreeKeys | undefined,
+        logger: Logger,
+      ) => {
+        if (panel === undefined || tree === undefined) return undefined;
+        const watch = new TreeKeyWatch({
+          ...{ store, changes, tree },
+          isAtWork: () => panel.isAtWork(),
+          onError: (error) => logger.error(error, "keys of the panel's tree could not be looked for"),
+          onRevoked: (accessKeyId) => logger.warn({ accessKeyId }, `suspended: ${fileIsGone}`),
+        });
+        watch.start();
+        return watch;
+      },
+    },
+    {
       provide: TakeOverAccessKeys,
       inject: [AccessKeyStore, Users, Changes, SlowHash, Pepper],
       useFactory: (
@@ -120,7 +157,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
   ],
   exports: [
     ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
-    ...[KeyUses, KeyWatch, OrphanWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
+    ...[KeyUses, KeyWatch, OrphanWatch, TreeKeys, TreeKeyWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
   ],
 })
 export class KeysModule {}

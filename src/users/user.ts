@@ -26,8 +26,9 @@ export interface NewUser {
 
 const emailPattern = /^[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 const packagePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$/;
-// A name is shown on one line of a list: letters, marks, digits, and what stands between the parts of names.
-const personNamePattern = /^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} .,'’_-]{0,62}[\p{L}\p{M}\p{N}.])?$/u;
+// The name of a person or a firm decides nothing. It is shown on one line, in files that have values in quotes and in
+// pages: no control characters, also none that turn the direction of writing, no quotes and no < or >.
+const personNamePattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}'"<>]{0,64}$/u;
 const passwordLength = { min: 6, max: 256 };
 
 export function parseUserName(text: string): string {
@@ -46,7 +47,7 @@ export function parsePackage(text: string): string {
 }
 
 export function parsePersonName(what: 'first name' | 'last name', text: string): string {
-  if (text !== '' && !personNamePattern.test(text)) throw invalidFormat(what, text);
+  if (!personNamePattern.test(text)) throw invalidFormat(what, text);
   return text;
 }
 

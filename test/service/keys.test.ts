@@ -276,3 +276,29 @@ describe('permissions', () => {
     expect(await listKeys()).toEqual(before);
   });
 });
+
+describe('a command in the place of an API', () => {
+  const advice = (user: string, role: string): [string, string] => [
+    user,
+    `Error: v-add-user is a command; make a role: v-add-api NAME ${role} v-add-user,v-add-domain\n`,
+  ];
+
+  it.each([advice('admin', 'admin'), advice('alice', 'user')])(
+    'is refused with 3 and how to do it, for a key of %s',
+    async (user, stdout) => {
+      const before = await service.ok('v-list-access-keys', '', 'json');
+      for (const names of ['v-add-user,v-add-domain', 'mail-accounts, /bin/v-add-user ,v-add-domain']) {
+        expect(await service.run('v-add-access-key', user, names, 'x', 'json')).toEqual({ code: 3, stdout });
+      }
+      expect(await service.ok('v-list-access-keys', '', 'json')).toBe(before);
+      const key = await service.makeKey(user, 'mail-accounts');
+      const change = ['v-change-access-key', key.id, 'PERMISSIONS', 'v-add-user,v-add-domain'] as const;
+      expect(await service.run(...change)).toEqual({ code: 3, stdout });
+    },
+  );
+
+  it('is no command where a role has its name', async () => {
+    await service.ok('v-add-api', 'v-own-role', 'user', command);
+    expect(await codeOf(await service.makeKey('alice', 'v-own-role'))).toBe(0);
+  });
+});

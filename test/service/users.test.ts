@@ -52,6 +52,19 @@ async function listUsers(): Promise<Record<string, ListedUser>> {
 }
 
 describe('a user', () => {
+  it.each([
+    ['Müller & Söhne', 'GmbH (i.G.)'],
+    ['AC/DC+Co', '100% Bio'],
+    ['#1 @ Café: "'.slice(0, -1), '§ 5; {x} [y] = ~^|\\!?*$`'],
+    ['株式会社', ' '],
+  ])('may have the name of a person or a firm, which decides nothing: %s %s', async (first, last) => {
+    const name = newName();
+    await service.ok('v-add-user', name, 'correct-horse-1', 'a@example.com', 'gold', first, last);
+    expect(JSON.parse(await service.ok('v-list-user', name, 'json'))).toMatchObject({
+      [name]: { NAME: `${first} ${last}`.trim() },
+    });
+  });
+
   it('has what v-add-user was given', async () => {
     const name = newName();
     await service.ok('v-add-user', name, 'correct-horse-1', 'a@example.com', 'gold', 'Ada', 'Lovelace-Öz');
@@ -139,7 +152,8 @@ describe('a password', () => {
   it('may come from a file: --password-file', async () => {
     const name = newName();
     const file = join(temporaryFolder(), 'password');
-    writeFileSync(file, 'from-a-file-1\n');
+    // With the byte order mark that some editors put there.
+    writeFileSync(file, '\uFEFFfrom-a-file-1\r\n');
     expect((await bin('v-add-user', [name, '--password-file', file, 'a@example.com'])).code).toBe(0);
     expect(await hasPassword(name, 'from-a-file-1')).toBe(true);
     writeFileSync(file, 'from-a-file-2');
@@ -197,6 +211,12 @@ describe('bad input gets its code and says what was expected; nothing is half-do
     [['v-add-user', 'someone', 'password-1', 'a@b@c'], 2],
     [['v-add-user', 'someone', 'password-1', 'a@example.com', '../gold'], 2],
     [['v-add-user', 'someone', 'password-1', 'a@example.com', 'gold', 'Two\nLines'], 2],
+    ...["O'Brien", 'x"y', '<b>', 'a>b', 'bell\u0007', 'csi\u009b', 'turn\u202e', 'x'.repeat(65)].map(
+      (name): [string[], number] => [
+        ['v-add-user', 'someone', 'password-1', 'a@example.com', 'gold', 'Ada', name],
+        2,
+      ],
+    ),
     [['v-add-user', 'admin', 'password-1', 'a@example.com'], 4],
     [['v-delete-user', 'someone'], 3],
     [['v-delete-user'], 1],

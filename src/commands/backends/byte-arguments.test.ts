@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { commandsDirectory } from '../../../test/support/folders.js';
 import { textOfBytes } from '../../byte-text.js';
 import { CommandsDir } from '../../catalogue/commands-dir.js';
+import { FileTrust } from '../../catalogue/file-trust.js';
 import { passableCommandLine } from './byte-arguments.js';
 import { ExecBackend } from './exec-backend.js';
 
@@ -21,6 +22,7 @@ const backend = (throughSudo = false) =>
     runAs: undefined,
     throughSudo,
     environment,
+    trust: new FileTrust(true),
     onProblem: () => undefined,
   });
 

@@ -33,6 +33,8 @@ function addKey(keys: AccessKeys): BuiltinCommand {
     ],
     changes: true,
     async run({ args: [user = '', permissions = '', comment = '', format], options, caller, origin }) {
+      // Before the comment: who takes commands for APIs is told so first.
+      keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
         user: parseUserName(user),
         comment: parseComment(comment),
@@ -52,6 +54,15 @@ function parseWantedPermissions(text: string): string[] {
   if (text !== '' && text.replace(/[\s,]/g, '') === '')
     throw invalid('Non-admin users need a permission list');
   return parsePermissions(text);
+}
+
+/** The names in a list of permissions; none where it is not in order. */
+function listedNames(permissions: string): string[] {
+  try {
+    return parsePermissions(permissions);
+  } catch {
+    return [];
+  }
 }
 
 function listKey(keys: AccessKeys): BuiltinCommand {
