@@ -37,7 +37,9 @@ export class RestDialect {
   private async handle(request: FastifyRequest): Promise<RestAnswer> {
     const { routes, requests, trustedProxies } = this.parts;
     const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
-    const match = routes.find(request.method, path.replace(/^\/api/, ''));
+    // Node.js sends no body in answer to HEAD; everything else is as for GET.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = routes.find(method, path.replace(/^\/api/, ''));
     if ('allowed' in match) return answerNoRoute(match.allowed);
     const { headers } = request;
     const body = bodyOf(request);
