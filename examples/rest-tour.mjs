@@ -35,7 +35,7 @@ const requests = [
   [200, 'GET', '/server/stats'],
   [200, 'GET', '/server/services'],
   ...(service === undefined ? [] : onServices),
-  [400, 'POST', '/server/services/sshd/stop'],
+  [404, 'POST', '/server/services/sshd/stop'],
   [201, 'POST', '/accounts', account],
   [409, 'POST', '/accounts', account],
   [409, 'POST', '/accounts', second],

@@ -1,3 +1,4 @@
+import { maskSecrets } from './mask-secrets.js';
 import type { CommandResult } from '../commands/builtin-command.js';
 import type { Deny } from '../authorization/access-request.js';
 import { rateHeaders } from './rate-headers.js';
@@ -124,7 +125,7 @@ export function answerFailure(
   more: Partial<RestError> = {},
 ): RestAnswer {
   const status = result.isMissing === true ? 501 : (codeStatuses[result.code] ?? 500);
-  const said = withoutSecrets(result.output, secrets)
+  const said = maskSecrets(result.output, secrets)
     .replace(/^\s*error: /i, '')
     // One line for people; the second set is that of `asciiControlPattern`.
     .replace(/(?:\s|[^ -~\u0080-\uffff])+/g, ' ')
@@ -132,8 +133,4 @@ export function answerFailure(
     .slice(0, messageLength);
   const message = said === '' ? `${command} ended with code ${String(result.code)}` : said;
   return answerError(status, message, { code: result.code, ...more });
-}
-
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
 }

@@ -74,7 +74,9 @@ export class RestDialect {
 
   private readHead(request: FastifyRequest) {
     const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
-    const match = this.parts.routes.find(request.method, path.replace(/^\/api/, ''));
+    // Node.js sends no body in answer to HEAD; everything else is as for GET.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const match = this.parts.routes.find(method, path.replace(/^\/api/, ''));
     if ('allowed' in match) return { allowed: match.allowed };
     return {
       route: match.route,

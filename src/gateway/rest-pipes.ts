@@ -54,8 +54,15 @@ function numberOf(value: unknown): number | null {
 }
 
 function percentOf(value: unknown, [whole]: readonly unknown[]): number | null {
-  const [part, all] = [numberOf(value), numberOf(whole)];
+  const [part, all] = [quantityOf(value), quantityOf(whole)];
   return part === null || all === null || all <= 0 ? null : Math.round((100 * part) / all);
+}
+
+/** A number, or a size as `df -h` prints it: in bytes. */
+function quantityOf(value: unknown): number | null {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([KMGTP])$/.exec(textOf(value).trim()) ?? [];
+  if (number === undefined) return numberOf(value);
+  return Number(number) * 1024 ** (1 + 'KMGTP'.indexOf(unit));
 }
 
 /** Megabytes as people read them; a word such as `unlimited` stays. */

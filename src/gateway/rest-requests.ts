@@ -1,12 +1,13 @@
 import type { AccessRequest, ClientAddress } from '../authorization/access-request.js';
 import { denyText } from '../authorization/deny-text.js';
 import type { DenyReason } from '../errors.js';
+import { restRateLimit } from '../keys/rate-limit.js';
 import { answerError, answerRestDenial, type RestAnswer } from './rest-answer.js';
 import type { BearerCredentials } from './rest-credentials.js';
 import { isBadInput, readInputs, type BadInput } from './rest-inputs.js';
 import { property } from './rest-pipes.js';
 import type { Route } from './rest-route.js';
-import { RestRun, restRateLimit, type RestRunParts } from './rest-run.js';
+import { RestRun, type RestRunParts } from './rest-run.js';
 import type { Names, Scope } from './rest-template.js';
 
 export interface RestRequest {
@@ -60,7 +61,8 @@ export class RestRequests {
     { route, path, credentials, client }: RestRequest,
     { message, field }: BadInput,
   ): Promise<RestAnswer> {
-    const badInput = answerError(400, message, field === undefined ? {} : { field });
+    const status = namesAThing(route, field) ? 404 : 400;
+    const badInput = answerError(status, message, field === undefined ? {} : { field });
     const request: AccessRequest = {
       face: 'gateway',
       client,
@@ -81,4 +83,10 @@ export class RestRequests {
     });
     return steps[0]?.run.command.text(new Map(choices), names) ?? '';
   }
+}
+
+/** A choice in the path that commands get as an argument, such as a service: one that isn't there is not found. */
+function namesAThing({ inputs, steps }: Route, field: string | undefined): boolean {
+  const isChoice = inputs.some(({ name, type, isInPath }) => name === field && type === 'choice' && isInPath);
+  return isChoice && steps.some(({ run }) => run.args.some(({ roots }) => roots.includes(field ?? '')));
 }

@@ -8,7 +8,7 @@ import { ReturnCode } from '../errors.js';
 import { callerOf } from './caller.js';
 import { answerError, answerFailure, answerRestDenial, type RestAnswer } from './rest-answer.js';
 import type { BearerCredentials } from './rest-credentials.js';
-import type { RateLimit } from '../keys/rate-limit.js';
+import { restRateLimit } from '../keys/rate-limit.js';
 import { rateHeaders } from './rate-headers.js';
 import { readOutput } from './rest-output.js';
 import { keysOf, property, textOf } from './rest-pipes.js';
@@ -28,9 +28,6 @@ export interface RestRunRequest {
   credentials: BearerCredentials;
   client: ClientAddress;
 }
-
-/** Of a key that has no limit of its own; a request counts once, however many commands it takes. */
-export const restRateLimit: RateLimit = { count: 120, windowSeconds: 60 };
 
 /** How many commands of one step run at a time. */
 const atATime = 4;

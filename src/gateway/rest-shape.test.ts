@@ -8,6 +8,7 @@ const scope = new Map<string, unknown>([
   ['count', 3],
   ['info', { UPTIME: '4759', list: ['8.2', '8.3'], deep: { a: 'x' } }],
   ['domains', { 'a.example': { SSL: 'yes' }, 'www.a.example': { SSL: 'no' }, 'nota.example': {} }],
+  ['disk', { total: '252G' }],
   ['address', 'hello@a.example'],
   ['address.local', 'hello'],
 ]);
@@ -57,6 +58,10 @@ describe('a pipe', () => {
     ['1e3', 'number', null],
     ['422', 'percent_of:count', 14067],
     ['1', 'percent_of:user', null],
+    ['28G', 'percent_of:disk.total', 11],
+    ['900M', 'percent_of:disk.total', 0],
+    ['1T', 'percent_of:disk.total', 406],
+    ['x', 'percent_of:disk.total', null],
     ['yes', 'boolean', true],
     ['no', 'boolean', false],
     ['yes', 'yes_no:suspended:active', 'suspended'],

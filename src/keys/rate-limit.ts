@@ -6,6 +6,11 @@ export interface RateLimit {
   windowSeconds: number;
 }
 
+/**
+ * Of the REST dialect, for a key that has no limit of its own; a request counts once, however many commands it takes.
+ */
+export const restRateLimit: RateLimit = { count: 120, windowSeconds: 60 };
+
 const windows = { s: 1, min: 60, h: 3600 } as const;
 const maxCount = 1_000_000;
 

@@ -174,7 +174,11 @@ describe('the lists', () => {
     expect(json).not.toHaveProperty('SUSPENDED');
     expect(await show(key.id, '--long')).toMatchObject({ SUSPENDED: 'no', OLD_SECRET_UNTIL: '' });
     expect(await service.ok('v-list-access-keys', '--long')).toContain('LAST_USED_COMMAND');
-    const [, ...fields] = Object.keys(await show((await add([])).id));
+    const withoutLimit = await add([]);
+    expect(await show(withoutLimit.id, '--long')).toMatchObject({ RATE_LIMIT: '120/min (REST)' });
+    const longRow = row(await service.ok('v-list-access-keys', 'alice', 'plain', '--long'));
+    expect(longRow[8]).toBe('600/min');
+    const [, ...fields] = Object.keys(await show(withoutLimit.id));
     expect(fields).toEqual(['SECRET_ACCESS_KEY', 'USER', 'PERMISSIONS', 'COMMENT', 'TIME', 'DATE']);
   });
 });

@@ -296,6 +296,20 @@ describe('a request that is wrong', () => {
     expect((await rest('GET', '/accounts/alice/domains/')).status).toBe(200);
   });
 
+  it('answers HEAD as GET, without the body', async () => {
+    const path = '/api/accounts/alice/domains';
+    for (const authorization of [`Bearer ${root.pair}`, `Bearer ${'A'.repeat(20)}:x`, '']) {
+      const ask = (method: string) =>
+        service.request(method, path, undefined, { headers: { authorization } });
+      const [head, get] = [await ask('HEAD'), await ask('GET')];
+      expect({ ...head, headers: 0 }).toEqual({ ...get, body: '', headers: 0 });
+      const { 'content-length': length, 'content-type': type } = head.headers;
+      expect([length, type]).toEqual([get.headers['content-length'], get.headers['content-type']]);
+    }
+    const { status, headers } = await service.request('HEAD', '/api/accounts/alice', undefined);
+    expect([status, headers.allow]).toEqual([405, 'DELETE']);
+  });
+
   it('is 413 where its body is too long, and 415 where it is no JSON by its own word', async () => {
     const long = JSON.stringify({ ...mail, password: 'x'.repeat(70_000) });
     expect(await rest('POST', '/accounts/alice/email', long)).toMatchObject({

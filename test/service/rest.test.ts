@@ -110,7 +110,7 @@ describe('every endpoint of the page, with real commands', () => {
     expect(panel.pidOf('clamav-daemon')).toBeUndefined();
   });
 
-  it('POST /server/services answers 404 for a service that is not on this machine, and 400 for no service at all', async () => {
+  it('POST /server/services answers 404 for a service that is not on this machine, or is none of the list, and 400 for no action', async () => {
     await expectRest(
       404,
       { error: 'not_found', message: "service fail2ban doesn't exist", code: 3 },
@@ -118,8 +118,8 @@ describe('every endpoint of the page, with real commands', () => {
     );
     const which = 'one of apache, nginx, mariadb, postfix, dovecot, clamav, fail2ban';
     await expectRest(
-      400,
-      { error: 'bad_request', message: `name: expected ${which}`, field: 'name' },
+      404,
+      { error: 'not_found', message: `name: expected ${which}`, field: 'name' },
       ...(['POST', '/server/services/sshd/stop'] as const),
     );
     await expectRest(400, error('bad_request', { field: 'action' }), 'POST', '/server/services/nginx/kill');

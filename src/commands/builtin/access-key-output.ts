@@ -3,7 +3,7 @@ import { formatDate, formatTime } from '../../audit/times.js';
 import { formatEnd } from '../../keys/key-limits.js';
 import type { AccessKey } from '../../keys/access-key.js';
 import type { KeyLives } from '../../keys/access-keys.js';
-import { formatRateLimit } from '../../keys/rate-limit.js';
+import { formatRateLimit, restRateLimit } from '../../keys/rate-limit.js';
 import {
   formatFields,
   formatPlain,
@@ -98,13 +98,16 @@ const longNames = [
   ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND'],
 ] as const;
 
+/** Where a key has no limit of its own, only the REST dialect has one for it. */
+const defaultLimit = `${formatRateLimit(restRateLimit)} (REST)`;
+
 /** Those that are set, unless all are wanted. Times are UTC, to the second. */
 function longFields(key: AccessKey, { isLong = false, lives }: LongOutput): Field[] {
   const use = lives?.uses.get(key.id);
   const values: Record<(typeof longNames)[number], string | readonly string[]> = {
     EXPIRES: key.expiresAtMs === undefined ? '' : formatEnd(key.expiresAtMs).replace('.000', ''),
     ALLOWED_IP: key.allowedAddresses?.map(formatAddressRange) ?? [],
-    RATE_LIMIT: key.rateLimit === undefined ? '' : formatRateLimit(key.rateLimit),
+    RATE_LIMIT: key.rateLimit === undefined ? (isLong ? defaultLimit : '') : formatRateLimit(key.rateLimit),
     SUSPENDED: key.isSuspended ? 'yes' : isLong ? 'no' : '',
     OLD_SECRET_UNTIL: moment(lives?.overlaps.get(key.id)),
     LAST_USED: moment(use?.usedAtMs),
