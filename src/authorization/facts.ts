@@ -6,6 +6,8 @@ import type { StoredKey } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
+import { readWithMakers } from '../keys/maker-store.js';
+import { makersOf, noMakers, type Maker } from '../keys/makers.js';
 import { ownText } from '../names.js';
 import { Batches } from '../storage/batches.js';
 import { readChangeNumber } from '../storage/changes.js';
@@ -33,6 +35,8 @@ export interface FactsView {
   version: FactsVersion;
   switches: Switches;
   key: StoredKey | undefined;
+  /** The keys that made it, the nearest first. */
+  makers: readonly Maker[];
   owner: { isSuspended: boolean } | undefined;
 }
 
@@ -102,12 +106,14 @@ export class Facts {
     if (this.switches === undefined) return undefined;
     if (key === undefined) {
       if (!this.absent.has(keyId)) return undefined;
-      return { version: this.applied, switches: this.switches, key, owner: undefined };
+      return { version: this.applied, switches: this.switches, key, makers: noMakers, owner: undefined };
     }
     const { panelUsers } = this.stores;
     const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
     if (owner === undefined && panelUsers === undefined) return undefined;
-    return { version: this.applied, switches: this.switches, key, owner };
+    const makers = makersOf(key, (id) => this.keys.get(id) ?? (this.absent.has(id) ? undefined : 'unknown'));
+    if (makers === undefined) return undefined;
+    return { version: this.applied, switches: this.switches, key, makers, owner };
   }
 
   /**
@@ -158,7 +164,7 @@ export class Facts {
 
   private async loadAll(keyIds: readonly string[]): Promise<(keyId: string) => FactsView> {
     const { version, switches, result } = await this.readWithSwitches(async (trx) => {
-      const keys = await this.stores.keys.findManyWithSecret(keyIds, trx);
+      const keys = await readWithMakers(this.stores.keys, keyIds, trx);
       return { keys, owners: await this.readOwners(keys, trx) };
     });
     const keys = new Map(result.keys.map((key) => [key.id, key]));
@@ -168,11 +174,19 @@ export class Facts {
         const owner = result.owners.get(key.user);
         if (owner !== undefined) keep(this.owners, key.user, owner, this.limit);
       }
-      for (const id of keyIds) if (!keys.has(id)) this.keepAbsent(id);
+      const makerIds = result.keys.flatMap(({ makerId = [] }) => makerId);
+      for (const id of [...keyIds, ...makerIds]) if (!keys.has(id)) this.keepAbsent(id);
     }
     return (keyId) => {
       const key = keys.get(keyId);
-      return { version, switches, key, owner: key && result.owners.get(key.user) };
+      const makers = key === undefined ? noMakers : makersOf(key, (id) => keys.get(id));
+      return {
+        version,
+        switches,
+        key,
+        makers: makers ?? noMakers,
+        owner: key && result.owners.get(key.user),
+      };
     };
   }
 

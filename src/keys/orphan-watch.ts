@@ -1,6 +1,6 @@
 import type { Changes } from '../storage/changes.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { suspendKeysOf } from './access-keys.js';
+import { suspendKeysOf } from './end-keys.js';
 
 export interface OrphanWatchParts {
   store: AccessKeyStore;

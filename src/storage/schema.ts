@@ -82,6 +82,8 @@ export interface AccessKeyRow {
   allowed_addresses: Generated<string>;
   /** Such as `120/min`; empty: none of its own. */
   rate_limit: Generated<string>;
+  /** The access key that made it over the API; null: it stands for itself. */
+  maker_id: Generated<string | null>;
 }
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */
