@@ -1,6 +1,7 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry, roleDifferences } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { countedLimits } from '../keys/makers.js';
 import { explain } from './explain.js';
 import type { AccessQuestion, ExplainedFacts, Explanation } from './explanation.js';
 import type { Facts, FactsView } from './facts.js';
@@ -35,7 +36,7 @@ export class AccessExplainer {
     }
   }
 
-  private factsOf({ switches, key, owner }: FactsView, nowMs: number): ExplainedFacts {
+  private factsOf({ switches, key, makers, owner }: FactsView, nowMs: number): ExplainedFacts {
     const { roles, catalogue, rootUser, apisDir } = this.parts;
     const { sharedRoles } = switches;
     const entries = roles.list();
@@ -43,7 +44,7 @@ export class AccessExplainer {
       sharedRoles && roleDifferences(entries, sharedRoles).map(({ api, problem }) => [api, problem]),
     );
     return {
-      ...{ settings: switches.settings, allowList: switches.allowList, key, owner, rootUser, nowMs },
+      ...{ settings: switches.settings, allowList: switches.allowList, key, makers, owner, rootUser, nowMs },
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
       apis: entries.map((entry) => agreedEntry(entry, sharedRoles) ?? entry),
@@ -52,8 +53,8 @@ export class AccessExplainer {
     };
   }
 
-  private async rateOf({ key }: FactsView) {
-    return key?.rateLimit && (await this.parts.rateLimiter.foresee(key.id, key.rateLimit));
+  private async rateOf({ key, makers }: FactsView) {
+    return key && this.parts.rateLimiter.foreseeAll(countedLimits(key, makers, undefined));
   }
 
   private async weakSecretOf({ key, switches }: FactsView, { client }: AccessQuestion) {

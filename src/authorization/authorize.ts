@@ -2,7 +2,7 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
-import type { RateLimit } from '../keys/rate-limit.js';
+import { countedLimits, type CountedLimit } from '../keys/makers.js';
 import { accessKeyIdPattern } from '../names.js';
 import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
@@ -24,9 +24,9 @@ export interface AuthorizerParts extends DecisionRecorderParts {
   rootUser: string;
 }
 
-/** What a rate limit said, for the limit that the key had then. */
+/** What rate limits said, for those that the key had then. */
 interface Counted {
-  limit: RateLimit;
+  limits: readonly CountedLimit[];
   state: RateState;
 }
 
@@ -151,25 +151,27 @@ export class Authorizer {
     const { key } = view;
     const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
     const isCounted = request.face === 'check' || request.isCounted === true;
-    const limit = isCounted ? undefined : (key?.rateLimit ?? request.defaultRateLimit);
+    const limits =
+      isCounted || key === undefined ? [] : countedLimits(key, view.makers, request.defaultRateLimit);
+    const isLimited = limits.length > 0;
     const isRight = answer === 'right';
     let rate = counted?.state;
-    if (limit !== undefined && (isRight || check.isLikelyRight) && !isSameLimit(counted?.limit, limit)) {
-      const state = this.parts.rateLimiter.take(request.accessKeyId, limit);
+    if (isLimited && (isRight || check.isLikelyRight) && !areSame(counted?.limits, limits)) {
+      const state = this.parts.rateLimiter.takeAll(limits);
       if (state instanceof Promise || !isRight) {
         // In one round trip with the proof, where that is asked for too.
         const both = Promise.all([state, typeof answer === 'function' && answer()]);
-        return both.then(([taken]) => ({ limit, state: taken }));
+        return both.then(([taken]) => ({ limits, state: taken }));
       }
       rate = state;
     }
     if (typeof answer === 'function') return answer().then(() => undefined);
-    return this.decideFrom(request, view, answer, limit && rate, decidedAtMs);
+    return this.decideFrom(request, view, answer, isLimited ? rate : undefined, decidedAtMs);
   }
 
   private decideFrom(
     request: AccessRequest,
-    { switches, key, owner }: FactsView,
+    { switches, key, makers, owner }: FactsView,
     secret: SecretAnswer,
     rate: RateState | undefined,
     decidedAtMs: number,
@@ -181,6 +183,7 @@ export class Authorizer {
       settings,
       allowList,
       key,
+      makers,
       owner,
       rootUser,
       rate,
@@ -196,8 +199,16 @@ export class Authorizer {
   }
 }
 
-function isSameLimit(counted: RateLimit | undefined, limit: RateLimit): boolean {
-  return counted?.count === limit.count && counted.windowSeconds === limit.windowSeconds;
+function areSame(counted: readonly CountedLimit[] | undefined, limits: readonly CountedLimit[]): boolean {
+  if (counted?.length !== limits.length) return false;
+  return limits.every(({ keyId, limit }, index) => {
+    const other = counted[index];
+    return (
+      other?.keyId === keyId &&
+      other.limit.count === limit.count &&
+      other.limit.windowSeconds === limit.windowSeconds
+    );
+  });
 }
 
 function isDecided(asked: {

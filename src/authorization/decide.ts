@@ -1,5 +1,6 @@
 import type { DenyReason } from '../errors.js';
 import { hasLimits, limitsOf } from '../keys/key-limits.js';
+import { limitsWithin, noMakers } from '../keys/makers.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
 import type { DecisionFacts } from './decision-facts.js';
 import {
@@ -43,7 +44,7 @@ export function decideAboutKey(
   if (command === undefined) return deny('command_unknown', key.user);
   const question = askAboutCommand(key, command, facts);
   const ofCommand = firstDenial(commandSteps, request, facts, question);
-  return ofCommand === undefined ? allow(question) : deny(ofCommand, key.user);
+  return ofCommand === undefined ? allow(question, facts.makers) : deny(ofCommand, key.user);
 }
 
 function firstDenial<Facts, About>(
@@ -59,17 +60,21 @@ function firstDenial<Facts, About>(
   return undefined;
 }
 
-function allow({ key, isRootUser, command, grant }: CommandQuestion): Allow {
+function allow(
+  { key, isRootUser, command, permissions, grant }: CommandQuestion,
+  makers: DecisionFacts['makers'] = noMakers,
+): Allow {
   const decision: Allow = {
     outcome: 'allow',
     accessKeyId: key.id,
     user: key.user,
     isRootUser,
-    permissions: key.permissions,
+    permissions: permissions === 'everything' ? [] : permissions,
     command,
     userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
   };
   if (grant === 'safe') decision.isSafe = true;
-  if (hasLimits(key)) decision.limits = limitsOf(key);
+  const limits = makers.length === 0 ? key : limitsWithin(key, makers);
+  if (hasLimits(limits)) decision.limits = limitsOf(limits);
   return decision;
 }

@@ -2,6 +2,7 @@ import type { AllowList } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { KeyLimits } from '../keys/key-limits.js';
+import type { Maker } from '../keys/makers.js';
 import type { Settings } from '../settings/settings.js';
 import type { RateState } from './rate-limiter.js';
 
@@ -10,6 +11,8 @@ export interface DecisionFacts {
   settings: Settings;
   allowList: AllowList;
   key: KeyFacts | undefined;
+  /** The keys that made it, the nearest first; absent: none did. */
+  makers?: readonly Maker[];
   /** The owner of `key`. */
   owner: OwnerFacts | undefined;
   rootUser: string;

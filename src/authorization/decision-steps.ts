@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
 import { hasLimits, isExpired, letsIn } from '../keys/key-limits.js';
+import { noMakers, permissionsWithin, type Maker } from '../keys/makers.js';
 import { commandTextPattern } from '../names.js';
 import { rootUserRule } from '../users/root-user.js';
 import type { AccessRequest } from './access-request.js';
@@ -24,6 +25,8 @@ export interface CommandQuestion {
   key: KeyFacts;
   isRootUser: boolean;
   command: CommandSpec;
+  /** Those that the key and all of its makers have. */
+  permissions: 'everything' | readonly string[];
   grant: Grant;
 }
 
@@ -52,11 +55,25 @@ export const admissionSteps: readonly Step<AdmissionFacts>[] = [
 
 /** Once the secret was right. */
 export const keySteps: readonly Step<DecisionFacts, KeyFacts>[] = [
-  { name: 'suspension', denies: (_, _facts, key) => when(key.isSuspended, 'key_suspended') },
-  { name: 'expiry', denies: (_, { nowMs }, key) => when(isExpired(key, nowMs), 'key_expired') },
+  {
+    name: 'suspension',
+    denies: (_, { makers }, key) => when(isAny(key, makers, isSuspended), 'key_suspended'),
+  },
+  {
+    name: 'expiry',
+    denies: (_, { nowMs, makers }, key) =>
+      when(
+        isAny(key, makers, (each) => isExpired(each, nowMs)),
+        'key_expired',
+      ),
+  },
   {
     name: 'key addresses',
-    denies: ({ client }, _, key) => when(!letsIn(key, client.address), 'address_not_allowed_for_key'),
+    denies: ({ client }, { makers }, key) =>
+      when(
+        isAny(key, makers, (each) => !letsIn(each, client.address)),
+        'address_not_allowed_for_key',
+      ),
   },
   { name: 'rate limit', denies: (_, { rate }) => when(rate?.isExceeded === true, 'rate_limited') },
 ];
@@ -86,10 +103,10 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'root user',
-    denies: ({ args = [] }, { rootUser }, { key, isRootUser, command }) => {
+    denies: ({ args = [] }, { rootUser, makers }, { key, command, permissions }) => {
       const rule = rootUserRule(command.name, args, rootUser);
       if (rule === undefined) return undefined;
-      const mayDoEverything = isRootUser && key.permissions.length === 0 && !hasLimits(key);
+      const mayDoEverything = permissions === 'everything' && !isAny(key, makers, hasLimits);
       return when(rule === 'never' || !mayDoEverything, 'root_user_protected');
     },
   },
@@ -101,19 +118,40 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
 ];
 
 export function askAboutCommand(key: KeyFacts, command: CommandSpec, facts: DecisionFacts): CommandQuestion {
-  const isRootUser = key.user === facts.rootUser;
-  return { key, isRootUser, command, grant: findGrant(key, isRootUser, command, facts.findApi) };
+  const { rootUser, findApi, makers = noMakers } = facts;
+  const isRootUser = key.user === rootUser;
+  const permissions = permissionsWithin(key, makers, rootUser);
+  return {
+    key,
+    isRootUser,
+    command,
+    permissions,
+    grant: findGrant(permissions, isRootUser, command, findApi),
+  };
+}
+
+function isSuspended(key: { isSuspended: boolean }): boolean {
+  return key.isSuspended;
+}
+
+/** Of a key, or of one that made it: with each of them it ends. */
+function isAny(
+  key: KeyFacts,
+  makers: readonly Maker[] = noMakers,
+  isSo: (key: KeyFacts | Maker) => boolean,
+): boolean {
+  return isSo(key) || (makers.length > 0 && makers.some(isSo));
 }
 
 function findGrant(
-  key: KeyFacts,
+  permissions: CommandQuestion['permissions'],
   isRootUser: boolean,
   command: CommandSpec,
   findApi: DecisionFacts['findApi'],
 ): Grant {
-  if (isRootUser && key.permissions.length === 0) return 'granted';
+  if (permissions === 'everything') return 'granted';
   let grant: Grant = 'none';
-  for (const name of key.permissions) {
+  for (const name of permissions) {
     const role = findApi(name)?.role;
     // The role counts at every use, not only when the key was made.
     if (role === undefined || (!isRootUser && role.role !== 'user')) continue;

@@ -1,19 +1,31 @@
 import type { ApiEntry } from '../apis/role-directory.js';
+import type { Maker } from '../keys/makers.js';
 import type { CommandQuestion } from './decision-steps.js';
 import type { Told, ToldFrom } from './explanation.js';
 
 /** Which role files grant the command, and why the others don't. */
 export function tellPermission(question: CommandQuestion, { facts }: ToldFrom): Told {
-  const { key, isRootUser, command } = question;
-  if (isRootUser && key.permissions.length === 0)
+  const { key, command, permissions } = question;
+  if (permissions === 'everything')
     return {
       why: 'a key of the root user without permissions may do everything',
       source: 'the key: PERMISSIONS',
     };
-  if (key.permissions.length === 0)
+  const lost = facts.makers?.find((maker) => !mayAll(maker, key.permissions, facts.rootUser));
+  if (key.permissions.length === 0 && lost === undefined)
     return { why: 'the key has none', source: 'the key: PERMISSIONS', remedy: remedy(question, facts) };
-  const told = key.permissions.map((name) => {
-    const problem = whyNot(facts.findApi(name), question);
+  if (permissions.length === 0)
+    return {
+      why: `key ${lost?.id ?? ''}, which made it, no longer has what it has`,
+      source: 'the key: MADE_BY',
+      remedy: `v-change-access-key ${key.id} --adopt`,
+    };
+  const names = key.permissions.length === 0 ? permissions : key.permissions;
+  const told = names.map((name) => {
+    const isLost = !permissions.includes(name);
+    const problem = isLost
+      ? `is not one of key ${lost?.id ?? ''}, which made it`
+      : whyNot(facts.findApi(name), question);
     const difference = facts.roleDifference(name);
     const isGranting = problem === undefined ? `${name} lists ${command.name}` : `${name} ${problem}`;
     return difference === undefined || isGranting.endsWith(difference)
@@ -22,9 +34,14 @@ export function tellPermission(question: CommandQuestion, { facts }: ToldFrom): 
   });
   return {
     why: told.join('; '),
-    source: key.permissions.map((name) => facts.roleFile(name)).join(', '),
+    source: names.map((name) => facts.roleFile(name)).join(', '),
     remedy: remedy(question, facts),
   };
+}
+
+function mayAll(maker: Maker, names: readonly string[], rootUser: string): boolean {
+  if (maker.user === rootUser && maker.permissions.length === 0) return true;
+  return names.length > 0 && names.every((name) => maker.permissions.includes(name));
 }
 
 /** A command without a USER argument can't hold a key to its user: SAFE has to say that it need not. */

@@ -1,5 +1,5 @@
 import { formatAddressRange } from '../addresses/address-range.js';
-import { formatEnd } from '../keys/key-limits.js';
+import { formatEnd, isExpired, letsIn } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
 import { rootUserRule } from '../users/root-user.js';
 import type { KeyFacts } from './decision-facts.js';
@@ -53,8 +53,11 @@ const tellers: Record<StepName, Teller> = {
     source: 'the request',
     remedy: 'a command of v-list-commands',
   }),
-  key: ({ key, asked }) => ({
-    why: key === undefined ? 'there is no such key' : `of ${key.user}`,
+  key: ({ key, asked, facts: { makers = [] } }) => ({
+    why:
+      key === undefined
+        ? 'there is no such key'
+        : [`of ${key.user}`, ...makers.map(({ id }) => `made by key ${id}`)].join(', '),
     source: `access key ${asked.accessKeyId}`,
     remedy: 'another key: v-list-access-keys, v-add-access-key',
   }),
@@ -64,39 +67,61 @@ const tellers: Record<StepName, Teller> = {
     remedy: `v-rotate-access-key ${id}${asked.client?.text ? `, or v-add-sys-api-ip ${asked.client.text}` : ''}`,
   })),
   secret: () => ({ why: 'taken as right: it is not asked for here', source: 'the request' }),
-  suspension: ofKey(({ id, isSuspended }) => ({
-    why: isSuspended ? 'the key is suspended' : 'the key is not suspended',
-    source: 'the key: suspended',
-    remedy: `v-unsuspend-access-key ${id}`,
-  })),
-  expiry: ofKey(({ id, expiresAtMs }, _, state) => ({
-    why:
-      expiresAtMs === undefined
-        ? 'the key has no end'
-        : `the key ${state === 'ok' ? 'ends' : 'ended'} at ${formatEnd(expiresAtMs).replace('ended', 'once, by --expires now')}`,
-    source: 'the key: --expires',
-    remedy: `v-change-access-key ${id} --expires 90d`,
-  })),
-  'key addresses': ofKey(({ id, allowedAddresses }, { asked: { client } }, state) => {
+  suspension: ofKey(({ id, isSuspended }, { facts: { makers = [] } }) => {
+    const maker = isSuspended ? undefined : makers.find((each) => each.isSuspended);
+    if (maker === undefined)
+      return {
+        why: isSuspended ? 'the key is suspended' : 'the key is not suspended',
+        source: 'the key: suspended',
+        remedy: `v-unsuspend-access-key ${id}`,
+      };
+    const adopt = `v-change-access-key ${id} --adopt`;
+    return {
+      why: `key ${maker.id}, which made it, is ${maker.isGone === true ? 'gone' : 'suspended'}`,
+      source: 'the key: MADE_BY',
+      remedy: maker.isGone === true ? adopt : `v-unsuspend-access-key ${maker.id}, or ${adopt}`,
+    };
+  }),
+  expiry: ofKey((key, { facts: { makers = [], nowMs } }, state) => {
+    const { id, expiresAtMs } = [key, ...makers].find((each) => isExpired(each, nowMs)) ?? key;
+    const which = id === key.id ? 'the key' : `key ${id}, which made it,`;
+    return {
+      why:
+        expiresAtMs === undefined
+          ? 'the key has no end'
+          : `${which} ${state === 'ok' ? 'ends' : 'ended'} at ${formatEnd(expiresAtMs).replace('ended', 'once, by --expires now')}`,
+      source: id === key.id ? 'the key: --expires' : 'the key: MADE_BY',
+      remedy: `v-change-access-key ${id} --expires 90d`,
+    };
+  }),
+  'key addresses': ofKey((key, { asked: { client }, facts: { makers = [] } }, state) => {
+    const refusing = [key, ...makers].find((each) => !letsIn(each, client?.address));
+    const { id, allowedAddresses } = state === 'denied' && refusing !== undefined ? refusing : key;
     const list = allowedAddresses?.map(formatAddressRange) ?? [];
-    const only = `only from ${list.join(', ')}`;
+    const which = id === key.id ? '' : ` (key ${id}, which made it)`;
+    const only = `only from ${list.join(', ')}${which}`;
     return {
       why: allowedAddresses === undefined ? 'the key has no addresses of its own' : only,
-      source: 'the key: --allow-ip',
+      source: id === key.id ? 'the key: --allow-ip' : 'the key: MADE_BY',
       remedy:
         client?.address === undefined && state === 'denied'
           ? `v-change-access-key ${id} --allow-ip any`
           : `v-change-access-key ${id} --allow-ip ${[...list, client?.text ?? ''].join(',')}`,
     };
   }),
-  'rate limit': ofKey(({ id, rateLimit }, { facts: { rate } }, state) => {
-    if (rateLimit === undefined || rate === undefined)
+  'rate limit': ofKey((key, { facts: { rate, makers = [] } }, state) => {
+    const limited = [key, ...makers].filter(({ rateLimit }) => rateLimit !== undefined);
+    if (limited.length === 0 || rate === undefined)
       return { why: 'the key has none of its own', source: 'the key: --rate-limit' };
+    const told = limited.map(({ id, rateLimit }) => {
+      const text = rateLimit === undefined ? '' : formatRateLimit(rateLimit);
+      return id === key.id ? text : `${text} together with key ${id}, which made it`;
+    });
     const rest = state === 'ok' ? 'not used up now' : `used up for ${String(rate.resetSeconds)} s`;
     return {
-      why: `${formatRateLimit(rateLimit)}, ${rest}`,
+      why: `${told.join(', ')}, ${rest}`,
       source: 'the key: --rate-limit',
-      remedy: `to wait, or v-change-access-key ${id} --rate-limit none`,
+      remedy: `to wait, or v-change-access-key ${limited[0]?.id ?? key.id} --rate-limit none`,
     };
   }),
   command: ({ request: { command } }, state) => ({

@@ -6,6 +6,8 @@ import type { StoredKey } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
 import { interpretSettings, type Settings } from '../settings/settings.js';
+import { readWithMakers } from '../keys/maker-store.js';
+import { makersOf, noMakers, type Maker } from '../keys/makers.js';
 import { ownText } from '../names.js';
 import { Batches } from '../storage/batches.js';
 import { readChangeNumber } from '../storage/changes.js';
@@ -34,6 +36,8 @@ export interface FactsView {
   version: FactsVersion;
   switches: Switches;
   key: StoredKey | undefined;
+  /** The keys that made it, the nearest first. */
+  makers: readonly Maker[];
   owner: { isSuspended: boolean } | undefined;
 }
 
@@ -110,12 +114,18 @@ export class Facts {
     if (this.switches === undefined) return undefined;
     if (key === undefined) {
       if (!this.absent.has(keyId)) return undefined;
-      return { version: this.applied, switches: this.switches, key, owner: undefined };
+      return { version: this.applied, switches: this.switches, key, makers: noMakers, owner: undefined };
     }
     const { panelUsers } = this.stores;
     const owner = panelUsers === undefined ? this.owners.get(key.user) : panelUsers.look(key.user);
     if (owner === undefined && panelUsers === undefined) return undefined;
-    return { version: this.applied, switches: this.switches, key: this.asInTree(key), owner };
+    const makers = makersOf(key, (id) => {
+      const maker = this.keys.get(id);
+      if (maker !== undefined) return this.asInTree(maker);
+      return this.absent.has(id) ? undefined : 'unknown';
+    });
+    if (makers === undefined) return undefined;
+    return { version: this.applied, switches: this.switches, key: this.asInTree(key), makers, owner };
   }
 
   /** Whether a key of that ID is among those that were asked for of late. */
@@ -171,7 +181,7 @@ export class Facts {
 
   private async loadAll(keyIds: readonly string[]): Promise<(keyId: string) => FactsView> {
     const { version, switches, result } = await this.readWithSwitches(async (trx) => {
-      const keys = await this.stores.keys.findManyWithSecret(keyIds, trx);
+      const keys = await readWithMakers(this.stores.keys, keyIds, trx);
       return { keys, owners: await this.readOwners(keys, trx) };
     });
     const keys = new Map(result.keys.map((key) => [key.id, key]));
@@ -181,11 +191,25 @@ export class Facts {
         const owner = result.owners.get(key.user);
         if (owner !== undefined) keep(this.owners, key.user, owner, this.limit);
       }
-      for (const id of keyIds) if (!keys.has(id)) this.keepAbsent(id);
+      const makerIds = result.keys.flatMap(({ makerId = [] }) => makerId);
+      for (const id of [...keyIds, ...makerIds]) if (!keys.has(id)) this.keepAbsent(id);
     }
     return (keyId) => {
       const key = keys.get(keyId);
-      return { version, switches, key: key && this.asInTree(key), owner: key && result.owners.get(key.user) };
+      const makers =
+        key === undefined
+          ? noMakers
+          : makersOf(key, (id) => {
+              const maker = keys.get(id);
+              return maker && this.asInTree(maker);
+            });
+      return {
+        version,
+        switches,
+        key: key && this.asInTree(key),
+        makers: makers ?? noMakers,
+        owner: key && result.owners.get(key.user),
+      };
     };
   }
 

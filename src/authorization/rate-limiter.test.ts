@@ -33,6 +33,18 @@ describe('a node that counts alone', () => {
     expect(take()).toMatchObject({ isExceeded: true });
   });
 
+  it('counts for several limits at once, of which the first that is used up spares the others', () => {
+    const limiter = new RateLimiter(undefined, () => nowMs);
+    const own = (keyId: string, count: number) => ({ keyId, limit: { ...limit, count } });
+    const maker = own('maker', 3);
+    const take = (...limits: { keyId: string; limit: RateLimit }[]) => limiter.takeAll(limits) as RateState;
+    expect(take(own('a', 1), maker)).toMatchObject({ limit: 1, remaining: 0, isExceeded: false });
+    expect(take(own('a', 1), maker)).toMatchObject({ limit: 1, isExceeded: true });
+    expect(take(own('b', 9), maker)).toMatchObject({ limit: 3, remaining: 1, isExceeded: false });
+    expect(take(maker)).toMatchObject({ remaining: 0, isExceeded: false });
+    expect(take(own('b', 9), maker)).toMatchObject({ limit: 3, isExceeded: true });
+  });
+
   it('keeps no windows that have ended, however many keys there are', () => {
     const limiter = new RateLimiter(undefined, () => nowMs);
     const { windows } = limiter as unknown as { windows: Map<string, unknown> };

@@ -1,3 +1,4 @@
+import type { CountedLimit } from '../keys/makers.js';
 import type { RateLimit } from '../keys/rate-limit.js';
 import type { RedisConnection } from '../storage/redis-connection.js';
 
@@ -77,6 +78,42 @@ export class RateLimiter {
     return this.countTogether(this.redis, name, window, limit);
   }
 
+  /**
+   * Counts one request for several limits, one after the other. The first that is used up ends it: a key that is over
+   * its own limit uses up nothing of those that it shares.
+   *
+   * @returns of the tightest limit
+   */
+  takeAll(limits: readonly CountedLimit[]): RateState | Promise<RateState> {
+    const [only, ...more] = limits;
+    if (only !== undefined && more.length === 0) return this.take(only.keyId, only.limit);
+    return this.redis?.isUp === true ? this.takeEach(limits) : this.takeEachAlone(limits);
+  }
+
+  private async takeEach(limits: readonly CountedLimit[]): Promise<RateState> {
+    const states: RateState[] = [];
+    for (const { keyId, limit } of limits) {
+      states.push(await this.take(keyId, limit));
+      if (states.at(-1)?.isExceeded === true) break;
+    }
+    return tightest(states);
+  }
+
+  private takeEachAlone(limits: readonly CountedLimit[]): RateState {
+    const states: RateState[] = [];
+    for (const { keyId, limit } of limits) {
+      states.push(this.countAlone(this.windowOf(nameOf(keyId, limit), limit), limit));
+      if (states.at(-1)?.isExceeded === true) break;
+    }
+    return tightest(states);
+  }
+
+  /** The same of `takeAll`, without counting one. */
+  async foreseeAll(limits: readonly CountedLimit[]): Promise<RateState | undefined> {
+    const states = await Promise.all(limits.map(({ keyId, limit }) => this.foresee(keyId, limit)));
+    return states.length === 0 ? undefined : tightest(states);
+  }
+
   /** What the next request would hear, without counting one. */
   async foresee(keyId: string, limit: RateLimit): Promise<RateState> {
     const name = nameOf(keyId, limit);
@@ -148,6 +185,13 @@ export class RateLimiter {
     for (const [name, { endsAtMs }] of this.windows) if (endsAtMs <= nowMs) this.windows.delete(name);
     this.tidiedSize = this.windows.size;
   }
+}
+
+/** The one that is used up, or else is the first to be. */
+function tightest(states: readonly RateState[]): RateState {
+  return states.reduce((one, other) =>
+    other.isExceeded || (!one.isExceeded && other.remaining < one.remaining) ? other : one,
+  );
 }
 
 function nameOf(keyId: string, { count, windowSeconds }: RateLimit): string {

@@ -72,6 +72,7 @@ export const copied = {
         (text) => text === '' || text.split(',').every((entry) => parseAddressRange(entry) !== undefined),
       ),
     rate_limit: z.string().refine((text) => text === '' || readRateLimit(text) !== undefined),
+    maker_id: accessKeyId.nullable().default(null),
     source_tree: words.default(''),
   }),
   legacy_keys: z.strictObject({

@@ -15,6 +15,7 @@ function someCopy(): Copy {
     ...{ secret_hash: hash, secret_version: '0'.repeat(16), secret_tag: null, has_checksum: 1, is_weak: 0 },
     source_tree: '/usr/local/hestia',
     ...{ created_at_ms: 1, expires_at_ms: 2000, allowed_addresses: '192.0.2.0/24', rate_limit: '5/s' },
+    maker_id: null,
   });
   const head = {
     ...{
@@ -62,7 +63,7 @@ describe('the file of a copy', () => {
     };
     expect(await problemOf('')).toBe('the file is no copy made by hearthkey backup');
     expect(await problemOf('PK\u0003\u0004')).toBe('the file is no copy made by hearthkey backup');
-    expect(await problemOf(text.replace('"version":2', '"version":3'))).toContain('newer Hearthkey');
+    expect(await problemOf(text.replace('"version":3', '"version":4'))).toContain('newer Hearthkey');
     expect(await problemOf(bytes.subarray(0, -20))).toContain('cut off');
     expect(await problemOf(`${text}{}\n`)).toContain('cut off, or something was added');
     expect(await problemOf(text.replace('192.0.2.0', '192.0.3.0'))).toContain('it was altered');

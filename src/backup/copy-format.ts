@@ -13,7 +13,7 @@ import {
 } from './copied-state.js';
 
 /** Goes up when an older Hearthkey would misread the file. */
-const formatVersion = 2;
+const formatVersion = 3;
 const newline = 10;
 /** Between so many lines others get their turn. */
 const linesPerTurn = 500;

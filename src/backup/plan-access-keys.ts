@@ -23,6 +23,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   expires_at_ms: 'narrows',
   allowed_addresses: 'narrows',
   rate_limit: 'narrows',
+  maker_id: 'narrows',
   source_tree: 'narrows',
   secret_hash: 'goes with the secret',
   secret_version: 'goes with the secret',
@@ -85,6 +86,14 @@ function goOn(then: CopiedKey, now: CopiedKey, holder: Holder, { rootUser }: Key
     const { expires_at_ms, allowed_addresses, rate_limit } = now;
     Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit });
   }
+  const maker = {
+    word: `maker:${key.id}`,
+    what,
+    now: 'ends with the key that made it now',
+    becomes: 'goes on doing so',
+  };
+  if (then.maker_id !== now.maker_id && now.maker_id !== null && holder.hold(maker))
+    key.maker_id = now.maker_id;
   return key;
 }
 

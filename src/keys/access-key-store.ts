@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
-import type { AccessKey, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
+import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
 import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
 import type { WantedLimits } from './key-limits.js';
@@ -25,6 +25,13 @@ export class AccessKeyStore {
     const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
     const former = await findFormerSecrets(ids, db);
     return rows.map((row) => storedFromRow(row, former.get(row.id)));
+  }
+
+  /** Those that these keys made themselves. */
+  async listMadeBy(ids: readonly string[], db: Database | Transaction): Promise<AccessKey[]> {
+    return (await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute()).map(
+      fromRow,
+    );
   }
 
   /** Until when former secrets count as well, by key ID. */
@@ -132,6 +139,7 @@ export class AccessKeyStore {
         comment: key.comment,
         is_suspended: key.isSuspended ? 1 : 0,
         created_at_ms: key.createdAtMs,
+        maker_id: key.makerId ?? null,
         source_tree: key.sourceTree ?? '',
         ...limitsToRow(key),
         ...secretToRow(secret),
@@ -142,11 +150,12 @@ export class AccessKeyStore {
   async update(
     trx: Transaction,
     id: string,
-    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits,
+    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits & Adoption,
   ): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
+    if (changes.isAdopted === true) row.maker_id = null;
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
@@ -215,7 +224,8 @@ function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
     createdAtMs: Number(row.created_at_ms),
   };
   const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
-  return Object.assign(key, limitsFromRow(row), source);
+  const maker = row.maker_id === null ? undefined : { makerId: row.maker_id };
+  return Object.assign(key, limitsFromRow(row), source, maker);
 }
 
 function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {

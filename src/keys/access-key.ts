@@ -13,6 +13,13 @@ export interface AccessKey extends KeyLimits {
   createdAtMs: number;
   /** The panel's tree that it was taken over from; absent: it was made here. */
   sourceTree?: string;
+  /** The key that made it over the API, with which it ends; absent: it stands for itself. */
+  makerId?: string;
+}
+
+/** A key stands for itself from then on, whichever key made it. */
+export interface Adoption {
+  isAdopted?: true;
 }
 
 /** What proves a secret: kept beside the key, and never shown. */

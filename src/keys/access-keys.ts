@@ -7,10 +7,13 @@ import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
-import type { AccessKey, NewAccessKey } from './access-key.js';
+import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
 import { maySeeKey, openLimits, requireMayEnd, requireMayHandle, type Authority } from './authority.js';
 import { withLimits, type WantedLimits } from './key-limits.js';
+import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
+import { longestChain } from './makers.js';
+import { readMakers } from './maker-store.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
 import type { KeyUse, KeyUseStore } from './key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
@@ -72,7 +75,7 @@ export class AccessKeys {
    * Limits that are left open are those of the authority.
    *
    * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
-   *   not allow), 8 (too many keys), 10 (beyond the authority)
+   *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority)
    */
   async add(
     wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'> & WantedLimits,
@@ -89,10 +92,15 @@ export class AccessKeys {
     const id = generateAccessKeyId();
     const secret = generateSecretAccessKey();
     const hash = await slowHash.hash(secret);
-    const key: AccessKey = { ...allowed, id, isSuspended: false, createdAtMs: now() };
+    const { actor } = origin;
+    const key: AccessKey = {
+      ...{ ...allowed, id, isSuspended: false, createdAtMs: now() },
+      ...(actor.kind === 'access_key' && { makerId: actor.accessKeyId }),
+    };
     await this.run(authority, origin, async (change) => {
       // Again, now that nothing can come between: hashing took its time.
       if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
+      await this.requireRoomInChain(key, change);
       requireRoom(policy, user, await store.countOf(user, change.trx));
       const quality = { hasChecksum: true, isWeak: false };
       await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
@@ -103,7 +111,7 @@ export class AccessKeys {
 
   async change(
     id: string,
-    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits,
+    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits & Adoption,
     authority: Authority,
     origin: ChangeOrigin,
   ): Promise<AccessKey> {
@@ -113,11 +121,13 @@ export class AccessKeys {
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
       if (wanted.permissions !== undefined) this.checkPermissions(key.user, permissions);
+      if (wanted.isAdopted === true) delete changed.makerId;
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;
       if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
       await store.update(change.trx, id, wanted);
-      recordKeyChange(change, key, origin, describeKey(changed));
+      const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
+      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted });
       return changed;
     });
   }
@@ -154,11 +164,13 @@ export class AccessKeys {
     });
   }
 
+  /** The keys that it made are deleted with it. */
   async delete(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
     await this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
+      const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
-      recordKeyChange(change, key, origin);
+      for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
     });
   }
 
@@ -171,7 +183,7 @@ export class AccessKeys {
     return this.run(authority, origin, async (change) => {
       for (const key of await this.parts.store.list(user, change.trx)) requireMayHandle(authority, key);
       const keys = await deleteKeysOf(this.parts.store, change, user);
-      for (const key of keys) recordKeyChange(change, key, origin);
+      for (const key of keys) recordKeyChange(change, key, origin, madeBy(key));
       return keys.length;
     });
   }
@@ -229,6 +241,15 @@ export class AccessKeys {
     throw new AppError(ReturnCode.NOT_EXIST, `${name} is a command; ${advice}`);
   }
 
+  private async requireRoomInChain(key: AccessKey, change: Change): Promise<void> {
+    const makers = await readMakers(this.parts.store, key, change.trx);
+    if (makers.length <= longestChain && makers.every(({ isGone }) => isGone !== true)) return;
+    throw new AppError(
+      ReturnCode.LIMIT,
+      `keys that keys made can go on for ${String(longestChain)} generations; v-change-access-key --adopt begins anew`,
+    );
+  }
+
   private checkPermissions(user: string, permissions: readonly string[]): void {
     const isRootUser = user === this.parts.rootUser;
     this.refuseCommands(user, permissions);
@@ -241,33 +262,5 @@ export class AccessKeys {
       }
       if (!isRootUser && api.role.role !== 'user') throw invalid('Only the admin can run this API');
     }
-  }
-}
-
-/** Takes all keys of a user out of the store, as part of a change. */
-export async function deleteKeysOf(
-  store: AccessKeyStore,
-  change: Change,
-  user: string,
-): Promise<AccessKey[]> {
-  const keys = await store.list(user, change.trx);
-  await store.deleteOf(change.trx, user);
-  for (const key of keys) change.touch('access_key', key.id);
-  return keys;
-}
-
-/** Suspends what keys of a user are not yet, as part of a change that records why. */
-export async function suspendKeysOf(
-  store: AccessKeyStore,
-  change: Change,
-  user: string,
-  why: string,
-): Promise<void> {
-  for (const key of await store.list(user, change.trx)) {
-    if (key.isSuspended) continue;
-    await store.update(change.trx, key.id, { isSuspended: true });
-    // With the command that does the same: a restore looks for those that revoke.
-    const origin: ChangeOrigin = { actor: { kind: 'service' }, command: 'v-suspend-access-key' };
-    recordKeyChange(change, key, origin, { suspended: why });
   }
 }

@@ -1,5 +1,6 @@
 import { AppError, notFound, ReturnCode } from '../errors.js';
 import { hasLimits, isNoWider, limitsOf, type KeyLimits } from './key-limits.js';
+import { limitsWithin, permissionsWithin, type Maker } from './makers.js';
 
 /**
  * What somebody who handles keys may do with them at most: an operator, and an unrestricted root user's key,
@@ -20,6 +21,22 @@ export function authorityOf(
     return isRootUser && permissions.length === 0 ? 'everything' : { user, isRootUser, permissions };
   }
   return { user, isRootUser, permissions, limits: limitsOf(key) };
+}
+
+/** The same of a key as its makers narrow it. */
+export function authorityWithin(
+  key: KeyLimits & { user: string; permissions: readonly string[] },
+  makers: readonly Maker[],
+  rootUser: string,
+): Authority {
+  const isRootUser = key.user === rootUser;
+  const permissions = permissionsWithin(key, makers, rootUser);
+  const limits = limitsWithin(key, makers);
+  if (permissions === 'everything')
+    return authorityOf({ user: key.user, isRootUser, permissions: [], ...limits });
+  // Nothing is left of its permissions; an empty list would mean everything.
+  if (permissions.length === 0) return { user: key.user, isRootUser: false, permissions };
+  return authorityOf({ user: key.user, isRootUser, permissions, ...limits });
 }
 
 /**

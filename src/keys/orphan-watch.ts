@@ -1,7 +1,7 @@
 import type { Changes } from '../storage/changes.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { suspendKeysOf } from './access-keys.js';
+import { suspendKeysOf } from './end-keys.js';
 
 export interface OrphanWatchParts {
   store: AccessKeyStore;

@@ -20,7 +20,7 @@ export function recordKeyChange(
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
-  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit } = key;
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, makerId } = key;
   return {
     permissions: permissions.join(','),
     comment,
@@ -28,6 +28,7 @@ export function describeKey(
     ...(allowedAddresses !== undefined && {
       allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
     }),
+    ...(makerId !== undefined && { madeBy: makerId }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
   };
 }

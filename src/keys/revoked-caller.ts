@@ -3,8 +3,9 @@ import { AppError, ReturnCode } from '../errors.js';
 import type { Change } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { authorityOf, isNoMore, type Authority } from './authority.js';
+import { authorityWithin, isNoMore, type Authority } from './authority.js';
 import { isExpired } from './key-limits.js';
+import { readMakers } from './maker-store.js';
 
 export interface CallerParts {
   store: AccessKeyStore;
@@ -28,8 +29,10 @@ export async function refuseRevokedCaller(
   if (actor.kind !== 'access_key') return;
   const key = await store.find(actor.accessKeyId, trx);
   const owner = key && (await users.find(key.user, trx));
-  const isAlive =
-    key !== undefined && !key.isSuspended && !isExpired(key, now()) && owner?.isSuspended === false;
-  if (isAlive && isNoMore(authority, authorityOf({ ...key, isRootUser: key.user === rootUser }))) return;
+  if (key !== undefined && owner?.isSuspended === false) {
+    const makers = await readMakers(store, key, trx);
+    const isAlive = [key, ...makers].every((each) => !each.isSuspended && !isExpired(each, now()));
+    if (isAlive && isNoMore(authority, authorityWithin(key, makers, rootUser))) return;
+  }
   throw new AppError(ReturnCode.FORBIDDEN, 'the key that runs this was revoked meanwhile');
 }

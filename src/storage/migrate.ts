@@ -8,6 +8,7 @@ import * as userChanges from './migrations/0006-user-changes.js';
 import * as keyLife from './migrations/0008-key-life.js';
 import * as keyIndexes from './migrations/0009-key-indexes.js';
 import * as deletedKeys from './migrations/0010-deleted-keys.js';
+import * as keyMakers from './migrations/0011-key-makers.js';
 import * as sourceTree from './migrations/0012-source-tree.js';
 import * as outsideChanges from './migrations/0013-outside-changes.js';
 import type { Schema } from './schema.js';
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '0008-key-life': keyLife,
   '0009-key-indexes': keyIndexes,
   '0010-deleted-keys': deletedKeys,
+  '0011-key-makers': keyMakers,
   '0012-source-tree': sourceTree,
   '0013-outside-changes': outsideChanges,
 };

@@ -84,6 +84,8 @@ export interface AccessKeyRow {
   rate_limit: Generated<string>;
   /** The panel's tree that it was taken over from; empty: it was made here. */
   source_tree: Generated<string>;
+  /** The access key that made it over the API; null: it stands for itself. */
+  maker_id: Generated<string | null>;
 }
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */

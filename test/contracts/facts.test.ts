@@ -85,6 +85,32 @@ describeStores('the facts of a key', () => {
     expect(await store.facts.load(key.id)).toMatchObject({ key: undefined, owner: undefined });
   });
 
+  it('have the keys that made it, the nearest first, as they are now', async () => {
+    const child = await store.addKey({ makerId: key.id }, { hash: 'none' });
+    const grandchild = await store.addKey({ makerId: child.id }, { hash: 'none' });
+    const ids = async () => (await store.facts.load(grandchild.id)).makers.map(({ id }) => id);
+    expect(await ids()).toEqual([child.id, key.id]);
+    expect(store.facts.view(grandchild.id)).toMatchObject({ makers: [{ id: child.id }, { id: key.id }] });
+    expect(store.facts.view(key.id)).toMatchObject({ makers: [] });
+    await suspendKey();
+    expect(store.facts.view(grandchild.id)).toBeUndefined();
+    expect((await store.facts.load(grandchild.id)).makers).toMatchObject([
+      { isSuspended: false },
+      { id: key.id, isSuspended: true },
+    ]);
+    expect(store.facts.view(grandchild.id)?.makers[1]?.isSuspended).toBe(true);
+  });
+
+  it('have something suspended in the place of a maker that is gone, or of a chain without an end', async () => {
+    const orphan = await store.addKey({ makerId: 'GoneGoneGoneGoneGone' }, { hash: 'none' });
+    const gone = [{ id: 'GoneGoneGoneGoneGone', isSuspended: true, isGone: true }];
+    expect((await store.facts.load(orphan.id)).makers).toMatchObject(gone);
+    expect(store.facts.view(orphan.id)?.makers).toMatchObject(gone);
+    const circle = await store.addKey({ id: 'CircleCircleCircle01', makerId: 'CircleCircleCircle01' });
+    expect((await store.facts.load(circle.id)).makers.at(-1)).toMatchObject({ isGone: true });
+    expect(store.facts.view(circle.id)?.makers.at(-1)).toMatchObject({ isGone: true });
+  });
+
   it('are read anew after its owner was suspended', async () => {
     await store.facts.load(key.id);
     await store.users.suspend('alice', byService);

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { readMadeBy, readMakers } from '../../src/keys/maker-store.js';
 import { LegacyKeyStore, type StoredLegacyKey } from '../../src/keys/legacy-key-store.js';
 import { WeakKeyStore } from '../../src/keys/weak-key-store.js';
 import { Changes } from '../../src/storage/changes.js';
@@ -48,6 +49,23 @@ describeStores('an access key', () => {
     expect(await keys.find(key.id)).toEqual(key);
     expect(await keys.findWithSecret(key.id, db)).toEqual({ ...key, ...secret });
     expect(await keys.find(key.id.toLowerCase())).toBeUndefined();
+  });
+
+  it('knows the key that made it, and all that it made; each goes when it is adopted or deleted', async () => {
+    await add();
+    await add({ id: 'child', makerId: key.id });
+    await add({ id: 'grandchild', makerId: 'child' });
+    await add({ id: 'other', makerId: 'someone' });
+    const child = (await keys.find('grandchild'))!;
+    expect((await readMakers(keys, child, db)).map(({ id }) => id)).toEqual(['child', key.id]);
+    const madeBy = (id: string) =>
+      changes.run(async ({ trx }) => (await readMadeBy(keys, [id], trx)).map((made) => made.id));
+    expect(await madeBy(key.id)).toEqual(['child', 'grandchild']);
+    await changes.run(({ trx }) => keys.update(trx, 'grandchild', { isAdopted: true }));
+    expect(await keys.find('grandchild')).not.toHaveProperty('makerId');
+    expect(await madeBy(key.id)).toEqual(['child']);
+    const other = (await keys.find('other'))!;
+    expect(await readMakers(keys, other, db)).toMatchObject([{ id: 'someone', isGone: true }]);
   });
 
   it('shares its shape in memory with every other: one of its own is half as large again as the key', async () => {

@@ -40,15 +40,19 @@ export function decideByTheBook(
   const { key, owner } = facts;
   if (key === undefined) return deny('key_unknown');
   if (!isSecretRight) return deny('secret_mismatch');
-  if (key.isSuspended) return deny('key_suspended', key.user);
-  if (isExpired(key, facts.nowMs)) return deny('key_expired', key.user);
-  if (!letsIn(key, request.client.address)) return deny('address_not_allowed_for_key', key.user);
+  // A key ends with each of those that made it, and is held to what they are held to.
+  const line = [key, ...(facts.makers ?? [])];
+  if (line.some((one) => one.isSuspended)) return deny('key_suspended', key.user);
+  if (line.some((one) => isExpired(one, facts.nowMs))) return deny('key_expired', key.user);
+  if (!line.every((one) => letsIn(one, request.client.address)))
+    return deny('address_not_allowed_for_key', key.user);
   if (facts.rate?.isExceeded === true) return deny('rate_limited', key.user);
   if (request.command === '') return { ...deny('command_missing', key.user), code: 10 };
   const command = facts.findCommand(request.command);
   if (command === undefined) return deny('command_unknown', key.user);
   const isRootUser = key.user === facts.rootUser;
-  const grant = findGrant(key, isRootUser, command, facts.findApi);
+  const grants = line.map((one) => namesOf(one, facts.rootUser));
+  const grant = findGrant(grants, isRootUser, command, facts.findApi);
   if (grant === 'none') return deny('permission_missing', key.user);
   if (owner === undefined) return deny('user_unknown', key.user);
   if (owner.isSuspended) return deny('user_suspended', key.user);
@@ -61,7 +65,7 @@ export function decideByTheBook(
   }
   if (!namesOnly(key.user, userPlaces, request.args)) return deny('user_argument_mismatch', key.user);
   const harm = harmToRootUser(command.name, request.args ?? [], facts.rootUser);
-  const isUnrestricted = isRootUser && key.permissions.length === 0 && !hasLimits(key);
+  const isUnrestricted = grants.every((names) => names === 'all') && !line.some(hasLimits);
   if (harm === 'ends it' || (harm === 'takes it over' && !isUnrestricted)) {
     return deny('root_user_protected', key.user);
   }
@@ -85,16 +89,26 @@ function allow(key: KeyFacts, isRootUser: boolean, command: CommandSpec, userArg
   };
 }
 
-/** Whether the key's APIs grant the command; `safe`: even though it has no USER argument to hold a user to. */
+/** Empty permissions are all of them for the root user, and none for others. */
+function namesOf(one: { user: string; permissions: readonly string[] }, rootUser: string) {
+  return one.user === rootUser && one.permissions.length === 0 ? 'all' : one.permissions;
+}
+
+/**
+ * Whether APIs that the key and all of its makers have grant the command; `safe`: even though it has no USER argument
+ * to hold a user to.
+ */
 function findGrant(
-  key: KeyFacts,
+  line: readonly ('all' | readonly string[])[],
   isRootUser: boolean,
   command: CommandSpec,
   findApi: DecisionFacts['findApi'],
 ): 'none' | 'granted' | 'safe' {
-  if (isRootUser && key.permissions.length === 0) return 'granted';
+  const named = line.filter((names) => names !== 'all');
+  if (named.length === 0) return 'granted';
   let grant: 'none' | 'granted' = 'none';
-  for (const name of key.permissions) {
+  for (const name of new Set(named.flat())) {
+    if (!named.every((names) => names.includes(name))) continue;
     const role = findApi(name)?.role;
     // The role counts at every use, not only when the key was made.
     if (role === undefined || (!isRootUser && role.role !== 'user')) continue;

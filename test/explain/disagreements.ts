@@ -58,6 +58,11 @@ function expected({ asked, facts }: RandomCase, decideOne: typeof decide): Decis
       const key = { ...facts.key };
       delete key.allowedAddresses;
       counted.key = key;
+      counted.makers = (facts.makers ?? []).map((maker) => {
+        const open = { ...maker };
+        delete open.allowedAddresses;
+        return open;
+      });
     }
   }
   const decision = decideOne(request, counted, true);

@@ -54,6 +54,12 @@ export function randomCase(random: Random): RandomCase {
       )
     : undefined;
   const key = is(0.97) ? randomKey(random) : undefined;
+  const makers = Array.from({ length: is(0.15) ? 1 + random.below(2) : 0 }, (_, index) => ({
+    ...randomKey(random),
+    id: `maker${String(index)}InNqgp01kO3v0W`,
+    user: is(0.5) ? 'admin' : 'alice',
+  }));
+  const isLimited = [key, ...makers].some((one) => one?.rateLimit !== undefined);
   const weakSecret = is(0.05) ? random.pick(['heard', 'closed', 'somewhere'] as const) : undefined;
   const isExceeded = is(0.3);
   return {
@@ -72,8 +78,9 @@ export function randomCase(random: Random): RandomCase {
         isReadOnly: is(0.1),
       },
       allowList: is(0.7) ? allowLists[0]! : random.pick(allowLists),
-      ...{ key, owner: is(0.95) ? { isSuspended: is(0.05) } : undefined, rootUser: 'admin', nowMs },
-      ...(key?.rateLimit && { rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded } }),
+      ...{ key, makers, owner: is(0.95) ? { isSuspended: is(0.05) } : undefined, rootUser: 'admin', nowMs },
+      ...(key !== undefined &&
+        isLimited && { rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded } }),
       ...(weakSecret !== undefined && key !== undefined && { weakSecret }),
       findApi: (name) => agreedEntry(files.get(name), shared),
       findCommand: (name) => commands.get(name),

@@ -148,6 +148,15 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
     );
     const other = await Promise.all([0, 1].map(async (at) => nodes[at]?.take('two', limit)));
     expect(other.map((state) => state?.remaining).sort()).toEqual([48, 49]);
+    // A key that a key made: on both, each with its own limit, and on every node.
+    const child = { keyId: 'child', limit: { ...limit, count: 1 } };
+    const sibling = { keyId: 'sibling', limit: { ...limit, count: 9 } };
+    const maker = { keyId: 'maker', limit: { ...limit, count: 3 } };
+    const exceeded: unknown[] = [];
+    for (const [at, own] of [child, child, child, sibling, sibling, sibling].entries())
+      exceeded.push((await nodes[at % 3]?.takeAll([own, maker]))?.isExceeded);
+    expect(exceeded).toEqual([false, true, true, false, false, true]);
+    expect(await nodes[1]?.foreseeAll([sibling, maker])).toMatchObject({ limit: 3, isExceeded: true });
     await redis.kill();
     const alone = await Promise.all(Array.from({ length: 60 }, async () => nodes[2]?.take('two', limit)));
     expect(alone.filter((state) => state?.isExceeded === false)).toHaveLength(50);

@@ -95,7 +95,7 @@ export function formatKeys(keys: readonly AccessKey[], format: OutputFormat, out
 
 const longNames = [
   ...['EXPIRES', 'ALLOWED_IP', 'RATE_LIMIT', 'SUSPENDED', 'OLD_SECRET_UNTIL'],
-  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND'],
+  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY'],
 ] as const;
 
 /** Where a key has no limit of its own, only the REST dialect has one for it. */
@@ -113,6 +113,8 @@ function longFields(key: AccessKey, { isLong = false, lives }: LongOutput): Fiel
     LAST_USED: moment(use?.usedAtMs),
     LAST_USED_IP: use?.clientAddress ?? '',
     LAST_USED_COMMAND: use?.command ?? '',
+    // Of a key that is listed: what a new key is answered with is Hestia's.
+    MADE_BY: (lives !== undefined && key.makerId) || '',
   };
   const fields = longNames.map((name): Field => [name, values[name]]);
   return isLong ? fields : fields.filter(([, value]) => value.length > 0);

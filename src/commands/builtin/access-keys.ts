@@ -12,6 +12,10 @@ const long: LongOption = {
   name: 'long',
   info: 'with its end, addresses, limit, state and last use; json always has those that are set',
 };
+const adopt: LongOption = {
+  name: 'adopt',
+  info: 'it stands for itself: it no longer ends with the key that made it over the API',
+};
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
@@ -115,12 +119,13 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
     name: 'v-change-access-key',
     info: 'change the permissions, the comment or the limits of an access key',
     options: 'ACCESS_KEY_ID [KEY] [VALUE] [FORMAT]',
-    longOptions: limitOptions,
+    longOptions: [...limitOptions, adopt],
     examples: [
       'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
       'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --expires 2027-01-31 --allow-ip 203.0.113.9,2001:db8::/64',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
     ],
     changes: true,
     async run({ args, options, caller, origin }) {
@@ -129,7 +134,11 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
       if (!isLimitsAlone && value === undefined) throw new AppError(ReturnCode.ARGS, usageLine(command));
       const outputFormat = parseFormat(format);
-      const wanted = { ...parseNamed(name, value ?? ''), ...parseLimits(options) };
+      const wanted = {
+        ...parseNamed(name, value ?? ''),
+        ...parseLimits(options),
+        ...(options.has('adopt') && { isAdopted: true as const }),
+      };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
       return ok(formatKey(key, '', outputFormat));
     },
