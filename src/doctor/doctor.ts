@@ -15,6 +15,7 @@ import {
   weakAccessKeys,
   weakLegacyKeys,
 } from './key-checks.js';
+import { trustedLoopback } from './trusted-loopback.js';
 import {
   brokenRoleFiles,
   differingRoleFiles,
@@ -33,7 +34,7 @@ export interface DoctorParts {
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
-  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy'>;
+  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy' | 'trustedProxies'>;
   now?: () => number;
 }
 
@@ -54,6 +55,7 @@ export class Doctor {
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
+      ...trustedLoopback(config.trustedProxies),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...brokenRoleFiles(roles.list()),

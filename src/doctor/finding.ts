@@ -12,6 +12,7 @@ export interface Finding {
     | 'everybody_allowed'
     | 'tls_certificate'
     | 'unknown_setting'
+    | 'trusted_loopback'
     | 'disk';
   subject: string;
   problem: string;

@@ -22,11 +22,17 @@ export class TestService extends Client {
     running.add(this);
   }
 
-  /** @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
+  /**
+   * @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise
+   * @param overrides - what no setting says, such as time limits
+   */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    overrides: Partial<Config> = {},
+  ): Promise<TestService> {
     const all = { LISTEN: '127.0.0.1:0', DATA_DIR: join(temporaryFolder(), 'data'), ...settings };
     const named = Object.entries(all).map(([name, value]) => [`HEARTHKEY_${name}`, value]);
-    const config = loadConfig(Object.fromEntries(named) as Record<string, string>);
+    const config = { ...loadConfig(Object.fromEntries(named) as Record<string, string>), ...overrides };
     const lines: string[] = [];
     const logger = pino({ level: config.logLevel }, { write: (line: string) => void lines.push(line) });
     return new TestService(await startService(config, logger), config, lines);
@@ -36,8 +42,9 @@ export class TestService extends Client {
   static async startOpen(
     users: readonly string[],
     settings: Readonly<Record<string, string>> = {},
+    overrides: Partial<Config> = {},
   ): Promise<TestService> {
-    const service = await TestService.start(settings);
+    const service = await TestService.start(settings, overrides);
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.ok('v-add-sys-api-ip', '127.0.0.0/8');
     for (const user of users) await service.addUser(user);
