@@ -5,11 +5,14 @@ import { AccessKeyStore } from './keys/access-key-store.js';
 import type { Service } from './service.js';
 
 /** What a person who has just started the service reads: where it is, and, the first time, what to type next. */
-export async function firstScreen({ url, app }: Service, config: Config): Promise<string> {
+export async function firstScreen({ urls, app }: Service, config: Config): Promise<string> {
   const commandCount = app.get(Catalogue, { strict: false }).list().length;
   const keyCount = await app.get(AccessKeyStore, { strict: false }).count();
   const lines = [
-    `Hearthkey serves at ${url}/api/`,
+    ...urls.map(
+      (url, index) =>
+        `${index === 0 ? 'Hearthkey serves at' : '  also at     '} ${url}${url.startsWith('unix:') ? '' : '/api/'}`,
+    ),
     `  data         ${config.dataDir}`,
     `  API roles    ${config.apisDir}`,
     `  commands     ${commandsPlace(config)} (${String(commandCount)} known)`,

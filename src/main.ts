@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { envFileWarnings, loadConfig } from './config/config.js';
 import { createLogger, type Logger } from './config/logger.js';
+import { trustedLoopback } from './doctor/trusted-loopback.js';
 import { firstScreen } from './first-screen.js';
 import { startService, type Service } from './service.js';
 
@@ -9,6 +10,8 @@ try {
   const logger = createLogger(config.logLevel);
   for (const name of config.unknownSettings) logger.warn(`${name} is set, but there is no such setting`);
   for (const warning of envFileWarnings()) logger.warn(warning);
+  for (const { subject, problem, advice } of trustedLoopback(config.trustedProxies))
+    logger.warn(`${subject}: ${problem}; ${advice}`);
   const starting = startService(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
   endOnSignals(starting, logger);

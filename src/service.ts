@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
@@ -18,6 +18,9 @@ import { routeForwardAuth } from './gate/forward-auth-face.js';
 import { GateFaces, serverOptions } from './gate/gate-faces.js';
 import { GateSocket } from './gate/gate-socket.js';
 import { WatchedGateRoutes } from './gate/watched-gate-routes.js';
+import { ConnectionCap, possibleConnections, readDescriptorLimit } from './gateway/connection-cap.js';
+import { nodeTimeouts } from './config/http-limits.js';
+import { Listeners } from './gateway/listeners.js';
 import { readAllFields } from './gateway/client-address.js';
 import { HestiaDialect, routeHestia } from './gateway/hestia-dialect.js';
 import { registerRequestLog } from './gateway/request-log.js';
@@ -35,17 +38,14 @@ import { DATABASE, SETTLING } from './storage/storage.module.js';
 
 /** Where a route doesn't say otherwise: none of them takes a body. */
 const bodyLimitBytes = 16_384;
-/** A request that has not come whole by then is given up. */
-const requestTimeoutMs = 30_000;
-/** Connections that come at once: beyond 511, as is usual, the system drops them, and clients wait for seconds. */
-const backlog = 4096;
 /** How long a stopping service waits for requests that have not come whole; for commands that run it waits on. */
 const stopGraceMs = 5_000;
 const answerGraceMs = 500;
 
 export interface Service {
-  /** Where it listens, with the port that it really got. */
+  /** Where it listens: `http://…`, or `unix:PATH`; the first of `urls`. */
   url: string;
+  urls: readonly string[];
   app: NestFastifyApplication;
   /** Reads certificate and key anew, for connections from now on; throws, and keeps the old, if they are no good. */
   reloadTls(): void;
@@ -57,46 +57,58 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
   prepareDataDir(config.dataDir);
   const lock = lockDataDir(config.dataDir);
   let app: NestFastifyApplication | undefined;
+  let listeners: Listeners | undefined;
   try {
     app = await createApp(config, logger);
     await app.get(AdminSocket).listen();
     await app.get<GateSocket | undefined>(GateSocket, { strict: false })?.listen();
-    await app.listen({ ...config.listen, backlog });
-    const { address, family, port } = app.getHttpServer().address() as AddressInfo;
     const started = app;
+    const server = started.getHttpServer();
+    listeners = new Listeners(server, config.listen, config.listenGroup);
+    await started.init();
+    await started.getHttpAdapter().getInstance().ready();
+    const urls = await listeners.listen();
     return {
-      url: `${config.tls === undefined ? 'http' : 'https'}://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`,
+      url: urls[0] ?? '',
+      urls,
       app,
       reloadTls: () => {
-        const server = started.getHttpServer() as unknown as TlsServer;
-        if (config.tls !== undefined) server.setSecureContext(readTls(config.tls));
+        const tls = tlsOf(config);
+        if (tls !== undefined) (server as unknown as TlsServer).setSecureContext(readTls(tls));
       },
       close: async () => {
-        await closeApp(started);
+        await closeApp(started, listeners);
         lock.release();
       },
     };
   } catch (error) {
-    if (app !== undefined) await closeApp(app);
+    if (app !== undefined) await closeApp(app, listeners);
     lock.release();
-    throw explainStartFailure(error, config);
+    throw error;
   }
+}
+
+/** Unix sockets have none. */
+function tlsOf({ tls, listen }: Config): Config['tls'] {
+  return listen.some((place) => 'port' in place) ? tls : undefined;
 }
 
 async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const options = {
     bodyLimit: bodyLimitBytes,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: config.httpTimeouts.requestMs,
     forceCloseConnections: 'idle' as const,
+    http: nodeTimeouts(config.httpTimeouts),
     frameworkErrors: answerBadUrl,
     // Middleware in the manner of Express: there is none, and looking for it costs each request.
     skipMiddie: true,
     ...serverOptions,
     rewriteUrl: (request: { url?: string | undefined }) => routeHestia(routeForwardAuth(request)),
   };
-  const adapter = new FastifyAdapter(
-    config.tls === undefined ? options : { ...options, https: { ...readTls(config.tls), ALPNProtocols } },
-  );
+  const tls = tlsOf(config);
+  const { handshakeMs: handshakeTimeout } = config.httpTimeouts;
+  const https = tls && { ...readTls(tls), ALPNProtocols, ...options.http, handshakeTimeout };
+  const adapter = new FastifyAdapter(https === undefined ? options : { ...options, https });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger), adapter, {
     logger: false,
     abortOnError: false,
@@ -106,22 +118,40 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
   app.get(HestiaDialect).register(adapter.getInstance(), logger);
   app.get(RestDialect).register(adapter.getInstance());
   app.get(GateFaces).register(adapter.getInstance(), false);
+  // The last of all: it stands before what the others put before the server.
+  adapter.getInstance().addHook('onReady', (done) => {
+    capConnections(app, config, logger);
+    done();
+  });
   return app;
 }
 
+function capConnections(app: NestFastifyApplication, config: Config, logger: Logger): void {
+  const descriptorLimit = readDescriptorLimit();
+  const total = possibleConnections(config.connections, descriptorLimit);
+  if (total < config.connections)
+    logger.warn(
+      `the system lets this process have ${String(descriptorLimit)} files open: at most ${String(total)} connections ` +
+        `at a time (HEARTHKEY_CONNECTIONS is ${String(config.connections)})`,
+    );
+  app.get(ConnectionCap, { strict: false }).guard(app.getHttpServer(), total);
+}
+
 /** In the order in which things depend on each other: first nobody comes in, then what they left is kept. */
-async function closeApp(app: NestFastifyApplication): Promise<void> {
+async function closeApp(app: NestFastifyApplication, listeners: Listeners | undefined): Promise<void> {
   app.get(HestiaDialect).stop();
   await app.get(AdminSocket).close();
   app.get(GateFaces).endShortWays();
   const gateHasClosed = app.get<GateSocket | undefined>(GateSocket, { strict: false })?.close();
-  const server = app.getHttpServer();
+  const server: Server = app.getHttpServer();
+  const othersHaveClosed = listeners?.close();
   const hasClosed = app.close();
   const dispatcher = app.get(Dispatcher, { strict: false });
   // Connections whose commands run stay open until these have ended (each has its own time limit), and the answers go out.
   const hasEnded = sleep(stopGraceMs, undefined, { ref: false }).then(() => dispatcher.idle());
   void hasEnded.then(() => setTimeout(() => server.closeAllConnections(), answerGraceMs).unref());
   await hasClosed;
+  await othersHaveClosed;
   await gateHasClosed;
   // Commands whose caller has hung up have no connection left; what they do and how they end needs all that comes next.
   await dispatcher.idle();
@@ -139,14 +169,4 @@ async function closeApp(app: NestFastifyApplication): Promise<void> {
   app.get(AuditLog, { strict: false }).close();
   await app.get(Checkpoints, { strict: false }).close();
   await app.get<Database>(DATABASE, { strict: false }).destroy();
-}
-
-function explainStartFailure(error: unknown, { listen }: Config): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  const place = `${listen.host}:${String(listen.port)}`;
-  if (code === 'EADDRINUSE')
-    return new Error(`the address ${place} is in use (set HEARTHKEY_LISTEN to another)`);
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES')
-    return new Error(`the address ${place} can't be used: ${code}`);
-  return error;
 }

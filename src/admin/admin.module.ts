@@ -23,6 +23,8 @@ import { Doctor } from '../doctor/doctor.js';
 import { DoctorModule } from '../doctor/doctor.module.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { Importer } from '../import/importer.js';
+import { GateModule } from '../gate/gate.module.js';
+import { ConnectionCap } from '../gateway/connection-cap.js';
 import { ImportModule } from '../import/import.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AccessKeys } from '../keys/access-keys.js';
@@ -40,6 +42,7 @@ import { OperatorCommands } from './operator-commands.js';
 @Module({
   imports: [
     AuthorizationModule,
+    GateModule,
     KeysModule,
     CommandsModule,
     CatalogueModule,
@@ -54,7 +57,7 @@ import { OperatorCommands } from './operator-commands.js';
       provide: SERVICE_METRICS,
       inject: [
         ...[SlowHash, SecretVerifier, SETTLING, { token: RedisConnection, optional: true }],
-        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, Metrics],
+        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, ConnectionCap, Metrics],
       ],
       useFactory: (
         slowHash: SlowHash,
@@ -65,8 +68,9 @@ import { OperatorCommands } from './operator-commands.js';
         relay: OutboxRelay,
         keys: AccessKeys,
         roles: RoleDirectory,
+        connections: ConnectionCap,
         metrics: Metrics,
-      ) => readFrom({ slowHash, verifier, settling, redis, audit, relay, keys, roles }, metrics),
+      ) => readFrom({ slowHash, verifier, settling, redis, audit, relay, keys, roles, connections }, metrics),
     },
     {
       provide: AdminSocket,

@@ -2,6 +2,7 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { OutboxRelay } from '../audit/outbox-relay.js';
 import type { SecretVerifier } from '../authorization/secret-verifier.js';
+import type { ConnectionCap } from '../gateway/connection-cap.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
@@ -17,6 +18,7 @@ export interface MetricsSources {
   relay: OutboxRelay;
   keys: AccessKeys;
   roles: RoleDirectory;
+  connections: ConnectionCap;
 }
 
 /** The metrics together with what only this face reads. */
@@ -27,7 +29,7 @@ const keysReadAnewMs = 60_000;
 
 /** The states that `/metrics` shows, each read where it is kept, when somebody asks. */
 export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
-  const { slowHash, verifier, settling, redis, audit, relay, keys, roles } = sources;
+  const { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections } = sources;
   metrics.gauge('hearthkey_argon2_running', 'Runs of argon2 at this moment.', () => slowHash.runningCount);
   metrics.gauge('hearthkey_argon2_waiting', 'Callers waiting for argon2.', () => slowHash.waitingCount);
   metrics.count('hearthkey_argon2_runs_total', 'Runs of argon2.', () => slowHash.startedCount);
@@ -59,6 +61,13 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
     keptFor(() => keys.count()),
   );
   metrics.gauge('hearthkey_apis', 'API role files.', () => roles.list().length);
+  metrics.gauge('hearthkey_connections', 'Open connections over TCP.', () => connections.count);
+  metrics.count(
+    'hearthkey_connections_refused_total',
+    'Connections that were too many: of one address, or in all.',
+    () => connections.refused,
+    'because',
+  );
   metrics.gauge('process_resident_memory_bytes', 'Memory.', () => process.memoryUsage.rss());
   metrics.gauge('process_start_time_seconds', 'Since 1970.', () => Date.now() / 1000 - process.uptime());
   metrics.count('process_cpu_seconds_total', 'User and system.', () => {

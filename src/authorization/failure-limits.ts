@@ -63,7 +63,8 @@ export class FailureLimits {
   }
 }
 
-function networkOf(address: Address): string {
+/** The address itself, or of IPv6 the first 64 bits. */
+export function networkOf(address: Address): string {
   const bytes = address.toByteArray();
   return bytes.length === 4 ? bytes.join('.') : Buffer.from(bytes.slice(0, 8)).toString('hex');
 }

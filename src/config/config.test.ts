@@ -18,7 +18,7 @@ describe('the configuration', () => {
   it('needs no setting at all: every one has its documented default', () => {
     const dataDir = join(installationDir, 'data');
     expect(loadConfig({})).toMatchObject({
-      listen: { host: '127.0.0.1', port: 8183 },
+      listen: [{ host: '127.0.0.1', port: 8183 }],
       dataDir,
       socketPath: join(dataDir, 'run/admin.sock'),
       apisDir: join(dataDir, 'api'),
@@ -58,7 +58,7 @@ describe('the configuration', () => {
 
   it('takes an empty value as none', () => {
     expect(loadConfig({ HEARTHKEY_LISTEN: '', HEARTHKEY_COMMANDS_DIR: '' })).toMatchObject({
-      listen: { port: 8183 },
+      listen: [{ port: 8183 }],
       commandsDir: undefined,
     });
   });
@@ -72,7 +72,7 @@ describe('the configuration', () => {
       HEARTHKEY_NEW_PEPPER: 'yes',
       HEARTHKEY_AUDIT_SYNC: 'always',
     });
-    expect(config.listen).toEqual({ host: '::1', port: 443 });
+    expect(config.listen).toEqual([{ host: '::1', port: 443 }]);
     expect(config.commandTimeoutMs).toBe(300_000);
     expect(config.commandOutputLimitBytes).toBe(4096);
     expect(config.trustedProxies.map(formatAddressRange)).toEqual(['10.0.0.0/8', '::1', '192.0.2.1']);
@@ -84,6 +84,12 @@ describe('the configuration', () => {
     ['LISTEN', 'nowhere'],
     ['LISTEN', '127.0.0.1:65536'],
     ['LISTEN', '::1:8183'],
+    ['LISTEN', 'unix:'],
+    ['LISTEN', '127.0.0.1:8183,'],
+    ['LISTEN', '127.0.0.1:8183,unix:/run/a,unix:/run/a'],
+    ['LISTEN_GROUP', 'no group'],
+    ['CONNECTIONS', '1'],
+    ['CONNECTIONS_PER_ADDRESS', 'many'],
     ['COMMAND_TIMEOUT', 'soon'],
     ['COMMAND_TIMEOUT', '0'],
     ['COMMAND_TIMEOUT', '25d'],
@@ -97,6 +103,20 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud'],
   ])('names HEARTHKEY_%s when its value is %p', (name, value) => {
     expect(problemOf({ [`HEARTHKEY_${name}`]: value })).toMatch(new RegExp(`^HEARTHKEY_${name}: \\S`));
+  });
+
+  it('reads several places to listen at', () => {
+    const { listen } = loadConfig({
+      HEARTHKEY_LISTEN: '127.0.0.1:8183, unix:/run/hearthkey/http.sock,[::1]:80',
+    });
+    expect(listen).toEqual([
+      { host: '127.0.0.1', port: 8183 },
+      { path: '/run/hearthkey/http.sock' },
+      { host: '::1', port: 80 },
+    ]);
+    expect(loadConfig({ HEARTHKEY_LISTEN: 'unix:run/http.sock' }).listen).toEqual([
+      { path: join(installationDir, 'run/http.sock') },
+    ]);
   });
 
   it('names all bad values at once, each on its line', () => {

@@ -7,6 +7,8 @@ import { userNamePattern } from '../names.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
+import { httpTimeouts } from './http-limits.js';
+import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -22,15 +24,6 @@ const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
   if (ms !== undefined) return ms;
   context.addIssue({ code: 'custom', message: 'expected a duration such as 500ms, 30s, 5m or 12h' });
-  return z.NEVER;
-});
-
-const listen = z.string().transform((text, context) => {
-  const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  const host = match?.[1] ?? match?.[2];
-  if (host !== undefined && port <= 65535) return { host, port };
-  context.addIssue({ code: 'custom', message: 'expected HOST:PORT, such as 127.0.0.1:8183 or [::1]:8183' });
   return z.NEVER;
 });
 
@@ -53,7 +46,13 @@ const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
 
 /** Every setting of the service. A name here is the environment variable of that name, without `HEARTHKEY_`. */
 const schema = z.object({
-  LISTEN: listen.default({ host: '127.0.0.1', port: 8183 }),
+  LISTEN: listenPlaces(absolute).default(defaultListenPlaces),
+  LISTEN_GROUP: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, 'expected the name or the number of a group')
+    .optional(),
+  CONNECTIONS: z.coerce.number().int().min(16).max(1_000_000).default(4096),
+  CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).default(512),
   TLS_CERT: path.optional(),
   TLS_KEY: path.optional(),
   DATA_DIR: path.default(join(installationDir, 'data')),
@@ -152,6 +151,11 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Variables named like settings of ours that aren't: the log names them at start. */
     unknownSettings,
     listen: values.LISTEN,
+    /** Of Unix sockets in there; undefined: the service's own. */
+    listenGroup: values.LISTEN_GROUP,
+    connections: values.CONNECTIONS,
+    connectionsPerAddress: values.CONNECTIONS_PER_ADDRESS,
+    httpTimeouts,
     tls: tlsFiles(values.TLS_CERT, values.TLS_KEY),
     dataDir: values.DATA_DIR,
     /** PostgreSQL; undefined: the embedded database in the data directory. */

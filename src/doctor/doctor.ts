@@ -20,6 +20,7 @@ import {
   weakAccessKeys,
   weakLegacyKeys,
 } from './key-checks.js';
+import { trustedLoopback } from './trusted-loopback.js';
 import {
   brokenRoleFiles,
   differingRoleFiles,
@@ -44,7 +45,7 @@ export interface DoctorParts {
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
-  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy'>;
+  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy' | 'trustedProxies'>;
   now?: () => number;
 }
 
@@ -67,6 +68,7 @@ export class Doctor {
       ...unknownSettings(config.unknownSettings),
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),
       ...userCommandsThatNeverRun(this.parts.userFamily),
+      ...trustedLoopback(config.trustedProxies),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...brokenRoleFiles(roles.list()),

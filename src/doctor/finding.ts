@@ -15,6 +15,7 @@ export interface Finding {
     | 'unknown_setting'
     | 'command_writable'
     | 'user_commands'
+    | 'trusted_loopback'
     | 'disk';
   subject: string;
   problem: string;

@@ -6,20 +6,20 @@ import {
   rangeContains,
   type AddressRange,
 } from '../addresses/address-range.js';
-import { forwardedFor, isForwarded, resolveForwarded } from '../gateway/client-address.js';
+import { forwardedFor, isForwarded, isUnixPeer, resolveForwarded } from '../gateway/client-address.js';
 
 const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseAddressRange(text) ?? []);
 
 /** Who asks for a decision. */
 export interface GateCaller {
-  /** Undefined at the gate socket. */
+  /** Undefined at the gate socket, and at a Unix socket of HEARTHKEY_LISTEN. */
   address: string | undefined;
   isGateway: boolean;
   /** Whether it is known to know its clients' addresses. Any process may ask from this machine's own addresses. */
   isTrusted: boolean;
 }
 
-/** Whoever can open the gate socket is a gateway. */
+/** Whoever can open a Unix socket of the service is a gateway. */
 export const atTheGateSocket: GateCaller = { address: undefined, isGateway: true, isTrusted: true };
 
 interface CallersRequest {
@@ -42,6 +42,7 @@ export class GateCallers {
 
   /** The other end of the connection. */
   callerOf({ socket }: Pick<CallersRequest, 'socket'>): GateCaller {
+    if (isUnixPeer(socket)) return atTheGateSocket;
     let caller = this.known.get(socket);
     if (caller === undefined) {
       const address = parseAddress(socket.remoteAddress ?? '');

@@ -78,6 +78,11 @@ export class GateFaces {
     });
   }
 
+  /** Whether a question is being decided that came on this connection by the short way. */
+  isDeciding(socket: Socket): boolean {
+    return this.shortWays.some((shortWay) => shortWay.isDeciding(socket));
+  }
+
   /** Lets the connections of gateways end that wait for nothing. */
   endShortWays(): void {
     for (const shortWay of this.shortWays) shortWay.close();

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { nodeTimeouts, type HttpTimeouts } from '../config/http-limits.js';
 import { readAllFields } from '../gateway/client-address.js';
 import { serverOptions, type GateFaces } from './gate-faces.js';
 import { sendProblem } from './problem.js';
 import { listenAt } from './unix-socket.js';
 
-const requestTimeoutMs = 30_000;
 /** As Fastify has it for TCP. */
 const keepAliveMs = 72_000;
 const stopGraceMs = 5_000;
@@ -20,13 +20,14 @@ export class GateSocket {
   constructor(
     private readonly path: string,
     private readonly faces: GateFaces,
+    private readonly timeouts: HttpTimeouts,
   ) {}
 
   async listen(): Promise<void> {
     this.gate = Fastify({
       ...serverOptions,
       serverFactory: (handler) =>
-        createServer({ requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs }, handler),
+        createServer({ ...nodeTimeouts(this.timeouts), keepAliveTimeout: keepAliveMs }, handler),
     });
     readAllFields(this.gate.server);
     this.gate.setNotFoundHandler((_request, reply) =>

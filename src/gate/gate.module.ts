@@ -4,6 +4,7 @@ import { Authorizer } from '../authorization/authorize.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { ConnectionCap } from '../gateway/connection-cap.js';
 import { GateFaces } from './gate-faces.js';
 import { GateSocket } from './gate-socket.js';
 import { WatchedGateRoutes } from './watched-gate-routes.js';
@@ -40,12 +41,18 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
       },
     },
     {
+      provide: ConnectionCap,
+      inject: [GateFaces, CONFIG],
+      useFactory: (faces: GateFaces, { connectionsPerAddress: perAddress, trustedProxies }: Config) =>
+        new ConnectionCap({ perAddress, trustedProxies, isDeciding: (socket) => faces.isDeciding(socket) }),
+    },
+    {
       provide: GateSocket,
       inject: [GateFaces, CONFIG],
-      useFactory: (faces: GateFaces, { gateSocketPath }: Config) =>
-        gateSocketPath === undefined ? undefined : new GateSocket(gateSocketPath, faces),
+      useFactory: (faces: GateFaces, { gateSocketPath, httpTimeouts }: Config) =>
+        gateSocketPath === undefined ? undefined : new GateSocket(gateSocketPath, faces, httpTimeouts),
     },
   ],
-  exports: [GateFaces, GateSocket, WatchedGateRoutes],
+  exports: [ConnectionCap, GateFaces, GateSocket, WatchedGateRoutes],
 })
 export class GateModule {}

@@ -29,7 +29,7 @@ const cutOff = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
  * request that is anything else it is handed over, with every byte of that request, and never comes back.
  */
 export class PlainConnection {
-  private isDeciding = false;
+  isDeciding = false;
   private hasAnswered = false;
   /** The other end says no more. */
   private hasEnded = false;

@@ -50,6 +50,10 @@ export class PlainConnections {
     });
   }
 
+  isDeciding(socket: Socket): boolean {
+    return this.open.get(socket)?.isDeciding === true;
+  }
+
   /** Ends what is silent, and everything else once it is answered. Who comes from now on takes the usual way. */
   close(): void {
     this.isClosing = true;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import {
   formatAddress,
   parseAddress,
@@ -9,14 +10,16 @@ import {
 import type { ClientAddress } from '../authorization/access-request.js';
 
 export interface AddressedRequest {
-  /** The address at the other end of the socket; undefined on a Unix socket. */
+  /** The address at the other end of the socket; undefined on a Unix socket, and where the other end has gone. */
   socketAddress: string | undefined;
+  /** Whether the connection came in at a Unix socket: the other end is a proxy then. */
+  isUnixPeer?: boolean;
   /** All `X-Forwarded-For` fields, in their order. */
   forwardedFor: string | undefined;
 }
 
 /**
- * The client's address: the socket's, unless that is a trusted proxy's. Then it is the last address of
+ * The client's address: the socket's, unless that is a trusted proxy's or a Unix socket. Then it is the last address of
  * `X-Forwarded-For` that is not a trusted proxy's, for each proxy adds at the end whom it heard from; what stands
  * before that the client may have made up.
  *
@@ -26,6 +29,7 @@ export function resolveClientAddress(
   request: AddressedRequest,
   trustedProxies: readonly AddressRange[],
 ): ClientAddress {
+  if (request.isUnixPeer === true) return resolveForwarded(request.forwardedFor, trustedProxies);
   const address = parseAddress(request.socketAddress ?? '');
   if (address === undefined || !isTrusted(address, trustedProxies)) return clientAddress(address);
   if ((request.forwardedFor ?? '').trim() === '') return clientAddress(address);
@@ -43,6 +47,18 @@ export function resolveForwarded(
     if (address === undefined || !isTrusted(address, trustedProxies)) break;
   }
   return clientAddress(address);
+}
+
+/** Known from how it came in: a connection over TCP has no address any more once the other end has gone. */
+const unixPeers = new WeakSet<Socket>();
+
+/** The connection came in at a Unix socket of HEARTHKEY_LISTEN: only the proxy can open that. */
+export function markUnixPeer(socket: Socket): void {
+  unixPeers.add(socket);
+}
+
+export function isUnixPeer(socket: Socket): boolean {
+  return unixPeers.has(socket);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AddressRange } from '../addresses/address-range.js';
 import type { ClientAddress } from '../authorization/access-request.js';
-import { forwardedFor, resolveClientAddress } from './client-address.js';
+import { forwardedFor, isUnixPeer, resolveClientAddress } from './client-address.js';
 import { endConnection } from './early-answer.js';
 import { BodyRefusal, readBody, type BodyRules } from './read-body.js';
 
@@ -64,6 +64,7 @@ export function clientOf(
   return resolveClientAddress(
     {
       socketAddress: request.socket.remoteAddress,
+      isUnixPeer: isUnixPeer(request.socket),
       forwardedFor: forwardedFor(request.headers),
     },
     trustedProxies,

@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type Key } from '../support/client.js';
-import { commandsDirectory, installation } from '../support/folders.js';
+import { commandsDirectory, installation, temporaryFolder } from '../support/folders.js';
 import { startNginx } from '../support/nginx.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
@@ -19,7 +19,8 @@ describeWith('nginx')('nginx in front, with the lines of the documentation', () 
   let key: Key;
 
   beforeAll(async () => {
-    service = await TestService.start({ COMMANDS_DIR: commands, TRUSTED_PROXIES: '127.0.0.1' });
+    const socket = join(temporaryFolder(), 'http.sock');
+    service = await TestService.start({ COMMANDS_DIR: commands, LISTEN: `127.0.0.1:0,unix:${socket}` });
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.ok('v-add-sys-api-ip', '127.0.0.5');
     await service.addUser('alice');
@@ -27,7 +28,7 @@ describeWith('nginx')('nginx in front, with the lines of the documentation', () 
     const lines = /```nginx\n([\s\S]*?)```/.exec(
       readFileSync(join(installation, 'docs/operations.md'), 'utf8'),
     )?.[1];
-    const port = await startNginx((lines ?? '').replace('http://127.0.0.1:8183', service.url), ['127.0.0.1']);
+    const port = await startNginx((lines ?? '').replace('/run/hearthkey/http.sock', socket), ['127.0.0.1']);
     front = new Client(`http://127.0.0.1:${String(port)}`, service.socketPath);
   });
 

@@ -22,9 +22,15 @@ export class TestService extends Client {
     running.add(this);
   }
 
-  /** @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
-    const config = loadConfig(ownSettings(settings));
+  /**
+   * @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise
+   * @param overrides - what no setting says, such as time limits
+   */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    overrides: Partial<Config> = {},
+  ): Promise<TestService> {
+    const config = { ...loadConfig(ownSettings(settings)), ...overrides };
     const lines: string[] = [];
     const logger = pino({ level: config.logLevel }, { write: (line: string) => void lines.push(line) });
     return new TestService(await startService(config, logger), config, lines);
@@ -34,8 +40,9 @@ export class TestService extends Client {
   static async startOpen(
     users: readonly string[],
     settings: Readonly<Record<string, string>> = {},
+    overrides: Partial<Config> = {},
   ): Promise<TestService> {
-    const service = await TestService.start(settings);
+    const service = await TestService.start(settings, overrides);
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.ok('v-add-sys-api-ip', '127.0.0.0/8');
     for (const user of users) await service.addUser(user);
