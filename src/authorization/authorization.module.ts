@@ -38,6 +38,7 @@ import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
 import { Facts } from './facts.js';
 import { FailureLimits } from './failure-limits.js';
+import { PasswordCheck } from './password-check.js';
 import { PasswordVerifier } from './password-verifier.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RedisProofs } from './redis-proofs.js';
@@ -214,8 +215,24 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         });
       },
     },
+    {
+      provide: PasswordCheck,
+      inject: [Facts, UserStore, Pepper, FailureLimits, AuditLog, LOGGER],
+      useFactory: (
+        facts: Facts,
+        store: UserStore,
+        pepper: Pepper,
+        failureLimits: FailureLimits,
+        audit: AuditLog,
+        logger: Logger,
+      ) => {
+        const passwords = new PasswordVerifier(new SeenSecrets(), new SlowHash(passwordLimits), pepper);
+        const onError = (error: unknown): void => logger.error(error, 'a password could not be checked');
+        return new PasswordCheck({ facts, store, passwords, failureLimits, audit, onError });
+      },
+    },
   ],
-  exports: [Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, SecretVerifier],
+  exports: [Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, PasswordCheck, SecretVerifier],
 })
 export class AuthorizationModule {}
 

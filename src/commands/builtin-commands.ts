@@ -5,6 +5,7 @@ import type { AuditReader } from '../audit/audit-reader.js';
 import type { AuditVerifier } from '../audit/verify-record.js';
 import type { AccessExplainer } from '../authorization/access-explainer.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
+import type { PasswordCheck } from '../authorization/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
@@ -18,6 +19,7 @@ import { accessKeyCommands } from './builtin/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
 import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit-events.js';
+import { checkUserPasswordCommand } from './builtin/check-user-password.js';
 import { checkAccessKeyCommand } from './builtin/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
 import { withAuthorityOverKeys } from './builtin/end-user.js';
@@ -46,6 +48,7 @@ export interface CommandParts {
   authorizer: Authorizer;
   explainer: AccessExplainer;
   legacyAuthorizer: LegacyAuthorizer;
+  passwordCheck: PasswordCheck;
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
   catalogue: Catalogue;
@@ -74,6 +77,9 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
     ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
+    ...(panel === undefined
+      ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]
+      : []),
     listAuditEventsCommand(parts.auditReader),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),

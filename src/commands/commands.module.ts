@@ -11,6 +11,7 @@ import { AuditVerifier } from '../audit/verify-record.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { AccessExplainer } from '../authorization/access-explainer.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
+import { PasswordCheck } from '../authorization/password-check.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -71,6 +72,7 @@ import { UpstreamUsers } from './upstream-users.js';
           Authorizer,
           AccessExplainer,
           LegacyAuthorizer,
+          PasswordCheck,
           AuditReader,
           AuditVerifier,
           Facts,
@@ -96,6 +98,7 @@ import { UpstreamUsers } from './upstream-users.js';
         authorizer: Authorizer,
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
+        passwordCheck: PasswordCheck,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
         facts: Facts,
@@ -110,6 +113,7 @@ import { UpstreamUsers } from './upstream-users.js';
           authorizer,
           explainer,
           legacyAuthorizer,
+          passwordCheck,
           auditReader,
           auditVerifier,
           catalogue,

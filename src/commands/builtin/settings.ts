@@ -5,6 +5,7 @@ import type { SettingStore } from '../../settings/setting-store.js';
 import { isSettingName } from '../../settings/settings.js';
 import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
 import { requireCallerStaysIn } from '../shut-out.js';
+import { sysConfigNames } from './sys-config-names.js';
 import { formatFields, formatPlain, parseFormat } from '../output-formats.js';
 
 export interface SettingCommandParts {
@@ -93,23 +94,25 @@ function changeValue({ changeSettings, allowList, rootUser }: SettingCommandPart
 function listConfig({ store, allowList, rootUser }: SettingCommandParts): BuiltinCommand {
   return {
     name: 'v-list-sys-config',
-    info: 'list system configuration: the values that this service owns',
+    info: 'list system configuration; values that this service does not have are empty',
     options: '[FORMAT]',
     examples: ['v-list-sys-config', 'v-list-sys-config json'],
     changes: false,
     async run({ args: [format] }) {
       const outputFormat = parseFormat(format);
       const values = await store.all();
-      const fields: [string, string][] = [
-        ['API', values.API],
-        ['API_ALLOWED_IP', (await allowList.list()).join(',')],
-        ['API_SYSTEM', values.API_SYSTEM],
-        ['DEMO_MODE', values.DEMO_MODE],
-        ['ROOT_USER', rootUser],
-      ];
+      const known: Readonly<Record<string, string>> = {
+        API: values.API,
+        API_ALLOWED_IP: (await allowList.list()).join(','),
+        API_SYSTEM: values.API_SYSTEM,
+        DEMO_MODE: values.DEMO_MODE,
+        LANGUAGE: 'en',
+        ROOT_USER: rootUser,
+      };
+      const fields = sysConfigNames.map((name): [string, string] => [name, known[name] ?? '']);
       if (outputFormat === 'json')
-        return ok(`${JSON.stringify({ config: Object.fromEntries(fields) }, null, 4)}\n`);
-      return ok(outputFormat === 'plain' ? formatPlain(fields) : formatFields(fields, 20));
+        return ok(`${JSON.stringify({ config: Object.fromEntries(fields) }, null, '\t')}\n`);
+      return ok(outputFormat === 'plain' ? formatPlain(fields) : formatFields(fields, 32));
     },
   };
 }

@@ -1,16 +1,9 @@
-import { formatDate, formatTime } from '../../audit/times.js';
 import { invalid } from '../../errors.js';
-import {
-  parseEmail,
-  parsePackage,
-  parsePassword,
-  parsePersonName,
-  parseUserName,
-  type User,
-} from '../../users/user.js';
+import { parseEmail, parsePackage, parsePassword, parsePersonName, parseUserName } from '../../users/user.js';
 import type { Users } from '../../users/users.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
-import { formatFields, formatPlain, formatTable, parseFormat } from '../output-formats.js';
+import { parseFormat } from '../output-formats.js';
+import { formatUser, formatUsers, parseUsersFormat } from './user-listing.js';
 
 /** `v-add-user` and its family, where no panel supplies the users. */
 export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
@@ -147,10 +140,7 @@ function listUser(users: Users, rootUser: string): BuiltinCommand {
     changes: false,
     async run({ args: [name = '', format] }) {
       const outputFormat = parseFormat(format);
-      const fields = userFields(await users.get(parseUserName(name)), rootUser);
-      if (outputFormat === 'json') return ok(jsonUsers([[name, fields]]));
-      if (outputFormat === 'plain') return ok(formatPlain([[name, ...fields.map(([, value]) => value)]]));
-      return ok(formatFields([['USERNAME', name], ...fields], 20));
+      return ok(formatUser(await users.get(parseUserName(name)), rootUser, outputFormat));
     },
   };
 }
@@ -160,46 +150,11 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     name: 'v-list-users',
     info: 'list users',
     options: '[FORMAT]',
-    examples: ['v-list-users', 'v-list-users json'],
+    examples: ['v-list-users', 'v-list-users json', 'v-list-users csv', 'v-list-users list'],
     changes: false,
     async run({ args: [format] }) {
-      const outputFormat = parseFormat(format);
-      const all = await users.list();
-      if (outputFormat === 'json')
-        return ok(jsonUsers(all.map((user) => [user.name, userFields(user, rootUser)])));
-      const rows = all.map((user) => [
-        user.name,
-        user.name === rootUser ? 'admin' : 'user',
-        user.package,
-        user.isSuspended ? 'yes' : 'no',
-        formatDate(user.createdAtMs),
-      ]);
-      if (outputFormat === 'plain') return ok(formatPlain(rows));
-      return ok(
-        formatTable([
-          ['USER', 'ROLE', 'PKG', 'SPND', 'DATE'],
-          ['----', '----', '---', '----', '----'],
-          ...rows,
-        ]),
-      );
+      const outputFormat = parseUsersFormat(format);
+      return ok(formatUsers(await users.list(), rootUser, outputFormat));
     },
   };
-}
-
-function userFields(user: User, rootUser: string): [string, string][] {
-  return [
-    ['NAME', `${user.firstName} ${user.lastName}`.trim()],
-    ['ROLE', user.name === rootUser ? 'admin' : 'user'],
-    ['PACKAGE', user.package],
-    ['CONTACT', user.email],
-    ['SUSPENDED', user.isSuspended ? 'yes' : 'no'],
-    ['LOGIN_DISABLED', user.isLoginDisabled ? 'yes' : 'no'],
-    ['TIME', formatTime(user.createdAtMs)],
-    ['DATE', formatDate(user.createdAtMs)],
-  ];
-}
-
-function jsonUsers(users: readonly [string, readonly [string, string][]][]): string {
-  const objects = users.map(([name, fields]) => [name, Object.fromEntries(fields)]);
-  return `${JSON.stringify(Object.fromEntries(objects), null, 4)}\n`;
 }
