@@ -53,7 +53,7 @@ export class GateFaces {
       const parseJson = scope.getDefaultJsonParser('error', 'error');
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, parsed) => {
         // Read as text, bytes that are not UTF-8 would be others than those that the gateway meant.
-        if (isUtf8(body as Buffer)) parseJson(request, body.toString(), parsed);
+        if (isUtf8(body as Buffer)) void parseJson(request, body.toString(), parsed);
         else parsed(new NotUtf8Error());
       });
       answerErrors(scope, onError);

@@ -30,8 +30,7 @@ export interface ExecBackendOptions {
 const turnLimits = { atOnce: 64, queueLength: 256, patienceMs: 10_000 };
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
 const timedOutCode = 124;
-const noPerl =
-  'Error: an argument is not UTF-8, and /usr/bin/perl, which would pass it on, is not on this server\n';
+const noPerl = 'an argument is not UTF-8, and /usr/bin/perl, which would pass it on, is not on this server';
 /** How long an answer waits for the end of what was stopped. */
 const stopGraceMs = 1000;
 /** Nothing of the service's own environment reaches a command. */
@@ -64,17 +63,12 @@ export class ExecBackend implements Backend {
   private start(name: string, args: readonly string[]): Promise<CommandResult> {
     return new Promise((resolve) => {
       const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
-      const call = callOf(this.commands.find(name), args);
-      if (call === undefined) {
-        resolve({ code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' });
+      const call = this.callFor(name, args);
+      if (typeof call === 'string') {
+        resolve({ code: ReturnCode.INVALID, output: `Error: ${call}\n` });
         return;
       }
-      const line = passableCommandLine(this.commandLine(name, call.words));
-      if (line === undefined) {
-        resolve({ code: ReturnCode.INVALID, output: noPerl });
-        return;
-      }
-      const [file, ...words] = line;
+      const [file, ...words] = call.line;
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
@@ -87,7 +81,7 @@ export class ExecBackend implements Backend {
           detached: true, // a process group of its own, so that what the command starts can be ended with it
           ...runAs,
         }) as typeof child;
-        child.stdin?.on('error', () => undefined).end(bytesOfText(call.input ?? '')); // one that does not read it ends as it likes
+        child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
       } catch (error) {
         resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
         return;
@@ -127,6 +121,18 @@ export class ExecBackend implements Backend {
         );
       });
     });
+  }
+
+  /** @returns the command line and what it reads on standard input, or why there is none */
+  private callFor(
+    name: string,
+    args: readonly string[],
+  ): { line: [string, ...string[]]; input: Buffer | undefined } | string {
+    const call = callOf(this.commands.find(name), args);
+    if (call === undefined) return 'a secret has to be one line';
+    const line = passableCommandLine(this.commandLine(name, call.words));
+    if (line === undefined) return noPerl;
+    return { line, input: call.input === undefined ? undefined : bytesOfText(call.input) };
   }
 
   private commandLine(name: string, args: readonly string[]): [string, ...string[]] {

@@ -28,7 +28,9 @@ export function makeTmpFileCommand(place: TmpFileOptions | Backend): BuiltinComm
     options: 'CONTENT NAME',
     examples: ['v-make-tmp-file "www A 203.0.113.9" records.txt'],
     changes: true,
-    runsAtPanel: 'run' in place,
+    get runsAtPanel() {
+      return 'run' in place;
+    },
     async run({ args: [content = '', name = ''] }) {
       if (!namePattern.test(name)) throw invalid('expected a plain file name of letters, digits and _ . -');
       if ('run' in place) return place.run('v-make-tmp-file', [content, name]);
