@@ -28,6 +28,8 @@ export interface ExecBackendOptions {
   onProblem: (problem: string) => void;
 }
 
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
 /** Clients decide how many commands they ask for; the machine, how many processes it bears. */
 const turnLimits = { atOnce: 64, queueLength: 256, patienceMs: 10_000 };
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
@@ -84,38 +86,41 @@ export class ExecBackend implements Backend {
     name: string,
     { spec, signature }: { spec: CommandSpec; signature: string },
     args: readonly string[],
-  ): Promise<CommandResult> {
+  ): CommandResult | Promise<CommandResult> {
+    const call = callOf(spec, args);
+    if (call === undefined)
+      return { code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' };
+    let child: Child;
+    try {
+      child = this.spawn(this.commandLine(name, call.words), call.input !== undefined);
+    } catch (error) {
+      return startFailure(name, error as NodeJS.ErrnoException); // too long arguments are told by throwing
+    }
+    // It was replaced in this very moment: what began is ended.
+    if (this.commands.findNow(name)?.signature !== signature) {
+      endReplaced(child);
+      return changedMeanwhile(name);
+    }
+    child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
+    return this.resultOf(name, child);
+  }
+
+  private spawn([file, ...words]: [string, ...string[]], hasInput: boolean): Child {
+    return spawn(file, words, {
+      cwd: '/',
+      env: { ...environment, ...this.options.environment },
+      stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      detached: true, // a process group of its own, so that what the command starts can be ended with it
+      ...this.options.runAs,
+    }) as Child;
+  }
+
+  private resultOf(name: string, child: Child): Promise<CommandResult> {
     return new Promise((resolve) => {
-      const { timeoutMs, outputLimitBytes, runAs, onProblem } = this.options;
-      const call = callOf(spec, args);
-      if (call === undefined) {
-        resolve({ code: ReturnCode.INVALID, output: 'Error: a secret has to be one line\n' });
-        return;
-      }
-      const [file, ...words] = this.commandLine(name, call.words);
+      const { timeoutMs, outputLimitBytes, onProblem } = this.options;
       let stopped: CommandResult | undefined;
       const chunks: Buffer[] = [];
       let length = 0;
-      let child: ChildProcessByStdio<Writable | null, Readable, Readable>;
-      try {
-        child = spawn(file, words, {
-          cwd: '/',
-          env: { ...environment, ...this.options.environment },
-          stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-          detached: true, // a process group of its own, so that what the command starts can be ended with it
-          ...runAs,
-        }) as typeof child;
-        // It was replaced in this very moment: what began is ended before it reads a word of its arguments.
-        if (this.commands.findNow(name)?.signature !== signature) {
-          endReplaced(child);
-          resolve(changedMeanwhile(name));
-          return;
-        }
-        child.stdin?.on('error', () => undefined).end(call.input); // one that does not read it ends as it likes
-      } catch (error) {
-        resolve(startFailure(name, error as NodeJS.ErrnoException)); // too long arguments are told by throwing
-        return;
-      }
       const stop = (code: number, why: string): void => {
         if (stopped !== undefined) return;
         const answer = { code, output: `Error: ${name} ${why}\n` };
@@ -165,7 +170,7 @@ function changedMeanwhile(name: string): CommandResult {
   return { code: ReturnCode.BUSY, output: `Error: ${name} is being replaced, try again\n` };
 }
 
-function endReplaced(child: ChildProcessByStdio<Writable | null, Readable, Readable>): void {
+function endReplaced(child: Child): void {
   child.on('error', () => undefined);
   child.stdin?.on('error', () => undefined);
   if (child.pid !== undefined) killGroup(child.pid);
