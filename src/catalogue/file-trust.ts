@@ -17,14 +17,14 @@ export class FileTrust {
 
   /**
    * @param path - absolute; links on it are followed, and what they lead through is looked at, too
-   * @returns what is wrong, with the path; undefined: nothing. What is not there is nobody's, so nothing is wrong.
+   * @returns what is wrong, with the path; undefined: nothing. What is not there, or can't be looked at, can't be run either.
    */
   problemOf(path: string): string | undefined {
     let links = 0;
     let rest = resolve(path).split(sep).slice(1);
     let at: string = sep;
     for (;;) {
-      const stats = lstatSync(at, { throwIfNoEntry: false });
+      const stats = statsOf(at);
       if (stats === undefined) return undefined;
       if (stats.isSymbolicLink()) {
         links += 1;
@@ -52,6 +52,14 @@ export class FileTrust {
     const isOwnGroup = gid === 0 || gid === process.getegid?.();
     if ((mode & groupWritable) !== 0 && !isGuarded && !isOwnGroup)
       return `${path} can be written by group ${String(gid)}`;
+    return undefined;
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
     return undefined;
   }
 }

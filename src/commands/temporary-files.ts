@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { AppError, invalid, ReturnCode } from '../errors.js';
 import type { SystemUser } from './backends/exec-backend.js';
 import type { Caller } from './builtin-command.js';
+import {
+  identityOf,
+  isPlainName,
+  isSame,
+  TemporaryFileNotes,
+  type Maker,
+  type Note,
+} from './temporary-file-notes.js';
 
 export interface TemporaryFilesOptions {
   /** HEARTHKEY_TMP_DIR: anybody on the machine may be able to write there. */
@@ -17,28 +24,12 @@ export interface TemporaryFilesOptions {
   now?: () => number;
 }
 
-/** A plain name: no path, nothing hidden. Zones may have letters beyond ASCII in their names. */
-const namePattern = /^[\p{L}\p{N}_-][\p{L}\p{M}\p{N}_.-]*$/u;
-const nameBytes = 255;
 /** Clients know this directory by this name, wherever it is. */
 const clientsDirectory = '/tmp';
 /** Other credentials of the same user may replace a file that is older: nobody comes back for it. */
 const staleMs = 600_000;
 const filesLimit = 10_000;
 const secretBytes = 4096;
-
-const makerSchema = z.object({ id: z.string(), user: z.string(), mayEverything: z.boolean() });
-/** What tells the file that was made from any other of the same name. */
-const noteSchema = z.object({
-  device: z.string(),
-  inode: z.string(),
-  modifiedNs: z.string(),
-  size: z.string(),
-  madeAtMs: z.number(),
-  maker: makerSchema,
-});
-type Maker = z.output<typeof makerSchema>;
-type Note = z.output<typeof noteSchema>;
 
 /**
  * The files that `v-make-tmp-file` makes for later commands. Each has a note in a directory that is the service's own,
@@ -50,7 +41,11 @@ export class TemporaryFiles {
   /** How many more files may be made before they are counted again. */
   private room = 0;
 
-  constructor(private readonly options: TemporaryFilesOptions) {}
+  private readonly notes: TemporaryFileNotes;
+
+  constructor(private readonly options: TemporaryFilesOptions) {
+    this.notes = new TemporaryFileNotes(options.notesDirectory);
+  }
 
   /**
    * @param place - a plain name, or `/tmp/NAME`
@@ -95,7 +90,7 @@ export class TemporaryFiles {
       const text = await this.readHead(name, note);
       if (text !== undefined && then === 'remove') {
         await unlink(join(this.options.directory, name));
-        await this.forget(name);
+        await this.notes.forget(name);
       }
       return text?.split(/\r?\n/, 1)[0];
     });
@@ -120,13 +115,13 @@ export class TemporaryFiles {
     const written = join(directory, `.hearthkey-${randomBytes(12).toString('hex')}`);
     try {
       const stats = await this.writeNew(written, text);
-      await this.note(name, { ...identityOf(stats), madeAtMs: now(), maker });
+      await this.notes.write(name, { ...identityOf(stats), madeAtMs: now(), maker });
       // A link is never made over what is there; a file of ours is replaced in one step.
       if (isReplaced) await rename(written, file);
       else await link(written, file);
     } catch (error) {
-      if (there === undefined) await this.forget(name);
-      else await this.note(name, there);
+      if (there === undefined) await this.notes.forget(name);
+      else await this.notes.write(name, there);
       throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? taken() : cannotMake(error);
     } finally {
       await unlink(written).catch(() => undefined); // gone where it was renamed
@@ -148,7 +143,7 @@ export class TemporaryFiles {
 
   /** What was noted of a file, where that very file is still there. */
   private async find(name: string): Promise<Note | undefined> {
-    const note = await this.readNote(name);
+    const note = await this.notes.read(name);
     if (note === undefined) return undefined;
     const stats = await statsOf(join(this.options.directory, name));
     return stats !== undefined && isSame(stats, note) ? note : undefined;
@@ -168,44 +163,19 @@ export class TemporaryFiles {
     }
   }
 
-  private async note(name: string, note: Note): Promise<void> {
-    const { notesDirectory } = this.options;
-    await mkdir(notesDirectory, { recursive: true, mode: 0o700 });
-    const file = join(notesDirectory, name);
-    // A dot never begins a name of a file that is made here.
-    await writeFile(join(notesDirectory, '.new'), JSON.stringify(note), { mode: 0o600 });
-    await rename(join(notesDirectory, '.new'), file);
-  }
-
-  private async readNote(name: string): Promise<Note | undefined> {
-    try {
-      return noteSchema.parse(JSON.parse(await readFile(join(this.options.notesDirectory, name), 'utf8')));
-    } catch {
-      return undefined; // none, or one that was cut off by a crash
-    }
-  }
-
-  private async forget(name: string): Promise<void> {
-    await unlink(join(this.options.notesDirectory, name)).catch(() => undefined);
-  }
-
   /** Notes of files that commands have taken away since are removed; too many files are refused. */
   private async makeRoom(): Promise<void> {
     this.room -= 1;
     if (this.room >= 0) return;
     let count = 0;
-    for (const name of await this.notedNames()) {
-      if ((await this.find(name)) === undefined) await this.forget(name);
+    for (const name of await this.notes.names()) {
+      if ((await this.find(name)) === undefined) await this.notes.forget(name);
       else count += 1;
     }
     if (count >= filesLimit)
       throw new AppError(ReturnCode.LIMIT, `there are ${String(count)} temporary files already`);
     // As many more as there are: counting costs each of them little.
     this.room = Math.min(Math.max(100, count), filesLimit - count) - 1;
-  }
-
-  private async notedNames(): Promise<string[]> {
-    return (await readdir(this.options.notesDirectory).catch(() => [])).filter(isPlainName);
   }
 
   /** One after the other: two that make a file of the same name must not mix. */
@@ -231,10 +201,6 @@ export function plainNameOf(place: string, directory = clientsDirectory): string
 function nameBelow(text: string, directory: string): string | undefined {
   const name = text.slice(directory.length + 1);
   return text.startsWith(`${directory}/`) && isPlainName(name) ? name : undefined;
-}
-
-function isPlainName(name: string): boolean {
-  return namePattern.test(name) && Buffer.byteLength(name) <= nameBytes;
 }
 
 function makerOf({ actor, authority }: Caller): Maker {
@@ -265,21 +231,6 @@ async function statsOf(file: string): Promise<BigIntStats | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cannotMake(error);
   }
-}
-
-function identityOf({ dev, ino, mtimeNs, size }: BigIntStats) {
-  return { device: String(dev), inode: String(ino), modifiedNs: String(mtimeNs), size: String(size) };
-}
-
-function isSame(stats: BigIntStats, note: Note): boolean {
-  const { device, inode, modifiedNs, size } = identityOf(stats);
-  return (
-    stats.isFile() &&
-    device === note.device &&
-    inode === note.inode &&
-    modifiedNs === note.modifiedNs &&
-    size === note.size
-  );
 }
 
 function taken(): AppError {
