@@ -1,5 +1,5 @@
 import { formatAddressRange } from '../addresses/address-range.js';
-import { formatEnd } from '../keys/key-limits.js';
+import { formatEnd, maxAddresses } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
 import { printable } from './access-request.js';
 import type { KeyFacts } from './decision-facts.js';
@@ -46,22 +46,24 @@ const tellers: Record<StepName, Teller> = {
         ? 'no address was given'
         : `${client.text || 'an unknown address'} is ${state === 'ok' ? '' : 'not '}let in`,
     source: 'API_ALLOWED_IP',
-    remedy: `v-add-sys-api-ip ${client?.text ?? ''}`,
+    remedy: letIn(client?.text) ?? notAnAddress,
   }),
   'command name': ({ request: { command } }, state) => ({
     why: state === 'ok' ? 'a name' : command === '' ? 'there is none' : `${quoted(command)} is no name`,
     source: 'the request',
-    remedy: 'a command of v-list-commands',
+    remedy: 'another command (v-list-commands)',
   }),
   key: ({ key, asked }) => ({
     why: key === undefined ? 'there is no such key' : `of ${key.user}`,
     source: `access key ${asked.accessKeyId}`,
-    remedy: 'another key: v-list-access-keys, v-add-access-key',
+    remedy: 'another key (v-list-access-keys), or a new one (v-add-access-key --help)',
   }),
   'weak secret': ofKey(({ id }, { asked, facts: { weakSecret } }) => ({
     why: weakSecret === undefined ? 'its secret can not be guessed' : weakSecretMeans[weakSecret],
     source: 'failed attempts',
-    remedy: `v-rotate-access-key ${id}${asked.client?.text ? `, or v-add-sys-api-ip ${asked.client.text}` : ''}`,
+    remedy: [`v-rotate-access-key ${id}`, letIn(asked.client?.text)]
+      .filter((command) => command !== undefined)
+      .join(', or '),
   })),
   secret: () => ({ why: 'taken as right: it is not asked for here', source: 'the request' }),
   suspension: ofKey(({ id, isSuspended }) => ({
@@ -69,13 +71,13 @@ const tellers: Record<StepName, Teller> = {
     source: 'the key: suspended',
     remedy: `v-unsuspend-access-key ${id}`,
   })),
-  expiry: ofKey(({ id, expiresAtMs }, _, state) => ({
+  expiry: ofKey(({ id, expiresAtMs }, { facts }, state) => ({
     why:
       expiresAtMs === undefined
         ? 'the key has no end'
         : `the key ${state === 'ok' ? 'ends' : 'ended'} at ${formatEnd(expiresAtMs).replace('ended', 'once, by --expires now')}`,
     source: 'the key: --expires',
-    remedy: `v-change-access-key ${id} --expires 90d`,
+    remedy: `v-change-access-key ${id} --expires ${facts.suggestedLife}`,
   })),
   'key addresses': ofKey(({ id, allowedAddresses }, { asked: { client } }, state) => {
     const list = allowedAddresses?.map(formatAddressRange) ?? [];
@@ -84,7 +86,7 @@ const tellers: Record<StepName, Teller> = {
       why: allowedAddresses === undefined ? 'the key has no addresses of its own' : only,
       source: 'the key: --allow-ip',
       remedy:
-        client?.address === undefined && state === 'denied'
+        (client?.address === undefined && state === 'denied') || list.length >= maxAddresses
           ? `v-change-access-key ${id} --allow-ip any`
           : `v-change-access-key ${id} --allow-ip ${[...list, client?.text ?? ''].join(',')}`,
     };
@@ -102,7 +104,7 @@ const tellers: Record<StepName, Teller> = {
   command: ({ request: { command } }, state) => ({
     why: `${quoted(command)} is ${state === 'ok' ? 'known' : 'not known here'}`,
     source: 'v-list-commands',
-    remedy: 'a command of v-list-commands',
+    remedy: 'another command (v-list-commands)',
   }),
   permission: ofCommand(tellPermission),
   owner: ofCommand(({ key: { user } }, { facts: { owner } }) => ({
@@ -111,7 +113,7 @@ const tellers: Record<StepName, Teller> = {
         ? `there is no user ${user}`
         : `the user ${user} is ${owner.isSuspended ? 'suspended' : 'active'}`,
     source: `user ${user}`,
-    remedy: owner === undefined ? `v-add-user ${user} …` : `v-unsuspend-user ${user}`,
+    remedy: owner === undefined ? `a user ${user} (v-add-user --help)` : `v-unsuspend-user ${user}`,
   })),
   'api for users': ofCommand(({ isRootUser }, { facts: { settings } }, state) => ({
     why: isRootUser
@@ -130,6 +132,13 @@ const tellers: Record<StepName, Teller> = {
     remedy: 'v-change-sys-config-value DEMO_MODE no',
   })),
 };
+
+const notAnAddress = "the client's own address in API_ALLOWED_IP";
+
+/** Undefined for what is no address, and for one that stands for all of them in the list. */
+function letIn(text = ''): string | undefined {
+  return text === '' || text === '0.0.0.0' ? undefined : `v-add-sys-api-ip ${text}`;
+}
 
 const weakSecretMeans = {
   heard: 'its secret can be guessed, but the key is not closed to this address',

@@ -49,6 +49,7 @@ export class Doctor {
   private async examineSetup(): Promise<Finding[]> {
     const { roles, settings, allowList, config, now = Date.now } = this.parts;
     const entries = await allowList.list();
+    const differences = await this.parts.apis.differences();
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
@@ -56,8 +57,8 @@ export class Doctor {
       ...unknownSettings(config.unknownSettings),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
-      ...brokenRoleFiles(roles.list()),
-      ...differingRoleFiles(await this.parts.apis.differences()),
+      ...brokenRoleFiles(roles.list(), differences),
+      ...differingRoleFiles(differences),
     ];
   }
 

@@ -15,6 +15,9 @@ export interface Finding {
     | 'disk';
   subject: string;
   problem: string;
-  /** What to do about it. */
+  /**
+   * What to do about it. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a parenthesis or
+   * the end, with nothing left to be filled in.
+   */
   advice: string;
 }

@@ -56,7 +56,7 @@ describe('hearthkey doctor', () => {
         CHECK: 'weak_access_key',
         SUBJECT: `access key ${numbered.id(1)} of alice ("Mail script")`,
         PROBLEM: 'its secret came from a source that can be guessed',
-        ADVICE: `v-rotate-access-key ${numbered.id(1)} (v-rotate-access-key --weak for all of them)`,
+        ADVICE: `v-rotate-access-key ${numbered.id(1)} (all of them: v-rotate-access-key --weak)`,
       },
     ]);
   });
