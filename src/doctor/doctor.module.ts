@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
+import { UntrustedProxies } from '../addresses/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeys } from '../keys/legacy-keys.js';
@@ -19,8 +21,21 @@ import { Doctor } from './doctor.js';
   imports: [UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
   providers: [
     {
+      provide: UntrustedProxies,
+      inject: [CONFIG, LOGGER],
+      useFactory: ({ trustedProxies }: Config, logger: Logger) =>
+        new UntrustedProxies(trustedProxies, (address) =>
+          logger.warn(
+            `requests from ${address} carry X-Forwarded-For, but it is not in HEARTHKEY_TRUSTED_PROXIES: the header is ignored`,
+          ),
+        ),
+    },
+    {
       provide: Doctor,
-      inject: [Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+      inject: [
+        ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
+        UntrustedProxies,
+      ],
       useFactory: (
         users: Users,
         accessKeys: AccessKeys,
@@ -30,9 +45,14 @@ import { Doctor } from './doctor.js';
         settings: ChangeSettings,
         allowList: ChangeAllowList,
         config: Config,
-      ) => new Doctor({ users, accessKeys, legacyKeys, roles, apis, settings, allowList, config }),
+        untrustedProxies: UntrustedProxies,
+      ) =>
+        new Doctor({
+          ...{ users, accessKeys, legacyKeys, roles, apis, settings, allowList, config },
+          untrustedProxies,
+        }),
     },
   ],
-  exports: [Doctor],
+  exports: [Doctor, UntrustedProxies],
 })
 export class DoctorModule {}

@@ -7,7 +7,12 @@ import type { AccessKeys } from '../keys/access-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
+import type { UntrustedProxies } from '../addresses/untrusted-proxies.js';
 import type { Finding } from './finding.js';
+import { idleSettings } from './idle-settings.js';
+import { ownAddressMissing } from './own-address-check.js';
+import { untrustedProxies } from './proxy-check.js';
+import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
   keysWithoutOwner,
@@ -33,7 +38,8 @@ export interface DoctorParts {
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
-  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy'>;
+  untrustedProxies: UntrustedProxies;
+  config: Config;
   now?: () => number;
 }
 
@@ -57,6 +63,9 @@ export class Doctor {
       ...unknownSettings(config.unknownSettings),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
+      ...ownAddressMissing({ entries, isTakenOver: await allowList.isTakenOver() }),
+      ...untrustedProxies(this.parts.untrustedProxies.list()),
+      ...idleSettings(config),
       ...brokenRoleFiles(roles.list(), differences),
       ...differingRoleFiles(differences),
     ];
@@ -71,6 +80,7 @@ export class Doctor {
       ...weakLegacyKeys(await legacyKeys.list()),
       ...weakAccessKeys(await accessKeys.listWeak()),
       ...keysWithoutOwner(keys, userNames),
+      ...keysOfFormerRoot(keys, roles.list(), config.rootUser),
       ...keysWithUnknownApis(keys, apiNames),
       ...endingKeys(keys, config.keyPolicy, now()),
     ];

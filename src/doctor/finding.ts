@@ -12,6 +12,10 @@ export interface Finding {
     | 'everybody_allowed'
     | 'tls_certificate'
     | 'unknown_setting'
+    | 'untrusted_proxy'
+    | 'root_user'
+    | 'own_address'
+    | 'idle_setting'
     | 'disk';
   subject: string;
   problem: string;
