@@ -7,6 +7,7 @@ import { DATABASE } from '../../src/storage/storage.module.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
+import { PanelTree } from '../support/panel-tree.js';
 import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
@@ -225,6 +226,32 @@ it('what an explanation advises of a change in read-only mode, and of a secret t
   );
   expect(explained).toContain('v-rotate-access-key');
   await followExplanation(service, weak, 'v-list-mail-domains', '203.0.113.50', 'alice');
+  await service.close();
+});
+
+it('what is advised about keys in front of a panel on this machine can be pasted', async () => {
+  const tree = new PanelTree(['alice', 'bob']);
+  const service = await TestService.start({ HESTIA_ROOT: tree.root, KEY_MAX_LIFE: '30d' });
+  const [listing, other] = [
+    await service.ok('v-add-access-key', 'alice', 'websites', '', 'plain', '--expires', '1d'),
+    await service.ok('v-add-access-key', 'bob', 'websites', '', 'plain', '--expires', '1s'),
+  ].map((pair) => ({ id: pair.split(':')[0] ?? '' }));
+  await service.ok('v-suspend-user', 'alice');
+  expect(await followExplanation(service, listing!, 'v-list-web-domains', '203.0.113.7', 'alice')).toBe(
+    'allow',
+  );
+  expect(await followExplanation(service, listing!, 'v-list-user', '203.0.113.7', 'alice')).toBe('allow');
+  await within(10_000, 'it has expired', async () =>
+    (await examine(service)).some(({ CHECK, SUBJECT }) => CHECK === 'key_end' && SUBJECT.includes('bob')),
+  );
+  expect(await followExplanation(service, other!, 'v-list-web-domains', '203.0.113.7', 'bob')).toBe('allow');
+  tree.removeUser('bob');
+  await within(10_000, 'the key has no owner', async () =>
+    (await examine(service)).some(({ CHECK }) => CHECK === 'owner_unknown'),
+  );
+  await followExplanation(service, other!, 'v-list-web-domains', '203.0.113.7', 'bob');
+  await followDoctor(service);
+  expect((await examine(service)).map(({ CHECK }) => CHECK)).not.toContain('owner_unknown');
   await service.close();
 });
 
