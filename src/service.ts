@@ -3,6 +3,7 @@ import type { Server as TlsServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { UntrustedProxies } from './addresses/untrusted-proxies.js';
 import { AdminSocket } from './admin/admin-socket.js';
 import { RoleDirectory } from './apis/role-directory.js';
 import { AppModule } from './app.module.js';
@@ -114,6 +115,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
     abortOnError: false,
   });
   readAllFields(adapter.getInstance().server);
+  app.get(UntrustedProxies, { strict: false }).watch(adapter.getInstance().server);
   registerRequestLog(adapter.getInstance(), logger);
   app.get(HestiaDialect).register(adapter.getInstance(), logger);
   app.get(RestDialect).register(adapter.getInstance());

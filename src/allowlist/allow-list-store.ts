@@ -3,6 +3,7 @@ import { pagesOf } from '../storage/pages.js';
 
 /** A change that sets the whole list numbers its entries within its own range. */
 const positionsPerChange = 100_000;
+const takenOverName = 'allow_list_taken_over';
 
 /** The entries of API_ALLOWED_IP, each once, in the order in which they were added. */
 export class AllowListStore {
@@ -21,6 +22,24 @@ export class AllowListStore {
       .onConflict((conflict) => conflict.column('entry').doNothing())
       .executeTakeFirstOrThrow();
     return Number(result.numInsertedOrUpdatedRows ?? 0) === 1;
+  }
+
+  /** Entries have come with a move-in, once and for all. */
+  async setTakenOver(trx: Transaction): Promise<void> {
+    await trx
+      .insertInto('meta')
+      .values({ name: takenOverName, value: 'yes' })
+      .onConflict((conflict) => conflict.column('name').doNothing())
+      .execute();
+  }
+
+  async isTakenOver(): Promise<boolean> {
+    const row = await this.db
+      .selectFrom('meta')
+      .select('name')
+      .where('name', '=', takenOverName)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async delete(trx: Transaction, entry: string): Promise<boolean> {

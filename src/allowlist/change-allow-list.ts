@@ -21,10 +21,16 @@ export class ChangeAllowList {
     return this.store.list();
   }
 
+  /** Whether entries have come with a move-in: whoever made that list knew other rules. */
+  async isTakenOver(): Promise<boolean> {
+    return this.store.isTakenOver();
+  }
+
   /** An entry that is there already is no error. */
-  async add(text: string, origin: ChangeOrigin): Promise<void> {
+  async add(text: string, origin: ChangeOrigin, { isTakenOver = false } = {}): Promise<void> {
     const entry = parseEntry(text);
     await this.changes.run(async (change) => {
+      if (isTakenOver) await this.store.setTakenOver(change.trx);
       await this.store.add(change.trx, entry, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));

@@ -9,7 +9,7 @@ import { Turns } from '../storage/turns.js';
 import type { ApiStore } from './api-store.js';
 import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
-import { isSameRole, readSharedRoles, roleDifferences } from './shared-roles.js';
+import { isSameRole, readSharedRoles, roleDifferences, type RoleDifference } from './shared-roles.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
@@ -79,7 +79,7 @@ export class Apis {
   }
 
   /** How this node's files differ from what the nodes agree on. */
-  async differences(): Promise<{ api: string; problem: string }[]> {
+  async differences(): Promise<RoleDifference[]> {
     const { shared, roles } = this.parts;
     return shared === undefined ? [] : roleDifferences(roles.list(), readSharedRoles(await shared.all()));
   }

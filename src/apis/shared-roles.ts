@@ -65,20 +65,27 @@ export function isSameRole(one: RoleFile, other: RoleFile): boolean {
   return text(one) === text(other);
 }
 
-/** How a node's files differ from the database, a line for each API; they are reported, never spread. */
-export function roleDifferences(
-  files: readonly ApiEntry[],
-  shared: SharedRoles,
-): { api: string; problem: string }[] {
-  const names = new Set(files.map(({ name }) => name));
-  const missing = [...shared.keys()].filter((name) => !names.has(name));
-  const differing = files.flatMap(({ name, role }) => {
-    if (!shared.has(name))
-      return [{ api: name, problem: 'is in a file of this node, but not in the database' }];
-    const other = shared.get(name);
-    const isSame = role !== undefined && other !== undefined && isSameRole(role, other);
-    return isSame ? [] : [{ api: name, problem: "differs between this node's file and the database" }];
+/** How a node's file of an API differs from the database that the nodes share. */
+export interface RoleDifference {
+  api: string;
+  problem: string;
+  /** Undefined: it has none, or what it has can't be read. */
+  file: RoleFile | undefined;
+  shared: RoleFile | undefined;
+  /** Whether the database has the API. */
+  isShared: boolean;
+}
+
+/** How a node's files differ from the database; they are reported, never spread. */
+export function roleDifferences(files: readonly ApiEntry[], shared: SharedRoles): RoleDifference[] {
+  const found = new Map(files.map((entry) => [entry.name, entry]));
+  const names = [...new Set([...found.keys(), ...shared.keys()])].sort();
+  return names.flatMap((api) => {
+    const [file, other] = [found.get(api)?.role, shared.get(api)];
+    const roles = { api, file, shared: other, isShared: shared.has(api) };
+    if (!found.has(api)) return [{ ...roles, problem: 'is in the database, but in no file of this node' }];
+    if (!roles.isShared) return [{ ...roles, problem: 'is in a file of this node, but not in the database' }];
+    if (file !== undefined && other !== undefined && isSameRole(file, other)) return [];
+    return [{ ...roles, problem: "differs between this node's file and the database" }];
   });
-  const absent = missing.map((api) => ({ api, problem: 'is in the database, but in no file of this node' }));
-  return [...differing, ...absent].sort((one, other) => (one.api < other.api ? -1 : 1));
 }

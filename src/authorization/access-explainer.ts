@@ -2,6 +2,7 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry, roleDifferences } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { countedLimits } from '../keys/makers.js';
+import { suggestedLife, type KeyPolicy } from '../keys/key-policy.js';
 import { explain } from './explain.js';
 import type { AccessQuestion, ExplainedFacts, Explanation } from './explanation.js';
 import type { Facts, FactsView } from './facts.js';
@@ -15,6 +16,7 @@ export interface ExplainerParts {
   rateLimiter: RateLimiter;
   weakKeyGuard: WeakKeyGuard;
   rootUser: string;
+  keyPolicy: Pick<KeyPolicy, 'maxLifeMs'>;
   /** Where the role files are. */
   apisDir: string;
 }
@@ -37,7 +39,7 @@ export class AccessExplainer {
   }
 
   private factsOf({ switches, key, makers, owner }: FactsView, nowMs: number): ExplainedFacts {
-    const { roles, catalogue, rootUser, apisDir } = this.parts;
+    const { roles, catalogue, rootUser, apisDir, keyPolicy } = this.parts;
     const { sharedRoles } = switches;
     const entries = roles.list();
     const differences = new Map(
@@ -48,6 +50,7 @@ export class AccessExplainer {
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
       apis: entries.map((entry) => agreedEntry(entry, sharedRoles) ?? entry),
+      suggestedLife: suggestedLife(keyPolicy),
       roleFile: (name) => `${apisDir}/${name}`,
       roleDifference: (name) => differences.get(name),
     };

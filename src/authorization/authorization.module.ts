@@ -159,8 +159,11 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         catalogue: Catalogue,
         rateLimiter: RateLimiter,
         weakKeyGuard: WeakKeyGuard,
-        { rootUser, apisDir }: Config,
-      ) => new AccessExplainer({ facts, roles, catalogue, rateLimiter, weakKeyGuard, rootUser, apisDir }),
+        { rootUser, apisDir, keyPolicy }: Config,
+      ) =>
+        new AccessExplainer({
+          ...{ facts, roles, catalogue, rateLimiter, weakKeyGuard, rootUser, apisDir, keyPolicy },
+        }),
     },
     {
       provide: LegacyAuthorizer,

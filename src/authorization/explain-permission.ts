@@ -57,16 +57,20 @@ export function tellUserArgument(question: CommandQuestion, { facts }: ToldFrom)
   return {
     why: `it has none, and is in no SAFE line`,
     source: files,
-    remedy: `SAFE of a role that the key has: ${changeSafe(question, facts)}`,
+    remedy: changeSafe(question, facts),
   };
 }
 
+/** Where no role of the key has the command, the step about permissions tells what to do. */
 function changeSafe({ key, command }: CommandQuestion, facts: ToldFrom['facts']): string {
   const entries = key.permissions.map((name) => facts.findApi(name));
   const entry = entries.find((api) => api?.role?.role === 'user' && api.role.commands.has(command.name));
-  if (entry?.role === undefined) return `v-add-api NAME user ${command.name} ${command.name}`;
-  const safe = [...entry.role.safe, command.name].join(',');
-  return `v-change-api ${entry.name} user ${[...entry.role.commands].join(',')} ${safe}`;
+  if (entry?.role === undefined) return 'a role of the key that has it in SAFE, too: see permission';
+  const { commands } = entry.role;
+  // What stands in SAFE alone is refused there.
+  const safe = [...entry.role.safe].filter((name) => commands.has(name));
+  const wanted = [...safe, command.name].join(',');
+  return `v-change-api ${entry.name} user ${[...commands].join(',')} ${wanted}`;
 }
 
 function whyNot(api: ApiEntry | undefined, question: CommandQuestion): string | undefined {
@@ -86,9 +90,27 @@ function remedy(question: CommandQuestion, facts: ToldFrom['facts']): string {
   const isUsable = (api: ApiEntry): boolean =>
     question.isRootUser || command.userPositions.length > 0 || api.role?.safe.has(command.name) === true;
   const api = granting.find(isUsable);
+  // A key that names others can't be changed: they are gone, or it may not have them.
+  const kept = key.permissions.filter((name) => isGrantable(facts.findApi(name), question));
   const change = (name: string): string =>
-    `v-change-access-key ${key.id} PERMISSIONS ${[...key.permissions, name].join(',')}`;
+    `v-change-access-key ${key.id} PERMISSIONS ${[...new Set([...kept, name])].join(',')}`;
   if (api !== undefined) return change(api.name);
   const safe = question.isRootUser || command.userPositions.length > 0 ? '' : ` ${command.name}`;
-  return `v-add-api NAME ${question.isRootUser ? 'admin' : 'user'} ${command.name}${safe}, then ${change('NAME')}`;
+  const name = freeName(command.name, facts);
+  const role = question.isRootUser ? 'admin' : 'user';
+  return `v-add-api ${name} ${role} ${command.name}${safe}, then ${change(name)}`;
+}
+
+function isGrantable(api: ApiEntry | undefined, { isRootUser }: CommandQuestion): boolean {
+  return api?.role !== undefined && (isRootUser || api.role.role === 'user');
+}
+
+/** A name that no API has. */
+function freeName(command: string, { apis, findApi }: ToldFrom['facts']): string {
+  const taken = new Set(apis.map(({ name }) => name));
+  const base = `run-${command.replace(/^v-/, '')}`.slice(0, 56);
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? base : `${base}-${String(number)}`;
+    if (!taken.has(name) && findApi(name) === undefined) return name;
+  }
 }

@@ -1,5 +1,5 @@
 import { formatAddressRange } from '../addresses/address-range.js';
-import { formatEnd, isExpired, letsIn } from '../keys/key-limits.js';
+import { formatEnd, isExpired, letsIn, maxAddresses } from '../keys/key-limits.js';
 import { formatRateLimit } from '../keys/rate-limit.js';
 import { rootUserRule } from '../users/root-user.js';
 import type { KeyFacts } from './decision-facts.js';
@@ -46,12 +46,12 @@ const tellers: Record<StepName, Teller> = {
         ? 'no address was given'
         : `${client.text || 'an unknown address'} is ${state === 'ok' ? '' : 'not '}let in`,
     source: 'API_ALLOWED_IP',
-    remedy: `v-add-sys-api-ip ${client?.text ?? ''}`,
+    remedy: letIn(client?.text) ?? notAnAddress,
   }),
   'command name': ({ request: { command } }, state) => ({
     why: state === 'ok' ? 'a name' : command === '' ? 'there is none' : `${quoted(command)} is no name`,
     source: 'the request',
-    remedy: 'a command of v-list-commands',
+    remedy: 'another command (v-list-commands)',
   }),
   key: ({ key, asked, facts: { makers = [] } }) => ({
     why:
@@ -59,12 +59,14 @@ const tellers: Record<StepName, Teller> = {
         ? 'there is no such key'
         : [`of ${key.user}`, ...makers.map(({ id }) => `made by key ${id}`)].join(', '),
     source: `access key ${asked.accessKeyId}`,
-    remedy: 'another key: v-list-access-keys, v-add-access-key',
+    remedy: 'another key (v-list-access-keys), or a new one (v-add-access-key --help)',
   }),
   'weak secret': ofKey(({ id }, { asked, facts: { weakSecret } }) => ({
     why: weakSecret === undefined ? 'its secret can not be guessed' : weakSecretMeans[weakSecret],
     source: 'failed attempts',
-    remedy: `v-rotate-access-key ${id}${asked.client?.text ? `, or v-add-sys-api-ip ${asked.client.text}` : ''}`,
+    remedy: [`v-rotate-access-key ${id}`, letIn(asked.client?.text)]
+      .filter((command) => command !== undefined)
+      .join(', or '),
   })),
   secret: () => ({ why: 'taken as right: it is not asked for here', source: 'the request' }),
   suspension: ofKey(({ id, isSuspended }, { facts: { makers = [] } }) => {
@@ -82,7 +84,7 @@ const tellers: Record<StepName, Teller> = {
       remedy: maker.isGone === true ? adopt : `v-unsuspend-access-key ${maker.id}, or ${adopt}`,
     };
   }),
-  expiry: ofKey((key, { facts: { makers = [], nowMs } }, state) => {
+  expiry: ofKey((key, { facts: { makers = [], nowMs, suggestedLife } }, state) => {
     const { id, expiresAtMs } = [key, ...makers].find((each) => isExpired(each, nowMs)) ?? key;
     const which = id === key.id ? 'the key' : `key ${id}, which made it,`;
     return {
@@ -91,7 +93,7 @@ const tellers: Record<StepName, Teller> = {
           ? 'the key has no end'
           : `${which} ${state === 'ok' ? 'ends' : 'ended'} at ${formatEnd(expiresAtMs).replace('ended', 'once, by --expires now')}`,
       source: id === key.id ? 'the key: --expires' : 'the key: MADE_BY',
-      remedy: `v-change-access-key ${id} --expires 90d`,
+      remedy: `v-change-access-key ${id} --expires ${suggestedLife}`,
     };
   }),
   'key addresses': ofKey((key, { asked: { client }, facts: { makers = [] } }, state) => {
@@ -104,7 +106,7 @@ const tellers: Record<StepName, Teller> = {
       why: allowedAddresses === undefined ? 'the key has no addresses of its own' : only,
       source: id === key.id ? 'the key: --allow-ip' : 'the key: MADE_BY',
       remedy:
-        client?.address === undefined && state === 'denied'
+        (client?.address === undefined && state === 'denied') || list.length >= maxAddresses
           ? `v-change-access-key ${id} --allow-ip any`
           : `v-change-access-key ${id} --allow-ip ${[...list, client?.text ?? ''].join(',')}`,
     };
@@ -127,7 +129,7 @@ const tellers: Record<StepName, Teller> = {
   command: ({ request: { command } }, state) => ({
     why: `${quoted(command)} is ${state === 'ok' ? 'known' : 'not known here'}`,
     source: 'v-list-commands',
-    remedy: 'a command of v-list-commands',
+    remedy: 'another command (v-list-commands)',
   }),
   permission: ofCommand(tellPermission),
   owner: ofCommand(({ key: { user } }, { facts: { owner } }) => ({
@@ -136,7 +138,7 @@ const tellers: Record<StepName, Teller> = {
         ? `there is no user ${user}`
         : `the user ${user} is ${owner.isSuspended ? 'suspended' : 'active'}`,
     source: `user ${user}`,
-    remedy: owner === undefined ? `v-add-user ${user} …` : `v-unsuspend-user ${user}`,
+    remedy: owner === undefined ? `a user ${user} (v-add-user --help)` : `v-unsuspend-user ${user}`,
   })),
   'api for users': ofCommand(({ isRootUser }, { facts: { settings } }, state) => ({
     why: isRootUser
@@ -156,6 +158,13 @@ const tellers: Record<StepName, Teller> = {
     remedy: 'v-change-sys-config-value DEMO_MODE no',
   })),
 };
+
+const notAnAddress = "the client's own address in API_ALLOWED_IP";
+
+/** Undefined for what is no address, and for one that stands for all of them in the list. */
+function letIn(text = ''): string | undefined {
+  return text === '' || text === '0.0.0.0' ? undefined : `v-add-sys-api-ip ${text}`;
+}
 
 const weakSecretMeans = {
   heard: 'its secret can be guessed, but the key is not closed to this address',

@@ -24,6 +24,8 @@ export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {
    */
   weakSecret?: 'heard' | 'closed' | 'somewhere' | undefined;
   apis: readonly ApiEntry[];
+  /** A life that a key may be given here, as `--expires` takes it. */
+  suggestedLife: string;
   roleFile: (name: string) => string;
   /** How this node's role file and the database of several nodes differ; undefined: not at all. */
   roleDifference: (name: string) => string | undefined;
@@ -36,7 +38,10 @@ export interface Told {
   why: string;
   /** The setting, the file or the key's own field that it stands in. */
   source: string;
-  /** What would change a denial: commands where there are any. */
+  /**
+   * What would change a denial. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a
+   * parenthesis or the end, with nothing left to be filled in.
+   */
   remedy?: string;
 }
 

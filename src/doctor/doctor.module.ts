@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { UntrustedProxies } from '../addresses/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
@@ -9,7 +10,8 @@ import type { CommandsDir } from '../catalogue/commands-dir.js';
 import { FileTrust } from '../catalogue/file-trust.js';
 import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
+import { CONFIG, LOGGER } from '../config/config.module.js';
+import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { TreeKeys } from '../keys/tree-keys.js';
@@ -24,11 +26,22 @@ import { Doctor } from './doctor.js';
   imports: [CatalogueModule, UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
   providers: [
     {
+      provide: UntrustedProxies,
+      inject: [CONFIG, LOGGER],
+      useFactory: ({ trustedProxies }: Config, logger: Logger) =>
+        new UntrustedProxies(trustedProxies, (address) =>
+          logger.warn(
+            `requests from ${address} carry X-Forwarded-For, but it is not in HEARTHKEY_TRUSTED_PROXIES: the header is ignored`,
+          ),
+        ),
+    },
+    {
       provide: Doctor,
       inject: [
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
+        UntrustedProxies,
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -43,12 +56,14 @@ import { Doctor } from './doctor.js';
         allowList: ChangeAllowList,
         config: Config,
         tree: TreeKeys | undefined,
+        untrustedProxies: UntrustedProxies,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
-        return new Doctor({ ...parts, userFamily, commandsDir, fileTrust, treeKeys: tree });
+        const commands = { userFamily, commandsDir, fileTrust };
+        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies });
       },
     },
   ],
-  exports: [Doctor],
+  exports: [Doctor, UntrustedProxies],
 })
 export class DoctorModule {}

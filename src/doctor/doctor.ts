@@ -8,11 +8,16 @@ import type { TreeKeys } from '../keys/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
+import type { UntrustedProxies } from '../addresses/untrusted-proxies.js';
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import type { Finding } from './finding.js';
+import { idleSettings } from './idle-settings.js';
+import { ownAddressMissing } from './own-address-check.js';
+import { untrustedProxies } from './proxy-check.js';
+import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
   keysWithoutOwner,
@@ -45,7 +50,8 @@ export interface DoctorParts {
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
-  config: Pick<Config, 'dataDir' | 'tls' | 'unknownSettings' | 'keyPolicy' | 'trustedProxies'>;
+  untrustedProxies: UntrustedProxies;
+  config: Config;
   now?: () => number;
 }
 
@@ -61,6 +67,7 @@ export class Doctor {
   private async examineSetup(): Promise<Finding[]> {
     const { roles, settings, allowList, config, now = Date.now } = this.parts;
     const entries = await allowList.list();
+    const differences = await this.parts.apis.differences();
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
@@ -71,8 +78,11 @@ export class Doctor {
       ...trustedLoopback(config.trustedProxies),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
-      ...brokenRoleFiles(roles.list()),
-      ...differingRoleFiles(await this.parts.apis.differences()),
+      ...ownAddressMissing({ entries, isTakenOver: await allowList.isTakenOver() }),
+      ...untrustedProxies(this.parts.untrustedProxies.list()),
+      ...idleSettings(config),
+      ...brokenRoleFiles(roles.list(), differences),
+      ...differingRoleFiles(differences),
     ];
   }
 
@@ -86,6 +96,7 @@ export class Doctor {
       ...weakAccessKeys(await accessKeys.listWeak()),
       ...treeKeys(keys, this.parts.treeKeys),
       ...keysWithoutOwner(keys, userNames),
+      ...keysOfFormerRoot(keys, roles.list(), config.rootUser),
       ...keysWithUnknownApis(keys, apiNames),
       ...endingKeys(keys, config.keyPolicy, now()),
     ];

@@ -16,9 +16,16 @@ export interface Finding {
     | 'command_writable'
     | 'user_commands'
     | 'trusted_loopback'
+    | 'untrusted_proxy'
+    | 'root_user'
+    | 'own_address'
+    | 'idle_setting'
     | 'disk';
   subject: string;
   problem: string;
-  /** What to do about it. */
+  /**
+   * What to do about it. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a parenthesis or
+   * the end, with nothing left to be filled in.
+   */
   advice: string;
 }

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../keys/access-key.js';
 import { isExpired } from '../keys/key-limits.js';
-import { problemOfEnd, type KeyPolicy } from '../keys/key-policy.js';
+import { problemOfEnd, suggestedLife, type KeyPolicy } from '../keys/key-policy.js';
 import { isEndNear } from '../keys/key-watch.js';
 import type { LegacyKey } from '../keys/legacy-keys.js';
 import type { Finding } from './finding.js';
@@ -11,7 +11,7 @@ export function weakAccessKeys(weak: readonly AccessKey[]): Finding[] {
     check: 'weak_access_key',
     subject: nameOf(key),
     problem: 'its secret came from a source that can be guessed',
-    advice: `v-rotate-access-key ${key.id} (v-rotate-access-key --weak for all of them)`,
+    advice: `v-rotate-access-key ${key.id} (all of them: v-rotate-access-key --weak)`,
   }));
 }
 
@@ -23,7 +23,7 @@ export function weakLegacyKeys(keys: readonly LegacyKey[]): Finding[] {
       check: 'weak_legacy_key',
       subject: `legacy API key ${id}`,
       problem: 'it came from a source that can be guessed, and may run every command',
-      advice: `replace it by an access key or by one of v-generate-api-key, then v-revoke-api-key ${id}`,
+      advice: `v-generate-api-key, or an access key in its place (v-add-access-key --help), then v-revoke-api-key ${id}`,
     }));
 }
 
@@ -44,11 +44,17 @@ export function keysWithUnknownApis(keys: readonly AccessKey[], apis: ReadonlySe
   return keys.flatMap((key) => {
     const unknown = key.permissions.filter((name) => !apis.has(name));
     if (unknown.length === 0) return [];
+    const known = key.permissions.filter((name) => apis.has(name));
+    // An empty list is no way out: it is refused, or means everything.
+    const advice =
+      known.length > 0
+        ? `v-change-access-key ${key.id} PERMISSIONS ${known.join(',')}, or make them (v-add-api --help)`
+        : `v-delete-access-key ${key.id}, or make them (v-add-api --help)`;
     return {
       check: 'api_unknown',
       subject: nameOf(key),
       problem: `it names APIs that don't exist: ${unknown.join(', ')}`,
-      advice: `v-change-access-key ${key.id} PERMISSIONS …, or make them with v-add-api`,
+      advice,
     } satisfies Finding;
   });
 }
@@ -59,11 +65,11 @@ export function endingKeys(keys: readonly AccessKey[], policy: KeyPolicy, nowMs:
     const { expiresAtMs } = key;
     const check = 'key_end';
     const subject = nameOf(key);
+    const advice = `v-change-access-key ${key.id} --expires ${suggestedLife(policy)}`;
     if (isExpired(key, nowMs)) {
-      const advice = `v-change-access-key ${key.id} --expires 90d, or v-delete-access-key ${key.id}`;
-      return [{ check, subject, problem: 'has expired', advice }];
+      const orGone = `${advice}, or v-delete-access-key ${key.id}`;
+      return [{ check, subject, problem: 'has expired', advice: orGone }];
     }
-    const advice = `v-change-access-key ${key.id} --expires 90d`;
     if (isEndNear(key, nowMs))
       return [{ check, subject, problem: `expires ${inDays(expiresAtMs, nowMs)}`, advice }];
     const problem = problemOfEnd(policy, expiresAtMs, nowMs);

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { allowAll } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
+import type { RoleDifference } from '../apis/shared-roles.js';
 import type { SettingName } from '../settings/settings.js';
 import type { Finding } from './finding.js';
 
@@ -14,10 +15,15 @@ const leastFreePart = 0.05;
 /** On a large disk a twentieth is still plenty. */
 const plentyFreeBytes = 5_368_709_120;
 
-export function brokenRoleFiles(apis: readonly ApiEntry[]): Finding[] {
+/** @param differences - where nodes share a database: a command deletes only what that has */
+export function brokenRoleFiles(
+  apis: readonly ApiEntry[],
+  differences: readonly RoleDifference[],
+): Finding[] {
+  const ownFiles = new Set(differences.filter(({ isShared }) => !isShared).map(({ api }) => api));
   return apis.flatMap(({ name, problem }) => {
     if (problem === undefined) return [];
-    const advice = `correct the file, or v-change-api ${name} ROLE COMMANDS, or v-delete-api ${name}`;
+    const advice = `correct the file, or ${ownFiles.has(name) ? 'take it away' : `v-delete-api ${name}`}`;
     return {
       check: 'role_file',
       subject: `API role file ${name}`,
@@ -28,13 +34,27 @@ export function brokenRoleFiles(apis: readonly ApiEntry[]): Finding[] {
 }
 
 /** Where nodes share a database: this node grants only what both its file and the database do. */
-export function differingRoleFiles(differences: readonly { api: string; problem: string }[]): Finding[] {
-  return differences.map(({ api, problem }) => ({
+export function differingRoleFiles(differences: readonly RoleDifference[]): Finding[] {
+  return differences.map((difference) => ({
     check: 'role_difference',
-    subject: `API ${api}`,
-    problem,
-    advice: `v-change-api ${api} ROLE COMMANDS makes all nodes agree, or v-delete-api ${api}`,
+    subject: `API ${difference.api}`,
+    problem: difference.problem,
+    advice: adviceAbout(difference),
   }));
+}
+
+/** What makes all nodes agree: on what the database has, or on the file that it lacks. */
+function adviceAbout({ api, file, shared, isShared }: RoleDifference): string {
+  const wanted = isShared ? shared : file;
+  const command = isShared ? 'v-change-api' : 'v-add-api';
+  const otherwise = isShared ? `v-delete-api ${api}` : 'take the file away';
+  if (wanted?.role === undefined || wanted.commands.size === 0) return otherwise;
+  const [commands, safe] = [
+    [...wanted.commands],
+    [...wanted.safe].filter((name) => wanted.commands.has(name)),
+  ];
+  const role = [wanted.role, commands.join(','), ...(safe.length > 0 ? [safe.join(',')] : [])].join(' ');
+  return `${command} ${api} ${role}, or ${otherwise}`;
 }
 
 /** The API is on and lets nobody in. */
@@ -45,7 +65,7 @@ export function nobodyAllowed(
   const isOn = settings.API === 'yes' || settings.API_SYSTEM !== '0';
   if (!isOn || entries.length > 0) return [];
   const problem = 'is empty, so every request is refused, although the API is on';
-  const advice = 'v-add-sys-api-ip ADDRESS for each client, or v-change-sys-api disable';
+  const advice = "let each client's address in (v-add-sys-api-ip --help), or v-change-sys-api disable";
   return [{ check: 'nobody_allowed', subject: 'API_ALLOWED_IP', problem, advice }];
 }
 
@@ -56,7 +76,7 @@ export function everybodyAllowed(entries: readonly string[]): Finding[] {
       check: 'everybody_allowed',
       subject: `API_ALLOWED_IP ${entry}`,
       problem: 'lets requests in from everywhere',
-      advice: `v-add-sys-api-ip ADDRESS for each client, then v-delete-sys-api-ip ${entry}`,
+      advice: `let each client's address in (v-add-sys-api-ip --help), then v-delete-sys-api-ip ${entry}`,
     }));
 }
 

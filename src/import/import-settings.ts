@@ -65,7 +65,7 @@ async function importEntry(
   if (everybody.includes(normal) && isListOurs && !isOpen) {
     return { fate: 'conflict', why: 'lets everybody in, and the list here names who may call; it stays so' };
   }
-  if (!run.isDryRun) await run.parts.allowList.add(normal, run.origin);
+  if (!run.isDryRun) await run.parts.allowList.add(normal, run.origin, { isTakenOver: true });
   const remarks = entry.includes('/') ? ['a range never matched in Hestia; here it does'] : [];
   return { fate: 'imported', remarks };
 }

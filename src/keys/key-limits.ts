@@ -119,7 +119,8 @@ function readDate(text: string): number | undefined {
   return ms;
 }
 
-const maxAddresses = 64;
+/** Of one key. */
+export const maxAddresses = 64;
 
 /**
  * Addresses and ranges, each text with one or several between commas; `any` alone takes the limit away.

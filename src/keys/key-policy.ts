@@ -18,12 +18,20 @@ export function problemOfEnd(
 ): string | undefined {
   if (expiresAtMs === undefined) {
     return mustExpire || maxLifeMs !== undefined
-      ? 'a key has to expire here, such as by --expires 90d'
+      ? `a key has to expire here, such as by --expires ${suggestedLife({ maxLifeMs })}`
       : undefined;
   }
   // Ends are on whole seconds, never before the wanted one.
   if (maxLifeMs === undefined || expiresAtMs <= nowMs + maxLifeMs + 999) return undefined;
   return `a key can live for ${formatSpan(maxLifeMs)} at most here`;
+}
+
+const usualLifeMs = 90 * 86_400_000;
+
+/** A life that a key may have here, as `--expires` takes it. */
+export function suggestedLife({ maxLifeMs = Infinity }: Pick<KeyPolicy, 'maxLifeMs'>): string {
+  const lifeMs = Math.min(usualLifeMs, maxLifeMs);
+  return formatSpan(lifeMs - (lifeMs % 1000));
 }
 
 /** @throws AppError 2 */

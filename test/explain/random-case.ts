@@ -85,6 +85,7 @@ export function randomCase(random: Random): RandomCase {
       findApi: (name) => agreedEntry(files.get(name), shared),
       findCommand: (name) => commands.get(name),
       apis: [...files.values()],
+      suggestedLife: '90d',
       roleFile: (name) => `/data/api/${name}`,
       roleDifference: () => undefined,
     },

@@ -56,7 +56,7 @@ describe('hearthkey doctor', () => {
         CHECK: 'weak_access_key',
         SUBJECT: `access key ${numbered.id(1)} of alice ("Mail script")`,
         PROBLEM: 'its secret came from a source that can be guessed',
-        ADVICE: `v-rotate-access-key ${numbered.id(1)} (v-rotate-access-key --weak for all of them)`,
+        ADVICE: `v-rotate-access-key ${numbered.id(1)} (all of them: v-rotate-access-key --weak)`,
       },
     ]);
   });
@@ -116,6 +116,49 @@ describe('hearthkey doctor on a healthy installation', () => {
     const before = await service.events();
     expect(await service.run('doctor')).toMatchObject({ code: 1 });
     expect(await service.events()).toEqual(before);
+  });
+});
+
+describe('hearthkey doctor on a setup that looks right', () => {
+  const subjects = async (service: TestService, check: string) =>
+    (await examine(service)).findings.filter(({ CHECK }) => CHECK === check).map(({ SUBJECT }) => SUBJECT);
+
+  it('names the keys of a root user who is none any more', async () => {
+    const first = await TestService.start();
+    const key = await first.makeKey('admin', '');
+    expect(await subjects(first, 'root_user')).toEqual([]);
+    await first.close();
+    const renamed = await TestService.start({ DATA_DIR: first.dataDir, ROOT_USER: 'boss' });
+    expect(await subjects(renamed, 'root_user')).toEqual([`access key ${key.id} of admin`]);
+  });
+
+  it("names the server's own address where a list that was taken over lacks it", async () => {
+    const service = await TestService.start();
+    const tree = new HestiaFolder({ API_ALLOWED_IP: '203.0.113.9' });
+    await service.ok('import', '--from', tree.root);
+    const [found] = (await examine(service)).findings.filter(({ CHECK }) => CHECK === 'own_address');
+    expect(found?.PROBLEM).toContain('127.0.0.1');
+    for (const command of found?.ADVICE.split(', ') ?? []) {
+      const [name = '', address = ''] = command.split(' ');
+      await service.ok(name, address);
+    }
+    expect(await subjects(service, 'own_address')).toEqual([]);
+  });
+
+  it('names a proxy that is not trusted, by either path of a request; a trusted one and a decision are none', async () => {
+    const service = await TestService.start({ TRUSTED_PROXIES: '127.0.0.4' });
+    const forwardedFor = '203.0.113.9';
+    const body = { hash: 'x'.repeat(32), cmd: 'v-list-users' };
+    for (const from of ['127.0.0.4', '127.0.0.5', '127.0.0.5'])
+      await service.api(body, { from, forwardedFor });
+    await service.request('GET', '/api/server/status', undefined, { from: '127.0.0.6', forwardedFor });
+    await service.request('GET', '/v1/forward-auth', undefined, { from: '127.0.0.7', forwardedFor });
+    await service.api(body, { from: '127.0.0.8' });
+    expect(await subjects(service, 'untrusted_proxy')).toEqual([
+      'requests from 127.0.0.5',
+      'requests from 127.0.0.6',
+    ]);
+    expect(service.log.match(/requests from 127\.0\.0\.5 carry X-Forwarded-For/g)).toHaveLength(1);
   });
 });
 

@@ -13,7 +13,9 @@ beforeAll(async () => {
   // On the embedded database nothing can differ.
   service.part<Apis>(Apis).differences = () => {
     looks += 1;
-    return Promise.resolve([{ api: 'edited', problem: 'differs' }]);
+    return Promise.resolve([
+      { api: 'edited', problem: 'differs', file: undefined, shared: undefined, isShared: true },
+    ]);
   };
 });
 
