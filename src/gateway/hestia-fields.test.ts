@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs } from '../../test/support/waiting.js';
 import { argNames, readHestiaFields } from './hestia-fields.js';
 
 const form = (text: string, type = 'application/x-www-form-urlencoded') =>
@@ -50,9 +51,8 @@ describe('white space round a value', () => {
 
   it('and inside it costs time for each character once', async () => {
     const fields = await json({ hash: `x${' '.repeat(1_000_000)}x` });
-    const startedMs = performance.now();
-    expect(fields?.text('hash')).toHaveLength(1_000_002);
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    const spentMs = await cpuMs(() => expect(fields?.text('hash')).toHaveLength(1_000_002));
+    expect(spentMs).toBeLessThan(20_000);
   });
 });
 

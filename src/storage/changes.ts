@@ -45,7 +45,6 @@ export class Changes {
   private readonly appliers: ((change: AppliedChange) => void)[] = [];
   private readonly resetters: ((number: number) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
-  private readonly turns = new Turns();
   private observeSettling: (ms: number) => void = () => undefined;
 
   constructor(
@@ -53,6 +52,7 @@ export class Changes {
     private readonly settling: Settling = new InOneProcess(),
     /** Who carries the events of these changes over into its audit record. */
     private readonly node = '',
+    private readonly turns = new Turns(),
   ) {
     settling.startWith({
       apply: (change) => {

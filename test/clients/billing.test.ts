@@ -1,11 +1,9 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import { runClient, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(60_000);
 
 let panel: Panel;
 let key: Key;

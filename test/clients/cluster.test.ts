@@ -1,12 +1,10 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { runClient, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(60_000);
 
 // As a zone's records are handed over: settings on each line, with quotes in quotes.
 const records = [
