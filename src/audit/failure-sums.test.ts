@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { recordedEvents } from '../../test/support/record.js';
+import { turns } from '../../test/support/waiting.js';
 import type { DenyReason } from '../errors.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { AuditLog } from './audit-log.js';
@@ -13,12 +13,24 @@ let dataDir: string;
 let log: AuditLog;
 
 beforeEach(() => {
+  // The second in which failures are summed lasts until a test ends it: a slow machine would spread them over several.
+  jest.useFakeTimers({
+    doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval'],
+  });
   dataDir = temporaryFolder();
   mkdirSync(join(dataDir, 'audit'));
   log = new AuditLog({ dataDir, sync: 'second', onError: (error) => expect(error).toBeUndefined() });
 });
 
-afterEach(() => log.close());
+afterEach(() => {
+  log.close();
+  jest.useRealTimers();
+});
+
+async function endOfSecond(): Promise<void> {
+  jest.advanceTimersByTime(1000);
+  await turns();
+}
 
 function fail(
   accessKeyId: string,
@@ -61,7 +73,7 @@ describe('failed attempts', () => {
   it('are one event with their number when they come again within a second', async () => {
     for (let attempt = 0; attempt < 5; attempt++) await fail(key, '192.0.2.1');
     expect(events()).toHaveLength(1);
-    await sleep(1200);
+    await endOfSecond();
     const actor = { kind: 'access_key', accessKeyId: key };
     expect(counts()).toEqual([
       [actor, '192.0.2.1', 'secret_mismatch', 1],
@@ -81,7 +93,7 @@ describe('failed attempts', () => {
   it('of 5,000 wrong secrets in a second write less than 4 KiB, and none goes uncounted', async () => {
     const before = bytes();
     await many(5000, () => fail(key, '192.0.2.1'));
-    await sleep(1200);
+    await endOfSecond();
     expect(total()).toBe(5000);
     expect(bytes() - before).toBeLessThan(4096);
   });
@@ -90,7 +102,7 @@ describe('failed attempts', () => {
     const before = bytes();
     await many(5000, (index) => fail(`madeUpName${String(index)}`, '192.0.2.1', 'key_unknown'));
     await fail(key, '192.0.2.1');
-    await sleep(1200);
+    await endOfSecond();
     expect(total()).toBe(5001);
     expect(counts()).toContainEqual([
       { kind: 'access_key', accessKeyId: key },
@@ -103,13 +115,13 @@ describe('failed attempts', () => {
 
   it('give fail2ban ten lines of an address, key and second, more than its rules count to', async () => {
     await many(500, () => fail(key, '192.0.2.1'));
-    await sleep(1200);
+    await endOfSecond();
     expect(authLines()).toBe(10);
   });
 
   it('from more addresses than can be counted apart are still counted', async () => {
     await many(6000, (index) => fail(key, `2001:db8::${index.toString(16)}`));
-    await sleep(1200);
+    await endOfSecond();
     expect(total()).toBe(6000);
     expect(events().length).toBeLessThan(4200);
   });

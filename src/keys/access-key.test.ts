@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { cpuMs } from '../../test/support/waiting.js';
 import { AppError } from '../errors.js';
 import { apiNamePattern } from '../names.js';
 import { parseAccessKeyId, parseComment, parsePermissions } from './access-key.js';
@@ -62,12 +63,12 @@ describe('permissions', () => {
     expect([2, 3]).toContain(codeOf(() => parsePermissions(`mail,${text}`)));
   });
 
-  it('that are far too long are refused at once, and not repeated', () => {
-    const startedMs = performance.now();
-    for (const text of [`${'/'.repeat(60_000)}x y`, `${'x'.repeat(400_000)}*`, 'mail,'.repeat(400_000)]) {
-      expect(messageOf(() => parsePermissions(text)).length).toBeLessThan(500);
-    }
-    expect(performance.now() - startedMs).toBeLessThan(20_000);
+  it('that are far too long are refused at once, and not repeated', async () => {
+    const texts = [`${'/'.repeat(60_000)}x y`, `${'x'.repeat(400_000)}*`, 'mail,'.repeat(400_000)];
+    const spentMs = await cpuMs(() => {
+      for (const text of texts) expect(messageOf(() => parsePermissions(text)).length).toBeLessThan(500);
+    });
+    expect(spentMs).toBeLessThan(20_000);
   });
 
   it.each([',', ' ', ' , ,', '\n', '\t'])(

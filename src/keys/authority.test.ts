@@ -150,7 +150,7 @@ describe('a restricted key that handles keys', () => {
       ),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   async function attempt(
     wanted: { verb: string; user?: string; permissions?: string[]; which?: number },

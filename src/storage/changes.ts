@@ -46,7 +46,6 @@ export class Changes {
   private readonly resetters: ((number: number) => void)[] = [];
   private readonly outsideTellers: ((table: string) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
-  private readonly turns = new Turns();
   private observeSettling: (ms: number) => void = () => undefined;
 
   constructor(
@@ -54,6 +53,7 @@ export class Changes {
     private readonly settling: Settling = new InOneProcess(),
     /** Who carries the events of these changes over into its audit record. */
     private readonly node = '',
+    private readonly turns = new Turns(),
   ) {
     settling.startWith({
       apply: (change) => {

@@ -27,9 +27,9 @@ describe('turns', () => {
   });
 
   it('that come too late are not taken at all', async () => {
-    const turns = new Turns(20);
+    const turns = new Turns(200);
     let isMade = false;
-    const first = turns.take(() => sleep(60));
+    const first = turns.take(() => sleep(400));
     const late = turns.take(async () => {
       isMade = true;
     });

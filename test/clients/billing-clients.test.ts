@@ -1,12 +1,10 @@
 /** Billing clients, request by request as each of them sends it, with the ready-made role of each. */
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import { keyInTwo, linesOf, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(120_000);
 
 const rootPassword = 'Sup3r & secret=1';
 const [first, second, third] = ['first&pass=1', 'second+pass 2', 'third%pass3'] as const;

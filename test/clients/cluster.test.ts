@@ -1,5 +1,5 @@
 /** The master of a Hestia DNS cluster, request by request, against a service that stands for another node. */
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   lstatSync,
   mkdirSync,
@@ -14,8 +14,6 @@ import type { Key } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { runClient, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(120_000);
 
 // As a zone's records are handed over: settings on each line, with quotes in quotes.
 const zone = (name: string): string[] => [
@@ -210,7 +208,9 @@ describe('a file that is handed over', () => {
     });
 
     it('is one of them, whole, when requests with the same name come at once', async () => {
-      const answers = await Promise.all(['a', 'b', 'c', 'd'].map((content) => makeTmpFile(content, 'zone.3')));
+      const answers = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((content) => makeTmpFile(content, 'zone.3')),
+      );
       expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
       expect(readFileSync(join(panel.tmpDir, 'zone.3'), 'utf8')).toMatch(/^[abcd]\n$/);
     });

@@ -1,12 +1,10 @@
 /** DNS challenges in the manner of acme.sh and lego, and the Terraform provider. */
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import { keyInTwo, linesOf, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(120_000);
 
 let panel: Panel;
 

@@ -1,10 +1,8 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../support/client.js';
 import type { ProcessResult } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { keyInTwo, runClient, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(60_000);
 
 const password = 'Sup3r & secret=1';
 let panel: Panel;

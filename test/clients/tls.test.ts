@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { connect } from 'node:net';
@@ -11,8 +11,6 @@ import { ServiceProcess } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
 import { startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(60_000);
 
 let panel: Panel;
 let key: Key;

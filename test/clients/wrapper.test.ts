@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Key } from '../support/client.js';
@@ -6,8 +6,6 @@ import { temporaryFolder } from '../support/folders.js';
 import type { ProcessResult } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { runClient, startPanel, type Panel } from './panel.js';
-
-jest.setTimeout(60_000);
 
 const password = 'Root "pass\\word" 1';
 let panel: Panel;

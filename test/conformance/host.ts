@@ -8,7 +8,7 @@ import { start } from './processes.js';
 const LOG_LIMIT = 200_000;
 
 /** What an order may take; longer, and the host is given up. */
-const ORDER_TIMEOUT_MS = 60_000;
+const ORDER_TIMEOUT_MS = 300_000;
 
 /** Those that have no service at the moment, by what they were started with. */
 const idle = new Map<string, Host[]>();

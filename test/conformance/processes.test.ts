@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../support/waiting.js';
 
 const script = `
   import { start, temporaryFolder, cleanUpAtExit } from ${JSON.stringify(join(import.meta.dirname, 'processes.ts'))};
@@ -31,7 +31,6 @@ describe('what the harness starts', () => {
     expect([isAlive(pid), existsSync(folder)]).toEqual([true, true]);
     harness.kill(signal);
     await once(harness, 'exit');
-    for (let tries = 0; tries < 100 && (isAlive(pid) || existsSync(folder)); tries += 1) await sleep(100);
-    expect([isAlive(pid), existsSync(folder)]).toEqual([false, false]);
+    await within(10_000, 'both are gone', () => !isAlive(pid) && !existsSync(folder));
   });
 });

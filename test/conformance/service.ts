@@ -18,7 +18,7 @@ export interface ServiceOptions {
   readonly lang: string;
 }
 
-const COMMAND_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 300_000;
 
 export class Service {
   readonly folder: CaseFolder;

@@ -39,7 +39,7 @@ describeStores('a backup', (kind) => {
   // Each test compares with a copy that it made itself.
   beforeAll(async () => {
     service = await startOn(kind, ['alice', 'bob']);
-  }, 60_000);
+  });
 
   beforeEach(() => {
     copy = file();

@@ -3,10 +3,12 @@ import { sql } from 'kysely';
 import { Changes, readChangeNumber } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { readAtOneMoment } from '../../src/storage/read-at-one-moment.js';
+import { Turns } from '../../src/storage/turns.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';
 import type { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user-store.js';
 import { Users } from '../../src/users/users.js';
+import { patienceMs } from '../support/waiting.js';
 import { describeStores, newStore, openStoreAt, type StoreKind } from '../support/store.js';
 
 /** The same store as several nodes have it; the embedded one has one node. */
@@ -18,7 +20,11 @@ const open = async (): Promise<void> => {
   nodes = [];
   for (let count = kind === 'SQLite' ? 1 : 3; count > 0; count--) {
     const db = await openStoreAt(store);
-    nodes.push({ db, changes: new Changes(db), users: new UserStore(db) });
+    nodes.push({
+      db,
+      changes: new Changes(db, undefined, '', new Turns(patienceMs)),
+      users: new UserStore(db),
+    });
   }
 };
 const node = (index: number): (typeof nodes)[number] => nodes[index % nodes.length]!;

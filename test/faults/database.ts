@@ -2,8 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../support/waiting.js';
 import type { ServedCluster } from './cluster.js';
+import type { Answer } from './connections.js';
 import type { Fault, FaultOptions } from './fault.js';
+import { decidesNothing, Findings } from './findings.js';
 import { LoadedCluster } from './loaded-cluster.js';
+import type { Machine } from './machine.js';
 import { Operators, halfDone } from './operators.js';
 import type { Asked } from './traffic.js';
 
@@ -58,8 +61,8 @@ export const database: Fault = {
   run: runDatabase,
 };
 
-async function runDatabase(options: FaultOptions): Promise<string[]> {
-  const { count, seed, print } = options;
+async function runDatabase(options: FaultOptions): Promise<Findings> {
+  const { count, seed, machine, print } = options;
   print(`lease ${String(leaseMs)} ms`);
   const awayMs = leaseMs * 2;
   const lastsMs = (count + 1) * (awayMs + 6000);
@@ -68,7 +71,7 @@ async function runDatabase(options: FaultOptions): Promise<string[]> {
   });
   const { cluster, seconds } = loaded;
   const { nodes } = cluster;
-  const judge = new OutageJudge();
+  const judge = new OutageJudge(machine);
   loaded.load((asked) => judge.take(asked));
   const operators = new Operators(nodes, (code, tookMs) => seconds.add('commands', code, tookMs));
   await sleep(2000);
@@ -88,18 +91,23 @@ async function runDatabase(options: FaultOptions): Promise<string[]> {
         nodes.map(({ port }) => fetch(`http://127.0.0.1:${String(port)}/readyz`)),
       );
       return answers.every(({ ok }) => ok);
-    }).catch((error: unknown) => judge.problems.push((error as Error).message));
-    print(`        ready again ${(performance.now() - backMs).toFixed(0)} ms after it was back`);
+    }).catch((error: unknown) => judge.findings.wrong.push((error as Error).message));
+    const readyMs = performance.now() - backMs;
+    print(`        ready again ${readyMs.toFixed(0)} ms after it was back`);
+    if (readyMs > recoversWithinMs * machine.slowness)
+      judge.findings.slow.push(`${outage.name}: ready again only after ${readyMs.toFixed(0)} ms`);
     judge.isBack();
     await sleep(leaseMs);
   }
   await operators.stop();
   await loaded.stopLoad();
-  const found = [...judge.problems, ...operators.problems, ...(await halfDone(nodes, operators))];
+  const { findings } = judge;
+  findings.take(operators.findings);
+  findings.wrong.push(...(await halfDone(nodes, operators)));
   for (const node of nodes) await node.kill('SIGTERM');
   print(judge.summary());
   print(operators.summary());
-  return found;
+  return findings;
 }
 
 interface Period {
@@ -112,10 +120,12 @@ interface Period {
 }
 
 class OutageJudge {
-  readonly problems: string[] = [];
+  readonly findings = new Findings();
   private readonly periods: Period[] = [];
   private readonly codes = new Map<string, number>();
   private asked = 0;
+
+  constructor(private readonly machine: Machine) {}
 
   begins(name: string): void {
     const never = Infinity;
@@ -139,27 +149,26 @@ class OutageJudge {
     const code = String(answer.code);
     this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
     if (kind === 'wrong') {
-      if (answer.code !== 9 && answer.code !== 17 && answer.code !== 14)
-        this.tell('a wrong secret', answer.code);
+      if (answer.code !== 9 && answer.code !== 17 && answer.code !== 14) this.tell('a wrong secret', answer);
       return;
     }
     const endedMs = beganMs + answer.tookMs;
     const period = this.periods.find((each) => endedMs >= each.beganMs && beganMs <= each.backMs);
     if (period === undefined) {
-      if ((second ?? answer).code !== 0) this.tell(`${kind}, and the database was there`, answer.code);
+      if ((second ?? answer).code !== 0) this.tell(`${kind}, and the database was there`, second ?? answer);
       return;
     }
-    if (![0, 14, 17].includes(answer.code as number)) this.tell(`${period.name}: ${kind}`, answer.code);
+    if (![0, 14, 17].includes(answer.code as number)) this.tell(`${period.name}: ${kind}`, answer);
     // The lease ran from before a question that was answered before the outage.
     if (answer.code === 0 && beganMs > period.awayMs + leaseMs && endedMs < period.endsMs)
       this.tell(
         `${period.name}: ${kind}, asked ${(beganMs - period.awayMs - leaseMs).toFixed(0)} ms after the last lease can have ended`,
-        answer.code,
+        answer,
       );
     if (kind === 'in use' && answer.code !== 0 && endedMs < period.beganMs + surelyServesMs)
       this.tell(
         `${period.name}: ${kind}, ${(endedMs - period.beganMs).toFixed(0)} ms after it went away`,
-        answer.code,
+        answer,
       );
   }
 
@@ -168,7 +177,10 @@ class OutageJudge {
     return `${String(this.asked)} requests: ${codes}; ${String(this.periods.length)} outages`;
   }
 
-  private tell(what: string, code: number | string): void {
-    this.problems.push(`${what}: answered ${String(code)}`);
+  /** An answer that has just come. */
+  private tell(what: string, { code, tookMs }: Answer): void {
+    const endedMs = performance.now();
+    const isSlow = decidesNothing(code) && this.machine.mayRefuse(endedMs - tookMs, endedMs);
+    (isSlow ? this.findings.slow : this.findings.wrong).push(`${what}: answered ${String(code)}`);
   }
 }

@@ -1,4 +1,7 @@
 /** What every fault harness is made of. */
+import type { Findings } from './findings.js';
+import type { Machine } from './machine.js';
+
 export interface FaultOptions {
   /** How many rounds. */
   count: number;
@@ -10,6 +13,8 @@ export interface FaultOptions {
   without?: string | undefined;
   /** One service with its own SQLite file, or nodes on PostgreSQL and Redis; a harness may know only one of them. */
   on?: Form | undefined;
+  /** The one that it runs on, measured before. */
+  machine: Machine;
   print: (line: string) => void;
 }
 
@@ -21,8 +26,8 @@ export interface Fault {
   promise: string;
   count: number;
   countInCi: number;
-  /** Runs it to its end; what does not hold, empty when all does. */
-  run(options: FaultOptions): Promise<string[]>;
+  /** Runs it to its end. */
+  run(options: FaultOptions): Promise<Findings>;
 }
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */

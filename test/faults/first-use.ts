@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from './cluster.js';
 import { Connections, type Answer } from './connections.js';
 import type { Fault, FaultOptions } from './fault.js';
+import { decidesNothing, Findings } from './findings.js';
 import { requestFor } from './load.js';
 import type { Node } from './nodes.js';
 import { Times } from './statistics.js';
@@ -31,7 +32,13 @@ interface Use {
   longestMs: number;
 }
 
-async function runFirstUse({ count, without, on = 'nodes', print }: FaultOptions): Promise<string[]> {
+async function runFirstUse({
+  count,
+  without,
+  on = 'nodes',
+  machine,
+  print,
+}: FaultOptions): Promise<Findings> {
   if (without !== undefined) print(`without ${without}: something wrong has to be found`);
   const { nodes, keys } = await startCluster({ on, keys: count, leaveOut: without });
   const before = nodes.map(memoryOf);
@@ -47,7 +54,8 @@ async function runFirstUse({ count, without, on = 'nodes', print }: FaultOptions
     }),
   );
   const tookMs = performance.now() - startedMs;
-  const problems: string[] = [];
+  const findings = new Findings();
+  const problems = findings.wrong;
   for (const [index, node] of nodes.entries()) {
     const { runs, mostAtOnce, mostForOne } = await node.watched();
     const grownBytes = memoryOf(node) - (before[index] ?? 0);
@@ -68,11 +76,20 @@ async function runFirstUse({ count, without, on = 'nodes', print }: FaultOptions
       `${String(busy)} were answered 14 first (${String(asked - uses.length)} answers), at most ${String(Math.max(...uses.map(({ tries }) => tries)) - 1)} times`,
   );
   print(`waited for one answer: ${answered.line('answers')}`);
-  const wrong = uses.filter(({ last }) => last.code !== 0);
-  if (wrong.length > 0)
-    problems.push(`${String(wrong.length)} right secrets ended with ${String(wrong[0]?.last.code)}`);
+  const isSlow = machine.mayRefuse(startedMs, startedMs + tookMs);
+  for (const [code, times] of endingsOf(uses))
+    (decidesNothing(code) && isSlow ? findings.slow : problems).push(
+      `${String(times)} right secrets ended with ${String(code)}`,
+    );
   for (const node of nodes) await node.kill('SIGTERM');
-  return problems;
+  return findings;
+}
+
+/** What those ended with that were not allowed, and how many of them. */
+function endingsOf(uses: readonly Use[]): Map<Answer['code'], number> {
+  const times = new Map<Answer['code'], number>();
+  for (const { last } of uses) if (last.code !== 0) times.set(last.code, (times.get(last.code) ?? 0) + 1);
+  return times;
 }
 
 /** A client that was told that the service is busy asks again. */

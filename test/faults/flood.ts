@@ -10,8 +10,10 @@ import {
 import { startCluster, type Cluster } from './cluster.js';
 import { Connections, type Answer } from './connections.js';
 import type { Fault, FaultOptions } from './fault.js';
+import { decidesNothing, Findings } from './findings.js';
 import { memoryOf, mib } from './first-use.js';
 import { requestWith, requestFor } from './load.js';
+import type { Machine } from './machine.js';
 import type { Node } from './nodes.js';
 import { Random } from './random.js';
 import type { SeededKey } from './seeded-keys.js';
@@ -44,13 +46,20 @@ interface Phase {
   diskBytes: number;
   seconds: number;
   besides: number;
-  problems: string[];
+  findings: Findings;
 }
 
 /** What comes beside the right ones. */
 type Beside = 'as many right ones' | 'wrong ones' | 'wrong ones and passwords';
 
-async function runFlood({ count, seed, without, on = 'embedded', print }: FaultOptions): Promise<string[]> {
+async function runFlood({
+  count,
+  seed,
+  without,
+  on = 'embedded',
+  machine,
+  print,
+}: FaultOptions): Promise<Findings> {
   if (without !== undefined) print(`without ${without}: something wrong has to be found`);
   const phaseMs = process.env['CI'] ? 2500 : 8000;
   const keyCount = Math.ceil((3 * count * (phaseMs + 1000) * firstUsesPerSecond) / 1000) + 60;
@@ -58,7 +67,7 @@ async function runFlood({ count, seed, without, on = 'embedded', print }: FaultO
   const node = cluster.nodes[0]!;
   await node.client.ok('v-change-sys-config-value', 'API', 'yes');
   await node.client.ok('v-change-user-password', 'admin', 'correct-horse-1');
-  const run = new FloodRun(cluster, node, new Random(seed));
+  const run = new FloodRun(cluster, node, new Random(seed), machine);
   await run.warmUp();
   const perSecond = Math.min(mostPerSecond, Math.floor((await run.mostPerSecond()) * share));
   print(
@@ -74,12 +83,12 @@ async function runFlood({ count, seed, without, on = 'embedded', print }: FaultO
     }
   }
   run.close();
-  const problems = report(phases, print);
+  const findings = report(phases, print);
   const grownBytes = memoryOf(node) - before;
   print(`most memory ${mib(memoryOf(node))}, ${mib(grownBytes)} more than before`);
-  if (grownBytes > mostMemoryBytes) problems.push(`it grew by ${mib(grownBytes)}`);
+  if (grownBytes > mostMemoryBytes) findings.wrong.push(`it grew by ${mib(grownBytes)}`);
   for (const each of cluster.nodes) await each.kill('SIGTERM');
-  return problems;
+  return findings;
 }
 
 class FloodRun {
@@ -91,6 +100,7 @@ class FloodRun {
     cluster: Cluster,
     private readonly node: Node,
     private readonly random: Random,
+    private readonly machine: Machine,
   ) {
     this.connections = new Connections(node.port, waitLimitMs);
     this.inUse = cluster.keys.slice(0, 40);
@@ -119,8 +129,8 @@ class FloodRun {
 
   async phase(beside: Beside, perSecond: number, ms: number): Promise<Phase> {
     const phase: Phase = {
-      ...{ inUse: new Times(), firstUse: new Times(), seconds: ms / 1000 },
-      ...{ argon2Runs: 0, firstUses: 0, diskBytes: 0, besides: 0, problems: [] },
+      ...{ inUse: new Times(), firstUse: new Times(), seconds: 0 },
+      ...{ argon2Runs: 0, firstUses: 0, diskBytes: 0, besides: 0, findings: new Findings() },
     };
     const runsBefore = (await this.node.watched()).runs;
     const diskBefore = recordBytes(this.node);
@@ -144,6 +154,7 @@ class FloodRun {
     }
     await Promise.all(asked);
     await sleep(1100); // the sums of this second are recorded
+    phase.seconds = (performance.now() - beganMs) / 1000;
     phase.argon2Runs = (await this.node.watched()).runs - runsBefore;
     phase.diskBytes = recordBytes(this.node) - diskBefore;
     return phase;
@@ -157,21 +168,31 @@ class FloodRun {
   }
 
   private async askRightly(phase: Phase, key: SeededKey, times: Times): Promise<void> {
-    const { code, tookMs } = await this.connections.ask(requestOf(key));
-    times.add(tookMs);
-    if (code !== 0) phase.problems.push(`a right secret was answered ${String(code)}`);
+    const answer = await this.connections.ask(requestOf(key));
+    times.add(answer.tookMs);
+    this.judge(phase, answer, 0);
   }
 
   private async askBeside(phase: Phase, beside: Beside): Promise<void> {
     phase.besides++;
     const isRight = beside === 'as many right ones';
     const request = isRight ? requestOf(this.random.pick(this.inUse)) : this.wrongRequest();
-    judgeWrong(phase, await this.connections.ask(request), isRight ? 0 : 9);
+    this.judge(phase, await this.connections.ask(request), isRight ? 0 : 9);
   }
 
   private async askPassword(phase: Phase): Promise<void> {
     const request = requestWith(`user=admin&password=guess-${String(this.random.below(1e9))}`);
-    judgeWrong(phase, await this.connections.ask(request), 9);
+    this.judge(phase, await this.connections.ask(request), 9);
+  }
+
+  /** A wrong one may also hear that there are too many. */
+  private judge({ findings }: Phase, { code, tookMs }: Answer, expected: 0 | 9): void {
+    if (code === expected || (expected === 9 && (code === 14 || code === 10))) return;
+    const endedMs = performance.now();
+    const isSlow = decidesNothing(code) && this.machine.mayRefuse(endedMs - tookMs, endedMs);
+    (isSlow ? findings.slow : findings.wrong).push(
+      `a ${expected === 0 ? 'right' : 'wrong'} secret was answered ${String(code)}`,
+    );
   }
 
   private wrongRequest(): Buffer {
@@ -193,19 +214,15 @@ function requestOf({ id, secret }: SeededKey): Buffer {
   return requestFor(`${id}:${secret}`);
 }
 
-/** A wrong one may also hear that there are too many. */
-function judgeWrong({ problems }: Phase, { code }: Answer, expected: number): void {
-  if (code !== expected && !(expected === 9 && (code === 14 || code === 10)))
-    problems.push(`${expected === 0 ? 'a right' : 'a wrong'} secret was answered ${String(code)}`);
-}
-
 function recordBytes({ dataDir }: Node): number {
   const folder = join(dataDir, 'audit');
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-function report(phases: ReadonlyMap<Beside, readonly Phase[]>, print: (line: string) => void): string[] {
-  const problems = [...phases.values()].flat().flatMap((phase) => phase.problems);
+function report(phases: ReadonlyMap<Beside, readonly Phase[]>, print: (line: string) => void): Findings {
+  const findings = new Findings();
+  for (const phase of [...phases.values()].flat()) findings.take(phase.findings);
+  const problems = findings.wrong;
   const usual = new Map<Beside, { half: number; most: number }>();
   for (const [beside, all] of phases) {
     const median = (of: (phase: Phase) => number): number => {
@@ -239,5 +256,5 @@ function report(phases: ReadonlyMap<Beside, readonly Phase[]>, print: (line: str
       `${beside}, against as many right ones: half ${ratio.toFixed(2)}, 99 of 100 ${(most / right.most).toFixed(2)}`,
     );
   }
-  return problems;
+  return findings;
 }

@@ -1,15 +1,16 @@
 /** Operators who change things without a pause, one at each node, and look afterwards at what became of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patienceMs } from '../support/waiting.js';
+import { Findings } from './findings.js';
 import type { Node } from './nodes.js';
 import { readRecord } from './service.js';
 import { seededUser } from './seeded-keys.js';
 
 /** A statement has 10 s, a connection 5, and who waits for others' changes 30. */
 const answerLimitMs = 60_000;
-const recordedWithinMs = 20_000;
 
 export class Operators {
-  readonly problems: string[] = [];
+  readonly findings = new Findings();
   /** Keys whose making was answered with success. */
   readonly made: string[] = [];
   private readonly codes = new Map<string, number>();
@@ -44,8 +45,9 @@ export class Operators {
       this.codes.set(String(answer.code), (this.codes.get(String(answer.code)) ?? 0) + 1);
       if (answer.code === 0) this.made.push(answer.stdout.split(':')[0] ?? '');
       else if (answer.code !== 17)
-        this.problems.push(`a change ended with ${String(answer.code)}: ${answer.stdout}`);
-      if (tookMs > answerLimitMs) this.problems.push(`a change was answered after ${tookMs.toFixed(0)} ms`);
+        this.findings.wrong.push(`a change ended with ${String(answer.code)}: ${answer.stdout}`);
+      if (tookMs > answerLimitMs)
+        this.findings.slow.push(`a change was answered after ${tookMs.toFixed(0)} ms`);
       await sleep(250);
     }
   }
@@ -53,7 +55,7 @@ export class Operators {
 
 /** Each key that was made is there and has its event, and no event is of a key that isn't there. */
 export async function halfDone(nodes: readonly Node[], { made }: Operators): Promise<string[]> {
-  const deadline = performance.now() + recordedWithinMs;
+  const deadline = performance.now() + patienceMs;
   let problems = await compare(nodes, made);
   while (problems.length > 0 && performance.now() < deadline) {
     await sleep(500); // a node carries its events over within a moment

@@ -9,7 +9,8 @@ const tooHeavy = 'full of forged entries: a huge value';
 
 export interface RedisMishap {
   name: string;
-  happen: (redis: TestRedis, random: Random) => Promise<void>;
+  /** @param isOver - called before the state is ended */
+  happen: (redis: TestRedis, random: Random, isOver?: () => void) => Promise<void>;
 }
 
 /** @param longestMs - a state lasts for half of it or more */
@@ -17,12 +18,18 @@ export function redisMishaps(longestMs: number): readonly RedisMishap[] {
   const states = redisStates.filter(({ name }) => name !== 'up' && name !== tooHeavy);
   return states.map((state) => ({
     name: `Redis is ${state.name}`,
-    happen: (redis, random) => forAWhile(state, redis, (0.5 + random.next() / 2) * longestMs),
+    happen: (redis, random, isOver) => forAWhile(state, redis, (0.5 + random.next() / 2) * longestMs, isOver),
   }));
 }
 
-async function forAWhile(state: RedisState, redis: TestRedis, ms: number): Promise<void> {
+async function forAWhile(
+  state: RedisState,
+  redis: TestRedis,
+  ms: number,
+  isOver?: () => void,
+): Promise<void> {
   await state.begin(redis);
   await sleep(ms);
+  isOver?.();
   await state.end(redis);
 }

@@ -1,6 +1,7 @@
 /** `npm run faults -- redis`: what callers see while Redis is away, spoiled or full. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, FaultOptions } from './fault.js';
+import type { Findings } from './findings.js';
 import { Judge } from './judge.js';
 import { LoadedCluster } from './loaded-cluster.js';
 import { redisMishaps } from './redis-mishaps.js';
@@ -15,27 +16,29 @@ export const redis: Fault = {
   run: runRedis,
 };
 
-async function runRedis(options: FaultOptions): Promise<string[]> {
-  const { count, seed, print } = options;
+async function runRedis(options: FaultOptions): Promise<Findings> {
+  const { count, seed, machine, print } = options;
   const [stateMs, pauseMs] = process.env['CI'] ? [700, 300] : [4000, 1500];
   const mishaps = redisMishaps(stateMs);
   const lastsMs = (count + 2) * (stateMs + pauseMs);
   const loaded = await LoadedCluster.start(options, {
     ...{ perSecond, lastsMs, limitMs: 20_000, calm: 'Redis is up' },
   });
-  const judge = new Judge(() => loaded.state);
+  const judge = new Judge(() => loaded.state, machine);
   loaded.load((asked) => judge.take(asked));
   await sleep(stateMs);
   for (let round = 0; round < count; round++) {
     const mishap = mishaps[(round + seed) % mishaps.length]!;
     loaded.state = mishap.name;
-    await mishap.happen(loaded.cluster.redis, loaded.random);
+    const fromMs = performance.now();
+    await mishap.happen(loaded.cluster.redis, loaded.random, () => {
+      judge.lasted(mishap.name, fromMs, performance.now());
+    });
     loaded.calm();
     await sleep(pauseMs);
   }
   await loaded.stopLoad();
   for (const node of loaded.cluster.nodes) await node.kill('SIGTERM');
-  judge.judgeWaits();
   print(judge.summary());
-  return judge.problems;
+  return judge.findings();
 }

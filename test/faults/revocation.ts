@@ -9,6 +9,7 @@ import { TestRedis } from '../support/redis.js';
 import { Account, act, changeForEverybody, type World } from './accounts.js';
 import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
+import { Findings } from './findings.js';
 import { Load } from './load.js';
 import { anyMishap, leaseMs, type Mishap, type Run } from './mishaps.js';
 import { Node } from './nodes.js';
@@ -29,7 +30,7 @@ export const revocation: Fault = {
   run: runRevocation,
 };
 
-async function runRevocation(options: FaultOptions): Promise<string[]> {
+async function runRevocation(options: FaultOptions): Promise<Findings> {
   const { count: changes, decisions = changes * decisionsPerChange, seed, without, print } = options;
   if (without !== undefined) print(`without ${without}: violations have to be found`);
   const random = new Random(seed);
@@ -101,7 +102,7 @@ async function runRevocation(options: FaultOptions): Promise<string[]> {
   for (const node of run.nodes) await node.kill('SIGTERM');
   const judged = await judgeRecords(run.nodes, timeline, violations);
   report(print, { counts, times, violations, judged });
-  return violations.map((violation) => JSON.stringify(violation));
+  return new Findings(violations.map((violation) => JSON.stringify(violation)));
 }
 
 async function start(random: Random, without: string | undefined): Promise<Run> {

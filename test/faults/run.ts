@@ -6,6 +6,7 @@ import { forms, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
 import { kill } from './kill.js';
+import { Machine } from './machine.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
 import { revocation } from './revocation.js';
@@ -75,7 +76,7 @@ async function main(words: readonly string[]): Promise<void> {
   }
 }
 
-type Wanted = Omit<FaultOptions, 'print' | 'count'> & { count: number | undefined };
+type Wanted = Omit<FaultOptions, 'print' | 'count' | 'machine'> & { count: number | undefined };
 
 async function runOne(fault: Fault, wanted: Wanted): Promise<boolean> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -83,11 +84,15 @@ async function runOne(fault: Fault, wanted: Wanted): Promise<boolean> {
   print(fault.promise);
   print(`count ${String(count)}, seed ${String(wanted.seed)}`);
   const beganMs = performance.now();
-  const problems = await fault.run({ ...wanted, count, print });
-  for (const problem of problems.slice(0, problemsTold)) print(`DOES NOT HOLD: ${problem}`);
-  const told = problems.length === 0 ? 'It holds.' : `${String(problems.length)} problems.`;
-  print(`${told} (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
-  return problems.length === 0;
+  const machine = await Machine.measure(print);
+  const { wrong, slow } = await fault.run({ ...wanted, count, machine, print });
+  for (const problem of wrong.slice(0, problemsTold)) print(`DOES NOT HOLD: ${problem}`);
+  for (const what of slow.slice(0, problemsTold)) print(`too slow to judge: ${what}`);
+  const told = wrong.length === 0 ? 'It holds.' : `${String(wrong.length)} problems.`;
+  const besides =
+    slow.length === 0 ? '' : ` ${String(slow.length)} times this machine was too slow to judge.`;
+  print(`${told}${besides} (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
+  return wrong.length === 0;
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

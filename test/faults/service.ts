@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from '../support/clean-up.js';
 import { Client, type Event, type Key } from '../support/client.js';
 import { ownEnvironment } from '../support/own-environment.js';
+import { patienceMs } from '../support/waiting.js';
 
 const main = resolve(import.meta.dirname, '../../dist/main.js');
-const startTimeoutMs = 25_000;
 
 export class FaultService extends Client {
   private constructor(
@@ -39,11 +39,11 @@ export class FaultService extends Client {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
     }
-    const deadline = Date.now() + startTimeoutMs;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const url = /serves at (http:\/\/\S+)\/api\//.exec(printed)?.[1];
       if (url !== undefined) return new FaultService(child, dataDir, url);
-      if (child.exitCode !== null || Date.now() > deadline) {
+      if (child.exitCode !== null || performance.now() > deadline) {
         child.kill('SIGKILL');
         throw new Error(`the service did not start: ${printed}`);
       }

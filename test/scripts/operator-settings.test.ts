@@ -86,12 +86,14 @@ const operatorsSettings = (): Record<string, string> => ({
 
 /** With the operator's settings in the environment, too. */
 function runInCopy(...args: string[]): Promise<ProcessResult> {
-  const env = { ...operatorsSettings(), NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
+  const HOME = temporaryFolder();
+  const env = { ...operatorsSettings(), HOME, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' };
   return runProcess(process.execPath, args, { cwd: copy, env, timeoutMs: 600_000 });
 }
 
 beforeAll(async () => {
   const { code, stderr } = await runProcess(process.execPath, [join(installation, 'scripts/build.mjs')], {
+    env: { HOME: temporaryFolder() },
     timeoutMs: 600_000,
   });
   expect({ code, stderr }).toMatchObject({ code: 0 });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { temporaryFolder } from '../support/folders.js';
 import { runProcess, type ProcessResult } from '../support/processes.js';
 import { copyInstallation } from './installation-copy.js';
 
@@ -10,7 +11,11 @@ let copy: string;
 
 const inCopy = (name: string): string => join(copy, name);
 const built = (name: string): string => readFileSync(join(copy, 'dist', name), 'utf8');
-const build = () => runProcess(process.execPath, [inCopy('scripts/build.mjs')], { timeoutMs: 600_000 });
+const build = () =>
+  runProcess(process.execPath, [inCopy('scripts/build.mjs')], {
+    env: { HOME: temporaryFolder() },
+    timeoutMs: 600_000,
+  });
 
 function write(name: string, text: string): void {
   mkdirSync(join(inCopy('src'), name, '..'), { recursive: true });

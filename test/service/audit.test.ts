@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { appendFileSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, appendFileSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Event, Fields, Key } from '../support/client.js';
@@ -8,8 +8,6 @@ import { ServiceProcess } from '../support/processes.js';
 import { recordLines } from '../support/record.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(60_000);
 
 const command = 'v-list-mail-domains';
 let service: TestService;
@@ -448,7 +446,7 @@ describe('a record that cannot be written', () => {
   it('that was moved away by log rotation is begun anew', async () => {
     const file = recordFile();
     renameSync(file, `${file}.1`);
-    await sleep(1100);
+    await within(1100, 'it is begun anew', () => existsSync(file));
     expect((await service.call(alice, command, ['alice'])).code).toBe(0);
     const [begun, ...events] = recordLines(file);
     expect(begun).toMatchObject({ type: 'note', note: 'record_begun' });

@@ -36,7 +36,7 @@ describe('hearthkey backup and restore', () => {
 
   beforeAll(async () => {
     service = await TestService.startOpen(['alice'], { COMMANDS_DIR: commands });
-  }, 60_000);
+  });
 
   it('hold no secret in clear, and the pepper only when asked', async () => {
     const key = await service.makeKey('alice', 'mail-accounts');
@@ -342,7 +342,7 @@ describe('a restore whose service is killed with SIGKILL', () => {
       expect(now).not.toBe(-1);
     }
     await service.end('SIGKILL');
-  }, 120_000);
+  });
 
   it('has its API role files at the next start, when it was killed before they were written', async () => {
     const settings = { DATA_DIR: join(temporaryFolder(), 'data') };
@@ -368,7 +368,7 @@ describe('a restore whose service is killed with SIGKILL', () => {
   it('is a matter of the service: without one the command says so', async () => {
     const dataDir = temporaryFolder();
     const result = await runBin('hearthkey', ['backup', 'copy.hkb'], {
-      env: { HEARTHKEY_DATA_DIR: dataDir },
+      env: { HEARTHKEY_SOCKET: join(dataDir, 'admin.sock') },
       cwd: dataDir,
     });
     expect(result.code).toBe(15);

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -9,8 +9,6 @@ import type { Key } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
 import { runBin, runProcess, type ProcessResult, type RunOptions } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(60_000);
 
 const binDir = join(installation, 'bin');
 const commands = readdirSync(binDir).filter((name) => name.startsWith('v-'));

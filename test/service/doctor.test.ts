@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { selfSigned } from '../support/certificates.js';
@@ -6,8 +6,6 @@ import { temporaryFolder } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(60_000);
 
 interface Finding {
   CHECK: string;

@@ -39,7 +39,6 @@ describe('/readyz', () => {
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 20 }, () => readyz()));
     const seconds = (performance.now() - startedAt) / 1000;
     expect(looks).toBeLessThanOrEqual(1 + Math.ceil(seconds));
-    expect(seconds).toBeLessThan(50);
   });
 
   it('says 503 for a second at most after the store can be used again', async () => {

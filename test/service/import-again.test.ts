@@ -1,11 +1,9 @@
 /** Moving in once more, from a tree that still has what was deleted here since. */
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(60_000);
 
 const command = 'v-list-mail-domains';
 const [kept, deleted, bobs] = [1, 2, 3].map((number) => ({

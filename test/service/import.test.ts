@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,6 @@ import { commandsDirectory } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { type ServiceProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(60_000);
 
 const commands = {
   'v-list-mail-domains': { options: 'USER', script: 'echo ran' },

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
+import { cpuMs } from '../support/waiting.js';
 
 const scripts = {
   'v-add-zebra': { options: 'USER STRIPES [COLOUR]', script: 'exit 0' },
@@ -112,10 +113,11 @@ describe('v-list-commands', () => {
   });
 
   it('takes no longer for the worst of patterns', async () => {
-    const startedAt = performance.now();
-    await service.run('v-list-commands', '*'.repeat(100));
-    await service.run('v-list-commands', 'v*'.repeat(50));
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    const spentMs = await cpuMs(async () => {
+      await service.run('v-list-commands', '*'.repeat(100));
+      await service.run('v-list-commands', 'v*'.repeat(50));
+    });
+    expect(spentMs).toBeLessThan(10_000);
   });
 
   it('is for the keys that may run it: the unlimited ones of the root user, and those whose API is safe with it', async () => {

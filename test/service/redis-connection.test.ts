@@ -9,7 +9,7 @@ import { Line } from '../faults/cut.js';
 import { atEnd } from '../support/clean-up.js';
 import { describeWith } from '../support/programs.js';
 import { connected, TestRedis } from '../support/redis.js';
-import { within } from '../support/waiting.js';
+import { isAtOnce, within } from '../support/waiting.js';
 
 /** Something at a port that is no Redis, or a strange one. */
 async function serving(
@@ -37,18 +37,6 @@ const fast = { retryMs: 20, maxRetryMs: 40, connectMs: 300 };
 const hello = '%1\r\n+proto\r\n:3\r\n';
 const pong = '+PONG\r\n';
 
-async function ms(work: () => Promise<unknown>): Promise<number> {
-  const startedAtMs = performance.now();
-  await work();
-  return performance.now() - startedAtMs;
-}
-
-/** Whether the answer waits for nothing outside this process, however busy that is. */
-async function isAtOnce(answer: Promise<unknown>): Promise<boolean> {
-  const later = new Promise<boolean>((resolve) => setImmediate(resolve, false));
-  return Promise.race([answer.then(() => true), later]);
-}
-
 describe('what is no good Redis', () => {
   const strangers: Record<string, (socket: Socket) => void> = {
     'speaks HTTP': (socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\nhunter2')),
@@ -75,7 +63,7 @@ describe('what is no good Redis', () => {
     async (name) => {
       const stranger = await serving(strangers[name] ?? (() => undefined));
       const told: string[] = [];
-      expect(await ms(async () => connected(stranger, told, fast))).toBeLessThan(10_000);
+      await connected(stranger, told, fast); // without waiting for ever
       const connection = await connected(stranger, told, fast);
       told.splice(0, 1); // that of the first connection
       await within(10_000, 'it is sought again', () => stranger.count() > 4);
@@ -104,11 +92,10 @@ async function used(
 describeWith('redis-server')('a Redis', () => {
   it('that has answered is not taken for lost by a process that was held up itself', async () => {
     const told: string[] = [];
-    const connection = await used(await TestRedis.start(), told, 200);
+    const connection = await used(await TestRedis.start(), told, 1000);
     const answer = connection.ask('PING');
     await new Promise((resolve) => setImmediate(resolve)); // it is sent
-    const until = performance.now() + 300;
-    while (performance.now() < until);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
     expect(String(await answer)).toBe('PONG');
     expect(told).toEqual([]);
   });
@@ -135,9 +122,8 @@ describeWith('redis-server')('a Redis', () => {
     const redis = await TestRedis.start();
     const connection = await used(redis);
     redis.pause();
-    const asked = Array.from({ length: 3000 }, () => ms(() => connection.ask('GET', 'nothing')));
-    const waits = (await Promise.all(asked)).sort((a, b) => a - b);
-    expect(waits.at(-1)).toBeLessThan(10_000);
+    const asked = Array.from({ length: 3000 }, () => connection.ask('GET', 'nothing'));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([undefined]));
     expect(await isAtOnce(connection.ask('GET', 'nothing'))).toBe(true);
     redis.resume();
     await within(10_000, 'it answers again', async () => (await connection.ask('GET', 'nothing')) === null);
@@ -192,9 +178,8 @@ describeWith('redis-server')('a Redis', () => {
     connection.close();
     expect(connection.isUp).toBe(false);
     expect(await connection.ask('PING')).toBeUndefined();
-    await sleep(200);
-    const clients = await redis.with((client) => client.sendCommand<string>(['CLIENT', 'LIST']));
-    expect(clients.trim().split('\n')).toHaveLength(1);
+    const clients = () => redis.with((client) => client.sendCommand<string>(['CLIENT', 'LIST']));
+    await within(200, 'it has no client', async () => (await clients()).trim().split('\n').length === 1);
     expect(told).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ import { connected, TestRedis } from '../support/redis.js';
 import { redisStates } from '../support/redis-states.js';
 import { TestStore } from '../support/store.js';
 import { TestService } from '../support/test-service.js';
-import { within } from '../support/waiting.js';
+import { isAtOnce, within } from '../support/waiting.js';
 
 /** The real argon2, counted. */
 class CountedSlowHash extends SlowHash {
@@ -159,7 +159,7 @@ describeRedis('while Redis is', () => {
   });
 
   it.each(redisStates)(
-    '$name, right secrets are right, and wrong ones wrong, soon',
+    '$name, right secrets are right, and wrong ones wrong, at the price of a few runs of argon2',
     async ({ begin, end }) => {
       const keys = await Promise.all(Array.from({ length: 2 }, () => store.addKey()));
       const others = await Promise.all(keys.map(() => store.addKey()));
@@ -173,22 +173,19 @@ describeRedis('while Redis is', () => {
       const linked = await Node.start(store, redis);
       await begin(redis);
       const fresh = await Node.start(store, redis);
-      const argon2 = await timed(() => fresh.slowHash.hash('x'));
 
-      const { ms } = await timed(async () => {
-        for (const node of [linked, fresh]) {
-          for (const [index, key] of keys.entries()) {
-            expect(await node.isRight(key, others[index]?.secret ?? '')).toBe(false);
-            expect(await node.isRight(key, key.secret)).toBe(true);
-            expect(await node.isRight(key, key.secret)).toBe(true);
-            expect(await node.isRight(key, generateSecretAccessKey())).toBe(false);
-          }
-          for (const key of others) expect(await node.isRight(key, key.secret)).toBe(true);
+      for (const node of [linked, fresh]) {
+        for (const [index, key] of keys.entries()) {
+          expect(await node.isRight(key, others[index]?.secret ?? '')).toBe(false);
+          expect(await node.isRight(key, key.secret)).toBe(true);
+          expect(await node.isRight(key, key.secret)).toBe(true);
+          expect(await node.isRight(key, generateSecretAccessKey())).toBe(false);
         }
-        for (const key of keys) expect(await first.isRight(key, key.secret)).toBe(true);
-      });
-      // At most two argon2 runs for each pair of key and node, and one wait for Redis for each node.
-      expect(ms).toBeLessThan(5000 + 20 * argon2.ms);
+        for (const key of others) expect(await node.isRight(key, key.secret)).toBe(true);
+        // At most two for each pair of key and node.
+        expect(node.slowHash.runs).toBeLessThanOrEqual(2 * (keys.length + others.length));
+      }
+      for (const key of keys) expect(await first.isRight(key, key.secret)).toBe(true);
 
       await end(redis);
       for (const node of [first, linked, fresh]) {
@@ -210,11 +207,8 @@ describeRedis('while Redis is', () => {
       const first = await timed(async () => proofs.get('KEY00000000000000001', 'v'));
       expect(first.result).toBeUndefined();
       expect(first.ms).toBeGreaterThan(90);
-      expect(first.ms).toBeLessThan(5000);
-      const later = await timed(async () => {
-        for (let index = 0; index < 1000; index++) await proofs.get(`KEY${String(index)}`, 'v');
-      });
-      expect(later.ms).toBeLessThan(5000); // a thousand of them
+      for (let index = 0; index < 1000; index++)
+        expect(await isAtOnce(Promise.resolve(proofs.get(`KEY${String(index)}`, 'v')))).toBe(true);
     } finally {
       redis.resume();
     }
@@ -249,7 +243,7 @@ describeRedis('a service with Redis', () => {
     const service = await start({ REDIS_URL: redis.url });
     const key = await service.makeKey('alice', 'mail-accounts');
     expect(await isAllowed(service, key)).toBe(true);
-    await sleep(1000); // it is sought again meanwhile
+    await sleep(1000); // it may be sought again meanwhile
     expect(service.log.match(/Redis is out of reach/g)).toHaveLength(1);
     await redis.start();
     await within(10_000, 'Redis is used', () => isUp(service));
@@ -337,7 +331,8 @@ describeRedis('a service with Redis', () => {
     await within(10_000, 'Redis is used', () => isUp(right));
     const wrong = await start({ REDIS_URL: redis.url.replace('right', 'wrong'), LOG_LEVEL: 'trace' });
     expect(isUp(wrong)).toBe(false);
-    expect(wrong.log).toContain('WRONGPASS');
+    // On a slow machine it may not come as far as to be refused.
+    expect(wrong.log).toMatch(/WRONGPASS|Connection timeout/);
     expect(wrong.log).not.toContain('wrong-word');
     expect(await isAllowed(wrong, await wrong.makeKey('alice', 'mail-accounts'))).toBe(true);
   });

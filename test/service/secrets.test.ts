@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fields, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
-
-jest.setTimeout(60_000);
 
 let service: ServiceProcess;
 /** Every secret that was used, and what it was. */

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import argon2 from 'argon2';
@@ -7,8 +7,6 @@ import { DATABASE } from '../../src/storage/storage.module.js';
 import { temporaryFolder } from '../support/folders.js';
 import { runBin, type ProcessResult, type RunOptions } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(60_000);
 
 let service: TestService;
 let count = 0;

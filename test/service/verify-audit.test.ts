@@ -1,19 +1,18 @@
 /** What befalls the record, and what v-verify-audit says about it. */
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import { disk } from '../faults/disk.js';
 import { kill } from '../faults/kill.js';
+import { Machine } from '../faults/machine.js';
 import { countOf } from '../support/client.js';
 import { installation } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
 import { recordedNotes } from '../support/record.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(120_000);
 
 const recordOf = (dataDir: string): string => join(dataDir, 'audit/events.jsonl');
 
@@ -180,14 +179,17 @@ describe('a flood of wrong secrets', () => {
 });
 
 describe('the fault harnesses', () => {
-  const options = { count: 2, seed: 7, print: () => undefined };
+  const options = async () => ({
+    ...{ count: 2, seed: 7, print: () => undefined },
+    machine: await Machine.measure(() => undefined),
+  });
 
   it(`kill: ${kill.promise}`, async () => {
-    expect(await kill.run(options)).toEqual([]);
+    expect((await kill.run(await options())).wrong).toEqual([]);
   });
 
   const canMount = process.getuid?.() === 0 && existsSync('/bin/mount');
   (canMount ? it : it.skip)(`disk: ${disk.promise}`, async () => {
-    expect(await disk.run({ ...options, count: 3 })).toEqual([]);
+    expect((await disk.run({ ...(await options()), count: 3 })).wrong).toEqual([]);
   });
 });

@@ -20,4 +20,4 @@ export async function cleanUp(): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-if (typeof afterAll === 'function') afterAll(cleanUp, 60_000);
+if (typeof afterAll === 'function') afterAll(cleanUp, 600_000);

@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { patienceMs } from './waiting.js';
 
 export interface CommandAnswer {
   code: number;
@@ -81,7 +82,7 @@ export class Client {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socketPath);
       let text = '';
-      socket.setEncoding('utf8').setTimeout(60_000, () => socket.destroy(new Error('no answer in time')));
+      socket.setEncoding('utf8').setTimeout(patienceMs, () => socket.destroy(new Error('no answer in time')));
       socket.on('connect', () => socket.end(`${JSON.stringify(request)}\n`));
       socket.on('data', (chunk: string) => (text += chunk));
       socket.on('error', reject);
@@ -140,7 +141,7 @@ export class Client {
         method,
         ...(this.ca === undefined ? {} : { ca: this.ca }),
         agent: false,
-        timeout: 60_000,
+        timeout: patienceMs,
         headers: { ...length, ...forwarded, ...headers },
         ...(from === undefined ? {} : { localAddress: from }),
       });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { atEnd } from './clean-up.js';
+import { patienceMs } from './waiting.js';
 import type { CallOptions, Client, HttpAnswer } from './client.js';
 
 export interface JsonAnswer {
@@ -38,7 +39,7 @@ export function askSocket(
   return new Promise((resolve, reject) => {
     const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
     const request = httpRequest({
-      ...{ socketPath, method, path, agent: false, timeout: 60_000 },
+      ...{ socketPath, method, path, agent: false, timeout: patienceMs },
       headers: { ...json, ...headers },
     });
     request.on('timeout', () => request.destroy(new Error('no answer in time')));

@@ -8,7 +8,8 @@ import { temporaryFolder } from './folders.js';
  * @param more - by their full names
  */
 export function ownEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: '/nonexistent', HEARTHKEY_ENV_FILE: 'none', ...more };
+  // A home that root can't make either.
+  return { PATH: process.env['PATH'], HOME: '/dev/null', HEARTHKEY_ENV_FILE: 'none', ...more };
 }
 
 /**

@@ -7,9 +7,8 @@ import { atEnd } from './clean-up.js';
 import { Client } from './client.js';
 import { installation } from './folders.js';
 import { ownEnvironment, ownSettings } from './own-environment.js';
+import { patienceMs } from './waiting.js';
 
-/** Far more than it takes, also on a machine that has much else to do. */
-const startTimeoutMs = 25_000;
 const running = new Set<ChildProcess>();
 
 export interface ProcessResult {
@@ -48,11 +47,11 @@ export class ServiceProcess extends Client {
     const dataDir = env['HEARTHKEY_DATA_DIR'] ?? '';
     const socketPath = settings['SOCKET'] ?? join(dataDir, 'run/admin.sock');
     const { child, printed, result } = launch(process.execPath, [mainFile()], { env });
-    const deadline = Date.now() + startTimeoutMs;
+    const deadline = performance.now() + patienceMs;
     for (;;) {
       const url = /serves at (https?:\/\/\S+)\/api\//.exec(printed.stdout)?.[1];
       if (url !== undefined) return new ServiceProcess(child, result, printed, dataDir, url, socketPath, ca);
-      if (hasEnded(child) || Date.now() > deadline) {
+      if (hasEnded(child) || performance.now() > deadline) {
         child.kill('SIGKILL');
         throw new Error(`the service did not start: ${printed.stderr}`);
       }
@@ -94,6 +93,9 @@ export function runBin(
   options: RunOptions = {},
 ): Promise<ProcessResult> {
   mainFile();
+  const places = ['HEARTHKEY_SOCKET', 'HEARTHKEY_DATA_DIR', 'HEARTHKEY_ENV_FILE'];
+  if (!places.some((place) => place in (options.env ?? {})))
+    throw new Error('say which service: the command line would look for one of this machine');
   return runProcess(join(installation, 'bin', name), args, options);
 }
 
@@ -103,7 +105,7 @@ export async function runProcess(
   options: RunOptions = {},
 ): Promise<ProcessResult> {
   const { child, result } = launch(command, args, options);
-  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? patienceMs);
   const ended = await result;
   clearTimeout(timer);
   return ended;

@@ -6,9 +6,6 @@ import { ownEnvironment } from './own-environment.js';
 import { programPath } from './programs.js';
 import { within } from './waiting.js';
 
-/** Far more than it takes, also on a machine that has much else to do. */
-const startTimeoutMs = 60_000;
-
 /**
  * Starts it, and returns when it answers.
  *
@@ -32,7 +29,7 @@ export async function startWebServer(
     child.kill('SIGTERM');
     await once(child, 'close');
   });
-  await within(startTimeoutMs, `${program} answers`, async () => {
+  await within(60_000, `${program} answers`, async () => {
     if (hasEnded()) throw new Error(`${program} did not start: ${words}`);
     return fetch(url).then(
       () => true,

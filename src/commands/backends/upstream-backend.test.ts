@@ -150,13 +150,11 @@ describe('what comes back', () => {
 
 describe('the limits of a command', () => {
   it('are on its time: 124, and nobody says that it was stopped', async () => {
-    const startedAt = performance.now();
     const { panel, result } = await runAt(() => undefined, { timeoutMs: 300 });
     expect(result).toEqual({
       code: 124,
       output: 'Error: v-list-users did not end within 0.3 s; it may still be running\n',
     });
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
     await within(10_000, 'its connection is closed', () => panel.openSockets.length === 0);
   });
 
