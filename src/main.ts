@@ -4,6 +4,7 @@ import { createLogger, type Logger } from './config/logger.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
 import { firstScreen } from './first-screen.js';
 import { startService, type Service } from './service.js';
+import { visible } from './visible-text.js';
 
 try {
   const config = loadConfig();
@@ -23,7 +24,7 @@ try {
   logger.info({ url: service.url }, 'serving');
 } catch (error) {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
-  for (const line of lines) process.stderr.write(`Hearthkey can't start: ${line}\n`);
+  for (const line of lines) process.stderr.write(`Hearthkey can't start: ${visible(line)}\n`);
   process.exit(1);
 }
 

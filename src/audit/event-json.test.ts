@@ -48,6 +48,7 @@ const event = fc.record(
     outcome: fc.constantFrom('allow', 'deny', 'done', 'failed'),
     actor,
     clientAddress: text,
+    addressClaimedBy: text,
     command: text,
     reason: text,
     code: fc.nat(20),
