@@ -146,7 +146,7 @@ describe('API_ALLOWED_IP', () => {
     '::/129',
     'fe80::1%eth0',
     '192.0.2.1 192.0.2.2',
-    '192.0.2.1\n',
+    '192.0.2.1\n192.0.2.2',
     'ALLOW-ALL',
   ])('%j is no entry: 1 or 2, and nothing changes', async (entry) => {
     await add('192.0.2.1');
