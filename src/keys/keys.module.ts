@@ -21,6 +21,7 @@ import { KeyWatch } from './key-watch.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
 import { OrphanWatch, userIsGone } from './orphan-watch.js';
+import { TreeKeyStore } from './tree-key-store.js';
 import { TreeKeys } from './tree-keys.js';
 import { fileIsGone, TreeKeyWatch } from './tree-key-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
@@ -108,6 +109,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: TreeKeyWatch,
       inject: [
+        DATABASE,
         AccessKeyStore,
         Changes,
         { token: HestiaUsers, optional: true },
@@ -115,6 +117,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         LOGGER,
       ],
       useFactory: (
+        db: Database,
         store: AccessKeyStore,
         changes: Changes,
         panel: HestiaUsers | undefined,
@@ -123,7 +126,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       ) => {
         if (panel === undefined || tree === undefined) return undefined;
         const watch = new TreeKeyWatch({
-          ...{ store, changes, tree },
+          ...{ store, treeStore: new TreeKeyStore(db), changes, tree },
           isAtWork: () => panel.isAtWork(),
           onError: (error) => logger.error(error, "keys of the panel's tree could not be looked for"),
           onRevoked: (accessKeyId) => logger.warn({ accessKeyId }, `suspended: ${fileIsGone}`),
