@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
@@ -95,20 +95,6 @@ export class AccessKeyStore {
       .where('is_suspended', '=', 0)
       .execute();
     return rows.map((row) => row.user_name);
-  }
-
-  /** IDs of keys that were taken over from a panel's tree and aren't suspended. */
-  async listActiveOfTree(root: string): Promise<string[]> {
-    const rows = await this.db
-      .selectFrom('access_keys')
-      .select('id')
-      .where('source_tree', '=', root)
-      // As it stands in the index, which holds these alone.
-      .where((row) => row('source_tree', '<>', sql.lit('')))
-      .where('is_suspended', '=', 0)
-      .orderBy('id')
-      .execute();
-    return rows.map(({ id }) => id);
   }
 
   async count(): Promise<number> {

@@ -1,7 +1,6 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
-import { commandNamePattern } from '../names.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
@@ -17,6 +16,7 @@ import { readMakers } from './maker-store.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
 import type { KeyUse, KeyUseStore } from './key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
+import { refuseCommands } from './refuse-commands.js';
 import { refuseRevokedCaller } from './revoked-caller.js';
 import { rotateSecret } from './rotate-secret.js';
 import { derivedSecret } from './stored-secret.js';
@@ -223,22 +223,9 @@ export class AccessKeys {
     });
   }
 
-  /**
-   * A command in the place of an API: the way there is a role that has it.
-   *
-   * @throws AppError 3 that says how to make one
-   */
+  /** @throws AppError 3 that says how to make a role, where a command stands in the place of an API */
   refuseCommands(user: string, permissions: readonly string[]): void {
-    const { roles, rootUser } = this.parts;
-    const isCommand = (name: string): boolean =>
-      commandNamePattern.test(name) && roles.find(name) === undefined;
-    const [name, ...others] = permissions.filter(isCommand);
-    if (name === undefined) return;
-    const role = user === rootUser ? 'admin' : 'user';
-    const commands = [name, ...others].join(',');
-    const shown = commands.length > 1000 ? `${commands.slice(0, 1000)}…` : commands;
-    const advice = `make a role: v-add-api NAME ${role} ${shown}`;
-    throw new AppError(ReturnCode.NOT_EXIST, `${name} is a command; ${advice}`);
+    refuseCommands(this.parts, user, permissions);
   }
 
   private async requireRoomInChain(key: AccessKey, change: Change): Promise<void> {

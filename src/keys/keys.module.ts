@@ -22,6 +22,7 @@ import { KeyWatch } from './key-watch.js';
 import { LegacyKeyStore } from './legacy-key-store.js';
 import { LegacyKeys } from './legacy-keys.js';
 import { OrphanWatch, userIsGone } from './orphan-watch.js';
+import { TreeKeyStore } from './tree-key-store.js';
 import { TreeKeys } from './tree-keys.js';
 import { fileIsGone, TreeKeyWatch } from './tree-key-watch.js';
 import { WeakKeyStore } from './weak-key-store.js';
@@ -109,6 +110,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: TreeKeyWatch,
       inject: [
+        DATABASE,
         AccessKeyStore,
         Changes,
         { token: HestiaUsers, optional: true },
@@ -116,6 +118,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         LOGGER,
       ],
       useFactory: (
+        db: Database,
         store: AccessKeyStore,
         changes: Changes,
         panel: HestiaUsers | undefined,
@@ -124,7 +127,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       ) => {
         if (panel === undefined || tree === undefined) return undefined;
         const watch = new TreeKeyWatch({
-          ...{ store, changes, tree },
+          ...{ store, treeStore: new TreeKeyStore(db), changes, tree },
           isAtWork: () => panel.isAtWork(),
           onError: (error) => logger.error(error, "keys of the panel's tree could not be looked for"),
           onRevoked: (accessKeyId) => logger.warn({ accessKeyId }, `suspended: ${fileIsGone}`),

@@ -1,10 +1,12 @@
 import type { Changes } from '../storage/changes.js';
 import type { AccessKeyStore } from './access-key-store.js';
 import { recordKeyChange } from './record-key-change.js';
+import type { TreeKeyStore } from './tree-key-store.js';
 import type { TreeKeys } from './tree-keys.js';
 
 export interface TreeKeyWatchParts {
   store: AccessKeyStore;
+  treeStore: TreeKeyStore;
   changes: Changes;
   tree: TreeKeys;
   /** Whether the tree is that of a panel at work. */
@@ -78,7 +80,7 @@ export class TreeKeyWatch {
     // Before the reading: what changes meanwhile is read next time.
     this.areIdsRead = true;
     try {
-      this.ids = await this.parts.store.listActiveOfTree(this.parts.tree.root);
+      this.ids = await this.parts.treeStore.listActive(this.parts.tree.root);
     } catch (error) {
       this.areIdsRead = false;
       throw error;

@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TreeKeys } from '../../src/keys/tree-keys.js';
+import { TreeKeyStore } from '../../src/keys/tree-key-store.js';
 import { TreeKeyWatch } from '../../src/keys/tree-key-watch.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeStores, TestStore } from '../support/store.js';
@@ -27,7 +28,13 @@ function open(): void {
   const monotonicMs = (): number => nowMs;
   tree = new TreeKeys(root, monotonicMs);
   watch = new TreeKeyWatch({
-    ...{ store: store.keys, changes: store.changes, tree, monotonicMs },
+    ...{
+      store: store.keys,
+      treeStore: new TreeKeyStore(store.db),
+      changes: store.changes,
+      tree,
+      monotonicMs,
+    },
     isAtWork: () => isAtWork,
     onError: () => undefined,
     onRevoked: () => undefined,
