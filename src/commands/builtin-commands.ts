@@ -32,7 +32,7 @@ import { rotateAccessKeyCommand } from './builtin/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { userCommands } from './builtin/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
-import type { TemporaryFiles } from './temporary-files.js';
+import { TemporaryFiles } from './temporary-files.js';
 
 export interface CommandParts {
   users: Users;
@@ -61,7 +61,7 @@ export interface CommandParts {
 export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
   const { settings: store, changeSettings, allowList, rootUser, panel } = parts;
   const { temporaryFiles } = parts;
-  const files = 'run' in temporaryFiles ? undefined : temporaryFiles;
+  const files = temporaryFiles instanceof TemporaryFiles ? temporaryFiles : undefined;
   const ownUserCommands = userCommands(parts.users, rootUser);
   const familyOfUsers =
     panel === undefined
