@@ -24,7 +24,7 @@ export class BenchService {
     const port = await freePort();
     this.port = port;
     const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
-      env: { ...this.environment(), HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` },
+      env: this.environment({ HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` }),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     this.child = endAtExit(child);
@@ -88,10 +88,10 @@ export class BenchService {
     return timed(process.execPath, ['-e', '0'], this.environment()).ms;
   }
 
-  private environment(): NodeJS.ProcessEnv {
+  private environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const socket = join(this.dataDir, 'run/admin.sock');
     const own = { HEARTHKEY_DATA_DIR: this.dataDir, HEARTHKEY_SOCKET: socket, HEARTHKEY_LOG_LEVEL: 'error' };
-    return ownEnvironment({ ...own, ...this.settings });
+    return ownEnvironment({ ...own, ...this.settings, ...more });
   }
 }
 

@@ -70,6 +70,12 @@ export class HestiaUsers {
     this.seen.delete(name);
   }
 
+  /** The user whom the tree has by that name at this moment, be it the one who was known or another. */
+  lookAnew(name: string): User | undefined {
+    this.forget(name);
+    return this.lookAtTree(name).user;
+  }
+
   /** Whether the user was there since this process began: only then can it be told who comes back. */
   isIdentified(name: string): boolean {
     return this.identities.isKnown(name);

@@ -48,8 +48,7 @@ export class PanelUsers {
   inTree(name: string): StateAtPanel | undefined {
     const { live } = this.parts;
     if (live === undefined) return undefined;
-    live.forget(name);
-    const user = live.look(name);
+    const user = live.lookAnew(name);
     return user === undefined ? 'absent' : user.isSuspended ? 'suspended' : 'active';
   }
 

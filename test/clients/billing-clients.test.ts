@@ -102,8 +102,8 @@ describeWith('php', 'openssl')("FOSSBilling's server manager", () => {
       'success',
     ]);
     expect(await act('password', 'admin', second)).toEqual([
-      'v-change-user-password admin *** -> 200 10 10',
-      'thrown: failed with 10',
+      'v-change-user-password admin *** -> 401 10 10',
+      'thrown: HTTP status 401',
     ]);
   });
 
@@ -124,12 +124,12 @@ describeWith('php', 'openssl')("FOSSBilling's server manager", () => {
     expect((await service.call(key, 'v-add-web-domain', ['admin', 'x.example'])).code).toBe(10);
     expect((await service.call(key, 'v-add-access-key', ['admin', ''])).code).toBe(10);
     expect(await act('cancel', 'admin')).toEqual([
-      'v-delete-user admin no -> 200 10 10',
-      'thrown: failed with 10',
+      'v-delete-user admin no -> 401 10 10',
+      'thrown: HTTP status 401',
     ]);
     expect(await act('suspend', 'admin')).toEqual([
-      'v-suspend-user admin no -> 200 10 10',
-      'thrown: failed with 10',
+      'v-suspend-user admin no -> 401 10 10',
+      'thrown: HTTP status 401',
     ]);
     expect((await act('test')).at(-1)).toBe('success');
   });

@@ -72,12 +72,13 @@ describe(`${String(total)} keys, of which some are broken`, () => {
     await service.call(key, 'v-list-mail-domains', ['early']);
 
     const importing = service.bin('hearthkey', ['import', '--from', tree.root], { timeoutMs: 600_000 });
-    const progress = { isDone: false };
-    void importing.finally(() => (progress.isDone = true));
+    let isDone = false;
+    const isRunning = (): boolean => !isDone;
+    void importing.finally(() => (isDone = true));
     let served = 0;
-    while (!progress.isDone) {
+    while (isRunning()) {
       expect(await service.call(key, 'v-list-mail-domains', ['early'])).toMatchObject({ code: 0 });
-      if (!progress.isDone) served++;
+      if (isRunning()) served++;
       await sleep(500);
     }
     const { code, stdout, stderr } = await importing;

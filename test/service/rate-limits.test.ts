@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { RateLimiter } from '../../src/authorization/rate-limiter.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
+import { HandClock } from '../support/hand-clock.js';
 import { describeWith } from '../support/programs.js';
 import { connected, TestRedis } from '../support/redis.js';
 import { TestService } from '../support/test-service.js';
@@ -66,6 +67,7 @@ describe('a key with --rate-limit', () => {
 describe('an address and a key with too many failures', () => {
   it('hear so with 14 and 429, and a right secret is let through all the same', async () => {
     const service = await start({ FAILURE_LIMIT: '5' });
+    new HandClock().holds(service);
     const [key, other] = [
       await service.makeKey('alice', 'mail-accounts'),
       await service.makeKey('alice', 'mail-accounts'),
@@ -114,6 +116,7 @@ describe('an address and a key with too many failures', () => {
 describe('legacy credentials with too many failures', () => {
   it('hear so as well, and a right one is let through all the same', async () => {
     const service = await start({ FAILURE_LIMIT: '3' });
+    new HandClock().holds(service);
     await service.ok('v-change-sys-config-value', 'API', 'yes');
     const key = (await service.ok('v-generate-api-key')).trim();
     const from = { from: '127.0.0.9' };

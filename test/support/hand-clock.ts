@@ -1,4 +1,5 @@
 /** A clock that a test moves by hand, in the place of the one that the rate limits of services go by. */
+import { FailureLimits } from '../../src/authorization/failure-limits.js';
 import { RateLimiter } from '../../src/authorization/rate-limiter.js';
 import type { TestService } from './test-service.js';
 
@@ -7,7 +8,8 @@ export class HandClock {
 
   /** From now on its limits last for as long as the test wants. */
   holds(service: TestService): void {
-    Object.assign(service.part(RateLimiter), { now: () => this.nowMs });
+    for (const part of [service.part(RateLimiter), service.part(FailureLimits)])
+      Object.assign(part, { now: () => this.nowMs });
   }
 
   advance(ms: number): void {

@@ -41,7 +41,8 @@ function told(array $fields, array $answer): array
     }
     $asked = implode(' ', [$fields['cmd'], ...$words]);
     $exitCode = $answer['exitCode'] ?? '-';
-    echo "{$asked} -> {$answer['status']} {$exitCode} ", strtok($answer['body'] . "\n", "\n") ?: "''", "\n";
+    $text = strtok($answer['body'], "\n");
+    echo "{$asked} -> {$answer['status']} {$exitCode} ", $text === false ? "''" : $text, "\n";
     return $answer;
 }
 
