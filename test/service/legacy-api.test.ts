@@ -59,7 +59,7 @@ describe.each(ways)('%s', (_way, credentials) => {
   it('runs every command for every user, with the output as its answer', async () => {
     expect(await call('v-list-arguments', { arg1: 'alice', arg3: 'c' })).toEqual(ran('2[alice][c]\n'));
     expect(await call('v-list-json')).toEqual(ran('{"a":1}\n'));
-    expect((await call('v-list-users', { arg1: 'plain' })).body).toMatch(/^admin\tadmin\t/);
+    expect((await call('v-list-users', { arg1: 'plain' })).body).toMatch(/^admin\t\tdefault\t/);
   });
 
   it('is answered OK by a command that says nothing, and never when that failed', async () => {
