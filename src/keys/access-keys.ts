@@ -156,6 +156,10 @@ export class AccessKeys {
   }
 
   async unsuspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
+    const { store, users } = this.parts;
+    // An owner whom a panel elsewhere has again is known here only once it has been asked.
+    const owner = (await store.find(id))?.user;
+    if (owner !== undefined) await users.isKnown(owner);
     await this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       if (!key.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `key ${id} is not suspended`);

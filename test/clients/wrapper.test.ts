@@ -175,7 +175,7 @@ describeWith('curl', 'openssl')('the wrapper script, with the older credentials'
     expect(
       (await service.bin('v-check-access-key', [everything.id, everything.secret, 'v-list-users'])).code,
     ).toBe(0);
-    expect((await service.bin('v-list-user', ['admin'])).stdout).toMatch(/^LOGIN_DISABLED: +yes$/m);
+    expect((await service.bin('v-list-user', ['admin', 'json'])).stdout).toContain('"LOGIN_DISABLED": "yes"');
     await service.ok('v-change-user-config-value', 'admin', 'LOGIN_DISABLED', 'no');
     expect((await wrapper('-u', 'v-list-users')).stdout).toMatch(/^USER /);
   });
