@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AppError } from '../errors.js';
+import { bytesOfText } from '../byte-text.js';
 import { readForm } from './form-body.js';
 import { readHestiaFields } from './hestia-fields.js';
 import { isWithinBounds, usualBounds } from './json-bounds.js';
@@ -96,7 +97,10 @@ it('a form is read as URLSearchParams reads it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(characters, { maxLength: 60 }), async (parts) => {
       const text = parts.join('');
-      expect(await readForm(Buffer.from(text))).toEqual([...new URLSearchParams(text)]);
+      // What is not UTF-8 stays apart here; shown as characters it is the same.
+      const shown = (part: string): string => String(bytesOfText(part));
+      const read = (await readForm(Buffer.from(text)))?.map((pair) => pair.map(shown));
+      expect(read).toEqual([...new URLSearchParams(text)]);
     }),
     { numRuns: 2000 },
   );

@@ -133,9 +133,9 @@ describe('a role file that is half-written', () => {
 describe('a role file that does not parse', () => {
   it.each([
     ['a shell command in it', "ROLE='user'\nCOMMANDS='v-list-one'\nrm -rf /\n"],
-    ['a word without quotes', 'ROLE=user\nCOMMANDS=v-list-one\n'],
+    ['a quote without its other', "ROLE='user\nCOMMANDS='v-list-one'\n"],
     ['an unknown name', "ROLE='user'\nCOMMANDS='v-list-one'\nEVAL='x'\n"],
-    ['a name twice', "ROLE='user'\nROLE='user'\nCOMMANDS='v-list-one'\n"],
+    ['a name with two values', "ROLE='user'\nROLE='admin'\nCOMMANDS='v-list-one'\n"],
     ['an unknown role', "ROLE='root'\nCOMMANDS='v-list-one'\n"],
     ['bytes that are no text', '\u0000\u0001\u0002'],
   ])('because of %s grants nothing, is in v-list-apis and in the log', async (_why, content) => {

@@ -19,7 +19,9 @@ export function makeTmpFileCommand(place: TemporaryFiles | Backend): BuiltinComm
       'v-make-tmp-file "www A 203.0.113.9" /tmp/records.txt',
     ],
     changes: true,
-    runsAtPanel: 'run' in place,
+    get runsAtPanel() {
+      return 'run' in place;
+    },
     async run({ args: [content = '', name = ''], caller }) {
       if ('run' in place) {
         plainNameOf(name); // what the panel would make of another is not tried
