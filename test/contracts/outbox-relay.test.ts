@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../support/folders.js';
 import { recordedEvents } from '../support/record.js';
 import { openStore, describeStores } from '../support/store.js';
-import { within } from '../support/waiting.js';
+import { patienceMs, within } from '../support/waiting.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import type { AuditEvent, NewAuditEvent } from '../../src/audit/audit-event.js';
@@ -14,6 +14,7 @@ import { auditRecordFile } from '../../src/audit/record-files.js';
 import { AuditReader } from '../../src/audit/audit-reader.js';
 import { OutboxRelay } from '../../src/audit/outbox-relay.js';
 import { OutboxStore } from '../../src/audit/outbox-store.js';
+import { Turns } from '../../src/storage/turns.js';
 
 let db: Database;
 let changes: Changes;
@@ -30,7 +31,7 @@ const event = (code: number): NewAuditEvent => ({
 
 beforeEach(async () => {
   db = await openStore();
-  changes = new Changes(db);
+  changes = new Changes(db, undefined, '', new Turns(patienceMs));
   dataDir = temporaryFolder();
   mkdirSync(join(dataDir, 'audit'));
   errors = [];
