@@ -1,13 +1,13 @@
 import { AllowList } from '../allowlist/allow-list.js';
 import type { AllowListStore } from '../allowlist/allow-list-store.js';
 import type { ApiStore } from '../apis/api-store.js';
-import { readSharedRoles, type SharedRoles } from '../apis/shared-roles.js';
+import { readSharedRoles } from '../apis/shared-roles.js';
 import type { StoredKey } from '../keys/access-key.js';
 import type { AccessKeyStore } from '../keys/access-key-store.js';
 import type { SettingStore } from '../settings/setting-store.js';
-import { interpretSettings, type Settings } from '../settings/settings.js';
+import { interpretSettings } from '../settings/settings.js';
 import { readWithMakers } from '../keys/maker-store.js';
-import { makersOf, noMakers, type Maker } from '../keys/makers.js';
+import { makersOf, noMakers } from '../keys/makers.js';
 import { ownText } from '../names.js';
 import { Batches } from '../storage/batches.js';
 import { readChangeNumber } from '../storage/changes.js';
@@ -15,31 +15,11 @@ import type { Database, Transaction } from '../storage/database.js';
 import { readAtOneMoment } from '../storage/read-at-one-moment.js';
 import { InOneProcess, type AppliedChange, type Settling } from '../storage/settling.js';
 import type { TreeKeys } from '../keys/tree-keys.js';
+import type { FactsVersion, FactsView, Switches } from './facts-view.js';
 import type { HestiaUsers } from '../users/hestia-users.js';
 import type { UserDirectory } from '../users/user-directory.js';
 
-export interface Switches {
-  settings: Settings;
-  allowList: AllowList;
-  /** Undefined where one process owns the data: its role files alone count. */
-  sharedRoles: SharedRoles | undefined;
-}
-
-/** Which change was the newest that facts know of, and since which fresh start they are kept: see `isCurrent`. */
-export interface FactsVersion {
-  number: number;
-  epoch: number;
-}
-
-/** What the facts say of one key at one moment; `key` and `owner` are undefined where there is no such thing. */
-export interface FactsView {
-  version: FactsVersion;
-  switches: Switches;
-  key: StoredKey | undefined;
-  /** The keys that made it, the nearest first. */
-  makers: readonly Maker[];
-  owner: { isSuspended: boolean } | undefined;
-}
+export type { FactsVersion, FactsView, Switches } from './facts-view.js';
 
 export interface FactStores {
   db: Database;

@@ -6,6 +6,7 @@ import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
 import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
 import type { WantedLimits } from './key-limits.js';
 import { limitsFromRow, limitsToRow } from './limits-row.js';
+import { secretFromRow, secretToRow } from './secret-row.js';
 
 export class AccessKeyStore {
   constructor(private readonly db: Database) {}
@@ -230,24 +231,4 @@ function permissionsOf(text: string): readonly string[] {
     lists.set(text, list);
   }
   return list;
-}
-
-function secretFromRow(row: Selectable<AccessKeyRow>): StoredSecret {
-  return {
-    hash: row.secret_hash,
-    version: row.secret_version,
-    tag: row.secret_tag,
-    hasChecksum: row.has_checksum === 1,
-    isWeak: row.is_weak === 1,
-  };
-}
-
-function secretToRow(secret: StoredSecret) {
-  return {
-    secret_hash: secret.hash,
-    secret_version: secret.version,
-    secret_tag: secret.tag,
-    has_checksum: secret.hasChecksum ? 1 : 0,
-    is_weak: secret.isWeak ? 1 : 0,
-  } as const;
 }

@@ -11,8 +11,7 @@ import type { AccessKeyStore } from './access-key-store.js';
 import { maySeeKey, openLimits, requireMayEnd, requireMayHandle, type Authority } from './authority.js';
 import { withLimits, type WantedLimits } from './key-limits.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
-import { longestChain } from './makers.js';
-import { readMakers } from './maker-store.js';
+import { requireRoomInChain } from './maker-store.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
 import type { KeyUse, KeyUseStore } from './key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
@@ -100,7 +99,7 @@ export class AccessKeys {
     await this.run(authority, origin, async (change) => {
       // Again, now that nothing can come between: hashing took its time.
       if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
-      await this.requireRoomInChain(key, change);
+      await requireRoomInChain(this.parts.store, key, change);
       requireRoom(policy, user, await store.countOf(user, change.trx));
       const quality = { hasChecksum: true, isWeak: false };
       await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
@@ -230,15 +229,6 @@ export class AccessKeys {
   /** @throws AppError 3 that says how to make a role, where a command stands in the place of an API */
   refuseCommands(user: string, permissions: readonly string[]): void {
     refuseCommands(this.parts, user, permissions);
-  }
-
-  private async requireRoomInChain(key: AccessKey, change: Change): Promise<void> {
-    const makers = await readMakers(this.parts.store, key, change.trx);
-    if (makers.length <= longestChain && makers.every(({ isGone }) => isGone !== true)) return;
-    throw new AppError(
-      ReturnCode.LIMIT,
-      `keys that keys made can go on for ${String(longestChain)} generations; v-change-access-key --adopt begins anew`,
-    );
   }
 
   private checkPermissions(user: string, permissions: readonly string[]): void {

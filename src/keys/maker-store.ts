@@ -1,3 +1,5 @@
+import { AppError, ReturnCode } from '../errors.js';
+import type { Change } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import { pagesOf } from '../storage/pages.js';
 import type { AccessKey, StoredKey } from './access-key.js';
@@ -55,4 +57,18 @@ export async function readWithMakers(
     for (const id of ids) asked.add(id);
   }
   return found;
+}
+
+/** @throws AppError 8 where a key can have no more generations of keys below it */
+export async function requireRoomInChain(
+  store: AccessKeyStore,
+  key: AccessKey,
+  change: Change,
+): Promise<void> {
+  const makers = await readMakers(store, key, change.trx);
+  if (makers.length <= longestChain && makers.every(({ isGone }) => isGone !== true)) return;
+  throw new AppError(
+    ReturnCode.LIMIT,
+    `keys that keys made can go on for ${String(longestChain)} generations; v-change-access-key --adopt begins anew`,
+  );
 }

@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { installation } from './folders.js';
+import { ownEnvironment } from './own-environment.js';
 
 const running = new Set<ChildProcess>();
 
@@ -31,7 +32,7 @@ export class ChildScript {
     const limit = maxFileKib === undefined ? '' : `ulimit -f ${String(maxFileKib)}; `;
     const child = spawn('/bin/bash', ['-c', `${limit}exec "$@"`, 'bash', ...node], {
       cwd: installation,
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: ownEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);

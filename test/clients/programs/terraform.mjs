@@ -4,6 +4,7 @@
 // terraform.mjs HASH_USER; URL and HASH are in the environment. Creates a user, a domain, a zone and a record, reads them,
 // deletes them, and reads once more. Prints each request with its answer.
 import { Agent, request } from 'node:https';
+import { stringify } from 'node:querystring';
 
 const { URL: url, HASH } = process.env;
 const user = process.argv[2];
@@ -13,7 +14,7 @@ const connections = new Set();
 function post(cmd, returncode, args) {
   const numbered = args.map((arg, index) => [`arg${index + 1}`, arg]);
   const fields = [['hash', HASH], ['cmd', cmd], ['returncode', returncode], ...numbered];
-  const body = new URLSearchParams(fields.sort(([one], [other]) => (one < other ? -1 : 1))).toString();
+  const body = stringify(Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1))));
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded', 'User-Agent': 'Go-http-client/1.1' };
   return new Promise((resolve, reject) => {
     const asking = request(url, { method: 'POST', agent, headers }, (response) => {
