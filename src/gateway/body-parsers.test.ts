@@ -41,7 +41,8 @@ describe('a body that is refused', () => {
     ['boundaries alone', 'multipart/form-data; boundary=x', fill('--x\r\n')],
   ])('is given up at the first field too many: %s', async (_what, type, body) => {
     const { found, turns } = await read(type, body);
-    expect(found).toBe('refused 2');
+    // JSON that is too much for the page names nobody, as at a Hestia server: 405.
+    expect(found).toBe(type === 'application/json' ? 'nobody' : 'refused 2');
     expect(turns).toBeLessThan(3);
   });
 

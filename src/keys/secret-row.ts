@@ -1,9 +1,16 @@
-import type { Selectable } from 'kysely';
-import type { AccessKeyRow } from '../storage/schema.js';
 import type { StoredSecret } from './access-key.js';
 
+/** The columns of a key's row that are about its secret. */
+export interface SecretRow {
+  secret_hash: string;
+  secret_version: string;
+  secret_tag: string | null;
+  has_checksum: number;
+  is_weak: number;
+}
+
 /** What proves a secret, as a key's row has it. */
-export function secretFromRow(row: Selectable<AccessKeyRow>): StoredSecret {
+export function secretFromRow(row: SecretRow): StoredSecret {
   return {
     hash: row.secret_hash,
     version: row.secret_version,
