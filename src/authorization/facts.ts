@@ -174,22 +174,14 @@ export class Facts {
       const makerIds = result.keys.flatMap(({ makerId = [] }) => makerId);
       for (const id of [...keyIds, ...makerIds]) if (!keys.has(id)) this.keepAbsent(id);
     }
+    const ofTree = (id: string): StoredKey | undefined => {
+      const found = keys.get(id);
+      return found && this.asInTree(found);
+    };
     return (keyId) => {
-      const key = keys.get(keyId);
-      const makers =
-        key === undefined
-          ? noMakers
-          : makersOf(key, (id) => {
-              const maker = keys.get(id);
-              return maker && this.asInTree(maker);
-            });
-      return {
-        version,
-        switches,
-        key: key && this.asInTree(key),
-        makers: makers ?? noMakers,
-        owner: key && result.owners.get(key.user),
-      };
+      const key = ofTree(keyId);
+      const makers = (key && makersOf(key, ofTree)) ?? noMakers;
+      return { version, switches, key, makers, owner: key && result.owners.get(key.user) };
     };
   }
 
