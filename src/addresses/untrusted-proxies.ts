@@ -26,7 +26,7 @@ export class UntrustedProxies {
     private readonly onFirst: (address: string) => void,
   ) {}
 
-  /** Looks at the requests to the API. Whoever asks for decisions has rules of its own about the header. */
+  /** Looks at the requests to the API. The adapters that decide have rules of their own about the header. */
   watch(server: Server): void {
     // After the server's own listeners are set, which may be replaced until then.
     server.once('listening', () => {

@@ -21,7 +21,7 @@ export class ChangeAllowList {
     return this.store.list();
   }
 
-  /** Whether entries have come with a move-in: whoever made that list knew other rules. */
+  /** Whether entries have come with a move-in: that list was made under other rules. */
   async isTakenOver(): Promise<boolean> {
     return this.store.isTakenOver();
   }

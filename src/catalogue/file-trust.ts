@@ -12,7 +12,7 @@ const linksLimit = 40;
  * somebody else run his words is asked each time.
  */
 export class FileTrust {
-  /** @param runsAsRoot - whoever owns what runs as root is root; else only what everybody can write is refused */
+  /** @param runsAsRoot - files that run as root must belong to root; otherwise only files that everybody can write are refused */
   constructor(private readonly runsAsRoot: boolean) {}
 
   /**

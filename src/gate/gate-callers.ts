@@ -19,7 +19,7 @@ export interface GateCaller {
   isTrusted: boolean;
 }
 
-/** Whoever can open a Unix socket of the service is a gateway. */
+/** A client that can open a Unix socket of the service is a gateway. */
 export const atTheGateSocket: GateCaller = { address: undefined, isGateway: true, isTrusted: true };
 
 interface CallersRequest {

@@ -78,7 +78,7 @@ export class GateFaces {
     });
   }
 
-  /** Whether a question is being decided that came on this connection by the short way. */
+  /** Whether a question is being decided that came on this connection by the fast path. */
   isDeciding(socket: Socket): boolean {
     return this.shortWays.some((shortWay) => shortWay.isDeciding(socket));
   }
