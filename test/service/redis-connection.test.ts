@@ -168,7 +168,11 @@ describeWith('redis-server')('a Redis', () => {
       'a write comes through',
       async () => (await connection.ask('SET', 'some', 'thing')) !== undefined,
     );
-    expect(told.map((text) => text.split(' ')[0])).toEqual(['lost:', 'back', 'lost:', 'back']);
+    // Redis cuts clients off while it changes its part, so the link may be lost more than once on the way.
+    const kinds = told.map((text) => text.split(' ')[0]);
+    expect(kinds.length).toBeGreaterThanOrEqual(4);
+    expect(kinds).toEqual(kinds.map((_, place) => (place % 2 === 0 ? 'lost:' : 'back')));
+    expect(kinds.at(-1)).toBe('back');
   });
 
   it('is left alone by a connection that was closed', async () => {
