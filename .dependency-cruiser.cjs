@@ -4,22 +4,21 @@
  */
 const layers = [
   { name: 'start', path: '^src/(main|service|app\\.module|first-screen)\\.ts$' },
-  { name: 'faces', path: '^src/(gateway|gate|admin|console)/' },
+  { name: 'adapters', path: '^src/(http/|cli/[^/]*\\.ts$)' },
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },
   { name: 'upkeep', path: '^src/(import|doctor|backup)/' },
   { name: 'domains', path: '^src/(catalogue|users|keys|apis|allowlist|settings|audit)/' },
-  {
-    name: 'ground',
-    path: '^src/((storage|config|secrets|addresses|metrics)/|(errors|names|byte-text|conf-file|visible-text|white-space)\\.ts$)',
-  },
+  { name: 'storage', path: '^src/(storage|secrets|metrics)/' },
+  { name: 'base', path: '^src/((network|concurrency|config|text)/|errors\\.ts$)' },
 ];
 /** The thin client stands beside the layers: it starts fast because it loads none of them. */
-const client = '^src/cli/';
+const client = '^src/cli/[^/]*\\.cts$';
 
 const pointsUp = layers.slice(1).map(({ name, path }, index) => ({
   name: `${name}-import-upwards`,
-  comment: 'Imports point down: start → faces → commands → authorization → upkeep → domains → ground.',
+  comment:
+    'Imports point down: start → adapters → commands → authorization → upkeep → domains → storage → base.',
   severity: 'error',
   from: { path },
   to: { path: layers.slice(0, index + 1).map((layer) => layer.path) },
@@ -38,7 +37,7 @@ const only = (name, names, files) => ({
 });
 
 const start = layers[0].path;
-const faces = layers[1].path;
+const adapters = layers[1].path;
 
 module.exports = {
   forbidden: [
@@ -66,7 +65,7 @@ module.exports = {
     },
     {
       name: 'client-imports-only-node',
-      comment: 'src/cli may import node: modules and its own files; `serve` becomes src/main.ts.',
+      comment: 'The thin client imports node: modules and its own files; `serve` becomes src/main.ts.',
       severity: 'error',
       from: { path: client },
       to: { pathNot: [client, '^src/main\\.ts$'], dependencyTypesNot: ['core'] },
@@ -81,12 +80,12 @@ module.exports = {
       },
       to: { path: '-store\\.ts$', pathNot: ['^src/$1/', '^src/(storage|config|secrets)/'] },
     },
-    only('nest-at-the-ends', '@nestjs', ['\\.module\\.ts$', faces, start]),
-    only('fastify-in-the-faces', 'fastify|@fastify', [faces, start]),
+    only('nest-at-the-ends', '@nestjs', ['\\.module\\.ts$', adapters, start]),
+    only('fastify-in-the-adapters', 'fastify|@fastify', [adapters, start]),
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
     only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
     only('prom-client-in-the-metrics', 'prom-client', ['^src/metrics/']),
-    only('redis-in-the-storage', '@redis', ['^src/storage/redis-']),
+    only('redis-in-the-storage', '@redis', ['^src/storage/redis/']),
     {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',

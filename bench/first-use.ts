@@ -2,7 +2,7 @@ import argon2 from 'argon2';
 import { join } from 'node:path';
 import { createPepper } from '../src/secrets/pepper.js';
 import { SlowHash } from '../src/secrets/slow-hash.js';
-import { prepareDataDir } from '../src/storage/data-dir.js';
+import { prepareDataDir } from '../src/storage/sqlite/data-dir.js';
 import { seedKeys } from '../test/faults/seeded-keys.js';
 import { row, type Row } from './row.js';
 import { BenchService } from './service.js';

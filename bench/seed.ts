@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { DatabaseServer } from '../src/config/database-url.js';
-import { RedisProofs } from '../src/authorization/redis-proofs.js';
+import { RedisProofs } from '../src/authorization/secrets/redis-proofs.js';
 import { AccessKeyStore } from '../src/keys/access-key-store.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../src/secrets/generated-secret.js';
 import { createPepper, type Pepper } from '../src/secrets/pepper.js';
 import { SlowHash } from '../src/secrets/slow-hash.js';
-import { prepareDataDir } from '../src/storage/data-dir.js';
+import { prepareDataDir } from '../src/storage/sqlite/data-dir.js';
 import { openDatabase } from '../src/storage/database.js';
 import { UserStore } from '../src/users/user-store.js';
 import { connected, type TestRedis } from '../test/support/redis.js';

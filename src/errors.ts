@@ -1,4 +1,4 @@
-import { visible } from './visible-text.js';
+import { visible } from './text/visible-text.js';
 
 /**
  * Return codes and deny reasons: the two closed sets that every face speaks.

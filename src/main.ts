@@ -4,7 +4,7 @@ import { createLogger, type Logger } from './config/logger.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
 import { firstScreen } from './first-screen.js';
 import { startService, type Service } from './service.js';
-import { visible } from './visible-text.js';
+import { visible } from './text/visible-text.js';
 
 try {
   const config = loadConfig();

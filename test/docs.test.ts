@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readFrom, type MetricsSources } from '../src/admin/metrics-sources.js';
+import { readFrom, type MetricsSources } from '../src/http/operations/metrics-sources.js';
 import { builtinCommands, type CommandParts } from '../src/commands/builtin-commands.js';
 import { settingNames } from '../src/config/config.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
-import { errorWords } from '../src/gateway/rest-answer.js';
-import { RouteTable } from '../src/gateway/rest-route-table.js';
+import { errorWords } from '../src/http/rest/rest-answer.js';
+import { RouteTable } from '../src/http/rest/routes/rest-route-table.js';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -71,7 +71,7 @@ describe('the documentation says what the code does', () => {
 
   describe('on the REST dialect', () => {
     const page = read('docs/rest-dialect.md');
-    const shipped = JSON.parse(read('src/gateway/rest-routes.json')) as {
+    const shipped = JSON.parse(read('src/http/rest/routes/rest-routes.json')) as {
       routes: { route: string; steps: { run: string[]; undo?: string[] }[] }[];
     };
 

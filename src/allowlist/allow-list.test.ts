@@ -7,7 +7,7 @@ import {
   spellingsOfIpv6,
   spellingsOfMapped,
 } from '../../test/support/address-arbitraries.js';
-import { formatAddress, parseAddress } from '../addresses/address-range.js';
+import { formatAddress, parseAddress } from '../network/address-range.js';
 import { AllowList, normaliseEntry, splitEntries } from './allow-list.js';
 
 /** Asks as the gateway does: with the address and its one text. */

@@ -4,7 +4,7 @@ import {
   rangeContains,
   type Address,
   type AddressRange,
-} from '../addresses/address-range.js';
+} from '../network/address-range.js';
 
 /** The entry that lets everybody in, also a request whose address nobody knows. */
 export const allowAll = 'allow-all';

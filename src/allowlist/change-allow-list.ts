@@ -1,7 +1,7 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalidFormat } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
-import { trimWhiteSpace } from '../white-space.js';
+import { trimWhiteSpace } from '../text/white-space.js';
 import type { AllowListStore } from './allow-list-store.js';
 import { AllowList, normaliseEntry, splitEntries } from './allow-list.js';
 

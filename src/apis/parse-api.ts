@@ -1,5 +1,5 @@
 import { invalid, invalidFormat } from '../errors.js';
-import { apiNamePattern, commandNamePattern } from '../names.js';
+import { apiNamePattern, commandNamePattern } from '../text/names.js';
 import type { ApiRole } from './role-file.js';
 
 export function parseApiName(text: string): string {

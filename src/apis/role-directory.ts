@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import { apiNamePattern } from '../names.js';
+import { apiNamePattern } from '../text/names.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 
 /** An API as the directory has it: a role, or why its file grants nothing. */

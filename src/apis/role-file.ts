@@ -1,5 +1,5 @@
-import { readConfLines } from '../conf-file.js';
-import { commandNamePattern } from '../names.js';
+import { readConfLines } from '../text/conf-file.js';
+import { commandNamePattern } from '../text/names.js';
 
 export type ApiRole = 'admin' | 'user';
 

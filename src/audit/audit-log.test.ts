@@ -17,10 +17,10 @@ import { ChildScript, source } from '../../test/support/child-scripts.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { recordedEvents, recordedNotes, recordLines } from '../../test/support/record.js';
 import { within } from '../../test/support/waiting.js';
-import type { Head } from './chain.js';
+import type { Head } from './record/chain.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { AuditLog } from './audit-log.js';
-import { auditRecordFile } from './record-files.js';
+import { auditRecordFile } from './record/record-files.js';
 
 const event: NewAuditEvent = { type: 'change', outcome: 'done', actor: { kind: 'service' } };
 

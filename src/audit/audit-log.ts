@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AuditEvent, NewAuditEvent } from './audit-event.js';
-import { AuditRecord } from './audit-record.js';
+import { AuditRecord } from './record/audit-record.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
-import type { Head } from './chain.js';
+import type { Head } from './record/chain.js';
 import { eventJson } from './event-json.js';
 import { FailureSums } from './failure-sums.js';
 import { formatInstant } from './times.js';

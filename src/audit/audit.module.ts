@@ -7,16 +7,16 @@ import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE, NODE_ID } from '../storage/storage.module.js';
 import { AuditLog } from './audit-log.js';
-import { AuditVerifier } from './verify-record.js';
-import { installedChainId } from './chain-id.js';
-import { auditFolder } from './record-files.js';
-import { RecordIndex } from './record-index.js';
-import { AuditReader } from './audit-reader.js';
-import { CheckpointStore } from './checkpoint-store.js';
-import { Checkpoints } from './checkpoints.js';
-import { OutboxRelay } from './outbox-relay.js';
+import { AuditVerifier } from './record/verify-record.js';
+import { installedChainId } from './record/chain-id.js';
+import { auditFolder } from './record/record-files.js';
+import { RecordIndex } from './record/record-index.js';
+import { AuditReader } from './record/audit-reader.js';
+import { CheckpointStore } from './record/checkpoint-store.js';
+import { Checkpoints } from './record/checkpoints.js';
+import { OutboxRelay } from './outbox/outbox-relay.js';
 import { OutsideChangeAlert } from './outside-change-alert.js';
-import { OutboxStore } from './outbox-store.js';
+import { OutboxStore } from './outbox/outbox-store.js';
 
 @Global()
 @Module({

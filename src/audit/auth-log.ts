@@ -1,4 +1,4 @@
-import { AppendOnlyFile } from './append-only-file.js';
+import { AppendOnlyFile } from './record/append-only-file.js';
 import { formatStamp } from './times.js';
 
 /** How an attempt to log in ended, as Hestia's `auth.log` tells it. */

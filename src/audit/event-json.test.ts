@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
-import { accessKeyIdPattern } from '../names.js';
+import { accessKeyIdPattern } from '../text/names.js';
 import type { AuditEvent } from './audit-event.js';
 import { eventJson } from './event-json.js';
 

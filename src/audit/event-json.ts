@@ -1,4 +1,4 @@
-import { accessKeyIdPattern, ownText } from '../names.js';
+import { accessKeyIdPattern, ownText } from '../text/names.js';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 
 /** Texts with their quotes round them. When there are more, they are begun anew. */

@@ -7,7 +7,7 @@ import { turns } from '../../test/support/waiting.js';
 import type { DenyReason } from '../errors.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { AuditLog } from './audit-log.js';
-import { auditRecordFile } from './record-files.js';
+import { auditRecordFile } from './record/record-files.js';
 
 let dataDir: string;
 let log: AuditLog;

@@ -1,9 +1,9 @@
-import type { Address } from '../addresses/address-range.js';
+import type { ClientAddress } from '../network/client-address.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
-import type { KeyLimits } from '../keys/key-limits.js';
-import type { RateLimit } from '../keys/rate-limit.js';
+import type { KeyLimits } from '../keys/limits/key-limits.js';
+import type { RateLimit } from '../keys/limits/rate-limit.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
-import type { RateState } from './rate-limiter.js';
+import type { RateState } from './limits/rate-limiter.js';
 
 /** May this key run this command from there? */
 export interface AccessRequest {
@@ -29,14 +29,6 @@ export interface AccessRequest {
   isCounted?: boolean;
   /** Of the face, for keys that have no rate limit of their own. */
   defaultRateLimit?: RateLimit;
-}
-
-/** The address that we believe, after proxies. */
-export interface ClientAddress {
-  /** Undefined when there is none that can be believed. */
-  address: Address | undefined;
-  /** Its one spelling; empty when there is none. */
-  text: string;
 }
 
 export type Decision = Allow | Deny;

@@ -1,6 +1,6 @@
 import type { DenyReason } from '../errors.js';
-import type { ClientAddress } from './access-request.js';
-import type { Facts, Switches } from './facts.js';
+import type { ClientAddress } from '../network/client-address.js';
+import type { Facts, Switches } from './facts/facts.js';
 
 /** What is known of a request before its body is read. */
 export interface HeadQuestion {

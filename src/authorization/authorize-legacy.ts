@@ -4,17 +4,18 @@ import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
-import type { LegacyKeyStore } from '../keys/legacy-key-store.js';
-import type { LegacyKeys } from '../keys/legacy-keys.js';
-import { maskUnknownName, userNamePattern } from '../names.js';
+import type { LegacyKeyStore } from '../keys/legacy/legacy-key-store.js';
+import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
+import { maskUnknownName, userNamePattern } from '../text/names.js';
 import type { Transaction } from '../storage/database.js';
 import type { UserStore } from '../users/user-store.js';
 import type { Users } from '../users/users.js';
-import { deny, isTheClientsFault, type ClientAddress, type Deny } from './access-request.js';
-import type { FailureLimits } from './failure-limits.js';
-import type { Facts, Switches } from './facts.js';
-import type { PasswordVerifier } from './password-verifier.js';
-import { legacyKeysGuardedId, type WeakKeyGuard } from './weak-key-guard.js';
+import { deny, isTheClientsFault, type Deny } from './access-request.js';
+import type { ClientAddress } from '../network/client-address.js';
+import type { FailureLimits } from './limits/failure-limits.js';
+import type { Facts, Switches } from './facts/facts.js';
+import type { PasswordVerifier } from './secrets/password-verifier.js';
+import { legacyKeysGuardedId, type WeakKeyGuard } from './limits/weak-key-guard.js';
 
 /** The root user's older ways in: an API key of 32 characters, or user and password. */
 export type LegacyCredential =

@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { recordedEvents } from '../../test/support/record.js';
 import { byService, TestStore } from '../../test/support/store.js';
-import { parseAddress } from '../addresses/address-range.js';
+import { parseAddress } from '../network/address-range.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditEvent } from '../audit/audit-event.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { auditRecordFile } from '../audit/record-files.js';
+import { auditRecordFile } from '../audit/record/record-files.js';
 import { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
-import { KeyUseStore } from '../keys/key-use-store.js';
-import { KeyUses } from '../keys/key-uses.js';
-import { WeakKeyStore } from '../keys/weak-key-store.js';
+import { KeyUseStore } from '../keys/usage/key-use-store.js';
+import { KeyUses } from '../keys/usage/key-uses.js';
+import { WeakKeyStore } from '../keys/legacy/weak-key-store.js';
 import { generateSecretAccessKey } from '../secrets/generated-secret.js';
 import { SlowHash } from '../secrets/slow-hash.js';
 import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
-import { FailureLimits } from './failure-limits.js';
-import { SeenSecrets } from './seen-secrets.js';
-import { RateLimiter } from './rate-limiter.js';
-import { SecretVerifier } from './secret-verifier.js';
-import { WeakKeyGuard } from './weak-key-guard.js';
+import { FailureLimits } from './limits/failure-limits.js';
+import { SeenSecrets } from './secrets/seen-secrets.js';
+import { RateLimiter } from './limits/rate-limiter.js';
+import { SecretVerifier } from './secrets/secret-verifier.js';
+import { WeakKeyGuard } from './limits/weak-key-guard.js';
 
 /** The real argon2, after which something may happen before those who wait for it go on. */
 class InterruptedSlowHash extends SlowHash {

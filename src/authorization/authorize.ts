@@ -2,17 +2,17 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
-import { countedLimits, type CountedLimit } from '../keys/makers.js';
-import { accessKeyIdPattern } from '../names.js';
+import { countedLimits, type CountedLimit } from '../keys/makers/makers.js';
+import { accessKeyIdPattern } from '../text/names.js';
 import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
 import { DecisionRecorder, type Decided, type DecisionRecorderParts } from './decision-recorder.js';
-import type { DecisionFacts } from './decision-facts.js';
-import type { Facts, FactsView } from './facts.js';
-import type { RateLimiter, RateState } from './rate-limiter.js';
-import { SecretCheck, type SecretAnswer } from './secret-check.js';
-import type { SecretVerifier } from './secret-verifier.js';
-import type { WeakKeyGuard } from './weak-key-guard.js';
+import type { DecisionFacts } from './facts/decision-facts.js';
+import type { Facts, FactsView } from './facts/facts.js';
+import type { RateLimiter, RateState } from './limits/rate-limiter.js';
+import { SecretCheck, type SecretAnswer } from './secrets/secret-check.js';
+import type { SecretVerifier } from './secrets/secret-verifier.js';
+import type { WeakKeyGuard } from './limits/weak-key-guard.js';
 
 export interface AuthorizerParts extends DecisionRecorderParts {
   facts: Facts;

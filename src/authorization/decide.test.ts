@@ -8,14 +8,15 @@ import {
   formatAddressRange,
   parseAddress,
   parseAddressRange,
-} from '../addresses/address-range.js';
+} from '../network/address-range.js';
 import { decide } from '../../test/support/decide.js';
 import { AllowList } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { denyReasons, type DenyReason } from '../errors.js';
-import type { AccessRequest, ClientAddress } from './access-request.js';
-import type { DecisionFacts, KeyFacts } from './decision-facts.js';
+import type { AccessRequest } from './access-request.js';
+import type { ClientAddress } from '../network/client-address.js';
+import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 
 interface Situation {
   settings: { api_system: 'off' | 'root user' | 'all users'; read_only?: boolean | string };

@@ -1,8 +1,8 @@
 import type { DenyReason } from '../errors.js';
-import { hasLimits, limitsOf } from '../keys/key-limits.js';
-import { limitsWithin, noMakers } from '../keys/makers.js';
+import { hasLimits, limitsOf } from '../keys/limits/key-limits.js';
+import { limitsWithin, noMakers } from '../keys/makers/makers.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
-import type { DecisionFacts } from './decision-facts.js';
+import type { DecisionFacts } from './facts/decision-facts.js';
 import {
   admissionSteps,
   askAboutCommand,

@@ -6,8 +6,8 @@ import { formatInstant } from '../audit/times.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
-import type { KeyUses } from '../keys/key-uses.js';
-import { accessKeyIdPattern, maskUnknownName } from '../names.js';
+import type { KeyUses } from '../keys/usage/key-uses.js';
+import { accessKeyIdPattern, maskUnknownName } from '../text/names.js';
 import {
   deny,
   isTheClientsFault,
@@ -16,8 +16,8 @@ import {
   type Decision,
   type Deny,
 } from './access-request.js';
-import type { Facts } from './facts.js';
-import type { FailureLimits } from './failure-limits.js';
+import type { Facts } from './facts/facts.js';
+import type { FailureLimits } from './limits/failure-limits.js';
 import { Alerts } from './alerts.js';
 
 export interface DecisionRecorderParts {

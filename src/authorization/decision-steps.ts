@@ -1,11 +1,11 @@
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
-import { hasLimits, isExpired, letsIn } from '../keys/key-limits.js';
-import { noMakers, permissionsWithin, type Maker } from '../keys/makers.js';
-import { commandTextPattern } from '../names.js';
+import { hasLimits, isExpired, letsIn } from '../keys/limits/key-limits.js';
+import { noMakers, permissionsWithin, type Maker } from '../keys/makers/makers.js';
+import { commandTextPattern } from '../text/names.js';
 import { rootUserRule } from '../users/root-user.js';
 import type { AccessRequest } from './access-request.js';
-import type { DecisionFacts, KeyFacts } from './decision-facts.js';
+import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 
 export type StepName =
   | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')

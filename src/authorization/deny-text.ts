@@ -1,5 +1,5 @@
 import { READ_ONLY_MESSAGE, type DenyReason } from '../errors.js';
-import { visible } from '../visible-text.js';
+import { visible } from '../text/visible-text.js';
 import type { Deny } from './access-request.js';
 
 /** What one who was denied may read: Hestia's words where they give nothing away. */

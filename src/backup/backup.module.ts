@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { AuditReader } from '../audit/audit-reader.js';
+import { AuditReader } from '../audit/record/audit-reader.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';

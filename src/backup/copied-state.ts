@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseAddressRange } from '../addresses/address-range.js';
+import { parseAddressRange } from '../network/address-range.js';
 import { normaliseEntry } from '../allowlist/allow-list.js';
 import { parseRoleFile } from '../apis/role-file.js';
-import { readRateLimit } from '../keys/rate-limit.js';
-import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../names.js';
+import { readRateLimit } from '../keys/limits/rate-limit.js';
+import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../text/names.js';
 import { allowedSettingValues, settingDefaults, type SettingName } from '../settings/settings.js';
 
 /** Words for people: on one line, whatever they say. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError, ReturnCode } from '../errors.js';
-import { userNamePattern } from '../names.js';
+import { userNamePattern } from '../text/names.js';
 import {
   copied,
   copiedTables,

@@ -1,5 +1,5 @@
-import { isNoWider } from '../keys/key-limits.js';
-import { limitsFromRow } from '../keys/limits-row.js';
+import { isNoWider } from '../keys/limits/key-limits.js';
+import { limitsFromRow } from '../keys/limits/limits-row.js';
 import type { CopiedKey, State } from './copied-state.js';
 import type { Holder } from './held-back.js';
 

@@ -1,5 +1,5 @@
 import { allowAll } from '../allowlist/allow-list.js';
-import { parseAddressRange, rangeContains } from '../addresses/address-range.js';
+import { parseAddressRange, rangeContains } from '../network/address-range.js';
 import { parseRoleFile, type RoleFile } from '../apis/role-file.js';
 import { settingDefaults, type SettingName } from '../settings/settings.js';
 import { emptyState, type CopiedLegacyKey, type CopiedUser, type State } from './copied-state.js';

@@ -1,4 +1,4 @@
-import { visible } from '../visible-text.js';
+import { visible } from '../text/visible-text.js';
 import { describeState } from './backup.js';
 import { copiedTables, identityOf, type CopiedTable, type State } from './copied-state.js';
 import type { Copy } from './copy-format.js';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Apis } from '../apis/apis.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import type { AuditReader } from '../audit/audit-reader.js';
+import type { AuditReader } from '../audit/record/audit-reader.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { Change, Changes } from '../storage/changes.js';

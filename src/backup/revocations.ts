@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.js';
-import type { AuditReader } from '../audit/audit-reader.js';
+import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './held-back.js';
 

@@ -9,7 +9,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
-import { commandNamePattern } from '../names.js';
+import { commandNamePattern } from '../text/names.js';
 import { describeCommand, type CommandSpec } from './command-spec.js';
 
 const headBytes = 4096;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandNamePattern } from '../names.js';
+import { commandNamePattern } from '../text/names.js';
 import { knownCommands } from './known-commands.js';
 
 const commands = knownCommands();

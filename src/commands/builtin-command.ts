@@ -1,7 +1,7 @@
 import type { Actor, ChangeOrigin } from '../audit/audit-event.js';
-import type { ClientAddress } from '../authorization/access-request.js';
+import type { ClientAddress } from '../network/client-address.js';
 import { AppError, ReturnCode } from '../errors.js';
-import type { Authority } from '../keys/authority.js';
+import type { Authority } from '../keys/makers/authority.js';
 
 /** Who runs a command, from where, and what at most may come of it. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
-import { bytesOfText } from '../byte-text.js';
+import { bytesOfText } from '../text/byte-text.js';
 import { ReturnCode } from '../errors.js';
 import { withKnownFormat } from './arguments.js';
 import type { Backend } from './backends/backend.js';

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.js';
-import { visible } from '../visible-text.js';
+import { visible } from '../text/visible-text.js';
 
 export type OutputFormat = 'shell' | 'json' | 'plain';
 

@@ -1,4 +1,4 @@
-import { bytesOfText, loneSurrogatePattern } from '../byte-text.js';
+import { bytesOfText, loneSurrogatePattern } from '../text/byte-text.js';
 import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';

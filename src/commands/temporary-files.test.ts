@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
-import type { Authority } from '../keys/authority.js';
+import type { Authority } from '../keys/makers/authority.js';
 import type { Caller } from './builtin-command.js';
 import { TemporaryFiles } from './temporary-files.js';
 

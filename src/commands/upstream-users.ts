@@ -1,4 +1,4 @@
-import { userNamePattern } from '../names.js';
+import { userNamePattern } from '../text/names.js';
 import type { PanelUsers } from '../users/panel-users.js';
 import type { Users } from '../users/users.js';
 import type { ListedUser, PanelUserList } from './panel-user-list.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { formatAddressRange } from '../addresses/address-range.js';
+import { formatAddressRange } from '../network/address-range.js';
 import { ConfigError, installationDir, loadConfig, settingNames } from './config.js';
 
 function problemOf(environment: Record<string, string>): string {

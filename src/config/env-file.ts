@@ -1,5 +1,5 @@
-import { withoutByteOrderMark } from '../conf-file.js';
-import { asciiControlPattern } from '../names.js';
+import { withoutByteOrderMark } from '../text/conf-file.js';
+import { asciiControlPattern } from '../text/names.js';
 
 export interface EnvFile {
   values: Record<string, string>;

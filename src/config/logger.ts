@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { visibleLines } from '../visible-text.js';
+import { visibleLines } from '../text/visible-text.js';
 
 export type { Logger };
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { withoutByteOrderMark } from '../conf-file.js';
+import { withoutByteOrderMark } from '../text/conf-file.js';
 
 /** Settings without `HEARTHKEY_`, by name. */
 type Given = Readonly<Record<string, string>>;

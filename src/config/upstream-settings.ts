@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessKeyIdPattern, secretAccessKeyPattern } from '../names.js';
+import { accessKeyIdPattern, secretAccessKeyPattern } from '../text/names.js';
 
 /** Another panel's API, with Hearthkey's own credential there. */
 export interface UpstreamSettings {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { UntrustedProxies } from '../addresses/untrusted-proxies.js';
+import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
@@ -14,8 +14,8 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
-import { TreeKeys } from '../keys/tree-keys.js';
-import { LegacyKeys } from '../keys/legacy-keys.js';
+import { TreeKeys } from '../keys/tree/tree-keys.js';
+import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { Users } from '../users/users.js';

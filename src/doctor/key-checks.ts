@@ -1,8 +1,8 @@
 import type { AccessKey } from '../keys/access-key.js';
-import { isExpired } from '../keys/key-limits.js';
-import { problemOfEnd, suggestedLife, type KeyPolicy } from '../keys/key-policy.js';
-import { isEndNear } from '../keys/key-watch.js';
-import type { LegacyKey } from '../keys/legacy-keys.js';
+import { isExpired } from '../keys/limits/key-limits.js';
+import { problemOfEnd, suggestedLife, type KeyPolicy } from '../keys/limits/key-policy.js';
+import { isEndNear } from '../keys/sweeps/key-expiry-sweeper.js';
+import type { LegacyKey } from '../keys/legacy/legacy-keys.js';
 import type { Finding } from './finding.js';
 
 /** Access keys whose secrets came from elsewhere and can be guessed. */

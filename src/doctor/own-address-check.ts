@@ -1,5 +1,5 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
-import { formatAddress, parseAddress, parseAddressRange, rangeContains } from '../addresses/address-range.js';
+import { formatAddress, parseAddress, parseAddressRange, rangeContains } from '../network/address-range.js';
 import { AllowList } from '../allowlist/allow-list.js';
 import type { Finding } from './finding.js';
 

@@ -1,5 +1,5 @@
-import { parseAddress, parseAddressRange, rangeContains } from '../addresses/address-range.js';
-import type { UntrustedProxy } from '../addresses/untrusted-proxies.js';
+import { parseAddress, parseAddressRange, rangeContains } from '../network/address-range.js';
+import type { UntrustedProxy } from '../network/untrusted-proxies.js';
 import type { Finding } from './finding.js';
 
 const maxTold = 5;

@@ -1,6 +1,6 @@
 import type { AccessKey } from '../keys/access-key.js';
-import type { TreeKeys } from '../keys/tree-keys.js';
-import { accessKeyIdPattern } from '../names.js';
+import type { TreeKeys } from '../keys/tree/tree-keys.js';
+import { accessKeyIdPattern } from '../text/names.js';
 import type { Finding } from './finding.js';
 
 const idsShown = 5;

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { parseAddressRange } from '../addresses/address-range.js';
+import { parseAddressRange } from '../network/address-range.js';
 import { trustedLoopback } from './trusted-loopback.js';
 
 const findings = (...ranges: string[]) =>

@@ -3,7 +3,7 @@ import {
   parseAddressRange,
   rangeContains,
   type AddressRange,
-} from '../addresses/address-range.js';
+} from '../network/address-range.js';
 import type { Finding } from './finding.js';
 
 const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseAddressRange(text) ?? []);

@@ -1,6 +1,6 @@
-import { ConfError, creationTimeMs, parseConf } from '../conf-file.js';
+import { ConfError, creationTimeMs, parseConf } from '../text/conf-file.js';
 import { parseComment, type NewAccessKey } from '../keys/access-key.js';
-import { apiNamePattern, secretAccessKeyPattern, userNamePattern } from '../names.js';
+import { apiNamePattern, secretAccessKeyPattern, userNamePattern } from '../text/names.js';
 
 /** A thing of the tree as it is to be taken over, and what an operator should know about it. */
 export interface Foreign<T> {

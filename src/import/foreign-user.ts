@@ -6,7 +6,7 @@ import {
   valuesOf,
   yesOrNo,
   type ConfLines,
-} from '../conf-file.js';
+} from '../text/conf-file.js';
 import { parseEmail, parsePackage, parsePersonName } from '../users/user.js';
 import type { ForeignUser } from '../users/take-over-users.js';
 import type { Foreign } from './foreign-key.js';

@@ -1,6 +1,6 @@
 import type { NewAccessKey } from '../keys/access-key.js';
 import type { KeyTakeOver } from '../keys/take-over-access-keys.js';
-import { accessKeyIdPattern } from '../names.js';
+import { accessKeyIdPattern } from '../text/names.js';
 import { readForeignKey, type Foreign } from './foreign-key.js';
 import { deletedRemark, inBatches, skipped, type ImportRun } from './import-run.js';
 import { printableName } from './read-tree.js';

@@ -1,5 +1,5 @@
-import type { ForeignLegacyKey, LegacyKeyTakeOver } from '../keys/take-over-legacy-keys.js';
-import { legacyKeyPattern } from '../names.js';
+import type { ForeignLegacyKey, LegacyKeyTakeOver } from '../keys/legacy/take-over-legacy-keys.js';
+import { legacyKeyPattern } from '../text/names.js';
 import { deletedRemark, inBatches, type ImportRun } from './import-run.js';
 import { printableName } from './read-tree.js';
 import type { Result } from './report.js';

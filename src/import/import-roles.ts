@@ -1,5 +1,5 @@
 import { parseRoleFile } from '../apis/role-file.js';
-import { apiNamePattern } from '../names.js';
+import { apiNamePattern } from '../text/names.js';
 import { inBatches, skipped, type ImportRun } from './import-run.js';
 import { printableName } from './read-tree.js';
 import type { Result } from './report.js';

@@ -1,4 +1,4 @@
-import { userNamePattern } from '../names.js';
+import { userNamePattern } from '../text/names.js';
 import type { ForeignUser, UserTakeOver } from '../users/take-over-users.js';
 import type { Foreign } from './foreign-key.js';
 import { readForeignUser } from './foreign-user.js';

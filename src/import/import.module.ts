@@ -8,7 +8,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { TakeOverAccessKeys } from '../keys/take-over-access-keys.js';
-import { TakeOverLegacyKeys } from '../keys/take-over-legacy-keys.js';
+import { TakeOverLegacyKeys } from '../keys/legacy/take-over-legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { TakeOverUsers } from '../users/take-over-users.js';

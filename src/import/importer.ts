@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import { ConfError, parseSettings } from '../conf-file.js';
+import { ConfError, parseSettings } from '../text/conf-file.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
-import { accessKeyIdPattern, userNamePattern } from '../names.js';
+import { accessKeyIdPattern, userNamePattern } from '../text/names.js';
 import { accessKeysFolder, importAccessKeys } from './import-access-keys.js';
 import { importLegacyKeys } from './import-legacy-keys.js';
 import { importRoles } from './import-roles.js';

@@ -1,4 +1,4 @@
-import { visible } from '../visible-text.js';
+import { visible } from '../text/visible-text.js';
 
 /** What becomes of a thing of the tree. */
 export type Fate = 'imported' | 'unchanged' | 'skipped' | 'conflict';

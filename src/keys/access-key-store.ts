@@ -3,10 +3,15 @@ import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
 import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
-import { findFormerSecrets, findOverlaps, keepFormerSecret, renewFormerSecret } from './former-secrets.js';
-import type { WantedLimits } from './key-limits.js';
-import { limitsFromRow, limitsToRow } from './limits-row.js';
-import { secretFromRow, secretToRow } from './secret-row.js';
+import {
+  findFormerSecrets,
+  findOverlaps,
+  keepFormerSecret,
+  renewFormerSecret,
+} from './secrets/former-secrets.js';
+import type { WantedLimits } from './limits/key-limits.js';
+import { limitsFromRow, limitsToRow } from './limits/limits-row.js';
+import { secretFromRow, secretToRow } from './secrets/secret-row.js';
 
 export class AccessKeyStore {
   constructor(private readonly db: Database) {}

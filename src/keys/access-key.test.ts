@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { cpuMs } from '../../test/support/waiting.js';
 import { AppError } from '../errors.js';
-import { apiNamePattern } from '../names.js';
+import { apiNamePattern } from '../text/names.js';
 import { parseAccessKeyId, parseComment, parsePermissions } from './access-key.js';
 
 function codeOf(work: () => unknown): number | undefined {

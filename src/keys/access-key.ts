@@ -1,6 +1,6 @@
 import { invalid, invalidFormat, notFound } from '../errors.js';
-import { accessKeyIdPattern, apiNamePattern } from '../names.js';
-import type { KeyLimits } from './key-limits.js';
+import { accessKeyIdPattern, apiNamePattern } from '../text/names.js';
+import type { KeyLimits } from './limits/key-limits.js';
 
 /** An access key as it may be shown: nothing in it is secret. */
 export interface AccessKey extends KeyLimits {

@@ -8,17 +8,23 @@ import type { Change, Changes } from '../storage/changes.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { maySeeKey, openLimits, requireMayEnd, requireMayHandle, type Authority } from './authority.js';
-import { withLimits, type WantedLimits } from './key-limits.js';
+import {
+  maySeeKey,
+  openLimits,
+  requireMayEnd,
+  requireMayHandle,
+  type Authority,
+} from './makers/authority.js';
+import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
-import { requireRoomInChain } from './maker-store.js';
-import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './key-policy.js';
-import type { KeyUse, KeyUseStore } from './key-use-store.js';
+import { requireRoomInChain } from './makers/maker-store.js';
+import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './limits/key-policy.js';
+import type { KeyUse, KeyUseStore } from './usage/key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
-import { refuseCommands } from './refuse-commands.js';
-import { refuseRevokedCaller } from './revoked-caller.js';
-import { rotateSecret } from './rotate-secret.js';
-import { derivedSecret } from './stored-secret.js';
+import { refuseCommands } from './makers/refuse-commands.js';
+import { refuseRevokedCaller } from './makers/revoked-caller.js';
+import { rotateSecret } from './secrets/rotate-secret.js';
+import { derivedSecret } from './secrets/stored-secret.js';
 
 export interface AccessKeysParts {
   store: AccessKeyStore;

@@ -2,7 +2,7 @@ import type { ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
-import { readMadeBy } from './maker-store.js';
+import { readMadeBy } from './makers/maker-store.js';
 import { recordKeyChange } from './record-key-change.js';
 
 /** Takes what these keys have made out of the store, as part of a change. */

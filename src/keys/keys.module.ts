@@ -16,17 +16,17 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys } from './access-keys.js';
 import { deleteKeysOf, suspendKeysOf } from './end-keys.js';
-import { KeyUseStore } from './key-use-store.js';
-import { KeyUses } from './key-uses.js';
-import { KeyWatch } from './key-watch.js';
-import { LegacyKeyStore } from './legacy-key-store.js';
-import { LegacyKeys } from './legacy-keys.js';
-import { OrphanWatch, userIsGone } from './orphan-watch.js';
-import { TreeKeyStore } from './tree-key-store.js';
-import { TreeKeys } from './tree-keys.js';
-import { fileIsGone, TreeKeyWatch } from './tree-key-watch.js';
-import { WeakKeyStore } from './weak-key-store.js';
-import { TakeOverLegacyKeys } from './take-over-legacy-keys.js';
+import { KeyUseStore } from './usage/key-use-store.js';
+import { KeyUses } from './usage/key-uses.js';
+import { KeyWatch } from './sweeps/key-expiry-sweeper.js';
+import { LegacyKeyStore } from './legacy/legacy-key-store.js';
+import { LegacyKeys } from './legacy/legacy-keys.js';
+import { OrphanWatch, userIsGone } from './sweeps/orphaned-key-sweeper.js';
+import { TreeKeyStore } from './tree/tree-key-store.js';
+import { TreeKeys } from './tree/tree-keys.js';
+import { fileIsGone, TreeKeyWatch } from './tree/removed-key-sweeper.js';
+import { WeakKeyStore } from './legacy/weak-key-store.js';
+import { TakeOverLegacyKeys } from './legacy/take-over-legacy-keys.js';
 import { TakeOverAccessKeys } from './take-over-access-keys.js';
 
 /** For wrong legacy keys, apart from that of access keys, and narrow: some seconds' worth. */

@@ -1,9 +1,9 @@
-import { formatAddressRange } from '../addresses/address-range.js';
-import { formatEnd } from './key-limits.js';
+import { formatAddressRange } from '../network/address-range.js';
+import { formatEnd } from './limits/key-limits.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
-import { formatRateLimit } from './rate-limit.js';
+import { formatRateLimit } from './limits/rate-limit.js';
 
 /** Notes in a change that it touched this key, with its audit event. */
 export function recordKeyChange(

@@ -8,7 +8,7 @@ import type { Users } from '../users/users.js';
 import type { NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
 import { recordKeyChange } from './record-key-change.js';
-import { derivedSecret } from './stored-secret.js';
+import { derivedSecret } from './secrets/stored-secret.js';
 
 /**
  * What becomes of a key of another installation: `present` is one that its owner has here already, `deleted` one that

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { accessKeyIdPattern, legacyKeyPattern, secretAccessKeyPattern } from '../names.js';
+import { accessKeyIdPattern, legacyKeyPattern, secretAccessKeyPattern } from '../text/names.js';
 import {
   generateAccessKeyId,
   generateLegacyKey,

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
-import { makeWholeFile } from '../storage/whole-file.js';
+import { makeWholeFile } from '../storage/sqlite/whole-file.js';
 
 const purposes = { identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' } as const;
 

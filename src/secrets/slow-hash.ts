@@ -1,5 +1,5 @@
 import argon2 from 'argon2';
-import { loneSurrogatePattern } from '../byte-text.js';
+import { loneSurrogatePattern } from '../text/byte-text.js';
 import { AppError, invalid, ReturnCode } from '../errors.js';
 
 /**

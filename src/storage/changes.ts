@@ -8,8 +8,8 @@ import {
   type CommittedChange,
   type Settling,
   type Touched,
-} from './settling.js';
-import { Turns } from './turns.js';
+} from './cluster/settling.js';
+import { Turns } from '../concurrency/serial-queue.js';
 
 /** A change numbers its events within its own range, so that they keep their order. */
 const positionsPerChange = 1_000_000;

@@ -2,7 +2,7 @@ import { Kysely, type Dialect, type Logger, type Transaction as KyselyTransactio
 import type { DatabaseServer } from '../config/database-url.js';
 import { migrate } from './migrate.js';
 import type { Schema } from './schema.js';
-import { sqliteDialect } from './sqlite.js';
+import { sqliteDialect } from './sqlite/sqlite.js';
 
 export type Database = Kysely<Schema>;
 /** What a store writes through: always part of a change (changes.ts), so that nothing is changed unnoticed. */
@@ -24,7 +24,7 @@ export async function openDatabase(
   };
   if (typeof store === 'string') return openEmbedded(store, log);
   // Loaded where it is needed: the embedded service starts without it.
-  const { openServer } = await import('./postgres-database.js');
+  const { openServer } = await import('./postgres/postgres-database.js');
   return openServer(store, log);
 }
 

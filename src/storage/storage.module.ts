@@ -6,8 +6,8 @@ import type { Logger } from '../config/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
-import { nodeIdOf } from './node-id.js';
-import { InOneProcess, type Settling } from './settling.js';
+import { nodeIdOf } from './cluster/node-id.js';
+import { InOneProcess, type Settling } from './cluster/settling.js';
 
 export const DATABASE = Symbol('Database');
 export const SETTLING = Symbol('Settling');
@@ -30,7 +30,7 @@ export const NODE_ID = Symbol('NodeId');
         const { databaseServer, leaseMs } = config;
         if (databaseServer === undefined) return new InOneProcess();
         const onProblem = (problem: string, error?: unknown): void => logger.warn({ err: error }, problem);
-        const { joinNodes } = await import('./join-nodes.js');
+        const { joinNodes } = await import('./cluster/join-nodes.js');
         return joinNodes(db, databaseServer, { leaseMs, onProblem });
       },
     },

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import { readConfLines, readSuspension, valuesOf } from '../conf-file.js';
-import { userNamePattern } from '../names.js';
+import { readConfLines, readSuspension, valuesOf } from '../text/conf-file.js';
+import { userNamePattern } from '../text/names.js';
 import type { User } from './user.js';
 import { UserIdentities, type UserIdentity } from './user-identity.js';
 

@@ -1,4 +1,4 @@
-import { loneSurrogatePattern } from '../byte-text.js';
+import { loneSurrogatePattern } from '../text/byte-text.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';

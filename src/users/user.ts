@@ -1,6 +1,6 @@
 import { invalid, invalidFormat } from '../errors.js';
-import { loneSurrogatePattern } from '../byte-text.js';
-import { asciiControlPattern, userNamePattern } from '../names.js';
+import { loneSurrogatePattern } from '../text/byte-text.js';
+import { asciiControlPattern, userNamePattern } from '../text/names.js';
 
 /** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
 export interface User {

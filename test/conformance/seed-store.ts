@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AllowListStore } from '../../src/allowlist/allow-list-store.js';
 import { normaliseEntry, splitEntries } from '../../src/allowlist/allow-list.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
-import { LegacyKeyStore } from '../../src/keys/legacy-key-store.js';
+import { LegacyKeyStore } from '../../src/keys/legacy/legacy-key-store.js';
 import { hasValidChecksum } from '../../src/secrets/generated-secret.js';
 import { type Pepper, readPepper } from '../../src/secrets/pepper.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';

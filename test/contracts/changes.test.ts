@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals';
 import { openStore, describeStores } from '../support/store.js';
 import { Changes, readChangeNumber, type Change } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
-import { InOneProcess, type AppliedChange } from '../../src/storage/settling.js';
+import { InOneProcess, type AppliedChange } from '../../src/storage/cluster/settling.js';
 import { AppError, ReturnCode } from '../../src/errors.js';
 
 let db: Database;

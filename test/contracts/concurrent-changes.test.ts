@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Changes, readChangeNumber } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { readAtOneMoment } from '../../src/storage/read-at-one-moment.js';
-import { Turns } from '../../src/storage/turns.js';
+import { Turns } from '../../src/concurrency/serial-queue.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';
 import type { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user-store.js';

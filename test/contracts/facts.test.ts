@@ -5,7 +5,7 @@ import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { SettingStore } from '../../src/settings/setting-store.js';
 import { readChangeNumber } from '../../src/storage/changes.js';
 import type { Database, Transaction } from '../../src/storage/database.js';
-import { Facts } from '../../src/authorization/facts.js';
+import { Facts } from '../../src/authorization/facts/facts.js';
 
 let store: TestStore;
 let key: { id: string };

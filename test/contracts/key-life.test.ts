@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { parseAllowedAddresses } from '../../src/keys/key-limits.js';
+import { parseAllowedAddresses } from '../../src/keys/limits/key-limits.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
-import { sweepFormerSecrets } from '../../src/keys/former-secrets.js';
-import { KeyUseStore, type KeyUse } from '../../src/keys/key-use-store.js';
-import { KeyUses } from '../../src/keys/key-uses.js';
-import { KeyWatch } from '../../src/keys/key-watch.js';
-import { WeakKeyStore } from '../../src/keys/weak-key-store.js';
+import { sweepFormerSecrets } from '../../src/keys/secrets/former-secrets.js';
+import { KeyUseStore, type KeyUse } from '../../src/keys/usage/key-use-store.js';
+import { KeyUses } from '../../src/keys/usage/key-uses.js';
+import { KeyWatch } from '../../src/keys/sweeps/key-expiry-sweeper.js';
+import { WeakKeyStore } from '../../src/keys/legacy/weak-key-store.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { describeStores, openStore } from '../support/store.js';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OrphanWatch } from '../../src/keys/orphan-watch.js';
+import { OrphanWatch } from '../../src/keys/sweeps/orphaned-key-sweeper.js';
 import { HestiaUsers } from '../../src/users/hestia-users.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeStores, TestStore } from '../support/store.js';

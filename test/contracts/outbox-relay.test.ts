@@ -9,12 +9,12 @@ import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import type { AuditEvent, NewAuditEvent } from '../../src/audit/audit-event.js';
 import { AuditLog } from '../../src/audit/audit-log.js';
-import { RecordIndex } from '../../src/audit/record-index.js';
-import { auditRecordFile } from '../../src/audit/record-files.js';
-import { AuditReader } from '../../src/audit/audit-reader.js';
-import { OutboxRelay } from '../../src/audit/outbox-relay.js';
-import { OutboxStore } from '../../src/audit/outbox-store.js';
-import { Turns } from '../../src/storage/turns.js';
+import { RecordIndex } from '../../src/audit/record/record-index.js';
+import { auditRecordFile } from '../../src/audit/record/record-files.js';
+import { AuditReader } from '../../src/audit/record/audit-reader.js';
+import { OutboxRelay } from '../../src/audit/outbox/outbox-relay.js';
+import { OutboxStore } from '../../src/audit/outbox/outbox-store.js';
+import { Turns } from '../../src/concurrency/serial-queue.js';
 
 let db: Database;
 let changes: Changes;

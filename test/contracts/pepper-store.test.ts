@@ -5,7 +5,7 @@ import { temporaryFolder } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { describeStores, newStore, openStore, openStoreAt, useStore } from '../support/store.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
-import { LegacyKeyStore } from '../../src/keys/legacy-key-store.js';
+import { LegacyKeyStore } from '../../src/keys/legacy/legacy-key-store.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { installedPepper } from '../../src/secrets/pepper-store.js';

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { PostgresPool } from '../../src/storage/postgres-pool.js';
+import { PostgresPool } from '../../src/storage/postgres/postgres-pool.js';
 import { atEnd } from '../support/clean-up.js';
 import { describeWith } from '../support/programs.js';
 import { postgresServer, serverOf } from '../support/store.js';

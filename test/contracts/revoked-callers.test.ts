@@ -7,7 +7,7 @@ import type { ChangeOrigin } from '../../src/audit/audit-event.js';
 import { type AppError } from '../../src/errors.js';
 import type { AccessKey } from '../../src/keys/access-key.js';
 import { AccessKeys } from '../../src/keys/access-keys.js';
-import { authorityOf, type Authority } from '../../src/keys/authority.js';
+import { authorityOf, type Authority } from '../../src/keys/makers/authority.js';
 import { temporaryFolder } from '../support/folders.js';
 import { byService, describeStores, TestStore } from '../support/store.js';
 

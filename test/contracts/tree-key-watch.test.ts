@@ -1,9 +1,9 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TreeKeys } from '../../src/keys/tree-keys.js';
-import { TreeKeyStore } from '../../src/keys/tree-key-store.js';
-import { TreeKeyWatch } from '../../src/keys/tree-key-watch.js';
+import { TreeKeys } from '../../src/keys/tree/tree-keys.js';
+import { TreeKeyStore } from '../../src/keys/tree/tree-key-store.js';
+import { TreeKeyWatch } from '../../src/keys/tree/removed-key-sweeper.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeStores, TestStore } from '../support/store.js';
 

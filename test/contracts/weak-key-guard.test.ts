@@ -1,14 +1,14 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { openStore, describeStores } from '../support/store.js';
-import { parseAddress } from '../../src/addresses/address-range.js';
+import { parseAddress } from '../../src/network/address-range.js';
 import { AllowList } from '../../src/allowlist/allow-list.js';
-import { WeakKeyStore } from '../../src/keys/weak-key-store.js';
+import { WeakKeyStore } from '../../src/keys/legacy/weak-key-store.js';
 import type { Database } from '../../src/storage/database.js';
 import {
   WeakKeyGuard,
   weakKeyAttemptLimit,
   type GuardedRequest,
-} from '../../src/authorization/weak-key-guard.js';
+} from '../../src/authorization/limits/weak-key-guard.js';
 
 let db: Database;
 let guard: WeakKeyGuard;

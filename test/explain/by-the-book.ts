@@ -5,8 +5,8 @@
  * what is promised, and never copies it over.
  */
 import type { CommandSpec } from '../../src/catalogue/command-spec.js';
-import { hasLimits, isExpired, letsIn, limitsOf } from '../../src/keys/key-limits.js';
-import { commandTextPattern } from '../../src/names.js';
+import { hasLimits, isExpired, letsIn, limitsOf } from '../../src/keys/limits/key-limits.js';
+import { commandTextPattern } from '../../src/text/names.js';
 import {
   deny,
   type AccessRequest,
@@ -14,7 +14,7 @@ import {
   type Decision,
   type Deny,
 } from '../../src/authorization/access-request.js';
-import type { DecisionFacts, KeyFacts } from '../../src/authorization/decision-facts.js';
+import type { DecisionFacts, KeyFacts } from '../../src/authorization/facts/decision-facts.js';
 
 function admission(
   request: AccessRequest,

@@ -1,6 +1,6 @@
 import { deny, type AccessRequest, type Decision } from '../../src/authorization/access-request.js';
 import { AllowList } from '../../src/allowlist/allow-list.js';
-import { explain } from '../../src/authorization/explain.js';
+import { explain } from '../../src/authorization/explain/explain.js';
 import { Random } from '../faults/random.js';
 import { decide } from '../support/decide.js';
 import { decideByTheBook } from './by-the-book.js';

@@ -1,9 +1,9 @@
-import { parseAddress, parseAddressRange } from '../../src/addresses/address-range.js';
+import { parseAddress, parseAddressRange } from '../../src/network/address-range.js';
 import { AllowList } from '../../src/allowlist/allow-list.js';
 import type { ApiEntry } from '../../src/apis/role-directory.js';
 import { agreedEntry, type SharedRoles } from '../../src/apis/shared-roles.js';
-import type { KeyFacts } from '../../src/authorization/decision-facts.js';
-import type { AccessQuestion, ExplainedFacts } from '../../src/authorization/explanation.js';
+import type { KeyFacts } from '../../src/authorization/facts/decision-facts.js';
+import type { AccessQuestion, ExplainedFacts } from '../../src/authorization/explain/explanation.js';
 import { describeCommand } from '../../src/catalogue/command-spec.js';
 import type { Random } from '../faults/random.js';
 

@@ -1,5 +1,5 @@
 /** Whatever the service advises can be pasted into the command line. */
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../src/storage/database.js';
@@ -12,8 +12,6 @@ import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(300_000);
 
 const commands = {
   'v-list-mail-domains': { options: 'USER', script: 'echo mail' },

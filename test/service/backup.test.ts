@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Apis } from '../../src/apis/apis.js';
-import { Facts } from '../../src/authorization/facts.js';
+import { Facts } from '../../src/authorization/facts/facts.js';
 import { BackupStore } from '../../src/backup/backup-store.js';
 import { formatCopy, parseCopy } from '../../src/backup/copy-format.js';
 import { pagesOf } from '../../src/storage/pages.js';

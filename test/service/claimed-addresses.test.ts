@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { KeyUses } from '../../src/keys/key-uses.js';
+import { KeyUses } from '../../src/keys/usage/key-uses.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { askSocket, postJson } from '../support/gate.js';

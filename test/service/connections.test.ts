@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { ConnectionCap, possibleConnections, readDescriptorLimit } from '../../src/gateway/connection-cap.js';
+import { ConnectionCap, possibleConnections, readDescriptorLimit } from '../../src/network/connection-cap.js';
 import { selfSigned } from '../support/certificates.js';
 import type { Key } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,8 +6,6 @@ import { commandsDirectory } from '../support/folders.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { ServiceProcess } from '../support/processes.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(900_000);
 
 let COMMANDS_DIR: string;
 

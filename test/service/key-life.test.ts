@@ -1,6 +1,6 @@
 /** A key's whole life as an operator and a client see it. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { KeyUses } from '../../src/keys/key-uses.js';
+import { KeyUses } from '../../src/keys/usage/key-uses.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';

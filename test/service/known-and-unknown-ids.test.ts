@@ -1,7 +1,7 @@
 /** Whether there is such a key or such a user must not be seen from the answers to wrong secrets. */
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { FailureLimits } from '../../src/authorization/failure-limits.js';
-import { weakKeyAttemptLimit } from '../../src/authorization/weak-key-guard.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FailureLimits } from '../../src/authorization/limits/failure-limits.js';
+import { weakKeyAttemptLimit } from '../../src/authorization/limits/weak-key-guard.js';
 import { generateAccessKeyId } from '../../src/secrets/generated-secret.js';
 import type { Database } from '../../src/storage/database.js';
 import { DATABASE } from '../../src/storage/storage.module.js';
@@ -10,8 +10,6 @@ import { commandsDirectory } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { TestRedis } from '../support/redis.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(120_000);
 
 const command = 'v-list-mail-domains';
 const secret = 'x'.repeat(40);

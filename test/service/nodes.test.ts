@@ -3,7 +3,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SETTLING } from '../../src/storage/storage.module.js';
-import type { Settling } from '../../src/storage/settling.js';
+import type { Settling } from '../../src/storage/cluster/settling.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';

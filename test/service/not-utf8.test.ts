@@ -1,13 +1,11 @@
 /** Bytes that are not UTF-8, as an old form sends them: no two texts may become one. */
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory, installation } from '../support/folders.js';
 import { runProcess } from '../support/processes.js';
 import { PanelTree } from '../support/panel-tree.js';
 import { TestService } from '../support/test-service.js';
-
-jest.setTimeout(120_000);
 
 const hex = 'for a in "$@"; do printf %s "$a" | od -An -v -tx1 | tr -d " \\n"; echo; done';
 const scripts = { 'v-list-hex': { options: 'A B', script: hex } };

@@ -1,17 +1,15 @@
 /** The tables are changed by SQL, behind the service's back: that counts, too. */
-import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { KeyWatch } from '../../src/keys/key-watch.js';
+import { KeyWatch } from '../../src/keys/sweeps/key-expiry-sweeper.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, installation, temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(120_000);
 
 const command = 'v-list-mail-domains';
 const noticedMs = 10_000;

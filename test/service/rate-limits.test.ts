@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RateLimiter } from '../../src/authorization/rate-limiter.js';
+import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { HandClock } from '../support/hand-clock.js';

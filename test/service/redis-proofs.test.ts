@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { RedisProofs } from '../../src/authorization/redis-proofs.js';
+import { RedisProofs } from '../../src/authorization/secrets/redis-proofs.js';
 import { describeWith } from '../support/programs.js';
 import { connected, TestRedis } from '../support/redis.js';
 

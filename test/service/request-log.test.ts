@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { requestIdOf } from '../../src/gateway/request-log.js';
+import { requestIdOf } from '../../src/http/request-log.js';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';

@@ -1,5 +1,5 @@
 /** A `-` on the command line stands for a secret: typed at a terminal, or the first line of a pipe. */
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -8,8 +8,6 @@ import { installation, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(120_000);
 
 let service: ServiceProcess;
 

@@ -1,5 +1,5 @@
 /** The database's name may lead to a standby: after a failover, or where a resolver is late. */
-import { beforeAll, expect, it, jest } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { Line } from '../faults/cut.js';
 import type { Key } from '../support/client.js';
@@ -9,8 +9,6 @@ import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-
-jest.setTimeout(120_000);
 
 const command = 'v-list-mail-domains';
 const recoveryMs = 30_000;

@@ -1,7 +1,7 @@
 /** Imported secrets can be guessed: what a flood of guesses on one achieves, and whom it harms. */
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { weakKeyAttemptLimit } from '../../src/authorization/weak-key-guard.js';
+import { weakKeyAttemptLimit } from '../../src/authorization/limits/weak-key-guard.js';
 import { generateLegacyKey, generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import type { Database } from '../../src/storage/database.js';
 import { DATABASE } from '../../src/storage/storage.module.js';

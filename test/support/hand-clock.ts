@@ -1,6 +1,6 @@
 /** A clock that a test moves by hand, in the place of the one that the rate limits of services go by. */
-import { FailureLimits } from '../../src/authorization/failure-limits.js';
-import { RateLimiter } from '../../src/authorization/rate-limiter.js';
+import { FailureLimits } from '../../src/authorization/limits/failure-limits.js';
+import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
 import type { TestService } from './test-service.js';
 
 export class HandClock {

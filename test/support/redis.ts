@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createClient, RESP_TYPES, type RedisClientType } from '@redis/client';
 import { parseRedisUrl } from '../../src/config/redis-settings.js';
-import { RedisConnection, redisLimits } from '../../src/storage/redis-connection.js';
+import { RedisConnection, redisLimits } from '../../src/storage/redis/redis-connection.js';
 import { atEnd } from './clean-up.js';
 import type { Certificate } from './certificates.js';
 import { temporaryFolder } from './folders.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { AllowListStore } from '../../src/allowlist/allow-list-store.js';
 import { ChangeAllowList } from '../../src/allowlist/change-allow-list.js';
 import type { ChangeOrigin } from '../../src/audit/audit-event.js';
-import { Facts } from '../../src/authorization/facts.js';
+import { Facts } from '../../src/authorization/facts/facts.js';
 import { parseDatabaseUrl, type DatabaseServer } from '../../src/config/database-url.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { commandsDirectory } from '../../../test/support/folders.js';
-import { textOfBytes } from '../../byte-text.js';
+import { textOfBytes } from '../../text/byte-text.js';
 import { CommandsDir } from '../../catalogue/commands-dir.js';
 import { FileTrust } from '../../catalogue/file-trust.js';
 import { passableCommandLine } from './byte-arguments.js';

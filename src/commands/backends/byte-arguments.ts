@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { loneSurrogatePattern } from '../../byte-text.js';
+import { loneSurrogatePattern } from '../../text/byte-text.js';
 
 /** Essential on Debian, so it is there where panels run. */
 const perl = '/usr/bin/perl';

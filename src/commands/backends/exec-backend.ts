@@ -1,6 +1,6 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { bytesOfText } from '../../byte-text.js';
+import { bytesOfText } from '../../text/byte-text.js';
 import { isSameToDecide, type CommandSpec } from '../../catalogue/command-spec.js';
 import type { CommandsDir } from '../../catalogue/commands-dir.js';
 import type { FileTrust } from '../../catalogue/file-trust.js';
@@ -9,7 +9,7 @@ import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
 import { passableCommandLine } from './byte-arguments.js';
 import { callOf } from './secret-input.js';
-import { Turns } from './turns.js';
+import { Turns } from '../../concurrency/semaphore.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {

@@ -1,6 +1,6 @@
-import { bytesOfText, loneSurrogatePattern } from '../../byte-text.js';
+import { bytesOfText, loneSurrogatePattern } from '../../text/byte-text.js';
 import { ReturnCode } from '../../errors.js';
-import { commandNamePattern } from '../../names.js';
+import { commandNamePattern } from '../../text/names.js';
 import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
 import { readUpstreamAnswer, type Reading } from './upstream-answer.js';

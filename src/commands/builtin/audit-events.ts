@@ -1,9 +1,9 @@
 import { actorName, type AuditEvent } from '../../audit/audit-event.js';
-import type { AuditReader } from '../../audit/audit-reader.js';
-import type { IndexedField } from '../../audit/index-block.js';
+import type { AuditReader } from '../../audit/record/audit-reader.js';
+import type { IndexedField } from '../../audit/record/index-block.js';
 import { parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
-import { trimWhiteSpace } from '../../white-space.js';
+import { trimWhiteSpace } from '../../text/white-space.js';
 import { ok, type BuiltinCommand, type Invocation } from '../builtin-command.js';
 import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
 

@@ -1,11 +1,11 @@
-import { formatAddress, parseAddress } from '../../addresses/address-range.js';
-import type { AccessExplainer } from '../../authorization/access-explainer.js';
-import type { ClientAddress } from '../../authorization/access-request.js';
-import type { Explanation } from '../../authorization/explanation.js';
+import { formatAddress, parseAddress } from '../../network/address-range.js';
+import type { AccessExplainer } from '../../authorization/explain/access-explainer.js';
+import type { ClientAddress } from '../../network/client-address.js';
+import type { Explanation } from '../../authorization/explain/explanation.js';
 import { invalidFormat } from '../../errors.js';
 import { parseAccessKeyId } from '../../keys/access-key.js';
-import { visible } from '../../visible-text.js';
-import { trimWhiteSpace } from '../../white-space.js';
+import { visible } from '../../text/visible-text.js';
+import { trimWhiteSpace } from '../../text/white-space.js';
 import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../output-formats.js';
 

@@ -1,5 +1,5 @@
-import type { Head } from '../../audit/chain.js';
-import type { AuditVerifier, Verification } from '../../audit/verify-record.js';
+import type { Head } from '../../audit/record/chain.js';
+import type { AuditVerifier, Verification } from '../../audit/record/verify-record.js';
 import { invalid, ReturnCode } from '../../errors.js';
 import { ok, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
 import { formatFields, formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';

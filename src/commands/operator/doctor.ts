@@ -1,7 +1,7 @@
 import type { Doctor } from '../../doctor/doctor.js';
 import type { Finding } from '../../doctor/finding.js';
 import { ReturnCode } from '../../errors.js';
-import { visible } from '../../visible-text.js';
+import { visible } from '../../text/visible-text.js';
 import type { BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';
 

@@ -1,0 +1,67 @@
+import type { AuditEvent } from '../audit-event.js';
+import type { Query } from './index-block.js';
+import { closeRecordFiles, openRecordFiles, readAt } from './record-files.js';
+import type { RecordIndex } from './record-index.js';
+
+const chunkBytes = 65_536;
+const everything: Query = { terms: [], sinceMs: -Infinity, untilMs: Infinity };
+
+/** Reads the audit record from its end, rotated files too unless they are compressed, and no more than it has to. */
+export class AuditReader {
+  constructor(
+    private readonly dataDir: string,
+    private readonly index: RecordIndex,
+  ) {}
+
+  /** The newest events first, at most so many; what is no whole line is passed over. */
+  async *newestFirst(limit: number): AsyncGenerator<AuditEvent> {
+    let count = 0;
+    for await (const event of this.search(everything)) {
+      yield event;
+      if (++count >= limit) return;
+    }
+  }
+
+  /** Events that may be asked for, the newest first: all that are, and some that are not. */
+  async *search(query: Query): AsyncGenerator<AuditEvent> {
+    const texts = query.terms.map(({ value }) => JSON.stringify(value));
+    const files = await openRecordFiles(this.dataDir);
+    try {
+      for (const file of files.reverse()) {
+        if (file.isCompressed) continue;
+        for await (const { start, end } of this.index.search(file, query)) {
+          for await (const line of linesFromEnd(file.descriptor, start, end)) {
+            const event = texts.every((text) => line.includes(text)) ? parseEvent(line) : undefined;
+            if (event !== undefined) yield event;
+          }
+        }
+      }
+    } finally {
+      closeRecordFiles(files);
+    }
+  }
+}
+
+function parseEvent(line: string): AuditEvent | undefined {
+  try {
+    return JSON.parse(line) as AuditEvent;
+  } catch {
+    return undefined;
+  }
+}
+
+async function* linesFromEnd(descriptor: number, begin: number, from: number): AsyncGenerator<string> {
+  let end = from;
+  let rest: Buffer = Buffer.alloc(0);
+  while (end > begin) {
+    const start = Math.max(begin, end - chunkBytes);
+    const bytes = Buffer.concat([await readAt(descriptor, start, end - start), rest]);
+    // The first line of a piece goes on before it, unless the piece is where the region begins.
+    const wholeFrom = start === begin ? 0 : bytes.indexOf(10) + 1;
+    const hasWholeLines = start === begin || wholeFrom > 0;
+    rest = hasWholeLines ? bytes.subarray(0, wholeFrom) : bytes;
+    const lines = hasWholeLines ? bytes.subarray(wholeFrom).toString('utf8').split('\n') : [];
+    for (const line of lines.reverse()) if (line !== '') yield line;
+    end = start;
+  }
+}

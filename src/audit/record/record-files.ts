@@ -1,0 +1,167 @@
+import { closeSync, constants, fstatSync, openSync, read, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline, Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { findLastHead } from './find-last-record.js';
+import { readHead, type Head } from './chain.js';
+
+const current = 'events.jsonl';
+/** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
+const recordFilePattern = /^events\.jsonl(?:[.-][\w.-]+)?$/;
+const firstLineBytes = 65_536;
+const pieceBytes = 262_144;
+/** So often a file that is gone when it is opened makes the folder be read anew. */
+const looks = 3;
+const readAsync = promisify(read);
+
+/** A file of the record as it was when it was opened: what is appended afterwards is not part of it. */
+export interface RecordFile {
+  name: string;
+  descriptor: number;
+  size: number;
+  isCompressed: boolean;
+  /** The number of its first line; Infinity where it can't be told, -Infinity where the file can't be read. */
+  firstSequence: number;
+  /** Why it could not be opened: then it has no descriptor (-1) and nothing to read (size 0). */
+  problem?: NodeJS.ErrnoException;
+}
+
+export function auditFolder(dataDir: string): string {
+  return join(dataDir, 'audit');
+}
+
+export function auditRecordFile(dataDir: string): string {
+  return join(auditFolder(dataDir), current);
+}
+
+/**
+ * All files of the record that are there, oldest first, opened; the caller closes them. One that can't be read keeps
+ * nobody from reading the others.
+ *
+ * @param atOpening - called in the very step in which they are opened: what is rotated or appended later is not seen
+ */
+export async function openRecordFiles(dataDir: string, atOpening?: () => void): Promise<RecordFile[]> {
+  const files = openAll(dataDir);
+  try {
+    atOpening?.();
+    for (const file of files) if (file.problem === undefined) file.firstSequence = await firstSequence(file);
+    return files.sort((one, other) => one.firstSequence - other.firstSequence || nameOrder(one, other));
+  } catch (error) {
+    closeRecordFiles(files);
+    throw error;
+  }
+}
+
+function openAll(dataDir: string): RecordFile[] {
+  for (let look = 1; ; look++) {
+    const files = openOnce(auditFolder(dataDir));
+    // One that is gone was rotated since the folder was read, and goes by another name now.
+    if (look === looks || files.every(({ problem }) => problem?.code !== 'ENOENT')) return files;
+    closeRecordFiles(files);
+  }
+}
+
+function openOnce(folder: string): RecordFile[] {
+  const files: RecordFile[] = [];
+  try {
+    for (const name of readdirSync(folder)) {
+      if (recordFilePattern.test(name)) openOne(folder, name, files);
+    }
+    return files;
+  } catch (error) {
+    closeRecordFiles(files);
+    throw error;
+  }
+}
+
+/** Puts the file to the others, unless it is none: a folder, a pipe. */
+function openOne(folder: string, name: string, files: RecordFile[]): void {
+  const isCompressed = name.endsWith('.gz');
+  let descriptor: number;
+  try {
+    // Not to wait for whoever might write into a pipe.
+    descriptor = openSync(join(folder, name), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    const problem = error as NodeJS.ErrnoException;
+    // That is no fault of the file's: without it the record would look cut.
+    if (problem.code === 'EMFILE' || problem.code === 'ENFILE') throw error;
+    files.push({ name, descriptor: -1, size: 0, isCompressed, firstSequence: -Infinity, problem });
+    return;
+  }
+  const stats = fstatSync(descriptor);
+  if (stats.isFile()) {
+    files.push({ name, descriptor, size: stats.size, isCompressed, firstSequence: Infinity });
+  } else closeSync(descriptor);
+}
+
+/** Where the chain goes on after a rotation while the service was down; compressed files are not looked into. */
+export function newestHeadOfRotatedFiles(dataDir: string): Head | undefined {
+  const files = openAll(dataDir);
+  try {
+    let newest: Head | undefined;
+    for (const { descriptor, size, isCompressed } of files) {
+      if (isCompressed) continue;
+      const head = findLastHead(size, (position, length) => readPiece(descriptor, position, length));
+      if (head !== undefined && head.sequence > (newest?.sequence ?? 0)) newest = head;
+    }
+    return newest;
+  } finally {
+    closeRecordFiles(files);
+  }
+}
+
+export async function readAt(descriptor: number, position: number, length: number): Promise<Buffer> {
+  const { bytesRead, buffer } = await readAsync(descriptor, Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
+function readPiece(descriptor: number, position: number, length: number): Buffer {
+  const buffer = Buffer.alloc(length);
+  return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
+}
+
+export function closeRecordFiles(files: readonly RecordFile[]): void {
+  for (const { descriptor, problem } of files) if (problem === undefined) closeSync(descriptor);
+}
+
+/** What is in the file, in pieces. */
+export function readRecordFile(file: RecordFile): AsyncIterable<Buffer> {
+  if (!file.isCompressed) return readPieces(file);
+  // What goes wrong in it is thrown where it is read.
+  return pipeline(Readable.from(readPieces(file)), createGunzip(), () => undefined);
+}
+
+async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buffer> {
+  for (let position = 0; position < size;) {
+    const bytes = await readAt(descriptor, position, Math.min(pieceBytes, size - position));
+    if (bytes.length === 0) return; // it was cut meanwhile
+    yield bytes;
+    position += bytes.length;
+  }
+}
+
+/** Never throws: what is wrong with the file is found again by whoever reads all of it. */
+async function firstSequence(file: RecordFile): Promise<number> {
+  try {
+    return await readFirstSequence(file);
+  } catch {
+    return -Infinity;
+  }
+}
+
+async function readFirstSequence(file: RecordFile): Promise<number> {
+  let text: Buffer = Buffer.alloc(0);
+  for await (const piece of readRecordFile(file)) {
+    text = Buffer.concat([text, piece]);
+    const end = text.indexOf(10);
+    if (end !== -1) return readHead(text.subarray(0, end))?.sequence ?? Infinity;
+    if (text.length > firstLineBytes) break;
+  }
+  return Infinity;
+}
+
+function nameOrder(one: RecordFile, other: RecordFile): number {
+  if (one.name === current) return 1;
+  return other.name === current ? -1 : other.name.localeCompare(one.name, undefined, { numeric: true });
+}

@@ -1,0 +1,67 @@
+import type { ApiEntry } from '../../apis/role-directory.js';
+import type { DenyReason, ReturnCode } from '../../errors.js';
+import type { AccessRequest } from '../access-request.js';
+import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
+import type { CommandQuestion, StepName } from '../decision-steps.js';
+import type { RateState } from '../limits/rate-limiter.js';
+
+/** May this key run this command from there, given its secret? What isn't said isn't asked. */
+export interface AccessQuestion {
+  accessKeyId: string;
+  /** Undefined: from anywhere. */
+  client: AccessRequest['client'] | undefined;
+  command: string;
+  /** Undefined: whatever the arguments are. */
+  args: readonly string[] | undefined;
+}
+
+export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {
+  /** What the next request of the key would hear of its rate limit; absent: it has none. */
+  rate?: RateState | undefined;
+  /**
+   * Whether the key is heard, if its secret can be guessed; `somewhere`: only from addresses that are known. Absent:
+   * its secret can't be guessed.
+   */
+  weakSecret?: 'heard' | 'closed' | 'somewhere' | undefined;
+  apis: readonly ApiEntry[];
+  /** A life that a key may be given here, as `--expires` takes it. */
+  suggestedLife: string;
+  roleFile: (name: string) => string;
+  /** How this node's role file and the database of several nodes differ; undefined: not at all. */
+  roleDifference: (name: string) => string | undefined;
+}
+
+export type StepState = 'ok' | 'denied' | 'not asked' | 'not reached';
+
+/** Why a step ended as it did. */
+export interface Told {
+  why: string;
+  /** The setting, the file or the key's own field that it stands in. */
+  source: string;
+  /**
+   * What would change a denial. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a
+   * parenthesis or the end, with nothing left to be filled in.
+   */
+  remedy?: string;
+}
+
+export interface ExplainedStep extends Told {
+  step: StepName;
+  state: StepState;
+  /** Of a denial. */
+  reason?: DenyReason;
+}
+
+export interface Explanation {
+  steps: readonly ExplainedStep[];
+  verdict: { outcome: 'allow' } | { outcome: 'deny'; reason: DenyReason; code: ReturnCode };
+}
+
+/** All that a step can be told from. */
+export interface ToldFrom {
+  request: AccessRequest;
+  asked: AccessQuestion;
+  facts: ExplainedFacts;
+  key: KeyFacts | undefined;
+  question: CommandQuestion | undefined;
+}

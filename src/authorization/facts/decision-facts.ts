@@ -1,0 +1,36 @@
+import type { AllowList } from '../../allowlist/allow-list.js';
+import type { ApiEntry } from '../../apis/role-directory.js';
+import type { CommandSpec } from '../../catalogue/command-spec.js';
+import type { KeyLimits } from '../../keys/limits/key-limits.js';
+import type { Maker } from '../../keys/makers/makers.js';
+import type { Settings } from '../../settings/settings.js';
+import type { RateState } from '../limits/rate-limiter.js';
+
+/** What a decision depends on, as it is at one moment. */
+export interface DecisionFacts {
+  settings: Settings;
+  allowList: AllowList;
+  key: KeyFacts | undefined;
+  /** The keys that made it, the nearest first; absent: none did. */
+  makers?: readonly Maker[];
+  /** The owner of `key`. */
+  owner: OwnerFacts | undefined;
+  rootUser: string;
+  /** The clock reading that the decision is taken at; milliseconds since 1970. */
+  nowMs: number;
+  /** How far the key's rate limit is used up; absent: it has none. */
+  rate?: Pick<RateState, 'isExceeded'> | undefined;
+  findApi: (name: string) => ApiEntry | undefined;
+  findCommand: (name: string) => CommandSpec | undefined;
+}
+
+export interface KeyFacts extends KeyLimits {
+  id: string;
+  user: string;
+  permissions: readonly string[];
+  isSuspended: boolean;
+}
+
+export interface OwnerFacts {
+  isSuspended: boolean;
+}

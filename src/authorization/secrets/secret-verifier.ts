@@ -1,0 +1,102 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { StoredSecret } from '../../keys/access-key.js';
+import type { AccessKeyStore } from '../../keys/access-key-store.js';
+import { secretAccessKeyPattern } from '../../text/names.js';
+import { hasValidChecksum } from '../../secrets/generated-secret.js';
+import type { Pepper } from '../../secrets/pepper.js';
+import type { SlowHash } from '../../secrets/slow-hash.js';
+import type { RedisProofs } from './redis-proofs.js';
+import type { SeenSecrets } from './seen-secrets.js';
+
+/**
+ * Does this secret belong to this key? argon2 runs once for a key; from then on what this node has seen answers, or
+ * else a proof that another node has left in the shared store.
+ */
+export class SecretVerifier {
+  /** How many were judged by what, for the metrics. */
+  readonly judged = { memory: 0, shared: 0, argon2: 0 };
+  /** Answers that are being found: whoever asks the same thing meanwhile shares them. */
+  private readonly underWay = new Map<string, Promise<boolean>>();
+
+  /** @param shared - what other nodes have proved */
+  constructor(
+    private readonly seen: SeenSecrets,
+    private readonly slowHash: SlowHash,
+    private readonly pepper: Pepper,
+    private readonly store: AccessKeyStore,
+    private readonly onError: (error: unknown) => void,
+    private readonly shared?: RedisProofs,
+  ) {}
+
+  /**
+   * Answers without waiting where the secret was found right here before, or can't be the key's.
+   *
+   * @returns undefined when only a shared proof or the slow hash can tell
+   */
+  verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
+    const isRight = this.seen.isRight(keyId, stored.version, secret);
+    if (isRight !== undefined) {
+      this.judged.memory++;
+      return isRight;
+    }
+    if (!secretAccessKeyPattern.test(secret)) return false;
+    if (stored.hasChecksum && !hasValidChecksum(secret)) return false;
+    if (stored.tag === null) return undefined;
+    return this.hasTag(keyId, stored, secret) ? undefined : false;
+  }
+
+  /** Whether the secret is the one that these 32 bits were made of, as far as they can tell. */
+  hasTag(keyId: string, { version, tag }: StoredSecret, secret: string): boolean {
+    if (tag === null || !secretAccessKeyPattern.test(secret)) return false;
+    return timingSafeEqual(Buffer.from(tag), Buffer.from(this.pepper.tag(keyId, version, secret)));
+  }
+
+  /** Asks the shared store, then the slow hash; throws AppError 14 when too many are waiting for that. */
+  async verifySlowly(keyId: string, stored: StoredSecret, secret: string): Promise<boolean> {
+    const proof = this.pepper.proof(keyId, stored.version, secret);
+    const shareAs = `${keyId}:${proof.toString('base64')}`;
+    const underWay = this.underWay.get(shareAs);
+    if (underWay !== undefined) return underWay;
+    const answer = this.prove(keyId, stored, secret, proof, shareAs).finally(() =>
+      this.underWay.delete(shareAs),
+    );
+    this.underWay.set(shareAs, answer);
+    return answer;
+  }
+
+  private async prove(
+    keyId: string,
+    stored: StoredSecret,
+    secret: string,
+    proof: Buffer,
+    shareAs: string,
+  ): Promise<boolean> {
+    // A fast digest of a secret that can be guessed is not left where others may read it.
+    const shared = stored.isWeak ? undefined : this.shared;
+    const found = await shared?.get(keyId, stored.version);
+    // One that doesn't match says nothing: it may be forged.
+    if (found?.length === proof.length && timingSafeEqual(found, proof)) {
+      this.seen.add(keyId, stored.version, secret);
+      this.judged.shared++;
+      return true;
+    }
+    this.judged.argon2++;
+    if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
+    this.seen.add(keyId, stored.version, secret);
+    void shared?.add(keyId, stored.version, proof);
+    this.renew(keyId, stored, secret).catch(this.onError);
+    return true;
+  }
+
+  /** Makes anew what is missing or outdated beside the hash; off the path of the request. */
+  private async renew(keyId: string, stored: StoredSecret, secret: string): Promise<void> {
+    if (stored.tag === null) {
+      await this.store.renewSecret(keyId, stored.version, {
+        tag: this.pepper.tag(keyId, stored.version, secret),
+      });
+    }
+    if (this.slowHash.needsRehash(stored.hash)) {
+      await this.store.renewSecret(keyId, stored.version, { hash: await this.slowHash.hash(secret) });
+    }
+  }
+}

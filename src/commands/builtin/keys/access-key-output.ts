@@ -1,0 +1,129 @@
+import { formatAddressRange } from '../../../network/address-range.js';
+import { formatDate, formatTime } from '../../../audit/times.js';
+import { formatEnd } from '../../../keys/limits/key-limits.js';
+import type { AccessKey } from '../../../keys/access-key.js';
+import type { KeyLives } from '../../../keys/access-keys.js';
+import { formatRateLimit, restRateLimit } from '../../../keys/limits/rate-limit.js';
+import {
+  formatFields,
+  formatPlain,
+  formatTable,
+  jsonBlock,
+  jsonRows,
+  type OutputFormat,
+} from '../../output-formats.js';
+
+/** What is shown of a key beyond Hestia's columns. */
+export interface LongOutput {
+  /** Everything, also what is not set. */
+  isLong?: boolean;
+  lives?: KeyLives | undefined;
+}
+
+type Field = [string, string | readonly string[]];
+
+/** @param secret - empty where it isn't to be shown */
+export function formatKey(
+  key: AccessKey,
+  secret: string,
+  format: OutputFormat,
+  output: LongOutput = {},
+): string {
+  const { isLong = false } = output;
+  if (format === 'plain' && !isLong) return `${key.id}:${secret}\n`;
+  const fields: Field[] = [
+    ['ACCESS_KEY_ID', key.id],
+    ['SECRET_ACCESS_KEY', secret],
+    ['USER', key.user],
+    ['PERMISSIONS', key.permissions],
+    ['COMMENT', key.comment],
+    ['TIME', formatTime(key.createdAtMs)],
+    ['DATE', formatDate(key.createdAtMs)],
+  ];
+  if (isLong || format === 'json') fields.push(...longFields(key, output));
+  if (format === 'json') return jsonBlock(fields);
+  const texts = fields.map(([name, value]): [string, string] => [name, text(value)]);
+  if (format === 'plain') return formatPlain([texts.map(([, value]) => value)]);
+  return formatFields(texts, 20);
+}
+
+export function formatKeys(keys: readonly AccessKey[], format: OutputFormat, output: LongOutput): string {
+  const { isLong = false } = output;
+  if (format === 'json') {
+    return jsonRows(
+      keys.map((key) => ({
+        key: key.id,
+        fields: [
+          ['ACCESS_KEY_ID', key.id],
+          ['USER', key.user],
+          ['PERMISSIONS', key.permissions],
+          ['COMMENT', key.comment],
+          ['TIME', formatTime(key.createdAtMs)],
+          ['DATE', formatDate(key.createdAtMs)],
+          ...longFields(key, output),
+        ],
+      })),
+    );
+  }
+  const rows = keys.map((key) => [
+    key.id,
+    key.user,
+    key.permissions.join(',') || '-',
+    key.comment || '-',
+    formatTime(key.createdAtMs),
+    formatDate(key.createdAtMs),
+    ...(isLong ? longFields(key, output).map(([, value]) => text(value) || '-') : []),
+  ]);
+  if (format === 'plain') return formatPlain(rows);
+  const longHeads = isLong ? longNames : [];
+  return formatTable([
+    ['ID', 'USER', 'PERMISSIONS', 'COMMENT', 'TIME', 'DATE', ...longHeads],
+    // Hestia's line under the heads, one column more than there are heads.
+    [
+      '--',
+      '------',
+      '----',
+      '-----------',
+      '-------',
+      '----',
+      '----',
+      ...longHeads.slice(1).map(() => '----'),
+    ],
+    ...rows,
+  ]);
+}
+
+const longNames = [
+  ...['EXPIRES', 'ALLOWED_IP', 'RATE_LIMIT', 'SUSPENDED', 'OLD_SECRET_UNTIL'],
+  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY'],
+] as const;
+
+/** Where a key has no limit of its own, only the REST dialect has one for it. */
+const defaultLimit = `${formatRateLimit(restRateLimit)} (REST)`;
+
+/** Those that are set, unless all are wanted. Times are UTC, to the second. */
+function longFields(key: AccessKey, { isLong = false, lives }: LongOutput): Field[] {
+  const use = lives?.uses.get(key.id);
+  const values: Record<(typeof longNames)[number], string | readonly string[]> = {
+    EXPIRES: key.expiresAtMs === undefined ? '' : formatEnd(key.expiresAtMs).replace('.000', ''),
+    ALLOWED_IP: key.allowedAddresses?.map(formatAddressRange) ?? [],
+    RATE_LIMIT: key.rateLimit === undefined ? (isLong ? defaultLimit : '') : formatRateLimit(key.rateLimit),
+    SUSPENDED: key.isSuspended ? 'yes' : isLong ? 'no' : '',
+    OLD_SECRET_UNTIL: moment(lives?.overlaps.get(key.id)),
+    LAST_USED: moment(use?.usedAtMs),
+    LAST_USED_IP: use?.clientAddress ?? '',
+    LAST_USED_COMMAND: use?.command ?? '',
+    // Of a key that is listed: what a new key is answered with is Hestia's.
+    MADE_BY: (lives !== undefined && key.makerId) || '',
+  };
+  const fields = longNames.map((name): Field => [name, values[name]]);
+  return isLong ? fields : fields.filter(([, value]) => value.length > 0);
+}
+
+function moment(timeMs: number | undefined): string {
+  return timeMs === undefined ? '' : `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}
+
+function text(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join(',');
+}

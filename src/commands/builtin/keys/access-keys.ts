@@ -1,0 +1,203 @@
+import { AppError, invalid, ReturnCode } from '../../../errors.js';
+import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
+import type { AccessKeys } from '../../../keys/access-keys.js';
+import { parseUserName } from '../../../users/user.js';
+import { usageLine } from '../../arguments.js';
+import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
+import { parseFormat } from '../../output-formats.js';
+import { formatKey, formatKeys } from './access-key-output.js';
+import { limitOptions, parseLimits } from './limit-options.js';
+
+const long: LongOption = {
+  name: 'long',
+  info: 'with its end, addresses, limit, state and last use; json always has those that are set',
+};
+const adopt: LongOption = {
+  name: 'adopt',
+  info: 'it stands for itself: it no longer ends with the key that made it over the API',
+};
+const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
+
+/** `v-add-access-key` and its family. */
+export function accessKeyCommands(keys: AccessKeys): BuiltinCommand[] {
+  return [addKey(keys), listKey(keys), listKeys(keys), changeKey(keys), ...simpleCommands(keys)];
+}
+
+function addKey(keys: AccessKeys): BuiltinCommand {
+  return {
+    name: 'v-add-access-key',
+    info: 'generate access key; its secret is shown this once',
+    options: 'USER [PERMISSIONS] [COMMENT] [FORMAT]',
+    longOptions: limitOptions,
+    examples: [
+      'v-add-access-key alice mail-accounts,purge-nginx-cache "Mail script"',
+      "v-add-access-key admin '' Everything json",
+      'v-add-access-key alice mail-accounts Tour plain',
+      'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
+    ],
+    changes: true,
+    async run({ args: [user = '', permissions = '', comment = '', format], options, caller, origin }) {
+      // Before the comment: who takes commands for APIs is told so first.
+      keys.refuseCommands(parseUserName(user), listedNames(permissions));
+      const wanted = {
+        user: parseUserName(user),
+        comment: parseComment(comment),
+        permissions: [] as string[],
+        ...parseLimits(options),
+      };
+      const outputFormat = parseFormat(format);
+      wanted.permissions = user === '' ? [] : parseWantedPermissions(permissions);
+      const key = await keys.add(wanted, caller.authority, origin);
+      return ok(formatKey(key, key.secret, outputFormat));
+    },
+  };
+}
+
+/** Nothing but blanks and commas is not "everything": only an empty text is, and only for the root user. */
+function parseWantedPermissions(text: string): string[] {
+  if (text !== '' && text.replace(/[\s,]/g, '') === '')
+    throw invalid('Non-admin users need a permission list');
+  return parsePermissions(text);
+}
+
+/** The names in a list of permissions; none where it is not in order. */
+function listedNames(permissions: string): string[] {
+  try {
+    return parsePermissions(permissions);
+  } catch {
+    return [];
+  }
+}
+
+function listKey(keys: AccessKeys): BuiltinCommand {
+  return {
+    name: 'v-list-access-key',
+    info: 'list one access key; never its secret',
+    options: 'ACCESS_KEY_ID [FORMAT]',
+    longOptions: [long],
+    examples: [
+      'v-list-access-key InNqgp01kO3v0W22eg6Z',
+      'v-list-access-key InNqgp01kO3v0W22eg6Z json',
+      'v-list-access-key InNqgp01kO3v0W22eg6Z --long',
+    ],
+    changes: false,
+    async run({ args: [id = '', format], options, caller }) {
+      const outputFormat = parseFormat(format);
+      const isLong = options.has('long');
+      const key = await keys.get(parseAccessKeyId(id), caller.authority);
+      const lives = isLong || outputFormat === 'json' ? await keys.lives(key.id) : undefined;
+      return ok(formatKey(key, '', outputFormat, { isLong, lives }));
+    },
+  };
+}
+
+function listKeys(keys: AccessKeys): BuiltinCommand {
+  return {
+    name: 'v-list-access-keys',
+    info: 'list access keys, of one user or of all',
+    options: '[USER] [FORMAT]',
+    longOptions: [long],
+    examples: [
+      'v-list-access-keys',
+      'v-list-access-keys alice json',
+      "v-list-access-keys '' plain",
+      'v-list-access-keys alice --long',
+    ],
+    changes: false,
+    async run({ args: [user = '', format], options }) {
+      const outputFormat = parseFormat(format);
+      const isLong = options.has('long');
+      const listed = await keys.list(user === '' ? undefined : user);
+      const lives = isLong || outputFormat === 'json' ? await keys.lives() : undefined;
+      return ok(formatKeys(listed, outputFormat, { isLong, lives }));
+    },
+  };
+}
+
+function changeKey(keys: AccessKeys): BuiltinCommand {
+  const command: BuiltinCommand = {
+    name: 'v-change-access-key',
+    info: 'change the permissions, the comment or the limits of an access key',
+    options: 'ACCESS_KEY_ID [KEY] [VALUE] [FORMAT]',
+    longOptions: [...limitOptions, adopt],
+    examples: [
+      'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires 2027-01-31 --allow-ip 203.0.113.9,2001:db8::/64',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
+    ],
+    changes: true,
+    async run({ args, options, caller, origin }) {
+      const isLimitsAlone = options.size > 0 && args.length <= 2;
+      const [id = '', ...rest] = args;
+      const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
+      if (!isLimitsAlone && value === undefined) throw new AppError(ReturnCode.ARGS, usageLine(command));
+      const outputFormat = parseFormat(format);
+      const wanted = {
+        ...parseNamed(name, value ?? ''),
+        ...parseLimits(options),
+        ...(options.has('adopt') && { isAdopted: true as const }),
+      };
+      const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
+      return ok(formatKey(key, '', outputFormat));
+    },
+  };
+  return command;
+}
+
+function parseNamed(name: string | undefined, value: string): { permissions?: string[]; comment?: string } {
+  if (name === undefined) return {};
+  if (name === 'PERMISSIONS') return { permissions: parseWantedPermissions(value) };
+  if (name === 'COMMENT') return { comment: parseComment(value) };
+  throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
+}
+
+function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
+  return [
+    {
+      name: 'v-suspend-access-key',
+      info: 'suspend access key: it is refused until it is unsuspended',
+      options: 'ACCESS_KEY_ID',
+      examples: ['v-suspend-access-key InNqgp01kO3v0W22eg6Z'],
+      changes: true,
+      async run({ args: [id = ''], caller, origin }) {
+        await keys.suspend(parseAccessKeyId(id), caller.authority, origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-unsuspend-access-key',
+      info: 'unsuspend access key',
+      options: 'ACCESS_KEY_ID',
+      examples: ['v-unsuspend-access-key InNqgp01kO3v0W22eg6Z'],
+      changes: true,
+      async run({ args: [id = ''], caller, origin }) {
+        await keys.unsuspend(parseAccessKeyId(id), caller.authority, origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-delete-access-key',
+      info: 'delete access key',
+      options: 'ACCESS_KEY_ID',
+      examples: ['v-delete-access-key InNqgp01kO3v0W22eg6Z'],
+      changes: true,
+      async run({ args: [id = ''], caller, origin }) {
+        await keys.delete(parseAccessKeyId(id), caller.authority, origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-delete-access-keys',
+      info: 'delete all access keys of a user',
+      options: 'USER',
+      examples: ['v-delete-access-keys alice'],
+      changes: true,
+      async run({ args: [user = ''], caller, origin }) {
+        await keys.deleteOf(parseUserName(user), caller.authority, origin);
+        return ok();
+      },
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+import { parseAllowedAddresses, parseExpiry, type WantedLimits } from '../../../keys/limits/key-limits.js';
+import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
+import type { Invocation, LongOption } from '../../builtin-command.js';
+
+/** What narrows a key besides its permissions. */
+export const limitOptions: readonly LongOption[] = [
+  {
+    name: 'expires',
+    value: 'WHEN',
+    info: 'refused from then on: 90d, 2027-01-31, 2027-01-31T12:00, now; never',
+  },
+  {
+    name: 'allow-ip',
+    value: 'ADDRESS',
+    info: 'only from there: address or range; several times, or commas; any',
+  },
+  { name: 'rate-limit', value: 'N/min', info: 'so many requests at most: 120/min, 5/s, 1000/h; none' },
+];
+
+/** @throws AppError 2 */
+export function parseLimits(options: Invocation['options'], nowMs = Date.now()): WantedLimits {
+  const expires = options.get('expires')?.at(-1);
+  const addresses = options.get('allow-ip');
+  const rate = options.get('rate-limit')?.at(-1);
+  return {
+    ...(expires !== undefined && { expiresAtMs: parseExpiry(expires, nowMs) }),
+    ...(addresses !== undefined && { allowedAddresses: parseAllowedAddresses(addresses) }),
+    ...(rate !== undefined && { rateLimit: rate === 'none' ? null : parseRateLimit(rate) }),
+  };
+}

@@ -1,0 +1,166 @@
+import { invalid } from '../../../errors.js';
+import {
+  parseEmail,
+  parsePackage,
+  parsePassword,
+  parsePersonName,
+  parseUserName,
+} from '../../../users/user.js';
+import type { Users } from '../../../users/users.js';
+import { ok, type BuiltinCommand } from '../../builtin-command.js';
+import { parseFormat } from '../../output-formats.js';
+import { formatUser, formatUsers, parseUsersFormat } from './user-listing.js';
+
+/** `v-add-user` and its family, where no panel supplies the users. */
+export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
+  return [
+    addUser(users),
+    listUser(users, rootUser),
+    listUsers(users, rootUser),
+    changePassword(users),
+    changePackage(users),
+    changeConfigValue(users),
+    ...stateCommands(users),
+  ];
+}
+
+function addUser(users: Users): BuiltinCommand {
+  return {
+    name: 'v-add-user',
+    info: 'add user; - in place of the password asks for it, or reads it from standard input',
+    options: 'USER PASSWORD EMAIL [PACKAGE] [NAME] [LASTNAME]',
+    examples: [
+      'v-add-user alice - alice@example.com < password.txt',
+      'v-add-user alice --password-file /root/alice.password alice@example.com default Alice Example',
+    ],
+    changes: true,
+    async run({
+      args: [name = '', password = '', email = '', packageName = '', first = '', last = ''],
+      origin,
+    }) {
+      const user = {
+        name: parseUserName(name),
+        password: parsePassword(password),
+        email: parseEmail(email),
+        package: parsePackage(packageName === '' ? 'default' : packageName),
+        firstName: parsePersonName('first name', first),
+        lastName: parsePersonName('last name', last),
+      };
+      await users.add(user, origin);
+      return ok();
+    },
+  };
+}
+
+function changePassword(users: Users): BuiltinCommand {
+  return {
+    name: 'v-change-user-password',
+    info: 'change user password; - in its place asks for it, or reads it from standard input',
+    options: 'USER PASSWORD',
+    examples: [
+      'v-change-user-password admin - < password.txt',
+      'v-change-user-password alice --password-file /root/alice.password',
+    ],
+    changes: true,
+    async run({ args: [name = '', password = ''], origin }) {
+      await users.changePassword(parseUserName(name), parsePassword(password), origin);
+      return ok();
+    },
+  };
+}
+
+function changePackage(users: Users): BuiltinCommand {
+  return {
+    name: 'v-change-user-package',
+    info: 'change user package',
+    options: 'USER PACKAGE [FORCE]',
+    examples: ['v-change-user-package alice gold'],
+    changes: true,
+    async run({ args: [name = '', packageName = ''], origin }) {
+      await users.changePackage(parseUserName(name), parsePackage(packageName), origin);
+      return ok();
+    },
+  };
+}
+
+function changeConfigValue(users: Users): BuiltinCommand {
+  return {
+    name: 'v-change-user-config-value',
+    info: 'change user configuration value: LOGIN_DISABLED, the way in with a password',
+    options: 'USER KEY VALUE',
+    examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
+    changes: true,
+    async run({ args: [name = '', key = '', value = ''], origin }) {
+      if (key !== 'LOGIN_DISABLED') throw invalid(`there is no user configuration value ${key} here`);
+      if (value !== 'yes' && value !== 'no') throw invalid(`LOGIN_DISABLED can be yes or no, not ${value}`);
+      await users.setLoginDisabled(parseUserName(name), value === 'yes', origin);
+      return ok();
+    },
+  };
+}
+
+function stateCommands(users: Users): BuiltinCommand[] {
+  return [
+    {
+      name: 'v-delete-user',
+      info: 'delete user, and the access keys it owns',
+      options: 'USER [RESTART]',
+      examples: ['v-delete-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.delete(parseUserName(name), origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-suspend-user',
+      info: 'suspend user: its access keys are refused',
+      options: 'USER [RESTART]',
+      examples: ['v-suspend-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.suspend(parseUserName(name), origin);
+        return ok();
+      },
+    },
+    {
+      name: 'v-unsuspend-user',
+      info: 'unsuspend user: its access keys count again',
+      options: 'USER [RESTART]',
+      examples: ['v-unsuspend-user alice'],
+      changes: true,
+      async run({ args: [name = ''], origin }) {
+        await users.unsuspend(parseUserName(name), origin);
+        return ok();
+      },
+    },
+  ];
+}
+
+function listUser(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-list-user',
+    info: 'list user parameters',
+    options: 'USER [FORMAT]',
+    examples: ['v-list-user alice', 'v-list-user alice json'],
+    changes: false,
+    async run({ args: [name = '', format] }) {
+      const outputFormat = parseFormat(format);
+      return ok(formatUser(await users.get(parseUserName(name)), rootUser, outputFormat));
+    },
+  };
+}
+
+function listUsers(users: Users, rootUser: string): BuiltinCommand {
+  return {
+    name: 'v-list-users',
+    info: 'list users',
+    options: '[FORMAT]',
+    examples: ['v-list-users', 'v-list-users json', 'v-list-users csv', 'v-list-users list'],
+    changes: false,
+    async run({ args: [format] }) {
+      const outputFormat = parseUsersFormat(format);
+      return ok(formatUsers(await users.list(), rootUser, outputFormat));
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Socket } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { AddressRange } from '../../network/address-range.js';
+import type { Authorizer } from '../../authorization/authorize.js';
+import { registerAuthorize } from './authorize-adapter.js';
+import { registerAuthzen } from './authzen-adapter.js';
+import { registerForwardAuth, routeForwardAuth } from './forward-auth-adapter.js';
+import type { Logger } from '../../config/logger.js';
+import { endConnection } from '../early-answer.js';
+import { logsRequests, registerRequestLog, requestIdOf } from '../request-log.js';
+import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
+import { parseBoundedJson } from './bounded-json.js';
+import { PlainConnections } from './fast-path/fast-path.js';
+import { answerErrors, notForYou, sendProblem } from '../problem.js';
+import type { WatchedGateRoutes } from './watched-gate-routes.js';
+
+/** What a server needs that these faces are added to. */
+export const serverOptions = {
+  /** Bodies are checked as they are: nothing is converted, dropped or filled in. */
+  ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  rewriteUrl: routeForwardAuth,
+  genReqId: requestIdOf,
+} as const;
+
+export interface GateFacesParts {
+  authorizer: Authorizer;
+  routes: WatchedGateRoutes | undefined;
+  trustedProxies: readonly AddressRange[];
+  onError: (error: unknown, requestId: string) => void;
+  logger: Logger;
+}
+
+/** The faces that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
+export class GateFaces {
+  private readonly callers: GateCallers;
+  private readonly shortWays: PlainConnections[] = [];
+
+  constructor(private readonly parts: GateFacesParts) {
+    this.callers = new GateCallers(parts.trustedProxies);
+  }
+
+  /**
+   * Adds the routes, straight to Fastify: nothing stands between a request and its decision.
+   *
+   * @param isGateSocket - whoever can open it is a gateway
+   */
+  register(server: FastifyInstance, isGateSocket: boolean): void {
+    const { authorizer, routes, trustedProxies, onError, logger } = this.parts;
+    if (isGateSocket) registerRequestLog(server, logger);
+    const callerOf = ({ socket }: { socket: Socket }): GateCaller =>
+      isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
+    void server.register((scope, _options, done) => {
+      scope.removeAllContentTypeParsers();
+      parseBoundedJson(scope);
+      answerErrors(scope, onError);
+      if (!isGateSocket) {
+        scope.addHook('onRequest', (request, reply, next) => {
+          if (this.callers.isGatewaysOwn(request)) next();
+          else {
+            if (!request.raw.complete) endConnection(request.raw, reply.raw);
+            void sendProblem(reply, notForYou);
+          }
+        });
+      }
+      registerAuthorize(scope, authorizer, callerOf);
+      registerAuthzen(scope, authorizer, callerOf);
+      done();
+    });
+    // The log of requests is kept on the usual way.
+    if (!logsRequests(logger)) {
+      const tell = (error: unknown): void => onError(error, requestIdOf({ headers: {} }));
+      this.standBefore(server, new PlainConnections(authorizer, callerOf, tell));
+    }
+    registerForwardAuth(server, {
+      ...{ authorizer, trustedProxies, onError },
+      routes: routes && (() => routes.current()),
+      callerOf,
+    });
+  }
+
+  /** Whether a question is being decided that came on this connection by the fast path. */
+  isDeciding(socket: Socket): boolean {
+    return this.shortWays.some((shortWay) => shortWay.isDeciding(socket));
+  }
+
+  /** Lets the connections of gateways end that wait for nothing. */
+  endShortWays(): void {
+    for (const shortWay of this.shortWays) shortWay.close();
+  }
+
+  private standBefore(server: FastifyInstance, shortWay: PlainConnections): void {
+    this.shortWays.push(shortWay);
+    server.addHook('onReady', (done) => {
+      shortWay.standBefore(server.server);
+      done();
+    });
+  }
+}

@@ -1,0 +1,108 @@
+import { Module } from '@nestjs/common';
+import { ApisModule } from '../../apis/apis.module.js';
+import { RoleDirectory } from '../../apis/role-directory.js';
+import { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
+import { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { BackupModule } from '../../backup/backup.module.js';
+import { Backup } from '../../backup/backup.js';
+import { Restore } from '../../backup/restore.js';
+import { Catalogue } from '../../catalogue/catalogue.js';
+import { CatalogueModule } from '../../catalogue/catalogue.module.js';
+import { CommandsModule } from '../../commands/commands.module.js';
+import { Completion } from '../../commands/completion.js';
+import { backupCommand } from '../../commands/operator/backup.js';
+import { doctorCommand } from '../../commands/operator/doctor.js';
+import { importCommand } from '../../commands/operator/import.js';
+import { restoreCommand } from '../../commands/operator/restore.js';
+import { CommandRegistry } from '../../commands/registry.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG, LOGGER } from '../../config/config.module.js';
+import type { Logger } from '../../config/logger.js';
+import { Doctor } from '../../doctor/doctor.js';
+import { DoctorModule } from '../../doctor/doctor.module.js';
+import { AuthorizationModule } from '../../authorization/authorization.module.js';
+import { Importer } from '../../import/importer.js';
+import { GateModule } from '../decisions/decisions.module.js';
+import { ConnectionCap } from '../../network/connection-cap.js';
+import { ImportModule } from '../../import/import.module.js';
+import { KeysModule } from '../../keys/keys.module.js';
+import { AccessKeys } from '../../keys/access-keys.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { SlowHash } from '../../secrets/slow-hash.js';
+import { RedisConnection } from '../../storage/redis/redis-connection.js';
+import type { Settling } from '../../storage/cluster/settling.js';
+import { SETTLING } from '../../storage/storage.module.js';
+import { AdminSocket } from '../../cli/admin-socket.js';
+import { HealthController } from './health.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { readFrom, SERVICE_METRICS } from './metrics-sources.js';
+import { OperatorCommands } from '../../cli/operator-commands.js';
+
+@Module({
+  imports: [
+    AuthorizationModule,
+    GateModule,
+    KeysModule,
+    CommandsModule,
+    CatalogueModule,
+    ApisModule,
+    ImportModule,
+    BackupModule,
+    DoctorModule,
+  ],
+  controllers: [HealthController, MetricsController],
+  providers: [
+    {
+      provide: SERVICE_METRICS,
+      inject: [
+        ...[SlowHash, SecretVerifier, SETTLING, { token: RedisConnection, optional: true }],
+        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, ConnectionCap, Metrics],
+      ],
+      useFactory: (
+        slowHash: SlowHash,
+        verifier: SecretVerifier,
+        settling: Settling,
+        redis: RedisConnection | undefined,
+        audit: AuditLog,
+        relay: OutboxRelay,
+        keys: AccessKeys,
+        roles: RoleDirectory,
+        connections: ConnectionCap,
+        metrics: Metrics,
+      ) => readFrom({ slowHash, verifier, settling, redis, audit, relay, keys, roles, connections }, metrics),
+    },
+    {
+      provide: AdminSocket,
+      inject: [
+        ...[CommandRegistry, Catalogue, Completion, AuditLog],
+        ...[Importer, Backup, Restore, Doctor, CONFIG, LOGGER],
+      ],
+      useFactory: (
+        registry: CommandRegistry,
+        catalogue: Catalogue,
+        completion: Completion,
+        audit: AuditLog,
+        importer: Importer,
+        backup: Backup,
+        restore: Restore,
+        doctor: Doctor,
+        { socketPath }: Config,
+        logger: Logger,
+      ) => {
+        const own = [
+          importCommand(importer),
+          backupCommand(backup),
+          restoreCommand(restore),
+          doctorCommand(doctor),
+        ];
+        const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
+        return new AdminSocket(socketPath, commands, (error) => {
+          logger.error(error, 'a request at the admin socket failed');
+        });
+      },
+    },
+  ],
+  exports: [AdminSocket],
+})
+export class AdminModule {}

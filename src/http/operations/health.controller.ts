@@ -1,0 +1,68 @@
+import { Controller, Get, Inject, Req, ServiceUnavailableException } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Apis } from '../../apis/apis.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { readChangeNumber } from '../../storage/changes.js';
+import type { Database } from '../../storage/database.js';
+import type { Settling } from '../../storage/cluster/settling.js';
+import { DATABASE, SETTLING } from '../../storage/storage.module.js';
+import { maySeeMetrics } from './metrics-callers.js';
+
+const keptMs = 1000;
+
+interface Readiness {
+  status: string;
+  /** Names of APIs whose role file here is not what the nodes agreed on: for those who may see the metrics. */
+  apiDifferences?: string[];
+  /** How many those are: for all others. */
+  apiDifferenceCount?: number;
+}
+
+/** For load balancers and supervisors: is the process alive, and can it serve? */
+@Controller()
+export class HealthController {
+  private last: { atMs: number; differences: Promise<string[]> } | undefined;
+
+  constructor(
+    @Inject(DATABASE) private readonly db: Database,
+    @Inject(SETTLING) private readonly settling: Settling,
+    @Inject(Apis) private readonly apis: Apis,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get('livez')
+  livez(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  async readyz(@Req() request: FastifyRequest): Promise<Readiness> {
+    let differences: string[];
+    try {
+      differences = await this.lookOncePerSecond();
+    } catch {
+      throw new ServiceUnavailableException({ status: 'unavailable', reason: 'store_unavailable' });
+    }
+    if (differences.length === 0) return { status: 'ok' };
+    // Such a node serves, with the narrower of both; whoever looks here should know.
+    return maySeeMetrics(request, this.config.metricsFrom)
+      ? { status: 'ok', apiDifferences: differences }
+      : { status: 'ok', apiDifferenceCount: differences.length };
+  }
+
+  /** Anybody may ask, so the work for it doesn't grow with the number of those who do. */
+  private lookOncePerSecond(): Promise<string[]> {
+    const nowMs = performance.now();
+    if (this.last === undefined || nowMs - this.last.atMs >= keptMs) {
+      this.last = { atMs: nowMs, differences: this.look() };
+    }
+    return this.last.differences;
+  }
+
+  private async look(): Promise<string[]> {
+    await readChangeNumber(this.db);
+    if (this.settling.checkLease() === undefined) await this.settling.renewLease();
+    return (await this.apis.differences()).map(({ api }) => api);
+  }
+}

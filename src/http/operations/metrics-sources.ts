@@ -1,0 +1,93 @@
+import type { RoleDirectory } from '../../apis/role-directory.js';
+import type { AuditLog } from '../../audit/audit-log.js';
+import type { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
+import type { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
+import type { ConnectionCap } from '../../network/connection-cap.js';
+import type { AccessKeys } from '../../keys/access-keys.js';
+import type { Metrics } from '../../metrics/metrics.js';
+import type { SlowHash } from '../../secrets/slow-hash.js';
+import type { RedisConnection } from '../../storage/redis/redis-connection.js';
+import type { Settling } from '../../storage/cluster/settling.js';
+
+export interface MetricsSources {
+  slowHash: SlowHash;
+  verifier: SecretVerifier;
+  settling: Settling;
+  redis: RedisConnection | undefined;
+  audit: AuditLog;
+  relay: OutboxRelay;
+  keys: AccessKeys;
+  roles: RoleDirectory;
+  connections: ConnectionCap;
+}
+
+/** The metrics together with what only this face reads. */
+export const SERVICE_METRICS = Symbol('ServiceMetrics');
+
+/** Counting a million rows takes a while, and nobody needs their number by the second. */
+const keysReadAnewMs = 60_000;
+
+/** The states that `/metrics` shows, each read where it is kept, when somebody asks. */
+export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
+  const { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections } = sources;
+  metrics.gauge('hearthkey_argon2_running', 'Runs of argon2 at this moment.', () => slowHash.runningCount);
+  metrics.gauge('hearthkey_argon2_waiting', 'Callers waiting for argon2.', () => slowHash.waitingCount);
+  metrics.count('hearthkey_argon2_runs_total', 'Runs of argon2.', () => slowHash.startedCount);
+  metrics.count(
+    'hearthkey_proofs_total',
+    'Secrets judged, by what judged them.',
+    () => verifier.judged,
+    'by',
+  );
+  metrics.gauge('hearthkey_lease_age_seconds', 'Age of the lease on the facts; absent without one.', () =>
+    inSeconds(settling.leaseAgeMs()),
+  );
+  if (redis !== undefined)
+    metrics.gauge('hearthkey_redis_up', '1 while Redis answers.', () => Number(redis.isUp));
+  metrics.gauge('hearthkey_audit_writable', '1 while decisions can be recorded.', () =>
+    Number(audit.unavailableSinceMs === undefined),
+  );
+  metrics.count(
+    'hearthkey_audit_denied_total',
+    'Decisions denied because they could not be recorded.',
+    () => audit.deniedCount,
+  );
+  metrics.gauge('hearthkey_audit_lag_events', 'Events of changes that are not in the record yet.', () =>
+    relay.countWaiting(),
+  );
+  metrics.gauge(
+    'hearthkey_access_keys',
+    'Access keys, at most a minute ago.',
+    keptFor(() => keys.count()),
+  );
+  metrics.gauge('hearthkey_apis', 'API role files.', () => roles.list().length);
+  metrics.gauge('hearthkey_connections', 'Open connections over TCP.', () => connections.count);
+  metrics.count(
+    'hearthkey_connections_refused_total',
+    'Connections that were too many: of one address, or in all.',
+    () => connections.refused,
+    'because',
+  );
+  metrics.gauge('process_resident_memory_bytes', 'Memory.', () => process.memoryUsage.rss());
+  metrics.gauge('process_start_time_seconds', 'Since 1970.', () => Date.now() / 1000 - process.uptime());
+  metrics.count('process_cpu_seconds_total', 'User and system.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  return metrics;
+}
+
+function inSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1000;
+}
+
+function keptFor(read: () => Promise<number>): () => Promise<number> {
+  let readAtMs = -Infinity;
+  let number = 0;
+  return async () => {
+    if (performance.now() - readAtMs < keysReadAnewMs) return number;
+    number = await read();
+    readAtMs = performance.now();
+    return number;
+  };
+}

@@ -1,0 +1,36 @@
+import { formatAddressRange, parseAddressRange } from '../../network/address-range.js';
+import type { KeyLimits, WantedLimits } from './key-limits.js';
+import { formatRateLimit, readRateLimit } from './rate-limit.js';
+
+/** As a key has them in the store, and in a copy of it. */
+export interface LimitsRow {
+  expires_at_ms: number | null;
+  /** Ranges between commas; empty: from everywhere. */
+  allowed_addresses: string;
+  /** Empty: none. */
+  rate_limit: string;
+}
+
+export function limitsFromRow(row: LimitsRow): KeyLimits {
+  const limits: KeyLimits = {};
+  if (row.expires_at_ms !== null) limits.expiresAtMs = Number(row.expires_at_ms);
+  if (row.allowed_addresses !== '') {
+    const ranges = row.allowed_addresses.split(',').map(parseAddressRange);
+    // What can't be read lets nobody in.
+    limits.allowedAddresses = ranges.filter((range) => range !== undefined);
+  }
+  // A limit that can't be read would be none.
+  if (row.rate_limit !== '')
+    limits.rateLimit = readRateLimit(row.rate_limit) ?? { count: 1, windowSeconds: 3600 };
+  return limits;
+}
+
+export function limitsToRow(wanted: WantedLimits): Partial<LimitsRow> {
+  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
+  const row: Partial<LimitsRow> = {};
+  if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;
+  if (allowedAddresses !== undefined)
+    row.allowed_addresses = (allowedAddresses ?? []).map(formatAddressRange).join();
+  if (rateLimit !== undefined) row.rate_limit = rateLimit === null ? '' : formatRateLimit(rateLimit);
+  return row;
+}

@@ -1,0 +1,43 @@
+import { invalid } from '../../errors.js';
+
+/** How many requests in how long. The time begins with the first of them. */
+export interface RateLimit {
+  count: number;
+  windowSeconds: number;
+}
+
+/**
+ * Of the REST dialect, for a key that has no limit of its own; a request counts once, however many commands it takes.
+ */
+export const restRateLimit: RateLimit = { count: 120, windowSeconds: 60 };
+
+const windows = { s: 1, min: 60, h: 3600 } as const;
+const maxCount = 1_000_000;
+
+/** @throws AppError 2 */
+export function parseRateLimit(text: string): RateLimit {
+  const limit = readRateLimit(text);
+  if (limit === undefined) throw invalid(`expected a limit such as 120/min, 5/s or 1000/h, got ${text}`);
+  return limit;
+}
+
+/** @returns undefined for a text that is no limit */
+export function readRateLimit(text: string): RateLimit | undefined {
+  const match = /^([1-9]\d{0,6})\/(s|sec|m|min|h|hour)$/.exec(text);
+  const count = Number(match?.[1]);
+  if (match === null || count > maxCount) return undefined;
+  const unit = match[2]?.startsWith('m') === true ? 'min' : match[2]?.startsWith('h') === true ? 'h' : 's';
+  return { count, windowSeconds: windows[unit] };
+}
+
+/** The one spelling that is kept and shown. */
+export function formatRateLimit({ count, windowSeconds }: RateLimit): string {
+  const [unit = 's'] = Object.entries(windows).find(([, seconds]) => seconds === windowSeconds) ?? [];
+  return `${String(count)}/${unit}`;
+}
+
+/** Whether the first lets no more through than the second, neither at once nor in the long run. */
+export function isNoFaster(limit: RateLimit, than: RateLimit): boolean {
+  const isNoHigher = limit.count * than.windowSeconds <= than.count * limit.windowSeconds;
+  return limit.count <= than.count && isNoHigher;
+}

@@ -1,0 +1,60 @@
+import type { ChangeOrigin } from '../../audit/audit-event.js';
+import { notFound } from '../../errors.js';
+import { generateSecretAccessKey } from '../../secrets/generated-secret.js';
+import type { Pepper } from '../../secrets/pepper.js';
+import type { SlowHash } from '../../secrets/slow-hash.js';
+import type { Changes } from '../../storage/changes.js';
+import type { AccessKey, NewAccessKey } from '../access-key.js';
+import type { AccessKeyStore } from '../access-key-store.js';
+import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';
+import { recordKeyChange } from '../record-key-change.js';
+import { derivedSecret } from './stored-secret.js';
+
+export interface RotateParts {
+  store: AccessKeyStore;
+  changes: Pick<Changes, 'run'>;
+  slowHash: SlowHash;
+  pepper: Pepper;
+  now?: () => number;
+}
+
+/** A second secret is for changing over, not for keeping. */
+export const longestOverlapMs = 90 * 86_400_000;
+
+/**
+ * Puts a new secret, made here, in the place of a key's. Its version is new too, so no proof of the old one counts for
+ * it, and a request that is having the old one checked decides anew.
+ *
+ * @param overlapMs - how long the old one counts as well; if there was one before that, it ends now
+ * @throws AppError 3 (no such key), 10 (beyond the authority)
+ */
+export async function rotateSecret(
+  { store, changes, slowHash, pepper, now = Date.now }: RotateParts,
+  id: string,
+  authority: Authority,
+  origin: ChangeOrigin,
+  overlapMs = 0,
+): Promise<NewAccessKey> {
+  // Before the hash: what is refused should not cost an argon2 run.
+  requireMayRotate(id, await store.find(id), authority);
+  const secret = generateSecretAccessKey();
+  const hash = await slowHash.hash(secret);
+  return changes.run(async (change) => {
+    const key = requireMayRotate(id, await store.find(id, change.trx), authority);
+    const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
+    const nowMs = now();
+    // On a whole second, as it is shown.
+    const endsAtMs = overlapMs === 0 ? nowMs : Math.ceil((nowMs + overlapMs) / 1000) * 1000;
+    await store.replaceSecret(change.trx, id, stored, { endsAtMs, nowMs });
+    const overlap = overlapMs === 0 ? {} : { oldSecretUntil: new Date(endsAtMs).toISOString() };
+    recordKeyChange(change, key, origin, { secret: 'rotated', ...overlap });
+    return { ...key, secret };
+  });
+}
+
+/** Whoever rotates a key knows its secret, so the key must be no stronger than they are. */
+function requireMayRotate(id: string, key: AccessKey | undefined, authority: Authority): AccessKey {
+  if (key === undefined || !maySeeKey(authority, key)) throw notFound(`key ${id}`);
+  requireMayHandle(authority, key);
+  return key;
+}

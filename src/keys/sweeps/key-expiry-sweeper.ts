@@ -1,0 +1,70 @@
+import type { Changes } from '../../storage/changes.js';
+import type { Database } from '../../storage/database.js';
+import type { AccessKey } from '../access-key.js';
+import type { AccessKeyStore } from '../access-key-store.js';
+import { sweepFormerSecrets } from '../secrets/former-secrets.js';
+
+export interface KeyWatchParts {
+  db: Database;
+  store: AccessKeyStore;
+  changes: Changes;
+  onError: (error: unknown) => void;
+  now?: () => number;
+}
+
+const intervalMs = 30_000;
+const longestNoticeMs = 14 * 86_400_000;
+
+/** How long before its end a key's holder should hear of it: two weeks, of a short life its last quarter. */
+export function isEndNear({ expiresAtMs, createdAtMs }: AccessKey, nowMs: number): boolean {
+  if (expiresAtMs === undefined) return false;
+  const noticeMs = Math.min(longestNoticeMs, (expiresAtMs - createdAtMs) / 4);
+  return expiresAtMs - nowMs <= noticeMs;
+}
+
+/** Announces the ends of keys ahead of time, and takes away what is no longer needed of secrets that have ended. */
+export class KeyWatch {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: KeyWatchParts) {}
+
+  start(): void {
+    const look = (): void => {
+      this.running = this.sweep()
+        .catch(this.parts.onError)
+        .finally(() => {
+          if (this.timer !== undefined) this.timer = setTimeout(look, intervalMs).unref();
+        });
+    };
+    this.timer = setTimeout(look, intervalMs / 30).unref();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.running;
+  }
+
+  async sweep(): Promise<void> {
+    const { db, now = Date.now } = this.parts;
+    await sweepFormerSecrets(db, now());
+    await this.announceEnds(now());
+  }
+
+  /** Of several nodes, one announces: who marks it first. */
+  private async announceEnds(nowMs: number): Promise<void> {
+    const { store, changes } = this.parts;
+    const near = (await store.listUnannouncedEnds(nowMs)).filter((key) => isEndNear(key, nowMs));
+    if (near.length === 0) return;
+    await changes.run(async (change) => {
+      for (const key of near) {
+        if (!(await store.markEndAnnounced(change.trx, key))) continue;
+        const expires = new Date(key.expiresAtMs ?? 0).toISOString();
+        const target = { accessKeyId: key.id, user: key.user, expires };
+        const about = { type: 'alert', outcome: 'done', alert: 'key_expires_soon' } as const;
+        change.record({ ...about, actor: { kind: 'service' }, target });
+      }
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../../storage/database.js';
+
+/** When a key was last let through, from where, for which command. */
+export interface KeyUse {
+  usedAtMs: number;
+  clientAddress: string;
+  command: string;
+}
+
+/** A statement takes only so many values. */
+const rowsPerStatement = 200;
+
+export class KeyUseStore {
+  constructor(private readonly db: Database) {}
+
+  /** Keeps the newest use of each key; of a key that is gone nothing. */
+  async keep(uses: ReadonlyMap<string, KeyUse>): Promise<void> {
+    const keyIds = [...uses.keys()];
+    for (let start = 0; start < keyIds.length; start += rowsPerStatement) {
+      // In one order, so that two nodes never wait for each other's rows.
+      const part = rowsOf(uses, keyIds.slice(start, start + rowsPerStatement).sort());
+      await this.db.transaction().execute(async (trx) => {
+        const ids = part.map((row) => row.key_id);
+        const known = await trx.selectFrom('access_keys').select('id').where('id', 'in', ids).execute();
+        const knownIds = new Set(known.map(({ id }) => id));
+        const wanted = part.filter((row) => knownIds.has(row.key_id));
+        if (wanted.length === 0) return;
+        await trx
+          .insertInto('access_key_uses')
+          .values(wanted)
+          .onConflict((conflict) =>
+            conflict
+              .column('key_id')
+              .doUpdateSet((update) => ({
+                used_at_ms: update.ref('excluded.used_at_ms'),
+                client_address: update.ref('excluded.client_address'),
+                command: update.ref('excluded.command'),
+              }))
+              .whereRef('access_key_uses.used_at_ms', '<', 'excluded.used_at_ms'),
+          )
+          .execute();
+      });
+    }
+  }
+
+  /** @param keyId - of this key alone */
+  async list(keyId?: string): Promise<ReadonlyMap<string, KeyUse>> {
+    let query = this.db.selectFrom('access_key_uses').selectAll();
+    if (keyId !== undefined) query = query.where('key_id', '=', keyId);
+    const rows = await query.execute();
+    return new Map(
+      rows.map((row) => [
+        row.key_id,
+        { usedAtMs: Number(row.used_at_ms), clientAddress: row.client_address, command: row.command },
+      ]),
+    );
+  }
+}
+
+function rowsOf(uses: ReadonlyMap<string, KeyUse>, keyIds: readonly string[]) {
+  return keyIds.flatMap((key_id) => {
+    const use = uses.get(key_id);
+    if (use === undefined) return [];
+    return [{ key_id, used_at_ms: use.usedAtMs, client_address: use.clientAddress, command: use.command }];
+  });
+}
