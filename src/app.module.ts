@@ -1,17 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AdminModule } from './http/operations/admin.module.js';
+import { OperationsModule } from './http/operations/admin.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Logger } from './config/logger.js';
-import { GateModule } from './http/decisions/decisions.module.js';
-import { GatewayModule } from './http/dialects.module.js';
+import { DecisionsModule } from './http/decisions/decisions.module.js';
+import { DialectsModule } from './http/dialects.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { RedisModule } from './storage/redis/redis.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
-/** The service, from the ground up: what every part may use, then the faces, which bring what is between. */
+/** The service, from the ground up: what every part may use, then the adapters, which bring what is between. */
 @Module({})
 export class AppModule {
   static with(config: Config, logger: Logger): DynamicModule {
@@ -24,9 +24,9 @@ export class AppModule {
         RedisModule,
         SecretsModule,
         AuditModule,
-        GatewayModule,
-        GateModule,
-        AdminModule,
+        DialectsModule,
+        DecisionsModule,
+        OperationsModule,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { visible } from './text/visible-text.js';
 
 /**
- * Return codes and deny reasons: the two closed sets that every face speaks.
+ * Return codes and deny reasons: the two closed sets that every adapter speaks.
  *
  * Source of the codes: Hestia's table of return codes; 21 means that the API is off for non-root users.
  * This file knows no HTTP: `gateway/` maps codes to statuses.

@@ -16,7 +16,7 @@ import { UpstreamUsers } from './commands/upstream-users.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { routeForwardAuth } from './http/decisions/forward-auth-adapter.js';
-import { GateFaces, serverOptions } from './http/decisions/decision-adapters.js';
+import { DecisionAdapters, serverOptions } from './http/decisions/decision-adapters.js';
 import { GateSocket } from './http/decisions/gate-socket.js';
 import { WatchedGateRoutes } from './http/decisions/watched-gate-routes.js';
 import { ConnectionCap, possibleConnections, readDescriptorLimit } from './network/connection-cap.js';
@@ -28,9 +28,9 @@ import { registerRequestLog } from './http/request-log.js';
 import { answerBadUrl, RestDialect } from './http/rest/rest-dialect.js';
 import { ALPNProtocols, readTls } from './network/tls.js';
 import { KeyUses } from './keys/usage/key-uses.js';
-import { KeyWatch } from './keys/sweeps/key-expiry-sweeper.js';
-import { OrphanWatch } from './keys/sweeps/orphaned-key-sweeper.js';
-import { TreeKeyWatch } from './keys/tree/removed-key-sweeper.js';
+import { KeyExpirySweeper } from './keys/sweeps/key-expiry-sweeper.js';
+import { OrphanedKeySweeper } from './keys/sweeps/orphaned-key-sweeper.js';
+import { RemovedKeySweeper } from './keys/tree/removed-key-sweeper.js';
 import { lockDataDir, prepareDataDir } from './storage/sqlite/data-dir.js';
 import type { Database } from './storage/database.js';
 import { RedisConnection } from './storage/redis/redis-connection.js';
@@ -119,7 +119,7 @@ async function createApp(config: Config, logger: Logger): Promise<NestFastifyApp
   registerRequestLog(adapter.getInstance(), logger);
   app.get(HestiaDialect).register(adapter.getInstance(), logger);
   app.get(RestDialect).register(adapter.getInstance());
-  app.get(GateFaces).register(adapter.getInstance(), false);
+  app.get(DecisionAdapters).register(adapter.getInstance(), false);
   // The last of all: it stands before what the others put before the server.
   adapter.getInstance().addHook('onReady', (done) => {
     capConnections(app, config, logger);
@@ -143,7 +143,7 @@ function capConnections(app: NestFastifyApplication, config: Config, logger: Log
 async function closeApp(app: NestFastifyApplication, listeners: Listeners | undefined): Promise<void> {
   app.get(HestiaDialect).stop();
   await app.get(AdminSocket).close();
-  app.get(GateFaces).endShortWays();
+  app.get(DecisionAdapters).endFastPaths();
   const gateHasClosed = app.get<GateSocket | undefined>(GateSocket, { strict: false })?.close();
   const server: Server = app.getHttpServer();
   const othersHaveClosed = listeners?.close();
@@ -159,9 +159,9 @@ async function closeApp(app: NestFastifyApplication, listeners: Listeners | unde
   await dispatcher.idle();
   app.get(RoleDirectory, { strict: false }).stop();
   app.get<WatchedGateRoutes | undefined>(WatchedGateRoutes, { strict: false })?.stop();
-  await app.get(KeyWatch, { strict: false }).stop();
-  app.get<OrphanWatch | undefined>(OrphanWatch, { strict: false })?.stop();
-  app.get<TreeKeyWatch | undefined>(TreeKeyWatch, { strict: false })?.stop();
+  await app.get(KeyExpirySweeper, { strict: false }).stop();
+  app.get<OrphanedKeySweeper | undefined>(OrphanedKeySweeper, { strict: false })?.stop();
+  app.get<RemovedKeySweeper | undefined>(RemovedKeySweeper, { strict: false })?.stop();
   app.get<UpstreamUsers | undefined>(UpstreamUsers, { strict: false })?.stop();
   await app.get(KeyUses, { strict: false }).flush();
   await app.get(OutboxRelay, { strict: false }).idle();

@@ -5,7 +5,7 @@ import { AppError, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/cluster/settling.js';
-import { Turns } from '../concurrency/serial-queue.js';
+import { SerialQueue } from '../concurrency/serial-queue.js';
 import type { ApiStore } from './api-store.js';
 import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
@@ -39,7 +39,7 @@ type Check = (isThere: boolean) => boolean;
  */
 export class Apis {
   /** A panel's files are not part of a change, so they need turns of their own. */
-  private readonly turns = new Turns();
+  private readonly turns = new SerialQueue();
 
   constructor(private readonly parts: ApisParts) {
     if (parts.shared !== undefined || parts.staged !== undefined)

@@ -1,4 +1,4 @@
-import { accessKeyIdPattern, ownText } from '../text/names.js';
+import { accessKeyIdPattern, detachString } from '../text/names.js';
 import type { Actor, NewAuditEvent } from './audit-event.js';
 
 /** Texts with their quotes round them. When there are more, they are begun anew. */
@@ -47,7 +47,7 @@ function quote(text: string): string {
     result = JSON.stringify(text);
     if (text.length > keptLength) return result;
     if (quoted.size >= keptTexts) quoted.clear();
-    quoted.set(ownText(text), result);
+    quoted.set(detachString(text), result);
   }
   return result;
 }

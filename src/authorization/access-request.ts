@@ -11,7 +11,7 @@ export interface AccessRequest {
    * `gateway`: a client asks, so the switches and API_ALLOWED_IP count. `check`: somebody at the command line asks
    * about a key, as Hestia's `v-check-access-key` does, and they don't.
    */
-  face: 'gateway' | 'check';
+  mode: 'enforce' | 'inspect';
   client: ClientAddress;
   /**
    * Who said that it is the client's address, where that caller is not trusted to know. Such an address stays out of
@@ -23,11 +23,11 @@ export interface AccessRequest {
   command: string;
   /** By place; undefined where a place was left out. No arguments at all: the caller compares USER himself. */
   args?: readonly (string | undefined)[];
-  /** Places of arguments that the face knows to be secrets, counted from 1, beside those that the command names so. */
+  /** Places of arguments that the adapter knows to be secrets, counted from 1, beside those that the command names so. */
   secretArgs?: readonly number[];
   /** Part of a request that has been counted already: no rate limit is asked. */
   isCounted?: boolean;
-  /** Of the face, for keys that have no rate limit of their own. */
+  /** Of the adapter, for keys that have no rate limit of their own. */
   defaultRateLimit?: RateLimit;
 }
 

@@ -23,7 +23,7 @@ export type LegacyCredential =
 
 export interface LegacyRequest {
   /** As in an access request: at the gateway the switches and API_ALLOWED_IP count. */
-  face: 'gateway' | 'check';
+  mode: 'enforce' | 'inspect';
   client: ClientAddress;
   /** As in an access request. */
   addressClaimedBy?: string;
@@ -72,7 +72,7 @@ export class LegacyAuthorizer {
 
   /** As for access keys: the record has why it failed, and a right credential is let through all the same. */
   private withFailureLimit(request: LegacyRequest, decision: LegacyDecision): LegacyDecision {
-    if (request.face !== 'gateway' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
+    if (request.mode !== 'enforce' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
     return this.parts.failureLimits.refuse(request, undefined) ?? decision;
   }
@@ -127,9 +127,9 @@ export class LegacyAuthorizer {
 
   /** What is asked before the secret. */
   private decideAdmission(request: LegacyRequest, { settings, allowList }: Switches): Deny | undefined {
-    const { face, client, credential } = request;
-    if (face === 'gateway' && !settings.isLegacyApiOn) return deny('api_disabled');
-    if (face === 'gateway' && !allowList.allows(client.address, client.text, 'legacy')) {
+    const { mode, client, credential } = request;
+    if (mode === 'enforce' && !settings.isLegacyApiOn) return deny('api_disabled');
+    if (mode === 'enforce' && !allowList.allows(client.address, client.text, 'legacy')) {
       return deny('address_not_allowed');
     }
     if (credential.kind === 'password' && credential.user !== this.parts.rootUser)
@@ -149,14 +149,14 @@ export class LegacyAuthorizer {
 
   /** Where there are keys that can be guessed, and too many were tried, only the others are still compared. */
   private async proveKey(
-    { client, face }: LegacyRequest,
+    { client, mode }: LegacyRequest,
     secret: string,
     allowList: AllowList,
   ): Promise<Proved | DenyReason> {
     const { keys, weakKeyGuard } = this.parts;
-    const isAddressClaimed = face === 'check';
+    const isAddressClaimed = mode === 'inspect';
     const guarded = { guardedId: legacyKeysGuardedId, client, isAddressClaimed, secret, allowList };
-    const isCounted = (await keys.hasWeak()) && !weakKeyGuard.isHeard(guarded);
+    const isCounted = (await keys.hasWeak()) && !weakKeyGuard.isExempt(guarded);
     const attempt = isCounted ? await weakKeyGuard.admit(guarded) : undefined;
     const isClosed = isCounted && attempt === undefined;
     let key: { id: string } | undefined;

@@ -74,7 +74,7 @@ function authorizer(): Authorizer {
 
 function request(wanted: Partial<AccessRequest> = {}): AccessRequest {
   return {
-    face: 'gateway',
+    mode: 'enforce',
     client: { address: parseAddress('203.0.113.9'), text: '203.0.113.9' },
     accessKeyId: key.id,
     secretAccessKey: key.secret,

@@ -30,7 +30,7 @@ interface Counted {
   state: RateState;
 }
 
-/** The one way to a decision: every face that asks about an access key calls `authorize`. */
+/** The one way to a decision: every adapter that asks about an access key calls `authorize`. */
 export class Authorizer {
   private readonly recorder: DecisionRecorder;
 
@@ -63,13 +63,13 @@ export class Authorizer {
    * Decides about a command that comes later in a request, if at all. A denial is recorded, for it ends the request;
    * an allowance is not, for nothing runs by it: `authorize` is asked again right before.
    */
-  async foresee(request: AccessRequest): Promise<Decision> {
+  async precheck(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
     const decision = await this.decideSafely(request);
     return decision.outcome === 'deny' ? this.recorder.finish(request, decision, askedAtMs) : decision;
   }
 
-  /** Records a denial that the face itself had to make, because the request can't even be asked. */
+  /** Records a denial that the adapter itself had to make, because the request can't even be asked. */
   async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
     const askedAtMs = performance.now();
     const { facts } = this.parts;
@@ -150,7 +150,7 @@ export class Authorizer {
     if (refusal !== undefined) return refusal;
     const { key } = view;
     const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
-    const isCounted = request.face === 'check' || request.isCounted === true;
+    const isCounted = request.mode === 'inspect' || request.isCounted === true;
     const limits =
       isCounted || key === undefined ? [] : countedLimits(key, view.makers, request.defaultRateLimit);
     const isLimited = limits.length > 0;
@@ -176,7 +176,7 @@ export class Authorizer {
     rate: RateState | undefined,
     decidedAtMs: number,
   ): Decision {
-    if (secret === 'not_heard') return deny('too_many_attempts');
+    if (secret === 'locked_out') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
     const { settings, allowList, sharedRoles } = switches;
     const facts: DecisionFacts = {

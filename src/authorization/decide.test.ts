@@ -36,7 +36,7 @@ interface Situation {
         addresses?: string[];
       };
   request: {
-    face?: 'gateway' | 'check';
+    mode?: 'enforce' | 'inspect';
     from: string;
     secret: 'right' | 'wrong';
     command: string;
@@ -99,8 +99,8 @@ function factsOf({ settings, allowed_addresses, apis, commands, users, key }: Si
   };
 }
 
-function requestOf({ request: { face = 'gateway', from, command, args } }: Situation): AccessRequest {
-  const request = { face, client: clientAddress(from), accessKeyId, secretAccessKey: '', command };
+function requestOf({ request: { mode = 'enforce', from, command, args } }: Situation): AccessRequest {
+  const request = { mode, client: clientAddress(from), accessKeyId, secretAccessKey: '', command };
   return args === 'nothing said' ? request : { ...request, args: args.map((arg) => arg ?? undefined) };
 }
 
@@ -185,7 +185,7 @@ describe('a decision', () => {
       ),
     ),
     request: fc.record({
-      face: fc.constant('gateway' as const),
+      mode: fc.constant('enforce' as const),
       from: fc.constantFrom('203.0.113.9', '10.1.2.3', 'unknown'),
       secret: fc.constant('right' as const),
       command: fc.oneof(commandName, fc.constantFrom('', '/v-a', 'v-nothing')),

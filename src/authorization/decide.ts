@@ -19,7 +19,7 @@ import {
  * all costs nothing.
  */
 export function decideAdmission(request: AccessRequest, facts: AdmissionFacts): Deny | undefined {
-  if (request.face === 'check') return undefined;
+  if (request.mode === 'inspect') return undefined;
   const reason = firstDenial(admissionSteps, request, facts, undefined);
   return reason && deny(reason);
 }

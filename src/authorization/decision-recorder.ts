@@ -83,7 +83,7 @@ export class DecisionRecorder {
     isRecorded: boolean,
     askedAtMs: number,
   ): D | Deny {
-    if (isRecorded && decision.outcome === 'allow' && request.face !== 'check')
+    if (isRecorded && decision.outcome === 'allow' && request.mode !== 'inspect')
       this.noteUse(request, decision);
     // The audit log has reported why it could not be recorded.
     const answer = isRecorded ? this.withFailureLimit(request, decision) : deny('audit_unavailable');
@@ -93,8 +93,8 @@ export class DecisionRecorder {
 
   /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
   private withFailureLimit<D extends Decision>(request: AccessRequest, decision: D): D | Deny {
-    const { face, accessKeyId } = request;
-    if (face === 'check' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
+    const { mode, accessKeyId } = request;
+    if (mode === 'inspect' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))
       return decision;
     // Whether there is such a key must not be seen from when the limit begins.
     const keyId = accessKeyIdPattern.test(accessKeyId) ? accessKeyId : undefined;

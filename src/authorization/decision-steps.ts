@@ -88,8 +88,8 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'api for users',
-    denies: ({ face }, { settings }, { isRootUser }) =>
-      when(face === 'gateway' && !isRootUser && settings.apiSystem !== 'all_users', 'api_disabled_for_user'),
+    denies: ({ mode }, { settings }, { isRootUser }) =>
+      when(mode === 'enforce' && !isRootUser && settings.apiSystem !== 'all_users', 'api_disabled_for_user'),
   },
   {
     name: 'user argument',
@@ -112,8 +112,8 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'read-only mode',
-    denies: ({ face }, { settings }, { command }) =>
-      when(settings.isReadOnly && !command.onlyReads && face === 'gateway', 'read_only'),
+    denies: ({ mode }, { settings }, { command }) =>
+      when(settings.isReadOnly && !command.onlyReads && mode === 'enforce', 'read_only'),
   },
 ];
 

@@ -1,7 +1,7 @@
 import { isNoWider } from '../keys/limits/key-limits.js';
 import { limitsFromRow } from '../keys/limits/limits-row.js';
 import type { CopiedKey, State } from './copied-state.js';
-import type { Holder } from './held-back.js';
+import type { RestoreGuard } from './restore-guard.js';
 
 interface KeyPlace {
   rootUser: string;
@@ -36,7 +36,12 @@ const secretColumns = (Object.keys(columns) as (keyof CopiedKey)[]).filter(
 );
 
 /** The access keys of the copy; one that is less able now than it was then stays so unless the holder lets it go. */
-export function planAccessKeys(copy: State, present: State, holder: Holder, place: KeyPlace): CopiedKey[] {
+export function planAccessKeys(
+  copy: State,
+  present: State,
+  holder: RestoreGuard,
+  place: KeyPlace,
+): CopiedKey[] {
   const keys = new Map(present.access_keys.map((key) => [key.id, key]));
   return copy.access_keys.map((key) => {
     const then = { ...key, secret_tag: place.samePepper ? key.secret_tag : null };
@@ -46,7 +51,7 @@ export function planAccessKeys(copy: State, present: State, holder: Holder, plac
   });
 }
 
-function comeBack(then: CopiedKey, holder: Holder): CopiedKey {
+function comeBack(then: CopiedKey, holder: RestoreGuard): CopiedKey {
   if (then.is_suspended === 1) return then;
   const held = {
     word: `key:${then.id}`,
@@ -57,7 +62,7 @@ function comeBack(then: CopiedKey, holder: Holder): CopiedKey {
   return holder.hold(held, `user:${then.user_name}`) ? { ...then, is_suspended: 1 } : then;
 }
 
-function goOn(then: CopiedKey, now: CopiedKey, holder: Holder, { rootUser }: KeyPlace): CopiedKey {
+function goOn(then: CopiedKey, now: CopiedKey, holder: RestoreGuard, { rootUser }: KeyPlace): CopiedKey {
   const key = { ...then };
   const what = describe(then);
   // Tied to a tree a key ends with its file there: a copy of before doesn't untie it.

@@ -4,7 +4,7 @@ import { parseRoleFile, type RoleFile } from '../apis/role-file.js';
 import { settingDefaults, type SettingName } from '../settings/settings.js';
 import { emptyState, type CopiedLegacyKey, type CopiedUser, type State } from './copied-state.js';
 import type { Copy } from './copy-format.js';
-import type { Holder } from './held-back.js';
+import type { RestoreGuard } from './restore-guard.js';
 import { planAccessKeys } from './plan-access-keys.js';
 
 /** Where a copy is restored. */
@@ -20,7 +20,7 @@ export interface Place {
  * What the state is to be: the copy's, except for what would give back what was taken away since the copy was made.
  * Where the copy has something alive that is not alive now the holder is asked, and notes what it holds back.
  */
-export function planRestore(copy: Copy, present: State, holder: Holder, place: Place): State {
+export function planRestore(copy: Copy, present: State, holder: RestoreGuard, place: Place): State {
   const samePepper = copy.head.pepperId === place.pepperId;
   const wanted = emptyState();
   wanted.settings = planSettings(copy.state, present, holder);
@@ -43,7 +43,7 @@ const widths: Record<SettingName, readonly string[]> = {
   DEMO_MODE: ['yes', 'no'],
 };
 
-function planSettings(copy: State, present: State, holder: Holder): State['settings'] {
+function planSettings(copy: State, present: State, holder: RestoreGuard): State['settings'] {
   const valueIn = (state: State, name: SettingName): string =>
     state.settings.find((row) => row.name === name)?.value ?? settingDefaults[name];
   return (Object.keys(settingDefaults) as SettingName[]).map((name) => {
@@ -59,7 +59,7 @@ function planSettings(copy: State, present: State, holder: Holder): State['setti
   });
 }
 
-function planAllowList(copy: State, present: State, holder: Holder): State['allowed_addresses'] {
+function planAllowList(copy: State, present: State, holder: RestoreGuard): State['allowed_addresses'] {
   const allowed = present.allowed_addresses.map(({ entry }) => entry);
   return copy.allowed_addresses.filter(({ entry }) => {
     if (isCovered(entry, allowed)) return true;
@@ -84,7 +84,7 @@ function isCovered(entry: string, allowed: readonly string[]): boolean {
   });
 }
 
-function planApis(copy: State, present: State, holder: Holder): State['apis'] {
+function planApis(copy: State, present: State, holder: RestoreGuard): State['apis'] {
   const texts = new Map(present.apis.map(({ name, text }) => [name, text]));
   return copy.apis.flatMap((api) => {
     const text = texts.get(api.name);
@@ -116,7 +116,7 @@ function grantsMore(then: RoleFile, now: RoleFile): boolean {
   return isForMore || lacks(then.commands, now.commands) || lacks(then.safe, now.safe);
 }
 
-function planUsers(copy: State, present: State, holder: Holder, place: Place): State['users'] {
+function planUsers(copy: State, present: State, holder: RestoreGuard, place: Place): State['users'] {
   const { rootUser, hasPanelUsers } = place;
   const users = new Map(present.users.map((user) => [user.name, user]));
   // The root user is always there; of a panel's users only its password is kept here.
@@ -128,7 +128,7 @@ function planUsers(copy: State, present: State, holder: Holder, place: Place): S
   return [...restored, ...staying];
 }
 
-function planUser(then: CopiedUser, now: CopiedUser | undefined, holder: Holder): CopiedUser {
+function planUser(then: CopiedUser, now: CopiedUser | undefined, holder: RestoreGuard): CopiedUser {
   const { name } = then;
   const word = `user:${name}`;
   if (now === undefined) {
@@ -157,7 +157,12 @@ function planUser(then: CopiedUser, now: CopiedUser | undefined, holder: Holder)
 }
 
 /** Such a key can't be suspended, so one that is gone stays away. */
-function planLegacyKeys(copy: State, present: State, holder: Holder, samePepper: boolean): CopiedLegacyKey[] {
+function planLegacyKeys(
+  copy: State,
+  present: State,
+  holder: RestoreGuard,
+  samePepper: boolean,
+): CopiedLegacyKey[] {
   const keys = new Map(present.legacy_keys.map((key) => [key.id, key]));
   return copy.legacy_keys.flatMap((key) => {
     const now = keys.get(key.id);

@@ -3,7 +3,7 @@ import type { Change } from '../storage/changes.js';
 import type { Difference } from './backup-store.js';
 import type { Copy } from './copy-format.js';
 import type { State } from './copied-state.js';
-import type { HeldBack } from './held-back.js';
+import type { RestoreExclusion } from './restore-guard.js';
 
 /** What a restore did, for those who keep facts and for the audit. */
 interface Restored {
@@ -13,7 +13,7 @@ interface Restored {
   wanted: State;
   difference: Difference;
   changedApis: readonly string[];
-  held: readonly HeldBack[];
+  held: readonly RestoreExclusion[];
 }
 
 /** An event for the restore, and one for each thing that it changed. */

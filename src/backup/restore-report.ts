@@ -2,13 +2,13 @@ import { visible } from '../text/visible-text.js';
 import { describeState } from './backup.js';
 import { copiedTables, identityOf, type CopiedTable, type State } from './copied-state.js';
 import type { Copy } from './copy-format.js';
-import type { HeldBack } from './held-back.js';
+import type { RestoreExclusion } from './restore-guard.js';
 
 interface Outcome {
   copy: Copy;
   present: State;
   wanted: State;
-  held: readonly HeldBack[];
+  held: readonly RestoreExclusion[];
   isDryRun: boolean;
   safetyCopy?: string | undefined;
 }
@@ -52,7 +52,7 @@ function removedLines(present: State, wanted: State): string[] {
   });
 }
 
-function adviceOnHeld(copy: Copy, present: State, held: readonly HeldBack[]): string[] {
+function adviceOnHeld(copy: Copy, present: State, held: readonly RestoreExclusion[]): string[] {
   if (held.length === 0) return [];
   const isEmpty = present.access_keys.length === 0 && present.legacy_keys.length === 0;
   const unknown = isEmpty

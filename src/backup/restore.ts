@@ -12,7 +12,7 @@ import type { BackupStore } from './backup-store.js';
 import { readWholeFile, writeNewFile } from './copy-file.js';
 import { formatCopy, parseCopy, type Copy } from './copy-format.js';
 import type { State } from './copied-state.js';
-import { Holder, type Revocation } from './held-back.js';
+import { RestoreGuard, type Revocation } from './restore-guard.js';
 import { planRestore, type Place } from './plan-restore.js';
 import { recordRestored } from './record-restored.js';
 import { restoreReport } from './restore-report.js';
@@ -76,7 +76,7 @@ export class Restore {
     const { copy, sha256 } = await this.read({ file, cwd });
     say(`the copy of ${copy.head.createdAt} is whole\n`);
     const revoked = await revocationsSince(auditReader, copy.head, backup.auditHead().chain);
-    const outcome = (present: State, holder: Holder, wanted: State, safetyCopy?: string) =>
+    const outcome = (present: State, holder: RestoreGuard, wanted: State, safetyCopy?: string) =>
       restoreReport({ copy, present, wanted, held: holder.held, isDryRun, safetyCopy });
     if (isDryRun) {
       const { state } = await store.readAtOneMoment(() => Promise.resolve());
@@ -128,10 +128,10 @@ export class Restore {
     present: State,
     revive: readonly string[],
     revoked: ReadonlyMap<string, Revocation>,
-  ): { wanted: State; holder: Holder } {
+  ): { wanted: State; holder: RestoreGuard } {
     const { rootUser, hasPanelUsers, hasPanelRoles, pepper } = this.parts;
     const place: Place = { rootUser, hasPanelUsers, hasPanelRoles, pepperId: pepper.identifier() };
-    const holder = new Holder(revive, revoked);
+    const holder = new RestoreGuard(revive, revoked);
     const wanted = planRestore(copy, present, holder, place);
     holder.requireAllUsed();
     return { wanted, holder };

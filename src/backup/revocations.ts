@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { CopyHead } from './copy-format.js';
-import type { Revocation } from './held-back.js';
+import type { Revocation } from './restore-guard.js';
 
 /**
  * Commands that take away, each with the one that gives back just that. Nothing else does: who is added anew is somebody

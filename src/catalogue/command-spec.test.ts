@@ -92,7 +92,7 @@ describe('the arguments in a log', () => {
     },
   );
 
-  it('are masked where the face says so, by the place that it sent them at', () => {
+  it('are masked where the adapter says so, by the place that it sent them at', () => {
     const spec = describeCommand('v-x', '', 'USER DOMAIN ALIAS');
     expect(maskArguments(spec, ['alice', undefined, 'hunter2'], [3])).toEqual(['alice', '***']);
   });

@@ -16,7 +16,7 @@ import type { OperatorRequest } from './operator-request.js';
 
 /**
  * What somebody at the machine's own command line may run: every built-in command, those that only `hearthkey` knows
- * (no face over the network has them), help and completion.
+ * (no adapter over the network has them), help and completion.
  */
 export class OperatorCommands {
   constructor(

@@ -27,7 +27,7 @@ export interface Terminal {
   signal: AbortSignal;
 }
 
-/** For faces that have nothing but an answer. */
+/** For adapters that have nothing but an answer. */
 export const noTerminal: Terminal = {
   print: () => Promise.resolve(),
   say: () => undefined,

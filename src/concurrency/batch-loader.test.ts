@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Batches } from './batch-loader.js';
+import { BatchLoader } from './batch-loader.js';
 
 describe('batches', () => {
   it('read together what was asked for during a reading, each thing once', async () => {
     const read: string[][] = [];
-    const batches = new Batches(async (ids) => {
+    const batches = new BatchLoader(async (ids) => {
       read.push([...ids]);
       await sleep(5);
       return (id) => id.toUpperCase();
@@ -18,7 +18,7 @@ describe('batches', () => {
 
   it('take only so many things at once', async () => {
     const sizes: number[] = [];
-    const batches = new Batches(async (ids) => {
+    const batches = new BatchLoader(async (ids) => {
       sizes.push(ids.length);
       await sleep(1);
       return (id) => id;
@@ -30,7 +30,7 @@ describe('batches', () => {
 
   it('that fail are told to all who wait, and to nobody afterwards', async () => {
     let isBroken = true;
-    const batches = new Batches(async () => {
+    const batches = new BatchLoader(async () => {
       await sleep(5);
       if (isBroken) throw new Error('out of reach');
       return (id) => id;

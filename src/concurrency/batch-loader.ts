@@ -11,7 +11,7 @@ const batchSize = 500;
  * Readings of single things, put together: while one reading is under way, whoever asks waits for the next, which
  * reads all that was asked for meanwhile. So no number of callers takes more than one connection of the store.
  */
-export class Batches<T> {
+export class BatchLoader<T> {
   private readonly waiting = new Map<string, Waiter<T>>();
   private isReading = false;
 

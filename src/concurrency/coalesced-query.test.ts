@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OneAtATime } from './coalesced-query.js';
+import { CoalescedQuery } from './coalesced-query.js';
 
 describe('a question asked one at a time', () => {
   it('is asked twice for any number that come together, and each answer is newer than who asked', async () => {
     let clock = 0;
     let running = 0;
     let questions = 0;
-    const one = new OneAtATime(async () => {
+    const one = new CoalescedQuery(async () => {
       questions++;
       running++;
       const sentAt = ++clock;
@@ -32,7 +32,7 @@ describe('a question asked one at a time', () => {
 
   it('that fails leaves nobody waiting, and is asked anew', async () => {
     let count = 0;
-    const one = new OneAtATime(async () => {
+    const one = new CoalescedQuery(async () => {
       await sleep(1);
       if (++count < 3) throw new Error(`failure ${String(count)}`);
       return count;

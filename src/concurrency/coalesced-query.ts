@@ -1,5 +1,5 @@
 /** Asks one question at a time, however many want to know: who comes while one is under way shares the next. */
-export class OneAtATime<T> {
+export class CoalescedQuery<T> {
   private running: Promise<T> | undefined;
   private next: Promise<T> | undefined;
 

@@ -4,7 +4,7 @@ import { AppError, ReturnCode } from '../errors.js';
 const places = 8;
 
 /** How many guesses of one address may wait for a slow hash at a time. */
-export class PlacesPerAddress {
+export class PerAddressConcurrencyLimit {
   private readonly taken = new Map<string, number>();
 
   /** @param what - what is checked, in the plural */

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Turns } from './semaphore.js';
+import { Semaphore } from './semaphore.js';
 
 it('so many run at a time, so many wait, and the others are refused at once', async () => {
-  const turns = new Turns({ atOnce: 3, queueLength: 4, patienceMs: 20_000 });
+  const turns = new Semaphore({ atOnce: 3, queueLength: 4, patienceMs: 20_000 });
   let running = 0;
   let most = 0;
   const work = async (): Promise<string> => {
@@ -23,7 +23,7 @@ it('so many run at a time, so many wait, and the others are refused at once', as
 });
 
 it('nobody waits for ever, and what fails gives its turn back', async () => {
-  const turns = new Turns({ atOnce: 1, queueLength: 4, patienceMs: 50 });
+  const turns = new Semaphore({ atOnce: 1, queueLength: 4, patienceMs: 50 });
   const { promise, reject } = withResolvers();
   const first = turns.run(() => promise);
   expect(await turns.run(() => Promise.resolve('ran'))).toBeUndefined();

@@ -1,4 +1,4 @@
-export interface TurnLimits {
+export interface SemaphoreLimits {
   /** How many run at a time. */
   atOnce: number;
   /** How many more may wait. */
@@ -8,11 +8,11 @@ export interface TurnLimits {
 }
 
 /** So many run at a time, so many more wait for their turn, the longest waiting first; the others hear no at once. */
-export class Turns {
+export class Semaphore {
   private running = 0;
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: SemaphoreLimits) {}
 
   /** @returns what `work` comes to; undefined where its turn did not come */
   async run<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Turns } from './serial-queue.js';
+import { SerialQueue } from './serial-queue.js';
 
 describe('turns', () => {
   it('come one after the other, in the order in which they were asked for', async () => {
-    const turns = new Turns();
+    const turns = new SerialQueue();
     const steps: string[] = [];
     await Promise.all(
       [3, 1, 2].map((ms) =>
@@ -19,7 +19,7 @@ describe('turns', () => {
   });
 
   it('go on after one that failed', async () => {
-    const turns = new Turns();
+    const turns = new SerialQueue();
     const failing = turns.take(() => Promise.reject(new Error('refused')));
     const next = turns.take(() => Promise.resolve('made'));
     await expect(failing).rejects.toThrow('refused');
@@ -27,7 +27,7 @@ describe('turns', () => {
   });
 
   it('that come too late are not taken at all', async () => {
-    const turns = new Turns(200);
+    const turns = new SerialQueue(200);
     let isMade = false;
     const first = turns.take(() => sleep(400));
     const late = turns.take(async () => {

@@ -5,7 +5,7 @@ const waitLimitMs = 30_000;
  * One piece of work at a time, in the order in which it was asked for. The changes of a node wait here for each other,
  * not in the database, where each would hold a connection that readings need.
  */
-export class Turns {
+export class SerialQueue {
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly limitMs = waitLimitMs) {}

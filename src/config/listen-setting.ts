@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** Where the HTTP faces are served: an address, or the path of a Unix socket. */
+/** Where the HTTP adapters are served: an address, or the path of a Unix socket. */
 export type ListenPlace = { host: string; port: number } | { path: string };
 
 export const defaultListenPlaces: readonly ListenPlace[] = [{ host: '127.0.0.1', port: 8183 }];

@@ -70,4 +70,4 @@ import { RouteTable } from './rest/routes/rest-route-table.js';
   ],
   exports: [HestiaDialect, RestDialect],
 })
-export class GatewayModule {}
+export class DialectsModule {}

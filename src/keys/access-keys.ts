@@ -39,7 +39,7 @@ export interface AccessKeysParts {
   now?: () => number;
 }
 
-export interface KeyLives {
+export interface KeyUsage {
   uses: ReadonlyMap<string, KeyUse>;
   /** Until when a former secret counts as well. */
   overlaps: ReadonlyMap<string, number>;
@@ -64,7 +64,7 @@ export class AccessKeys {
   }
 
   /** What is kept beside keys, by their IDs; of all of them, or of one. */
-  async lives(id?: string): Promise<KeyLives> {
+  async lives(id?: string): Promise<KeyUsage> {
     const { store, uses, now = Date.now } = this.parts;
     return { uses: (await uses?.list(id)) ?? new Map(), overlaps: await store.overlaps(now(), id) };
   }

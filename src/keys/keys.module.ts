@@ -18,13 +18,13 @@ import { AccessKeys } from './access-keys.js';
 import { deleteKeysOf, suspendKeysOf } from './end-keys.js';
 import { KeyUseStore } from './usage/key-use-store.js';
 import { KeyUses } from './usage/key-uses.js';
-import { KeyWatch } from './sweeps/key-expiry-sweeper.js';
+import { KeyExpirySweeper } from './sweeps/key-expiry-sweeper.js';
 import { LegacyKeyStore } from './legacy/legacy-key-store.js';
 import { LegacyKeys } from './legacy/legacy-keys.js';
-import { OrphanWatch, userIsGone } from './sweeps/orphaned-key-sweeper.js';
+import { OrphanedKeySweeper, userIsGone } from './sweeps/orphaned-key-sweeper.js';
 import { TreeKeyStore } from './tree/tree-key-store.js';
 import { TreeKeys } from './tree/tree-keys.js';
-import { fileIsGone, TreeKeyWatch } from './tree/removed-key-sweeper.js';
+import { fileIsGone, RemovedKeySweeper } from './tree/removed-key-sweeper.js';
 import { WeakKeyStore } from './legacy/weak-key-store.js';
 import { TakeOverLegacyKeys } from './legacy/take-over-legacy-keys.js';
 import { TakeOverAccessKeys } from './take-over-access-keys.js';
@@ -45,12 +45,12 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         new KeyUses(store, (error) => logger.error(error, 'the last use of keys could not be written')),
     },
     {
-      provide: KeyWatch,
+      provide: KeyExpirySweeper,
       inject: [DATABASE, AccessKeyStore, Changes, LOGGER],
       useFactory: (db: Database, store: AccessKeyStore, changes: Changes, logger: Logger) => {
         const onError = (error: unknown): void =>
           logger.error(error, 'the ends of keys could not be looked for');
-        const watch = new KeyWatch({ db, store, changes, onError });
+        const watch = new KeyExpirySweeper({ db, store, changes, onError });
         watch.start();
         return watch;
       },
@@ -83,7 +83,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         new LegacyKeys(store, changes, slowHash, pepper, new SlowHash(guessLimits)),
     },
     {
-      provide: OrphanWatch,
+      provide: OrphanedKeySweeper,
       inject: [AccessKeyStore, { token: HestiaUsers, optional: true }, Changes, CONFIG, LOGGER],
       useFactory: (
         store: AccessKeyStore,
@@ -95,7 +95,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         if (panel === undefined) return undefined;
         const onError = (error: unknown): void =>
           logger.error(error, 'keys of users who are gone could not be looked for');
-        const watch = new OrphanWatch({ store, changes, panel, rootUser, onError });
+        const watch = new OrphanedKeySweeper({ store, changes, panel, rootUser, onError });
         watch.start();
         return watch;
       },
@@ -108,7 +108,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         hestiaRoot === undefined ? undefined : new TreeKeys(realpathSync(hestiaRoot)),
     },
     {
-      provide: TreeKeyWatch,
+      provide: RemovedKeySweeper,
       inject: [
         DATABASE,
         AccessKeyStore,
@@ -126,7 +126,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         logger: Logger,
       ) => {
         if (panel === undefined || tree === undefined) return undefined;
-        const watch = new TreeKeyWatch({
+        const watch = new RemovedKeySweeper({
           ...{ store, treeStore: new TreeKeyStore(db), changes, tree },
           isAtWork: () => panel.isAtWork(),
           onError: (error) => logger.error(error, "keys of the panel's tree could not be looked for"),
@@ -161,7 +161,15 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
   ],
   exports: [
     ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
-    ...[KeyUses, KeyWatch, OrphanWatch, TreeKeys, TreeKeyWatch, TakeOverAccessKeys, TakeOverLegacyKeys],
+    ...[
+      KeyUses,
+      KeyExpirySweeper,
+      OrphanedKeySweeper,
+      TreeKeys,
+      RemovedKeySweeper,
+      TakeOverAccessKeys,
+      TakeOverLegacyKeys,
+    ],
   ],
 })
 export class KeysModule {}

@@ -9,7 +9,7 @@ import {
   type Settling,
   type Touched,
 } from './cluster/settling.js';
-import { Turns } from '../concurrency/serial-queue.js';
+import { SerialQueue } from '../concurrency/serial-queue.js';
 
 /** A change numbers its events within its own range, so that they keep their order. */
 const positionsPerChange = 1_000_000;
@@ -53,7 +53,7 @@ export class Changes {
     private readonly settling: Settling = new InOneProcess(),
     /** Who carries the events of these changes over into its audit record. */
     private readonly node = '',
-    private readonly turns = new Turns(),
+    private readonly turns = new SerialQueue(),
   ) {
     settling.startWith({
       apply: (change) => {

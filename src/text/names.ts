@@ -61,6 +61,6 @@ const sharedFrom = 13;
  * The same text, for those who keep it: a part of a longer text would keep all of that in memory, and whatever secrets
  * are in it.
  */
-export function ownText(text: string): string {
+export function detachString(text: string): string {
   return text.length < sharedFrom ? text : (JSON.parse(JSON.stringify(text)) as string);
 }

@@ -23,5 +23,5 @@ export async function askOverSocket(
   const frames = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Frame);
   const exitCode = frames.find((frame) => frame.code !== undefined)?.code ?? null;
   const stdout = Buffer.from(frames.map((frame) => frame.stdout ?? '').join(''));
-  return { face: 'cli', exitCode, stdout, stderr: frames.map((frame) => frame.stderr ?? '').join('') };
+  return { adapter: 'cli', exitCode, stdout, stderr: frames.map((frame) => frame.stderr ?? '').join('') };
 }

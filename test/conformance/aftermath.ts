@@ -60,7 +60,7 @@ export function checkEffects(
 /** What an answer that differs on purpose leaves behind: a refusal changes nothing and is recorded as one. */
 function effectsOf(recorded: Effects, answer: Answer): Effects {
   const code = codeOf(answer);
-  const refused = code === undefined ? answer.face === 'http' && answer.status >= 400 : code !== 0;
+  const refused = code === undefined ? answer.adapter === 'http' && answer.status >= 400 : code !== 0;
   const log = recorded['log/auth.log'] as { appended?: readonly string[] } | undefined;
   const reworded = log?.appended?.map((line) =>
     refused

@@ -3,7 +3,7 @@ import type { Case, Part, RecordedResponse } from './corpus.js';
 import { type Bindings, fits, writeOutRepeats } from './placeholders.js';
 
 export interface CliAnswer {
-  readonly face: 'cli';
+  readonly adapter: 'cli';
   /** null: ended by a signal. */
   readonly exitCode: number | null;
   readonly stdout: Buffer;
@@ -11,7 +11,7 @@ export interface CliAnswer {
 }
 
 export interface HttpAnswer {
-  readonly face: 'http';
+  readonly adapter: 'http';
   readonly status: number;
   /** The `Hestia-Exit-Code` header as a number; null where none is sent. */
   readonly code: number | null;
@@ -28,8 +28,8 @@ export interface Difference {
   readonly seen: string;
 }
 
-export function partsOf(face: 'cli' | 'http'): readonly Part[] {
-  return face === 'cli' ? ['exit_code', 'stdout'] : ['status', 'code', 'body'];
+export function partsOf(adapter: 'cli' | 'http'): readonly Part[] {
+  return adapter === 'cli' ? ['exit_code', 'stdout'] : ['status', 'code', 'body'];
 }
 
 /** The parts of an answer that differ from the recorded ones; what was bound on the way is kept in `bindings`. */
@@ -43,13 +43,13 @@ export function differences(
   const compare = (part: Part | 'content-type', same: boolean, expected: unknown, seen: unknown) => {
     if (!same) found.push({ part, expected: shown(expected), seen: shown(seen) });
   };
-  if (one.face === 'cli' && answer.face === 'cli') {
+  if (one.adapter === 'cli' && answer.adapter === 'cli') {
     if (parts.includes('exit_code'))
       compare('exit_code', answer.exitCode === one.exit_code, one.exit_code, answer.exitCode);
     if (parts.includes('stdout'))
       compare('stdout', textFits(one.stdout, answer.stdout, bindings), one.stdout, answer.stdout);
   }
-  if (one.face === 'http' && answer.face === 'http') {
+  if (one.adapter === 'http' && answer.adapter === 'http') {
     const { response } = one;
     const code = recordedCode(response);
     if (parts.includes('status'))

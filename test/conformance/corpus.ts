@@ -44,7 +44,7 @@ interface AnyCase {
 }
 
 export interface CliCase extends AnyCase {
-  readonly face: 'cli';
+  readonly adapter: 'cli';
   readonly setup: readonly (readonly string[])[];
   readonly argv: readonly string[];
   readonly exit_code: number;
@@ -68,7 +68,7 @@ export interface RecordedResponse {
 }
 
 export interface HttpCase extends AnyCase {
-  readonly face: 'http';
+  readonly adapter: 'http';
   readonly request: RecordedRequest;
   readonly response: RecordedResponse;
 }
@@ -121,17 +121,17 @@ export function readCorpus(folder: string, fallback: string): Corpus {
       (name) => name === `${kind}.json` || (name.startsWith(`${kind}.`) && name.endsWith('.json')),
     );
   const cases = new Map<string, Case>();
-  for (const face of ['cli', 'http'] as const) {
-    for (const name of matching(face)) {
+  for (const adapter of ['cli', 'http'] as const) {
+    for (const name of matching(adapter)) {
       const found = readJson(folder, name) as Case[];
-      for (const one of found) cases.set(`${face} ${one.id}`, { ...one, face } as Case);
+      for (const one of found) cases.set(`${adapter} ${one.id}`, { ...one, adapter } as Case);
     }
   }
   const labels = { cli: new Map<string, Label>(), http: new Map<string, Label>() };
   for (const name of matching('annotations')) {
     const found = readJson(folder, name) as Annotations;
-    for (const face of ['cli', 'http'] as const) {
-      for (const [id, label] of Object.entries(found[face] ?? {})) labels[face].set(id, label);
+    for (const adapter of ['cli', 'http'] as const) {
+      for (const [id, label] of Object.entries(found[adapter] ?? {})) labels[adapter].set(id, label);
     }
   }
   const stubs = readJson(names.includes('stubs.json') ? folder : fallback, 'stubs.json') as Stub[];

@@ -9,7 +9,7 @@ const otherId = 'Z1b2C3d4E5f6G7h8I9j0';
 
 function cliCase(stdout: string, exitCode = 0): CliCase {
   return {
-    face: 'cli',
+    adapter: 'cli',
     id: 'x',
     group: 'g',
     state: {},
@@ -22,7 +22,7 @@ function cliCase(stdout: string, exitCode = 0): CliCase {
 }
 
 function cliAnswer(stdout: string, exitCode = 0): CliAnswer {
-  return { face: 'cli', exitCode, stdout: Buffer.from(stdout), stderr: 'noise' };
+  return { adapter: 'cli', exitCode, stdout: Buffer.from(stdout), stderr: 'noise' };
 }
 
 function httpCase(
@@ -34,7 +34,7 @@ function httpCase(
   const request = { method: 'POST', path: '/api/', content_type: null, headers: {}, body: '' };
   const headers = { 'Hestia-Exit-Code': code, 'Content-Type': type };
   return {
-    face: 'http',
+    adapter: 'http',
     id: 'x',
     group: 'g',
     state: {},
@@ -45,7 +45,13 @@ function httpCase(
 }
 
 function httpAnswer(body: string, type = 'text/plain', code: number | null = 0, status = 200): HttpAnswer {
-  return { face: 'http', status, code, headers: new Map([['content-type', type]]), body: Buffer.from(body) };
+  return {
+    adapter: 'http',
+    status,
+    code,
+    headers: new Map([['content-type', type]]),
+    body: Buffer.from(body),
+  };
 }
 
 function verdict(

@@ -27,7 +27,7 @@ export const EXPECTATIONS: ReadonlySet<string> = new Set(['same', 'masked', 'saf
 
 /** Judges one answer; the values of placeholders in the text that fitted are put into `bindings`. */
 export function judge(one: Case, label: Label, answer: Answer, bindings: Bindings): Judgement {
-  const recorded = tryRecorded(one, answer, label.compare ?? partsOf(one.face), bindings);
+  const recorded = tryRecorded(one, answer, label.compare ?? partsOf(one.adapter), bindings);
   if (label.expect === 'same' || label.expect === 'either') {
     if (recorded.found.length === 0) {
       bindings.adopt(recorded.bound);
@@ -47,7 +47,7 @@ export function judge(one: Case, label: Label, answer: Answer, bindings: Binding
 
 /** Whether it is the recorded answer, whatever type it is sent as. */
 function isRecordedAnswer(one: Case, answer: Answer, bindings: Bindings): boolean {
-  const { found } = tryRecorded(one, answer, partsOf(one.face), bindings);
+  const { found } = tryRecorded(one, answer, partsOf(one.adapter), bindings);
   return found.every((difference) => difference.part === 'content-type');
 }
 
@@ -64,7 +64,7 @@ function tryAccepted(one: Case, label: Label, answer: Answer, bindings: Bindings
   const bound = bindings.copy();
   const accept = label.accept ?? {};
   const found =
-    answer.face === 'cli' ? cliAccepted(accept, answer, bound) : httpAccepted(accept, answer, bound);
+    answer.adapter === 'cli' ? cliAccepted(accept, answer, bound) : httpAccepted(accept, answer, bound);
   if (label.expect === 'masked') found.push(...besidesTheText(one, answer));
   return { bound, found };
 }
@@ -72,9 +72,9 @@ function tryAccepted(one: Case, label: Label, answer: Answer, bindings: Bindings
 /** Without the secret: the text is another one, the exit code, or status and code, are as recorded. */
 function besidesTheText(one: Case, answer: Answer): Difference[] {
   const found: Difference[] = [];
-  if (one.face === 'cli' && answer.face === 'cli')
+  if (one.adapter === 'cli' && answer.adapter === 'cli')
     oneOf(found, 'exit_code', [one.exit_code], answer.exitCode);
-  if (one.face === 'http' && answer.face === 'http') {
+  if (one.adapter === 'http' && answer.adapter === 'http') {
     oneOf(found, 'status', [one.response.status], answer.status);
     oneOf(found, 'code', [recordedCode(one.response)], answer.code);
     const type = answer.headers.get('content-type');
@@ -85,7 +85,7 @@ function besidesTheText(one: Case, answer: Answer): Difference[] {
   return found;
 }
 
-function cliAccepted(accept: Accept, answer: Answer & { face: 'cli' }, bound: Bindings): Difference[] {
+function cliAccepted(accept: Accept, answer: Answer & { adapter: 'cli' }, bound: Bindings): Difference[] {
   const found: Difference[] = [];
   oneOf(found, 'exit_code', accept.exit_code, answer.exitCode);
   oneText(found, 'stdout', accept.stdout, answer.stdout, bound);
@@ -97,7 +97,7 @@ function cliAccepted(accept: Accept, answer: Answer & { face: 'cli' }, bound: Bi
   return found;
 }
 
-function httpAccepted(accept: Accept, answer: Answer & { face: 'http' }, bound: Bindings): Difference[] {
+function httpAccepted(accept: Accept, answer: Answer & { adapter: 'http' }, bound: Bindings): Difference[] {
   const found: Difference[] = [];
   oneOf(found, 'status', accept.status, answer.status);
   oneOf(found, 'code', accept.code, answer.code);

@@ -26,7 +26,7 @@ function snapshot(keys: Record<string, KeyFacts> = {}, changes: Partial<Settings
 async function check(sentence: string, seen: Seen): Promise<string | undefined> {
   const one: CliCase = {
     ...{
-      face: 'cli',
+      adapter: 'cli',
       id: 'x',
       group: 'g',
       state: {},
@@ -38,7 +38,7 @@ async function check(sentence: string, seen: Seen): Promise<string | undefined> 
     argv: seen.argv ?? ['v-x'],
   };
   const stdout = Buffer.from(seen.stdout ?? '');
-  const answer: CliAnswer = { face: 'cli', exitCode: seen.exitCode ?? 0, stdout, stderr: '' };
+  const answer: CliAnswer = { adapter: 'cli', exitCode: seen.exitCode ?? 0, stdout, stderr: '' };
   const { before = snapshot(), after = snapshot() } = seen;
   const service = {} as MustContext['service'];
   const context: MustContext = {

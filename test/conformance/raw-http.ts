@@ -38,7 +38,7 @@ export function parseAnswer(bytes: Buffer, method: string): HttpAnswer {
   const rest = bytes.subarray(end + 4);
   const body =
     method === 'HEAD' || status === 204 || status === 304 ? Buffer.alloc(0) : bodyOf(headers, rest);
-  return { face: 'http', status, code: codeOf(headers.get('hestia-exit-code')), headers, body };
+  return { adapter: 'http', status, code: codeOf(headers.get('hestia-exit-code')), headers, body };
 }
 
 function bodyOf(headers: ReadonlyMap<string, string>, rest: Buffer): Buffer {

@@ -13,11 +13,11 @@ export function showProgress(done: number, all: number, wrong: number): void {
 
 /** One row for each group, in the order of the corpus. */
 export function groupTable(results: readonly CaseResult[]): string {
-  const names = [...new Set(results.map((result) => `${result.face} ${result.group}`))];
+  const names = [...new Set(results.map((result) => `${result.adapter} ${result.group}`))];
   const width = Math.max(5, ...names.map((name) => name.length));
   const header = ['group'.padEnd(width), ...VERDICTS.map((verdict) => verdict.padStart(9))].join('');
   const rows = names.map((name) => {
-    const own = results.filter((result) => `${result.face} ${result.group}` === name);
+    const own = results.filter((result) => `${result.adapter} ${result.group}` === name);
     return [name.padEnd(width), ...VERDICTS.map((verdict) => String(count(own, verdict)).padStart(9))].join(
       '',
     );
@@ -27,7 +27,7 @@ export function groupTable(results: readonly CaseResult[]): string {
 
 /** What was expected of a case and what was seen. */
 export function describeWrong(result: CaseResult, whole: boolean): string {
-  const lines = [`WRONG ${result.face} ${result.group} ${result.id} (${result.expect})`];
+  const lines = [`WRONG ${result.adapter} ${result.group} ${result.id} (${result.expect})`];
   for (const difference of result.differences) lines.push(...describeDifference(difference, whole));
   for (const problem of result.problems) lines.push(...prefixed('  ', shortened(problem, whole)));
   for (const must of result.musts.filter((one) => one.outcome === 'failed')) {
@@ -49,7 +49,7 @@ export function uncheckedMusts(results: readonly CaseResult[]): string[] {
 
 export function skippedReasons(results: readonly CaseResult[]): string[] {
   const skipped = results.filter((result) => result.verdict === 'skipped');
-  return skipped.map((result) => `${result.face} ${result.id}: ${result.reason ?? ''}`);
+  return skipped.map((result) => `${result.adapter} ${result.id}: ${result.reason ?? ''}`);
 }
 
 /** The very last line. */

@@ -12,7 +12,7 @@ export interface MustResult {
 }
 
 export interface CaseResult {
-  readonly face: 'cli' | 'http';
+  readonly adapter: 'cli' | 'http';
   readonly id: string;
   readonly group: string;
   readonly verdict: Verdict;

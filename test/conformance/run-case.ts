@@ -31,9 +31,9 @@ export interface Workshop {
 /** Never throws: what goes wrong on the way makes the case wrong. */
 export async function runCase(one: Case, label: Label | undefined, workshop: Workshop): Promise<CaseResult> {
   const started = Date.now();
-  const { face, id, group } = one;
+  const { adapter, id, group } = one;
   const head = {
-    face,
+    adapter,
     id,
     group,
     expect: label?.expect ?? 'no label',
@@ -49,7 +49,7 @@ export async function runCase(one: Case, label: Label | undefined, workshop: Wor
   if (label === undefined || !EXPECTATIONS.has(label.expect)) {
     return done({ verdict: 'skipped', reason: label?.reason ?? label?.expect ?? 'no label' });
   }
-  const folder = makeCaseFolder(workshop.parent, `${face}-${id}`);
+  const folder = makeCaseFolder(workshop.parent, `${adapter}-${id}`);
   try {
     const state = startingState(one, label);
     writeCommands(folder, workshop.stubs, label.needs ?? [], state, workshop.catalogue);
@@ -99,7 +99,7 @@ async function replay(one: Case, label: Label, service: Service): Promise<Replay
   const from = new Date();
   const bindings = new Bindings();
   const setUp: { argv: readonly string[]; answer: CliAnswer }[] = [];
-  for (const recorded of one.face === 'cli' ? one.setup : (one.state.cli_setup ?? [])) {
+  for (const recorded of one.adapter === 'cli' ? one.setup : (one.state.cli_setup ?? [])) {
     const argv = recorded.map((text) => fillIn(text, bindings));
     const answer = await service.run(argv);
     bindMadeKeys(argv, answer.stdout.toString(), bindings);
@@ -108,7 +108,7 @@ async function replay(one: Case, label: Label, service: Service): Promise<Replay
   const wants = wantsOf(label);
   const before = await Snapshot.take(service, wants);
   const answer =
-    one.face === 'cli'
+    one.adapter === 'cli'
       ? await runCliCase(one, service, bindings)
       : await runHttpCase(one, service.port, bindings);
   const bound = bindings.copy({ from, until: new Date(), severalMoments: setUp.length > 0 });
@@ -131,7 +131,7 @@ async function replay(one: Case, label: Label, service: Service): Promise<Replay
 }
 
 function shown(answer: Answer): Record<string, unknown> {
-  if (answer.face === 'cli')
+  if (answer.adapter === 'cli')
     return { exit_code: answer.exitCode, stdout: textOf(answer), stderr: answer.stderr };
   return {
     status: answer.status,

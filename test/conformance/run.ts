@@ -45,7 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
     seeder: await prepareSeeder(installation, parent),
   };
   const results = await inTurn(chosen, options, (one) =>
-    runCase(one, corpus.labels[one.face].get(one.id), workshop),
+    runCase(one, corpus.labels[one.adapter].get(one.id), workshop),
   );
   report(results, options, Date.now() - started);
   return results.some((result) => result.verdict === 'wrong') ? 1 : 0;
@@ -71,7 +71,7 @@ async function inTurn(
       results[at] = result;
       if (result.verdict === 'wrong') wrong += 1;
       if (options.verbose)
-        console.log(`${result.verdict.padEnd(9)}${result.face} ${result.id} (${result.ms} ms)`);
+        console.log(`${result.verdict.padEnd(9)}${result.adapter} ${result.id} (${result.ms} ms)`);
       showProgress(++done, cases.length, wrong);
     }
   };

@@ -69,7 +69,7 @@ export class Service {
     child.stdout?.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => err.push(chunk));
     const [exitCode] = (await once(child, 'close')) as [number | null];
-    return { face: 'cli', exitCode, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() };
+    return { adapter: 'cli', exitCode, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString() };
   }
 
   /** The same over the socket that the command line uses, for what the harness itself wants to know. */

@@ -6,7 +6,16 @@ const key = { id: 'ALICEMAIL00000000001', secret: `s-alicemail_=${'Z'.repeat(27)
 
 function state(given: CaseState, label: Partial<Label> = {}): StartingState {
   const one: CliCase = {
-    ...{ face: 'cli', id: 'x', group: 'g', effects: {}, setup: [], argv: ['v-x'], exit_code: 0, stdout: '' },
+    ...{
+      adapter: 'cli',
+      id: 'x',
+      group: 'g',
+      effects: {},
+      setup: [],
+      argv: ['v-x'],
+      exit_code: 0,
+      stdout: '',
+    },
     state: given,
   };
   return startingState(one, { expect: 'same', ...label });

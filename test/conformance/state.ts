@@ -146,7 +146,7 @@ function layLegacyKey(
 }
 
 function isSuccess(one: Case): boolean {
-  return one.face === 'cli' ? one.exit_code === 0 : one.response.status < 400;
+  return one.adapter === 'cli' ? one.exit_code === 0 : one.response.status < 400;
 }
 
 /** A raw key file is a key where it has a secret and an owner; its time may be missing. */

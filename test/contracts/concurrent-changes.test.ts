@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { Changes, readChangeNumber } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
 import { readAtOneMoment } from '../../src/storage/read-at-one-moment.js';
-import { Turns } from '../../src/concurrency/serial-queue.js';
+import { SerialQueue } from '../../src/concurrency/serial-queue.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';
 import type { User } from '../../src/users/user.js';
 import { UserStore } from '../../src/users/user-store.js';
@@ -22,7 +22,7 @@ const open = async (): Promise<void> => {
     const db = await openStoreAt(store);
     nodes.push({
       db,
-      changes: new Changes(db, undefined, '', new Turns(patienceMs)),
+      changes: new Changes(db, undefined, '', new SerialQueue(patienceMs)),
       users: new UserStore(db),
     });
   }

@@ -5,7 +5,7 @@ import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { sweepFormerSecrets } from '../../src/keys/secrets/former-secrets.js';
 import { KeyUseStore, type KeyUse } from '../../src/keys/usage/key-use-store.js';
 import { KeyUses } from '../../src/keys/usage/key-uses.js';
-import { KeyWatch } from '../../src/keys/sweeps/key-expiry-sweeper.js';
+import { KeyExpirySweeper } from '../../src/keys/sweeps/key-expiry-sweeper.js';
 import { WeakKeyStore } from '../../src/keys/legacy/weak-key-store.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
@@ -180,7 +180,7 @@ describeStores('the end of a key', () => {
     const errors: unknown[] = [];
     const watches = [1, 2].map(() => {
       const onError = (error: unknown): unknown => errors.push(error);
-      return new KeyWatch({ db, store: keys, changes: new Changes(db), onError, now: () => nowMs });
+      return new KeyExpirySweeper({ db, store: keys, changes: new Changes(db), onError, now: () => nowMs });
     });
     const events = async (): Promise<string[]> => {
       const rows = await db.selectFrom('audit_outbox').select('event').orderBy('position').execute();

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OrphanWatch } from '../../src/keys/sweeps/orphaned-key-sweeper.js';
+import { OrphanedKeySweeper } from '../../src/keys/sweeps/orphaned-key-sweeper.js';
 import { HestiaUsers } from '../../src/users/hestia-users.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeStores, TestStore } from '../support/store.js';
@@ -10,7 +10,7 @@ let store: TestStore;
 let root: string;
 let nowMs: number;
 let panel: HestiaUsers;
-let watch: OrphanWatch;
+let watch: OrphanedKeySweeper;
 
 beforeEach(async () => {
   store = await TestStore.open();
@@ -20,7 +20,7 @@ beforeEach(async () => {
   lay('alice');
   const monotonicMs = (): number => nowMs;
   panel = new HestiaUsers(join(root, 'users'), () => undefined, monotonicMs, 'admin');
-  watch = new OrphanWatch({
+  watch = new OrphanedKeySweeper({
     ...{ store: store.keys, changes: store.changes, panel, rootUser: 'admin', monotonicMs },
     onError: () => undefined,
   });

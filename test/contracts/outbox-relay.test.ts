@@ -14,7 +14,7 @@ import { auditRecordFile } from '../../src/audit/record/record-files.js';
 import { AuditReader } from '../../src/audit/record/audit-reader.js';
 import { OutboxRelay } from '../../src/audit/outbox/outbox-relay.js';
 import { OutboxStore } from '../../src/audit/outbox/outbox-store.js';
-import { Turns } from '../../src/concurrency/serial-queue.js';
+import { SerialQueue } from '../../src/concurrency/serial-queue.js';
 
 let db: Database;
 let changes: Changes;
@@ -31,7 +31,7 @@ const event = (code: number): NewAuditEvent => ({
 
 beforeEach(async () => {
   db = await openStore();
-  changes = new Changes(db, undefined, '', new Turns(patienceMs));
+  changes = new Changes(db, undefined, '', new SerialQueue(patienceMs));
   dataDir = temporaryFolder();
   mkdirSync(join(dataDir, 'audit'));
   errors = [];

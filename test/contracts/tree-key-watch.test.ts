@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TreeKeys } from '../../src/keys/tree/tree-keys.js';
 import { TreeKeyStore } from '../../src/keys/tree/tree-key-store.js';
-import { TreeKeyWatch } from '../../src/keys/tree/removed-key-sweeper.js';
+import { RemovedKeySweeper } from '../../src/keys/tree/removed-key-sweeper.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeStores, TestStore } from '../support/store.js';
 
@@ -12,7 +12,7 @@ let root: string;
 let nowMs: number;
 let isAtWork: boolean;
 let tree: TreeKeys;
-let watch: TreeKeyWatch;
+let watch: RemovedKeySweeper;
 
 beforeEach(async () => {
   store = await TestStore.open();
@@ -27,7 +27,7 @@ beforeEach(async () => {
 function open(): void {
   const monotonicMs = (): number => nowMs;
   tree = new TreeKeys(root, monotonicMs);
-  watch = new TreeKeyWatch({
+  watch = new RemovedKeySweeper({
     ...{
       store: store.keys,
       treeStore: new TreeKeyStore(store.db),

@@ -20,7 +20,7 @@ function admission(
   request: AccessRequest,
   facts: Pick<DecisionFacts, 'settings' | 'allowList'>,
 ): Deny | undefined {
-  if (request.face === 'check') return undefined;
+  if (request.mode === 'inspect') return undefined;
   if (facts.settings.apiSystem === 'off') return deny('api_disabled');
   if (!facts.allowList.allows(request.client.address, request.client.text, 'access_key')) {
     return deny('address_not_allowed');
@@ -56,7 +56,7 @@ export function decideByTheBook(
   if (grant === 'none') return deny('permission_missing', key.user);
   if (owner === undefined) return deny('user_unknown', key.user);
   if (owner.isSuspended) return deny('user_suspended', key.user);
-  if (request.face === 'gateway' && !isRootUser && facts.settings.apiSystem !== 'all_users') {
+  if (request.mode === 'enforce' && !isRootUser && facts.settings.apiSystem !== 'all_users') {
     return deny('api_disabled_for_user', key.user);
   }
   const userPlaces = isRootUser ? [] : command.userPositions;
@@ -69,7 +69,7 @@ export function decideByTheBook(
   if (harm === 'ends it' || (harm === 'takes it over' && !isUnrestricted)) {
     return deny('root_user_protected', key.user);
   }
-  if (facts.settings.isReadOnly && !command.onlyReads && request.face === 'gateway') {
+  if (facts.settings.isReadOnly && !command.onlyReads && request.mode === 'enforce') {
     return deny('read_only', key.user);
   }
   const allowed = allow(key, isRootUser, command, userPlaces[0] ?? 0);

@@ -47,7 +47,7 @@ export function compareMany(count: number, seed: number): Comparison {
 function expected({ asked, facts }: RandomCase, decideOne: typeof decide): Decision {
   const { client, args, accessKeyId, command } = asked;
   const request: AccessRequest = {
-    ...{ face: 'gateway', accessKeyId, secretAccessKey: '', command },
+    ...{ mode: 'enforce', accessKeyId, secretAccessKey: '', command },
     client: client ?? { address: undefined, text: '' },
     ...(args !== undefined && { args }),
   };

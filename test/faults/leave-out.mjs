@@ -2,11 +2,11 @@
 const dist = new URL('../../dist/', import.meta.url);
 const part = process.env.LEAVE_OUT;
 const load = (file) => import(new URL(file, dist).href);
-const { Membership } = await load('storage/membership.js');
+const { Membership } = await load('storage/cluster/membership.js');
 const { Authorizer } = await load('authorization/authorize.js');
-const { SecretVerifier } = await load('authorization/secret-verifier.js');
+const { SecretVerifier } = await load('authorization/secrets/secret-verifier.js');
 const { SlowHash } = await load('secrets/slow-hash.js');
-const { RedisConnection } = await load('storage/redis-connection.js');
+const { RedisConnection } = await load('storage/redis/redis-connection.js');
 
 const parts = {
   // A change returns as soon as this node has applied it.

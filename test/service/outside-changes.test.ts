@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { KeyWatch } from '../../src/keys/sweeps/key-expiry-sweeper.js';
+import { KeyExpirySweeper } from '../../src/keys/sweeps/key-expiry-sweeper.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, installation, temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
@@ -136,7 +136,7 @@ describeWith('initdb', 'postgres')('two nodes on a database that somebody change
     await nodes[0].ok('v-suspend-user', 'alice');
     await nodes[1].ok('v-unsuspend-user', 'alice');
     expect(await number()).toBe(before + 2);
-    for (const node of nodes) await node.part(KeyWatch).sweep();
+    for (const node of nodes) await node.part(KeyExpirySweeper).sweep();
     expect(await number()).toBe(before + 2);
   });
 

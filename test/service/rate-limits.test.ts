@@ -1,4 +1,4 @@
-/** Rate limits over the real HTTP face, on one node and on several that share a Redis. */
+/** Rate limits over the real HTTP adapter, on one node and on several that share a Redis. */
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The HTTP faces at a Unix socket: the other end is the proxy, and says for whom it asks. */
+/** The HTTP adapters at a Unix socket: the other end is the proxy, and says for whom it asks. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { lstatSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -86,7 +86,7 @@ function asked({
 const explain = (wanted: Wanted): Promise<Explanation> => explainer.explain(asked(wanted));
 
 async function decided(wanted: Wanted): Promise<Explanation['verdict']> {
-  const request = { face: 'gateway', secretAccessKey: wanted.key.secret, ...asked(wanted) } as const;
+  const request = { mode: 'enforce', secretAccessKey: wanted.key.secret, ...asked(wanted) } as const;
   const decision = await authorizer.authorize(request);
   if (decision.outcome === 'allow') return { outcome: 'allow' };
   return { outcome: 'deny', reason: decision.reason, code: decision.code };

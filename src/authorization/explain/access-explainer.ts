@@ -63,6 +63,6 @@ export class AccessExplainer {
   private async weakSecretOf({ key, switches }: FactsView, { client }: AccessQuestion) {
     if (key?.isWeak !== true) return undefined;
     const { allowList } = switches;
-    return this.parts.weakKeyGuard.foresee({ guardedId: key.id, client, allowList });
+    return this.parts.weakKeyGuard.precheck({ guardedId: key.id, client, allowList });
   }
 }

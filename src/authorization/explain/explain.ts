@@ -49,7 +49,7 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
 
 function requestOf({ accessKeyId, client, command, args }: AccessQuestion): AccessRequest {
   return {
-    face: 'gateway',
+    mode: 'enforce',
     client: client ?? { address: undefined, text: '' },
     accessKeyId,
     secretAccessKey: '',

@@ -8,8 +8,8 @@ import type { SettingStore } from '../../settings/setting-store.js';
 import { interpretSettings } from '../../settings/settings.js';
 import { readWithMakers } from '../../keys/makers/maker-store.js';
 import { makersOf, noMakers } from '../../keys/makers/makers.js';
-import { ownText } from '../../text/names.js';
-import { Batches } from '../../concurrency/batch-loader.js';
+import { detachString } from '../../text/names.js';
+import { BatchLoader } from '../../concurrency/batch-loader.js';
 import { readChangeNumber } from '../../storage/changes.js';
 import type { Database, Transaction } from '../../storage/database.js';
 import { readAtOneMoment } from '../../storage/read-at-one-moment.js';
@@ -54,7 +54,7 @@ export class Facts {
   private applied: FactsVersion = { number: 0, epoch: 0 };
   private readonly settling: Settling;
   private switchesUnderWay: Promise<Switches> | undefined;
-  private readonly views = new Batches((keyIds) => this.loadAll(keyIds));
+  private readonly views = new BatchLoader((keyIds) => this.loadAll(keyIds));
 
   constructor(
     private readonly stores: FactStores,
@@ -202,7 +202,7 @@ export class Facts {
 
   private keepAbsent(id: string): void {
     if (this.absent.size >= keptAbsent) this.absent.clear();
-    this.absent.add(ownText(id));
+    this.absent.add(detachString(id));
   }
 
   private forgetUser(name: string): void {

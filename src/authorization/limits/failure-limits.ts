@@ -1,5 +1,5 @@
 import { networkOf } from '../../network/address-range.js';
-import { ownText } from '../../text/names.js';
+import { detachString } from '../../text/names.js';
 import { deny, type AccessRequest, type Deny } from '../access-request.js';
 
 const windowMs = 60_000;
@@ -40,7 +40,8 @@ export class FailureLimits {
     const from = address && `${addressClaimedBy ?? 'address'} ${networkOf(address)}`;
     // An address that is over its limit adds no more IDs, so that it can't fill the memory with made-up ones.
     const isTooMany =
-      (from !== undefined && this.add(from)) || (keyId !== undefined && this.add(`key ${ownText(keyId)}`));
+      (from !== undefined && this.add(from)) ||
+      (keyId !== undefined && this.add(`key ${detachString(keyId)}`));
     return isTooMany ? Math.max(1, Math.ceil((this.beganAtMs + windowMs - nowMs) / 1000)) : undefined;
   }
 

@@ -110,12 +110,12 @@ export class RateLimiter {
 
   /** The same of `takeAll`, without counting one. */
   async foreseeAll(limits: readonly CountedLimit[]): Promise<RateState | undefined> {
-    const states = await Promise.all(limits.map(({ keyId, limit }) => this.foresee(keyId, limit)));
+    const states = await Promise.all(limits.map(({ keyId, limit }) => this.precheck(keyId, limit)));
     return states.length === 0 ? undefined : tightest(states);
   }
 
   /** What the next request would hear, without counting one. */
-  async foresee(keyId: string, limit: RateLimit): Promise<RateState> {
+  async precheck(keyId: string, limit: RateLimit): Promise<RateState> {
     const name = nameOf(keyId, limit);
     const nowMs = this.now();
     const known = this.windows.get(name);

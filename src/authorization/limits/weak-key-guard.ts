@@ -40,7 +40,7 @@ export class WeakKeyGuard {
   ) {}
 
   /** Whether the request goes on uncounted, as far as is known without asking the store. */
-  isHeard(request: GuardedRequest): boolean {
+  isExempt(request: GuardedRequest): boolean {
     if (request.isAddressClaimed) return false;
     return request.allowList.listsSingly(request.client.text) || this.heard.has(placeOf(request));
   }
@@ -72,7 +72,7 @@ export class WeakKeyGuard {
    *
    * @param client - undefined: from anywhere; the key is then closed only to those it isn't known from
    */
-  async foresee({
+  async precheck({
     guardedId,
     client,
     allowList,

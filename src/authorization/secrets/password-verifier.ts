@@ -1,6 +1,6 @@
 import { loneSurrogatePattern } from '../../text/byte-text.js';
 import type { Pepper } from '../../secrets/pepper.js';
-import { PlacesPerAddress } from '../../concurrency/per-address-limit.js';
+import { PerAddressConcurrencyLimit } from '../../concurrency/per-address-limit.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { SeenSecrets } from './seen-secrets.js';
 
@@ -12,7 +12,7 @@ const maxLength = 256;
  * digest of a password that was right is kept in memory alone.
  */
 export class PasswordVerifier {
-  private readonly places = new PlacesPerAddress('passwords');
+  private readonly places = new PerAddressConcurrencyLimit('passwords');
 
   /**
    * @param slowHash - one of its own: nothing but argon2 tells a wrong password, so that guesses keep it busy, and the

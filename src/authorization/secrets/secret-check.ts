@@ -6,9 +6,9 @@ import type { Attempt, GuardedRequest, WeakKeyGuard } from '../limits/weak-key-g
 
 /**
  * - `replaced`: it was this key's, and has ended; whoever sends it can't be told apart from one who found it
- * - `not_heard`: the key is closed to this address, because its secret can be guessed and too many were tried
+ * - `locked_out`: the key is closed to this address, because its secret can be guessed and too many were tried
  */
-export type SecretAnswer = 'right' | 'wrong' | 'replaced' | 'not_heard';
+export type SecretAnswer = 'right' | 'wrong' | 'replaced' | 'locked_out';
 
 /**
  * Whether the secret of one request is the key's, or the one before it while both count. What is found out on the way
@@ -18,7 +18,7 @@ export class SecretCheck {
   private proved: Map<string, boolean> | undefined;
   /** For a secret that can be guessed. */
   private attempt: Attempt | undefined;
-  private isNotHeard = false;
+  private isLockedOut = false;
   /** Asked to wait for a proof of a secret whose tag matched: so it is right, but for one in four thousand million. */
   isLikelyRight = false;
 
@@ -34,7 +34,7 @@ export class SecretCheck {
    * @returns what has to be waited for before the question is asked again, if the answer isn't known yet
    */
   answer(key: StoredKey, switches: Switches, nowMs: number): SecretAnswer | (() => Promise<void>) {
-    if (this.isNotHeard) return 'not_heard';
+    if (this.isLockedOut) return 'locked_out';
     if (!key.isWeak) {
       // So it is for a key in use, and for guesses at one.
       const isRight = this.compare(key.id, key);
@@ -69,7 +69,7 @@ export class SecretCheck {
   ): boolean | (() => Promise<void>) {
     const guarded = this.guardedRequest(keyId, switches);
     const { attempt } = this;
-    if (attempt === undefined && !this.guard.isHeard(guarded)) return () => this.admit(guarded);
+    if (attempt === undefined && !this.guard.isExempt(guarded)) return () => this.admit(guarded);
     const isRight = this.compare(keyId, stored);
     if (isRight === undefined) return () => this.prove(keyId, stored);
     if (attempt?.isOver !== false) return isRight;
@@ -81,7 +81,7 @@ export class SecretCheck {
 
   private async admit(guarded: GuardedRequest): Promise<void> {
     this.attempt = await this.guard.admit(guarded);
-    this.isNotHeard = this.attempt === undefined;
+    this.isLockedOut = this.attempt === undefined;
   }
 
   private async prove(keyId: string, stored: StoredSecret): Promise<void> {

@@ -91,7 +91,7 @@ beforeEach(async () => {
 
 const decide = (secretAccessKey: string, from = '203.0.113.9'): Promise<Decision> =>
   gateway.authorize({
-    face: 'gateway',
+    mode: 'enforce',
     client: { address: parseAddress(from), text: from },
     ...{ accessKeyId: key.id, secretAccessKey, command: 'v-list-mail', args: ['alice'] },
   });

@@ -9,7 +9,7 @@ import type { CommandResult } from '../builtin-command.js';
 import type { Backend } from './backend.js';
 import { passableCommandLine } from './byte-arguments.js';
 import { callOf } from './secret-input.js';
-import { Turns } from '../../concurrency/semaphore.js';
+import { Semaphore } from '../../concurrency/semaphore.js';
 
 /** The user that executables run as, where it isn't the service's own. */
 export interface SystemUser {
@@ -50,7 +50,7 @@ const environment: Readonly<Record<string, string>> = {
  * time and on output. What is still running at a limit is ended with everything that it started.
  */
 export class ExecBackend implements Backend {
-  private readonly turns = new Turns(turnLimits);
+  private readonly turns = new Semaphore(turnLimits);
 
   constructor(
     private readonly commands: CommandsDir,

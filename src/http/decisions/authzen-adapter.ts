@@ -9,7 +9,7 @@ import {
   decideForAll,
   decisionProperties,
   type DecisionAnswer,
-  type Unaskable,
+  type MalformedQuestion,
 } from './decision-answer.js';
 import { visible } from '../../text/visible-text.js';
 import type { GateCaller } from './gate-callers.js';
@@ -88,7 +88,7 @@ export function registerAuthzen(
   authorizer: Authorizer,
   callerOf: (request: FastifyRequest) => GateCaller,
 ): void {
-  const decideOne = (asked: Unaskable, request: FastifyRequest): Promise<EvaluationAnswer> =>
+  const decideOne = (asked: MalformedQuestion, request: FastifyRequest): Promise<EvaluationAnswer> =>
     decideFor(authorizer, asked, callerOf(request)).then(answerEvaluation);
 
   scope.post<{ Body: Evaluation }>(
@@ -141,9 +141,9 @@ function answerEvaluation(decision: Decision): EvaluationAnswer {
 
 /** In the order in which they were asked; what comes after the last word is not decided at all. */
 async function decideInTurn(
-  questions: readonly Unaskable[],
+  questions: readonly MalformedQuestion[],
   semantic: 'deny_on_first_deny' | 'permit_on_first_permit',
-  decide: (question: Unaskable) => Promise<EvaluationAnswer>,
+  decide: (question: MalformedQuestion) => Promise<EvaluationAnswer>,
 ): Promise<EvaluationAnswer[]> {
   const found: EvaluationAnswer[] = [];
   for (const question of questions) {

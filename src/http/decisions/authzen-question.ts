@@ -1,4 +1,4 @@
-import type { Unaskable } from './decision-answer.js';
+import type { MalformedQuestion } from './decision-answer.js';
 
 /** One question of AuthZEN 1.0, as far as the schema has looked at it: whatever is in there may be missing. */
 export interface Evaluation {
@@ -29,12 +29,12 @@ const limits = {
  *
  * @param defaults - what counts for a part that is missing
  */
-export function readEvaluation(asked: Evaluation, defaults: Evaluation = asked): Unaskable {
+export function readEvaluation(asked: Evaluation, defaults: Evaluation = asked): MalformedQuestion {
   const { subject = defaults.subject, action = defaults.action } = asked;
   const { resource = defaults.resource, context = defaults.context } = asked;
   const isCommand = resource?.type === 'command' && text(resource.id, limits.command) !== undefined;
   const args = readArgs(resource?.properties?.['args']);
-  const question: Unaskable = {
+  const question: MalformedQuestion = {
     accessKeyId: readAccessKeyId(subject) ?? '',
     secretAccessKey: text(subject?.properties?.['secretAccessKey'], limits.secretAccessKey) ?? '',
     command: isCommand ? String(resource.id) : '',

@@ -10,11 +10,11 @@ import { endConnection } from '../early-answer.js';
 import { logsRequests, registerRequestLog, requestIdOf } from '../request-log.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
 import { parseBoundedJson } from './bounded-json.js';
-import { PlainConnections } from './fast-path/fast-path.js';
+import { FastPath } from './fast-path/fast-path.js';
 import { answerErrors, notForYou, sendProblem } from '../problem.js';
 import type { WatchedGateRoutes } from './watched-gate-routes.js';
 
-/** What a server needs that these faces are added to. */
+/** What a server needs that these adapters are added to. */
 export const serverOptions = {
   /** Bodies are checked as they are: nothing is converted, dropped or filled in. */
   ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
@@ -22,7 +22,7 @@ export const serverOptions = {
   genReqId: requestIdOf,
 } as const;
 
-export interface GateFacesParts {
+export interface DecisionAdaptersParts {
   authorizer: Authorizer;
   routes: WatchedGateRoutes | undefined;
   trustedProxies: readonly AddressRange[];
@@ -30,12 +30,12 @@ export interface GateFacesParts {
   logger: Logger;
 }
 
-/** The faces that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
-export class GateFaces {
+/** The adapters that only decide: `/v1/authorize`, `/v1/forward-auth` and AuthZEN. Nothing is run here. */
+export class DecisionAdapters {
   private readonly callers: GateCallers;
-  private readonly shortWays: PlainConnections[] = [];
+  private readonly fastPaths: FastPath[] = [];
 
-  constructor(private readonly parts: GateFacesParts) {
+  constructor(private readonly parts: DecisionAdaptersParts) {
     this.callers = new GateCallers(parts.trustedProxies);
   }
 
@@ -69,7 +69,7 @@ export class GateFaces {
     // The log of requests is kept on the usual way.
     if (!logsRequests(logger)) {
       const tell = (error: unknown): void => onError(error, requestIdOf({ headers: {} }));
-      this.standBefore(server, new PlainConnections(authorizer, callerOf, tell));
+      this.putBefore(server, new FastPath(authorizer, callerOf, tell));
     }
     registerForwardAuth(server, {
       ...{ authorizer, trustedProxies, onError },
@@ -80,18 +80,18 @@ export class GateFaces {
 
   /** Whether a question is being decided that came on this connection by the fast path. */
   isDeciding(socket: Socket): boolean {
-    return this.shortWays.some((shortWay) => shortWay.isDeciding(socket));
+    return this.fastPaths.some((fastPath) => fastPath.isDeciding(socket));
   }
 
   /** Lets the connections of gateways end that wait for nothing. */
-  endShortWays(): void {
-    for (const shortWay of this.shortWays) shortWay.close();
+  endFastPaths(): void {
+    for (const fastPath of this.fastPaths) fastPath.close();
   }
 
-  private standBefore(server: FastifyInstance, shortWay: PlainConnections): void {
-    this.shortWays.push(shortWay);
+  private putBefore(server: FastifyInstance, fastPath: FastPath): void {
+    this.fastPaths.push(fastPath);
     server.addHook('onReady', (done) => {
-      shortWay.standBefore(server.server);
+      fastPath.putBefore(server.server);
       done();
     });
   }

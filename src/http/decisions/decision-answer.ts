@@ -74,11 +74,11 @@ export interface GateQuestion {
 }
 
 /** A question that is no question about a command: it is denied, and recorded like every other denial. */
-export type Unaskable = GateQuestion & { isMalformed: boolean };
+export type MalformedQuestion = GateQuestion & { isMalformed: boolean };
 
 export function decideFor(
   authorizer: Authorizer,
-  question: GateQuestion | Unaskable,
+  question: GateQuestion | MalformedQuestion,
   caller: GateCaller,
 ): Promise<Decision> {
   const asked = requestOf(question, caller);
@@ -89,7 +89,7 @@ export function decideFor(
 /** The same for several questions at once: by themselves, and in their order. */
 export function decideForAll(
   authorizer: Authorizer,
-  questions: readonly Unaskable[],
+  questions: readonly MalformedQuestion[],
   caller: GateCaller,
 ): Promise<Decision[]> {
   const asked = questions.map((question) => requestOf(question, caller));
@@ -101,14 +101,17 @@ export function decideForAll(
 function requestOf(question: GateQuestion, caller: GateCaller): AccessRequest {
   const { accessKeyId, secretAccessKey, command, args, clientIp } = question;
   const client = clientAt(clientIp ?? caller.address ?? '');
-  const asked: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command };
+  const asked: AccessRequest = { mode: 'enforce', client, accessKeyId, secretAccessKey, command };
   if (args !== undefined) asked.args = args;
   if (clientIp !== undefined && !caller.isTrusted) asked.addressClaimedBy = caller.address ?? 'unknown';
   return asked;
 }
 
 /** Why it can't even be asked. */
-function refusalOf(question: GateQuestion | Unaskable, asked?: AccessRequest): DenyReason | undefined {
+function refusalOf(
+  question: GateQuestion | MalformedQuestion,
+  asked?: AccessRequest,
+): DenyReason | undefined {
   if (question.clientIp !== undefined && asked?.client.address === undefined) return 'address_malformed';
   const isMalformed = 'isMalformed' in question && question.isMalformed;
   return isMalformed || question.args?.some(isNoArgument) === true ? 'command_malformed' : undefined;

@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
 import type { Logger } from '../../config/logger.js';
 import { ConnectionCap } from '../../network/connection-cap.js';
-import { GateFaces } from './decision-adapters.js';
+import { DecisionAdapters } from './decision-adapters.js';
 import { GateSocket } from './gate-socket.js';
 import { WatchedGateRoutes } from './watched-gate-routes.js';
 
@@ -27,7 +27,7 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
       },
     },
     {
-      provide: GateFaces,
+      provide: DecisionAdapters,
       inject: [Authorizer, CONFIG, LOGGER, { token: WatchedGateRoutes, optional: true }],
       useFactory: (
         authorizer: Authorizer,
@@ -37,22 +37,29 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
       ) => {
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a question could not be answered');
-        return new GateFaces({ authorizer, routes, trustedProxies, onError, logger });
+        return new DecisionAdapters({ authorizer, routes, trustedProxies, onError, logger });
       },
     },
     {
       provide: ConnectionCap,
-      inject: [GateFaces, CONFIG],
-      useFactory: (faces: GateFaces, { connectionsPerAddress: perAddress, trustedProxies }: Config) =>
-        new ConnectionCap({ perAddress, trustedProxies, isDeciding: (socket) => faces.isDeciding(socket) }),
+      inject: [DecisionAdapters, CONFIG],
+      useFactory: (
+        adapters: DecisionAdapters,
+        { connectionsPerAddress: perAddress, trustedProxies }: Config,
+      ) =>
+        new ConnectionCap({
+          perAddress,
+          trustedProxies,
+          isDeciding: (socket) => adapters.isDeciding(socket),
+        }),
     },
     {
       provide: GateSocket,
-      inject: [GateFaces, CONFIG],
-      useFactory: (faces: GateFaces, { gateSocketPath, httpTimeouts }: Config) =>
-        gateSocketPath === undefined ? undefined : new GateSocket(gateSocketPath, faces, httpTimeouts),
+      inject: [DecisionAdapters, CONFIG],
+      useFactory: (adapters: DecisionAdapters, { gateSocketPath, httpTimeouts }: Config) =>
+        gateSocketPath === undefined ? undefined : new GateSocket(gateSocketPath, adapters, httpTimeouts),
     },
   ],
-  exports: [ConnectionCap, GateFaces, GateSocket, WatchedGateRoutes],
+  exports: [ConnectionCap, DecisionAdapters, GateSocket, WatchedGateRoutes],
 })
-export class GateModule {}
+export class DecisionsModule {}

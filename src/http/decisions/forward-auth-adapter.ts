@@ -21,7 +21,7 @@ export interface ForwardAuthParts {
   onError: (error: unknown, requestId: string) => void;
 }
 
-/** Whatever stands behind the path of this face comes here, also where it is no path that a router would read. */
+/** Whatever stands behind the path of this adapter comes here, also where it is no path that a router would read. */
 export function routeForwardAuth({ url = '' }: { url?: string | undefined }): string {
   return url.startsWith(`${forwardAuthPath}/`) ? forwardAuthPath : url;
 }
@@ -72,7 +72,7 @@ function readQuestion(request: FastifyRequest, { routes, trustedProxies }: Forwa
   const { command, args, isMalformed } = readCommand(request, routes?.());
   // Who asks is the proxy, never the client: without its header nobody knows the client's address.
   const client = resolveForwarded(forwardedFor(request.headers), trustedProxies);
-  return { request: { face: 'gateway', client, command, args, ...readAuthorization(request) }, isMalformed };
+  return { request: { mode: 'enforce', client, command, args, ...readAuthorization(request) }, isMalformed };
 }
 
 async function decide({ request, isMalformed }: Question, authorizer: Authorizer): Promise<Decision> {

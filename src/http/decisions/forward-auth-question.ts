@@ -16,7 +16,7 @@ export interface NamedCommand {
   isMalformed: boolean;
 }
 
-/** The path of the face; what stands behind it in a request's own path is the path that the client asked for. */
+/** The path of the adapter; what stands behind it in a request's own path is the path that the client asked for. */
 export const forwardAuthPath = '/v1/forward-auth';
 
 const argNames = Array.from({ length: 13 }, (_, index) => `x-hearthkey-arg${String(index + 1)}`);

@@ -61,7 +61,7 @@ export class GateCallers {
 
   /**
    * Whether a gateway asks for itself. A question that was forwarded for somebody else came in through a proxy that
-   * shows these faces to the outside: then everybody on the way has to be a gateway, too, and be told.
+   * shows these adapters to the outside: then everybody on the way has to be a gateway, too, and be told.
    */
   isGatewaysOwn(request: CallersRequest): boolean {
     if (!this.callerOf(request).isGateway) return false;

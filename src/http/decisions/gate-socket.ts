@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { nodeTimeouts, type HttpTimeouts } from '../../config/http-limits.js';
 import { readAllFields } from '../../network/client-address.js';
-import { serverOptions, type GateFaces } from './decision-adapters.js';
+import { serverOptions, type DecisionAdapters } from './decision-adapters.js';
 import { sendProblem } from '../problem.js';
 import { listenAt } from '../../network/unix-socket.js';
 
@@ -19,7 +19,7 @@ export class GateSocket {
 
   constructor(
     private readonly path: string,
-    private readonly faces: GateFaces,
+    private readonly adapters: DecisionAdapters,
     private readonly timeouts: HttpTimeouts,
   ) {}
 
@@ -33,7 +33,7 @@ export class GateSocket {
     this.gate.setNotFoundHandler((_request, reply) =>
       sendProblem(reply, { status: 404, detail: 'There is no such thing; this socket only decides' }),
     );
-    this.faces.register(this.gate, true);
+    this.adapters.register(this.gate, true);
     await this.gate.ready();
     await listenAt(this.gate.server, { setting: 'HEARTHKEY_GATE_SOCKET', path: this.path, mode: 0o660 });
   }

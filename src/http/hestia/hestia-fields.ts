@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { loneSurrogatePattern } from '../../text/byte-text.js';
-import { ownText } from '../../text/names.js';
+import { detachString } from '../../text/names.js';
 import { decodeText, malformedBody } from '../body/body-bounds.js';
 import { readForm } from '../body/form-body.js';
 import { isWithinBounds, usualBounds } from '../body/json-bounds.js';
@@ -146,5 +146,5 @@ function jsonText(value: unknown, isText: boolean): string | null {
 
 /** What may be kept after the request must not keep its whole body. */
 function ownIfShort(text: string): string {
-  return text.length <= ownLength ? ownText(text) : text;
+  return text.length <= ownLength ? detachString(text) : text;
 }

@@ -32,7 +32,7 @@ export class HestiaRequests {
     const { accessKeyId, secretAccessKey } = credentials;
     const command = fields.text('cmd');
     const args = this.argsFor(command, fields);
-    const request: AccessRequest = { face: 'gateway', client, accessKeyId, secretAccessKey, command, args };
+    const request: AccessRequest = { mode: 'enforce', client, accessKeyId, secretAccessKey, command, args };
     const isCodeOnly = wantsCodeOnly(fields);
     const decision = await this.decide(fields, request);
     if (decision.outcome === 'deny') {
@@ -47,7 +47,7 @@ export class HestiaRequests {
   /** Refuses a request of which only the head was looked at, or that names nobody; it is recorded. */
   async refuse(client: ClientAddress, reason: DenyReason, wording: Wording): Promise<HestiaAnswer> {
     const request: AccessRequest = {
-      face: 'gateway',
+      mode: 'enforce',
       client,
       accessKeyId: '',
       secretAccessKey: '',
@@ -65,7 +65,7 @@ export class HestiaRequests {
     const command = fields.text('cmd');
     const isCodeOnly = wantsCodeOnly(fields);
     const decision = await this.parts.legacyAuthorizer.authorize({
-      face: 'gateway',
+      mode: 'enforce',
       client,
       credential,
       command,

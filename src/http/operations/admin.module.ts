@@ -23,7 +23,7 @@ import { Doctor } from '../../doctor/doctor.js';
 import { DoctorModule } from '../../doctor/doctor.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
 import { Importer } from '../../import/importer.js';
-import { GateModule } from '../decisions/decisions.module.js';
+import { DecisionsModule } from '../decisions/decisions.module.js';
 import { ConnectionCap } from '../../network/connection-cap.js';
 import { ImportModule } from '../../import/import.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
@@ -42,7 +42,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
 @Module({
   imports: [
     AuthorizationModule,
-    GateModule,
+    DecisionsModule,
     KeysModule,
     CommandsModule,
     CatalogueModule,
@@ -105,4 +105,4 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
   ],
   exports: [AdminSocket],
 })
-export class AdminModule {}
+export class OperationsModule {}

@@ -21,7 +21,7 @@ export interface MetricsSources {
   connections: ConnectionCap;
 }
 
-/** The metrics together with what only this face reads. */
+/** The metrics together with what only this adapter reads. */
 export const SERVICE_METRICS = Symbol('ServiceMetrics');
 
 /** Counting a million rows takes a while, and nobody needs their number by the second. */

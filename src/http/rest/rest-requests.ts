@@ -47,14 +47,14 @@ export class RestRequests {
     reason: DenyReason,
   ): Promise<RestAnswer> {
     const command = this.firstCommand(route, path);
-    const request: AccessRequest = { face: 'gateway', client, ...credentials, command };
+    const request: AccessRequest = { mode: 'enforce', client, ...credentials, command };
     const denial = await this.parts.authorizer.refuse(request, reason);
     return answerRestDenial(denial, denyText(denial, request));
   }
 
   /** Records one that names no route, or is not read. */
   async note(client: ClientAddress, credentials: BearerCredentials, reason: DenyReason): Promise<void> {
-    await this.parts.authorizer.refuse({ face: 'gateway', client, ...credentials, command: '' }, reason);
+    await this.parts.authorizer.refuse({ mode: 'enforce', client, ...credentials, command: '' }, reason);
   }
 
   /** Who may not come in at all hears that, and not what is wrong with the request. */
@@ -65,13 +65,13 @@ export class RestRequests {
     const status = namesAThing(route, field) ? 404 : 400;
     const badInput = answerError(status, message, field === undefined ? {} : { field });
     const request: AccessRequest = {
-      face: 'gateway',
+      mode: 'enforce',
       client,
       ...credentials,
       command: this.firstCommand(route, path),
       defaultRateLimit: restRateLimit,
     };
-    const decision = await this.parts.authorizer.foresee(request);
+    const decision = await this.parts.authorizer.precheck(request);
     return decision.outcome === 'deny' ? answerRestDenial(decision, denyText(decision, request)) : badInput;
   }
 

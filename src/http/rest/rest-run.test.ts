@@ -29,7 +29,7 @@ function run(...steps: object[]) {
   } as unknown as Dispatcher;
   const allow = ({ command }: { command: string }) =>
     Promise.resolve({ outcome: 'allow', permissions: [], command: describeCommand(command, '', '') });
-  const authorizer = { authorize: allow, foresee: allow } as unknown as Authorizer;
+  const authorizer = { authorize: allow, precheck: allow } as unknown as Authorizer;
   const parts = { authorizer, dispatcher, onProblem: (problem: string) => problems.push(problem) };
   const request = {
     route: parseRoute({ route: 'POST /things', steps, answer: {} }, {}),

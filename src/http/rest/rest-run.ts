@@ -84,7 +84,7 @@ export class RestRun {
     for (const { line, isRepeated } of lines) {
       // What it is repeated for is not known yet; USER is compared when it is.
       const request = this.accessRequest(line, isRepeated ? undefined : this.scope);
-      const decision = await authorizer.foresee(request);
+      const decision = await authorizer.precheck(request);
       this.rate ??= { state: decision.rate };
       if (decision.outcome === 'deny') return answerRestDenial(decision, denyText(decision, request));
     }
@@ -190,7 +190,7 @@ export class RestRun {
     const { credentials, client } = this.request;
     const command = this.commandOf(line);
     const counting = this.rate === undefined ? { defaultRateLimit: restRateLimit } : { isCounted: true };
-    const request: AccessRequest = { face: 'gateway', client, ...credentials, command, ...counting };
+    const request: AccessRequest = { mode: 'enforce', client, ...credentials, command, ...counting };
     if (scope === undefined) return request;
     return { ...request, args: this.argsOf(line, scope), secretArgs: line.secretArgs };
   }

@@ -4,7 +4,7 @@ import { notFound } from '../../errors.js';
 import { legacyKeyPattern } from '../../text/names.js';
 import { generateLegacyKey } from '../../secrets/generated-secret.js';
 import type { Pepper } from '../../secrets/pepper.js';
-import { PlacesPerAddress } from '../../concurrency/per-address-limit.js';
+import { PerAddressConcurrencyLimit } from '../../concurrency/per-address-limit.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { Changes } from '../../storage/changes.js';
 import type { LegacyKey, LegacyKeyStore, StoredLegacyKey } from './legacy-key-store.js';
@@ -13,7 +13,7 @@ export type { LegacyKey } from './legacy-key-store.js';
 
 /** The root user's legacy API keys: each may run every command, so they are for clients that know nothing else. */
 export class LegacyKeys {
-  private readonly places = new PlacesPerAddress('legacy keys');
+  private readonly places = new PerAddressConcurrencyLimit('legacy keys');
 
   /**
    * @param guesses - argon2 for keys that are not found by their digest, apart from `slowHash`: there every wrong key

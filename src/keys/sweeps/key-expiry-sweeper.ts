@@ -23,7 +23,7 @@ export function isEndNear({ expiresAtMs, createdAtMs }: AccessKey, nowMs: number
 }
 
 /** Announces the ends of keys ahead of time, and takes away what is no longer needed of secrets that have ended. */
-export class KeyWatch {
+export class KeyExpirySweeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 

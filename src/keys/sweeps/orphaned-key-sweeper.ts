@@ -25,7 +25,7 @@ const userIsAnother = 'the panel has another user of this name';
  * the same keys; of one who was never seen here it can't be told who comes back, so there is no grace. Keys aren't
  * deleted: a tree that was away must not cost anybody a key.
  */
-export class OrphanWatch {
+export class OrphanedKeySweeper {
   private timer: NodeJS.Timeout | undefined;
   private owners: readonly string[] = [];
   private areOwnersRead = false;

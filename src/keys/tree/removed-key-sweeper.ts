@@ -29,7 +29,7 @@ export const fileIsGone = "its file was removed from the panel's tree";
  * removed from a directory that is the same as before: one that is gone, another, or can't be read says nothing of its
  * keys, and they count again when it is back.
  */
-export class TreeKeyWatch {
+export class RemovedKeySweeper {
   private timer: NodeJS.Timeout | undefined;
   private ids: readonly string[] = [];
   private areIdsRead = false;

@@ -4,7 +4,7 @@ import { AppError, ReturnCode } from '../../errors.js';
 import type { Transaction } from '../database.js';
 import { Lease, readClocks, type ReadClocks } from './lease.js';
 import type { NodeRow, NodeStore, Position } from './node-store.js';
-import { OneAtATime } from '../../concurrency/coalesced-query.js';
+import { CoalescedQuery } from '../../concurrency/coalesced-query.js';
 import type { CommittedChange, FactKeeper, Settling } from './settling.js';
 
 export interface MembershipOptions {
@@ -31,7 +31,7 @@ export class Membership implements Settling {
   private isWokenAgain = false;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
-  private readonly nodes: OneAtATime<NodeRow[]>;
+  private readonly nodes: CoalescedQuery<NodeRow[]>;
   private stopNotices: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -40,7 +40,7 @@ export class Membership implements Settling {
   ) {
     this.readClocks = options.readClocks ?? readClocks;
     this.lease = new Lease(this.readClocks);
-    this.nodes = new OneAtATime(() => store.list());
+    this.nodes = new CoalescedQuery(() => store.list());
   }
 
   startWith(keeper: FactKeeper): void {

@@ -39,7 +39,7 @@ export const decisionMusts: readonly Must[] = [
     wants: ['audit'],
     replaces: 'auth_log',
     check: ({ one, before, after }, [word]) => {
-      const key = one.face === 'http' ? requestFields(one).get('access_key') : one.argv[1];
+      const key = one.adapter === 'http' ? requestFields(one).get('access_key') : one.argv[1];
       const decision = newestDecision(newDecisions(before.events, after.events), key);
       const expected = word === 'success' ? 'allow' : 'deny';
       return problem(
@@ -51,7 +51,7 @@ export const decisionMusts: readonly Must[] = [
   {
     sentence: /^never sent as text\/html$/,
     check: ({ answer }) => {
-      const type = answer.face === 'http' ? (answer.headers.get('content-type') ?? '') : '';
+      const type = answer.adapter === 'http' ? (answer.headers.get('content-type') ?? '') : '';
       return problem(!/html/i.test(type), type);
     },
   },
@@ -77,7 +77,7 @@ function userOf(
 
 /** What follows a line end in a field of the request must not start a line in any file or output of the service. */
 function nothingForged({ one, service, after }: MustContext): Problem {
-  if (one.face !== 'http') return 'only for requests';
+  if (one.adapter !== 'http') return 'only for requests';
   const tails = [...requestFields(one).values()]
     .flatMap((value) => value.split(/\r\n|\r|\n/).slice(1))
     .filter((tail) => tail.trim() !== '');

@@ -78,7 +78,7 @@ export const keyMusts: readonly Must[] = [
     check: ({ one, before, after }) => {
       const changes = keyChanges(before, after);
       if (changes.length > 0) return changes.join('; ');
-      const command = one.face === 'cli' ? one.argv[0] : undefined;
+      const command = one.adapter === 'cli' ? one.argv[0] : undefined;
       const known = new Set(before.events.map((event) => event.id));
       const events = after.events.filter((event) => !known.has(event.id) && event.command === command);
       const success = events.find((event) => event.outcome === 'done' || event.code === 0);

@@ -96,7 +96,7 @@ function realPlain({ one, answer }: MustContext): Problem {
   const text = textOf(answer);
   if (text.trim() === '') return 'an empty success';
   if (showsSecret(one, answer)) return 'a secret is shown';
-  const user = one.face === 'cli' && one.argv[0] === 'v-list-access-keys' ? argumentOf(one, 1) : undefined;
+  const user = one.adapter === 'cli' && one.argv[0] === 'v-list-access-keys' ? argumentOf(one, 1) : undefined;
   const missing = (one.state.keys ?? []).filter((key) => key.user === user && !text.includes(key.id));
   return problem(missing.length === 0, `not listed: ${missing.map((key) => key.id).join(', ')}`);
 }
@@ -107,7 +107,7 @@ function showsSecret(one: Case, answer: Answer): boolean {
 }
 
 function recordedText(one: Case): string {
-  return one.face === 'cli' ? one.stdout : (one.response.body ?? '');
+  return one.adapter === 'cli' ? one.stdout : (one.response.body ?? '');
 }
 
 function asRecorded({ one, answer, bindings }: MustContext, fold: (whole: string) => string): Problem {

@@ -34,23 +34,23 @@ export interface Must {
 
 /** The text that was answered: standard output, or the body. */
 export function textOf(answer: Answer): string {
-  const bytes = answer.face === 'cli' ? answer.stdout : answer.body;
+  const bytes = answer.adapter === 'cli' ? answer.stdout : answer.body;
   return decoded(bytes) ?? bytes.toString('latin1');
 }
 
 /** The return code that was answered; undefined where there is none. */
 export function codeOf(answer: Answer): number | undefined {
-  return (answer.face === 'cli' ? answer.exitCode : answer.code) ?? undefined;
+  return (answer.adapter === 'cli' ? answer.exitCode : answer.code) ?? undefined;
 }
 
 /** An argument of the case, by its place after the command; '' where it is missing. */
 export function argumentOf(one: Case, place: number): string {
-  if (one.face === 'cli') return one.argv[place] ?? '';
+  if (one.adapter === 'cli') return one.argv[place] ?? '';
   return requestFields(one).get(`arg${place}`) ?? '';
 }
 
 /** The fields of a form or JSON request; what can't be read as either has none. */
-export function requestFields(one: Case & { face: 'http' }): ReadonlyMap<string, string> {
+export function requestFields(one: Case & { adapter: 'http' }): ReadonlyMap<string, string> {
   const { body, content_type: type } = one.request;
   if (body === null) return new Map();
   if (!/json/i.test(type ?? '')) return new Map(new URLSearchParams(body));

@@ -2,7 +2,7 @@ import { formatAddressRange } from '../../../network/address-range.js';
 import { formatDate, formatTime } from '../../../audit/times.js';
 import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
-import type { KeyLives } from '../../../keys/access-keys.js';
+import type { KeyUsage } from '../../../keys/access-keys.js';
 import { formatRateLimit, restRateLimit } from '../../../keys/limits/rate-limit.js';
 import {
   formatFields,
@@ -17,7 +17,7 @@ import {
 export interface LongOutput {
   /** Everything, also what is not set. */
   isLong?: boolean;
-  lives?: KeyLives | undefined;
+  lives?: KeyUsage | undefined;
 }
 
 type Field = [string, string | readonly string[]];

@@ -37,7 +37,7 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
       const address = parseAddress(ip);
       const client: ClientAddress = { address, text: address === undefined ? '' : formatAddress(address) };
       const request: AccessRequest = {
-        face: 'check',
+        mode: 'inspect',
         client,
         addressClaimedBy: actorName(caller.actor),
         accessKeyId,

@@ -41,7 +41,7 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
       // An address that is none refuses the key, whatever it is.
       const isAddressRight = address !== undefined || ip === '';
       const { outcome } = await authorizer.authorize({
-        face: 'check',
+        mode: 'inspect',
         client,
         addressClaimedBy: actorName(caller.actor),
         credential: { kind: 'legacy_key', key: isAddressRight ? key : '' },

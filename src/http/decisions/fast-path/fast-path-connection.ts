@@ -8,7 +8,7 @@ export interface PlainConnectionParts {
   reader: PlainRequestReader;
   decide: (question: GateQuestion) => Promise<Decision>;
   /** Goes on with a connection on the usual way; nothing of it has been read. */
-  takeUsualWay: (socket: Socket) => void;
+  handOver: (socket: Socket) => void;
   /** Hears why a question that was taken has no answer; its connection is ended. */
   onError: (error: unknown) => void;
   /** For how long it may be silent after an answer, milliseconds; whole seconds. */
@@ -28,7 +28,7 @@ const cutOff = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
  * One connection of a gateway, for as long as it asks nothing but plain questions, one after the other. With the first
  * request that is anything else it is handed over, with every byte of that request, and never comes back.
  */
-export class PlainConnection {
+export class FastPathConnection {
   isDeciding = false;
   private hasAnswered = false;
   /** The other end says no more. */
@@ -150,7 +150,7 @@ export class PlainConnection {
     socket.off('data', this.onData).off('end', this.onEnd).off('timeout', this.onTimeout);
     socket.off('error', this.onGone);
     if (bytes !== undefined) socket.unshift(bytes);
-    this.parts.takeUsualWay(socket);
+    this.parts.handOver(socket);
     socket.resume();
   }
 }

@@ -13,10 +13,10 @@ import { turns } from '../../../../test/support/waiting.js';
 import type { AccessRequest, Decision } from '../../../authorization/access-request.js';
 import { deny } from '../../../authorization/access-request.js';
 import type { Authorizer } from '../../../authorization/authorize.js';
-import { PlainConnections } from './fast-path.js';
+import { FastPath } from './fast-path.js';
 
 let server: Server;
-let shortWay: PlainConnections;
+let fastPath: FastPath;
 let isGateway: boolean;
 /** Paths that came on the usual way. */
 let usual: string[];
@@ -40,13 +40,13 @@ beforeEach(async () => {
   };
   const caller = () => ({ address: '127.0.0.1', isGateway, isTrusted: false });
   const authorizer = { authorize: (request: AccessRequest) => authorize(request) } as unknown as Authorizer;
-  shortWay = new PlainConnections(authorizer, caller, (error) => errors.push(error));
-  shortWay.standBefore(server);
+  fastPath = new FastPath(authorizer, caller, (error) => errors.push(error));
+  fastPath.putBefore(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
 
 afterEach(async () => {
-  shortWay.close();
+  fastPath.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -210,7 +210,7 @@ it('at a stop ends what is silent, answers what is being decided, and takes noth
   const answers = text(busy);
   busy.write(question('a'));
   await turns();
-  shortWay.close();
+  fastPath.close();
   await once(silent.resume(), 'close');
   expect(answersIn(await answers)).toBe(1);
   expect(await answers).toMatch(/\r\nConnection: close\r\n\r\n/);
@@ -223,7 +223,7 @@ it('at a stop leaves a question that has begun to come to the server', async () 
   const answers = text(socket);
   socket.write(question('a').slice(0, -5));
   await turns();
-  shortWay.close();
+  fastPath.close();
   await turns();
   socket.write(question('a').slice(-5));
   await turns();
@@ -238,7 +238,7 @@ it('at a stop decides nothing that it will not answer', async () => {
   const answers = text(busy);
   busy.write(question('a'));
   await turns();
-  shortWay.close();
+  fastPath.close();
   busy.once('data', () => busy.write(question('b')));
   expect(answersIn(await answers)).toBe(1);
   await turns();
@@ -268,7 +268,7 @@ it('stands before a server with TLS as well', async () => {
   const { certFile, keyFile } = authority.issue('gate');
   const options = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
   const secure = createSecureServer(options, server.listeners('request')[0] as RequestListener);
-  shortWay.standBefore(secure);
+  fastPath.putBefore(secure);
   await once(secure.listen(0, '127.0.0.1'), 'listening');
   const { port } = secure.address() as AddressInfo;
   const socket = connectSecurely({ port, host: '127.0.0.1', ca: authority.ca }).setEncoding('latin1');

@@ -4,7 +4,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { Authorizer } from '../../../authorization/authorize.js';
 import { decideFor, type GateQuestion } from '../decision-answer.js';
 import type { GateCaller } from '../gate-callers.js';
-import { PlainConnection } from './fast-path-connection.js';
+import { FastPathConnection } from './fast-path-connection.js';
 import { PlainRequestReader } from './plain-request.js';
 
 /** Whoever is still being decided about by then gets no answer. */
@@ -15,8 +15,8 @@ const stopGraceMs = 5_000;
  * `PlainRequestReader`; a connection on which anything else comes goes on with Node.js' own server and the framework.
  * Connections of anybody but gateways begin there.
  */
-export class PlainConnections {
-  private readonly open = new Map<Socket, PlainConnection>();
+export class FastPath {
+  private readonly open = new Map<Socket, FastPathConnection>();
   private readonly reader = new PlainRequestReader();
   private isClosing = false;
 
@@ -27,10 +27,10 @@ export class PlainConnections {
   ) {}
 
   /** Puts the short way before the usual one. */
-  standBefore(server: Server): void {
+  putBefore(server: Server): void {
     const event = server instanceof TlsServer ? 'secureConnection' : 'connection';
     const handlers = server.listeners(event) as ((socket: Socket) => void)[];
-    const takeUsualWay = (socket: Socket): void => {
+    const handOver = (socket: Socket): void => {
       this.open.delete(socket);
       for (const handle of handlers) handle.call(server, socket);
     };
@@ -38,14 +38,14 @@ export class PlainConnections {
     server.on(event, (socket: Socket) => {
       const caller = this.callerOf({ socket });
       if (this.isClosing || !caller.isGateway) {
-        takeUsualWay(socket);
+        handOver(socket);
         return;
       }
       const decide = (question: GateQuestion) => decideFor(this.authorizer, question, caller);
       const { reader, onError } = this;
       const limits = { keepAliveMs: server.keepAliveTimeout, firstWordMs: server.headersTimeout };
-      const parts = { reader, decide, takeUsualWay, onError, ...limits };
-      this.open.set(socket, new PlainConnection(socket, parts));
+      const parts = { reader, decide, handOver, onError, ...limits };
+      this.open.set(socket, new FastPathConnection(socket, parts));
       socket.once('close', () => this.open.delete(socket));
     });
   }

@@ -1,4 +1,4 @@
-import { ownText } from '../../../text/names.js';
+import { detachString } from '../../../text/names.js';
 import { authorizePath } from '../authorize-adapter.js';
 
 /** Longer ones take the usual way. */
@@ -56,7 +56,7 @@ export class PlainRequestReader {
     const { length, isUsual } = readHead(head);
     if (isUsual) {
       if (this.known.size >= this.limit) this.known.clear();
-      this.known.set(ownText(head), length);
+      this.known.set(detachString(head), length);
     }
     return length;
   }

@@ -1,7 +1,7 @@
 import { notFound } from '../errors.js';
 
 /** Something that the copy has alive and that is not alive now: what it is called, what it is, what becomes of it. */
-export interface HeldBack {
+export interface RestoreExclusion {
   /** What `--revive` takes for it, such as `key:ID`. */
   word: string;
   what: string;
@@ -21,8 +21,8 @@ const wholesale = new Set(['all', 'unrevoked']);
  * What a restore holds back: everything that would make somebody more able than they are now, unless it was told to
  * bring that back.
  */
-export class Holder {
-  readonly held: HeldBack[] = [];
+export class RestoreGuard {
+  readonly held: RestoreExclusion[] = [];
   private readonly words: ReadonlySet<string>;
   private readonly used = new Set<string>();
 
@@ -41,7 +41,7 @@ export class Holder {
    * @param owner - a word that brings this back too
    * @returns whether it is held back
    */
-  hold(held: HeldBack, owner?: string): boolean {
+  hold(held: RestoreExclusion, owner?: string): boolean {
     const names = owner === undefined ? [held.word] : [held.word, owner];
     const named = names.filter((name) => this.words.has(name));
     for (const name of named) this.used.add(name);
