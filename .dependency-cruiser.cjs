@@ -3,7 +3,7 @@
  * A new folder of src/ gets its place here.
  */
 const layers = [
-  { name: 'start', path: '^src/(main|service|app\\.module|first-screen)\\.ts$' },
+  { name: 'start', path: '^src/(main|service|service-parts|app\\.module|first-screen)\\.ts$' },
   { name: 'adapters', path: '^src/(http/|cli/[^/]*\\.ts$)' },
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },

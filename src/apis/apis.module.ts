@@ -6,9 +6,9 @@ import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
 import { ApiStore } from './api-store.js';
+import { ApiFiles } from './api-files.js';
 import { Apis } from './apis.js';
 import { RoleDirectory } from './role-directory.js';
-import { layFiles, shippedTexts } from './role-files.js';
 import { StagedRoles } from './staged-roles.js';
 
 @Module({
@@ -28,23 +28,11 @@ import { StagedRoles } from './staged-roles.js';
     },
     {
       provide: RoleDirectory,
-      inject: [{ token: ApiStore, optional: true }, { token: StagedRoles, optional: true }, CONFIG, LOGGER],
-      useFactory: async (
-        shared: ApiStore | undefined,
-        staged: StagedRoles | undefined,
-        { apisDir, hestiaRoot }: Config,
-        logger: Logger,
-      ) => {
-        const isShared = (await shared?.isShared()) === true;
-        if (hestiaRoot === undefined)
-          layFiles(apisDir, isShared && shared !== undefined ? await shared.all() : shippedTexts());
-        await staged?.write();
-        const roles = new RoleDirectory(apisDir, (api, problem) => {
+      inject: [CONFIG, LOGGER],
+      useFactory: ({ apisDir }: Config, logger: Logger) =>
+        new RoleDirectory(apisDir, (api, problem) => {
           logger.warn({ api, problem }, 'an API role file grants nothing');
-        });
-        roles.start();
-        return roles;
-      },
+        }),
     },
     {
       provide: Apis,
@@ -53,7 +41,7 @@ import { StagedRoles } from './staged-roles.js';
         { token: StagedRoles, optional: true },
         ...[RoleDirectory, Changes, CONFIG, LOGGER],
       ],
-      useFactory: async (
+      useFactory: (
         shared: ApiStore | undefined,
         staged: StagedRoles | undefined,
         roles: RoleDirectory,
@@ -63,13 +51,30 @@ import { StagedRoles } from './staged-roles.js';
       ) => {
         const onError = (error: unknown): void =>
           logger.error(error, 'an API role file could not be changed as the database has it');
-        const apis = new Apis({ directory, roles, changes, shared, staged, onError });
-        await apis.share();
-        for (const { api, problem } of await apis.differences()) logger.warn({ api }, problem);
-        return apis;
+        return new Apis({ directory, roles, changes, shared, staged, onError });
+      },
+    },
+    {
+      provide: ApiFiles,
+      inject: [
+        { token: ApiStore, optional: true },
+        { token: StagedRoles, optional: true },
+        ...[RoleDirectory, Apis, CONFIG, LOGGER],
+      ],
+      useFactory: (
+        shared: ApiStore | undefined,
+        staged: StagedRoles | undefined,
+        roles: RoleDirectory,
+        apis: Apis,
+        { apisDir: directory, hestiaRoot }: Config,
+        logger: Logger,
+      ) => {
+        const onDifference = (api: string, problem: string): void => logger.warn({ api }, problem);
+        const isPanels = hestiaRoot !== undefined;
+        return new ApiFiles({ directory, isPanels, shared, staged, roles, apis, onDifference });
       },
     },
   ],
-  exports: [ApiStore, RoleDirectory, Apis],
+  exports: [ApiStore, RoleDirectory, Apis, ApiFiles],
 })
 export class ApisModule {}

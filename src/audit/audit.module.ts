@@ -42,11 +42,9 @@ import { OutboxStore } from './outbox/outbox-store.js';
       provide: Checkpoints,
       inject: [DATABASE, AuditLog, LOGGER],
       useFactory: (db: Database, log: AuditLog, logger: Logger) => {
-        const checkpoints = new Checkpoints(new CheckpointStore(db, log.chainId), log, (error) => {
+        return new Checkpoints(new CheckpointStore(db, log.chainId), log, (error) => {
           logger.error(error, 'how far the audit record goes could not be kept in the store');
         });
-        checkpoints.start();
-        return checkpoints;
       },
     },
     {
@@ -59,11 +57,9 @@ import { OutboxStore } from './outbox/outbox-store.js';
       provide: RecordIndex,
       inject: [CONFIG, AuditLog, LOGGER],
       useFactory: ({ dataDir }: Config, _log: AuditLog, logger: Logger) => {
-        const index = new RecordIndex(dataDir, (error) => {
+        return new RecordIndex(dataDir, (error) => {
           logger.error(error, 'the index of the audit record could not be brought up to date');
         });
-        index.follow();
-        return index;
       },
     },
     {
@@ -83,7 +79,7 @@ import { OutboxStore } from './outbox/outbox-store.js';
     {
       provide: OutboxRelay,
       inject: [DATABASE, NODE_ID, AuditLog, AuditReader, Changes, LOGGER],
-      useFactory: async (
+      useFactory: (
         db: Database,
         nodeId: string,
         log: AuditLog,
@@ -94,7 +90,6 @@ import { OutboxStore } from './outbox/outbox-store.js';
         const relay = new OutboxRelay(new OutboxStore(db, nodeId), log, reader, (error) => {
           logger.error(error, 'audit events that were carried over could not be taken out of the store');
         });
-        await relay.relayLeftovers();
         changes.onCommitted(() => relay.relay());
         return relay;
       },

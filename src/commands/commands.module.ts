@@ -171,7 +171,6 @@ import { UpstreamUsers } from './upstream-users.js';
         if (list === undefined) return undefined;
         const upstreamUsers = new UpstreamUsers({ list, users, panelUsers, rootUser });
         users.lookForUnknown((name) => upstreamUsers.lookUp(name));
-        upstreamUsers.start();
         return upstreamUsers;
       },
     },
@@ -187,7 +186,7 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, Dispatcher, Completion],
+  exports: [CommandRegistry, Dispatcher, Completion, UpstreamUsers],
 })
 export class CommandsModule {}
 

@@ -1,3 +1,4 @@
+import { PeriodicTask } from '../concurrency/periodic-task.js';
 import { userNamePattern } from '../text/names.js';
 import type { PanelUsers } from '../users/panel-users.js';
 import type { Users } from '../users/users.js';
@@ -22,29 +23,26 @@ const graceMs = 60_000;
  * for once a minute.
  */
 export class UpstreamUsers {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly task: PeriodicTask;
   /** Who the listed users are, as far as the panel tells, and since when they are known here by that name. */
   private readonly identities = new Map<string, Identity & { knownSinceMs: number | undefined }>();
   /** Users who are missing in the list, and since when. */
   private readonly missingSinceMs = new Map<string, number>();
 
-  constructor(private readonly parts: UpstreamUsersParts) {}
-
-  start(): void {
-    const sync = (): void => {
-      void this.sync()
-        .catch((error: unknown) => this.parts.list.report((error as Error).message))
-        .finally(() => {
-          const nextMs = this.missingSinceMs.size > 0 ? missingIntervalMs : intervalMs;
-          if (this.timer !== undefined) this.timer = setTimeout(sync, nextMs).unref();
-        });
-    };
-    this.timer = setTimeout(sync, 0).unref();
+  constructor(private readonly parts: UpstreamUsersParts) {
+    this.task = new PeriodicTask({
+      run: () => this.sync(),
+      intervalMs: () => (this.missingSinceMs.size > 0 ? missingIntervalMs : intervalMs),
+      onError: (error) => parts.list.report((error as Error).message),
+    });
   }
 
-  stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  start(): void {
+    this.task.start();
+  }
+
+  stop(): Promise<void> {
+    return this.task.stop();
   }
 
   /** Asks the panel for one user, and takes it over where it has it. */

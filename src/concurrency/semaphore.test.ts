@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Semaphore } from './semaphore.js';
 
 it('so many run at a time, so many wait, and the others are refused at once', async () => {
-  const turns = new Semaphore({ atOnce: 3, queueLength: 4, patienceMs: 20_000 });
+  const semaphore = new Semaphore({ concurrency: 3, queueLength: 4 });
   let running = 0;
   let most = 0;
   const work = async (): Promise<string> => {
@@ -13,8 +13,8 @@ it('so many run at a time, so many wait, and the others are refused at once', as
     return 'ran';
   };
   for (let round = 0; round < 2; round++) {
-    const outcomes = await Promise.all(Array.from({ length: 10 }, () => turns.run(work)));
-    expect(outcomes.map((outcome) => outcome ?? 'refused')).toEqual([
+    const outcomes = await Promise.all(Array.from({ length: 10 }, () => semaphore.run(work)));
+    expect(outcomes.map((ran) => ran?.result ?? 'refused')).toEqual([
       ...Array<string>(7).fill('ran'),
       ...Array<string>(3).fill('refused'),
     ]);
@@ -23,13 +23,14 @@ it('so many run at a time, so many wait, and the others are refused at once', as
 });
 
 it('nobody waits for ever, and what fails gives its turn back', async () => {
-  const turns = new Semaphore({ atOnce: 1, queueLength: 4, patienceMs: 50 });
+  const semaphore = new Semaphore({ concurrency: 1, queueLength: 4 });
   const { promise, reject } = withResolvers();
-  const first = turns.run(() => promise);
-  expect(await turns.run(() => Promise.resolve('ran'))).toBeUndefined();
+  const first = semaphore.run(() => promise);
+  expect(await semaphore.run(() => Promise.resolve('ran'), 50)).toBeUndefined();
+  expect([semaphore.runningCount, semaphore.waitingCount, semaphore.startedCount]).toEqual([1, 0, 1]);
   reject(new Error('broken'));
   await expect(first).rejects.toThrow('broken');
-  expect(await turns.run(() => Promise.resolve('ran'))).toBe('ran');
+  expect(await semaphore.run(() => Promise.resolve('ran'))).toEqual({ result: 'ran' });
 });
 
 function withResolvers(): { promise: Promise<never>; reject: (error: Error) => void } {

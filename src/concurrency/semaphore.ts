@@ -1,24 +1,41 @@
 export interface SemaphoreLimits {
   /** How many run at a time. */
-  atOnce: number;
+  concurrency: number;
   /** How many more may wait. */
   queueLength: number;
-  /** How long each of them may. */
-  patienceMs: number;
 }
 
-/** So many run at a time, so many more wait for their turn, the longest waiting first; the others hear no at once. */
+/** Lets so many run at a time and so many more wait, the longest waiting first; others are refused at once. */
 export class Semaphore {
   private running = 0;
+  private started = 0;
+  /** What lets each of those that wait begin. */
   private readonly waiting = new Set<() => void>();
 
   constructor(private readonly limits: SemaphoreLimits) {}
 
-  /** @returns what `work` comes to; undefined where its turn did not come */
-  async run<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (!(await this.turn())) return undefined;
+  get runningCount(): number {
+    return this.running;
+  }
+
+  get waitingCount(): number {
+    return this.waiting.size;
+  }
+
+  /** How many have begun since this was made. */
+  get startedCount(): number {
+    return this.started;
+  }
+
+  /**
+   * @param patienceMs - how long it may wait for its turn; undefined: for as long as it takes
+   * @returns what `work` comes to, in an object; undefined where the queue is full or the wait was too long
+   */
+  async run<T>(work: () => Promise<T>, patienceMs?: number): Promise<{ result: T } | undefined> {
+    if (!(await this.turn(patienceMs))) return undefined;
+    this.started += 1;
     try {
-      return await work();
+      return { result: await work() };
     } finally {
       const [next] = this.waiting;
       if (next === undefined) this.running -= 1;
@@ -26,9 +43,9 @@ export class Semaphore {
     }
   }
 
-  private async turn(): Promise<boolean> {
-    const { atOnce, queueLength, patienceMs } = this.limits;
-    if (this.running < atOnce) {
+  private async turn(patienceMs: number | undefined): Promise<boolean> {
+    const { concurrency, queueLength } = this.limits;
+    if (this.running < concurrency) {
       this.running += 1;
       return true;
     }
@@ -40,7 +57,7 @@ export class Semaphore {
         resolve(isTurn);
       };
       const begin = (): void => end(true);
-      const timer = setTimeout(end, patienceMs, false);
+      const timer = patienceMs === undefined ? undefined : setTimeout(end, patienceMs, false);
       this.waiting.add(begin);
     });
   }

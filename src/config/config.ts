@@ -92,6 +92,7 @@ const schema = z.object({
   KEY_MUST_EXPIRE: yesNo.default(false),
   KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
+  FAST_PATH: yesNo.default(true),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -166,6 +167,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     gateSocketPath: values.GATE_SOCKET,
     /** Undefined: who asks by forward-auth names the command by header. */
     gateRoutesFile: values.GATE_ROUTES,
+    hasFastPath: values.FAST_PATH,
     apisDir: values.APIS_DIR ?? (root === undefined ? join(values.DATA_DIR, 'api') : join(root, 'data/api')),
     pepperFile: values.PEPPER_FILE ?? join(values.DATA_DIR, 'pepper'),
     acceptNewPepper: values.NEW_PEPPER,

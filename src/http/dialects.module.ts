@@ -38,12 +38,12 @@ import { RouteTable } from './rest/routes/rest-route-table.js';
         requests: HestiaRequests,
         addressGate: AddressGate,
         bodyBudget: BodyBudget,
-        { trustedProxies }: Config,
+        { trustedProxies, hasFastPath }: Config,
         logger: Logger,
       ) => {
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
-        return new HestiaDialect({ requests, addressGate, trustedProxies, bodyBudget, onError });
+        return new HestiaDialect({ requests, addressGate, trustedProxies, bodyBudget, hasFastPath, onError });
       },
     },
     {
@@ -58,13 +58,13 @@ import { RouteTable } from './rest/routes/rest-route-table.js';
         logger: Logger,
       ) => {
         const { restRoutesFile, panelUrl, trustedProxies } = config;
-        const routes = RouteTable.read(restRoutesFile);
+        const table = RouteTable.read(restRoutesFile);
         const onProblem = (problem: string): void => logger.warn(problem);
-        const parts = { authorizer, dispatcher, names: routes.names, panelUrl, onProblem };
+        const parts = { authorizer, dispatcher, names: table.names, panelUrl, onProblem };
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a request could not be answered');
         const requests = new RestRequests(parts);
-        return new RestDialect({ routes, requests, addressGate, trustedProxies, bodyBudget, onError });
+        return new RestDialect({ table, requests, addressGate, trustedProxies, bodyBudget, onError });
       },
     },
   ],

@@ -18,21 +18,36 @@ export function logsRequests(logger: Logger): boolean {
   return logger.isLevelEnabled('debug');
 }
 
-/** A line for each request that was answered: by its route, for in its path there may be anything, a secret too. */
+/** What is logged of a request that was answered: its route, for in its path there may be anything, a secret too. */
+export interface AnsweredRequest {
+  requestId: string;
+  method: string;
+  route: string;
+  status: number;
+  ms: number;
+  peer: string;
+}
+
+export function logAnswered(logger: Logger, { ms, ...request }: AnsweredRequest): void {
+  logger.debug({ ...request, ms: Math.round(ms * 1000) / 1000 }, 'answered');
+}
+
+/** Logs what the framework answers; the fast paths log their own requests. */
 export function registerRequestLog(server: FastifyInstance, logger: Logger): void {
   if (!logsRequests(logger)) return;
   server.addHook('onResponse', (request, reply, done) => {
-    logger.debug(
-      {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url ?? 'none',
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 1000) / 1000,
-        peer: request.socket.remoteAddress ?? 'unix',
-      },
-      'answered',
-    );
+    logAnswered(logger, {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: reply.elapsedTime,
+      peer: peerOf(request.socket),
+    });
     done();
   });
+}
+
+export function peerOf({ remoteAddress }: { remoteAddress?: string | undefined }): string {
+  return remoteAddress ?? 'unix';
 }

@@ -50,9 +50,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       useFactory: (db: Database, store: AccessKeyStore, changes: Changes, logger: Logger) => {
         const onError = (error: unknown): void =>
           logger.error(error, 'the ends of keys could not be looked for');
-        const watch = new KeyExpirySweeper({ db, store, changes, onError });
-        watch.start();
-        return watch;
+        return new KeyExpirySweeper({ db, store, changes, onError });
       },
     },
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
@@ -95,9 +93,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         if (panel === undefined) return undefined;
         const onError = (error: unknown): void =>
           logger.error(error, 'keys of users who are gone could not be looked for');
-        const watch = new OrphanedKeySweeper({ store, changes, panel, rootUser, onError });
-        watch.start();
-        return watch;
+        return new OrphanedKeySweeper({ store, changes, panel, rootUser, onError });
       },
     },
     {
@@ -126,14 +122,12 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         logger: Logger,
       ) => {
         if (panel === undefined || tree === undefined) return undefined;
-        const watch = new RemovedKeySweeper({
+        return new RemovedKeySweeper({
           ...{ store, treeStore: new TreeKeyStore(db), changes, tree },
           isAtWork: () => panel.isAtWork(),
           onError: (error) => logger.error(error, "keys of the panel's tree could not be looked for"),
           onRevoked: (accessKeyId) => logger.warn({ accessKeyId }, `suspended: ${fileIsGone}`),
         });
-        watch.start();
-        return watch;
       },
     },
     {

@@ -1,4 +1,6 @@
 import argon2 from 'argon2';
+import { Semaphore } from '../concurrency/semaphore.js';
+import { SingleFlight } from '../concurrency/single-flight.js';
 import { loneSurrogatePattern } from '../text/byte-text.js';
 import { AppError, invalid, ReturnCode } from '../errors.js';
 
@@ -22,16 +24,15 @@ export interface SlowHashLimits {
 
 /**
  * Runs argon2 in a bounded pool with a bounded queue, so that no number of requests makes it run without limit.
- * Callers that ask for the same thing at the same time share one run.
+ * Callers that ask for the same thing at the same time can share one run.
  */
 export class SlowHash {
-  private running = 0;
-  private started = 0;
-  /** What lets each of those that wait begin, the longest waiting first. */
-  private readonly waiting = new Set<() => void>();
-  private readonly shared = new Map<string, Promise<boolean>>();
+  private readonly pool: Semaphore;
+  private readonly shared = new SingleFlight<boolean>();
 
-  constructor(private readonly limits: SlowHashLimits) {}
+  constructor(private readonly limits: SlowHashLimits) {
+    this.pool = new Semaphore(limits);
+  }
 
   /** How many run at once. */
   get concurrency(): number {
@@ -39,16 +40,16 @@ export class SlowHash {
   }
 
   get runningCount(): number {
-    return this.running;
+    return this.pool.runningCount;
   }
 
   get waitingCount(): number {
-    return this.waiting.size;
+    return this.pool.waitingCount;
   }
 
   /** How many have begun since the process started. */
   get startedCount(): number {
-    return this.started;
+    return this.pool.startedCount;
   }
 
   /**
@@ -66,15 +67,9 @@ export class SlowHash {
    * @param shareAs - the same text for the same hash and secret: such calls share one run (never holds the secret)
    * @throws AppError 14 when too many are waiting, or it has waited too long
    */
-  async verify(hash: string, secret: string, shareAs: string): Promise<boolean> {
-    const running = this.shared.get(shareAs);
-    if (running !== undefined) return running;
-    const work = () => argon2.verify(hash, secret);
-    const run = this.run(work, this.limits.patienceMs ?? usualPatienceMs).finally(() =>
-      this.shared.delete(shareAs),
-    );
-    this.shared.set(shareAs, run);
-    return run;
+  async verify(hash: string, secret: string, shareAs?: string): Promise<boolean> {
+    const run = () => this.run(() => argon2.verify(hash, secret), this.limits.patienceMs ?? usualPatienceMs);
+    return shareAs === undefined ? run() : this.shared.run(shareAs, run);
   }
 
   needsRehash(hash: string): boolean {
@@ -82,37 +77,8 @@ export class SlowHash {
   }
 
   private async run<T>(work: () => Promise<T>, patienceMs?: number): Promise<T> {
-    if (this.running < this.limits.concurrency) this.running++;
-    else await this.turn(patienceMs);
-    this.started++;
-    try {
-      return await work();
-    } finally {
-      const [next] = this.waiting;
-      if (next === undefined) this.running--;
-      else next();
-    }
+    const ran = await this.pool.run(work, patienceMs);
+    if (ran !== undefined) return ran.result;
+    throw new AppError(ReturnCode.BUSY, 'the server is too busy to check the secret, try again');
   }
-
-  /** Waits for the place of one that runs. */
-  private async turn(patienceMs: number | undefined): Promise<void> {
-    if (this.waiting.size >= this.limits.queueLength) throw busy();
-    await new Promise<void>((resolve, reject) => {
-      const begin = (): void => {
-        clearTimeout(timer);
-        this.waiting.delete(begin);
-        resolve();
-      };
-      const giveUp = (): void => {
-        this.waiting.delete(begin);
-        reject(busy());
-      };
-      const timer = patienceMs === undefined ? undefined : setTimeout(giveUp, patienceMs);
-      this.waiting.add(begin);
-    });
-  }
-}
-
-function busy(): AppError {
-  return new AppError(ReturnCode.BUSY, 'the server is too busy to check the secret, try again');
 }

@@ -19,17 +19,13 @@ import { Users } from './users.js';
     {
       provide: Users,
       inject: [UserStore, { token: HestiaUsers, optional: true }, Changes, SlowHash, CONFIG],
-      useFactory: async (
+      useFactory: (
         store: UserStore,
         panel: HestiaUsers | undefined,
         changes: Changes,
         slowHash: SlowHash,
         { rootUser }: Config,
-      ) => {
-        const users = new Users(store, changes, slowHash, rootUser, panel);
-        await users.ensureRootUser();
-        return users;
-      },
+      ) => new Users(store, changes, slowHash, rootUser, panel),
     },
     {
       provide: HestiaUsers,

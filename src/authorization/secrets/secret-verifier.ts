@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { SingleFlight } from '../../concurrency/single-flight.js';
 import type { StoredSecret } from '../../keys/access-key.js';
 import type { AccessKeyStore } from '../../keys/access-key-store.js';
 import { secretAccessKeyPattern } from '../../text/names.js';
@@ -15,8 +16,8 @@ import type { SeenSecrets } from './seen-secrets.js';
 export class SecretVerifier {
   /** How many were judged by what, for the metrics. */
   readonly judged = { memory: 0, shared: 0, argon2: 0 };
-  /** Answers that are being found: whoever asks the same thing meanwhile shares them. */
-  private readonly underWay = new Map<string, Promise<boolean>>();
+  /** Requests with the same secret of the same key share one proof of it. */
+  private readonly proving = new SingleFlight<boolean>();
 
   /** @param shared - what other nodes have proved */
   constructor(
@@ -54,23 +55,11 @@ export class SecretVerifier {
   /** Asks the shared store, then the slow hash; throws AppError 14 when too many are waiting for that. */
   async verifySlowly(keyId: string, stored: StoredSecret, secret: string): Promise<boolean> {
     const proof = this.pepper.proof(keyId, stored.version, secret);
-    const shareAs = `${keyId}:${proof.toString('base64')}`;
-    const underWay = this.underWay.get(shareAs);
-    if (underWay !== undefined) return underWay;
-    const answer = this.prove(keyId, stored, secret, proof, shareAs).finally(() =>
-      this.underWay.delete(shareAs),
-    );
-    this.underWay.set(shareAs, answer);
-    return answer;
+    const flight = `${keyId}:${proof.toString('base64')}`;
+    return this.proving.run(flight, () => this.prove(keyId, stored, secret, proof));
   }
 
-  private async prove(
-    keyId: string,
-    stored: StoredSecret,
-    secret: string,
-    proof: Buffer,
-    shareAs: string,
-  ): Promise<boolean> {
+  private async prove(keyId: string, stored: StoredSecret, secret: string, proof: Buffer): Promise<boolean> {
     // A fast digest of a secret that can be guessed is not left where others may read it.
     const shared = stored.isWeak ? undefined : this.shared;
     const found = await shared?.get(keyId, stored.version);
@@ -81,7 +70,7 @@ export class SecretVerifier {
       return true;
     }
     this.judged.argon2++;
-    if (!(await this.slowHash.verify(stored.hash, secret, shareAs))) return false;
+    if (!(await this.slowHash.verify(stored.hash, secret))) return false;
     this.seen.add(keyId, stored.version, secret);
     void shared?.add(keyId, stored.version, proof);
     this.renew(keyId, stored, secret).catch(this.onError);

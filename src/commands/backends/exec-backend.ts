@@ -33,7 +33,9 @@ export interface ExecBackendOptions {
 type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /** Clients decide how many commands they ask for; the machine, how many processes it bears. */
-const turnLimits = { atOnce: 64, queueLength: 256, patienceMs: 10_000 };
+const processLimits = { concurrency: 64, queueLength: 256 };
+/** How long a command may wait for its turn. */
+const patienceMs = 10_000;
 /** As `timeout(1)` ends: Hestia has no code for a command that took too long. */
 const timedOutCode = 124;
 /** How long an answer waits for the end of what was stopped. */
@@ -50,7 +52,7 @@ const environment: Readonly<Record<string, string>> = {
  * time and on output. What is still running at a limit is ended with everything that it started.
  */
 export class ExecBackend implements Backend {
-  private readonly turns = new Semaphore(turnLimits);
+  private readonly processes = new Semaphore(processLimits);
 
   constructor(
     private readonly commands: CommandsDir,
@@ -62,8 +64,8 @@ export class ExecBackend implements Backend {
   }
 
   async run(name: string, args: readonly string[], decided?: CommandSpec): Promise<CommandResult> {
-    const result = await this.turns.run(() => this.startDecided(name, args, decided));
-    return result ?? { code: ReturnCode.BUSY, output: 'Error: too many commands run at this moment\n' };
+    const ran = await this.processes.run(() => this.startDecided(name, args, decided), patienceMs);
+    return ran?.result ?? { code: ReturnCode.BUSY, output: 'Error: too many commands run at this moment\n' };
   }
 
   /** What runs is the file that was decided about, or one that says the same of its arguments. */

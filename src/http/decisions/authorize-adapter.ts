@@ -2,12 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { answerDecision, decideFor, decisionAnswerSchema, type GateQuestion } from './decision-answer.js';
+import { routes } from '../routes.js';
 import type { GateCaller } from './gate-callers.js';
 
-export const authorizePath = '/v1/authorize';
-
-/** Large enough for the longest arguments that a gateway would look at. */
-const bodyLimitBytes = 262_144;
+const { paths, bodyLimitBytes } = routes.authorize;
 
 const body = {
   type: 'object',
@@ -31,7 +29,7 @@ export function registerAuthorize(
   callerOf: (request: FastifyRequest) => GateCaller,
 ): void {
   scope.post<{ Body: GateQuestion }>(
-    authorizePath,
+    paths[0],
     { schema: { body, response: { 200: decisionAnswerSchema } }, bodyLimit: bodyLimitBytes },
     (request) => decideFor(authorizer, request.body, callerOf(request)).then(answerDecision),
   );

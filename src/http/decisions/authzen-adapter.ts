@@ -14,9 +14,9 @@ import {
 import { visible } from '../../text/visible-text.js';
 import type { GateCaller } from './gate-callers.js';
 import { sendProblem, type Problem } from '../problem.js';
+import { routes } from '../routes.js';
 
 const maxEvaluations = 100;
-const bodyLimitBytes = 1_048_576;
 
 interface Evaluations extends Evaluation {
   evaluations?: Evaluation[];
@@ -92,8 +92,8 @@ export function registerAuthzen(
     decideFor(authorizer, asked, callerOf(request)).then(answerEvaluation);
 
   scope.post<{ Body: Evaluation }>(
-    '/access/v1/evaluation',
-    { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: bodyLimitBytes },
+    routes.evaluation.paths[0],
+    { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: routes.evaluation.bodyLimitBytes },
     async (request, reply) => {
       echoRequestId(request, reply);
       const lookalike = findLookalike(request.body);
@@ -103,8 +103,11 @@ export function registerAuthzen(
   );
 
   scope.post<{ Body: Evaluations }>(
-    '/access/v1/evaluations',
-    { schema: { body: evaluations, response: { 200: answers } }, bodyLimit: bodyLimitBytes },
+    routes.evaluations.paths[0],
+    {
+      schema: { body: evaluations, response: { 200: answers } },
+      bodyLimit: routes.evaluations.bodyLimitBytes,
+    },
     async (request, reply) => {
       echoRequestId(request, reply);
       const lookalike = findLookalikeInAll(request.body);

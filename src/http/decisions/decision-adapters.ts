@@ -7,7 +7,8 @@ import { registerAuthzen } from './authzen-adapter.js';
 import { registerForwardAuth, routeForwardAuth } from './forward-auth-adapter.js';
 import type { Logger } from '../../config/logger.js';
 import { endConnection } from '../early-answer.js';
-import { logsRequests, registerRequestLog, requestIdOf } from '../request-log.js';
+import { logAnswered, logsRequests, registerRequestLog, requestIdOf } from '../request-log.js';
+import { routes } from '../routes.js';
 import { atTheGateSocket, GateCallers, type GateCaller } from './gate-callers.js';
 import { parseBoundedJson } from './bounded-json.js';
 import { FastPath } from './fast-path/fast-path.js';
@@ -24,7 +25,8 @@ export const serverOptions = {
 
 export interface DecisionAdaptersParts {
   authorizer: Authorizer;
-  routes: WatchedGateRoutes | undefined;
+  gateRoutes: WatchedGateRoutes | undefined;
+  hasFastPath: boolean;
   trustedProxies: readonly AddressRange[];
   onError: (error: unknown, requestId: string) => void;
   logger: Logger;
@@ -34,6 +36,8 @@ export interface DecisionAdaptersParts {
 export class DecisionAdapters {
   private readonly callers: GateCallers;
   private readonly fastPaths: FastPath[] = [];
+  /** For the metrics; of all servers that these adapters were added to. */
+  readonly fastPathCounts = { requests: 0, handedOver: 0 };
 
   constructor(private readonly parts: DecisionAdaptersParts) {
     this.callers = new GateCallers(parts.trustedProxies);
@@ -45,7 +49,7 @@ export class DecisionAdapters {
    * @param isGateSocket - whoever can open it is a gateway
    */
   register(server: FastifyInstance, isGateSocket: boolean): void {
-    const { authorizer, routes, trustedProxies, onError, logger } = this.parts;
+    const { authorizer, gateRoutes, trustedProxies, onError, logger } = this.parts;
     if (isGateSocket) registerRequestLog(server, logger);
     const callerOf = ({ socket }: { socket: Socket }): GateCaller =>
       isGateSocket ? atTheGateSocket : this.callers.callerOf({ socket });
@@ -66,14 +70,24 @@ export class DecisionAdapters {
       registerAuthzen(scope, authorizer, callerOf);
       done();
     });
-    // The log of requests is kept on the usual way.
-    if (!logsRequests(logger)) {
-      const tell = (error: unknown): void => onError(error, requestIdOf({ headers: {} }));
-      this.putBefore(server, new FastPath(authorizer, callerOf, tell));
+    if (this.parts.hasFastPath) {
+      const requestId = (): string => requestIdOf({ headers: {} });
+      const fastPath = new FastPath({
+        ...{ authorizer, callerOf, counts: this.fastPathCounts },
+        onError: (error) => onError(error, requestId()),
+        ...(logsRequests(logger) && {
+          onAnswered: (peer, ms) =>
+            logAnswered(logger, {
+              ...{ requestId: requestId(), method: 'POST', route: routes.authorize.paths[0], status: 200 },
+              ...{ peer, ms },
+            }),
+        }),
+      });
+      this.putBefore(server, fastPath);
     }
     registerForwardAuth(server, {
       ...{ authorizer, trustedProxies, onError },
-      routes: routes && (() => routes.current()),
+      routes: gateRoutes && (() => gateRoutes.current()),
       callerOf,
     });
   }

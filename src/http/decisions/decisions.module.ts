@@ -17,13 +17,11 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
       inject: [CONFIG, LOGGER],
       useFactory: ({ gateRoutesFile }: Config, logger: Logger) => {
         if (gateRoutesFile === undefined) return undefined;
-        const routes = new WatchedGateRoutes(gateRoutesFile, (problem) => {
+        return new WatchedGateRoutes(gateRoutesFile, (problem) => {
           logger.error(
             `the route table ${gateRoutesFile} ${problem}; until it is corrected it has no routes`,
           );
         });
-        routes.start();
-        return routes;
       },
     },
     {
@@ -31,13 +29,13 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
       inject: [Authorizer, CONFIG, LOGGER, { token: WatchedGateRoutes, optional: true }],
       useFactory: (
         authorizer: Authorizer,
-        { trustedProxies }: Config,
+        { trustedProxies, hasFastPath }: Config,
         logger: Logger,
-        routes: WatchedGateRoutes | undefined,
+        gateRoutes: WatchedGateRoutes | undefined,
       ) => {
         const onError = (err: unknown, requestId: string): void =>
           logger.error({ err, requestId }, 'a question could not be answered');
-        return new DecisionAdapters({ authorizer, routes, trustedProxies, onError, logger });
+        return new DecisionAdapters({ authorizer, gateRoutes, hasFastPath, trustedProxies, onError, logger });
       },
     },
     {

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { routes } from '../routes.js';
 import { findGateRoute, type GateRoute } from './gate-routes.js';
 
 /** The credentials of a request: empty where there are none that can be read. */
@@ -17,7 +18,7 @@ export interface NamedCommand {
 }
 
 /** The path of the adapter; what stands behind it in a request's own path is the path that the client asked for. */
-export const forwardAuthPath = '/v1/forward-auth';
+export const forwardAuthPath = routes.forwardAuth.paths[0];
 
 const argNames = Array.from({ length: 13 }, (_, index) => `x-hearthkey-arg${String(index + 1)}`);
 /** Headers of ours: what is asked, and what we answer, which a proxy may send on. */

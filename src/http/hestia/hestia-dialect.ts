@@ -13,20 +13,20 @@ import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } fr
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields, type HestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
+import { routes } from '../routes.js';
 import { rateHeaders } from '../rate-headers.js';
 import { BodyRefusal } from '../body/read-body.js';
-import { logsRequests, requestIdOf } from '../request-log.js';
+import { logAnswered, logsRequests, peerOf, requestIdOf } from '../request-log.js';
 import { answerShortRequests } from './short-requests.js';
 
-/** Large enough for thirteen long arguments; the exec backend can't pass on more anyway. */
-const bodyLimitBytes = 2_097_152;
-const paths = ['/api', '/api/', '/api/index.php'] as const;
+const { paths, bodyLimitBytes } = routes.hestia;
 
 export interface HestiaDialectParts {
   requests: HestiaRequests;
   addressGate: AddressGate;
   trustedProxies: readonly AddressRange[];
   bodyBudget: BodyBudget;
+  hasFastPath: boolean;
   onError: (error: unknown, requestId: string) => void;
 }
 
@@ -45,7 +45,7 @@ export class HestiaDialect {
   constructor(private readonly parts: HestiaDialectParts) {}
 
   register(server: FastifyInstance, logger: Logger): void {
-    const { bodyBudget: budget, onError } = this.parts;
+    const { bodyBudget: budget, hasFastPath, onError } = this.parts;
     const bodyRules = { limit: bodyLimitBytes, budget };
     registerDialect<HestiaAnswer>(server, {
       paths,
@@ -59,7 +59,14 @@ export class HestiaDialect {
     });
     answerShortRequests<HestiaAnswer>(server, {
       paths: new Set(paths),
-      takesShort: !logsRequests(logger), // the log of requests is kept on the usual way
+      hasFastPath,
+      ...(logsRequests(logger) && {
+        onAnswered: (request, status, ms) =>
+          logAnswered(logger, {
+            ...{ requestId: requestIdOf(request), method: 'POST', route: paths[1], status, ms },
+            peer: peerOf(request.socket),
+          }),
+      }),
       bodyRules,
       answerStopping: (request) => (this.isStopping ? answerStopping(request) : undefined),
       answerHead: (request) => this.answerHead(request),

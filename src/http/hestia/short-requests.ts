@@ -16,8 +16,10 @@ export interface WholeAnswer {
 
 export interface ShortRequests<Answer> {
   paths: ReadonlySet<string>;
-  /** Whether short requests are taken here; else only those that the next one answers. */
-  takesShort: boolean;
+  /** HEARTHKEY_FAST_PATH; without it only those are taken that the next one answers. */
+  hasFastPath: boolean;
+  /** Told of each answer; undefined: requests are not logged. */
+  onAnswered?: (request: IncomingMessage, status: number, ms: number) => void;
   /** Of a service that stops: all requests of these paths; undefined: it does not stop. */
   answerStopping: (request: IncomingMessage) => Promise<Answer> | undefined;
   bodyRules: BodyRules;
@@ -30,24 +32,24 @@ export interface ShortRequests<Answer> {
 }
 
 /**
- * The short way of a POST with a short body: from Node.js' server to a dialect and back, without the framework's
- * layers. Everything else takes the usual way; the answers are the same.
+ * The fast path of a POST with a short body: from Node.js' server to a dialect and back, without the framework's
+ * layers. Everything else takes the standard path; the answers are the same.
  */
 export function answerShortRequests<Answer>(server: FastifyInstance, short: ShortRequests<Answer>): void {
   server.addHook('onReady', (done) => {
     const { server: http } = server;
-    const usual = http.listeners('request') as ((...args: unknown[]) => void)[];
+    const standard = http.listeners('request') as ((...args: unknown[]) => void)[];
     http.removeAllListeners('request');
     http.on('request', (request, response) => {
       if (isEnding(request)) return; // sent behind a body that is not read
       if (!short.paths.has(pathOf(request))) {
-        for (const handle of usual) handle.call(http, request, response);
+        for (const handle of standard) handle.call(http, request, response);
         return;
       }
       const stopping = short.answerStopping(request);
       if (stopping !== undefined) answerWith(short, stopping, request, response);
-      else if (short.takesShort && isShortPost(request)) answerShort(short, request, response);
-      else for (const handle of usual) handle.call(http, request, response);
+      else if (short.hasFastPath && isShortPost(request)) answerShort(short, request, response);
+      else for (const handle of standard) handle.call(http, request, response);
     });
     // Clients that ask first send no body to where it would not be read.
     http.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -85,12 +87,13 @@ function answerShort<Answer>(
 }
 
 function answerWith<Answer>(
-  { answerBroken, render }: ShortRequests<Answer>,
+  { answerBroken, render, onAnswered }: ShortRequests<Answer>,
   answer: Promise<Answer | undefined>,
   request: IncomingMessage,
   response: ServerResponse,
   goOn: () => void = () => undefined,
 ): void {
+  const askedAtMs = onAnswered === undefined ? 0 : performance.now();
   answer
     .catch((error: unknown) => answerBroken(request, error))
     .then((found) => {
@@ -99,7 +102,9 @@ function answerWith<Answer>(
         return;
       }
       if (!request.complete) endConnection(request, response);
-      send(response, render(found));
+      const whole = render(found);
+      send(response, whole);
+      onAnswered?.(request, whole.status, performance.now() - askedAtMs);
     })
     .catch(() => response.destroy()); // should it ever reject, nobody else is harmed
 }

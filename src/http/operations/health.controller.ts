@@ -7,6 +7,7 @@ import { readChangeNumber } from '../../storage/changes.js';
 import type { Database } from '../../storage/database.js';
 import type { Settling } from '../../storage/cluster/settling.js';
 import { DATABASE, SETTLING } from '../../storage/storage.module.js';
+import { routes } from '../routes.js';
 import { maySeeMetrics } from './metrics-callers.js';
 
 const keptMs = 1000;
@@ -31,12 +32,12 @@ export class HealthController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Get('livez')
+  @Get(routes.livez.paths[0])
   livez(): { status: string } {
     return { status: 'ok' };
   }
 
-  @Get('readyz')
+  @Get(routes.readyz.paths[0])
   async readyz(@Req() request: FastifyRequest): Promise<Readiness> {
     let differences: string[];
     try {

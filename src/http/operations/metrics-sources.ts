@@ -2,6 +2,7 @@ import type { RoleDirectory } from '../../apis/role-directory.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import type { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
 import type { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
+import type { DecisionAdapters } from '../decisions/decision-adapters.js';
 import type { ConnectionCap } from '../../network/connection-cap.js';
 import type { AccessKeys } from '../../keys/access-keys.js';
 import type { Metrics } from '../../metrics/metrics.js';
@@ -19,6 +20,7 @@ export interface MetricsSources {
   keys: AccessKeys;
   roles: RoleDirectory;
   connections: ConnectionCap;
+  decisions: DecisionAdapters;
 }
 
 /** The metrics together with what only this adapter reads. */
@@ -29,7 +31,7 @@ const keysReadAnewMs = 60_000;
 
 /** The states that `/metrics` shows, each read where it is kept, when somebody asks. */
 export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
-  const { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections } = sources;
+  const { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections, decisions } = sources;
   metrics.gauge('hearthkey_argon2_running', 'Runs of argon2 at this moment.', () => slowHash.runningCount);
   metrics.gauge('hearthkey_argon2_waiting', 'Callers waiting for argon2.', () => slowHash.waitingCount);
   metrics.count('hearthkey_argon2_runs_total', 'Runs of argon2.', () => slowHash.startedCount);
@@ -67,6 +69,16 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
     'Connections that were too many: of one address, or in all.',
     () => connections.refused,
     'because',
+  );
+  metrics.count(
+    'hearthkey_fast_path_requests_total',
+    'Requests answered on the fast path of /v1/authorize.',
+    () => decisions.fastPathCounts.requests,
+  );
+  metrics.count(
+    'hearthkey_fast_path_handed_over_total',
+    'Connections that the fast path handed over to the HTTP server.',
+    () => decisions.fastPathCounts.handedOver,
   );
   metrics.gauge('process_resident_memory_bytes', 'Memory.', () => process.memoryUsage.rss());
   metrics.gauge('process_start_time_seconds', 'Since 1970.', () => Date.now() / 1000 - process.uptime());

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { Metrics } from '../../metrics/metrics.js';
+import { routes } from '../routes.js';
 import { maySeeMetrics } from './metrics-callers.js';
 import { SERVICE_METRICS } from './metrics-sources.js';
 
@@ -14,7 +15,7 @@ export class MetricsController {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Get('metrics')
+  @Get(routes.metrics.paths[0])
   async read(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     if (!maySeeMetrics(request, this.config.metricsFrom)) throw new ForbiddenException();
     const { type, text } = await this.metrics.render();

@@ -1,9 +1,6 @@
 import { isWithinBounds, usualBounds } from '../body/json-bounds.js';
 import type { BadInput } from './routes/rest-inputs.js';
 
-/** Enough for every field at its longest. */
-export const restBodyLimitBytes = 65_536;
-
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Whether a body of that type is read at all. */

@@ -2,17 +2,20 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { AddressRange } from '../../network/address-range.js';
 import type { AddressGate } from '../../authorization/address-gate.js';
 import type { DenyReason } from '../../errors.js';
+import { routes } from '../routes.js';
 import type { BodyBudget } from '../body/body-budget.js';
 import { clientOf, registerDialect } from '../dialect-scope.js';
 import type { BodyRefusal } from '../body/read-body.js';
 import { answerError, type RestAnswer } from './rest-answer.js';
-import { isJsonType, readJsonFields, restBodyLimitBytes } from './rest-body.js';
+import { isJsonType, readJsonFields } from './rest-body.js';
 import { readBearer } from './rest-credentials.js';
 import type { RestRequests } from './rest-requests.js';
 import type { RouteTable } from './routes/rest-route-table.js';
 
+const { paths, bodyLimitBytes } = routes.rest;
+
 export interface RestDialectParts {
-  routes: RouteTable;
+  table: RouteTable;
   requests: RestRequests;
   addressGate: AddressGate;
   trustedProxies: readonly AddressRange[];
@@ -27,8 +30,8 @@ export class RestDialect {
   /** Takes what is below `/api/` and not Hestia's dialect. */
   register(server: FastifyInstance): void {
     registerDialect(server, {
-      paths: ['/api/*'],
-      bodyRules: { limit: restBodyLimitBytes, budget: this.parts.bodyBudget },
+      paths,
+      bodyRules: { limit: bodyLimitBytes, budget: this.parts.bodyBudget },
       answerHead: (request) => this.answerHead(request),
       answer: (request, body) => this.handle(request, body),
       answerRefusedBody: (request, refusal) => this.answerRefusedBody(request, refusal),
@@ -47,7 +50,7 @@ export class RestDialect {
     }
     const reason = await addressGate.refusalOf({ client: head.client, canBeLegacy: false });
     if (reason !== undefined) return requests.refuse(head, reason);
-    if (!(Number(request.headers['content-length']) > restBodyLimitBytes)) return undefined;
+    if (!(Number(request.headers['content-length']) > bodyLimitBytes)) return undefined;
     await this.note(request, 'request_too_large');
     return answerTooLong();
   }
@@ -76,7 +79,7 @@ export class RestDialect {
     const [path = '', query = ''] = (request.raw.url ?? '').split('?', 2);
     // Node.js sends no body in answer to HEAD; everything else is as for GET.
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const match = this.parts.routes.find(method, path.replace(/^\/api/, ''));
+    const match = this.parts.table.find(method, path.replace(/^\/api/, ''));
     if ('allowed' in match) return { allowed: match.allowed };
     return {
       route: match.route,
@@ -99,7 +102,7 @@ export function answerBadUrl(_error: FastifyError, _request: FastifyRequest, rep
 }
 
 function answerTooLong(): RestAnswer {
-  return answerError(413, `the body is longer than ${restBodyLimitBytes} bytes`);
+  return answerError(413, `the body is longer than ${bodyLimitBytes} bytes`);
 }
 
 function answerNoRoute(allowed: readonly string[]): RestAnswer {

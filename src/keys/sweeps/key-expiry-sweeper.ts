@@ -1,10 +1,11 @@
+import { PeriodicTask } from '../../concurrency/periodic-task.js';
 import type { Changes } from '../../storage/changes.js';
 import type { Database } from '../../storage/database.js';
 import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { sweepFormerSecrets } from '../secrets/former-secrets.js';
 
-export interface KeyWatchParts {
+export interface KeyExpiryParts {
   db: Database;
   store: AccessKeyStore;
   changes: Changes;
@@ -24,26 +25,19 @@ export function isEndNear({ expiresAtMs, createdAtMs }: AccessKey, nowMs: number
 
 /** Announces the ends of keys ahead of time, and takes away what is no longer needed of secrets that have ended. */
 export class KeyExpirySweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly task: PeriodicTask;
 
-  constructor(private readonly parts: KeyWatchParts) {}
-
-  start(): void {
-    const look = (): void => {
-      this.running = this.sweep()
-        .catch(this.parts.onError)
-        .finally(() => {
-          if (this.timer !== undefined) this.timer = setTimeout(look, intervalMs).unref();
-        });
-    };
-    this.timer = setTimeout(look, intervalMs / 30).unref();
+  constructor(private readonly parts: KeyExpiryParts) {
+    const { onError } = parts;
+    this.task = new PeriodicTask({ run: () => this.sweep(), intervalMs, firstMs: intervalMs / 30, onError });
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
+  start(): void {
+    this.task.start();
+  }
+
+  stop(): Promise<void> {
+    return this.task.stop();
   }
 
   async sweep(): Promise<void> {

@@ -1,9 +1,11 @@
+import { PeriodicTask } from '../../concurrency/periodic-task.js';
+import { CachedList } from './cached-list.js';
 import type { Changes } from '../../storage/changes.js';
 import type { HestiaUsers } from '../../users/hestia-users.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { suspendKeysOf } from '../end-keys.js';
 
-export interface OrphanWatchParts {
+export interface OrphanedKeyParts {
   store: AccessKeyStore;
   changes: Changes;
   panel: HestiaUsers;
@@ -26,35 +28,22 @@ const userIsAnother = 'the panel has another user of this name';
  * deleted: a tree that was away must not cost anybody a key.
  */
 export class OrphanedKeySweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private owners: readonly string[] = [];
-  private areOwnersRead = false;
+  private readonly task: PeriodicTask;
+  private readonly owners: CachedList;
   /** Owners who are away, and since when. */
   private readonly awaySinceMs = new Map<string, number>();
 
-  constructor(private readonly parts: OrphanWatchParts) {
-    const readOwnersAgain = (): void => {
-      this.areOwnersRead = false;
-    };
-    parts.changes.onApplied(({ touched }) => {
-      if (touched.some(({ kind }) => kind === 'access_key')) readOwnersAgain();
-    }, readOwnersAgain);
+  constructor(private readonly parts: OrphanedKeyParts) {
+    this.task = new PeriodicTask({ run: () => this.sweep(), intervalMs, onError: parts.onError });
+    this.owners = new CachedList(parts.changes, () => parts.store.ownersOfActiveKeys());
   }
 
   start(): void {
-    const look = (): void => {
-      void this.sweep()
-        .catch(this.parts.onError)
-        .finally(() => {
-          if (this.timer !== undefined) this.timer = setTimeout(look, intervalMs).unref();
-        });
-    };
-    this.timer = setTimeout(look, 0).unref();
+    this.task.start();
   }
 
-  stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  stop(): Promise<void> {
+    return this.task.stop();
   }
 
   async sweep(): Promise<void> {
@@ -63,25 +52,12 @@ export class OrphanedKeySweeper {
       this.awaySinceMs.clear();
       return;
     }
-    const owners = await this.readOwners();
+    const owners = await this.owners.get();
     panel.identifyOnly(new Set(owners));
     for (const owner of owners) {
       if (owner !== rootUser && this.isGone(owner, monotonicMs())) await this.suspend(owner, userIsGone);
     }
     for (const name of panel.replacedNames()) await this.suspend(name, userIsAnother);
-  }
-
-  private async readOwners(): Promise<readonly string[]> {
-    if (this.areOwnersRead) return this.owners;
-    // Before the reading: what changes meanwhile is read next time.
-    this.areOwnersRead = true;
-    try {
-      this.owners = await this.parts.store.ownersOfActiveKeys();
-    } catch (error) {
-      this.areOwnersRead = false;
-      throw error;
-    }
-    return this.owners;
   }
 
   /** Whether an owner is away for longer than the grace. */

@@ -1,10 +1,12 @@
+import { PeriodicTask } from '../../concurrency/periodic-task.js';
+import { CachedList } from '../sweeps/cached-list.js';
 import type { Changes } from '../../storage/changes.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { recordKeyChange } from '../record-key-change.js';
 import type { TreeKeyStore } from './tree-key-store.js';
 import type { TreeKeys } from './tree-keys.js';
 
-export interface TreeKeyWatchParts {
+export interface RemovedKeyParts {
   store: AccessKeyStore;
   treeStore: TreeKeyStore;
   changes: Changes;
@@ -30,38 +32,25 @@ export const fileIsGone = "its file was removed from the panel's tree";
  * keys, and they count again when it is back.
  */
 export class RemovedKeySweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private ids: readonly string[] = [];
-  private areIdsRead = false;
+  private readonly task: PeriodicTask;
+  private readonly ids: CachedList;
   private directory: { identity: string; sinceMs: number; isTrusted: boolean } | undefined;
 
-  constructor(private readonly parts: TreeKeyWatchParts) {
-    const readIdsAgain = (): void => {
-      this.areIdsRead = false;
-    };
-    parts.changes.onApplied(({ touched }) => {
-      if (touched.some(({ kind }) => kind === 'access_key')) readIdsAgain();
-    }, readIdsAgain);
+  constructor(private readonly parts: RemovedKeyParts) {
+    this.task = new PeriodicTask({ run: () => this.sweep(), intervalMs, onError: parts.onError });
+    this.ids = new CachedList(parts.changes, () => parts.treeStore.listActive(parts.tree.root));
   }
 
   start(): void {
-    const look = (): void => {
-      void this.sweep()
-        .catch(this.parts.onError)
-        .finally(() => {
-          if (this.timer !== undefined) this.timer = setTimeout(look, intervalMs).unref();
-        });
-    };
-    this.timer = setTimeout(look, 0).unref();
+    this.task.start();
   }
 
-  stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+  stop(): Promise<void> {
+    return this.task.stop();
   }
 
   async sweep(): Promise<void> {
-    const ids = await this.readIds();
+    const ids = await this.ids.get();
     const { tree, isAtWork } = this.parts;
     const identity = tree.identity();
     const names = tree.names();
@@ -73,19 +62,6 @@ export class RemovedKeySweeper {
     const missing = ids.filter((id) => !present.has(id));
     if (!this.isTrusted(identity, { missing: missing.length, all: ids.length })) return;
     for (const id of missing) await this.revoke(id, identity);
-  }
-
-  private async readIds(): Promise<readonly string[]> {
-    if (this.areIdsRead) return this.ids;
-    // Before the reading: what changes meanwhile is read next time.
-    this.areIdsRead = true;
-    try {
-      this.ids = await this.parts.treeStore.listActive(this.parts.tree.root);
-    } catch (error) {
-      this.areIdsRead = false;
-      throw error;
-    }
-    return this.ids;
   }
 
   /** Whether a file that is missing in this directory was removed from it, as far as that can be told. */

@@ -1,20 +1,23 @@
 import type { Socket } from 'node:net';
 import type { Decision } from '../../../authorization/access-request.js';
+import { peerOf } from '../../request-log.js';
 import { readPlainQuestion } from '../authorize-adapter.js';
 import { answerDecision, renderAnswer, type GateQuestion } from '../decision-answer.js';
 import type { PlainRequestReader } from './plain-request.js';
 
-export interface PlainConnectionParts {
+export interface FastPathConnectionParts {
   reader: PlainRequestReader;
   decide: (question: GateQuestion) => Promise<Decision>;
-  /** Goes on with a connection on the usual way; nothing of it has been read. */
+  /** Goes on with a connection at the server; nothing of the request has been taken. */
   handOver: (socket: Socket) => void;
-  /** Hears why a question that was taken has no answer; its connection is ended. */
+  /** Told why a question that was taken has no answer; its connection is ended. */
   onError: (error: unknown) => void;
   /** For how long it may be silent after an answer, milliseconds; whole seconds. */
   keepAliveMs: number;
   /** The same before its first question. */
   firstWordMs: number;
+  counts: { requests: number };
+  onAnswered?: (peer: string, ms: number) => void;
 }
 
 /** The rest of a question comes right behind its beginning; else it is the server that waits for it. */
@@ -36,11 +39,12 @@ export class FastPathConnection {
   /** A part of a request, or one that came before the one before it was answered. */
   private held: Buffer | undefined;
   private silenceMs = 0;
+  private askedAtMs = 0;
   private readonly goesOn: string;
 
   constructor(
     private readonly socket: Socket,
-    private readonly parts: PlainConnectionParts,
+    private readonly parts: FastPathConnectionParts,
   ) {
     this.goesOn = `Connection: keep-alive\r\nKeep-Alive: timeout=${String(parts.keepAliveMs / 1000)}`;
     socket.setNoDelay(true);
@@ -83,6 +87,7 @@ export class FastPathConnection {
       return;
     }
     this.isDeciding = true;
+    if (this.parts.onAnswered !== undefined) this.askedAtMs = performance.now();
     try {
       this.parts.decide(question).then(this.answer).catch(this.fail);
     } catch (error) {
@@ -93,6 +98,8 @@ export class FastPathConnection {
   private readonly answer = (decision: Decision): void => {
     [this.isDeciding, this.hasAnswered] = [false, true];
     const { socket, held } = this;
+    this.parts.counts.requests++;
+    this.parts.onAnswered?.(peerOf(socket), performance.now() - this.askedAtMs);
     if (socket.destroyed) return;
     if (this.hasEnded) {
       socket.end(render(decision, 'Connection: close'));
@@ -104,7 +111,7 @@ export class FastPathConnection {
     else if (!isRead) this.waitUntilRead();
   };
 
-  /** Who doesn't read his answers is not listened to. */
+  /** Backpressure: stop reading until the answer drains. */
   private waitUntilRead(): void {
     this.socket.pause().once('drain', () => this.socket.resume());
   }
@@ -164,7 +171,7 @@ function formatHttpDate(timeMs: number): string {
   return date.text;
 }
 
-/** As the usual way answers, to the byte. */
+/** As the standard path answers, to the byte. */
 function render(decision: Decision, connection: string): string {
   const body = renderAnswer(answerDecision(decision));
   return (

@@ -25,6 +25,7 @@ let decided: string[];
 let before: () => Promise<unknown>;
 let authorize: (request: AccessRequest) => Promise<Decision>;
 let errors: unknown[];
+let counts: { requests: number; handedOver: number };
 
 beforeEach(async () => {
   [usual, decided, errors, isGateway] = [[], [], [], true];
@@ -40,7 +41,9 @@ beforeEach(async () => {
   };
   const caller = () => ({ address: '127.0.0.1', isGateway, isTrusted: false });
   const authorizer = { authorize: (request: AccessRequest) => authorize(request) } as unknown as Authorizer;
-  fastPath = new FastPath(authorizer, caller, (error) => errors.push(error));
+  counts = { requests: 0, handedOver: 0 };
+  const onError = (error: unknown): void => void errors.push(error);
+  fastPath = new FastPath({ authorizer, callerOf: caller, counts, onError });
   fastPath.putBefore(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
@@ -85,6 +88,7 @@ it('decides without the usual server, and hands over what it does not know, for 
   expect(usual).toEqual(['/other']);
   expect(answersIn(answers)).toBe(3);
   expect(answers).toMatch(/usual$/);
+  expect(counts).toEqual({ requests: 2, handedOver: 1 });
 });
 
 it('hands over whole what came in pieces', async () => {

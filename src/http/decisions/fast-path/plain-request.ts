@@ -1,10 +1,10 @@
 import { detachString } from '../../../text/names.js';
-import { authorizePath } from '../authorize-adapter.js';
+import { routes } from '../../routes.js';
 
 /** Longer ones take the usual way. */
 const headLimitBytes = 2048;
 const bodyLimitBytes = 16_384;
-const requestLine = `POST ${authorizePath} HTTP/1.1\r\n`;
+const requestLine = `POST ${routes.authorize.paths[0]} HTTP/1.1\r\n`;
 const blankLine = '\r\n\r\n';
 
 /** One field of a head: one space, and visible text with nothing round it. Every reader of HTTP takes it alike. */

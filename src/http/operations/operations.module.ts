@@ -23,6 +23,7 @@ import { Doctor } from '../../doctor/doctor.js';
 import { DoctorModule } from '../../doctor/doctor.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
 import { Importer } from '../../import/importer.js';
+import { DecisionAdapters } from '../decisions/decision-adapters.js';
 import { DecisionsModule } from '../decisions/decisions.module.js';
 import { ConnectionCap } from '../../network/connection-cap.js';
 import { ImportModule } from '../../import/import.module.js';
@@ -57,7 +58,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
       provide: SERVICE_METRICS,
       inject: [
         ...[SlowHash, SecretVerifier, SETTLING, { token: RedisConnection, optional: true }],
-        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, ConnectionCap, Metrics],
+        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, ConnectionCap, DecisionAdapters, Metrics],
       ],
       useFactory: (
         slowHash: SlowHash,
@@ -69,8 +70,13 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         keys: AccessKeys,
         roles: RoleDirectory,
         connections: ConnectionCap,
+        decisions: DecisionAdapters,
         metrics: Metrics,
-      ) => readFrom({ slowHash, verifier, settling, redis, audit, relay, keys, roles, connections }, metrics),
+      ) =>
+        readFrom(
+          { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections, decisions },
+          metrics,
+        ),
     },
     {
       provide: AdminSocket,
