@@ -30,7 +30,14 @@ interface Counted {
   state: RateState;
 }
 
-/** The one way to a decision: every adapter that asks about an access key calls `authorize`. */
+/**
+ * The one way to a decision: every adapter that asks about an access key calls `authorize`.
+ *
+ * authorize → evaluate → record. `evaluate` looks at the facts (`evaluateView`) in four steps: admission (switches,
+ * address; decide.ts), the secret (secrets/secret-check.ts), the rate limit (`takeRate`), and the rules about the key
+ * (`applyRules`, decision-steps.ts). Where a step has to wait, for argon2, Redis or the lease, all four are taken again
+ * on the facts of that later moment: nothing waits between the last look at the facts and the decision.
+ */
 export class Authorizer {
   private readonly recorder: DecisionRecorder;
 
@@ -43,19 +50,19 @@ export class Authorizer {
    */
   authorize(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
-    const decided = this.decideSafely(request);
+    const decided = this.evaluate(request);
     return decided instanceof Promise
-      ? decided.then((decision) => this.recorder.finish(request, decision, askedAtMs))
-      : this.recorder.finish(request, decided, askedAtMs);
+      ? decided.then((decision) => this.recorder.record(request, decision, askedAtMs))
+      : this.recorder.record(request, decided, askedAtMs);
   }
 
   /** The same for several requests at once: by themselves, and in their order. */
   async authorizeAll(requests: readonly AccessRequest[]): Promise<Decision[]> {
     const askedAtMs = performance.now();
-    const asked = requests.map((request) => ({ request, decision: this.decideSafely(request) }));
-    if (asked.every(isDecided)) return this.recorder.finishAll(asked, askedAtMs);
+    const asked = requests.map((request) => ({ request, decision: this.evaluate(request) }));
+    if (asked.every(isDecided)) return this.recorder.recordAll(asked, askedAtMs);
     return Promise.all(
-      asked.map(async ({ request, decision }) => this.recorder.finish(request, await decision, askedAtMs)),
+      asked.map(async ({ request, decision }) => this.recorder.record(request, await decision, askedAtMs)),
     );
   }
 
@@ -65,8 +72,8 @@ export class Authorizer {
    */
   async precheck(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
-    const decision = await this.decideSafely(request);
-    return decision.outcome === 'deny' ? this.recorder.finish(request, decision, askedAtMs) : decision;
+    const decision = await this.evaluate(request);
+    return decision.outcome === 'deny' ? this.recorder.record(request, decision, askedAtMs) : decision;
   }
 
   /** Records a denial that the adapter itself had to make, because the request can't even be asked. */
@@ -76,13 +83,13 @@ export class Authorizer {
     // The record writes an ID in full only where there is such a key.
     if (accessKeyIdPattern.test(request.accessKeyId) && facts.view(request.accessKeyId) === undefined)
       await facts.load(request.accessKeyId).catch(() => undefined);
-    return this.recorder.finish(request, deny(reason), askedAtMs);
+    return this.recorder.record(request, deny(reason), askedAtMs);
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */
-  private decideSafely(request: AccessRequest): Decision | Promise<Decision> {
+  private evaluate(request: AccessRequest): Decision | Promise<Decision> {
     try {
-      const decided = this.decideNow(request);
+      const decided = this.evaluateNow(request);
       return decided instanceof Promise ? decided.catch((error: unknown) => this.broken(error)) : decided;
     } catch (error) {
       return this.broken(error);
@@ -96,24 +103,24 @@ export class Authorizer {
     return deny('store_unavailable');
   }
 
-  private decideNow(request: AccessRequest): Decision | Promise<Decision> {
+  private evaluateNow(request: AccessRequest): Decision | Promise<Decision> {
     const { facts, verifier, weakKeyGuard } = this.parts;
     const view = facts.view(request.accessKeyId);
     if (view === undefined && !accessKeyIdPattern.test(request.accessKeyId))
-      return this.decideWithoutKey(request);
+      return this.evaluateWithoutKey(request);
     const check = new SecretCheck(verifier, weakKeyGuard, request);
-    if (view === undefined) return this.decideInTime(request, check);
-    const found = this.look(request, check, view);
-    return found instanceof Promise ? this.decideInTime(request, check, found) : found;
+    if (view === undefined) return this.evaluateInTime(request, check);
+    const found = this.evaluateView(request, check, view);
+    return found instanceof Promise ? this.evaluateInTime(request, check, found) : found;
   }
 
-  private async decideWithoutKey(request: AccessRequest): Promise<Decision> {
+  private async evaluateWithoutKey(request: AccessRequest): Promise<Decision> {
     const switches = await this.parts.facts.loadSwitches();
     return decideAdmission(request, switches) ?? deny('credentials_malformed');
   }
 
   /** @param waited - what the first look has to wait for */
-  private async decideInTime(
+  private async evaluateInTime(
     request: AccessRequest,
     check: SecretCheck,
     waited?: Promise<Counted | undefined>,
@@ -124,7 +131,7 @@ export class Authorizer {
       for (;;) {
         const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
         if (!facts.isCurrent(view)) continue;
-        const found = this.look(request, check, view, counted);
+        const found = this.evaluateView(request, check, view, counted);
         if (!(found instanceof Promise)) return found;
         counted = (await found) ?? counted;
       }
@@ -138,7 +145,7 @@ export class Authorizer {
    *
    * @returns the decision, or what has to be waited for before the next look; it ends with what was counted meanwhile
    */
-  private look(
+  private evaluateView(
     request: AccessRequest,
     check: SecretCheck,
     view: FactsView,
@@ -148,28 +155,38 @@ export class Authorizer {
     if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(() => undefined);
     const refusal = decideAdmission(request, view.switches);
     if (refusal !== undefined) return refusal;
-    const { key } = view;
-    const answer = key === undefined ? 'wrong' : check.answer(key, view.switches, decidedAtMs);
-    const isCounted = request.mode === 'inspect' || request.isCounted === true;
-    const limits =
-      isCounted || key === undefined ? [] : countedLimits(key, view.makers, request.defaultRateLimit);
-    const isLimited = limits.length > 0;
-    const isRight = answer === 'right';
-    let rate = counted?.state;
-    if (isLimited && (isRight || check.isLikelyRight) && !areSame(counted?.limits, limits)) {
-      const state = this.parts.rateLimiter.takeAll(limits);
-      if (state instanceof Promise || !isRight) {
-        // In one round trip with the proof, where that is asked for too.
-        const both = Promise.all([state, typeof answer === 'function' && answer()]);
-        return both.then(([taken]) => ({ limits, state: taken }));
-      }
-      rate = state;
-    }
-    if (typeof answer === 'function') return answer().then(() => undefined);
-    return this.decideFrom(request, view, answer, isLimited ? rate : undefined, decidedAtMs);
+    const secret = view.key === undefined ? 'wrong' : check.answer(view.key, view.switches, decidedAtMs);
+    const rate = this.takeRate(request, check, view, secret, counted);
+    if (rate instanceof Promise) return rate;
+    if (typeof secret === 'function') return secret().then(() => undefined);
+    return this.applyRules(request, view, secret, rate, decidedAtMs);
   }
 
-  private decideFrom(
+  /**
+   * Counts the request where the key has a limit, once for each set of limits.
+   *
+   * @returns what the limits say; undefined: there is none; a promise where the counter or the secret is waited for
+   */
+  private takeRate(
+    request: AccessRequest,
+    check: SecretCheck,
+    { key, makers }: FactsView,
+    secret: SecretAnswer | (() => Promise<void>),
+    counted: Counted | undefined,
+  ): RateState | undefined | Promise<Counted> {
+    if (key === undefined || request.mode === 'inspect' || request.isCounted === true) return undefined;
+    const limits = countedLimits(key, makers, request.defaultRateLimit);
+    if (limits.length === 0) return undefined;
+    const isRight = secret === 'right';
+    if ((!isRight && !check.isLikelyRight) || areSame(counted?.limits, limits)) return counted?.state;
+    const state = this.parts.rateLimiter.takeAll(limits);
+    if (!(state instanceof Promise) && isRight) return state;
+    // In one round trip with the proof, where that is asked for too.
+    const both = Promise.all([state, typeof secret === 'function' && secret()]);
+    return both.then(([taken]) => ({ limits, state: taken }));
+  }
+
+  private applyRules(
     request: AccessRequest,
     { switches, key, makers, owner }: FactsView,
     secret: SecretAnswer,

@@ -51,17 +51,17 @@ export class DecisionRecorder {
   }
 
   /** Records the decision; what is answered, once it is recorded, is that or a denial. */
-  finish<D extends Decision>(request: AccessRequest, decision: D, askedAtMs: number): Promise<D | Deny> {
+  record<D extends Decision>(request: AccessRequest, decision: D, askedAtMs: number): Promise<D | Deny> {
     const answer = (isRecorded: boolean): D | Deny => this.answer(request, decision, isRecorded, askedAtMs);
-    return this.record(request, decision).then(
+    return this.write(request, decision).then(
       () => answer(true),
       () => answer(false),
     );
   }
 
   /** The same for several, in their order: what is written together they wait for as one. */
-  async finishAll(decided: readonly Decided[], askedAtMs: number): Promise<Decision[]> {
-    const asked = decided.map((one) => ({ ...one, record: this.record(one.request, one.decision) }));
+  async recordAll(decided: readonly Decided[], askedAtMs: number): Promise<Decision[]> {
+    const asked = decided.map((one) => ({ ...one, record: this.write(one.request, one.decision) }));
     const isIn = new Map<Promise<void>, boolean>();
     const records = [...new Set(asked.map(({ record }) => record))];
     await Promise.all(
@@ -110,7 +110,7 @@ export class DecisionRecorder {
   }
 
   /** @returns when it is recorded; rejects when it can't be, and never throws */
-  private record(request: AccessRequest, decision: Decision): Promise<void> {
+  private write(request: AccessRequest, decision: Decision): Promise<void> {
     try {
       return this.append(request, decision);
     } catch (error) {

@@ -21,8 +21,8 @@ const parts = {
   },
   // A request decides from the facts that it saw first, however long it has waited since.
   'last-look'() {
-    const decide = Authorizer.prototype.decideNow;
-    Authorizer.prototype.decideNow = function (request) {
+    const decide = Authorizer.prototype.evaluateNow;
+    Authorizer.prototype.evaluateNow = function (request) {
       const facts = this.parts.facts;
       let seen;
       const old = Object.create(facts, {

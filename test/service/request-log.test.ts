@@ -33,6 +33,29 @@ describe('the log of requests', () => {
     expect(service.log).not.toContain(key.secret);
   });
 
+  it.each(['yes', 'no'])('has the same lines with HEARTHKEY_FAST_PATH=%s', async (FAST_PATH) => {
+    const COMMANDS_DIR = commandsDirectory({ 'v-list-x': { script: 'echo x' } });
+    const service = await TestService.startOpen([], { COMMANDS_DIR, LOG_LEVEL: 'debug', FAST_PATH });
+    const key = await service.makeKey('admin', '');
+    expect((await service.call(key, 'v-list-x', [])).body).toBe('x');
+    const question = { accessKeyId: key.id, secretAccessKey: key.secret, command: 'v-list-x' };
+    // fetch keeps its connections, as gateways do: so it is a plain question.
+    const answer = await fetch(`${service.url}/v1/authorize`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(question),
+    });
+    expect(await answer.json()).toMatchObject({ allowed: true });
+    await within(10_000, 'two lines', () => lines(service).length >= 2);
+    const line = { method: 'POST', status: 200, ms: expect.any(Number) as unknown, peer: '127.0.0.1' };
+    expect(lines(service)).toMatchObject([
+      { ...line, route: '/api/' },
+      { ...line, route: '/v1/authorize' },
+    ]);
+    const { body } = await service.request('GET', '/metrics', undefined);
+    expect(body).toContain(`hearthkey_fast_path_requests_total ${FAST_PATH === 'yes' ? '1' : '0'}\n`);
+  });
+
   it('is not kept otherwise', async () => {
     const service = await TestService.start();
     await service.request('GET', '/livez', undefined);
