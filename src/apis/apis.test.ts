@@ -37,7 +37,12 @@ beforeEach(async () => {
   mkdirSync(directory);
   db = await openStore();
   changes = new Changes(db);
-  roles = new RoleDirectory(directory, () => undefined);
+  // Time stands still: files are looked at once, and else only by the command that has written them.
+  roles = new RoleDirectory(
+    directory,
+    () => undefined,
+    () => 0,
+  );
   apis = new Apis({ directory, roles, changes, shared: undefined, onError: throwIt });
 });
 

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lookEveryMs, signatureOf, WatchedFile } from '../concurrency/watched-file.js';
 import { apiNamePattern } from '../text/names.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 
@@ -7,18 +8,10 @@ import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 export type ApiEntry =
   { name: string; role: RoleFile; problem?: undefined } | { name: string; role?: undefined; problem: string };
 
-interface WatchedFile {
-  signature: string;
+interface KnownFile {
+  watched: WatchedFile;
   entry: ApiEntry;
-  /** A newer state of the file that is not believed yet, since when it looks like that, and since when it changes. */
-  pending?: { signature: string; sinceMs: number; restlessSinceMs: number };
 }
-
-/** How often a look at the directory is due, and how long a file must have kept still to be believed. */
-const intervalMs = 200;
-const settledMs = 250;
-/** A file that does not keep still for this long grants nothing until it does. */
-const restlessMs = 700;
 
 /**
  * The API role files, kept in memory and looked at again while the service runs. Operators edit them by hand, so
@@ -28,7 +21,7 @@ const restlessMs = 700;
  * - a file that doesn't parse, or can't be read, grants nothing.
  */
 export class RoleDirectory {
-  private files = new Map<string, WatchedFile>();
+  private files = new Map<string, KnownFile>();
   private lookedAtMs = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
@@ -49,7 +42,7 @@ export class RoleDirectory {
     this.look(true);
     this.timer = setInterval(() => {
       this.look(false);
-    }, intervalMs);
+    }, lookEveryMs);
     this.timer.unref();
   }
 
@@ -72,13 +65,13 @@ export class RoleDirectory {
 
   /** Takes over at once what a command has just written, or removed, as a whole. */
   adopt(name: string): void {
-    const signature = this.signatureOf(name);
+    const signature = signatureOf(this.pathOf(name));
     this.files.delete(name); // what it granted before is over, whatever is there now
     if (signature !== undefined) this.believe(name, signature);
   }
 
   private lookIfDue(): void {
-    if (this.monotonicMs() - this.lookedAtMs > 2 * intervalMs) this.look(false);
+    if (this.monotonicMs() - this.lookedAtMs > 2 * lookEveryMs) this.look(false);
   }
 
   private look(isFirst: boolean): void {
@@ -100,53 +93,37 @@ export class RoleDirectory {
 
   private lookAt(name: string, look: { nowMs: number; lastLookMs: number; isFirst: boolean }): void {
     const { nowMs, lastLookMs, isFirst } = look;
-    const signature = this.signatureOf(name);
+    const signature = signatureOf(this.pathOf(name));
     if (signature === undefined) {
       this.files.delete(name);
-      return;
-    }
-    const file = this.files.get(name);
-    if (file?.signature === signature) {
-      delete file.pending;
       return;
     }
     if (isFirst) {
       this.believe(name, signature);
       return;
     }
-    const watched = file ?? { signature: '', entry: { name, problem: 'is being written' } };
-    this.files.set(name, watched);
-    if (watched.pending?.signature !== signature) {
-      // After a pause in which nobody looked, the change may be as old as the last look.
-      const restlessSinceMs = watched.pending?.restlessSinceMs ?? lastLookMs;
-      watched.pending = { signature, sinceMs: nowMs, restlessSinceMs };
-    } else if (nowMs - watched.pending.sinceMs >= settledMs) {
-      this.believe(name, signature);
-      return;
-    }
-    if (nowMs - watched.pending.restlessSinceMs > restlessMs) {
-      watched.entry = { name, problem: 'is being written' };
-    }
+    const file = this.files.get(name) ?? { watched: new WatchedFile(), entry: beingWritten(name) };
+    this.files.set(name, file);
+    const state = file.watched.look(signature, nowMs, lastLookMs);
+    if (state === 'settled') this.believe(name, signature);
+    else if (state === 'restless') file.entry = beingWritten(name);
   }
 
   private believe(name: string, signature: string): void {
     const before = this.files.get(name)?.entry.problem;
-    const entry = readEntry(join(this.directory, name), name);
-    if (this.signatureOf(name) !== signature) return; // it changed while it was read: the next look decides
-    this.files.set(name, { signature, entry });
+    const entry = readEntry(this.pathOf(name), name);
+    if (signatureOf(this.pathOf(name)) !== signature) return; // it changed while it was read: the next look decides
+    this.files.set(name, { watched: new WatchedFile(signature), entry });
     if (entry.problem !== undefined && entry.problem !== before) this.onProblem(name, entry.problem);
   }
 
-  private signatureOf(name: string): string | undefined {
-    let stats: BigIntStats;
-    try {
-      stats = statSync(join(this.directory, name), { bigint: true });
-    } catch {
-      return undefined;
-    }
-    if (!stats.isFile()) return undefined;
-    return `${String(stats.ino)}:${String(stats.size)}:${String(stats.mtimeNs)}:${String(stats.ctimeNs)}`;
+  private pathOf(name: string): string {
+    return join(this.directory, name);
   }
+}
+
+function beingWritten(name: string): ApiEntry {
+  return { name, problem: 'is being written' };
 }
 
 function readEntry(file: string, name: string): ApiEntry {

@@ -1,12 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { lookEveryMs, signatureOf, WatchedFile } from '../../concurrency/watched-file.js';
 import { withoutByteOrderMark } from '../../text/conf-file.js';
 import { GateRoutesError, parseGateRoutes, type GateRoute } from './gate-routes.js';
-
-/** How often a look at the file is due, and how long it must have kept still to be believed. */
-const intervalMs = 200;
-const settledMs = 250;
-/** A file that does not keep still for this long has no routes until it does. */
-const restlessMs = 700;
 
 /**
  * The operator's route table, kept in memory and looked at again while the service runs, in the manner of API role
@@ -15,8 +10,7 @@ const restlessMs = 700;
  */
 export class WatchedGateRoutes {
   private routes: readonly GateRoute[] = [];
-  private signature: string | undefined;
-  private pending: { signature: string | undefined; sinceMs: number; restlessSinceMs: number } | undefined;
+  private watched = new WatchedFile();
   private lookedAtMs = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
@@ -28,14 +22,14 @@ export class WatchedGateRoutes {
 
   /** Reads the file and keeps looking; throws when it can't be used. */
   start(): void {
-    this.signature = this.readSignature();
+    this.watched = new WatchedFile(signatureOf(this.file));
     try {
       this.routes = readRoutes(this.file);
     } catch (error) {
       throw new Error(`HEARTHKEY_GATE_ROUTES: ${this.file} ${(error as Error).message}`, { cause: error });
     }
     this.lookedAtMs = this.monotonicMs();
-    this.timer = setInterval(() => this.look(), intervalMs);
+    this.timer = setInterval(() => this.look(), lookEveryMs);
     this.timer.unref();
   }
 
@@ -44,7 +38,7 @@ export class WatchedGateRoutes {
   }
 
   current(): readonly GateRoute[] {
-    if (this.monotonicMs() - this.lookedAtMs > 2 * intervalMs) this.look();
+    if (this.monotonicMs() - this.lookedAtMs > 2 * lookEveryMs) this.look();
     return this.routes;
   }
 
@@ -52,23 +46,10 @@ export class WatchedGateRoutes {
     const nowMs = this.monotonicMs();
     const lastLookMs = this.lookedAtMs;
     this.lookedAtMs = nowMs;
-    const signature = this.readSignature();
-    if (signature === this.signature) {
-      this.pending = undefined;
-      return;
-    }
-    if (this.pending?.signature !== signature || this.pending === undefined) {
-      // After a pause in which nobody looked, the change may be as old as the last look.
-      const restlessSinceMs = this.pending?.restlessSinceMs ?? lastLookMs;
-      this.pending = { signature, sinceMs: nowMs, restlessSinceMs };
-    } else if (nowMs - this.pending.sinceMs >= settledMs) {
-      this.believe(signature);
-      return;
-    }
-    if (nowMs - this.pending.restlessSinceMs > restlessMs) {
-      this.routes = [];
-      this.signature = ''; // what it looked like before has to be believed anew, too
-    }
+    const signature = signatureOf(this.file);
+    const state = this.watched.look(signature, nowMs, lastLookMs);
+    if (state === 'settled') this.believe(signature);
+    else if (state === 'restless') this.routes = [];
   }
 
   private believe(signature: string | undefined): void {
@@ -79,20 +60,10 @@ export class WatchedGateRoutes {
     } catch (error) {
       problem = (error as Error).message;
     }
-    if (this.readSignature() !== signature) return; // it changed while it was read: the next look decides
+    if (signatureOf(this.file) !== signature) return; // it changed while it was read: the next look decides
     this.routes = routes;
-    this.signature = signature;
-    this.pending = undefined;
+    this.watched.believe(signature);
     if (problem !== undefined) this.onProblem(problem);
-  }
-
-  private readSignature(): string | undefined {
-    try {
-      const { ino, size, mtimeNs, ctimeNs } = statSync(this.file, { bigint: true });
-      return [ino, size, mtimeNs, ctimeNs].join(':');
-    } catch {
-      return undefined;
-    }
   }
 }
 
