@@ -144,6 +144,13 @@ describe('in a folder with the settings of an operator', () => {
     expect(operatorsFiles()).toEqual(before);
   });
 
+  it('the demo reads none of them', async () => {
+    const before = operatorsFiles();
+    const { code, stdout, stderr } = await runInCopy(join(copy, 'scripts/demo.mjs'));
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+    expect(operatorsFiles()).toEqual(before);
+  });
+
   it('no test reads them, and none inherits them', async () => {
     const before = operatorsFiles();
     const jest = join(copy, 'node_modules/jest/bin/jest.js');
