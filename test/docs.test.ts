@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readFrom, type MetricsSources } from '../src/http/operations/metrics-sources.js';
 import { builtinCommands, type CommandParts } from '../src/commands/builtin-commands.js';
@@ -22,14 +22,60 @@ function firstCells(markdown: string): string[] {
     .map((cell) => cell.replaceAll('`', ''));
 }
 
+/** Every page of the project that people read, by its path. */
+const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => join('docs', name))
+  .concat('README.md', 'CONTRIBUTING.md', 'SECURITY.md');
+
+/** The text of a page without its blocks of code. */
+const prose = (page: string): string => read(page).replace(/^```[\s\S]*?^```$/gm, '');
+
+/** What a link to a heading of the page says after its `#`, as GitHub makes it. */
+function anchorsOf(page: string): string[] {
+  return [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function isThere(page: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#');
+  const target = file === '' ? page : join(dirname(page), file);
+  return existsSync(join(root, target)) && (anchor === undefined || anchorsOf(target).includes(anchor));
+}
+
 describe('the documentation says what the code does', () => {
-  it('has a row in the README for every setting, and for none that is no setting', () => {
-    const documented = firstCells(read('README.md')).filter((cell) => cell.startsWith('HEARTHKEY_'));
+  it('has one row in docs/configuration.md for every setting, and for none that is no setting', () => {
+    const documented = firstCells(read('docs/configuration.md')).filter((cell) =>
+      cell.startsWith('HEARTHKEY_'),
+    );
     expect(documented.sort()).toEqual([...settingNames].sort());
   });
 
+  it('gives every setting a default and a meaning', () => {
+    const rows = read('docs/configuration.md').matchAll(/^\| `(HEARTHKEY_\w+)` *\|([^|]*)\|([^|]*)\|$/gm);
+    const complete = [...rows].filter(
+      ([, , value, meaning]) => value?.trim() !== '' && meaning?.trim() !== '',
+    );
+    expect(complete.map(([, name]) => name).sort()).toEqual([...settingNames].sort());
+  });
+
+  it('names no setting on any page that there is none of', () => {
+    // The form of the names of files, where no setting in particular is meant.
+    const real = [...settingNames, 'HEARTHKEY_X', 'HEARTHKEY_X_FILE'];
+    const wrong = pages.flatMap((page) =>
+      (read(page).match(/\bHEARTHKEY_[A-Z][A-Z_]*[A-Z]\b/g) ?? [])
+        .filter((name) => !real.includes(name))
+        .map((name) => `${page}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('names every built-in command in the README, and no other', () => {
-    const table = read('README.md').split('## Command line')[1]?.split('### API roles')[0] ?? '';
+    const table = read('README.md').split('## Command line')[1]?.split('## HTTP')[0] ?? '';
     const rows = table.split('\n').filter((line) => line.startsWith('| '));
     const documented = rows.join('\n').match(/v-[a-z-]+/g) ?? [];
     expect([...new Set(documented)].sort()).toEqual([...commandNames].sort());
@@ -67,6 +113,53 @@ describe('the documentation says what the code does', () => {
       expect(command.examples.length).toBeGreaterThan(0);
       for (const example of command.examples) expect(example.split(' ')[0]).toBe(command.name);
     }
+  });
+
+  it('keeps the README to 149 lines, and to four lines in a paragraph', () => {
+    expect(read('README.md').split('\n').length).toBeLessThan(150);
+    const paragraphs = prose('README.md')
+      .split(/\n\n+/)
+      .filter((text) => /^[A-Za-z[`*]/.test(text.trim()));
+    expect(paragraphs.length).toBeGreaterThan(5);
+    for (const paragraph of paragraphs) expect(paragraph.trim().split('\n').length).toBeLessThanOrEqual(4);
+  });
+
+  it('has a row in docs/architecture.md for every folder of src/, and for no other', () => {
+    const documented = firstCells(read('docs/architecture.md')).filter((cell) => cell.endsWith('/'));
+    const folders = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(documented.sort()).toEqual(folders.map(({ name }) => `${name}/`).sort());
+  });
+
+  it('links to files and headings that are there', () => {
+    const wrong = pages.flatMap((page) =>
+      [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^[a-z]+:/.test(target) && !isThere(page, target))
+        .map((target) => `${page}: ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names files of the project that are there', () => {
+    // Records of decisions name files as they were then; the results of a bench are there once it has run.
+    const current = pages.filter((page) => !page.startsWith(join('docs', 'adr')));
+    const wrong = current.flatMap((page) =>
+      (prose(page).match(/(?<![\w./-])(?:src|test|scripts|bench|examples)\/[\w./-]*\w/g) ?? [])
+        .filter((name) => !/results\.json$|^bench\/peers/.test(name) && !existsSync(join(root, name)))
+        .map((name) => `${page}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('names every script of package.json in CONTRIBUTING.md', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named: readonly string[] = read('CONTRIBUTING.md').match(/npm (?:run )?[a-z]+/g) ?? [];
+    const wanted = Object.keys(scripts).map((name) =>
+      /^(start|test)$/.test(name) ? `npm ${name}` : `npm run ${name}`,
+    );
+    expect(wanted.filter((name) => !named.includes(name))).toEqual([]);
   });
 
   describe('on the REST dialect', () => {

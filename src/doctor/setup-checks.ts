@@ -102,7 +102,7 @@ export function unknownSettings(names: readonly string[]): Finding[] {
     check: 'unknown_setting',
     subject: name,
     problem: 'is set, but there is no such setting',
-    advice: 'correct its name, or take it away (the README lists all)',
+    advice: 'correct its name, or take it away (docs/configuration.md lists all)',
   }));
 }
 

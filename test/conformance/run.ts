@@ -1,6 +1,6 @@
 /**
  * Replays recorded cases against the real, built service: its command line as processes, its HTTP socket byte for
- * byte, a fresh data directory for each case. See README.md, "Development", and options.ts for the arguments.
+ * byte, a fresh data directory for each case. See CONTRIBUTING.md, "Harnesses", and options.ts for the arguments.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
