@@ -16,10 +16,10 @@ const connectFailedCode = 15;
 
 const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
   serve             run the service
-  import            take over access keys, API roles, users and switches of a Hestia tree
+  import            import access keys, API roles, users and switches of a Hestia tree
   backup FILE       copy the whole state into a file
   restore FILE      put the state of a copy back
-  doctor            what an operator should look at
+  doctor            list what an operator should look at
   completion bash   print the completion for bash
   v-…               any command; hearthkey --help lists them when the service runs
 `;

@@ -28,7 +28,7 @@ export function allowListCommands({
     },
     {
       name: 'v-delete-sys-api-ip',
-      info: 'delete an address, a CIDR range or allow-all from API_ALLOWED_IP; over the API not what lets the caller in',
+      info: 'delete an address, a CIDR range or allow-all from API_ALLOWED_IP; over the API, the entry that allows the caller cannot be deleted',
       options: 'IP',
       examples: ['v-delete-sys-api-ip 203.0.113.9', 'v-delete-sys-api-ip allow-all'],
       changes: true,

@@ -40,7 +40,7 @@ function listApi(roles: RoleDirectory): BuiltinCommand {
 function listApis(roles: RoleDirectory): BuiltinCommand {
   return {
     name: 'v-list-apis',
-    info: 'list available APIs, and files that are none',
+    info: 'list available APIs, and role files that are not valid',
     options: '[FORMAT]',
     examples: ['v-list-apis', 'v-list-apis json'],
     changes: false,
@@ -98,7 +98,7 @@ function readyMadeApi(name = '', client: string) {
 function changeApi(apis: Apis): BuiltinCommand {
   return {
     name: 'v-change-api',
-    info: 'replace an API role file; in force for every key when the command returns',
+    info: 'replace an API role file; it takes effect for every key before the command returns',
     options: 'API ROLE COMMANDS [SAFE]',
     examples: ['v-change-api backups user v-list-user-backups'],
     changes: true,

@@ -8,7 +8,7 @@ import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-forma
 export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
   return {
     name: 'v-list-commands',
-    info: 'list commands whose names match, with what they do and their options',
+    info: 'list the commands whose names match, with description and options',
     options: '[PATTERN] [FORMAT]',
     examples: ['v-list-commands', 'v-list-commands v-change-mail', "v-list-commands 'v-*web*' json"],
     changes: false,

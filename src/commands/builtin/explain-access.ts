@@ -13,9 +13,9 @@ import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../out
 export function explainAccessCommand(explainer: AccessExplainer): BuiltinCommand {
   return {
     name: 'v-explain-access',
-    info: 'explain access: each step of the decision about a key, a right secret taken for granted; ends with 0 whatever the verdict is, also for a key that does not exist',
+    info: 'explain access: each step of the decision about a key, assuming the right secret; exits with 0 for every verdict, also for an unknown key',
     options: 'ACCESS_KEY_ID COMMAND [IP] [ARGS...]',
-    longOptions: [{ name: 'format', value: 'FORMAT', info: 'shell (as it is), json or plain' }],
+    longOptions: [{ name: 'format', value: 'FORMAT', info: 'shell (the default), json or plain' }],
     examples: [
       'v-explain-access InNqgp01kO3v0W22eg6Z v-list-users',
       'v-explain-access InNqgp01kO3v0W22eg6Z v-list-mail-domains 203.0.113.9 alice',

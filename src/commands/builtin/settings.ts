@@ -23,7 +23,7 @@ export function settingCommands(parts: SettingCommandParts): BuiltinCommand[] {
 function changeApi({ store, changeSettings, rootUser }: SettingCommandParts): BuiltinCommand {
   return {
     name: 'v-change-sys-api',
-    info: 'enable / disable API access; over the API not the one that it is sent to',
+    info: 'enable / disable API access; over the API, the API in use cannot be disabled',
     options: 'STATUS [VERSION]',
     examples: [
       'v-change-sys-api enable api      # access keys, of the root user',
@@ -63,7 +63,7 @@ function whatToDisable(status: string, version: string): SettingChanges {
 function changeValue({ changeSettings, allowList, rootUser }: SettingCommandParts): BuiltinCommand {
   return {
     name: 'v-change-sys-config-value',
-    info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE; over the API nobody shuts himself out',
+    info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE; over the API, a change that would lock out the caller is refused',
     options: 'KEY VALUE',
     examples: [
       'v-change-sys-config-value API_SYSTEM 2   # access keys of all users',

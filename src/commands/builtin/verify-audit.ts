@@ -12,8 +12,8 @@ export function verifyAuditCommand(verifier: AuditVerifier): BuiltinCommand {
     options: '[FORMAT]',
     longOptions: [
       { name: 'expect', value: 'N:HASH', info: 'a head of the record that you kept elsewhere' },
-      { name: 'from', value: 'N', info: 'begin with this line: older ones were put away on purpose' },
-      { name: 'head', info: 'print the present head as N:HASH, to be kept elsewhere, and verify nothing' },
+      { name: 'from', value: 'N', info: 'begin with line N, where older files were archived' },
+      { name: 'head', info: 'print the current head as N:HASH, to keep elsewhere; verify nothing' },
     ],
     examples: [
       'v-verify-audit',

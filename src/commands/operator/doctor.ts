@@ -9,7 +9,7 @@ import { formatPlain, parseFormat, type OutputFormat } from '../output-formats.j
 export function doctorCommand(doctor: Doctor): BuiltinCommand {
   return {
     name: 'doctor',
-    info: 'what an operator should look at; ends with 0 when there is nothing to do, else with 1',
+    info: 'list what an operator should look at; exits with 0 when there is nothing to do, else with 1',
     options: '[FORMAT]',
     examples: [
       'hearthkey doctor',

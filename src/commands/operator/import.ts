@@ -7,15 +7,15 @@ import type { BuiltinCommand } from '../builtin-command.js';
 export function importCommand(importer: Importer): BuiltinCommand {
   const command: BuiltinCommand = {
     name: 'import',
-    info: 'take over access keys, API roles, users and switches of a Hestia tree',
+    info: 'import access keys, API roles, users and switches of a Hestia tree',
     options: '',
     longOptions: [
       { name: 'from', value: 'DIR', isRequired: true, info: 'the tree: the directory with conf and data' },
-      { name: 'dry-run', info: 'say what would happen, and change nothing' },
+      { name: 'dry-run', info: 'print what would happen; change nothing' },
       {
         name: 'revive',
         value: 'WORD',
-        info: 'take over this again although it was deleted here: the ID of an access key; legacy-keys; all',
+        info: 'import again what was deleted here: the ID of an access key; legacy-keys; all',
       },
     ],
     examples: [

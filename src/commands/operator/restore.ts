@@ -7,16 +7,16 @@ import { ok, type BuiltinCommand } from '../builtin-command.js';
 export function restoreCommand(restore: Restore): BuiltinCommand {
   const command: BuiltinCommand = {
     name: 'restore',
-    info: 'put the state of a copy in the place of the present one; what was revoked since stays revoked',
+    info: 'replace the state with that of a copy; what was revoked since stays revoked',
     options: 'FILE',
     longOptions: [
-      { name: 'dry-run', info: 'check the copy whole, say what would happen, and change nothing' },
+      { name: 'dry-run', info: 'check the whole copy and print what would happen; change nothing' },
       {
         name: 'revive',
         value: 'WORD',
-        info: 'bring this back too: key:ID, user:NAME, … as it is printed; unrevoked; all',
+        info: 'bring back what was revoked: key:ID, user:NAME, … as printed; unrevoked; all',
       },
-      { name: 'pepper-to', value: 'FILE', info: 'only write the pepper of the copy into a new file' },
+      { name: 'pepper-to', value: 'FILE', info: 'only write the pepper of the copy to a new file' },
     ],
     examples: [
       'hearthkey restore monday.hkb --dry-run',

@@ -10,11 +10,11 @@ import { limitOptions, parseLimits } from './limit-options.js';
 
 const long: LongOption = {
   name: 'long',
-  info: 'with its end, addresses, limit, state and last use; json always has those that are set',
+  info: 'show end, addresses, limit, state and last use too; json always has those that are set',
 };
 const adopt: LongOption = {
   name: 'adopt',
-  info: 'it stands for itself: it no longer ends with the key that made it over the API',
+  info: 'adopt the key: it no longer ends with the key that made it over the API',
 };
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
@@ -26,7 +26,7 @@ export function accessKeyCommands(keys: AccessKeys): BuiltinCommand[] {
 function addKey(keys: AccessKeys): BuiltinCommand {
   return {
     name: 'v-add-access-key',
-    info: 'generate access key; its secret is shown this once',
+    info: 'generate access key; the secret is shown once',
     options: 'USER [PERMISSIONS] [COMMENT] [FORMAT]',
     longOptions: limitOptions,
     examples: [
@@ -157,7 +157,7 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
   return [
     {
       name: 'v-suspend-access-key',
-      info: 'suspend access key: it is refused until it is unsuspended',
+      info: 'suspend access key: it is denied until it is unsuspended',
       options: 'ACCESS_KEY_ID',
       examples: ['v-suspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,

@@ -16,7 +16,7 @@ export function legacyKeyCommands(keys: LegacyKeys, authorizer: LegacyAuthorizer
 function generateKey(keys: LegacyKeys): BuiltinCommand {
   return {
     name: 'v-generate-api-key',
-    info: 'generate a legacy API key, which may run every command; it is shown this once',
+    info: 'generate a legacy API key, which may run every command; it is shown once',
     options: '',
     examples: ['v-generate-api-key'],
     changes: true,
@@ -57,7 +57,7 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
 function revokeKey(keys: LegacyKeys): BuiltinCommand {
   return {
     name: 'v-revoke-api-key',
-    info: 'revoke a legacy API key, by itself or by its ID in v-list-api-keys',
+    info: 'revoke a legacy API key, named by its value or by its ID in v-list-api-keys',
     options: 'HASH',
     examples: ['v-revoke-api-key - < key.txt', 'v-revoke-api-key 9f86d081'],
     changes: true,

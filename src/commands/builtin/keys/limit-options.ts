@@ -7,14 +7,14 @@ export const limitOptions: readonly LongOption[] = [
   {
     name: 'expires',
     value: 'WHEN',
-    info: 'refused from then on: 90d, 2027-01-31, 2027-01-31T12:00, now; never',
+    info: 'the end of the key: 90d, 2027-01-31, 2027-01-31T12:00, now; never',
   },
   {
     name: 'allow-ip',
     value: 'ADDRESS',
-    info: 'only from there: address or range; several times, or commas; any',
+    info: 'where it may be used from: addresses or ranges, with commas or repeated; any',
   },
-  { name: 'rate-limit', value: 'N/min', info: 'so many requests at most: 120/min, 5/s, 1000/h; none' },
+  { name: 'rate-limit', value: 'N/min', info: 'the most requests: 120/min, 5/s, 1000/h; none' },
 ];
 
 /** @throws AppError 2 */

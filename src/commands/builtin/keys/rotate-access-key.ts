@@ -12,11 +12,11 @@ import { formatKey } from './access-key-output.js';
 export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
   const command: BuiltinCommand = {
     name: 'v-rotate-access-key',
-    info: 'draw a new secret for an access key, shown this once; the old one is dead, now or after an overlap',
+    info: 'replace the secret of an access key; the new one is shown once, the old one ends now or after an overlap',
     options: '[ACCESS_KEY_ID] [FORMAT]',
     longOptions: [
-      { name: 'overlap', value: 'TIME', info: 'the old secret counts as well for so long, such as 24h' },
-      { name: 'weak', info: 'instead of an ID: every key whose secret can be guessed' },
+      { name: 'overlap', value: 'TIME', info: 'how long the old secret stays valid, such as 24h' },
+      { name: 'weak', info: 'instead of an ID: all keys whose secret can be guessed' },
     ],
     examples: [
       'v-rotate-access-key InNqgp01kO3v0W22eg6Z',

@@ -86,7 +86,7 @@ function changePackage(users: Users): BuiltinCommand {
 function changeConfigValue(users: Users): BuiltinCommand {
   return {
     name: 'v-change-user-config-value',
-    info: 'change user configuration value: LOGIN_DISABLED, the way in with a password',
+    info: 'change user configuration value: LOGIN_DISABLED (login with a password)',
     options: 'USER KEY VALUE',
     examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
     changes: true,
@@ -114,7 +114,7 @@ function stateCommands(users: Users): BuiltinCommand[] {
     },
     {
       name: 'v-suspend-user',
-      info: 'suspend user: its access keys are refused',
+      info: 'suspend user: its access keys are denied',
       options: 'USER [RESTART]',
       examples: ['v-suspend-user alice'],
       changes: true,
@@ -125,7 +125,7 @@ function stateCommands(users: Users): BuiltinCommand[] {
     },
     {
       name: 'v-unsuspend-user',
-      info: 'unsuspend user: its access keys count again',
+      info: 'unsuspend user: its access keys work again',
       options: 'USER [RESTART]',
       examples: ['v-unsuspend-user alice'],
       changes: true,
