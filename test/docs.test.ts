@@ -7,6 +7,7 @@ import { builtinCommands, type CommandParts } from '../src/commands/builtin-comm
 import { settingNames } from '../src/config/config.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
+import { routes } from '../src/http/routes.js';
 import { errorWords } from '../src/http/rest/rest-answer.js';
 import { RouteTable } from '../src/http/rest/routes/rest-route-table.js';
 
@@ -79,6 +80,14 @@ describe('the documentation says what the code does', () => {
     const rows = table.split('\n').filter((line) => line.startsWith('| '));
     const documented = rows.join('\n').match(/v-[a-z-]+/g) ?? [];
     expect([...new Set(documented)].sort()).toEqual([...commandNames].sort());
+  });
+
+  it('names every path of src/http/routes.ts in the README', () => {
+    const table = read('README.md').split('## HTTP')[1]?.split('## Settings')[0] ?? '';
+    // What stands for any path is written out there, and so is the one without a slash at its end.
+    const paths = Object.values(routes).flatMap((route): readonly string[] => route.paths);
+    const wanted = paths.filter((path) => !path.includes('*') && path !== '/api');
+    expect(wanted.filter((path) => !new RegExp(`[ \`]${path}\``).test(table))).toEqual([]);
   });
 
   it('has a row in docs/codes.md for every reason of a denial, with its code, and for no other', () => {
