@@ -8,8 +8,8 @@ import type { RateState } from './limits/rate-limiter.js';
 /** May this key run this command from there? */
 export interface AccessRequest {
   /**
-   * `gateway`: a client asks, so the switches and API_ALLOWED_IP count. `check`: somebody at the command line asks
-   * about a key, as Hestia's `v-check-access-key` does, and they don't.
+   * `enforce`: a client asks, so the switches and API_ALLOWED_IP count. `inspect`: an operator asks about a key at the
+   * command line, as with Hestia's `v-check-access-key`, and they don't.
    */
   mode: 'enforce' | 'inspect';
   client: ClientAddress;
