@@ -69,7 +69,7 @@ describe('when no timer can fire', () => {
     folder.roles.stop();
   });
 
-  it('whoever asks after a pause does not get what an edit took away', () => {
+  it('a question after a pause does not get what an edit took away', () => {
     folder.write('mail', userRole('v-b'));
     expect(look(2000)).not.toContain('v-a');
   });
@@ -80,7 +80,7 @@ describe('when no timer can fire', () => {
     expect(answers.at(-1)).toEqual(['v-b']);
   });
 
-  it('a removed file is gone for whoever asks after a pause', () => {
+  it('a removed file is gone for a question after a pause', () => {
     rmSync(folder.file('mail'));
     expect(look(1000)).toBeUndefined();
   });

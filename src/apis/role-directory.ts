@@ -15,8 +15,8 @@ interface KnownFile {
 
 /**
  * The API role files, kept in memory and looked at again while the service runs. Operators edit them by hand, so
- * - an edit, a new file or a removed one counts within a second, also when no timer could fire: whoever asks after
- *   a pause has the directory looked at first;
+ * - an edit, a new file or a removed one counts within a second, also when no timer could fire: a question after
+ *   a pause looks at the directory first;
  * - a file that changed is believed only after it has kept still for a moment, so that a half-written one never is;
  * - a file that doesn't parse, or can't be read, grants nothing.
  */

@@ -15,12 +15,12 @@ export interface AuditLogOptions {
   /** What the database knows to have been in the record. */
   checkpoint?: Head | undefined;
   onError: (error: unknown) => void;
-  /** Hears of what befell the record while it was closed, and of a rotation that was none. */
+  /** Told what happened to the record while it was closed, and of a rotation that was none. */
   onNote?: (text: string) => void;
   now?: () => number;
 }
 
-/** What is written together, and whoever waits for it. */
+/** What is written together, and the callers that wait for it. */
 class Batch {
   readonly bodies: string[] = [];
   readonly types: AuditEvent['type'][] = [];

@@ -92,7 +92,7 @@ export class LegacyAuthorizer {
       return await this.decide(request);
     } catch (error) {
       if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      // Without a lease: whoever keeps it has reported why.
+      // Without a lease: the lease has reported why.
       if (!(error instanceof AppError)) this.parts.onError(error);
       return deny('store_unavailable');
     }

@@ -91,7 +91,7 @@ export class DecisionRecorder {
     return answer;
   }
 
-  /** The record has why it failed; whoever fails too often hears that, and nothing of the key. */
+  /** The record has the reason; a client that fails too often is told that, and nothing of the key. */
   private withFailureLimit<D extends Decision>(request: AccessRequest, decision: D): D | Deny {
     const { mode, accessKeyId } = request;
     if (mode === 'inspect' || decision.outcome === 'allow' || !failedReasons.has(decision.reason))

@@ -14,7 +14,7 @@ const words = z
 const yesOrNo = z.union([z.literal(0), z.literal(1)]);
 const timeMs = z.int().min(0);
 const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${String(digits)}}$`));
-/** argon2id as a PHC text; its costs are bounded, since whoever uses the key pays them. */
+/** argon2id as a PHC text; its costs are bounded, since each use of the key pays them. */
 const slowHash = z
   .string()
   .regex(

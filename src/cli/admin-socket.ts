@@ -70,7 +70,7 @@ export class AdminSocket {
     socket.on('close', () => this.idle.delete(socket));
   }
 
-  /** Never throws: whoever asked gets an answer. */
+  /** Never throws: each request gets an answer. */
   private async answer(line: string, socket: Socket): Promise<void> {
     const ending = new AbortController();
     this.running.add(ending);

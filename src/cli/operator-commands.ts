@@ -77,7 +77,7 @@ export class OperatorCommands {
         command: command.name,
         code: result.code,
       } as const;
-      // The caller hears how it ended; that it can't be recorded the audit log has reported.
+      // The caller is told how it ended; the audit log has reported that it can't be recorded.
       await this.audit.append(event).catch(() => undefined);
     }
     return wantsHelp ? { code: result.code, output: helpText(command) } : result;

@@ -69,7 +69,7 @@ export class Dispatcher {
       command: command.name,
       code: result.code,
     } as const;
-    // The command has run, so its caller hears how it ended; that it can't be recorded the audit log has reported.
+    // The command has run, so its caller is told how it ended; the audit log has reported that it can't be recorded.
     await this.audit.append(event).catch(() => undefined);
     return result;
   }

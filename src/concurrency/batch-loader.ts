@@ -8,7 +8,7 @@ interface Waiter<T> {
 const batchSize = 500;
 
 /**
- * Readings of single things, put together: while one reading is under way, whoever asks waits for the next, which
+ * Puts readings of single things together: callers that ask while a reading is under way wait for the next one, which
  * reads all that was asked for meanwhile. So no number of callers takes more than one connection of the store.
  */
 export class BatchLoader<T> {
@@ -35,7 +35,7 @@ export class BatchLoader<T> {
         const found = await this.read(batch.map(([id]) => id));
         for (const [id, { resolve }] of batch) resolve(found(id));
       } catch (error) {
-        // Who waits behind a reading that took until its time limit doesn't wait for another one.
+        // A caller that waited behind a reading that timed out doesn't wait for another one.
         for (const { reject } of [...batch.map(([, waiter]) => waiter), ...this.waiting.values()])
           reject(error);
         this.waiting.clear();

@@ -1,4 +1,4 @@
-/** Asks one question at a time, however many want to know: who comes while one is under way shares the next. */
+/** Runs one query at a time: callers that come while one is under way share the next. */
 export class CoalescedQuery<T> {
   private running: Promise<T> | undefined;
   private next: Promise<T> | undefined;

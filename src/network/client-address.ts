@@ -76,7 +76,7 @@ export function readAllFields(server: Server): void {
   server.maxHeadersCount = 0;
 }
 
-/** Whoever sends one of these is a proxy that passes on somebody else's request. */
+/** A client that sends one of these is a proxy that passes on another client's request. */
 const forwardingFields = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'] as const;
 
 export function isForwarded(headers: IncomingHttpHeaders): boolean {

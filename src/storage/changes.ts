@@ -100,7 +100,7 @@ export class Changes {
       return 'refusal' in ended ? ended : { ...ended, settled: [this.settle(ended.change)] };
     });
     if ('refusal' in ended) {
-      // "It was so already" is an answer too: whoever made it so may have died before it counted everywhere.
+      // "It was so already" is an answer too: the node that made it so may have died before it counted everywhere.
       await this.settling.settleUpTo(ended.seenNumber);
       throw ended.refusal;
     }

@@ -91,7 +91,7 @@ export class HestiaUsers {
     return this.identities.replacedNames();
   }
 
-  /** Nothing is left here that belonged to the user: whoever has the name next may have it. */
+  /** Nothing is left here that belonged to the user: the next user of that name starts anew. */
   forgetIdentity(name: string): void {
     this.identities.forget(name);
     this.seen.delete(name);

@@ -55,7 +55,7 @@ export class UserIdentities {
     for (const name of this.known.keys()) if (!names.has(name)) this.forget(name);
   }
 
-  /** Whoever has the name next is a new user. */
+  /** The next user of that name is a new one. */
   forget(name: string): void {
     this.known.delete(name);
     this.away.delete(name);

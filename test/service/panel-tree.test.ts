@@ -54,7 +54,7 @@ describe('the users of a live panel', () => {
     tree.writeUser('alice', 'yes');
     await within(1000, 'the suspension counts', async () => (await list(key, 'alice')).code === 9);
     tree.writeUser('alice', 'no');
-    await within(10_000, 'the user is heard', async () => (await list(key, 'alice')).status === 200);
+    await within(10_000, 'the user is accepted', async () => (await list(key, 'alice')).status === 200);
   });
 
   it('are refused while their file says neither yes nor no, is cut short or is missing', async () => {
@@ -66,7 +66,7 @@ describe('the users of a live panel', () => {
       "SUSPENDED='maybe'\n",
     ]) {
       tree.writeUser('bob', 'no');
-      await within(10_000, 'the user is heard', async () => (await list(key, 'bob')).status === 200);
+      await within(10_000, 'the user is accepted', async () => (await list(key, 'bob')).status === 200);
       writeFileSync(tree.userFile('bob'), text);
       await within(1000, 'the user is refused', async () => (await list(key, 'bob')).code === 9);
     }
@@ -74,7 +74,7 @@ describe('the users of a live panel', () => {
     await within(1000, 'the user is refused', async () => (await list(key, 'bob')).code === 9);
     expect(service.log).toContain('a user counts as suspended');
     tree.writeUser('bob', 'no');
-    await within(10_000, 'the user is heard', async () => (await list(key, 'bob')).status === 200);
+    await within(10_000, 'the user is accepted', async () => (await list(key, 'bob')).status === 200);
   });
 
   it('are refused from the moment on that a suspension through the API was answered', async () => {
@@ -129,7 +129,7 @@ describe('the users of a live panel', () => {
     renameSync(folder, join(tree.root, 'dave'));
     await within(1000, 'the user is refused', async () => (await list(key, 'dave')).code === 9);
     renameSync(join(tree.root, 'dave'), folder);
-    await within(10_000, 'the user is heard', async () => (await list(key, 'dave')).status === 200);
+    await within(10_000, 'the user is accepted', async () => (await list(key, 'dave')).status === 200);
     expect(await changesOf(key)).toHaveLength(1);
   });
 
@@ -215,7 +215,7 @@ describe('the files of a live panel', () => {
     tree.writeApi('websites', "ROLE='user'\nCOMMANDS='v-list-user'\n");
     await within(1000, 'the edit counts', async () => (await list(key, 'alice')).code === 10);
     tree.writeApi('websites', "ROLE='user'\nCOMMANDS='v-list-web-domains'\n");
-    await within(10_000, 'the user is heard', async () => (await list(key, 'alice')).status === 200);
+    await within(10_000, 'the user is accepted', async () => (await list(key, 'alice')).status === 200);
   });
 
   it('are where API role files are written by command', async () => {

@@ -1,4 +1,4 @@
-/** The short way of /v1/authorize answers as the usual one does, to the byte, whatever it is asked. */
+/** The fast path of /v1/authorize answers as the standard path does, to the byte, for every question. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   alice = await service.makeKey('alice', 'mail-accounts');
 });
 
-/** What is plain is asked by this type alone; with parameters it takes the usual way. */
+/** What is plain is asked by this type alone; with parameters it takes the standard path. */
 const types = { short: 'application/json', usual: 'application/json; charset=utf-8' };
 
 async function ask(body: string, type: string): Promise<Partial<HttpAnswer>> {

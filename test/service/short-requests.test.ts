@@ -1,4 +1,4 @@
-/** The short way of Hestia's dialect answers as the usual one does, to the byte, whatever comes. */
+/** The fast path of Hestia's dialect answers as the standard path does, to the byte, for every request. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -38,7 +38,7 @@ interface Sent {
   method?: string;
 }
 
-/** With a query a request takes the usual way. */
+/** With a query a request takes the standard path. */
 const paths = { short: '/api/', usual: '/api/?' };
 
 async function ask(

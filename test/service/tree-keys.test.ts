@@ -52,7 +52,7 @@ describe("a key of a live panel's tree", () => {
     renameSync(directory, join(tree.root, 'away'));
     await within(1000, 'the key is refused', async () => (await codeOf(2)) === 9);
     renameSync(join(tree.root, 'away'), directory);
-    await within(10_000, 'the key is heard', async () => (await codeOf(2)) === 0);
+    await within(10_000, 'the key is accepted', async () => (await codeOf(2)) === 0);
   });
 
   it('is not one that was made here', async () => {

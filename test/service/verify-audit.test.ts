@@ -1,4 +1,4 @@
-/** What befalls the record, and what v-verify-audit says about it. */
+/** What happens to the record, and what v-verify-audit says about it. */
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

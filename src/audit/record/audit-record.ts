@@ -11,7 +11,7 @@ export interface AuditRecordOptions {
   /** What is known from elsewhere to have been in the record. */
   checkpoint: Head | undefined;
   now: () => number;
-  /** Hears what befell the record, in words. */
+  /** Told what happened to the record, in words. */
   onNote: (text: string) => void;
 }
 

@@ -80,7 +80,7 @@ function openOne(folder: string, name: string, files: RecordFile[]): void {
   const isCompressed = name.endsWith('.gz');
   let descriptor: number;
   try {
-    // Not to wait for whoever might write into a pipe.
+    // A pipe would be waited for until somebody writes into it.
     descriptor = openSync(join(folder, name), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     const problem = error as NodeJS.ErrnoException;
@@ -141,7 +141,7 @@ async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buf
   }
 }
 
-/** Never throws: what is wrong with the file is found again by whoever reads all of it. */
+/** Never throws: reading the whole file finds what is wrong with it. */
 async function firstSequence(file: RecordFile): Promise<number> {
   try {
     return await readFirstSequence(file);

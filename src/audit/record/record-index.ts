@@ -124,7 +124,7 @@ export class RecordIndex {
 }
 
 async function extendIndex(handle: FileHandle, opened: RecordFile): Promise<number> {
-  // As it is now: whoever opened it later may have extended the index beyond what it was then.
+  // As it is now: another reader may have extended the index since it was opened.
   const file = { ...opened, size: fstatSync(opened.descriptor).size };
   let count = await countEntries(handle);
   const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);

@@ -48,7 +48,7 @@ export class FailureLimits {
   /**
    * Counts one.
    *
-   * @returns what whoever failed hears instead of why, where that was too often
+   * @returns what a client that failed too often is told in place of the reason
    */
   refuse(origin: AttemptOrigin, keyId: string | undefined): Deny | undefined {
     const resetSeconds = this.count(origin, keyId);

@@ -71,6 +71,6 @@ describe('a node whose Redis', () => {
       await limiter.take('one', limit);
     }
     expect(await limiter.take('one', limit)).toMatchObject({ isExceeded: true });
-    expect(asked).toBe(2); // whoever has used up the window is not asked about
+    expect(asked).toBe(2); // a key that has used up the window is not asked about
   });
 });

@@ -8,7 +8,7 @@ import { PasswordVerifier } from './password-verifier.js';
 import { SeenSecrets } from './seen-secrets.js';
 
 describe('a flood of wrong passwords', () => {
-  it('from one address is bounded, and a right one from another address is heard meanwhile', async () => {
+  it('from one address is bounded, and a right one from another address is accepted meanwhile', async () => {
     const slowHash = new SlowHash({ concurrency: 1, queueLength: 64 });
     const hash = await slowHash.hash('correct-horse-1');
     const pepper = createPepper(join(temporaryFolder(), 'pepper'));

@@ -5,7 +5,7 @@ import type { SecretVerifier } from './secret-verifier.js';
 import type { Attempt, GuardedRequest, WeakKeyGuard } from '../limits/weak-key-guard.js';
 
 /**
- * - `replaced`: it was this key's, and has ended; whoever sends it can't be told apart from one who found it
+ * - `replaced`: it was this key's, and has ended; its owner can't be told apart from somebody who found it
  * - `locked_out`: the key is closed to this address, because its secret can be guessed and too many were tried
  */
 export type SecretAnswer = 'right' | 'wrong' | 'replaced' | 'locked_out';

@@ -46,7 +46,7 @@ export class DecisionAdapters {
   /**
    * Adds the routes, straight to Fastify: nothing stands between a request and its decision.
    *
-   * @param isGateSocket - whoever can open it is a gateway
+   * @param isGateSocket - each client that can open it is a gateway
    */
   register(server: FastifyInstance, isGateSocket: boolean): void {
     const { authorizer, gateRoutes, trustedProxies, onError, logger } = this.parts;

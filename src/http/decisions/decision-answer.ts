@@ -7,7 +7,7 @@ import { loneSurrogatePattern } from '../../text/byte-text.js';
 import type { DenyReason } from '../../errors.js';
 import type { GateCaller } from './gate-callers.js';
 
-/** A decision as a gateway reads it. It is trusted, so it hears the exact reason. */
+/** A decision as a gateway reads it. It is trusted, so it gets the exact reason. */
 export interface DecisionAnswer {
   allowed: boolean;
   code: number;

@@ -52,7 +52,7 @@ export function readCommand(request: FastifyRequest, routes: readonly GateRoute[
   }
   const args = argNames.map((name) => header(request, name));
   while (args.length > 0 && args.at(-1) === undefined) args.pop();
-  // Letters of other scripts would be read differently by whoever runs the command.
+  // The program that runs the command would read letters of other scripts differently.
   const isUnreadable = args.some((arg) => arg !== undefined && !/^[\x20-\x7e]*$/.test(arg));
   // A misspelt one, or one argument too many, would be passed over in silence.
   const isMisspelt = Object.keys(request.headers).some(

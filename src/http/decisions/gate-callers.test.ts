@@ -52,10 +52,13 @@ describe('who may ask for decisions', () => {
     },
   );
 
-  it.each(['forwarded', 'x-real-ip', 'via'])('is not whoever passes on a request with %s alone', (name) => {
-    const request = { ...from('127.0.0.1'), headers: { [name]: '127.0.0.1' } } as unknown as FastifyRequest;
-    expect(callers.isGatewaysOwn(request)).toBe(false);
-  });
+  it.each(['forwarded', 'x-real-ip', 'via'])(
+    'is not a client that passes on a request with %s alone',
+    (name) => {
+      const request = { ...from('127.0.0.1'), headers: { [name]: '127.0.0.1' } } as unknown as FastifyRequest;
+      expect(callers.isGatewaysOwn(request)).toBe(false);
+    },
+  );
 
   it('knows its clients where it is a trusted proxy, and only says so elsewhere on this machine', () => {
     expect(callers.callerOf(from('10.1.2.3'))).toMatchObject({ isGateway: true, isTrusted: true });

@@ -42,7 +42,7 @@ export class GateSocket {
     const { gate } = this;
     if (gate === undefined) return;
     const hasClosed = new Promise<void>((resolve) => gate.server.close(() => resolve()));
-    // A decision takes no longer; whoever has not even asked by then is not waited for.
+    // A decision takes no longer; a client that has not asked by then is not waited for.
     setTimeout(() => gate.server.closeAllConnections(), stopGraceMs).unref();
     await hasClosed;
     await gate.close();

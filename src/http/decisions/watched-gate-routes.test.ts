@@ -24,7 +24,7 @@ function watch(text: string) {
     return commands();
   };
   routes.start();
-  routes.stop(); // whoever asks looks
+  routes.stop(); // current() looks by itself
   return { file, problems, commands, pass, routes };
 }
 

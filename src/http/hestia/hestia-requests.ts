@@ -114,7 +114,7 @@ function hestiaText(denial: Deny, request: AccessRequest): string {
   return denial.reason === 'user_argument_mismatch' ? text.replaceAll("'", "\\'") : text;
 }
 
-/** Hestia's words to whoever has no right legacy key or password. */
+/** Hestia's text for a wrong legacy key or password. */
 const wrongLegacyText = 'authentication failed';
 
 const problemTexts = {

@@ -46,7 +46,7 @@ export class HealthController {
       throw new ServiceUnavailableException({ status: 'unavailable', reason: 'store_unavailable' });
     }
     if (differences.length === 0) return { status: 'ok' };
-    // Such a node serves, with the narrower of both; whoever looks here should know.
+    // Such a node serves, with the narrower of both; operators should know.
     return maySeeMetrics(request, this.config.metricsFrom)
       ? { status: 'ok', apiDifferences: differences }
       : { status: 'ok', apiDifferenceCount: differences.length };

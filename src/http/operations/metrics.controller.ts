@@ -7,7 +7,7 @@ import { routes } from '../routes.js';
 import { maySeeMetrics } from './metrics-callers.js';
 import { SERVICE_METRICS } from './metrics-sources.js';
 
-/** For Prometheus, from the addresses of HEARTHKEY_METRICS_FROM; whoever comes through a proxy gets nothing. */
+/** For Prometheus, from the addresses of HEARTHKEY_METRICS_FROM; a request through a proxy gets nothing. */
 @Controller()
 export class MetricsController {
   constructor(

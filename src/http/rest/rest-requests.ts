@@ -57,7 +57,7 @@ export class RestRequests {
     await this.parts.authorizer.refuse({ mode: 'enforce', client, ...credentials, command: '' }, reason);
   }
 
-  /** Who may not come in at all hears that, and not what is wrong with the request. */
+  /** A client that is not let in gets that answer, and not what is wrong with the request. */
   private async answerBadInput(
     { route, path, credentials, client }: RestRequest,
     { message, field }: BadInput,

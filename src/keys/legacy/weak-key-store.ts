@@ -27,7 +27,7 @@ export class WeakKeyStore {
     return row !== undefined;
   }
 
-  /** The attempt that was counted has succeeded: it isn't one, and its address is heard from now on. */
+  /** The attempt that was counted has succeeded: it isn't one, and its address is accepted from now on. */
   async keepSuccess(guardedId: string, address: string): Promise<void> {
     await this.db.transaction().execute(async (trx) => {
       await trx

@@ -86,7 +86,7 @@ export function isNoMore(authority: Authority, than: Authority): boolean {
   return permissions.length > 0 && permissions.every((name) => than.permissions.includes(name));
 }
 
-/** Limits that were left open become those of whoever makes the key: what it makes is no stronger than itself. */
+/** Limits that were left open become those of the maker: a key makes none that is stronger than itself. */
 export function openLimits(authority: Authority): KeyLimits {
   return authority === 'everything' ? {} : (authority.limits ?? {});
 }

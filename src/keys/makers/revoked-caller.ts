@@ -15,7 +15,7 @@ export interface CallerParts {
 }
 
 /**
- * Whoever was allowed a command waits for argon2 and for a turn, and may have been revoked meanwhile: then nothing comes
+ * A caller who was allowed a command waits for argon2 and for a turn, and may be revoked meanwhile: then nothing comes
  * of it. Asked within the change, so that no revocation comes between.
  *
  * @throws AppError 10 where an access key runs it that no longer may do all that it could when it was asked

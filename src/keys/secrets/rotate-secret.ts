@@ -52,7 +52,7 @@ export async function rotateSecret(
   });
 }
 
-/** Whoever rotates a key knows its secret, so the key must be no stronger than they are. */
+/** The caller who rotates a key learns its secret, so the key must be no stronger than the caller. */
 function requireMayRotate(id: string, key: AccessKey | undefined, authority: Authority): AccessKey {
   if (key === undefined || !maySeeKey(authority, key)) throw notFound(`key ${id}`);
   requireMayHandle(authority, key);

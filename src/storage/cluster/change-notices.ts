@@ -5,7 +5,7 @@ import { connectionOptions } from '../postgres/postgres-pool.js';
 const pauseMs = 1000;
 
 /**
- * Hears at once when another node has changed something. It only makes things quicker: a notice that is lost is made
+ * Listens for changes of other nodes. It only makes things quicker: a notice that is lost is made
  * up for by the next renewal of the lease.
  */
 export class ChangeNotices {

@@ -4,7 +4,7 @@ import type { Database } from '../database.js';
 import { Membership, type MembershipOptions } from './membership.js';
 import { NodeStore } from './node-store.js';
 
-/** Makes this process a node on a database that others may share; it hears of their changes from now on. */
+/** Makes this process a node on a database that others may share; it applies their changes from now on. */
 export async function joinNodes(
   db: Database,
   server: DatabaseServer,

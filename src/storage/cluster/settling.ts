@@ -1,6 +1,6 @@
 import type { Transaction } from '../database.js';
 
-/** What a change touched: whoever keeps a copy of it reads it anew. `settings` has one ID, the empty text. */
+/** What a change touched: copies of it in memory are read again. `settings` has one ID, the empty text. */
 export type Touched =
   | { kind: 'access_key' | 'user'; id: string }
   | { kind: 'settings'; id: '' }
@@ -19,7 +19,7 @@ export interface CommittedChange extends AppliedChange {
   mark: string;
 }
 
-/** Whoever keeps facts in memory. */
+/** A part that keeps facts in memory. */
 export interface FactKeeper {
   /** Takes out what a change touched. Never waits. */
   apply(change: AppliedChange): void;

@@ -18,7 +18,7 @@ import { FastPath } from './fast-path.js';
 let server: Server;
 let fastPath: FastPath;
 let isGateway: boolean;
-/** Paths that came on the usual way. */
+/** Paths of requests that took the standard path. */
 let usual: string[];
 /** Commands that were decided about, and what has to happen first. */
 let decided: string[];
@@ -128,7 +128,7 @@ it('takes no request of a connection that is not a gateway’s', async () => {
   expect(usual).toEqual(['/v1/authorize', '/other']);
 });
 
-it('answers whoever has ended his side, and ends its own', async () => {
+it('answers a client that has ended its side, and ends its own', async () => {
   before = () => turns();
   const socket = await open();
   const answers = text(socket);
@@ -136,7 +136,7 @@ it('answers whoever has ended his side, and ends its own', async () => {
   expect(answersIn(await answers)).toBe(1);
 });
 
-it('outlives whoever is gone before the answer', async () => {
+it('survives a client that is gone before the answer', async () => {
   before = () => turns(60);
   const socket = await open();
   socket.write(question('a'));
@@ -161,7 +161,7 @@ it('ends a connection that is silent for too long before its first question, as 
   server.headersTimeout = 100;
   const socket = await open(true);
   expect(await text(socket)).toBe('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
-  // Whoever says nothing of his own end is waited for no longer.
+  // A client that never ends its side is not waited for.
   const closed = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
   socket.write(question('a'));
   await closed;
@@ -190,7 +190,7 @@ it('refuses a question whose end never comes, as the server does', async () => {
   expect(await answers).toBe('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
 });
 
-it('hears nothing more of a client until he has read his answer', async () => {
+it('stops reading from a client until the answer has drained', async () => {
   let hasRead: () => void = () => undefined;
   const write = (_chunk: unknown, _encoding: string, done: () => void): void => void (hasRead = done);
   const slow = new Duplex({ read: () => undefined, write, writableHighWaterMark: 1 });

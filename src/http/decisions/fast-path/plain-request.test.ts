@@ -24,7 +24,7 @@ it.each([
   ['curl', ['User-Agent: curl/8.5.0', 'Accept: */*']],
   ['Node.js', ['connection: keep-alive', 'accept: */*', 'accept-language: *', 'sec-fetch-mode: cors']],
   ['Go', ['User-Agent: Go-http-client/1.1', 'Accept-Encoding: gzip']],
-  ['whoever traces', ['traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']],
+  ['a client that traces', ['traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01']],
 ])('takes what %s sends', (_, fields) => {
   expect(read(request([...plain, ...fields]))).toBe(body);
 });

@@ -1,7 +1,7 @@
 import { detachString } from '../../../text/names.js';
 import { routes } from '../../routes.js';
 
-/** Longer ones take the usual way. */
+/** Longer requests take the standard path. */
 const headLimitBytes = 2048;
 const bodyLimitBytes = 16_384;
 const requestLine = `POST ${routes.authorize.paths[0]} HTTP/1.1\r\n`;
