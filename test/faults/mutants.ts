@@ -23,7 +23,7 @@ const tooLate = /"found":"(?:request began|decision was taken) after"/;
 export const mutants: Readonly<Record<string, Mutant>> = {
   settling: {
     finds: { revocation: tooLate },
-    run: ['revocation', '--count', '200', '--decisions', '0', '--only', 'cut off'],
+    run: ['revocation', '--count', '60', '--decisions', '0', '--only', 'cut off'],
   },
   'last-look': {
     finds: { revocation: /"found":"decision was taken after"/ },

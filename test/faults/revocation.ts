@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
-import { Account, act, changeForEverybody, revokeDuringFirstUses, type World } from './accounts.js';
+import {
+  Account,
+  act,
+  changeForEverybody,
+  revokeDuringFirstUses,
+  revokeWhileCutOff,
+  type World,
+} from './accounts.js';
 import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
@@ -117,6 +124,7 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
     }
   })();
   await revokeDuringFirstUses(world);
+  await revokeWhileCutOff(world);
   await Promise.all([...accounts.map((account) => account.live()), changeForEverybody(world), faulty]);
   clearInterval(progress);
   load.stop();
