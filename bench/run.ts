@@ -15,6 +15,7 @@ import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
 import { formatRows, type Row } from './row.js';
 import { benchSettle } from './settle.js';
+import { hasWrk } from './wrk.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
   authorize: benchAuthorize,
@@ -32,6 +33,20 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'list-keys': benchListKeys,
 };
 
+/** Those whose load comes from `wrk`. */
+const loadedByWrk: ReadonlySet<string> = new Set([
+  ...[
+    'authorize',
+    'authorize-servers',
+    'evaluations',
+    'hestia',
+    'better-auth',
+    'many-keys',
+    'memory',
+    'metrics',
+  ],
+]);
+
 async function main(words: readonly string[]): Promise<void> {
   const isQuick = words.includes('--quick');
   const wanted = words.filter((word) => !word.startsWith('--'));
@@ -39,9 +54,13 @@ async function main(words: readonly string[]): Promise<void> {
   if (unknown !== undefined) {
     throw new Error(`there is no bench ${unknown}; there are ${Object.keys(benches).join(', ')}`);
   }
+  const chosen = Object.entries(benches).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  if (chosen.some(([name]) => loadedByWrk.has(name)) && !hasWrk()) {
+    process.exitCode = 1;
+    return;
+  }
   const rows: Row[] = [];
-  for (const [name, bench] of Object.entries(benches)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const [name, bench] of chosen) {
     process.stderr.write(`bench ${name} …\n`);
     rows.push(...(await bench(isQuick)));
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,12 @@ export interface WrkResult {
   errors: number;
 }
 
+/** Whether there is `wrk`. As root it is installed where it is missing; else it is told how to get it. */
+export function hasWrk(): boolean {
+  const script = join(import.meta.dirname, '../scripts/install-wrk.sh');
+  return spawnSync('/bin/sh', [script], { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+}
+
 /** The load generator of its own process: `wrk`, one thread, 32 connections, as fast as answers come. */
 export async function runWrk(port: number, request: WrkRequest, seconds: number): Promise<WrkResult> {
   const folder = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-wrk-')));
@@ -35,7 +41,7 @@ export async function runWrk(port: number, request: WrkRequest, seconds: number)
     child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
     await once(child, 'close');
     const line = /^RESULT (.*)$/m.exec(text)?.[1];
-    if (line === undefined) throw new Error('wrk told nothing: is it installed (apt-get install wrk)?');
+    if (line === undefined) throw new Error('wrk ended without a result');
     const [requests = 0, microseconds = 0, p99 = 0, errors = 0] = line.split(' ').map(Number);
     return { requests, requestsPerSecond: requests / (microseconds / 1e6), p99Ms: p99 / 1000, errors };
   } finally {

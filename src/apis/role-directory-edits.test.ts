@@ -1,77 +1,90 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { appendFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RoleFolder, userRole } from '../../test/support/role-folder.js';
-import { within } from '../../test/support/waiting.js';
 
 let folder: RoleFolder;
 
+/** The timer of the directory and its clock go on when a test says so. */
 beforeEach(() => {
-  folder = new RoleFolder();
+  jest.useFakeTimers();
+  folder = new RoleFolder(() => performance.now());
 });
 
-afterEach(() => folder.roles.stop());
+afterEach(() => {
+  folder.roles.stop();
+  jest.useRealTimers();
+});
+
+const pass = (ms: number): unknown => jest.advanceTimersByTime(ms);
+const second = 1000;
 
 describe('a change by hand', () => {
-  it('counts within a second', async () => {
+  it('counts within a second', () => {
     folder.write('mail', userRole('v-a', 'v-b'));
     folder.open();
     folder.write('mail', userRole('v-a'));
-    await within(1000, 'the edit counts', () => folder.granted('mail')?.length === 1);
+    pass(second);
     expect(folder.granted('mail')).toEqual(['v-a']);
   });
 
-  it('counts within a second also when it replaces the file and keeps its size and time', async () => {
+  it('counts within a second also when it replaces the file and keeps its size and time', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     folder.write('.mail.new', userRole('v-b'));
     renameSync(folder.file('.mail.new'), folder.file('mail'));
-    await within(1000, 'the new file counts', () => folder.granted('mail')?.[0] === 'v-b');
+    pass(second);
+    expect(folder.granted('mail')).toEqual(['v-b']);
   });
 
-  it('that adds a file counts within a second', async () => {
+  it('that adds a file counts within a second', () => {
     folder.open();
     folder.write('mail', userRole('v-a'));
-    await within(1000, 'the file counts', () => folder.granted('mail')?.length === 1);
+    pass(second);
+    expect(folder.granted('mail')).toEqual(['v-a']);
   });
 
-  it('that removes a file counts within a second', async () => {
+  it('that removes a file counts within a second', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     rmSync(folder.file('mail'));
-    await within(1000, 'the file is gone', () => folder.roles.find('mail') === undefined);
+    pass(second);
+    expect(folder.roles.find('mail')).toBeUndefined();
   });
 
-  it('that removes the whole directory takes everything away, and it comes back with it', async () => {
+  it('that removes the whole directory takes everything away, and it comes back with it', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     renameSync(folder.path, `${folder.path}-away`);
-    await within(1000, 'nothing is granted', () => folder.roles.find('mail') === undefined);
+    pass(second);
+    expect(folder.roles.find('mail')).toBeUndefined();
     renameSync(`${folder.path}-away`, folder.path);
-    await within(1000, 'it is granted again', () => folder.granted('mail')?.length === 1);
+    pass(second);
+    expect(folder.granted('mail')).toEqual(['v-a']);
   });
 
-  it('breaks the file: it grants nothing, and that is reported once', async () => {
+  it('breaks the file: it grants nothing, and that is reported once', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     folder.write('mail', 'broken');
-    await within(1000, 'the file is found broken', () => folder.roles.find('mail')?.problem !== undefined);
+    pass(second);
     expect(folder.granted('mail')).toEqual([]);
-    await sleep(700);
+    pass(second);
     expect(folder.problems).toEqual(["mail: line 1: expected NAME='value'"]);
     folder.write('mail', 'broken in another place\nbut at the same line');
-    await sleep(700);
+    pass(second);
     expect(folder.problems).toHaveLength(1);
     folder.write('mail', userRole('v-b'));
-    await within(1000, 'the mended file counts', () => folder.granted('mail')?.[0] === 'v-b');
+    pass(second);
+    expect(folder.granted('mail')).toEqual(['v-b']);
   });
 
-  it('leaves a link to nowhere: it is no API', async () => {
+  it('leaves a link to nowhere: it is no API', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     rmSync(folder.file('mail'));
     symlinkSync(folder.file('nowhere'), folder.file('mail'));
-    await within(1000, 'the file is gone', () => folder.roles.find('mail') === undefined);
+    pass(second);
+    expect(folder.roles.find('mail')).toBeUndefined();
   });
 
   it('leaves a file that can not be read: it grants nothing, and that is reported', () => {
@@ -83,30 +96,42 @@ describe('a change by hand', () => {
 });
 
 describe('a half-written role file', () => {
-  it('is never believed, and the whole one counts within a second after it is whole', async () => {
+  const seenWithin = (ms: number): string[] => {
+    const seen: string[] = [];
+    for (let passed = 0; passed < ms; passed += 5) {
+      pass(5);
+      seen.push(folder.granted('mail')!.join());
+    }
+    return seen;
+  };
+
+  it('is never believed, and the whole one counts within a second after it is whole', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
     const seen = new Set<string>();
-    const watch = setInterval(() => seen.add(folder.granted('mail')!.join()), 5);
+    const watch = (ms: number): void => seenWithin(ms).forEach((granted) => seen.add(granted));
     // Lines of their own, each of them a role file that parses.
     const steps = ["ROLE='user'\n", "COMMANDS='v-b'\n", "SAFE='v-b'\n"];
     folder.write('mail', '');
     for (const step of steps) {
-      await sleep(60);
+      watch(60);
       appendFileSync(folder.file('mail'), step);
     }
-    await within(1000, 'the whole file counts', () => folder.roles.find('mail')?.role?.safe.size === 1);
-    clearInterval(watch);
-    seen.add(folder.granted('mail')!.join());
-    expect([...seen].sort()).toEqual(['v-a', 'v-b']);
+    watch(second);
+    expect(folder.roles.find('mail')?.role?.safe.size).toBe(1);
+    expect([...seen]).toEqual(['v-a', 'v-b']);
   });
 
-  it('that goes on being written grants nothing after a while, and counts when it is done', async () => {
+  it('that goes on being written grants nothing after a while, and counts when it is done', () => {
     folder.write('mail', userRole('v-a'));
     folder.open();
-    const writer = setInterval(() => appendFileSync(folder.file('mail'), '# more\n'), 20);
-    await within(1500, 'it grants nothing', () => folder.granted('mail')?.length === 0);
-    clearInterval(writer);
-    await within(1000, 'it counts again', () => folder.granted('mail')?.length === 1);
+    const granted: string[] = [];
+    for (let passed = 0; passed < 1.5 * second; passed += 20) {
+      appendFileSync(folder.file('mail'), '# more\n');
+      granted.push(...seenWithin(20));
+    }
+    expect([...new Set(granted)]).toEqual(['v-a', '']);
+    pass(second);
+    expect(folder.granted('mail')).toEqual(['v-a']);
   });
 });

@@ -1,75 +1,105 @@
-import { deny, type AccessRequest, type Decision } from '../../src/authorization/access-request.js';
-import { AllowList } from '../../src/allowlist/allow-list.js';
+import type { Decision } from '../../src/authorization/access-request.js';
 import { explain } from '../../src/authorization/explain/explain.js';
 import { Random } from '../faults/random.js';
 import { decide } from '../support/decide.js';
-import { decideByTheBook } from './by-the-book.js';
-import { randomCase, type RandomCase } from './random-case.js';
+import { allowedText, judgeByTheBook, verdictText, type Judgement } from './by-the-book.js';
+import { clientOf, factsOf, requestOf } from './facts-of.js';
+import { keyId, randomCase, type RandomCase } from './random-case.js';
 
 export interface Comparison {
   disagreements: string[];
-  /** How many cases had each outcome. */
+  /** Answers that were compared with the book: decisions and explanations. */
+  comparisons: number;
+  /** How many cases had each verdict by the book. */
   met: Map<string, number>;
 }
 
-const everybody = new AllowList(['allow-all']);
-/** What is asked before a key is looked at closer. */
-const before = new Set([
-  ...['api_disabled', 'address_not_allowed', 'command_missing', 'command_malformed', 'key_unknown'],
-]);
+/** What is compared with the book. A test puts a wrong one in its place, and needs only one disagreement. */
+export interface Compared {
+  decide: typeof decide;
+  explain: typeof explain;
+  endsAtFirst: boolean;
+}
 
-/** Explains random cases, and compares each verdict with the decision about the same facts. */
-export function compareMany(count: number, seed: number): Comparison {
+/** Decides and explains random cases, and compares the answers with the book. */
+export function compareMany(count: number, seed: number, compared: Partial<Compared> = {}): Comparison {
   const random = new Random(seed);
-  const disagreements: string[] = [];
-  const met = new Map<string, number>();
+  const comparison: Comparison = { disagreements: [], comparisons: 0, met: new Map() };
+  const service: Compared = { decide, explain, endsAtFirst: false, ...compared };
   for (let index = 0; index < count; index++) {
     const one = randomCase(random);
-    const { verdict, steps } = explain(one.asked, one.facts);
-    const told = verdict.outcome === 'allow' ? 'allow' : `${verdict.reason} ${String(verdict.code)}`;
-    met.set(told, (met.get(told) ?? 0) + 1);
-    for (const [who, decideOne] of [
-      ['the service', decide],
-      ['the book', decideByTheBook],
-    ] as const) {
-      const decided = outcomeOf(expected(one, decideOne));
-      if (decided !== told) disagreements.push(`case ${String(index)}: ${told}, but ${who}: ${decided}`);
+    const judgement = judgeByTheBook(one.world, one.question);
+    const verdict = verdictText(judgement, one.question);
+    comparison.met.set(verdict, (comparison.met.get(verdict) ?? 0) + 1);
+    const answers = [
+      compareDecision(service.decide, one, judgement),
+      compareExplanation(service.explain, one, judgement),
+    ];
+    for (const { problem } of answers.filter((answer) => answer !== 'not asked')) {
+      comparison.comparisons++;
+      if (problem !== undefined) comparison.disagreements.push(`case ${String(index)}: ${problem}`);
     }
-    const unclear = steps.find(
-      ({ why, state, remedy }) => why === '' || (state === 'denied') !== (remedy !== undefined),
-    );
-    if (unclear !== undefined) disagreements.push(`case ${String(index)}: ${unclear.step} says too little`);
+    if (service.endsAtFirst && comparison.disagreements.length > 0) break;
   }
-  return { disagreements, met };
+  return comparison;
 }
 
-/** Who asks from nowhere in particular is let in from anywhere; a key that is closed hears nothing of its own state. */
-function expected({ asked, facts }: RandomCase, decideOne: typeof decide): Decision {
-  const { client, args, accessKeyId, command } = asked;
-  const request: AccessRequest = {
-    ...{ mode: 'enforce', accessKeyId, secretAccessKey: '', command },
-    client: client ?? { address: undefined, text: '' },
-    ...(args !== undefined && { args }),
+/** What is wrong with it, if anything. */
+type Answer = { problem: string | undefined } | 'not asked';
+
+/** A decision always has a client. Guessing is counted before it, so it knows nothing of that. */
+function compareDecision(decideOne: typeof decide, one: RandomCase, whole: Judgement): Answer {
+  const { world, question } = one;
+  if (question.client === undefined) return 'not asked';
+  const isClosed = world.guessing === 'closed';
+  const judgement = isClosed ? judgeByTheBook({ ...world, guessing: undefined }, question) : whole;
+  const decision = decideOne(requestOf(question), factsOf(world), question.isSecretRight);
+  return { problem: differenceOf('decided', textOf(decision), textOfJudgement(judgement)) };
+}
+
+/** An explanation takes the secret as right, and is asked about what a client sends. */
+function compareExplanation(explainOne: typeof explain, one: RandomCase, judgement: Judgement): Answer {
+  const { mode, isSecretRight, client, command, args } = one.question;
+  if (mode !== 'enforce' || !isSecretRight || args?.includes(undefined) === true) return 'not asked';
+  const asked = {
+    ...{ accessKeyId: keyId, command, args: args as readonly string[] | undefined },
+    client: client === undefined ? undefined : clientOf(client),
   };
-  const counted = { ...facts };
-  if (client === undefined) {
-    counted.allowList = everybody;
-    if (facts.key !== undefined) {
-      const key = { ...facts.key };
-      delete key.allowedAddresses;
-      counted.key = key;
-      counted.makers = (facts.makers ?? []).map((maker) => {
-        const open = { ...maker };
-        delete open.allowedAddresses;
-        return open;
-      });
-    }
-  }
-  const decision = decideOne(request, counted, true);
-  const isBefore = decision.outcome === 'deny' && before.has(decision.reason);
-  return facts.weakSecret === 'closed' && !isBefore ? deny('too_many_attempts') : decision;
+  const { verdict, steps } = explainOne(asked, factsOf(one.world));
+  const told = verdict.outcome === 'allow' ? 'allow' : `${verdict.reason} ${String(verdict.code)}`;
+  const [first] = judgement.reasons;
+  const unclear = steps.find(
+    ({ why, state, remedy }) => why === '' || (state === 'denied') !== (remedy !== undefined),
+  );
+  const problem =
+    differenceOf('explained', told, first === undefined ? 'allow' : textOfJudgement(judgement)) ??
+    differenceInTheWay(
+      steps.flatMap(({ reason }) => reason ?? []),
+      judgement,
+    ) ??
+    (unclear && `${unclear.step} says too little`);
+  return { problem };
 }
 
-function outcomeOf(decision: Decision): string {
-  return decision.outcome === 'allow' ? 'allow' : `${decision.reason} ${String(decision.code)}`;
+/** All that stands in the way is told. Of a key or a command that does not exist nothing further is known. */
+function differenceInTheWay(told: readonly string[], { reasons }: Judgement): string | undefined {
+  const isCutShort = reasons.some((reason) => reason === 'key_unknown' || reason === 'command_unknown');
+  const booked = reasons.filter((reason) => !isCutShort || told.includes(reason));
+  return differenceOf('told as in the way', told.join(' '), booked.join(' '));
+}
+
+function differenceOf(how: string, told: string, booked: string): string | undefined {
+  return told === booked ? undefined : `${how}: ${told}; by the book: ${booked}`;
+}
+
+function textOfJudgement({ reasons: [first], code, allowed }: Judgement): string {
+  return first === undefined ? allowedText(allowed) : `${first} ${String(code)}`;
+}
+
+function textOf(decision: Decision): string {
+  if (decision.outcome === 'deny') return `${decision.reason} ${String(decision.code)}`;
+  const { user, isRootUser, permissions, isSafe = false, userArgPosition } = decision;
+  const isEverything = isRootUser && permissions.length === 0;
+  const names = isEverything ? ('everything' as const) : [...new Set(permissions)].sort();
+  return allowedText({ user, isRootUser, permissions: names, isSafe, userArgPosition });
 }

@@ -1,117 +1,161 @@
-import { parseAddress, parseAddressRange } from '../../src/network/address-range.js';
-import { AllowList } from '../../src/allowlist/allow-list.js';
-import type { ApiEntry } from '../../src/apis/role-directory.js';
-import { agreedEntry, type SharedRoles } from '../../src/apis/shared-roles.js';
-import type { KeyFacts } from '../../src/authorization/facts/decision-facts.js';
-import type { AccessQuestion, ExplainedFacts } from '../../src/authorization/explain/explanation.js';
-import { describeCommand } from '../../src/catalogue/command-spec.js';
 import type { Random } from '../faults/random.js';
+import type { Question, RoleText, World, WorldKey } from './world.js';
 
 export interface RandomCase {
-  asked: AccessQuestion;
-  facts: ExplainedFacts;
+  world: World;
+  question: Question;
 }
 
 const nowMs = Date.parse('2026-07-01T12:00:00Z');
-const id = 'InNqgp01kO3v0W22eg6Z';
+export const keyId = 'InNqgp01kO3v0W22eg6Z';
 const names = ['one', 'two', 'three'];
-const commands = new Map(
-  [
-    'v-list-a USER',
-    'v-add-b USER DOMAIN',
-    'v-list-c',
-    'v-change-d DOMAIN [USER]',
-    'v-list-e USER USER',
-    'v-add-f',
-    'v-suspend-user USER [RESTART]',
-    'v-change-user-password USER PASSWORD',
-    'v-change-user-role USER ROLE',
-  ]
-    .map((line) => line.split(' '))
-    .map(([name = '', ...options]) => [name, describeCommand(name, '', options.join(' '))]),
-);
-const addresses = ['203.0.113.9', '10.1.2.3', '2001:db8::7'].map((text) => ({
-  address: parseAddress(text),
-  text,
-}));
-const nowhere = { address: undefined, text: '' };
-const allowLists = [['allow-all'], ['0.0.0.0'], ['203.0.113.9', '10.0.0.0/8'], ['2001:db8::/32'], []].map(
-  (entries) => new AllowList(entries),
-);
-const ranges = [['203.0.113.9'], ['10.0.0.0/8', '203.0.113.0/24'], ['2001:db8::/64']].map((texts) =>
-  texts.map((text) => parseAddressRange(text)!),
-);
+/** With options that look like USER and are not. */
+const commands: ReadonlyMap<string, string> = new Map([
+  ['v-list-a', 'USER'],
+  ['v-add-b', 'USER DOMAIN'],
+  ['v-list-c', ''],
+  ['v-change-d', 'DOMAIN [USER]'],
+  ['v-get-e', 'USER USER'],
+  ['v-add-f', 'OLD_USER USERS'],
+  ['v-listing-g', 'DOMAIN USER [USER_NAME]'],
+  ['v-change-domain-owner', 'DOMAIN USER'],
+  ['v-suspend-user', 'USER [RESTART]'],
+  ['v-delete-user', 'USER [RESTART]'],
+  ['v-lock-users', 'USERS'],
+  ['v-change-user-role', 'USER ROLE'],
+  ['v-change-user-config-value', 'USER KEY VALUE'],
+  ['v-change-user-password', 'USER PASSWORD'],
+  ['v-change-user-contact', 'USER EMAIL'],
+  ['v-add-user-2fa', 'USER'],
+]);
+const known = [...commands.keys()];
+const unknown = [
+  ...['', '', '', '/v-list-a', '../v-list-a', 'v-none', 'a b'],
+  ...['x\n', 'V-LIST-A', 'v-list-a ', 'v-list-ä', 'v.x'],
+];
+/** Ends of the ranges below and their neighbours, other spellings, and what is no address. */
+const clients = [
+  ...[
+    '203.0.113.9',
+    '203.0.113.255',
+    '203.0.114.0',
+    '203.0.112.255',
+    '10.0.0.0',
+    '10.255.255.255',
+    '11.0.0.0',
+  ],
+  ...[
+    '9.255.255.255',
+    '::ffff:10.1.2.3',
+    '::ffff:cb00:7109',
+    '2001:db8::7',
+    '2001:DB8:0:0:ffff::',
+    '2001:db8:0:1::',
+  ],
+  ...['2001:db7:ffff:ffff:ffff:ffff:ffff:ffff', '0.0.0.0', '::', 'nonsense', ''],
+];
+const allowLists = [
+  ...[['0.0.0.0'], ['203.0.113.9', '10.0.0.0/8'], ['2001:db8::/32'], ['10.0.0.0/8', 'allow-all'], []],
+  ...[['0.0.0.0/0'], ['::/0'], ['203.0.113.0/25', '2001:db8::7']],
+];
+const keyRanges = [
+  ['203.0.113.9'],
+  ['10.0.0.0/8', '203.0.113.0/24'],
+  ['2001:db8::/64'],
+  ['0.0.0.0/0', '::/0'],
+];
 
-/** A world and a question in which most things that may stand in the way seldom do, so that each of them is met. */
+/** Most things that may stand in the way seldom do, so that each of them is met as the first one. */
 export function randomCase(random: Random): RandomCase {
   const is = (share: number): boolean => random.next() < share;
-  const files = new Map(names.filter(() => is(0.9)).map((name) => [name, randomApi(name, random)]));
-  const shared: SharedRoles | undefined = is(0.2)
-    ? new Map(
-        names
-          .filter(() => is(0.9))
-          .map((name) => [name, (is(0.5) ? files.get(name) : randomApi(name, random))?.role]),
-      )
-    : undefined;
-  const key = is(0.97) ? randomKey(random) : undefined;
-  const makers = Array.from({ length: is(0.15) ? 1 + random.below(2) : 0 }, (_, index) => ({
-    ...randomKey(random),
-    id: `maker${String(index)}InNqgp01kO3v0W`,
-    user: is(0.5) ? 'admin' : 'alice',
-  }));
-  const isLimited = [key, ...makers].some((one) => one?.rateLimit !== undefined);
-  const weakSecret = is(0.05) ? random.pick(['heard', 'closed', 'somewhere'] as const) : undefined;
-  const isExceeded = is(0.3);
-  return {
-    asked: {
-      accessKeyId: id,
-      client: is(0.15) ? undefined : is(0.03) ? nowhere : random.pick(addresses),
-      command: is(0.96)
-        ? random.pick([...commands.keys()])
-        : random.pick(['', '/v-list-a', 'v-none', 'a b', 'x\n']),
-      args: is(0.1) ? undefined : randomArgs(random),
-    },
-    facts: {
-      settings: {
-        isLegacyApiOn: is(0.5),
-        apiSystem: is(0.85) ? 'all_users' : random.pick(['off', 'root_user', 'root_user']),
-        isReadOnly: is(0.1),
-      },
-      allowList: is(0.7) ? allowLists[0]! : random.pick(allowLists),
-      ...{ key, makers, owner: is(0.95) ? { isSuspended: is(0.05) } : undefined, rootUser: 'admin', nowMs },
-      ...(key !== undefined &&
-        isLimited && { rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded } }),
-      ...(weakSecret !== undefined && key !== undefined && { weakSecret }),
-      findApi: (name) => agreedEntry(files.get(name), shared),
-      findCommand: (name) => commands.get(name),
-      apis: [...files.values()],
-      suggestedLife: '90d',
-      roleFile: (name) => `/data/api/${name}`,
-      roleDifference: () => undefined,
-    },
+  const key = is(0.97) ? randomKey(random, keyId) : undefined;
+  const makers =
+    key !== undefined && is(0.2)
+      ? Array.from({ length: 1 + random.below(2) }, (_, index) => randomMaker(random, key, index))
+      : [];
+  const isLimited = [key, ...makers].some((one) => one?.perMinute !== undefined);
+  const world: World = {
+    apiSystem: is(0.85) ? '2' : random.pick(['0', '1', '1']),
+    demoMode: is(0.1) ? 'yes' : 'no',
+    allowedIp: is(0.7) ? ['allow-all'] : random.pick(allowLists),
+    ...{ rootUser: 'admin', nowMs, key, makers, commands },
+    owner: is(0.05) ? 'gone' : is(0.05) ? 'suspended' : 'active',
+    isRateLimitUsedUp: isLimited && is(0.3),
+    guessing: key !== undefined && is(0.05) ? random.pick(['heard', 'closed', 'somewhere']) : undefined,
+    roles: new Map(names.map((name) => [name, randomRole(random)])),
   };
+  return { world, question: randomQuestion(random) };
 }
 
-function randomKey(random: Random): KeyFacts {
+function randomQuestion(random: Random): Question {
   const is = (share: number): boolean => random.next() < share;
   return {
-    ...{ id, user: is(0.75) ? 'alice' : 'admin', isSuspended: is(0.04) },
-    permissions: is(0.1) ? [] : [...names, 'four'].filter(() => is(0.6)),
-    ...(is(0.1) && { expiresAtMs: nowMs + random.pick([-1000, 0, 1, 1000]) }),
-    ...(is(0.1) && { allowedAddresses: random.pick(ranges) }),
-    ...(is(0.1) && { rateLimit: { count: 5, windowSeconds: 60 } }),
+    mode: is(0.85) ? 'enforce' : 'inspect',
+    isSecretRight: is(0.95),
+    client: is(0.15) ? undefined : random.pick(clients),
+    command: random.pick(is(0.95) ? known : unknown),
+    args: is(0.1) ? undefined : randomArgs(random),
   };
 }
 
-function randomApi(name: string, random: Random): ApiEntry {
-  if (random.next() < 0.05) return { name, problem: 'line 1: expected NAME=value' };
-  const listed = [...commands.keys()].filter(() => random.next() < 0.7);
-  const safe = [...commands.keys()].filter(() => random.next() < 0.5);
-  const role = random.next() < 0.8 ? 'user' : random.pick(['admin', undefined] as const);
-  return { name, role: { role, listed, commands: new Set(listed), safe: new Set(safe) } };
+function randomKey(random: Random, id: string): WorldKey {
+  const is = (share: number): boolean => random.next() < share;
+  return {
+    ...{ id, user: is(0.7) ? 'alice' : 'admin', isSuspended: is(0.04) },
+    permissions: is(0.15) ? [] : [...names, 'four', '*'].filter(() => is(0.6)),
+    ...(is(0.1) && { expiresAtMs: nowMs + random.pick([-1000, 0, 1, 1000]) }),
+    ...(is(0.1) && { allowIp: random.pick(keyRanges) }),
+    ...(is(0.1) && { perMinute: 5 }),
+  };
 }
 
-function randomArgs(random: Random): string[] {
-  const words = ['alice', 'alice', 'alice', 'alice', 'bob', 'admin', 'Admin ', 'example.com', '', 'alice '];
-  return Array.from({ length: random.below(4) }, () => random.pick(words));
+/** A user's key makes keys of this user alone; the root user's makes keys of everybody. */
+function randomMaker(random: Random, key: WorldKey, index: number): WorldKey {
+  const maker = randomKey(random, `maker${String(index)}InNqgp01kO3v0W`);
+  const user = key.user === 'admin' || random.next() < 0.5 ? 'admin' : key.user;
+  return random.next() < 0.05
+    ? { id: maker.id, user: '', isSuspended: false, isGone: true, permissions: [] }
+    : { ...maker, user };
+}
+
+function randomRole(random: Random): {
+  file: RoleText | 'broken' | 'missing';
+  shared?: RoleText | 'missing';
+} {
+  const is = (share: number): boolean => random.next() < share;
+  const file = is(0.05) ? 'broken' : is(0.1) ? 'missing' : randomText(random);
+  if (is(0.8)) return { file };
+  const shared = is(0.1) ? 'missing' : is(0.5) && typeof file === 'object' ? file : randomText(random);
+  return { file, shared };
+}
+
+function randomText(random: Random): RoleText {
+  return {
+    role: random.next() < 0.8 ? 'user' : random.pick(['admin', undefined]),
+    commands: known.filter(() => random.next() < 0.7),
+    safe: known.filter(() => random.next() < 0.5),
+  };
+}
+
+const words = [
+  'alice',
+  'alice',
+  'alice',
+  'alice',
+  'bob',
+  'admin',
+  'Admin ',
+  'bob, ADMIN',
+  'SUSPENDED',
+  'no',
+  'Role',
+  'x.example',
+  '',
+];
+
+function randomArgs(random: Random): (string | undefined)[] {
+  const mayHaveGaps = random.next() < 0.2;
+  return Array.from({ length: random.below(4) }, () =>
+    mayHaveGaps && random.next() < 0.3 ? undefined : random.pick(words),
+  );
 }

@@ -182,9 +182,34 @@ export async function changeForEverybody(world: World): Promise<void> {
     const [away, back] = world.random.pick(pairs);
     await act(world, away, { isRevocation: true });
     world.timeline.revoked('everybody');
-    await sleep(world.random.below(15));
+    // Long enough at times for requests that begin after it, also on a busy machine.
+    await sleep(world.random.below(world.random.next() < 0.3 ? 300 : 15));
     world.timeline.givenBack('everybody');
     await act(world, back);
     await sleep(100 + world.random.below(300));
   }
+}
+
+/** While requests wait for argon2: they began before, and are decided after. */
+export async function revokeDuringFirstUses(world: World): Promise<void> {
+  for (let round = 0; round < 4; round++) await switchOffForAMoment(world);
+}
+
+/** While one node hears nothing of it: the command returns only when that node decides nothing any more. */
+export async function revokeWhileCutOff(world: World): Promise<void> {
+  for (const node of world.nodes) {
+    node.line.cut();
+    await switchOffForAMoment({ ...world, nodes: world.nodes.filter((other) => other !== node) }, () =>
+      node.line.mend(),
+    );
+  }
+}
+
+async function switchOffForAMoment(world: World, after: () => void = () => undefined): Promise<void> {
+  await act(world, ['v-change-sys-config-value', 'API_SYSTEM', '0'], { isRevocation: true });
+  world.timeline.revoked('everybody');
+  await sleep(300);
+  after();
+  world.timeline.givenBack('everybody');
+  await act(world, ['v-change-sys-config-value', 'API_SYSTEM', '2']);
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from '../support/waiting.js';
 import type { ServedCluster } from './cluster.js';
 import type { Answer } from './connections.js';
-import type { Fault, FaultOptions } from './fault.js';
+import { chosen, type Fault, type FaultOptions } from './fault.js';
 import { decidesNothing, Findings } from './findings.js';
 import { LoadedCluster } from './loaded-cluster.js';
 import type { Machine } from './machine.js';
@@ -62,7 +62,8 @@ export const database: Fault = {
 };
 
 async function runDatabase(options: FaultOptions): Promise<Findings> {
-  const { count, seed, machine, print } = options;
+  const { count, seed, only, machine, print } = options;
+  const mayHappen = chosen(outages, only);
   print(`lease ${String(leaseMs)} ms`);
   const awayMs = leaseMs * 2;
   const lastsMs = (count + 1) * (awayMs + 6000);
@@ -76,7 +77,7 @@ async function runDatabase(options: FaultOptions): Promise<Findings> {
   const operators = new Operators(nodes, (code, tookMs) => seconds.add('commands', code, tookMs));
   await sleep(2000);
   for (let round = 0; round < count; round++) {
-    const outage = outages[(round + seed) % outages.length]!;
+    const outage = mayHappen[(round + seed) % mayHappen.length]!;
     loaded.state = outage.name;
     judge.begins(outage.name);
     await outage.begin(cluster);
@@ -123,7 +124,6 @@ class OutageJudge {
   readonly findings = new Findings();
   private readonly periods: Period[] = [];
   private readonly codes = new Map<string, number>();
-  private asked = 0;
 
   constructor(private readonly machine: Machine) {}
 
@@ -144,8 +144,12 @@ class OutageJudge {
     this.periods.at(-1)!.backMs = performance.now();
   }
 
-  take({ kind, beganMs, answer, second }: Asked): void {
-    this.asked++;
+  take(asked: Asked): void {
+    this.judge(asked);
+    this.findings.judged();
+  }
+
+  private judge({ kind, beganMs, answer, second }: Asked): void {
     const code = String(answer.code);
     this.codes.set(code, (this.codes.get(code) ?? 0) + 1);
     if (kind === 'wrong') {
@@ -174,7 +178,7 @@ class OutageJudge {
 
   summary(): string {
     const codes = [...this.codes].map(([code, count]) => `${code}×${String(count)}`).join(' ');
-    return `${String(this.asked)} requests: ${codes}; ${String(this.periods.length)} outages`;
+    return `${String(this.findings.answers)} requests: ${codes}; ${String(this.periods.length)} outages`;
   }
 
   /** An answer that has just come. */

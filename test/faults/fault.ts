@@ -11,6 +11,8 @@ export interface FaultOptions {
   decisions?: number | undefined;
   /** A part of the service to leave out (leave-out.mjs), so that the harness has to find what it is there for. */
   without?: string | undefined;
+  /** Only faults that have this text in their name happen. */
+  only?: string | undefined;
   /** One service with its own SQLite file, or nodes on PostgreSQL and Redis; a harness may know only one of them. */
   on?: Form | undefined;
   /** The one that it runs on, measured before. */
@@ -39,4 +41,11 @@ export function randomFrom(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Those that may happen in this run. */
+export function chosen<T extends { name: string }>(all: readonly T[], only = ''): readonly T[] {
+  const found = all.filter(({ name }) => name.includes(only));
+  if (found.length > 0) return found;
+  throw new Error(`--only is part of one of: ${all.map(({ name }) => name).join('; ')}`);
 }

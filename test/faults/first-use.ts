@@ -16,6 +16,8 @@ const pauseMs = 500;
 const longestPauseMs = 8000;
 const mostTries = 100;
 /** What argon2 takes for each run (19 MiB), the requests themselves, and what the heap grows by meanwhile. */
+/** The queue of argon2: whoever comes later is told that the service is busy. */
+const longestQueue = 256;
 const mostMemoryBytes = 200 * 1024 * 1024;
 
 export const firstUse: Fault = {
@@ -57,18 +59,21 @@ async function runFirstUse({
   const findings = new Findings();
   const problems = findings.wrong;
   for (const [index, node] of nodes.entries()) {
-    const { runs, mostAtOnce, mostForOne } = await node.watched();
+    const { runs, mostAtOnce, mostForOne, mostWaiting } = await node.watched();
     const grownBytes = memoryOf(node) - (before[index] ?? 0);
     print(
       `node ${String(index + 1)}: ${String(runs)} argon2 runs, at most ${String(mostForOne)} for one key and ` +
-        `${String(mostAtOnce)} at once; most memory ${mib(memoryOf(node))}, ${mib(grownBytes)} more than before`,
+        `${String(mostAtOnce)} at once, ${String(mostWaiting)} waited; most memory ${mib(memoryOf(node))}, ${mib(grownBytes)} more than before`,
     );
     if (mostForOne > 1)
       problems.push(`node ${String(index + 1)}: ${String(mostForOne)} argon2 runs for one key`);
+    if (mostWaiting > longestQueue)
+      problems.push(`node ${String(index + 1)}: ${String(mostWaiting)} waited for argon2 at once`);
     if (grownBytes > mostMemoryBytes) problems.push(`node ${String(index + 1)} grew by ${mib(grownBytes)}`);
   }
   const busy = uses.filter(({ tries }) => tries > 1).length;
   const asked = uses.reduce((sum, { tries }) => sum + tries, 0);
+  findings.answers = asked;
   const answered = new Times();
   for (const { longestMs } of uses) answered.add(longestMs);
   print(

@@ -186,7 +186,12 @@ class FloodRun {
   }
 
   /** A wrong one may also hear that there are too many. */
-  private judge({ findings }: Phase, { code, tookMs }: Answer, expected: 0 | 9): void {
+  private judge(phase: Phase, answer: Answer, expected: 0 | 9): void {
+    this.judgeCode(phase, answer, expected);
+    phase.findings.judged();
+  }
+
+  private judgeCode({ findings }: Phase, { code, tookMs }: Answer, expected: 0 | 9): void {
     if (code === expected || (expected === 9 && (code === 14 || code === 10))) return;
     const endedMs = performance.now();
     const isSlow = decidesNothing(code) && this.machine.mayRefuse(endedMs - tookMs, endedMs);

@@ -53,6 +53,7 @@ export class Judge {
     this.judgeCode(asked, second === undefined ? told : `${told}, and then ${String(second.code)}`);
     if (kind === 'first use') this.firstUses.push({ fromMs: beganMs, toMs: beganMs + answer.tookMs });
     this.slowestMs = Math.max(this.slowestMs, answer.tookMs, second?.tookMs ?? 0);
+    this.found.judged();
     if (answer.tookMs <= waitLimitMs / 3) return;
     this.longWaits.push({ fromMs: beganMs, tookMs: answer.tookMs, told });
     // A key in use needs nobody but its node: what it waited for, the machine had held up.
@@ -74,7 +75,7 @@ export class Judge {
       if (tookMs > waitLimitMs * this.machine.slowness + 3 * heldUpMs)
         this.found.slow.push(`${told} after ${tookMs.toFixed(0)} ms`);
     }
-    this.found.wrong.push(...this.waitedForRedis());
+    this.judgeWaitsForRedis();
     return this.found;
   }
 
@@ -90,14 +91,16 @@ export class Judge {
    * Where all first uses are answered only once Redis is back, they waited for it; no slow machine waits for that very
    * moment, unless it held up everybody.
    */
-  private waitedForRedis(): string[] {
-    const waited = this.periods.filter(({ fromMs, toMs }) => {
+  private judgeWaitsForRedis(): void {
+    for (const { name, fromMs, toMs } of this.periods) {
       const lastMs = toMs - waitLimitMs * this.machine.slowness;
       const uses = this.firstUses.filter((use) => use.fromMs >= fromMs && use.fromMs <= lastMs);
-      if (this.machine.mayRefuse(fromMs, toMs) || uses.length < enoughFirstUses) return false;
-      return uses.every((use) => use.toMs >= toMs);
-    });
-    return waited.map(({ name }) => `${name}: first uses were answered only when that was over`);
+      if (uses.length < enoughFirstUses || uses.some((use) => use.toMs < toMs)) continue;
+      const isSlow = this.machine.mayRefuse(fromMs, toMs);
+      (isSlow ? this.found.slow : this.found.wrong).push(
+        `${name}: first uses were answered only when that was over`,
+      );
+    }
   }
 
   private judgeCode({ kind, beganMs, answer, second }: Asked, told: string): void {

@@ -1,89 +1,118 @@
 // Loaded into a node before the service: leaves a part of it out, so that the harness has to find what that part is for.
+// What is replaced has to exist: a mutant whose method was renamed ends the node instead of changing nothing.
 const dist = new URL('../../dist/', import.meta.url);
 const part = process.env.LEAVE_OUT;
 const load = (file) => import(new URL(file, dist).href);
 const { Membership } = await load('storage/cluster/membership.js');
 const { Authorizer } = await load('authorization/authorize.js');
 const { SecretVerifier } = await load('authorization/secrets/secret-verifier.js');
-const { SlowHash } = await load('secrets/slow-hash.js');
+const { Semaphore } = await load('concurrency/semaphore.js');
+const { SingleFlight } = await load('concurrency/single-flight.js');
 const { RedisConnection } = await load('storage/redis/redis-connection.js');
 
 const parts = {
   // A change returns as soon as this node has applied it.
   settling() {
-    Membership.prototype.settleUpTo = async function () {
-      await this.renew();
-    };
+    replace(Membership, 'settleUpTo', () => async (node) => call(node, 'renew'));
   },
   // It never ends.
   lease() {
-    Membership.prototype.checkLease = () => Date.now();
+    replace(Membership, 'checkLease', () => () => Date.now());
   },
   // A request decides from the facts that it saw first, however long it has waited since.
   'last-look'() {
-    const decide = Authorizer.prototype.evaluateNow;
-    Authorizer.prototype.evaluateNow = function (request) {
-      const facts = this.parts.facts;
+    replace(Authorizer, 'evaluateNow', (evaluateNow) => (authorizer, request) => {
+      const parts = member(authorizer, 'parts');
+      const facts = member(parts, 'facts');
+      for (const name of ['view', 'load', 'isCurrent']) member(facts, name);
       let seen;
       const old = Object.create(facts, {
         view: { value: (id) => (seen ??= facts.view(id)) },
         load: { value: async (id) => (seen ??= await facts.load(id)) },
         isCurrent: { value: () => true },
       });
-      return decide.call(Object.create(this, { parts: { value: { ...this.parts, facts: old } } }), request);
-    };
+      return evaluateNow(Object.create(authorizer, { parts: { value: { ...parts, facts: old } } }), request);
+    });
   },
   // What Redis has for a key is believed.
   comparison() {
-    const prove = SecretVerifier.prototype.prove;
-    SecretVerifier.prototype.prove = async function (keyId, stored, ...rest) {
-      const found = await this.shared?.get(keyId, stored.version);
-      return found === undefined ? prove.call(this, keyId, stored, ...rest) : true;
-    };
-    const verifyQuickly = SecretVerifier.prototype.verifyQuickly;
-    SecretVerifier.prototype.verifyQuickly = function (keyId, stored, secret) {
-      const isKnown = this.proofs.get(keyId, stored.version) !== undefined;
-      return isKnown ? verifyQuickly.call(this, keyId, stored, secret) : undefined;
-    };
+    const byTag = withoutTag();
+    replace(SecretVerifier, 'prove', (prove) => async (verifier, keyId, stored, secret, ...rest) => {
+      const shared = member(verifier, 'shared');
+      if (shared && (await call(shared, 'get', keyId, stored.version)) !== undefined) return true;
+      // Wrong guesses at other keys are no load for argon2.
+      return byTag(verifier, keyId, stored, secret) ?? prove(verifier, keyId, stored, secret, ...rest);
+    });
   },
   // Redis may take as long as it likes.
   'time-limit'() {
-    const open = RedisConnection.prototype.open;
-    RedisConnection.prototype.open = function () {
-      this.limits = { ...this.limits, answerMs: 60_000 };
-      return open.call(this);
-    };
+    replace(RedisConnection, 'open', (open) => (connection) => {
+      widen(connection, 'limits', { answerMs: 60_000 });
+      return open(connection);
+    });
   },
-  // So many may wait for argon2 as like, and each for a run of its own.
+  // As many as like may wait for argon2.
   queue() {
-    unlimit(SlowHash, { queueLength: Infinity });
+    replace(Semaphore, 'run', (run) => (semaphore, ...rest) => {
+      widen(semaphore, 'limits', { queueLength: Infinity });
+      return run(semaphore, ...rest);
+    });
   },
+  // Each caller has a run of argon2 of its own.
   sharing() {
-    const verify = SlowHash.prototype.verify;
-    let number = 0;
-    SlowHash.prototype.verify = function (hash, secret) {
-      return verify.call(this, hash, secret, String(number++));
-    };
-    SecretVerifier.prototype.verifySlowly = function (keyId, stored, secret) {
-      const proof = this.pepper.proof(keyId, stored.version, secret);
-      return this.prove(keyId, stored, secret, proof, String(number++));
-    };
+    replace(SingleFlight, 'run', () => (_flight, _key, work) => work());
   },
   // Wrong guesses go to argon2.
   tag() {
-    const verifyQuickly = SecretVerifier.prototype.verifyQuickly;
-    SecretVerifier.prototype.verifyQuickly = function (keyId, stored, secret) {
-      return verifyQuickly.call(this, keyId, { ...stored, tag: null, hasChecksum: false }, secret);
-    };
+    withoutTag();
   },
 };
 
-function unlimit(pool, limits) {
-  const run = pool.prototype.run;
-  pool.prototype.run = function (work) {
-    this.limits = { ...this.limits, ...limits };
-    return run.call(this, work);
+/**
+ * Only secrets that were seen here, the shared store and argon2 tell a wrong secret.
+ *
+ * @returns what it was that tells some without waiting
+ */
+function withoutTag() {
+  return replace(SecretVerifier, 'verifyQuickly', (verifyQuickly) => (verifier, keyId, stored, secret) => {
+    member(stored, 'tag');
+    member(stored, 'hasChecksum');
+    return verifyQuickly(verifier, keyId, { ...stored, tag: null, hasChecksum: false }, secret);
+  });
+}
+
+/**
+ * @param make - is given the original, and returns what takes its place; both take the object before the arguments
+ * @returns the original
+ */
+function replace(owner, name, make) {
+  const original = owner.prototype[name];
+  if (typeof original !== 'function') throw new Error(`leave-out: ${owner.name} has no method ${name}`);
+  const callOriginal = (object, ...args) => original.apply(object, args);
+  const replacement = make(callOriginal);
+  owner.prototype[name] = function (...args) {
+    return replacement(this, ...args);
   };
+  return callOriginal;
+}
+
+function widen(object, name, wider) {
+  const limits = member(object, name);
+  for (const limit of Object.keys(wider)) member(limits, limit);
+  object[name] = { ...limits, ...wider };
+}
+
+function call(object, name, ...args) {
+  return member(object, name).apply(object, args);
+}
+
+/** A request that ends with an error would look like something found: the node ends instead. */
+function member(object, name) {
+  if (!(name in object)) {
+    process.stderr.write(`leave-out: ${object.constructor.name} has no ${name}\n`);
+    process.exit(70);
+  }
+  return object[name];
 }
 
 if (!Object.hasOwn(parts, part)) throw new Error(`LEAVE_OUT can't be ${part}`);

@@ -58,6 +58,11 @@ export class Machine {
     return machine;
   }
 
+  /** So slow that much can't be judged. */
+  get isSlow(): boolean {
+    return this.slowness >= slowFrom;
+  }
+
   /** Something in this time was kept waiting by the machine, not by the service. */
   wasHeldUp(fromMs: number, toMs: number): void {
     this.holdUps.push({ fromMs, toMs });
@@ -71,7 +76,7 @@ export class Machine {
 
   /** Whether "too busy", "the store is unavailable" or no answer at all may be the machine's doing. */
   mayRefuse(fromMs: number, toMs: number): boolean {
-    return this.slowness >= slowFrom || this.heldUpMs(fromMs - aftermathMs, toMs) >= heldUpFromMs;
+    return this.isSlow || this.heldUpMs(fromMs - aftermathMs, toMs) >= heldUpFromMs;
   }
 
   /** A timer that is late tells of the processors, a write that takes long of the disk. */

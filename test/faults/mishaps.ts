@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../support/postgres.js';
 import type { TestRedis } from '../support/redis.js';
+import { chosen } from './fault.js';
 import type { Node } from './nodes.js';
 import type { Random } from './random.js';
 import { redisMishaps } from './redis-mishaps.js';
@@ -108,6 +109,7 @@ function afflict(run: Run): Node {
   return run.afflicted;
 }
 
-export function anyMishap(random: Random): Mishap {
+export function anyMishap(random: Random, only?: string): Mishap {
+  if (only !== undefined) return random.pick(chosen([...mishaps, ...ofRedis], only));
   return random.pick(random.next() < 0.3 ? ofRedis : mishaps);
 }

@@ -28,6 +28,8 @@ export interface Watched {
   mostAtOnce: number;
   /** The most that compared something with the same hash. */
   mostForOne: number;
+  /** The most that waited for a run. */
+  mostWaiting: number;
 }
 
 const hook = (name: string): string[] => ['--import', join(installation, 'test/faults', name)];
@@ -78,6 +80,7 @@ export class Node {
       DATA_DIR: this.dataDir,
       ...(databaseUrl !== undefined && line !== undefined && { DATABASE_URL: databaseUrl(line.port) }),
       LOG_LEVEL: 'warn',
+      CONNECTIONS_PER_ADDRESS: '4096', // all clients of a harness have the same one
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     });

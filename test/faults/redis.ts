@@ -1,6 +1,6 @@
 /** `npm run faults -- redis`: what callers see while Redis is away, spoiled or full. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, FaultOptions } from './fault.js';
+import { chosen, type Fault, type FaultOptions } from './fault.js';
 import type { Findings } from './findings.js';
 import { Judge } from './judge.js';
 import { LoadedCluster } from './loaded-cluster.js';
@@ -17,16 +17,18 @@ export const redis: Fault = {
 };
 
 async function runRedis(options: FaultOptions): Promise<Findings> {
-  const { count, seed, machine, print } = options;
-  const [stateMs, pauseMs] = process.env['CI'] ? [700, 300] : [4000, 1500];
-  const mishaps = redisMishaps(stateMs);
+  const { count, seed, without, only, machine, print } = options;
+  const [usualMs, pauseMs] = process.env['CI'] ? [700, 300] : [4000, 1500];
+  // Long enough to tell who waits for Redis from who waits for the machine.
+  const stateMs = without === undefined ? usualMs : 6000 * machine.slowness;
+  const mishaps = chosen(redisMishaps(stateMs), only);
   const lastsMs = (count + 2) * (stateMs + pauseMs);
   const loaded = await LoadedCluster.start(options, {
     ...{ perSecond, lastsMs, limitMs: 20_000, calm: 'Redis is up' },
   });
   const judge = new Judge(() => loaded.state, machine);
   loaded.load((asked) => judge.take(asked));
-  await sleep(stateMs);
+  await sleep(Math.min(stateMs, 4000));
   for (let round = 0; round < count; round++) {
     const mishap = mishaps[(round + seed) % mishaps.length]!;
     loaded.state = mishap.name;

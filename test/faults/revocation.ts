@@ -6,7 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
-import { Account, act, changeForEverybody, type World } from './accounts.js';
+import {
+  Account,
+  act,
+  changeForEverybody,
+  revokeDuringFirstUses,
+  revokeWhileCutOff,
+  type World,
+} from './accounts.js';
 import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
@@ -20,7 +27,10 @@ import { Timeline, type Violation } from './timeline.js';
 /** So that 20,000 changes come with 1,000,000 decisions. */
 const decisionsPerChange = 50;
 const users = 24;
-/** A run that is to find violations ends when it has. */
+/** In a short run they would take longer to set up than all the rest. */
+const usersOfShortRun = 10;
+const shortRun = 300;
+/** A run ends when it has found so many violations. One is enough where one has to be found. */
 const enoughViolations = 5;
 
 export const revocation: Fault = {
@@ -30,19 +40,30 @@ export const revocation: Fault = {
   run: runRevocation,
 };
 
+interface Counts {
+  changes: number;
+  revocations: number;
+  answers: number;
+  allows: number;
+  faults: Map<string, number>;
+  /** How many answers it took until one was wrong. */
+  firstAfter?: number;
+}
+
 async function runRevocation(options: FaultOptions): Promise<Findings> {
-  const { count: changes, decisions = changes * decisionsPerChange, seed, without, print } = options;
+  const { count: changes, decisions = changes * decisionsPerChange, seed, without, only, print } = options;
   if (without !== undefined) print(`without ${without}: violations have to be found`);
   const random = new Random(seed);
   const run = await start(random, without);
   const timeline = new Timeline();
   const violations: Violation[] = [];
-  const counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map<string, number>() };
+  const counts: Counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map() };
   const times = new Map<string, Times>();
   let fault: Mishap | undefined;
   let calmSince = performance.now();
   const isOver = (): boolean =>
-    violations.length >= enoughViolations || (counts.changes >= changes && counts.answers >= decisions);
+    violations.length >= (without === undefined ? enoughViolations : 1) ||
+    (counts.changes >= changes && counts.answers >= decisions);
   const world: World = {
     ...{ nodes: run.nodes, timeline, random, isOver },
     async calm() {
@@ -64,8 +85,12 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
     },
   };
   await prepare(world);
-  const accounts = Array.from({ length: users }, (_, index) => new Account(world, `user${String(index)}`));
-  for (const account of accounts) await account.set();
+  const accounts = Array.from(
+    { length: changes < shortRun ? usersOfShortRun : users },
+    (_, index) => new Account(world, `user${String(index)}`),
+  );
+  await Promise.all(accounts.map((account) => account.set()));
+  [counts.changes, counts.revocations] = [0, 0];
   calmSince = performance.now();
   const load = new Load({
     ports: run.nodes.map(({ port }) => port),
@@ -77,7 +102,9 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
       if (code !== 0) return;
       counts.allows++;
       const violation = timeline.judgeAnswer(key.id, beganAtMs);
-      if (violation !== undefined) violations.push(violation);
+      if (violation === undefined) return;
+      violations.push(violation);
+      counts.firstAfter ??= counts.answers;
     },
   });
   const progress = setInterval(() => {
@@ -87,7 +114,7 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
     // The usual time of a change is told from calm weather.
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      fault = anyMishap(random);
+      fault = anyMishap(random, only);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       await fault.happen(run);
       fault = undefined;
@@ -96,13 +123,16 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
       await sleep(500 + random.below(4_000));
     }
   })();
+  await revokeDuringFirstUses(world);
+  await revokeWhileCutOff(world);
   await Promise.all([...accounts.map((account) => account.live()), changeForEverybody(world), faulty]);
   clearInterval(progress);
   load.stop();
   for (const node of run.nodes) await node.kill('SIGTERM');
   const judged = await judgeRecords(run.nodes, timeline, violations);
   report(print, { counts, times, violations, judged });
-  return new Findings(violations.map((violation) => JSON.stringify(violation)));
+  const findings = new Findings(violations.map((violation) => JSON.stringify(violation)));
+  return Object.assign(findings, { answers: counts.answers, firstAfter: counts.firstAfter });
 }
 
 async function start(random: Random, without: string | undefined): Promise<Run> {
@@ -159,13 +189,7 @@ function report(
     violations,
     judged,
   }: {
-    counts: {
-      changes: number;
-      revocations: number;
-      answers: number;
-      allows: number;
-      faults: Map<string, number>;
-    };
+    counts: Counts;
     times: ReadonlyMap<string, Times>;
     violations: readonly Violation[];
     judged: number;

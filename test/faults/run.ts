@@ -1,4 +1,7 @@
-/** npm run faults -- NAME [--count N] [--seed S] [--on FORM]: breaks the real service on purpose and sees what is left. */
+/**
+ * npm run faults -- NAME [--count N] [--seed S] [--on FORM] [--only TEXT] [--without PART]: breaks the real service on
+ * purpose and sees what is left. It ends with a code of outcome.ts.
+ */
 import { parseArgs } from 'node:util';
 import { database } from './database.js';
 import { disk } from './disk.js';
@@ -7,6 +10,8 @@ import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
 import { kill } from './kill.js';
 import { Machine } from './machine.js';
+import { findMutants, mutants } from './mutants.js';
+import { ExitCode, outcomeWithout } from './outcome.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
 import { revocation } from './revocation.js';
@@ -52,47 +57,69 @@ async function main(words: readonly string[]): Promise<void> {
       seed: { type: 'string' },
       decisions: { type: 'string' },
       without: { type: 'string' },
+      only: { type: 'string' },
       on: { type: 'string' },
     },
   });
   const [name = ''] = positionals;
+  if (name === 'mutants') {
+    if ((await findMutants(print)) > 0) process.exitCode = ExitCode.found;
+    return;
+  }
   const isAll = name === 'all';
   if ((!isAll && faults[name] === undefined) || positionals.length > 1) {
+    const names = [...Object.keys(faults), 'all', 'mutants'];
     throw new Error(
-      `npm run faults -- ${Object.keys(faults).join(' | ')} | all [--count N] [--seed S] [--on ${forms.join('|')}]`,
+      `npm run faults -- ${names.join(' | ')} [--count N] [--seed S] [--on ${forms.join('|')}] [--only TEXT] [--without PART]`,
     );
   }
   const runs: readonly SmallRun[] = isAll ? smallRuns : [{ name, on: formNamed(values.on) }];
   for (const each of runs) {
-    const holds = await runOne(faults[each.name]!, {
+    const code = await runOne(faults[each.name]!, {
       count: wholeNumber('--count', values.count) ?? each.count,
       seed: wholeNumber('--seed', values.seed) ?? Date.now() % 1_000_000,
       decisions: wholeNumber('--decisions', values.decisions),
       without: values.without,
+      only: values.only,
+      finds: values.without === undefined ? undefined : whatItFinds(name, values.without),
       on: each.on,
     });
-    if (!holds) process.exitCode = 1;
+    if (code !== ExitCode.holds) process.exitCode = code;
     await cleanUp();
   }
 }
 
-type Wanted = Omit<FaultOptions, 'print' | 'count' | 'machine'> & { count: number | undefined };
+type Wanted = Omit<FaultOptions, 'print' | 'count' | 'machine'> & {
+  count: number | undefined;
+  /** What it has to find, where a part is left out. */
+  finds: RegExp | undefined;
+};
 
-async function runOne(fault: Fault, wanted: Wanted): Promise<boolean> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+/** @returns the exit code */
+async function runOne(fault: Fault, wanted: Wanted): Promise<number> {
   const count = wanted.count ?? (process.env['CI'] ? fault.countInCi : fault.count);
   print(fault.promise);
   print(`count ${String(count)}, seed ${String(wanted.seed)}`);
   const beganMs = performance.now();
   const machine = await Machine.measure(print);
-  const { wrong, slow } = await fault.run({ ...wanted, count, machine, print });
+  const findings = await fault.run({ ...wanted, count, machine, print });
+  const { wrong, slow } = findings;
   for (const problem of wrong.slice(0, problemsTold)) print(`DOES NOT HOLD: ${problem}`);
   for (const what of slow.slice(0, problemsTold)) print(`too slow to judge: ${what}`);
   const told = wrong.length === 0 ? 'It holds.' : `${String(wrong.length)} problems.`;
   const besides =
     slow.length === 0 ? '' : ` ${String(slow.length)} times this machine was too slow to judge.`;
   print(`${told}${besides} (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
-  return wrong.length === 0;
+  if (wanted.finds !== undefined) {
+    const { code, line } = outcomeWithout(findings, wanted.finds, machine.isSlow);
+    print(line);
+    return code;
+  }
+  return wrong.length === 0 ? ExitCode.holds : ExitCode.found;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
@@ -107,17 +134,25 @@ function formNamed(text: string | undefined): Form | undefined {
   return form;
 }
 
+/** @returns what this harness has to say when the part is left out */
+function whatItFinds(harness: string, part: string): RegExp {
+  const found = mutants[part]?.finds[harness];
+  if (found !== undefined) return found;
+  const parts = Object.keys(mutants).filter((name) => mutants[name]?.finds[harness] !== undefined);
+  throw new Error(`--without of ${harness} is one of: ${parts.join(', ') || 'none'}`);
+}
+
 /** Nothing that was started outlives this process, however it ends. */
 for (const reason of ['uncaughtException', 'SIGINT', 'SIGTERM'] as const) {
   process.once(reason, (error: unknown) => {
     process.stderr.write(`ended by ${error instanceof Error ? (error.stack ?? error.message) : reason}\n`);
-    void cleanUp().finally(() => process.exit(1));
+    void cleanUp().finally(() => process.exit(ExitCode.failed));
   });
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = ExitCode.failed;
 });
 await cleanUp();
 process.exit();

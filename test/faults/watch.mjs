@@ -1,7 +1,10 @@
-// Loaded into a node before the service: counts the runs of argon2, and tells the harness when it asks.
+// Loaded into a node before the service: counts the runs of argon2 and who waits for one, and tells the harness when it
+// asks.
 import argon2 from 'argon2';
 
-const counts = { runs: 0, running: 0, mostAtOnce: 0, mostForOne: 0 };
+const { SlowHash } = await import(new URL('../../dist/secrets/slow-hash.js', import.meta.url).href);
+
+const counts = { runs: 0, running: 0, mostAtOnce: 0, mostForOne: 0, mostWaiting: 0 };
 const byHash = new Map();
 
 for (const name of ['verify', 'hash']) {
@@ -21,6 +24,13 @@ for (const name of ['verify', 'hash']) {
     }
   };
 }
+
+const { verify } = SlowHash.prototype;
+SlowHash.prototype.verify = function (...args) {
+  const answer = verify.apply(this, args);
+  counts.mostWaiting = Math.max(counts.mostWaiting, this.waitingCount);
+  return answer;
+};
 
 process.on('message', () => process.send?.(counts));
 process.channel?.unref();

@@ -165,7 +165,10 @@ describe('what is no role file', () => {
       writeFileSync(file(name), text('v-list-two'));
     }
     symlinkSync('/nonexistent', file('dangling'));
-    await sleep(promisedMs);
+    // Written after them, so it does not count before they would.
+    writeFileSync(file('seen'), text('v-list-two'));
+    await within(promisedMs, 'the last one counts', async () => (await listed('seen'))?.ROLE === 'user');
+    rmSync(file('seen'));
     const names = Object.keys(JSON.parse(await service.ok('v-list-apis', 'json')) as object);
     for (const name of ['.hidden', `${role}~`, `${role}.bak`, '#x#', 'dangling']) {
       expect(names).not.toContain(name);
@@ -233,8 +236,8 @@ describe('SAFE', () => {
   });
 
   it('grants nothing that COMMANDS does not', async () => {
-    writeFileSync(file(), text('v-list-one', 'user', "SAFE='v-list-nobody'\n"));
-    await sleep(promisedMs);
+    writeFileSync(file(), text('v-list-one,v-list-two', 'user', "SAFE='v-list-nobody'\n"));
+    await meets('v-list-two', 0);
     expect(await codeOf('v-list-nobody', [])).toBe(10);
   });
 });

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import argon2 from 'argon2';
 import { TestStore } from '../../../test/support/store.js';
 import { within } from '../../../test/support/waiting.js';
@@ -184,8 +184,10 @@ describe('what is kept beside the hash', () => {
       .set({ secret_version: 'newer' })
       .where('id', '=', bare.id)
       .execute();
+    const renewSecret = jest.spyOn(store.keys, 'renewSecret');
     await verifierWith(store.slowHash).verifySlowly(bare.id, before, bare.secret);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await within(5000, 'it is tried', () => renewSecret.mock.results.length === 1);
+    await renewSecret.mock.results[0]?.value;
     expect(await read(bare.id)).toMatchObject({ version: 'newer', tag: null });
   });
 

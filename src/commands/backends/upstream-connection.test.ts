@@ -70,8 +70,8 @@ describe('a panel with a certificate', () => {
       const result = await backendFor(panel.url, { trusted }).run('v-list-users', []);
       expect(result).toEqual({ code: 15, output: expect.stringMatching(didNotRun) });
     }
-    await sleep(50);
     expect(panel.sockets).toHaveLength(3);
+    await within(10_000, 'all are closed', () => panel.openSockets.length === 0);
     expect(panel.forms).toEqual([]);
     expect(problems).toHaveLength(3);
   });

@@ -6,10 +6,9 @@ import { createServer as createSecureServer } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect as connectSecurely } from 'node:tls';
 import { CertificateAuthority } from '../../../../test/support/certificates.js';
-import { turns } from '../../../../test/support/waiting.js';
+import { turns, within } from '../../../../test/support/waiting.js';
 import type { AccessRequest, Decision } from '../../../authorization/access-request.js';
 import { deny } from '../../../authorization/access-request.js';
 import type { Authorizer } from '../../../authorization/authorize.js';
@@ -149,11 +148,24 @@ it('survives a client that is gone before the answer', async () => {
 
 it('ends a connection that is silent for too long after an answer, but none that is being answered', async () => {
   server.keepAliveTimeout = 100;
-  before = () => sleep(300);
-  const socket = await open();
-  const answers = text(socket);
-  socket.write(question('a'));
-  expect(answersIn(await answers)).toBe(1);
+  const [asking, silent] = [await open(), await open()];
+  const [answers, last] = [text(asking), text(silent)];
+  let begin: () => void = () => undefined;
+  const hasBegun = new Promise<void>((resolve) => (begin = resolve));
+  // Its answer waits until a connection that has been silent for a shorter time is ended.
+  authorize = async ({ command }) => {
+    if (command === 'a') {
+      begin();
+      await last;
+    }
+    decided.push(command);
+    return deny('key_unknown');
+  };
+  asking.write(question('a'));
+  await hasBegun;
+  silent.write(question('b'));
+  expect([answersIn(await last), answersIn(await answers)]).toEqual([1, 1]);
+  expect(decided).toEqual(['b', 'a']);
   expect(usual).toEqual([]);
 });
 
@@ -175,8 +187,7 @@ it('leaves a connection that is silent within a question to the server and its l
   socket.write(question('b'));
   await turns();
   socket.write(head);
-  await turns();
-  await sleep(2100);
+  await within(10_000, 'the server has it', () => counts.handedOver === 1);
   socket.end(`${question('a').slice(head.length)}${rest}`);
   expect(answersIn(await answers)).toBe(3);
   expect(decided).toEqual(['b']);

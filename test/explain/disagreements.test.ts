@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { AllowList } from '../../src/allowlist/allow-list.js';
+import { deny } from '../../src/authorization/access-request.js';
+import { explain } from '../../src/authorization/explain/explain.js';
+import type { DecisionFacts, KeyFacts } from '../../src/authorization/facts/decision-facts.js';
+import type { CommandSpec } from '../../src/catalogue/command-spec.js';
+import { denyReasons } from '../../src/errors.js';
+import { decide } from '../support/decide.js';
+import { codes, precedence } from './book/codes.js';
+import { possibleVerdicts } from './by-the-book.js';
+import { compareMany } from './disagreements.js';
+
+type Decide = typeof decide;
+
+/** Decides from facts that are read wrongly. */
+const misreading =
+  (misread: (facts: DecisionFacts) => Partial<DecisionFacts>): Decide =>
+  (request, facts, isSecretRight) =>
+    decide(request, { ...facts, ...misread(facts) }, isSecretRight);
+
+const ofKey = (change: (key: KeyFacts) => Partial<KeyFacts>): Decide =>
+  misreading(({ key }) => (key === undefined ? {} : { key: { ...key, ...change(key) } }));
+
+const ofCommands = (change: (spec: CommandSpec) => Partial<CommandSpec>): Decide =>
+  misreading(({ findCommand }) => ({
+    findCommand: (name) => {
+      const spec = findCommand(name);
+      return spec && { ...spec, ...change(spec) };
+    },
+  }));
+
+const ofRoles = (change: (role: RoleFacts) => Partial<RoleFacts>): Decide =>
+  misreading(({ findApi }) => ({
+    findApi: (name) => {
+      const entry = findApi(name);
+      return entry?.role === undefined ? entry : { name, role: { ...entry.role, ...change(entry.role) } };
+    },
+  }));
+type RoleFacts = NonNullable<NonNullable<ReturnType<DecisionFacts['findApi']>>['role']>;
+
+/** Each breaks one rule. */
+const wrong: Readonly<Record<string, Decide>> = {
+  'a key lives one millisecond longer': misreading(({ nowMs }) => ({ nowMs: nowMs - 1 })),
+  'a suspended key counts': ofKey(() => ({ isSuspended: false })),
+  'a suspended owner counts': misreading(({ owner }) => ({ owner: owner && { isSuspended: false } })),
+  'a key outlives the key that made it': misreading(() => ({ makers: [] })),
+  'a key has permissions that its maker lost': misreading(({ makers = [], key }) => ({
+    makers: makers.map((maker) => ({ ...maker, permissions: key?.permissions ?? [] })),
+  })),
+  'a key without permissions may do everything, of all users': misreading(({ key, rootUser }) =>
+    key?.permissions.length === 0 ? { rootUser: key.user } : { rootUser },
+  ),
+  'the role of an API is not looked at': ofRoles(() => ({ role: 'user' })),
+  'SAFE grants by itself': ofRoles(({ commands, safe }) => ({ commands: new Set([...commands, ...safe]) })),
+  'each command is in SAFE': ofRoles(({ commands }) => ({ safe: commands })),
+  'only the first USER is compared': ofCommands(({ userPositions }) => ({
+    userPositions: userPositions.slice(0, 1),
+  })),
+  'USER is always the first argument': ofCommands(({ userPositions }) => ({
+    userPositions: userPositions.map(() => 1),
+  })),
+  'a name is a reading one without its dash': ofCommands(({ name }) => ({
+    onlyReads: /^v-(?:check|explain|get|list|search|verify)/.test(name),
+  })),
+  'arguments are compared as they close up': (request, facts, isSecretRight) =>
+    decide(
+      {
+        ...request,
+        ...(request.args && { args: request.args.filter((arg) => arg !== undefined) }),
+      },
+      facts,
+      isSecretRight,
+    ),
+  'API_SYSTEM 1 lets everybody in': misreading(({ settings }) =>
+    settings.apiSystem === 'root_user' ? { settings: { ...settings, apiSystem: 'all_users' } } : {},
+  ),
+  'an empty list lets everybody in': misreading(({ allowList }) =>
+    allowList.allows(undefined, '', 'access_key') ? { allowList } : { allowList: new AllowList(['0.0.0.0']) },
+  ),
+  'addresses of a key do not count': ofKey(() => ({ allowedAddresses: [] })),
+  'a rate limit comes before the state of the key': (request, facts, isSecretRight) => {
+    const decision = decide(request, facts, isSecretRight);
+    const isOfKey = decision.outcome === 'deny' && decision.reason === 'key_suspended';
+    return isOfKey && facts.rate?.isExceeded === true ? deny('rate_limited') : decision;
+  },
+  'the root user is not protected': (request, facts, isSecretRight) => {
+    const isOfRootUser = facts.key?.user === facts.rootUser;
+    return decide(isOfRootUser ? { ...request, args: [] } : request, facts, isSecretRight);
+  },
+};
+
+describe('the comparison with the documents', () => {
+  it.each(Object.entries(wrong))('finds a decision that breaks a rule: %s', (_, wrongOne) => {
+    expect(compareMany(5000, 7, { decide: wrongOne, endsAtFirst: true }).disagreements).toHaveLength(1);
+  });
+
+  it('finds an explanation that leaves something out behind the verdict', () => {
+    const forgetful: typeof explain = (asked, facts) => {
+      const { steps, verdict } = explain(asked, facts);
+      return { steps: steps.filter(({ reason }) => reason !== 'read_only'), verdict };
+    };
+    expect(compareMany(5000, 7, { explain: forgetful, endsAtFirst: true }).disagreements).toHaveLength(1);
+  });
+
+  it('finds nothing in the right ones, in cases that have every verdict', () => {
+    const { disagreements, met } = compareMany(5000, 7);
+    expect(disagreements).toEqual([]);
+    expect([...met.keys()].sort()).toEqual([...possibleVerdicts].sort());
+  });
+});
+
+describe('docs/codes.md', () => {
+  it('gives each reason its code, and a place to each that facts can give', () => {
+    expect(Object.fromEntries(codes)).toEqual(denyReasons);
+    const elsewhere = Object.keys(denyReasons).filter((reason) => !precedence.includes(reason));
+    expect(elsewhere.sort()).toEqual([
+      ...['address_malformed', 'audit_unavailable', 'credentials_malformed', 'login_disabled'],
+      ...['not_root_user', 'overloaded', 'request_malformed', 'request_too_large', 'secret_replaced'],
+      ...['store_unavailable', 'too_many_failures'],
+    ]);
+  });
+});

@@ -1,0 +1,87 @@
+import { AllowList } from '../../src/allowlist/allow-list.js';
+import type { ApiEntry } from '../../src/apis/role-directory.js';
+import type { RoleFile } from '../../src/apis/role-file.js';
+import { agreedEntry } from '../../src/apis/shared-roles.js';
+import type { AccessRequest } from '../../src/authorization/access-request.js';
+import type { ExplainedFacts } from '../../src/authorization/explain/explanation.js';
+import type { KeyFacts } from '../../src/authorization/facts/decision-facts.js';
+import { describeCommand, type CommandSpec } from '../../src/catalogue/command-spec.js';
+import { goneMaker } from '../../src/keys/makers/makers.js';
+import { formatAddress, parseAddress, parseAddressRange } from '../../src/network/address-range.js';
+import { interpretSettings } from '../../src/settings/settings.js';
+import { keyId } from './random-case.js';
+import type { Question, RoleText, World, WorldKey, WorldRole } from './world.js';
+
+const specs = new WeakMap<World['commands'], ReadonlyMap<string, CommandSpec>>();
+const lists = new Map<string, AllowList>();
+
+/** The same world as the service has it in memory. */
+export function factsOf(world: World): ExplainedFacts {
+  const { key, makers, owner, rootUser, nowMs, guessing } = world;
+  const apis = [...world.roles].flatMap(([name, role]) => entryOf(name, role) ?? []);
+  const isLimited = [key, ...makers].some((one) => one?.perMinute !== undefined);
+  return {
+    settings: interpretSettings({ API: 'no', API_SYSTEM: world.apiSystem, DEMO_MODE: world.demoMode }),
+    allowList: listOf(world.allowedIp),
+    key: key && keyOf(key),
+    makers: makers.map((maker) => (maker.isGone ? goneMaker(maker.id) : keyOf(maker))),
+    owner: owner === 'gone' ? undefined : { isSuspended: owner === 'suspended' },
+    ...{ rootUser, nowMs, apis },
+    ...(isLimited && {
+      rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded: world.isRateLimitUsedUp },
+    }),
+    ...(guessing !== undefined && { weakSecret: guessing }),
+    findApi: (name) => apis.find((entry) => entry.name === name),
+    findCommand: (name) => specsOf(world.commands).get(name),
+    suggestedLife: '90d',
+    roleFile: (name) => `/data/api/${name}`,
+    roleDifference: () => undefined,
+  };
+}
+
+export function clientOf(text: string): AccessRequest['client'] {
+  const address = parseAddress(text);
+  return { address, text: address === undefined ? '' : formatAddress(address) };
+}
+
+export function requestOf({ mode, client = '', command, args }: Question): AccessRequest {
+  const request = { mode, client: clientOf(client), accessKeyId: keyId, secretAccessKey: '', command };
+  return args === undefined ? request : { ...request, args };
+}
+
+function keyOf({ id, user, isSuspended, permissions, ...limits }: WorldKey): KeyFacts {
+  const { expiresAtMs, allowIp, perMinute } = limits;
+  return {
+    ...{ id, user, isSuspended, permissions },
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(allowIp !== undefined && { allowedAddresses: allowIp.map((text) => parseAddressRange(text)!) }),
+    ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
+  };
+}
+
+function entryOf(name: string, { file, shared }: WorldRole): ApiEntry | undefined {
+  if (file === 'missing') return undefined;
+  const entry =
+    file === 'broken' ? { name, problem: 'line 1: expected NAME=value' } : { name, role: roleOf(file) };
+  if (shared === undefined) return entry;
+  return agreedEntry(entry, new Map(shared === 'missing' ? [] : [[name, roleOf(shared)]]));
+}
+
+function roleOf({ role, commands, safe }: RoleText): RoleFile {
+  return { role, listed: commands, commands: new Set(commands), safe: new Set(safe) };
+}
+
+function listOf(entries: readonly string[]): AllowList {
+  const text = entries.join();
+  const list = lists.get(text) ?? new AllowList(entries);
+  lists.set(text, list);
+  return list;
+}
+
+function specsOf(commands: World['commands']): ReadonlyMap<string, CommandSpec> {
+  const found =
+    specs.get(commands) ??
+    new Map([...commands].map(([name, options]) => [name, describeCommand(name, '', options)]));
+  specs.set(commands, found);
+  return found;
+}

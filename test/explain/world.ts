@@ -1,0 +1,58 @@
+/** What an operator has set up and what a client asks, in the words of the documents: texts as they are typed or stored. */
+export interface World {
+  apiSystem: '0' | '1' | '2';
+  demoMode: 'yes' | 'no';
+  /** Entries of API_ALLOWED_IP. */
+  allowedIp: readonly string[];
+  rootUser: string;
+  nowMs: number;
+  /** The key that the request names; undefined: there is none. */
+  key: WorldKey | undefined;
+  /** The keys that made it over the API, the nearest first. */
+  makers: readonly WorldKey[];
+  /** The user that the key belongs to. */
+  owner: 'active' | 'suspended' | 'gone';
+  /** Of the key, or of one that made it, after this request. */
+  isRateLimitUsedUp: boolean;
+  /** Whether an imported secret was guessed at too often, for this client; `somewhere`: for some clients. */
+  guessing: 'heard' | 'closed' | 'somewhere' | undefined;
+  roles: ReadonlyMap<string, WorldRole>;
+  /** Names of commands with their options, such as `USER DOMAIN [RESTART]`. */
+  commands: ReadonlyMap<string, string>;
+}
+
+export interface WorldKey {
+  id: string;
+  user: string;
+  isSuspended: boolean;
+  isGone?: true;
+  permissions: readonly string[];
+  expiresAtMs?: number;
+  /** `--allow-ip` */
+  allowIp?: readonly string[];
+  /** `--rate-limit`, as so many in a minute. */
+  perMinute?: number;
+}
+
+export interface WorldRole {
+  file: RoleText | 'broken' | 'missing';
+  /** What the database has where several nodes share one; undefined: there is no other than the file. */
+  shared?: RoleText | 'missing';
+}
+
+export interface RoleText {
+  role: 'admin' | 'user' | undefined;
+  commands: readonly string[];
+  safe: readonly string[];
+}
+
+export interface Question {
+  /** `inspect`: `v-check-access-key` asks about a key. */
+  mode: 'enforce' | 'inspect';
+  isSecretRight: boolean;
+  /** The client's address as it was sent; undefined: from anywhere, so no address is asked about. */
+  client: string | undefined;
+  command: string;
+  /** Undefined: whatever they are. An argument is undefined where its place was left out. */
+  args: readonly (string | undefined)[] | undefined;
+}
