@@ -168,7 +168,7 @@ describe('the command line', () => {
     const help = await service.bin('hearthkey', ['import', '--help']);
     expect(help.stdout).toMatch(/^Usage: hearthkey import --from DIR\n/);
     expect(help.stdout).toContain('hearthkey import --from /usr/local/hestia --dry-run');
-    expect((await service.bin('hearthkey', ['--help'])).stdout).toMatch(/^ {2}import +take over/m);
+    expect((await service.bin('hearthkey', ['--help'])).stdout).toMatch(/^ {2}import +import access keys/m);
     await service.end();
     expect(await service.bin('hearthkey', ['import', '--from', '/tmp'])).toMatchObject({ code: 15 });
   });
