@@ -85,7 +85,7 @@ module.exports = {
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
     only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
     only('prom-client-in-the-metrics', 'prom-client', ['^src/metrics/']),
-    only('redis-in-the-storage', '@redis', ['^src/storage/redis/']),
+    only('redis-in-the-storage', 'ioredis', ['^src/storage/redis/']),
     {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',

@@ -98,7 +98,10 @@ const schema = z.object({
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
-const secrets = ['DATABASE_URL', 'REDIS_URL', 'UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'];
+const secrets = [
+  ...['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD'],
+  ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'],
+];
 
 /** Which file holds further settings: it can't stand in that file. */
 const envFile = 'ENV_FILE';
@@ -136,7 +139,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
-  problems.push(...upstreamProblems(named), ...redisProblems(given['REDIS_URL'], given['REDIS_CA']));
+  problems.push(...upstreamProblems(named), ...redisProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -179,7 +182,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     commandTimeoutMs: values.COMMAND_TIMEOUT,
     commandOutputLimitBytes: values.COMMAND_OUTPUT_LIMIT,
     upstream: resolveUpstream(values),
-    redis: resolveRedis(values.REDIS_URL, values.REDIS_CA),
+    redis: resolveRedis(values),
     tmpDir: values.TMP_DIR,
     /** The operator's own routes of the REST dialect. */
     restRoutesFile: values.REST_ROUTES,

@@ -5,7 +5,7 @@ export type { Logger };
 
 const secretNames = [
   ...['secret', 'secretAccessKey', 'secret_key', 'password', 'hash', 'credential', 'credentials'],
-  ...['authorization', 'cookie', 'pepper', 'databaseUrl', 'redisUrl'],
+  ...['authorization', 'cookie', 'pepper', 'databaseUrl', 'redisUrl', 'sentinelPassword'],
 ];
 
 /** Of objects and of what is in them. */

@@ -176,7 +176,7 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
           new RateLimiter(await connected(redis, [], limits), undefined, (line) => lines.push(line)),
       ),
     );
-    const spoils: Record<string, (key: string) => string[]> = {
+    const spoils: Record<string, (key: string) => [string, ...string[]]> = {
       persisted: (key) => ['PERSIST', key],
       'far end': (key) => ['PEXPIRE', key, '999999999'],
       list: (key) => ['LPUSH', key, 'x'],
@@ -192,10 +192,10 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
       expect([await take(0), await take(0)]).toEqual([4, 3]);
       await redis.with(async (client) => {
         if (name === 'list') await client.del(key);
-        await client.sendCommand(spoil(key));
+        await client.call(...spoil(key));
       });
       expect([name, await take(0), await take(1), await take(0)]).toEqual([name, 2, 1, 0]);
-      const [type, left] = await redis.with((client) => Promise.all([client.type(key), client.pTTL(key)]));
+      const [type, left] = await redis.with((client) => Promise.all([client.type(key), client.pttl(key)]));
       expect(type).toBe('string');
       expect(left).toBeGreaterThan(3_000_000);
       expect(left).toBeLessThanOrEqual(3_600_000);

@@ -42,6 +42,7 @@ describe('what is no good Redis', () => {
     'speaks HTTP': (socket) => socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\nhunter2')),
     'says nothing': () => undefined,
     'hangs up': (socket) => socket.destroy(),
+    'sends back what it gets': (socket) => void socket.pipe(socket),
     'stops in the middle': (socket) => socket.on('data', () => socket.write('%1\r\n$5\r\npr')),
     'lets nobody in': (socket) => socket.on('data', () => socket.write('-WRONGPASS no\r\n')),
     'is loading': (socket) =>
@@ -138,9 +139,9 @@ describeWith('redis-server')('a Redis', () => {
     const redis = await TestRedis.start({ more: ['--maxmemory', '1'] });
     const told: string[] = [];
     const connection = await used(redis, told);
-    await redis.with((client) => client.configSet('maxmemory', '0'));
+    await redis.with((client) => client.config('SET', 'maxmemory', '0'));
     await connection.ask('HSET', 'hash', 'a', 'b');
-    await redis.with((client) => client.configSet('maxmemory', '1'));
+    await redis.with((client) => client.config('SET', 'maxmemory', '1'));
     for (let round = 0; round < 5; round++) {
       expect(await connection.ask('SET', 'some', 'thing')).toBeUndefined();
       expect(await connection.ask('GET', 'hash')).toBeUndefined();
@@ -154,7 +155,7 @@ describeWith('redis-server')('a Redis', () => {
 
   it('that is a replica is not used, and the master is found when the name leads to it', async () => {
     const [master, replica] = [await TestRedis.start(), await TestRedis.start()];
-    await replica.with((client) => client.sendCommand(['REPLICAOF', '127.0.0.1', String(master.port)]));
+    await replica.with((client) => client.replicaof('127.0.0.1', master.port));
     const line = await Line.to(replica.port);
     atEnd(() => line.close());
     const told: string[] = [];
@@ -167,8 +168,8 @@ describeWith('redis-server')('a Redis', () => {
     line.leadTo(master.port);
     await within(10_000, 'the master is used', () => connection.isUp);
     // The master is made a replica under the link.
-    await replica.with((client) => client.sendCommand(['REPLICAOF', 'NO', 'ONE']));
-    await master.with((client) => client.sendCommand(['REPLICAOF', '127.0.0.1', String(replica.port)]));
+    await replica.with((client) => client.replicaof('NO', 'ONE'));
+    await master.with((client) => client.replicaof('127.0.0.1', replica.port));
     line.leadTo(replica.port);
     await within(
       10_000,
@@ -189,7 +190,7 @@ describeWith('redis-server')('a Redis', () => {
     connection.close();
     expect(connection.isUp).toBe(false);
     expect(await connection.ask('PING')).toBeUndefined();
-    const clients = () => redis.with((client) => client.sendCommand<string>(['CLIENT', 'LIST']));
+    const clients = () => redis.with((client) => client.client('LIST') as Promise<string>);
     await within(200, 'it has no client', async () => (await clients()).trim().split('\n').length === 1);
     expect(told).toEqual([]);
   });
@@ -202,6 +203,7 @@ describeWith('redis-server')('a Redis', () => {
       '+ping',
       '+hello',
       '+eval',
+      '+evalsha',
       '+incr',
       '+pexpire',
       '+pttl',

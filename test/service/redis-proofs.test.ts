@@ -65,7 +65,7 @@ describeWith('redis-server')('proofs in Redis are kept so that', () => {
     const proofs = new RedisProofs(await connected(redis, [], { answerMs: 5_000 }));
     const id = keyId();
     const kept = proof();
-    await redis.with((client) => client.lPush(`hearthkey:proof:${id}:v1`, 'x'));
+    await redis.with((client) => client.lpush(`hearthkey:proof:${id}:v1`, 'x'));
     expect(await proofs.get(id, 'v1')).toBeUndefined();
     await proofs.add(id, 'v1', kept);
     expect(await proofs.get(id, 'v1')).toEqual(kept);

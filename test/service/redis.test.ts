@@ -88,7 +88,7 @@ describeRedis('two nodes', () => {
   it('need argon2 once for a key, whichever of them is asked first', async () => {
     const [first, second] = [await Node.start(store, redis), await Node.start(store, redis)];
     const keys = await Promise.all(Array.from({ length: 5 }, () => store.addKey()));
-    const count = async (): Promise<number> => redis.with((client) => client.dbSize());
+    const count = async (): Promise<number> => redis.with((client) => client.dbsize());
     const before = await count();
     for (const key of keys) expect(await first.isRight(key, key.secret)).toBe(true);
     await within(10_000, 'the proofs are in Redis', async () => (await count()) === before + keys.length);

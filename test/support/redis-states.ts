@@ -62,7 +62,7 @@ export const redisStates: readonly RedisState[] = [
       redis.with(async (client) => {
         for (const key of await client.keys('*')) {
           await client.del(key);
-          await client.hSet(key, 'proof', 'forged');
+          await client.hset(key, 'proof', 'forged');
         }
       }),
     end: (redis) => redis.flush(),
@@ -76,5 +76,5 @@ async function overwrite(redis: TestRedis, forgery: () => Buffer): Promise<void>
 }
 
 async function configure(redis: TestRedis, name: string, value: string): Promise<void> {
-  await redis.with((client) => client.configSet(name, value));
+  await redis.with((client) => client.config('SET', name, value));
 }

@@ -1,9 +1,11 @@
 /** A real redis-server on a port of its own, with its files in a folder of its own; gone when the test file ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { createClient, RESP_TYPES, type RedisClientType } from '@redis/client';
-import { parseRedisUrl } from '../../src/config/redis-settings.js';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { parseRedisUrl } from '../../src/config/redis-url.js';
 import { RedisConnection, redisLimits } from '../../src/storage/redis/redis-connection.js';
 import { atEnd } from './clean-up.js';
 import type { Certificate } from './certificates.js';
@@ -19,10 +21,13 @@ export interface RedisOptions {
   tls?: Certificate;
   /** More options of redis-server, such as `--maxmemory 1mb`. */
   more?: readonly string[];
+  /** It is a Sentinel, with these lines of configuration. */
+  sentinel?: readonly string[];
 }
 
 export class TestRedis {
   private child: ChildProcess | undefined;
+  private isPaused = false;
   private readonly folder = temporaryFolder();
 
   private constructor(
@@ -51,7 +56,7 @@ export class TestRedis {
   }
 
   async start(): Promise<void> {
-    const { isPersistent = false, password, tls, more = [] } = this.options;
+    const { isPersistent = false, password, tls, more = [], sentinel } = this.options;
     const port = String(this.port);
     const listen =
       tls === undefined
@@ -64,7 +69,9 @@ export class TestRedis {
       password === undefined ? [] : ['--requirepass', password],
       more,
     );
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('redis-server', [...this.sentinelFile(sentinel), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.child = child;
     let words = '';
     for (const output of [child.stdout, child.stderr])
@@ -86,29 +93,38 @@ export class TestRedis {
 
   /** It takes connections and commands, and answers nothing. */
   pause(): void {
+    this.isPaused = true;
     this.child?.kill('SIGSTOP');
   }
 
   resume(): void {
+    this.isPaused = false;
     this.child?.kill('SIGCONT');
   }
 
+  /** It is there and not paused. */
+  get isRunning(): boolean {
+    return this.child !== undefined && !this.isPaused;
+  }
+
   async flush(): Promise<void> {
-    await this.with((client) => client.flushAll());
+    await this.with((client) => client.flushall());
   }
 
   /** Does something with a client that every command of Redis can be asked of. */
-  async with<T>(work: (client: RedisClientType) => Promise<T>): Promise<T> {
-    const client = createClient({
-      socket: { host: '127.0.0.1', port: this.port, reconnectStrategy: false },
-      ...(this.options.password !== undefined && { password: this.options.password }),
+  async with<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+    const { password, tls } = this.options;
+    const client = new Redis({
+      ...{ host: '127.0.0.1', port: this.port, lazyConnect: true, retryStrategy: null },
+      ...(password !== undefined && { password }),
+      ...(tls !== undefined && { tls: { rejectUnauthorized: false } }),
     });
     client.on('error', () => undefined);
     await client.connect();
     try {
       return await work(client);
     } finally {
-      client.destroy();
+      client.disconnect();
     }
   }
 
@@ -117,16 +133,25 @@ export class TestRedis {
     return this.with(async (client) => {
       const found: Record<string, string> = {};
       for (const key of await client.keys('*')) {
-        const value = await client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer }).get(key);
+        const value = await client.getBuffer(key);
         found[key] = value?.toString('hex') ?? '';
       }
       return found;
     });
   }
 
+  /** A Sentinel needs a file that it can write its configuration to. */
+  private sentinelFile(lines: readonly string[] | undefined): string[] {
+    if (lines === undefined) return [];
+    const file = join(this.folder, 'sentinel.conf');
+    writeFileSync(file, lines.join('\n'));
+    return [file, '--sentinel'];
+  }
+
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     this.child = undefined;
+    this.isPaused = false;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
     if (signal !== 'SIGKILL') child.kill('SIGCONT'); // a paused one takes no other signal
@@ -148,16 +173,26 @@ async function isOpen(port: number): Promise<boolean> {
 
 const connections: RedisConnection[] = [];
 
+export interface ReachableRedis {
+  url: string;
+  /** Certificates to trust, in PEM. */
+  trusted?: readonly string[];
+  sentinelPassword?: string;
+}
+
 /** A connection of the service's own kind, with what it tells; the first attempt has ended. */
 export async function connected(
-  redis: Pick<TestRedis, 'url'>,
+  redis: ReachableRedis,
   told: string[] = [],
   limits: Partial<typeof redisLimits> = {},
 ): Promise<RedisConnection> {
   const parsed = parseRedisUrl(redis.url);
   if (!('address' in parsed)) throw new Error(parsed.problem);
   const connection = new RedisConnection(
-    { ...parsed.address, caFile: undefined, trusted: [] },
+    {
+      ...{ ...parsed.address, caFile: undefined, trusted: redis.trusted ?? [] },
+      ...(redis.sentinelPassword !== undefined && { sentinelPassword: redis.sentinelPassword }),
+    },
     {
       onLost: (reason) => told.push(`lost: ${reason}`),
       onBack: () => told.push('back'),

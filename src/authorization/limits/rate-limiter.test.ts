@@ -64,7 +64,7 @@ describe('a node whose Redis', () => {
       asked++;
       return Promise.resolve(answer);
     };
-    const limiter = new RateLimiter({ ask, isUp: true }, () => 0);
+    const limiter = new RateLimiter({ ask, run: ask, isUp: true }, () => 0);
     expect(await limiter.take('one', limit)).toMatchObject({ remaining: 1, resetSeconds: 30 });
     for (const other of [undefined, 7, Buffer.from('x'), Buffer.from('-1 -1')]) {
       answer = other;

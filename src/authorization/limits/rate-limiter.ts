@@ -1,6 +1,6 @@
 import type { CountedLimit } from '../../keys/makers/makers.js';
 import type { RateLimit } from '../../keys/limits/rate-limit.js';
-import type { RedisConnection } from '../../storage/redis/redis-connection.js';
+import type { RedisConnection, RedisScript } from '../../storage/redis/redis-connection.js';
 
 /** How far a request has used up a limit. */
 export interface RateState {
@@ -21,7 +21,10 @@ export interface RateState {
  * one without an end, or with a later one than a window has, ends when this node's window does (ARGV[3]): else it would
  * refuse for ever, or every node would count alone.
  */
-const countScript = `local used = redis.pcall('INCR', KEYS[1])
+const countScript: RedisScript = {
+  name: 'hearthkeyCount',
+  numberOfKeys: 1,
+  lua: `local used = redis.pcall('INCR', KEYS[1])
 if type(used) == 'table' then
   local problem = used.err or ''
   if not (problem:find('WRONGTYPE') or problem:find('not an integer') or problem:find('overflow')) then return used end
@@ -37,7 +40,8 @@ local left = redis.call('PTTL', KEYS[1])
 local count = string.format('%.0f', used)
 if left >= 0 and left <= tonumber(ARGV[1]) then return count .. ' ' .. left end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return count .. ' ' .. ARGV[3] .. ' end'`;
+return count .. ' ' .. ARGV[3] .. ' end'`,
+};
 
 const answerForm = /^(\d+) (\d+)(?: (value|end))?$/;
 
@@ -64,7 +68,7 @@ export class RateLimiter {
   private readonly toldRepairs = new Set<string>();
 
   constructor(
-    private readonly redis?: Pick<RedisConnection, 'ask' | 'isUp'>,
+    private readonly redis?: Pick<RedisConnection, 'ask' | 'run' | 'isUp'>,
     private readonly now: () => number = () => performance.now(),
     /** Told once of each kind of counter that another program had spoilt. */
     private readonly onRepaired: (problem: string) => void = () => undefined,
@@ -132,7 +136,7 @@ export class RateLimiter {
   }
 
   private async countTogether(
-    redis: Pick<RedisConnection, 'ask'>,
+    redis: Pick<RedisConnection, 'run'>,
     name: string,
     window: Window,
     limit: RateLimit,
@@ -140,7 +144,7 @@ export class RateLimiter {
     const lengthMs = limit.windowSeconds * 1000;
     const leftHereMs = Math.max(1, Math.ceil(window.endsAtMs - this.now()));
     const numbers = [lengthMs, window.used, leftHereMs].map(String);
-    const answer = await redis.ask('EVAL', countScript, '1', redisKey(name), ...numbers);
+    const answer = await redis.run(countScript, redisKey(name), ...numbers);
     const text = Buffer.isBuffer(answer) ? answer.toString() : '';
     const [, used, leftMs, repair] = answerForm.exec(text) ?? [];
     if (used === undefined || leftMs === undefined) return this.countAlone(window, limit);
