@@ -15,6 +15,8 @@ export interface ClusterOptions {
   on: Form;
   keys: number;
   leaseMs?: number;
+  /** Of a Redis that runs already; otherwise one is started. */
+  redisUrl?: string;
   leaveOut: string | undefined;
 }
 
@@ -25,7 +27,8 @@ export interface Cluster {
 
 export interface ServedCluster extends Cluster {
   database: PostgresServer;
-  redis: TestRedis;
+  /** The one that was started for it. */
+  redis: TestRedis | undefined;
 }
 
 const nodeCount = 3;
@@ -37,10 +40,11 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 export async function startServedCluster({
   keys: keyCount,
   leaseMs = 5000,
+  redisUrl,
   leaveOut,
 }: Omit<ClusterOptions, 'on'>): Promise<ServedCluster> {
   const database = await PostgresServer.start('fsync=on');
-  const redis = await TestRedis.start();
+  const redis = redisUrl === undefined ? await TestRedis.start() : undefined;
   const url = await database.newDatabase();
   const pepperFile = join(temporaryFolder(), 'pepper');
   const parsed = parseDatabaseUrl(url);
@@ -48,7 +52,11 @@ export async function startServedCluster({
   const keys = await seedKeys(parsed.server, createPepper(pepperFile), keyCount);
   const nodes: Node[] = [];
   while (nodes.length < nodeCount) {
-    const settings = { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url };
+    const settings = {
+      PEPPER_FILE: pepperFile,
+      LEASE: `${String(leaseMs)}ms`,
+      REDIS_URL: redisUrl ?? redis!.url,
+    };
     const databaseUrl = (port: number): string => url.replace(/:\d+\//, `:${String(port)}/`);
     nodes.push(await Node.start({ settings, databaseUrl, line: await Line.to(database.port), leaveOut }));
   }

@@ -15,6 +15,8 @@ export interface FaultOptions {
   only?: string | undefined;
   /** One service with its own SQLite file, or nodes on PostgreSQL and Redis; a harness may know only one of them. */
   on?: Form | undefined;
+  /** Of the Redis harness alone: one server, or several of which one takes over from another. */
+  kind?: RedisKind | undefined;
   /** The one that it runs on, measured before. */
   machine: Machine;
   print: (line: string) => void;
@@ -22,6 +24,9 @@ export interface FaultOptions {
 
 export const forms = ['embedded', 'nodes'] as const;
 export type Form = (typeof forms)[number];
+
+export const redisKinds = ['single', 'sentinel', 'cluster'] as const;
+export type RedisKind = (typeof redisKinds)[number];
 
 export interface Fault {
   /** What it tests, in one line. */

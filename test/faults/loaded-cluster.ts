@@ -13,6 +13,8 @@ export interface LoadOptions {
   /** After which a caller gives up. */
   limitMs: number;
   leaseMs?: number;
+  /** Of a Redis that runs already. */
+  redisUrl?: string;
   /** The state in which nothing is broken. */
   calm: string;
 }
@@ -41,6 +43,7 @@ export class LoadedCluster {
       keys: Math.ceil(firstUses / 3) + 20,
       leaveOut: without,
       ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
+      ...(options.redisUrl !== undefined && { redisUrl: options.redisUrl }),
     });
     return new LoadedCluster(cluster, new Random(seed), print, options);
   }

@@ -4,9 +4,14 @@ import { chosen, type Fault, type FaultOptions } from './fault.js';
 import type { Findings } from './findings.js';
 import { Judge } from './judge.js';
 import { LoadedCluster } from './loaded-cluster.js';
+import { runFailovers } from './redis-failovers.js';
 import { redisMishaps } from './redis-mishaps.js';
 
-const perSecond = { 'in use': 90, 'first use': 6, wrong: 60 };
+const load = {
+  perSecond: { 'in use': 90, 'first use': 6, wrong: 60 },
+  limitMs: 20_000,
+  calm: 'Redis is up',
+};
 
 export const redis: Fault = {
   promise:
@@ -17,15 +22,16 @@ export const redis: Fault = {
 };
 
 async function runRedis(options: FaultOptions): Promise<Findings> {
-  const { count, seed, without, only, machine, print } = options;
+  const { count, seed, without, only, machine, print, kind = 'single' } = options;
+  if (kind !== 'single') return runFailovers({ ...options, kind }, load);
   const [usualMs, pauseMs] = process.env['CI'] ? [700, 300] : [4000, 1500];
   // Long enough to tell who waits for Redis from who waits for the machine.
   const stateMs = without === undefined ? usualMs : 6000 * machine.slowness;
   const mishaps = chosen(redisMishaps(stateMs), only);
   const lastsMs = (count + 2) * (stateMs + pauseMs);
-  const loaded = await LoadedCluster.start(options, {
-    ...{ perSecond, lastsMs, limitMs: 20_000, calm: 'Redis is up' },
-  });
+  const loaded = await LoadedCluster.start(options, { ...load, lastsMs });
+  const { redis: server } = loaded.cluster;
+  if (server === undefined) throw new Error('there is no Redis');
   const judge = new Judge(() => loaded.state, machine);
   loaded.load((asked) => judge.take(asked));
   await sleep(Math.min(stateMs, 4000));
@@ -33,7 +39,7 @@ async function runRedis(options: FaultOptions): Promise<Findings> {
     const mishap = mishaps[(round + seed) % mishaps.length]!;
     loaded.state = mishap.name;
     const fromMs = performance.now();
-    await mishap.happen(loaded.cluster.redis, loaded.random, () => {
+    await mishap.happen(server, loaded.random, () => {
       judge.lasted(mishap.name, fromMs, performance.now());
     });
     loaded.calm();

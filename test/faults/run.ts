@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { database } from './database.js';
 import { disk } from './disk.js';
-import { forms, type Fault, type FaultOptions, type Form } from './fault.js';
+import { forms, redisKinds, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
 import { kill } from './kill.js';
@@ -59,6 +59,7 @@ async function main(words: readonly string[]): Promise<void> {
       without: { type: 'string' },
       only: { type: 'string' },
       on: { type: 'string' },
+      kind: { type: 'string' },
     },
   });
   const [name = ''] = positionals;
@@ -83,6 +84,7 @@ async function main(words: readonly string[]): Promise<void> {
       only: values.only,
       finds: values.without === undefined ? undefined : whatItFinds(name, values.without),
       on: each.on,
+      kind: kindNamed(values.kind),
     });
     if (code !== ExitCode.holds) process.exitCode = code;
     await cleanUp();
@@ -140,6 +142,12 @@ function whatItFinds(harness: string, part: string): RegExp {
   if (found !== undefined) return found;
   const parts = Object.keys(mutants).filter((name) => mutants[name]?.finds[harness] !== undefined);
   throw new Error(`--without of ${harness} is one of: ${parts.join(', ') || 'none'}`);
+}
+
+function kindNamed(text: string | undefined): FaultOptions['kind'] {
+  const kind = redisKinds.find((name) => name === text);
+  if (text !== undefined && kind === undefined) throw new Error(`--kind is one of ${redisKinds.join(', ')}`);
+  return kind;
 }
 
 /** Nothing that was started outlives this process, however it ends. */
