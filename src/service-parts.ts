@@ -67,7 +67,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'audit checkpoints', start: () => checkpoints.start(), stop: () => checkpoints.close() },
     { name: 'audit record', stop: () => audit.close() },
     { name: 'index of the audit record', start: () => recordIndex.follow(), stop: () => recordIndex.stop() },
-    { name: 'Redis', stop: () => redis?.close() },
+    { name: 'Redis', start: () => redis?.open(), stop: () => redis?.close() },
     { name: 'lease and settling', stop: () => settling.stop() },
     { name: 'audit outbox', start: () => outbox.relayLeftovers(), stop: () => outbox.idle() },
     { name: 'last uses of keys', stop: () => keyUses.flush() },

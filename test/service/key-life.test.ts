@@ -67,7 +67,7 @@ describe('the end of a key', () => {
   });
 
   it('of the wrong form, or in the past, is refused and nothing is made', async () => {
-    const before = await service.ok('v-list-access-keys', '', 'json');
+    const before = await service.ok('v-list-access-keys', '', 'plain');
     for (const wrong of [
       ['--expires', 'soon'],
       ['--expires', '2020-01-01'],
@@ -81,7 +81,7 @@ describe('the end of a key', () => {
     expect(await service.run('v-add-access-key', 'alice', 'mail-accounts', '--expires')).toMatchObject({
       code: 1,
     });
-    expect(await service.ok('v-list-access-keys', '', 'json')).toBe(before);
+    expect(await service.ok('v-list-access-keys', '', 'plain')).toBe(before);
     expect(await service.run('v-change-access-key', 'A'.repeat(20), '--expires', '1d')).toMatchObject({
       code: 3,
     });

@@ -13,23 +13,17 @@ import { RedisConnection } from './redis-connection.js';
     {
       provide: RedisConnection,
       inject: [CONFIG, LOGGER, Metrics],
-      useFactory: async (
-        { redis }: Config,
-        logger: Logger,
-        metrics: Metrics,
-      ): Promise<RedisConnection | undefined> => {
+      useFactory: ({ redis }: Config, logger: Logger, metrics: Metrics): RedisConnection | undefined => {
         if (redis === undefined) return undefined;
         const trusted =
           redis.caFile === undefined ? [] : readTrustedCertificates('HEARTHKEY_REDIS_CA', redis.caFile);
-        const connection = new RedisConnection(
+        return new RedisConnection(
           { ...redis, trusted },
           {
             ...eventsTo(logger),
             onAnswered: (ms) => metrics.redisAnswered(ms),
           },
         );
-        await connection.open();
-        return connection;
       },
     },
   ],
