@@ -19,7 +19,7 @@ import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { requireRoomInChain } from './makers/maker-store.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './limits/key-policy.js';
-import type { KeyUse, KeyUseStore } from './usage/key-use-store.js';
+import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
@@ -37,12 +37,6 @@ export interface AccessKeysParts {
   uses?: KeyUseStore;
   policy?: KeyPolicy;
   now?: () => number;
-}
-
-export interface KeyUsage {
-  uses: ReadonlyMap<string, KeyUse>;
-  /** Until when a former secret counts as well. */
-  overlaps: ReadonlyMap<string, number>;
 }
 
 /** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
@@ -64,7 +58,7 @@ export class AccessKeys {
   }
 
   /** What is kept beside keys, by their IDs; of all of them, or of one. */
-  async lives(id?: string): Promise<KeyUsage> {
+  async usage(id?: string): Promise<KeyUsage> {
     const { store, uses, now = Date.now } = this.parts;
     return { uses: (await uses?.list(id)) ?? new Map(), overlaps: await store.overlaps(now(), id) };
   }

@@ -10,7 +10,8 @@ let fastify: FastifyInstance;
 
 beforeAll(async () => {
   service = await TestService.start();
-  fastify = service.part(HttpAdapterHost).httpAdapter.getInstance() as FastifyInstance;
+  const { httpAdapter } = service.part<HttpAdapterHost>(HttpAdapterHost);
+  fastify = httpAdapter.getInstance<FastifyInstance>();
 });
 
 const table: [string, HttpRoute][] = Object.entries(routes);

@@ -10,6 +10,12 @@ export interface KeyUse {
 /** A statement takes only so many values. */
 const rowsPerStatement = 200;
 
+export interface KeyUsage {
+  uses: ReadonlyMap<string, KeyUse>;
+  /** Until when a former secret counts as well. */
+  overlaps: ReadonlyMap<string, number>;
+}
+
 export class KeyUseStore {
   constructor(private readonly db: Database) {}
 

@@ -2,7 +2,7 @@ import { formatAddressRange } from '../../../network/address-range.js';
 import { formatDate, formatTime } from '../../../audit/times.js';
 import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
-import type { KeyUsage } from '../../../keys/access-keys.js';
+import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
 import { formatRateLimit, restRateLimit } from '../../../keys/limits/rate-limit.js';
 import {
   formatFields,
@@ -17,7 +17,7 @@ import {
 export interface LongOutput {
   /** Everything, also what is not set. */
   isLong?: boolean;
-  lives?: KeyUsage | undefined;
+  usage?: KeyUsage | undefined;
 }
 
 type Field = [string, string | readonly string[]];
@@ -102,19 +102,19 @@ const longNames = [
 const defaultLimit = `${formatRateLimit(restRateLimit)} (REST)`;
 
 /** Those that are set, unless all are wanted. Times are UTC, to the second. */
-function longFields(key: AccessKey, { isLong = false, lives }: LongOutput): Field[] {
-  const use = lives?.uses.get(key.id);
+function longFields(key: AccessKey, { isLong = false, usage }: LongOutput): Field[] {
+  const use = usage?.uses.get(key.id);
   const values: Record<(typeof longNames)[number], string | readonly string[]> = {
     EXPIRES: key.expiresAtMs === undefined ? '' : formatEnd(key.expiresAtMs).replace('.000', ''),
     ALLOWED_IP: key.allowedAddresses?.map(formatAddressRange) ?? [],
     RATE_LIMIT: key.rateLimit === undefined ? (isLong ? defaultLimit : '') : formatRateLimit(key.rateLimit),
     SUSPENDED: key.isSuspended ? 'yes' : isLong ? 'no' : '',
-    OLD_SECRET_UNTIL: moment(lives?.overlaps.get(key.id)),
+    OLD_SECRET_UNTIL: moment(usage?.overlaps.get(key.id)),
     LAST_USED: moment(use?.usedAtMs),
     LAST_USED_IP: use?.clientAddress ?? '',
     LAST_USED_COMMAND: use?.command ?? '',
     // Of a key that is listed: what a new key is answered with is Hestia's.
-    MADE_BY: (lives !== undefined && key.makerId) || '',
+    MADE_BY: (usage !== undefined && key.makerId) || '',
   };
   const fields = longNames.map((name): Field => [name, values[name]]);
   return isLong ? fields : fields.filter(([, value]) => value.length > 0);

@@ -85,8 +85,8 @@ function listKey(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const key = await keys.get(parseAccessKeyId(id), caller.authority);
-      const lives = isLong || outputFormat === 'json' ? await keys.lives(key.id) : undefined;
-      return ok(formatKey(key, '', outputFormat, { isLong, lives }));
+      const usage = isLong || outputFormat === 'json' ? await keys.usage(key.id) : undefined;
+      return ok(formatKey(key, '', outputFormat, { isLong, usage }));
     },
   };
 }
@@ -108,8 +108,8 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const listed = await keys.list(user === '' ? undefined : user);
-      const lives = isLong || outputFormat === 'json' ? await keys.lives() : undefined;
-      return ok(formatKeys(listed, outputFormat, { isLong, lives }));
+      const usage = isLong || outputFormat === 'json' ? await keys.usage() : undefined;
+      return ok(formatKeys(listed, outputFormat, { isLong, usage }));
     },
   };
 }
