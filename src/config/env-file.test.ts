@@ -49,7 +49,8 @@ describe('a .env file', () => {
         if (problems.length > 0) return;
         const others = parseEnv(text);
         for (const [name, value] of Object.entries(values))
-          expect([name, others[name]]).toEqual([name, value]);
+          // Node.js 24 leaves out `export A=`; an empty setting counts as none.
+          expect([name, others[name] ?? '']).toEqual([name, value]);
       }),
       { numRuns: 3000 },
     );
