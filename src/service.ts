@@ -40,17 +40,31 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
       app,
       reloadTls: () => http.reloadTls(),
       close: async () => {
-        await stopAll(parts);
-        lock.release();
+        try {
+          await stopAll(parts, logger);
+        } finally {
+          lock.release();
+        }
       },
     };
   } catch (error) {
-    await stopAll(parts);
+    await stopAll(parts, logger).catch(() => undefined); // it is logged; why the start failed is what counts
     lock.release();
     throw error;
   }
 }
 
-async function stopAll(parts: readonly ServicePart[]): Promise<void> {
-  for (const part of [...parts].reverse()) await part.stop?.();
+/** @throws AggregateError when parts could not be stopped in order; the others were */
+async function stopAll(parts: readonly ServicePart[], logger: Logger): Promise<void> {
+  const errors: unknown[] = [];
+  for (const { name, stop } of [...parts].reverse()) {
+    try {
+      await stop?.();
+    } catch (error) {
+      // What is behind it has to be written and closed all the same, the audit record above all.
+      logger.error(error, `could not be stopped in order: ${name}`);
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'not every part could be stopped in order');
 }

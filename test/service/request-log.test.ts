@@ -42,7 +42,7 @@ describe('the log of requests', () => {
     // fetch keeps its connections, as gateways do: so it is a plain question.
     const answer = await fetch(`${service.url}/v1/authorize`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'X-Request-ID': 'asked/8' },
       body: JSON.stringify(question),
     });
     expect(await answer.json()).toMatchObject({ allowed: true });
@@ -50,7 +50,7 @@ describe('the log of requests', () => {
     const line = { method: 'POST', status: 200, ms: expect.any(Number) as unknown, peer: '127.0.0.1' };
     expect(lines(service)).toMatchObject([
       { ...line, route: '/api/' },
-      { ...line, route: '/v1/authorize' },
+      { ...line, route: '/v1/authorize', requestId: 'asked/8' },
     ]);
     const { body } = await service.request('GET', '/metrics', undefined);
     expect(body).toContain(`hearthkey_fast_path_requests_total ${FAST_PATH === 'yes' ? '1' : '0'}\n`);

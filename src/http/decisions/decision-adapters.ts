@@ -76,10 +76,10 @@ export class DecisionAdapters {
         ...{ authorizer, callerOf, counts: this.fastPathCounts },
         onError: (error) => onError(error, requestId()),
         ...(logsRequests(logger) && {
-          onAnswered: (peer, ms) =>
+          onAnswered: ({ givenId, peer, ms }) =>
             logAnswered(logger, {
-              ...{ requestId: requestId(), method: 'POST', route: routes.authorize.paths[0], status: 200 },
-              ...{ peer, ms },
+              requestId: requestIdOf({ headers: givenId === undefined ? {} : { 'x-request-id': givenId } }),
+              ...{ method: 'POST', route: routes.authorize.paths[0], status: 200, peer, ms },
             }),
         }),
       });

@@ -3,7 +3,15 @@ import type { Decision } from '../../../authorization/access-request.js';
 import { peerOf } from '../../request-log.js';
 import { readPlainQuestion } from '../authorize-adapter.js';
 import { answerDecision, renderAnswer, type GateQuestion } from '../decision-answer.js';
-import type { PlainRequestReader } from './plain-request.js';
+import { requestIdIn, type PlainRequestReader } from './plain-request.js';
+
+/** What the log of requests has of an answer. */
+export interface FastPathAnswer {
+  /** The `X-Request-ID` that the request came with. */
+  givenId: string | undefined;
+  peer: string;
+  ms: number;
+}
 
 export interface FastPathConnectionParts {
   reader: PlainRequestReader;
@@ -17,7 +25,7 @@ export interface FastPathConnectionParts {
   /** The same before its first question. */
   firstWordMs: number;
   counts: { requests: number };
-  onAnswered?: (peer: string, ms: number) => void;
+  onAnswered?: (answered: FastPathAnswer) => void;
 }
 
 /** The rest of a question comes right behind its beginning; else it is the server that waits for it. */
@@ -40,6 +48,7 @@ export class FastPathConnection {
   private held: Buffer | undefined;
   private silenceMs = 0;
   private askedAtMs = 0;
+  private givenId: string | undefined;
   private readonly goesOn: string;
 
   constructor(
@@ -87,7 +96,10 @@ export class FastPathConnection {
       return;
     }
     this.isDeciding = true;
-    if (this.parts.onAnswered !== undefined) this.askedAtMs = performance.now();
+    if (this.parts.onAnswered !== undefined) {
+      this.askedAtMs = performance.now();
+      this.givenId = requestIdIn(bytes);
+    }
     try {
       this.parts.decide(question).then(this.answer).catch(this.fail);
     } catch (error) {
@@ -99,7 +111,8 @@ export class FastPathConnection {
     [this.isDeciding, this.hasAnswered] = [false, true];
     const { socket, held } = this;
     this.parts.counts.requests++;
-    this.parts.onAnswered?.(peerOf(socket), performance.now() - this.askedAtMs);
+    const { givenId, askedAtMs } = this;
+    this.parts.onAnswered?.({ givenId, peer: peerOf(socket), ms: performance.now() - askedAtMs });
     if (socket.destroyed) return;
     if (this.hasEnded) {
       socket.end(render(decision, 'Connection: close'));

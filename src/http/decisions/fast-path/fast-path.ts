@@ -4,7 +4,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { Authorizer } from '../../../authorization/authorize.js';
 import { decideFor, type GateQuestion } from '../decision-answer.js';
 import type { GateCaller } from '../gate-callers.js';
-import { FastPathConnection } from './fast-path-connection.js';
+import { FastPathConnection, type FastPathAnswer } from './fast-path-connection.js';
 import { PlainRequestReader } from './plain-request.js';
 
 /** A request that is still being decided about by then gets no answer. */
@@ -16,8 +16,8 @@ export interface FastPathParts {
   onError: (error: unknown) => void;
   /** Added to: requests that were answered here, and connections that went on with the server. */
   counts: { requests: number; handedOver: number };
-  /** Told of each answer: the other end, and how long it took. Undefined: requests are not logged. */
-  onAnswered?: (peer: string, ms: number) => void;
+  /** Told of each answer. Undefined: requests are not logged. */
+  onAnswered?: (answered: FastPathAnswer) => void;
 }
 
 /**

@@ -62,6 +62,12 @@ export class PlainRequestReader {
   }
 }
 
+/** @returns the `X-Request-ID` of a plain request */
+export function requestIdIn(bytes: Buffer): string | undefined {
+  const head = bytes.toString('latin1', 0, headLimitBytes).split(blankLine, 1)[0] ?? '';
+  return /\r\nx-request-id: ([^\r]+)/i.exec(head)?.[1];
+}
+
 interface Head {
   /** Of the body that follows; 0: the head is not plain. */
   length: number;

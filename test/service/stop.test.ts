@@ -1,5 +1,6 @@
-/** A service that stops while something runs in the background. */
+/** A service that stops: what it waits for, and what it does when a part of it can't be stopped. */
 import { expect, it } from '@jest/globals';
+import { RecordIndex } from '../../src/audit/record/record-index.js';
 import { KeyExpirySweeper } from '../../src/keys/sweeps/key-expiry-sweeper.js';
 import { AccessKeys } from '../../src/keys/access-keys.js';
 import { TestService } from '../support/test-service.js';
@@ -30,4 +31,17 @@ it('waits for a sweep under way before it closes the database', async () => {
   await service.close();
   order.push('closed');
   expect(order).toEqual(['begins', 'has read the database', 'closed']);
+});
+
+it('stops the other parts, and gives the data free, when one of them can not be stopped', async () => {
+  const service = await TestService.start();
+  const key = await service.makeKey('admin', '');
+  service.part(RecordIndex).stop = () => {
+    throw new Error('broken');
+  };
+  await expect(service.close()).rejects.toThrow('not every part could be stopped in order');
+  expect(service.log).toContain('could not be stopped in order: index of the audit record');
+  const next = await TestService.start({ DATA_DIR: service.dataDir });
+  expect(await next.ok('v-list-access-keys', '', 'plain')).toContain(key.id);
+  expect((await next.run('v-verify-audit')).code).toBe(0);
 });
