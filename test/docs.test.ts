@@ -7,7 +7,7 @@ import { builtinCommands, type CommandParts } from '../src/commands/builtin-comm
 import { settingNames } from '../src/config/config.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
-import { routes } from '../src/http/routes.js';
+import { routes, type HttpRoute } from '../src/http/routes.js';
 import { errorWords } from '../src/http/rest/rest-answer.js';
 import { RouteTable } from '../src/http/rest/routes/rest-route-table.js';
 
@@ -85,9 +85,26 @@ describe('the documentation says what the code does', () => {
   it('names every path of src/http/routes.ts in the README', () => {
     const table = read('README.md').split('## HTTP')[1]?.split('## Settings')[0] ?? '';
     // What stands for any path is written out there, and so is the one without a slash at its end.
-    const paths = Object.values(routes).flatMap((route): readonly string[] => route.paths);
+    const paths = Object.values(routes)
+      .filter(({ adapter }) => adapter !== 'administration')
+      .flatMap((route): readonly string[] => route.paths);
     const wanted = paths.filter((path) => !path.includes('*') && path !== '/api');
     expect(wanted.filter((path) => !new RegExp(`[ \`]${path}\``).test(table))).toEqual([]);
+  });
+
+  it('names every operation of REST v1 in docs/api/README.md, with its methods, and no other', () => {
+    const documented = [
+      ...read('docs/api/README.md').matchAll(/^\| `((?:GET|POST|PUT|PATCH|DELETE) [^`]+)`/gm),
+    ];
+    const wanted = Object.values(routes)
+      .filter(({ adapter }) => adapter === 'administration')
+      .flatMap((route: HttpRoute) =>
+        route.paths.flatMap((path) =>
+          (route.methods as readonly string[]).map((method) => `${method} ${path}`),
+        ),
+      )
+      .map((operation) => operation.replace(/:(\w+)/g, '{$1}'));
+    expect(documented.map(([, operation]) => operation).sort()).toEqual(wanted.sort());
   });
 
   it('has a row in docs/codes.md for every reason of a denial, with its code, and for no other', () => {

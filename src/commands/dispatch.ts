@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import { bytesOfText } from '../text/byte-text.js';
-import { ReturnCode } from '../errors.js';
+import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import { withKnownFormat } from './arguments.js';
 import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
@@ -35,6 +35,33 @@ export class Dispatcher {
     return this.inOneGo(() => this.recorded(command, caller, Promise.resolve(notAvailable(command))));
   }
 
+  /**
+   * Runs the use case of a command for an adapter that needs more of it than a text; recorded as the command is.
+   *
+   * @throws AppError, and whatever `work` throws
+   */
+  runUseCase<T>(
+    command: CommandSpec,
+    args: readonly string[],
+    caller: Caller,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    return this.inOneGo(async () => {
+      let code: number = ReturnCode.OK;
+      try {
+        this.registry.requireMayTouchRootUser(command.name, args, caller);
+        if (!command.onlyReads && (await this.registry.isReadOnly()))
+          throw new AppError(ReturnCode.ARGS, READ_ONLY_MESSAGE);
+        return await work();
+      } catch (error) {
+        code = error instanceof AppError ? error.code : ReturnCode.DATABASE;
+        throw error;
+      } finally {
+        await this.recordResult(command, caller, code);
+      }
+    });
+  }
+
   /** Work of several commands that should come to its end once it was begun, also when the service stops. */
   inOneGo<T>(work: () => Promise<T>): Promise<T> {
     const run = work().finally(() => this.running.delete(run));
@@ -61,17 +88,21 @@ export class Dispatcher {
     run: Promise<CommandResult>,
   ): Promise<CommandResult> {
     const result = await run.catch((error: unknown) => this.registry.refusal(error));
+    await this.recordResult(command, caller, result.code);
+    return result;
+  }
+
+  private async recordResult(command: CommandSpec, caller: Caller, code: number): Promise<void> {
     const event = {
       type: 'result',
-      outcome: result.code === ReturnCode.OK ? 'done' : 'failed',
+      outcome: code === ReturnCode.OK ? 'done' : 'failed',
       actor: caller.actor,
       clientAddress: caller.client.text,
       command: command.name,
-      code: result.code,
+      code,
     } as const;
     // The command has run, so its caller is told how it ended; the audit log has reported that it can't be recorded.
     await this.audit.append(event).catch(() => undefined);
-    return result;
   }
 
   private async run(

@@ -12,6 +12,7 @@ import { Listeners } from '../network/listeners.js';
 import { ALPNProtocols, readTls } from '../network/tls.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { serverOptions, type DecisionAdapters } from './decisions/decision-adapters.js';
+import { prepareAdministration } from './administration/prepare-administration.js';
 import { routeForwardAuth } from './decisions/forward-auth-adapter.js';
 import type { GateSocket } from './decisions/gate-socket.js';
 import { routeHestia, type HestiaDialect } from './hestia/hestia-dialect.js';
@@ -75,6 +76,7 @@ export class HttpServer {
     readAllFields(fastify.server);
     untrustedProxies.watch(fastify.server);
     registerRequestLog(fastify, logger);
+    prepareAdministration(fastify);
     hestia.register(fastify, logger);
     rest.register(fastify);
     decisions.register(fastify, false);

@@ -7,6 +7,7 @@ import type { Logger } from '../config/logger.js';
 import { DoctorModule } from '../doctor/doctor.module.js';
 import { ConnectionCap } from '../network/connection-cap.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
+import { AdministrationModule } from './administration/administration.module.js';
 import { DecisionAdapters } from './decisions/decision-adapters.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { GateSocket } from './decisions/gate-socket.js';
@@ -18,7 +19,14 @@ import { RestDialect } from './rest/rest-dialect.js';
 
 /** The HTTP server with its adapters. */
 @Module({
-  imports: [CommandsModule, DoctorModule, DialectsModule, DecisionsModule, OperationsModule],
+  imports: [
+    CommandsModule,
+    DoctorModule,
+    DialectsModule,
+    DecisionsModule,
+    AdministrationModule,
+    OperationsModule,
+  ],
   providers: [
     {
       provide: HttpServer,

@@ -7,7 +7,7 @@ export interface HttpRoute {
   /** `all`: a method that has no meaning there is refused by the adapter, with its own answer. */
   methods: readonly string[] | 'all';
   /** The folder that answers it. */
-  adapter: 'hestia' | 'rest' | 'decisions' | 'operations';
+  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations';
   callers: Callers;
   /** The longest body that is read; 0: none is. */
   bodyLimitBytes: number;
@@ -16,6 +16,16 @@ export interface HttpRoute {
 }
 
 const kib = 1024;
+
+/** Of REST v1. A body is longest where a role file with every command is in it. */
+function administration<const Paths extends readonly string[], const Methods extends readonly string[]>(
+  paths: Paths,
+  methods: Methods,
+) {
+  const bodyLimitBytes = methods.some((method) => method !== 'GET' && method !== 'DELETE') ? 64 * kib : 0;
+  const rest = { adapter: 'administration', callers: 'API_ALLOWED_IP', hasFastPath: false } as const;
+  return { paths, methods, bodyLimitBytes, ...rest };
+}
 
 /**
  * Every path that the service answers over HTTP. Adapters take their paths and limits from here, and a test compares
@@ -72,6 +82,12 @@ export const routes = {
     bodyLimitBytes: 1024 * kib,
     hasFastPath: false,
   },
+  accessKeys: administration(['/v1/access-keys'], ['GET', 'POST']),
+  accessKey: administration(['/v1/access-keys/:accessKeyId'], ['GET', 'PATCH', 'DELETE']),
+  accessKeyActions: administration(
+    ['suspend', 'unsuspend', 'rotate', 'check'].map((verb) => `/v1/access-keys/:accessKeyId/${verb}`),
+    ['POST'],
+  ),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],
@@ -97,3 +113,26 @@ export const routes = {
     hasFastPath: false,
   },
 } as const satisfies Record<string, HttpRoute>;
+
+/** The methods of REST v1 at this path; none: no route has it. */
+export function allowedMethods(path: string): string[] {
+  const segments = path.split('/');
+  const fits = (pattern: string): boolean => {
+    const parts = pattern.split('/');
+    return (
+      parts.length === segments.length &&
+      parts.every((part, index) => part.startsWith(':') || part === segments[index])
+    );
+  };
+  const rows: readonly HttpRoute[] = Object.values(routes);
+  return rows
+    .filter(({ adapter, paths }) => adapter === 'administration' && paths.some(fits))
+    .flatMap(({ methods }) => (methods === 'all' ? [] : methods));
+}
+
+/** The longest body that a route of REST v1 reads; undefined: it is another one's. */
+export function administrationBodyLimit(path: string): number | undefined {
+  const rows: readonly HttpRoute[] = Object.values(routes);
+  return rows.find(({ adapter, paths }) => adapter === 'administration' && paths.includes(path))
+    ?.bodyLimitBytes;
+}

@@ -33,6 +33,13 @@ export class AccessKeyStore {
     return rows.map((row) => storedFromRow(row, former.get(row.id)));
   }
 
+  /** In no order. */
+  async findMany(ids: readonly string[]): Promise<AccessKey[]> {
+    return (await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute()).map(
+      fromRow,
+    );
+  }
+
   /** Those that these keys made themselves. */
   async listMadeBy(ids: readonly string[], db: Database | Transaction): Promise<AccessKey[]> {
     return (await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute()).map(
@@ -41,8 +48,8 @@ export class AccessKeyStore {
   }
 
   /** Until when former secrets count as well, by key ID. */
-  async overlaps(nowMs: number, id?: string): Promise<ReadonlyMap<string, number>> {
-    return findOverlaps(this.db, nowMs, id);
+  async overlaps(nowMs: number, ids?: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return findOverlaps(this.db, nowMs, ids);
   }
 
   async countOf(user: string, trx: Transaction): Promise<number> {

@@ -1,10 +1,11 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
+import { AppError, notFound, ReturnCode } from '../errors.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
+import { noteCreation, type RepeatableCreation } from '../storage/creation-store.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
@@ -21,6 +22,7 @@ import { requireRoomInChain } from './makers/maker-store.js';
 import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './limits/key-policy.js';
 import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
+import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
@@ -49,7 +51,7 @@ export class AccessKeys {
     return key;
   }
 
-  async list(user: string | undefined): Promise<AccessKey[]> {
+  list(user: string | undefined): Promise<AccessKey[]> {
     return this.parts.store.list(user);
   }
 
@@ -57,10 +59,10 @@ export class AccessKeys {
     return this.parts.store.count();
   }
 
-  /** What is kept beside keys, by their IDs; of all of them, or of one. */
-  async usage(id?: string): Promise<KeyUsage> {
+  /** What is kept beside keys, by their IDs; of all of them, or of these. */
+  async usage(ids?: readonly string[]): Promise<KeyUsage> {
     const { store, uses, now = Date.now } = this.parts;
-    return { uses: (await uses?.list(id)) ?? new Map(), overlaps: await store.overlaps(now(), id) };
+    return { uses: (await uses?.list(ids)) ?? new Map(), overlaps: await store.overlaps(now(), ids) };
   }
 
   /** Those whose secrets came from a source that can be guessed, in the order of their IDs. */
@@ -74,17 +76,19 @@ export class AccessKeys {
    * Limits that are left open are those of the authority.
    *
    * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
-   *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority)
+   *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority),
+   *   AlreadyCreated (4) where the caller repeats a creation
    */
   async add(
     wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'> & WantedLimits,
     authority: Authority,
     origin: ChangeOrigin,
+    creation?: RepeatableCreation,
   ): Promise<NewAccessKey> {
     const { store, users, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
     const { user, permissions, comment } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
-    this.checkPermissions(user, permissions);
+    checkPermissions(this.parts, user, permissions);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
     requireEnd(policy, allowed.expiresAtMs, now());
@@ -101,6 +105,7 @@ export class AccessKeys {
       if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
       await requireRoomInChain(this.parts.store, key, change);
       requireRoom(policy, user, await store.countOf(user, change.trx));
+      await noteCreation(change.trx, creation, id, now());
       const quality = { hasChecksum: true, isWeak: false };
       await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
       recordKeyChange(change, key, origin, describeKey(key));
@@ -113,13 +118,15 @@ export class AccessKeys {
     wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits & Adoption,
     authority: Authority,
     origin: ChangeOrigin,
+    requireState: (key: AccessKey) => void = () => undefined,
   ): Promise<AccessKey> {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
+      requireState(key);
       const { permissions = key.permissions, comment = key.comment } = wanted;
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions !== undefined) this.checkPermissions(key.user, permissions);
+      if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
       if (wanted.isAdopted === true) delete changed.makerId;
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;
@@ -167,10 +174,20 @@ export class AccessKeys {
     });
   }
 
-  /** The keys that it made are deleted with it. */
-  async delete(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {
+  /**
+   * The keys that it made are deleted with it.
+   *
+   * @param requireState - throws where the key is not as the caller last saw it
+   */
+  async delete(
+    id: string,
+    authority: Authority,
+    origin: ChangeOrigin,
+    requireState: (key: AccessKey) => void = () => undefined,
+  ): Promise<void> {
     await this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
+      requireState(key);
       const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
       for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
@@ -229,19 +246,5 @@ export class AccessKeys {
   /** @throws AppError 3 that says how to make a role, where a command stands in the place of an API */
   refuseCommands(user: string, permissions: readonly string[]): void {
     refuseCommands(this.parts, user, permissions);
-  }
-
-  private checkPermissions(user: string, permissions: readonly string[]): void {
-    const isRootUser = user === this.parts.rootUser;
-    this.refuseCommands(user, permissions);
-    if (!isRootUser && permissions.length === 0) throw invalid('Non-admin users need a permission list');
-    for (const name of permissions) {
-      const api = this.parts.roles.find(name);
-      if (api === undefined) throw notFound(`API ${name}`);
-      if (api.problem !== undefined) {
-        throw new AppError(ReturnCode.PARSING, `API ${name} can not be used: its file ${api.problem}`);
-      }
-      if (!isRootUser && api.role.role !== 'user') throw invalid('Only the admin can run this API');
-    }
   }
 }

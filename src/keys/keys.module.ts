@@ -15,6 +15,8 @@ import { HestiaUsers } from '../users/hestia-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessKeyStore } from './access-key-store.js';
 import { AccessKeys } from './access-keys.js';
+import { AccessKeyList } from './listing/access-key-list.js';
+import { AccessKeyPageStore } from './listing/access-key-page-store.js';
 import { deleteKeysOf, suspendKeysOf } from './end-keys.js';
 import { KeyUseStore } from './usage/key-use-store.js';
 import { KeyUses } from './usage/key-uses.js';
@@ -36,6 +38,12 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
   imports: [UsersModule, ApisModule],
   providers: [
     { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
+    {
+      provide: AccessKeyList,
+      inject: [DATABASE, AccessKeyStore, KeyUseStore],
+      useFactory: (db: Database, store: AccessKeyStore, uses: KeyUseStore) =>
+        new AccessKeyList(new AccessKeyPageStore(db), store, uses),
+    },
     { provide: WeakKeyStore, inject: [DATABASE], useFactory: (db: Database) => new WeakKeyStore(db) },
     { provide: KeyUseStore, inject: [DATABASE], useFactory: (db: Database) => new KeyUseStore(db) },
     {
@@ -154,7 +162,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     },
   ],
   exports: [
-    ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, LegacyKeys],
+    ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, AccessKeyList, LegacyKeys],
     ...[
       KeyUses,
       KeyExpirySweeper,

@@ -11,6 +11,7 @@ import * as deletedKeys from './migrations/0010-deleted-keys.js';
 import * as keyMakers from './migrations/0011-key-makers.js';
 import * as sourceTree from './migrations/0012-source-tree.js';
 import * as outsideChanges from './migrations/0013-outside-changes.js';
+import * as administration from './migrations/0014-administration.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -30,6 +31,7 @@ const migrations: Record<string, Migration> = {
   '0011-key-makers': keyMakers,
   '0012-source-tree': sourceTree,
   '0013-outside-changes': outsideChanges,
+  '0014-administration': administration,
 };
 
 /** Kysely's table of the migrations that were made. */

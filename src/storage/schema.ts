@@ -21,6 +21,8 @@ export interface Schema {
   nodes: NodesRow;
   change_log: { number: number; mark: string; touched: string };
   apis: { name: string; text: string };
+  /** Creations that a client may repeat without making a second thing: who asked, and a digest of his key for it. */
+  creations: { caller: string; key_digest: string; resource_id: string; created_at_ms: number };
   /** `node`: who carries the event over; empty: the one process that there is. */
   audit_outbox: { id: string; position: number; event: string; node: string };
 }

@@ -142,7 +142,7 @@ describeStores('the last use of keys', () => {
         ['two', use(t)],
       ]),
     );
-    expect(await uses.list('two')).toEqual(new Map([['two', use(t)]]));
+    expect(await uses.list(['two'])).toEqual(new Map([['two', use(t)]]));
     await changes.run(({ trx }) => keys.delete(trx, 'one'));
     expect((await uses.list()).size).toBe(1);
   });
@@ -168,7 +168,7 @@ describeStores('the last use of keys', () => {
     uses.note('key-0', t + 1, '192.0.2.2', 'v-b');
     await uses.flush();
     expect((await store.list()).size).toBe(500);
-    expect((await store.list('key-0')).get('key-0')).toEqual({
+    expect((await store.list(['key-0'])).get('key-0')).toEqual({
       ...{ usedAtMs: t + 1, clientAddress: '192.0.2.2', command: 'v-b' },
     });
   });

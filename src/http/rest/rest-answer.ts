@@ -2,7 +2,7 @@ import { maskSecrets } from './mask-secrets.js';
 import type { CommandResult } from '../../commands/builtin-command.js';
 import type { Deny } from '../../authorization/access-request.js';
 import { rateHeaders } from '../rate-headers.js';
-import { ReturnCode, type DenyReason } from '../../errors.js';
+import { denialStatuses, statusOfCode } from '../error-statuses.js';
 
 /** An answer of the REST dialect: JSON, and headers beside the usual ones. */
 export interface RestAnswer {
@@ -45,58 +45,6 @@ export const errorWords = {
 
 export type ErrorStatus = keyof typeof errorWords;
 
-/** The page that this dialect comes from has no 403: 401 is for those whose credential does not count. */
-const denialStatuses: Readonly<Record<DenyReason, ErrorStatus>> = {
-  address_malformed: 403,
-  address_not_allowed: 403,
-  address_not_allowed_for_key: 403,
-  api_disabled: 403,
-  api_disabled_for_user: 403,
-  audit_unavailable: 503,
-  command_malformed: 400,
-  command_missing: 400,
-  command_unknown: 501,
-  credentials_malformed: 401,
-  key_expired: 401,
-  key_suspended: 401,
-  key_unknown: 401,
-  login_disabled: 401,
-  not_root_user: 403,
-  overloaded: 503,
-  permission_missing: 403,
-  rate_limited: 429,
-  root_user_protected: 403,
-  read_only: 403,
-  request_malformed: 400,
-  request_too_large: 413,
-  secret_mismatch: 401,
-  secret_replaced: 401,
-  store_unavailable: 503,
-  too_many_attempts: 401,
-  too_many_failures: 429,
-  user_argument_mismatch: 403,
-  user_argument_undefined: 403,
-  user_suspended: 401,
-  user_unknown: 401,
-};
-
-/** Return codes of commands that ran; any other is 500. */
-const codeStatuses: Readonly<Record<number, ErrorStatus>> = {
-  [ReturnCode.ARGS]: 400,
-  [ReturnCode.INVALID]: 400,
-  [ReturnCode.NOT_EXIST]: 404,
-  [ReturnCode.EXISTS]: 409,
-  [ReturnCode.SUSPENDED]: 409,
-  [ReturnCode.UNSUSPENDED]: 409,
-  [ReturnCode.LIMIT]: 409,
-  [ReturnCode.PASSWORD]: 400,
-  [ReturnCode.FORBIDDEN]: 403,
-  [ReturnCode.DISABLED]: 501,
-  [ReturnCode.BUSY]: 503,
-  [ReturnCode.CONNECT]: 502,
-  124: 504,
-};
-
 const retrySoon = { 'Retry-After': '1' };
 const messageLength = 500;
 
@@ -124,7 +72,7 @@ export function answerFailure(
   secrets: readonly string[],
   more: Partial<RestError> = {},
 ): RestAnswer {
-  const status = result.isMissing === true ? 501 : (codeStatuses[result.code] ?? 500);
+  const status = result.isMissing === true ? 501 : statusOfCode(result.code);
   const said = maskSecrets(result.output, secrets)
     .replace(/^\s*error: /i, '')
     // One line for people; the second set is that of `asciiControlPattern`.

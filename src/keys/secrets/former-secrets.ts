@@ -29,14 +29,14 @@ export async function findFormerSecrets(
 export async function findOverlaps(
   db: Database,
   nowMs: number,
-  keyId?: string,
+  keyIds?: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   let query = db
     .selectFrom('former_secrets')
     .select(['key_id', 'ends_at_ms'])
     .where('ends_at_ms', '>', nowMs)
     .where('hash', '<>', '');
-  if (keyId !== undefined) query = query.where('key_id', '=', keyId);
+  if (keyIds !== undefined) query = query.where('key_id', 'in', keyIds);
   return new Map((await query.execute()).map((row) => [row.key_id, Number(row.ends_at_ms)]));
 }
 

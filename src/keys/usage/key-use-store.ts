@@ -49,10 +49,10 @@ export class KeyUseStore {
     }
   }
 
-  /** @param keyId - of this key alone */
-  async list(keyId?: string): Promise<ReadonlyMap<string, KeyUse>> {
+  /** @param keyIds - of these keys alone */
+  async list(keyIds?: readonly string[]): Promise<ReadonlyMap<string, KeyUse>> {
     let query = this.db.selectFrom('access_key_uses').selectAll();
-    if (keyId !== undefined) query = query.where('key_id', '=', keyId);
+    if (keyIds !== undefined) query = query.where('key_id', 'in', keyIds);
     const rows = await query.execute();
     return new Map(
       rows.map((row) => [

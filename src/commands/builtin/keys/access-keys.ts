@@ -85,7 +85,7 @@ function listKey(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const key = await keys.get(parseAccessKeyId(id), caller.authority);
-      const usage = isLong || outputFormat === 'json' ? await keys.usage(key.id) : undefined;
+      const usage = isLong || outputFormat === 'json' ? await keys.usage([key.id]) : undefined;
       return ok(formatKey(key, '', outputFormat, { isLong, usage }));
     },
   };

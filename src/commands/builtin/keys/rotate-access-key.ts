@@ -32,7 +32,7 @@ export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const overlapMs = parseOverlap(options);
       const key = await keys.rotate(parseAccessKeyId(id), caller.authority, origin, overlapMs);
-      const usage = overlapMs > 0 ? await keys.usage(key.id) : undefined;
+      const usage = overlapMs > 0 ? await keys.usage([key.id]) : undefined;
       return ok(formatKey(key, key.secret, outputFormat, { usage }));
     },
   };

@@ -1,0 +1,192 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsIP,
+  IsISO8601,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+import { parseComment } from '../../../keys/access-key.js';
+import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
+import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
+import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { PageQuery } from '../page.dto.js';
+import { Parses } from '../parses.js';
+import { accessKeyStates } from './access-key.dto.js';
+
+export const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
+const mostPermissions = 1000;
+const user = { pattern: userNamePattern.source, maxLength: 30 };
+const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
+
+/** What narrows a key. Absent: it stays as it is; null: the limit is taken away. */
+class AccessKeyLimitsInput {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The end: in the future.',
+  })
+  @ValidateIf(isSet)
+  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
+  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  expiresAt?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    pattern: durationPattern.source,
+    example: '90d',
+    description: 'The end, in place of expiresAt, as a time from now.',
+  })
+  @IsOptional()
+  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 12h, 30m or 45s' })
+  expiresIn?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    maxItems: maxAddresses,
+    minItems: 1,
+    example: ['203.0.113.9', '2001:db8::/64'],
+  })
+  @ValidateIf(isSet)
+  @IsArray()
+  @ArrayMaxSize(maxAddresses)
+  @MaxLength(49, { each: true, message: 'expected addresses and ranges' })
+  @Parses((text) => parseAllowedAddresses([text === 'any' ? '' : text]), { each: true })
+  allowedAddresses?: string[] | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: '120/min' })
+  @ValidateIf(isSet)
+  @MaxLength(20)
+  @Parses(parseRateLimit)
+  rateLimit?: string | null;
+}
+
+export class NewAccessKeyInput extends AccessKeyLimitsInput {
+  @ApiProperty(user)
+  @IsString()
+  @Matches(userNamePattern, { message: 'expected the name of a user' })
+  user!: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: mostPermissions,
+    uniqueItems: true,
+    default: [],
+    description: 'Names of APIs. Empty, for the root user alone: everything.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(mostPermissions)
+  @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
+  permissions?: string[];
+
+  @ApiPropertyOptional({ maxLength: 66, default: '' })
+  @IsOptional()
+  @IsString()
+  @Parses(parseComment)
+  comment?: string;
+}
+
+/** A merge patch (RFC 7396): what is absent stays as it is. */
+export class AccessKeyPatch extends AccessKeyLimitsInput {
+  @ApiPropertyOptional({ type: [String], maxItems: mostPermissions, uniqueItems: true })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsArray()
+  @ArrayMaxSize(mostPermissions)
+  @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
+  permissions?: string[];
+
+  @ApiPropertyOptional({ maxLength: 66 })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString()
+  @Parses(parseComment)
+  comment?: string;
+}
+
+export const accessKeySorts = ['id', 'createdAt', '-createdAt', 'expiresAt', 'user'] as const;
+
+export class AccessKeyQuery extends PageQuery {
+  @ApiPropertyOptional({ ...user, description: 'Keys of this user.' })
+  @IsOptional()
+  @Matches(userNamePattern, { message: 'expected the name of a user' })
+  user?: string;
+
+  @ApiPropertyOptional({ pattern: apiNamePattern.source, description: 'Keys with this permission.' })
+  @IsOptional()
+  @Matches(apiNamePattern, { message: 'expected the name of an API' })
+  permission?: string;
+
+  @ApiPropertyOptional({ enum: accessKeyStates })
+  @IsOptional()
+  @IsIn(accessKeyStates)
+  state?: (typeof accessKeyStates)[number];
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Keys that end before this moment.' })
+  @IsOptional()
+  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
+  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  expiresBefore?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Keys that were not used since this moment, or never.',
+  })
+  @IsOptional()
+  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
+  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  unusedSince?: string;
+
+  @ApiPropertyOptional({
+    maxLength: 100,
+    description: 'Keys with this text in their ID, user or comment, in any case.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  text?: string;
+
+  @ApiPropertyOptional({
+    enum: accessKeySorts,
+    default: 'id',
+    description: '`expiresAt` lists those that end.',
+  })
+  @IsOptional()
+  @IsIn(accessKeySorts)
+  sort: (typeof accessKeySorts)[number] = 'id';
+}
+
+export class RotationInput {
+  @ApiPropertyOptional({
+    pattern: durationPattern.source,
+    example: '24h',
+    description: 'How long the old secret counts as well; absent: not at all.',
+  })
+  @IsOptional()
+  @Matches(durationPattern, { message: 'expected a time such as 24h' })
+  overlap?: string;
+}
+
+export class CheckInput {
+  @ApiProperty({ description: 'The secret to be checked.', minLength: 1, maxLength: 100 })
+  @IsString()
+  @MaxLength(100)
+  secretAccessKey!: string;
+
+  @ApiProperty({ description: 'The command that it is to run.', pattern: commandNamePattern.source })
+  @IsString()
+  @Matches(commandNamePattern, { message: 'expected a command such as v-list-users' })
+  command!: string;
+
+  @ApiPropertyOptional({ description: 'As if the request came from this address.', default: '127.0.0.1' })
+  @IsOptional()
+  @IsIP(undefined, { message: 'expected an IP address' })
+  clientAddress?: string;
+}

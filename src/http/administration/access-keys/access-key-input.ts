@@ -1,0 +1,54 @@
+import { parseDurationMs } from '../../../config/duration.js';
+import { invalid } from '../../../errors.js';
+import { parseAllowedAddresses, type WantedLimits } from '../../../keys/limits/key-limits.js';
+import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
+import type { KeyFilter } from '../../../keys/listing/access-key-list.js';
+import type { AccessKeyQuery, NewAccessKeyInput } from './access-key-input.dto.js';
+
+type LimitsInput = Pick<NewAccessKeyInput, 'expiresAt' | 'expiresIn' | 'allowedAddresses' | 'rateLimit'>;
+
+/** @throws AppError 2 */
+export function readLimits(input: LimitsInput, nowMs = Date.now()): WantedLimits {
+  const { expiresAt, expiresIn, allowedAddresses, rateLimit } = input;
+  if (expiresIn !== undefined && expiresAt !== undefined && expiresAt !== null)
+    throw invalid('expiresAt and expiresIn are two ways to say one thing: send one of them');
+  const expiresAtMs = expiresIn === undefined ? readEnd(expiresAt, nowMs) : endAfter(expiresIn, nowMs);
+  return {
+    ...(expiresAtMs !== undefined && { expiresAtMs }),
+    ...(allowedAddresses !== undefined && {
+      allowedAddresses: allowedAddresses === null ? null : parseAllowedAddresses(allowedAddresses),
+    }),
+    ...(rateLimit !== undefined && { rateLimit: rateLimit === null ? null : parseRateLimit(rateLimit) }),
+  };
+}
+
+function readEnd(text: string | null | undefined, nowMs: number): number | null | undefined {
+  if (text === undefined || text === null) return text;
+  // On a whole second, never before the wanted one, as on the command line.
+  const endMs = Math.ceil(Date.parse(text) / 1000) * 1000;
+  if (endMs <= nowMs) throw invalid('expiresAt has passed');
+  return endMs;
+}
+
+function endAfter(text: string, nowMs: number): number {
+  const durationMs = parseDurationMs(text);
+  if (durationMs === undefined) throw invalid('expiresIn is longer than 100 years');
+  return Math.ceil((nowMs + durationMs) / 1000) * 1000;
+}
+
+export function readFilter(query: AccessKeyQuery): KeyFilter {
+  const { user, permission, state, text, expiresBefore, unusedSince } = query;
+  return {
+    ...{ user, permission, state, text },
+    expiresBeforeMs: expiresBefore === undefined ? undefined : Date.parse(expiresBefore),
+    unusedSinceMs: unusedSince === undefined ? undefined : Date.parse(unusedSince),
+  };
+}
+
+/** @throws AppError 2 */
+export function readOverlap(text: string | undefined, longestMs: number): number {
+  if (text === undefined) return 0;
+  const overlapMs = parseDurationMs(text);
+  if (overlapMs !== undefined && overlapMs <= longestMs) return overlapMs;
+  throw invalid(`overlap is at most ${String(longestMs / 86_400_000)}d`);
+}

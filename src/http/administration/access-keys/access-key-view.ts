@@ -1,0 +1,54 @@
+import { formatAddressRange } from '../../../network/address-range.js';
+import type { AccessKey } from '../../../keys/access-key.js';
+import { isExpired } from '../../../keys/limits/key-limits.js';
+import { formatRateLimit } from '../../../keys/limits/rate-limit.js';
+import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
+import { entityTagOf } from '../entity-tag.js';
+import type { AccessKeyDto, NewAccessKeyDto } from './access-key.dto.js';
+
+/** An access key as REST v1 shows it. */
+export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Date.now()): AccessKeyDto {
+  const use = uses.get(key.id);
+  return {
+    accessKeyId: key.id,
+    user: key.user,
+    permissions: [...key.permissions],
+    comment: key.comment,
+    state: key.isSuspended ? 'suspended' : isExpired(key, nowMs) ? 'expired' : 'active',
+    createdAt: moment(key.createdAtMs),
+    expiresAt: key.expiresAtMs === undefined ? null : moment(key.expiresAtMs),
+    allowedAddresses: key.allowedAddresses?.map(formatAddressRange) ?? null,
+    rateLimit: key.rateLimit === undefined ? null : formatRateLimit(key.rateLimit),
+    oldSecretValidUntil: momentOrNull(overlaps.get(key.id)),
+    lastUse:
+      use === undefined
+        ? null
+        : { at: moment(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
+    madeBy: key.makerId ?? null,
+  };
+}
+
+/** The same with its secret: for the one answer that shows it. */
+export function showNewKey(key: AccessKey, usage: KeyUsage, secretAccessKey: string): NewAccessKeyDto {
+  return Object.assign(showKey(key, usage), { secretAccessKey });
+}
+
+/** Of what a change may rest on: neither time nor use changes it. */
+export function stateOfKey(key: AccessKey): unknown {
+  const { id, user, permissions, comment, isSuspended, expiresAtMs, makerId } = key;
+  const addresses = key.allowedAddresses?.map(formatAddressRange);
+  const rateLimit = key.rateLimit && formatRateLimit(key.rateLimit);
+  return [id, user, permissions, comment, isSuspended, expiresAtMs, makerId, addresses, rateLimit];
+}
+
+export function entityTagOfKey(key: AccessKey): string {
+  return entityTagOf(stateOfKey(key));
+}
+
+function moment(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+function momentOrNull(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : moment(timeMs);
+}

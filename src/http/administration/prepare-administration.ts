@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify';
+import { administrationBodyLimit } from '../routes.js';
+
+/** What the server needs to know of REST v1 before Nest adds its routes: limits of bodies, and merge patches. */
+export function prepareAdministration(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    const limit = administrationBodyLimit(route.url);
+    // 0 is no limit that Fastify knows; such a route reads no body.
+    if (limit !== undefined && limit > 0) route.bodyLimit = limit;
+  });
+  server.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    server.getDefaultJsonParser('error', 'error'),
+  );
+}

@@ -1,0 +1,175 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import type { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+
+/** What is looked for; what is absent narrows nothing. */
+export interface KeyFilter {
+  user?: string | undefined;
+  permission?: string | undefined;
+  state?: 'active' | 'suspended' | 'expired' | undefined;
+  expiresBeforeMs?: number | undefined;
+  unusedSinceMs?: number | undefined;
+  /** In the ID, the user or the comment, in any case. */
+  text?: string | undefined;
+}
+
+export type KeySort = 'id' | 'createdAt' | '-createdAt' | 'expiresAt' | 'user';
+
+/** The place of a key in a sorted list. */
+export interface KeyPlace {
+  /** Of the column that is sorted by; of `id` the ID itself. */
+  value: string | number;
+  id: string;
+}
+
+const columns = {
+  id: 'id',
+  createdAt: 'created_at_ms',
+  '-createdAt': 'created_at_ms',
+  expiresAt: 'expires_at_ms',
+  user: 'user_name',
+} as const;
+
+/** So many rows are looked through before requests are served in between: some milliseconds of the embedded store. */
+const rowsAtATime = 4000;
+
+type Keys = ExpressionBuilder<Schema, 'access_keys'>;
+
+/** Reads lists of access keys in pages: each costs the same, wherever it is in the list. */
+export class AccessKeyPageStore {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * @param after - the place of the last key of the page before
+   * @returns the places of the next keys that the filter lets through, at most so many
+   */
+  async places(
+    filter: KeyFilter,
+    sort: KeySort,
+    limit: number,
+    after: KeyPlace | undefined,
+    nowMs: number,
+  ): Promise<KeyPlace[]> {
+    const found: KeyPlace[] = [];
+    let from = after;
+    for (;;) {
+      const end = await this.windowEnd(filter, sort, from);
+      found.push(...(await this.inWindow(filter, sort, { from, end }, limit - found.length, nowMs)));
+      if (end === undefined || found.length >= limit) return found;
+      from = end;
+      await breathe();
+    }
+  }
+
+  /** The place of the row that many rows on; undefined: there are fewer. */
+  private async windowEnd(
+    { user }: KeyFilter,
+    sort: KeySort,
+    from: KeyPlace | undefined,
+  ): Promise<KeyPlace | undefined> {
+    const [end] = await this.ordered(sort)
+      .where((keys) => keys.and([...inOrder(keys, user, sort), ...beyond(sort, from, 'after')]))
+      .offset(rowsAtATime)
+      .limit(1)
+      .execute();
+    return end && placeOf(end, sort);
+  }
+
+  private async inWindow(
+    filter: KeyFilter,
+    sort: KeySort,
+    { from, end }: { from: KeyPlace | undefined; end: KeyPlace | undefined },
+    limit: number,
+    nowMs: number,
+  ): Promise<KeyPlace[]> {
+    const rows = await this.ordered(sort)
+      .where((keys) =>
+        keys.and([
+          ...inOrder(keys, filter.user, sort),
+          ...beyond(sort, from, 'after'),
+          ...beyond(sort, end, 'up to'),
+          ...conditions(keys, filter, nowMs),
+        ]),
+      )
+      .limit(limit)
+      .execute();
+    return rows.map((row) => placeOf(row, sort));
+  }
+
+  private ordered(sort: KeySort) {
+    const direction = sort === '-createdAt' ? ('desc' as const) : ('asc' as const);
+    const query = this.db
+      .selectFrom('access_keys')
+      .select(['id', 'created_at_ms', 'expires_at_ms', 'user_name'])
+      .orderBy(columns[sort], direction);
+    return sort === 'id' ? query : query.orderBy('id', direction);
+  }
+}
+
+function placeOf(
+  row: { id: string; created_at_ms: number; expires_at_ms: number | null; user_name: string },
+  sort: KeySort,
+): KeyPlace {
+  const value = row[columns[sort]] ?? 0;
+  const isText = sort === 'id' || sort === 'user';
+  return { value: isText ? String(value) : Number(value), id: row.id };
+}
+
+/** What every row of such a list has, and the index knows. */
+function inOrder(keys: Keys, user: string | undefined, sort: KeySort): Expression<SqlBool>[] {
+  return [
+    ...(user === undefined ? [] : [keys('user_name', '=', user)]),
+    ...(sort === 'expiresAt' ? [keys('expires_at_ms', 'is not', null)] : []),
+  ];
+}
+
+function beyond(sort: KeySort, place: KeyPlace | undefined, side: 'after' | 'up to'): Expression<SqlBool>[] {
+  if (place === undefined) return [];
+  const isForward = (sort === '-createdAt') !== (side === 'after');
+  const operator = sql.raw(`${isForward ? '>' : '<'}${side === 'after' ? '' : '='}`);
+  if (sort === 'id') return [sql<SqlBool>`id ${operator} ${place.id}`];
+  return [sql<SqlBool>`(${sql.ref(columns[sort])}, id) ${operator} (${place.value}, ${place.id})`];
+}
+
+function conditions(keys: Keys, filter: KeyFilter, nowMs: number): Expression<SqlBool>[] {
+  const { permission, state, expiresBeforeMs, unusedSinceMs, text } = filter;
+  const all: Expression<SqlBool>[] = [];
+  if (permission !== undefined)
+    all.push(sql<SqlBool>`',' || permissions || ',' like ${`%,${escaped(permission)},%`} escape '\\'`);
+  if (state !== undefined) all.push(...stateConditions(keys, state, nowMs));
+  if (expiresBeforeMs !== undefined) all.push(keys('expires_at_ms', '<', expiresBeforeMs));
+  if (unusedSinceMs !== undefined)
+    all.push(
+      keys.not(
+        keys.exists(
+          keys
+            .selectFrom('access_key_uses')
+            .select('key_id')
+            .whereRef('key_id', '=', 'access_keys.id')
+            .where('used_at_ms', '>=', unusedSinceMs),
+        ),
+      ),
+    );
+  if (text !== undefined && text !== '') {
+    const pattern = `%${escaped(text.toLowerCase())}%`;
+    const has = (column: string) => sql<SqlBool>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
+    all.push(keys.or([has('id'), has('user_name'), has('comment')]));
+  }
+  return all;
+}
+
+function stateConditions(
+  keys: Keys,
+  state: NonNullable<KeyFilter['state']>,
+  nowMs: number,
+): Expression<SqlBool>[] {
+  if (state === 'suspended') return [keys('is_suspended', '=', 1)];
+  const isExpired = keys('expires_at_ms', '<=', nowMs);
+  const isOpen = keys.or([keys('expires_at_ms', 'is', null), keys('expires_at_ms', '>', nowMs)]);
+  return [keys('is_suspended', '=', 0), state === 'expired' ? isExpired : isOpen];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}

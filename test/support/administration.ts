@@ -1,0 +1,69 @@
+/** A client of REST v1, as a program writes one. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Client, Key } from './client.js';
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  json: T;
+}
+
+export class AdministrationClient {
+  constructor(
+    private readonly service: Client,
+    readonly key: Key,
+  ) {}
+
+  get<T = Record<string, unknown>>(path: string, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  post<T = Record<string, unknown>>(
+    path: string,
+    body: unknown = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.send('POST', path, body, headers);
+  }
+
+  patch<T = Record<string, unknown>>(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.send('PATCH', path, body, { 'Content-Type': 'application/merge-patch+json', ...headers });
+  }
+
+  put<T = Record<string, unknown>>(
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.send('PUT', path, body, headers);
+  }
+
+  delete<T = Record<string, unknown>>(
+    path: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    return this.send('DELETE', path, undefined, headers);
+  }
+
+  /** @param body - sent as it is where it is a text */
+  async send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
+    const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+    const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const sent = await this.service.request(method, path, text, {
+      headers: { Authorization: `Bearer ${this.key.pair}`, ...type, ...headers },
+    });
+    const isJson = /^application\/(problem\+)?json/.test(sent.headers['content-type'] ?? '');
+    const json = (isJson ? JSON.parse(sent.body) : undefined) as T;
+    return { status: sent.status, headers: sent.headers, text: sent.body, json };
+  }
+}
