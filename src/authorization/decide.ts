@@ -47,7 +47,7 @@ export function decideAboutKey(
   return ofCommand === undefined ? allow(question, facts.makers) : deny(ofCommand, key.user);
 }
 
-function firstDenial<Facts, About>(
+export function firstDenial<Facts, About>(
   steps: readonly Step<Facts, About>[],
   request: AccessRequest,
   facts: Facts,

@@ -12,6 +12,7 @@ import type { AccessKeys } from '../keys/access-keys.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { SettingStore } from '../settings/setting-store.js';
+import type { Sessions } from '../sessions/sessions.js';
 import type { Users } from '../users/users.js';
 import type { Backend } from './backends/backend.js';
 import type { BuiltinCommand } from './builtin-command.js';
@@ -30,6 +31,7 @@ import { makeTmpFileCommand } from './builtin/make-tmp-file.js';
 import { readingPasswordFiles } from './builtin/users/password-files.js';
 import { rotateAccessKeyCommand } from './builtin/keys/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
+import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import { TemporaryFiles } from './temporary-files.js';
@@ -40,6 +42,7 @@ export interface CommandParts {
   panel: Panel | undefined;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
+  sessions: Sessions;
   roles: RoleDirectory;
   apis: Apis;
   allowList: ChangeAllowList;
@@ -76,6 +79,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
+    ...sessionCommands(parts.sessions),
     ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
     ...(panel === undefined
       ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]

@@ -9,9 +9,11 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
 import { AuditVerifier } from '../audit/record/verify-record.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
+import { LogIn } from '../authorization/log-in.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -27,6 +29,8 @@ import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { Sessions } from '../sessions/sessions.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
@@ -37,6 +41,7 @@ import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+import { PanelPasswords } from './panel-passwords.js';
 import { PanelUserList } from './panel-user-list.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UpstreamUsers } from './upstream-users.js';
@@ -45,11 +50,13 @@ import { UpstreamUsers } from './upstream-users.js';
   imports: [
     UsersModule,
     KeysModule,
+    SessionsModule,
     ApisModule,
     AllowlistModule,
     SettingsModule,
     CatalogueModule,
     AuthorizationModule,
+    PeopleModule,
     BackendsModule,
   ],
   providers: [
@@ -60,6 +67,7 @@ import { UpstreamUsers } from './upstream-users.js';
           Users,
           AccessKeys,
           LegacyKeys,
+          Sessions,
           RoleDirectory,
           Apis,
           ChangeAllowList,
@@ -73,6 +81,7 @@ import { UpstreamUsers } from './upstream-users.js';
           AccessExplainer,
           LegacyAuthorizer,
           PasswordCheck,
+          LogIn,
           AuditReader,
           AuditVerifier,
           Facts,
@@ -85,6 +94,7 @@ import { UpstreamUsers } from './upstream-users.js';
         users: Users,
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
+        sessions: Sessions,
         roles: RoleDirectory,
         apis: Apis,
         allowList: ChangeAllowList,
@@ -99,6 +109,7 @@ import { UpstreamUsers } from './upstream-users.js';
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
         passwordCheck: PasswordCheck,
+        logIn: LogIn,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
         facts: Facts,
@@ -106,10 +117,14 @@ import { UpstreamUsers } from './upstream-users.js';
         config: Config,
         logger: Logger,
       ) => {
-        const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
+        const parts = { users, accessKeys, legacyKeys, sessions, roles, apis, allowList, settings };
+        const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
+        if (panel !== undefined)
+          logIn.judgePasswordsWith(new PanelPasswords(panel.backend, (problem) => logger.error(problem)));
         const commands = builtinCommands({
           ...parts,
-          panel: panelOf({ config, userFamily, backend, users: panelUsers, list: panelList }),
+          changeSettings,
+          panel,
           authorizer,
           explainer,
           legacyAuthorizer,

@@ -1,5 +1,6 @@
 /** Who may call a path; others are refused there. */
-export type Callers = 'anybody' | 'HEARTHKEY_METRICS_FROM' | 'API_ALLOWED_IP' | 'gateways';
+export type Callers =
+  'anybody' | 'HEARTHKEY_METRICS_FROM' | 'HEARTHKEY_SESSIONS_FROM' | 'API_ALLOWED_IP' | 'gateways';
 
 export interface HttpRoute {
   /** As the router knows them; `*`: whatever stands there. */
@@ -17,7 +18,7 @@ export interface HttpRoute {
 
 const kib = 1024;
 
-/** Of REST v1. A body is longest where a role file with every command is in it. */
+/** Of REST v1: API_ALLOWED_IP is for keys; sessions are let in from HEARTHKEY_SESSIONS_FROM. A body is longest where a role file with every command is in it. */
 function administration<const Paths extends readonly string[], const Methods extends readonly string[]>(
   paths: Paths,
   methods: Methods,
@@ -88,6 +89,9 @@ export const routes = {
     ['suspend', 'unsuspend', 'rotate', 'check'].map((verb) => `/v1/access-keys/:accessKeyId/${verb}`),
     ['POST'],
   ),
+  sessions: administration(['/v1/sessions'], ['GET', 'POST']),
+  currentSession: administration(['/v1/sessions/current'], ['GET', 'DELETE']),
+  session: administration(['/v1/sessions/:sessionId'], ['DELETE']),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],
@@ -125,9 +129,10 @@ export function allowedMethods(path: string): string[] {
     );
   };
   const rows: readonly HttpRoute[] = Object.values(routes);
-  return rows
+  const methods = rows
     .filter(({ adapter, paths }) => adapter === 'administration' && paths.some(fits))
     .flatMap(({ methods }) => (methods === 'all' ? [] : methods));
+  return [...new Set(methods)];
 }
 
 /** The longest body that a route of REST v1 reads; undefined: it is another one's. */

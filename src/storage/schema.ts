@@ -23,6 +23,10 @@ export interface Schema {
   apis: { name: string; text: string };
   /** Creations that a client may repeat without making a second thing: who asked, and a digest of his key for it. */
   creations: { caller: string; key_digest: string; resource_id: string; created_at_ms: number };
+  sessions: SessionRow;
+  login_links: LoginLinkRow;
+  /** The number of the last change that ended every session and link of a user. */
+  ended_logins: { user_name: string; change_number: number };
   /** `node`: who carries the event over; empty: the one process that there is. */
   audit_outbox: { id: string; position: number; event: string; node: string };
 }
@@ -116,4 +120,26 @@ export interface LegacyKeyRow {
   key_hash: string;
   created_at_ms: number;
   is_weak: 0 | 1;
+}
+
+export interface SessionRow {
+  id: string;
+  /** HMAC of the cookie's value under the pepper. */
+  secret_digest: string;
+  user_name: string;
+  /** When its user was made: another user who has the name later doesn't get it. */
+  user_created_at_ms: number;
+  method: 'password' | 'link' | 'passkey';
+  client_address: string;
+  created_at_ms: number;
+  /** Written in batches: it may lag behind by some seconds. */
+  last_seen_at_ms: number;
+}
+
+export interface LoginLinkRow {
+  /** HMAC of the link's token under the pepper. */
+  token_digest: string;
+  user_name: string;
+  user_created_at_ms: number;
+  ends_at_ms: number;
 }

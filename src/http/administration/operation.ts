@@ -1,7 +1,15 @@
 import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiDefaultResponse, ApiExtraModels, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCookieAuth,
+  ApiDefaultResponse,
+  ApiExtraModels,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { COMMAND_OF_OPERATION } from './command-of-operation.js';
 import { CallerGuard } from './caller.guard.js';
+import { LoginGuard } from './login.guard.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** The command whose use case an operation is: who may run the command may call it. */
@@ -16,6 +24,18 @@ export function AdministrationController(path: string, tag: string): ClassDecora
     UseGuards(CallerGuard),
     ApiTags(tag),
     ApiBearerAuth('accessKey'),
+    ApiCookieAuth('session'),
+    describesProblems(),
+  );
+}
+
+/** The same for somebody who has yet to say who he is. */
+export function LoginController(path: string, tag: string): ClassDecorator {
+  return applyDecorators(Controller(path), UseGuards(LoginGuard), ApiTags(tag), describesProblems());
+}
+
+function describesProblems(): ClassDecorator {
+  return applyDecorators(
     ApiExtraModels(ProblemDto),
     ApiDefaultResponse({
       description: 'Refused, or failed: see `status`, `reason` and `detail`.',

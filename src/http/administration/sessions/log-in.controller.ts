@@ -1,0 +1,63 @@
+import { Body, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LogIn, type LoginCredential } from '../../../authorization/log-in.js';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { SessionTokens } from '../../../sessions/session-tokens.js';
+import { clientOf } from '../../dialect-scope.js';
+import { LoginController } from '../operation.js';
+import { Problem, problemOfLogin } from '../problem.js';
+import { transportOf } from './own-page.js';
+import { writeSessionCookie } from './session-cookie.js';
+import { CurrentSessionDto } from './session.dto.js';
+import { LoginInput } from './session-input.dto.js';
+import { showCurrentSession } from './session-view.js';
+
+/** `POST /v1/sessions`: logging in. */
+@LoginController('/v1/sessions', 'Sessions')
+export class LogInController {
+  constructor(
+    @Inject(LogIn) private readonly logIn: LogIn,
+    @Inject(SessionTokens) private readonly tokens: SessionTokens,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({
+    summary: 'Log in, with a password or with the token of a login link',
+    description: 'The session is a cookie. Neither API_SYSTEM nor API_ALLOWED_IP counts.',
+  })
+  @ApiCreatedResponse({ type: CurrentSessionDto })
+  async create(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() input: LoginInput,
+  ): Promise<CurrentSessionDto> {
+    const credential = readCredential(input);
+    const transport = transportOf(request, this.config);
+    if (transport === 'open') throw new Error('a login was reached without its guard');
+    const client = clientOf(request, this.config.trustedProxies);
+    const decision = await this.logIn.logIn({ client, credential });
+    if (decision.outcome === 'deny') throw problemOfLogin(decision);
+    const { session, secret } = decision;
+    void reply.headers({
+      'Set-Cookie': writeSessionCookie(secret, transport),
+      Location: `/v1/sessions/${session.id}`,
+    });
+    const isRootUser = session.user === this.config.rootUser;
+    return showCurrentSession(session, isRootUser, this.tokens.pageToken(secret));
+  }
+}
+
+/** @throws Problem 400 */
+function readCredential({ user, password, token }: LoginInput): LoginCredential {
+  if (token !== undefined && user === undefined && password === undefined) return { kind: 'link', token };
+  if (token === undefined && user !== undefined && password !== undefined)
+    return { kind: 'password', user, password };
+  const message = 'expected user and password, or a token alone';
+  const field = token === undefined ? (user === undefined ? 'user' : 'password') : 'token';
+  const errors = [{ field, message }];
+  throw new Problem({ status: 400, reason: 'invalid_input', detail: `${field}: ${message}`, errors });
+}
