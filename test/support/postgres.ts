@@ -208,7 +208,7 @@ export class PostgresServer {
     try {
       renameSync(this.dataFolder, template);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+      if (!existsSync(template)) throw error;
       rmSync(this.dataFolder, { recursive: true });
     }
   }
