@@ -26,6 +26,8 @@ export interface SessionRequest {
   /** Whether a page of another origin may have sent it: it has no sign that it comes from one of ours. */
   isForgeable: boolean;
   command: string;
+  /** What a user runs in place of the command, who isn't the root user; undefined: the command itself. */
+  ofUsers?: string | undefined;
   /** By place. No arguments at all: they are compared later. */
   args?: readonly string[];
 }
@@ -126,7 +128,7 @@ export class SessionAuthorizer {
     { session, user }: ReadSession,
     decidedAtMs: number,
   ): SessionDecision {
-    const { sessions, catalogue, rootUser } = this.parts;
+    const { sessions, rootUser } = this.parts;
     if (session === undefined || user === undefined || !sessions.isAlive(session, user, decidedAtMs))
       return deny('session_ended');
     const denied = (reason: Deny['reason']): SessionDecision => ({
@@ -136,9 +138,9 @@ export class SessionAuthorizer {
     });
     if (request.isForgeable) return denied('cross_site_request');
     if (user.isLoginDisabled) return denied('login_disabled');
-    const command = findSessionOperation(request.command) ?? catalogue.find(request.command);
-    if (command === undefined) return denied('command_unknown');
     const isRootUser = user.name === rootUser;
+    const command = this.findCommand(request, isRootUser);
+    if (command === undefined) return denied('command_unknown');
     const facts = { ...switches, owner: user, rootUser, nowMs: decidedAtMs };
     const reason = refuseCommand(request, facts, user.name, command);
     if (reason !== undefined) return denied(reason);
@@ -146,11 +148,19 @@ export class SessionAuthorizer {
     return { outcome: 'allow', decidedAtMs, session, isRootUser, command };
   }
 
+  private findCommand(
+    { command, ofUsers = command }: SessionRequest,
+    isRootUser: boolean,
+  ): CommandSpec | undefined {
+    const name = isRootUser ? command : ofUsers;
+    return findSessionOperation(name) ?? this.parts.catalogue.find(name);
+  }
+
   private async record(request: SessionRequest, decision: SessionDecision): Promise<void> {
-    const { audit, catalogue } = this.parts;
+    const { audit, rootUser } = this.parts;
     const { client, command, args } = request;
     const { session } = decision;
-    const spec = findSessionOperation(command) ?? catalogue.find(command);
+    const spec = this.findCommand(request, session === undefined || session.user === rootUser);
     const event = {
       type: 'decision' as const,
       outcome: decision.outcome,

@@ -21,14 +21,23 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-delete-sessions': 'granted',
 };
 
-/** What only somebody who has logged in can do, with his own session; no command is behind it. */
-const ofSessions = ['read-session', 'log-out'] as const;
+export const commandsOfUsers: readonly string[] = Object.keys(ofUsers);
 
-export type SessionOperation = (typeof ofSessions)[number];
+/** What only somebody who has logged in can do. */
+const ofSessions: readonly string[] = ['read-session', 'log-out'];
 
+/** No command is behind these, and they are about the user himself. */
 const operations: ReadonlyMap<string, CommandSpec> = new Map(
-  ofSessions.map((name) => [name, { ...describeCommand(name, '', ''), onlyReads: true }]),
+  [...ofSessions, 'whoami', 'read-own-events'].map((name) => [
+    name,
+    { ...describeCommand(name, '', ''), onlyReads: true },
+  ]),
 );
+
+/** Whether an access key has nothing to do with it. */
+export function needsSession(operation: string): boolean {
+  return ofSessions.includes(operation);
+}
 
 export function findSessionOperation(name: string): CommandSpec | undefined {
   return operations.get(name);

@@ -22,6 +22,8 @@ import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { Doctor } from '../doctor/doctor.js';
+import { DoctorModule } from '../doctor/doctor.module.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -32,6 +34,8 @@ import { SettingsModule } from '../settings/settings.module.js';
 import { Sessions } from '../sessions/sessions.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
@@ -58,6 +62,7 @@ import { UpstreamUsers } from './upstream-users.js';
     AuthorizationModule,
     PeopleModule,
     BackendsModule,
+    DoctorModule,
   ],
   providers: [
     {
@@ -89,6 +94,7 @@ import { UpstreamUsers } from './upstream-users.js';
           CONFIG,
           LOGGER,
         ],
+        ...[Doctor, DATABASE],
       ],
       useFactory: (
         users: Users,
@@ -116,6 +122,8 @@ import { UpstreamUsers } from './upstream-users.js';
         catalogue: Catalogue,
         config: Config,
         logger: Logger,
+        doctor: Doctor,
+        database: Database,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -132,6 +140,8 @@ import { UpstreamUsers } from './upstream-users.js';
           auditReader,
           auditVerifier,
           catalogue,
+          doctor,
+          database,
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
           temporaryFiles: temporaryFiles ?? (backend as Backend),

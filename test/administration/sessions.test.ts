@@ -389,3 +389,54 @@ describe('read-only mode', () => {
     }
   });
 });
+
+describe('what a user who has logged in sees', () => {
+  it('is who he is, and what was done in his name', async () => {
+    const [admin, alice] = [await loggedIn('admin'), await loggedIn('alice')];
+    expect((await admin.get('/v1/whoami')).json).toMatchObject({
+      ...{
+        user: 'admin',
+        accessKeyId: null,
+        sessionId: admin.sessionId,
+        mayRunEverything: true,
+        commands: [],
+      },
+    });
+    const { json } = await alice.get<{ commands: string[] }>('/v1/whoami');
+    expect(json).toMatchObject({ user: 'alice', mayRunEverything: false, permissions: [] });
+    expect(json.commands).toContain('v-add-access-key');
+    await admin.get('/v1/access-keys?user=alice');
+    type Events = { items: { actor: { user?: string }; command: string }[] };
+    const events = (await alice.get<Events>('/v1/audit-events?limit=1000')).json.items;
+    expect(events.slice(0, 2).map(({ command }) => command)).toEqual(['read-own-events', 'whoami']);
+    expect(events.every(({ actor }) => actor.user === 'alice')).toBe(true);
+    const others = await alice.get<Events>('/v1/audit-events?user=admin&limit=1000');
+    expect(others.json.items.every(({ actor }) => actor.user === 'alice')).toBe(true);
+    const counts = await alice.get<{ items: { value: string }[] }>('/v1/audit-events/counts?by=user');
+    expect(counts.json.items.map(({ value }) => value)).toEqual(['alice']);
+    expect((await admin.get<Events>('/v1/audit-events?user=bob')).status).toBe(200);
+  });
+
+  it.each([
+    ...['/v1/users', '/v1/settings', '/v1/allowed-ips', '/v1/allowed-ips/refused', '/v1/legacy-keys'],
+    ...['/v1/nodes', '/v1/findings', '/v1/commands', '/v1/users/bob', '/v1/apis'],
+  ])('is nothing of %s', async (path) => {
+    const alice = await loggedIn('alice');
+    expect((await alice.get(path)).status).toBe(403);
+    const admin = await loggedIn('admin');
+    expect((await admin.get(path)).status).toBe(200);
+  });
+
+  it('changes his own password, and has to log in again', async () => {
+    const alice = await loggedIn('alice');
+    const put = (user: string) =>
+      alice.send('PUT', `/v1/users/${user}/password`, { password: 'another-horse-2' });
+    expect((await put('bob')).status).toBe(403);
+    expect((await put('alice')).status).toBe(204);
+    expect(await alice.isIn()).toBe(false);
+    expect((await new Person(service).logIn({ user: 'alice', password })).status).toBe(401);
+    expect((await new Person(service).logIn({ user: 'alice', password: 'another-horse-2' })).status).toBe(
+      201,
+    );
+  });
+});

@@ -1,13 +1,13 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { findSessionOperation } from '../../authorization/session-commands.js';
+import { needsSession } from '../../authorization/session-commands.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { KeyCallers } from './callers/key-callers.js';
 import { setPrincipal, type Principal } from './callers/principal.js';
 import { SessionCallers } from './callers/session-callers.js';
-import { COMMAND_OF_OPERATION } from './command-of-operation.js';
+import { OPERATION, type Operation } from './command-of-operation.js';
 import { Problem } from './problem.js';
 import { transportOf } from './sessions/own-page.js';
 import { readSessionCookie } from './sessions/session-cookie.js';
@@ -40,24 +40,28 @@ export class CallerGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const command = this.reflector.get<string | undefined>(COMMAND_OF_OPERATION, context.getHandler());
-    if (command === undefined) throw new Error('an operation names no command');
-    setPrincipal(request, await this.admit(request, reply, command));
+    const operation = this.reflector.get<Operation | undefined>(OPERATION, context.getHandler());
+    if (operation === undefined) throw new Error('an operation names no command');
+    setPrincipal(request, await this.admit(request, reply, operation));
     requireJson(request);
     void reply.headers(safeHeaders);
     return true;
   }
 
   /** By an access key, or by a session: two that differ would leave open who it is. */
-  private async admit(request: FastifyRequest, reply: FastifyReply, command: string): Promise<Principal> {
+  private async admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: Operation,
+  ): Promise<Principal> {
     const secret = readSessionCookie(request.headers, transportOf(request, this.config));
     const hasKey = request.headers.authorization !== undefined;
     if (secret !== undefined && hasKey) {
       const detail = 'Expected an access key or the cookie of a session, not both';
       throw new Problem({ status: 400, reason: 'two_credentials', detail });
     }
-    if (secret !== undefined) return this.sessions.admit(request, secret, command);
-    if (findSessionOperation(command) === undefined) return this.keys.admit(request, reply, command);
+    if (secret !== undefined) return this.sessions.admit(request, secret, operation);
+    if (!needsSession(operation.command)) return this.keys.admit(request, reply, operation.command);
     const detail = 'This is about the session of a browser: log in first';
     throw new Problem({ status: 401, reason: 'session_required', detail });
   }

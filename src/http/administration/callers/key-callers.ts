@@ -9,6 +9,7 @@ import { callerOf } from '../../caller.js';
 import { clientOf } from '../../dialect-scope.js';
 import { rateHeaders } from '../../rate-headers.js';
 import { readBearer } from '../../rest/rest-credentials.js';
+import { whoAmI } from '../command-of-operation.js';
 import { problemOfDenial } from '../problem.js';
 import type { Principal } from './principal.js';
 
@@ -29,17 +30,21 @@ export class KeyCallers {
       ...readBearer(fastifyRequest.raw.headersDistinct['authorization']),
       command,
       defaultRateLimit: restRateLimit,
+      ...(command === whoAmI && { isIdentification: true as const }),
     };
-    const decision = await this.authorizer.precheck(request);
+    // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
+    const decision = await (command === whoAmI
+      ? this.authorizer.authorize(request)
+      : this.authorizer.precheck(request));
     if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
     void reply.headers(rateHeaders(decision.rate));
-    const { user, isRootUser } = decision;
+    const { user, isRootUser, permissions, accessKeyId } = decision;
     const authorize: Principal['authorize'] = async (args) => {
       // The guard has counted it.
       const allowed = await this.authorizer.authorize({ ...request, args, isCounted: true });
       if (allowed.outcome === 'deny') throw problemOfDenial(allowed, request);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    return { user, isRootUser, client, authorize };
+    return { user, isRootUser, permissions, accessKeyId, client, authorize };
   }
 }

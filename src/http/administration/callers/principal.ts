@@ -9,6 +9,10 @@ export interface Principal {
   user: string;
   isRootUser: boolean;
   client: ClientAddress;
+  /** Of an access key: names of APIs; empty for a root user's key that may do everything. */
+  permissions: readonly string[];
+  /** Undefined: somebody who has logged in calls. */
+  accessKeyId?: string;
   /** Undefined: an access key calls. */
   session?: Session;
   /**

@@ -12,6 +12,7 @@ import { CONFIG } from '../../../config/config.module.js';
 import type { ClientAddress } from '../../../network/client-address.js';
 import { SessionTokens } from '../../../sessions/session-tokens.js';
 import { clientOf } from '../../dialect-scope.js';
+import { whoAmI, type Operation } from '../command-of-operation.js';
 import { problemOfSessionDenial } from '../problem.js';
 import { isFromOwnPage } from '../sessions/own-page.js';
 import type { Principal } from './principal.js';
@@ -31,11 +32,18 @@ export class SessionCallers {
    * @param secret - the value of the cookie
    * @throws Problem for a denial
    */
-  async admit(fastifyRequest: FastifyRequest, secret: string, command: string): Promise<Principal> {
+  async admit(
+    fastifyRequest: FastifyRequest,
+    secret: string,
+    { command, ofUsers }: Operation,
+  ): Promise<Principal> {
     const client = clientOf(fastifyRequest, this.config.trustedProxies);
     const isForgeable = this.isForgeable(fastifyRequest, secret);
-    const request: SessionRequest = { client, secret, isForgeable, command };
-    const decision = await this.authorizer.precheck(request);
+    const request: SessionRequest = { client, secret, isForgeable, command, ofUsers };
+    // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
+    const decision = await (command === whoAmI
+      ? this.authorizer.authorize(request)
+      : this.authorizer.precheck(request));
     if (decision.outcome === 'deny') throw problemOfSessionDenial(decision, command);
     const { session, isRootUser } = decision;
     const authorize: Principal['authorize'] = async (args) => {
@@ -43,7 +51,7 @@ export class SessionCallers {
       if (allowed.outcome === 'deny') throw problemOfSessionDenial(allowed, command);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    return { user: session.user, isRootUser, client, session, authorize };
+    return { user: session.user, isRootUser, permissions: [], client, session, authorize };
   }
 
   /** A browser sends the cookie along with what any page asks of it: a change needs signs that ours asked. */

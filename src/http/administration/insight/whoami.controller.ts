@@ -1,0 +1,41 @@
+import { Get, Inject, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { commandsOfUsers } from '../../../authorization/session-commands.js';
+import { RoleDirectory } from '../../../apis/role-directory.js';
+import { principalOf } from '../callers/principal.js';
+import { AdministrationController, Identifies } from '../operation.js';
+import { WhoAmIDto } from './insight.dto.js';
+
+/** `/v1/whoami`: whose key or session it is and what it may do. Each that may be used at all may ask. */
+@AdministrationController('/v1/whoami', 'Insight')
+export class WhoAmIController {
+  constructor(@Inject(RoleDirectory) private readonly roles: RoleDirectory) {}
+
+  @Get()
+  @Identifies()
+  @ApiOperation({ summary: 'Who am I, and what may I do?' })
+  @ApiOkResponse({ type: WhoAmIDto })
+  read(@Req() request: FastifyRequest): WhoAmIDto {
+    const { user, isRootUser, permissions, accessKeyId, session, client } = principalOf(request);
+    const mayRunEverything = isRootUser && permissions.length === 0;
+    const ofRoles = permissions.flatMap((name) => {
+      const role = this.roles.find(name)?.role;
+      return role !== undefined && (isRootUser || role.role === 'user') ? [...role.commands] : [];
+    });
+    return {
+      ...{
+        accessKeyId: accessKeyId ?? null,
+        sessionId: session?.id ?? null,
+        user,
+        isRootUser,
+        permissions: [...permissions],
+        mayRunEverything,
+      },
+      commands: mayRunEverything
+        ? []
+        : [...new Set(session === undefined ? ofRoles : commandsOfUsers)].sort(),
+      clientAddress: client.text === '' ? null : client.text,
+    };
+  }
+}
