@@ -47,6 +47,7 @@ export const denyReasons = {
   key_unknown: ReturnCode.PASSWORD,
   overloaded: ReturnCode.BUSY,
   panel_unavailable: ReturnCode.CONNECT,
+  passkey_cloned: ReturnCode.PASSWORD,
   permission_missing: ReturnCode.FORBIDDEN,
   rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,

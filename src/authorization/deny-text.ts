@@ -22,6 +22,7 @@ const texts: Record<DenyReason, string> = {
   not_root_user: 'authentication failed',
   overloaded: 'The server is too busy, try again',
   panel_unavailable: 'The panel can not be asked, try again later',
+  passkey_cloned: 'The passkey was copied, or used before: log in another way and delete it',
   permission_missing: "Key {key} don't have permission to run the command {command}",
   rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,

@@ -2,6 +2,8 @@ import type { Actor } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import { AppError, ReturnCode, type DenyReason } from '../errors.js';
 import type { ClientAddress } from '../network/client-address.js';
+import type { Assertion } from '../sessions/passkeys/web-authn.js';
+import type { Passkeys } from '../sessions/passkeys/passkeys.js';
 import type { LoginLinks } from '../sessions/login-links.js';
 import type { Session } from '../sessions/session.js';
 import { LoginRefusal, type ProvedLogin, type Sessions } from '../sessions/sessions.js';
@@ -15,7 +17,9 @@ import type { PasswordJudge } from './secrets/own-passwords.js';
 import { refuseSessionsFrom, type SessionPolicy } from './session-admission.js';
 
 export type LoginCredential =
-  { kind: 'password'; user: string; password: string } | { kind: 'link'; token: string };
+  | { kind: 'password'; user: string; password: string }
+  | { kind: 'link'; token: string }
+  | { kind: 'passkey'; assertion: Assertion };
 
 export interface LoginRequest {
   client: ClientAddress;
@@ -34,6 +38,7 @@ export type LoginDecision = LoginAllow | Deny;
 export interface LogInParts {
   sessions: Sessions;
   links: LoginLinks;
+  passkeys: Passkeys;
   users: Users;
   userStore: Pick<UserStore, 'changeNumber'>;
   passwords: PasswordJudge;
@@ -98,13 +103,31 @@ export class LogIn {
     const refusal = refuseSessionsFrom(policy, client);
     if (refusal !== undefined) return deny(refusal);
     const provedAt = await userStore.changeNumber();
-    const proved =
-      credential.kind === 'link'
-        ? await this.proveLink(credential.token)
-        : await this.provePassword(credential.user, credential.password, client);
+    const proved = await this.prove(credential, client);
     if (proved === undefined) return deny('secret_mismatch');
-    const begun = await sessions.begin({ ...proved, provedAt, clientAddress: client.text });
-    return { outcome: 'allow', ...begun };
+    try {
+      const begun = await sessions.begin({ ...proved, provedAt, clientAddress: client.text });
+      return { outcome: 'allow', ...begun };
+    } catch (error) {
+      if (error instanceof LoginRefusal) return deny(error.reason, proved.user);
+      throw error;
+    }
+  }
+
+  private prove(credential: LoginCredential, client: ClientAddress): Promise<Proved | undefined> {
+    switch (credential.kind) {
+      case 'link':
+        return this.proveLink(credential.token);
+      case 'passkey':
+        return this.provePasskey(credential.assertion);
+      case 'password':
+        return this.provePassword(credential.user, credential.password, client);
+    }
+  }
+
+  private async provePasskey(assertion: Assertion): Promise<Proved | undefined> {
+    const proved = await this.parts.passkeys.prove(assertion);
+    return proved && { ...proved, method: 'passkey' };
   }
 
   private async proveLink(token: string): Promise<Proved | undefined> {
@@ -138,7 +161,11 @@ export class LogIn {
   private async record({ client, credential }: LoginRequest, decision: LoginDecision): Promise<void> {
     const { audit } = this.parts;
     const isAllowed = decision.outcome === 'allow';
-    const actor = isAllowed ? actorOfSession(decision.session) : await this.actorOfFailure(credential);
+    const actor = isAllowed
+      ? actorOfSession(decision.session)
+      : provedReasons.has(decision.reason) && decision.user !== undefined
+        ? ({ kind: 'session', user: decision.user, method: credential.kind } as const)
+        : await this.actorOfFailure(credential);
     const event = {
       type: 'decision' as const,
       outcome: decision.outcome,
@@ -161,7 +188,7 @@ export class LogIn {
 
   /** People type passwords where a name belongs: a name is written in full only where there is such a user. */
   private async actorOfFailure(credential: LoginCredential): Promise<Actor> {
-    if (credential.kind === 'link') return { kind: 'session', method: 'link' };
+    if (credential.kind !== 'password') return { kind: 'session', method: credential.kind };
     const { user } = credential;
     const isKnown = userNamePattern.test(user) && (await this.parts.users.exists(user).catch(() => false));
     return { kind: 'password', user: isKnown ? user : maskUnknownName(user) };
@@ -171,4 +198,6 @@ export class LogIn {
 type Proved = Pick<ProvedLogin, 'user' | 'method' | 'confirm'>;
 
 /** Those of somebody who has proved who he is. */
-const provedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>(['user_suspended', 'login_disabled']);
+const provedReasons: ReadonlySet<DenyReason> = new Set<DenyReason>([
+  ...(['user_suspended', 'login_disabled', 'passkey_cloned'] as const),
+]);

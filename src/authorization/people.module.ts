@@ -8,6 +8,7 @@ import type { Logger } from '../config/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
+import { Passkeys } from '../sessions/passkeys/passkeys.js';
 import { LoginLinks } from '../sessions/login-links.js';
 import { Sessions } from '../sessions/sessions.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
@@ -53,11 +54,24 @@ const seesNothing = { isRight: () => undefined, add: () => undefined };
     {
       provide: LogIn,
       inject: [
-        ...[Sessions, LoginLinks, Users, UserStore, Pepper, FailureLimits, AuditLog, CONFIG, LOGGER, Metrics],
+        ...[
+          Sessions,
+          LoginLinks,
+          Passkeys,
+          Users,
+          UserStore,
+          Pepper,
+          FailureLimits,
+          AuditLog,
+          CONFIG,
+          LOGGER,
+          Metrics,
+        ],
       ],
       useFactory: (
         sessions: Sessions,
         links: LoginLinks,
+        passkeys: Passkeys,
         users: Users,
         userStore: UserStore,
         pepper: Pepper,
@@ -71,8 +85,8 @@ const seesNothing = { isRight: () => undefined, add: () => undefined };
         const verifier = new PasswordVerifier(seesNothing, slowHash, pepper);
         const passwords = new OwnPasswords({ store: userStore, verifier, slowHash });
         const onError = (error: unknown): void => logger.error(error, 'somebody could not be logged in');
-        const parts = { sessions, links, users, userStore, passwords, failureLimits, audit, policy, onError };
-        return new LogIn({ ...parts, onDecided: decisionsTo(metrics) });
+        const parts = { sessions, links, passkeys, users, userStore, passwords, failureLimits, audit };
+        return new LogIn({ ...parts, policy, onError, onDecided: decisionsTo(metrics) });
       },
     },
   ],

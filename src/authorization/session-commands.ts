@@ -19,18 +19,21 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-list-sessions': 'granted',
   'v-delete-session': 'safe',
   'v-delete-sessions': 'granted',
+  'v-list-passkeys': 'granted',
+  'v-delete-passkey': 'safe',
 };
 
 export const commandsOfUsers: readonly string[] = Object.keys(ofUsers);
 
 /** What only somebody who has logged in can do. */
-const ofSessions: readonly string[] = ['read-session', 'log-out'];
+const ofSessions: readonly string[] = ['read-session', 'log-out', 'enrol-passkey'];
 
 /** No command is behind these, and they are about the user himself. */
 const operations: ReadonlyMap<string, CommandSpec> = new Map(
   [...ofSessions, 'whoami', 'read-own-events'].map((name) => [
     name,
-    { ...describeCommand(name, '', ''), onlyReads: true },
+    // Read-only mode lets people out.
+    { ...describeCommand(name, '', ''), onlyReads: name !== 'enrol-passkey' },
   ]),
 );
 

@@ -31,6 +31,7 @@ import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { Passkeys } from '../sessions/passkeys/passkeys.js';
 import { Sessions } from '../sessions/sessions.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
@@ -68,17 +69,8 @@ import { UpstreamUsers } from './upstream-users.js';
     {
       provide: CommandRegistry,
       inject: [
-        ...[
-          Users,
-          AccessKeys,
-          LegacyKeys,
-          Sessions,
-          RoleDirectory,
-          Apis,
-          ChangeAllowList,
-          SettingStore,
-          ChangeSettings,
-        ],
+        ...[Users, AccessKeys, LegacyKeys, Sessions, Passkeys, RoleDirectory],
+        ...[Apis, ChangeAllowList, SettingStore, ChangeSettings],
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[
@@ -101,6 +93,7 @@ import { UpstreamUsers } from './upstream-users.js';
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
         sessions: Sessions,
+        passkeys: Passkeys,
         roles: RoleDirectory,
         apis: Apis,
         allowList: ChangeAllowList,
@@ -125,7 +118,7 @@ import { UpstreamUsers } from './upstream-users.js';
         doctor: Doctor,
         database: Database,
       ) => {
-        const parts = { users, accessKeys, legacyKeys, sessions, roles, apis, allowList, settings };
+        const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
         if (panel !== undefined)
           logIn.judgePasswordsWith(new PanelPasswords(panel.backend, (problem) => logger.error(problem)));

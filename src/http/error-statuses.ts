@@ -22,6 +22,7 @@ export const denialStatuses = {
   not_root_user: 403,
   overloaded: 503,
   panel_unavailable: 503,
+  passkey_cloned: 401,
   permission_missing: 403,
   rate_limited: 429,
   root_user_protected: 403,

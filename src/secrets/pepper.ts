@@ -5,6 +5,7 @@ import { makeWholeFile } from '../storage/sqlite/whole-file.js';
 const purposes = {
   ...{ identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' },
   ...{ token: 'token', tokenDigest: 'token digest', pageToken: 'page token' },
+  ...{ challenge: 'challenge', userHandle: 'user handle' },
 } as const;
 
 /**
@@ -47,6 +48,16 @@ export class Pepper {
   /** What the pages of a session send back with each change, which no page of another origin can read. */
   pageToken(sessionSecret: string): Buffer {
     return this.digest(purposes.pageToken, sessionSecret);
+  }
+
+  /** 32 bytes that say that a challenge was made here, for that purpose. */
+  challengeSeal(purpose: string, challenge: string): Buffer {
+    return this.digest(purposes.challenge, purpose, challenge);
+  }
+
+  /** What authenticators call a user: it tells nobody who that is. */
+  userHandle(name: string, createdAtMs: number): Buffer {
+    return this.digest(purposes.userHandle, name, String(createdAtMs));
   }
 
   /** The secret itself, as its file has it: only for a copy that was asked for with it. */

@@ -13,6 +13,7 @@ import * as sourceTree from './migrations/0012-source-tree.js';
 import * as outsideChanges from './migrations/0013-outside-changes.js';
 import * as administration from './migrations/0014-administration.js';
 import * as sessions from './migrations/0015-sessions.js';
+import * as passkeys from './migrations/0016-passkeys.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0013-outside-changes': outsideChanges,
   '0014-administration': administration,
   '0015-sessions': sessions,
+  '0016-passkeys': passkeys,
 };
 
 /** Kysely's table of the migrations that were made. */

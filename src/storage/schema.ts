@@ -27,6 +27,9 @@ export interface Schema {
   login_links: LoginLinkRow;
   /** The number of the last change that ended every session and link of a user. */
   ended_logins: { user_name: string; change_number: number };
+  passkeys: PasskeyRow;
+  /** Of challenges that passkeys have answered; each counts once. */
+  answered_challenges: { digest: string; ends_at_ms: number };
   /** `node`: who carries the event over; empty: the one process that there is. */
   audit_outbox: { id: string; position: number; event: string; node: string };
 }
@@ -144,4 +147,20 @@ export interface LoginLinkRow {
   user_name: string;
   user_created_at_ms: number;
   ends_at_ms: number;
+}
+
+export interface PasskeyRow {
+  id: string;
+  /** The authenticator's own name for it, in base64url. */
+  credential_id: string;
+  user_name: string;
+  user_created_at_ms: number;
+  /** COSE, in base64url. */
+  public_key: string;
+  counter: number;
+  /** Between commas. */
+  transports: string;
+  name: string;
+  created_at_ms: number;
+  last_used_at_ms: number | null;
 }

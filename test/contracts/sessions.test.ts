@@ -2,6 +2,7 @@
 import { beforeEach, expect, it } from '@jest/globals';
 import { endLoginsOf } from '../../src/sessions/ended-login-store.js';
 import { LoginLinkStore } from '../../src/sessions/login-link-store.js';
+import { PasskeyStore } from '../../src/sessions/passkeys/passkey-store.js';
 import { LoginLinks } from '../../src/sessions/login-links.js';
 import { idleMs, longestMs, mostSessions, type Session } from '../../src/sessions/session.js';
 import { SessionStore } from '../../src/sessions/session-store.js';
@@ -32,7 +33,8 @@ beforeEach(async () => {
   sessions = new Sessions({ store: rows, tokens, uses, users, changes, now });
   const linkStore = new LoginLinkStore(store.db);
   links = new LoginLinks({ store: linkStore, tokens, users, changes, now });
-  sweeper = new SessionSweeper({ store: rows, links: linkStore, changes, onError, now });
+  const passkeys = new PasskeyStore(store.db);
+  sweeper = new SessionSweeper({ store: rows, links: linkStore, passkeys, changes, onError, now });
   users.endLoginsWith(endLoginsOf);
 });
 

@@ -115,7 +115,14 @@ describe('docs/codes.md', () => {
     const elsewhere = Object.keys(denyReasons).filter((reason) => !precedence.includes(reason));
     expect(elsewhere.sort()).toEqual([
       ...['address_malformed', 'audit_unavailable', 'credentials_malformed', 'cross_site_request'],
-      ...['login_disabled', 'not_root_user', 'overloaded', 'panel_unavailable', 'request_malformed'],
+      ...[
+        'login_disabled',
+        'not_root_user',
+        'overloaded',
+        'panel_unavailable',
+        'passkey_cloned',
+        'request_malformed',
+      ],
       ...['request_too_large', 'secret_replaced', 'session_ended', 'sessions_disabled'],
       ...['store_unavailable', 'too_many_failures'],
     ]);

@@ -106,7 +106,7 @@ describe("a refusal of Hearthkey's own credential is never taken for the command
       ...{ request_malformed: 'result', request_too_large: 'result' },
       // These are about people, who come with no access key.
       ...{ cross_site_request: 'result', panel_unavailable: 'result' },
-      ...{ session_ended: 'result', sessions_disabled: 'result' },
+      ...{ session_ended: 'result', sessions_disabled: 'result', passkey_cloned: 'result' },
     };
     for (const [reason, code] of Object.entries(denyReasons) as [DenyReason, number][]) {
       const denial = { outcome: 'deny', reason, code, user: 'admin' } as Parameters<typeof denyText>[0];

@@ -14,6 +14,8 @@ import { AccessKeysController } from './access-keys/access-keys.controller.js';
 import { KeyCallers } from './callers/key-callers.js';
 import { SessionCallers } from './callers/session-callers.js';
 import { LogInController } from './sessions/log-in.controller.js';
+import { LoginOptionsController } from './sessions/login-options.controller.js';
+import { PasskeysController } from './sessions/passkeys.controller.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsModule } from '../../sessions/sessions.module.js';
 import { LoginGuard } from './login.guard.js';
@@ -40,7 +42,9 @@ import { UseCases } from './use-cases.js';
   controllers: [
     AccessKeysController,
     LogInController,
+    LoginOptionsController,
     SessionsController,
+    PasskeysController,
     ApisController,
     AllowedIpsController,
     UsersController,

@@ -12,6 +12,7 @@ import { transportOf } from './own-page.js';
 import { writeSessionCookie } from './session-cookie.js';
 import { CurrentSessionDto } from './session.dto.js';
 import { LoginInput } from './session-input.dto.js';
+import { readAssertion } from './read-web-authn.js';
 import { showCurrentSession } from './session-view.js';
 
 /** `POST /v1/sessions`: logging in. */
@@ -26,7 +27,7 @@ export class LogInController {
   @Post()
   @HttpCode(201)
   @ApiOperation({
-    summary: 'Log in, with a password or with the token of a login link',
+    summary: 'Log in, with a password, the token of a login link, or a passkey',
     description: 'The session is a cookie. Neither API_SYSTEM nor API_ALLOWED_IP counts.',
   })
   @ApiCreatedResponse({ type: CurrentSessionDto })
@@ -52,12 +53,15 @@ export class LogInController {
 }
 
 /** @throws Problem 400 */
-function readCredential({ user, password, token }: LoginInput): LoginCredential {
-  if (token !== undefined && user === undefined && password === undefined) return { kind: 'link', token };
-  if (token === undefined && user !== undefined && password !== undefined)
-    return { kind: 'password', user, password };
-  const message = 'expected user and password, or a token alone';
-  const field = token === undefined ? (user === undefined ? 'user' : 'password') : 'token';
+function readCredential({ user, password, token, passkey }: LoginInput): LoginCredential {
+  const given = [user ?? password, token, passkey].filter((value) => value !== undefined);
+  if (given.length === 1) {
+    if (token !== undefined) return { kind: 'link', token };
+    if (passkey !== undefined) return { kind: 'passkey', assertion: readAssertion(passkey) };
+    if (user !== undefined && password !== undefined) return { kind: 'password', user, password };
+  }
+  const message = 'expected user and password, or a token, or a passkey, and nothing else';
+  const field = user === undefined ? 'user' : 'password';
   const errors = [{ field, message }];
   throw new Problem({ status: 400, reason: 'invalid_input', detail: `${field}: ${message}`, errors });
 }

@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { userNamePattern } from '../../../text/names.js';
 import { PageQuery } from '../page.dto.js';
 
-/** Who logs in: `user` and `password`, or the `token` of a link. */
+/** Who logs in: `user` and `password`, or the `token` of a link, or a `passkey`. */
 export class LoginInput {
   @ApiPropertyOptional({ maxLength: 100 })
   @IsOptional()
@@ -22,6 +22,16 @@ export class LoginInput {
   @IsString()
   @MaxLength(100)
   token?: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'An `AuthenticationResponseJSON` of WebAuthn, made with the options of `/v1/sessions/options`.',
+  })
+  @IsOptional()
+  @IsObject()
+  passkey?: Record<string, unknown>;
 }
 
 export class SessionQuery extends PageQuery {

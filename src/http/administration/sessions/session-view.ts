@@ -1,4 +1,5 @@
 import { endOf, type Session } from '../../../sessions/session.js';
+import { momentOf } from '../moment.js';
 import type { CurrentSessionDto, SessionDto } from './session.dto.js';
 
 export function showSession(session: Session, currentId: string | undefined): SessionDto {
@@ -8,9 +9,9 @@ export function showSession(session: Session, currentId: string | undefined): Se
     user,
     method,
     clientAddress,
-    createdAt: moment(createdAtMs),
-    lastSeenAt: moment(lastSeenAtMs),
-    endsAt: moment(endOf(session)),
+    createdAt: momentOf(createdAtMs),
+    lastSeenAt: momentOf(lastSeenAtMs),
+    endsAt: momentOf(endOf(session)),
     isCurrent: id === currentId,
   };
 }
@@ -21,8 +22,4 @@ export function showCurrentSession(
   csrfToken: string,
 ): CurrentSessionDto {
   return Object.assign(showSession(session, session.id), { isRootUser, csrfToken });
-}
-
-function moment(timeMs: number): string {
-  return new Date(timeMs).toISOString();
 }
