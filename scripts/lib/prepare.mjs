@@ -44,6 +44,8 @@ async function compile() {
     const nest = inPackage('@nestjs/cli/bin/nest.js');
     const isDone = await succeeds([process.execPath, nest, 'build', '--path', `${name}.json`]);
     if (!isDone) return false;
+    const { bundle } = await import('./bundle.mjs');
+    await bundle(join(root, name));
     unstampBuild();
     replaceFolder(join(root, 'dist'), join(root, name));
     stampBuild(hash);

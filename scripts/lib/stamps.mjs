@@ -46,7 +46,7 @@ export function buildHash() {
   );
   const sources = existsSync(join(root, 'src')) ? readdirSync(join(root, 'src'), { recursive: true }) : [];
   const built = sources.filter((name) => !name.endsWith('.test.ts'));
-  const paths = [...settings, ...built.map((name) => join('src', name))].sort();
+  const paths = [...settings, 'scripts/lib/bundle.mjs', ...built.map((name) => join('src', name))].sort();
   return hashOf(paths.flatMap((path) => [path, read(join(root, path)) ?? '']));
 }
 
