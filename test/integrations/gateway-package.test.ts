@@ -5,7 +5,7 @@ import { Controller, Get, UseGuards, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import express from 'express';
-import Fastify from 'fastify';
+import Fastify, { type FastifyRequest } from 'fastify';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import {
@@ -149,12 +149,20 @@ async function expectUnavailable(url: string): Promise<void> {
 }
 
 describe('the hook of Fastify', () => {
+  interface Route {
+    Params: { user: string };
+  }
+
   async function start(gate: Gate): Promise<string> {
     const app = Fastify();
-    const onRequest = forFastify.requireCommand(gate, 'v-list-mail-domains', (request) => [
-      (request as unknown as { params: { user: string } }).params.user,
+    const onRequest = forFastify.requireCommand<FastifyRequest<Route>>(
+      gate,
+      'v-list-mail-domains',
+      ({ params }) => [params.user],
+    );
+    app.get<Route>('/users/:user/mail-domains', { onRequest }, (request) => [
+      forFastify.accessOf(request)?.user,
     ]);
-    app.get('/users/:user/mail-domains', { onRequest }, (request) => [forFastify.accessOf(request)?.user]);
     cleanUps.push(() => app.close());
     return app.listen({ host: '127.0.0.1', port: 0 });
   }
