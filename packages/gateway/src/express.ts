@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gate } from './gate.js';
+import type { DenialAnswer } from './denial-answer.js';
 import { refusalOf, type ArgsOf, type GuardOptions } from './http-guard.js';
 
 export { accessOf } from './http-guard.js';
@@ -26,13 +27,18 @@ export function requireCommand<Request extends IncomingMessage = IncomingMessage
   options: GuardOptions<Request> = {},
 ): Middleware<Request> {
   return (request, response, next) => {
-    refusalOf(gate, request, command, argsOf, options).then((refusal) => {
-      if (refusal === undefined) next();
-      else {
-        response.statusCode = refusal.status;
-        for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
-        response.end(JSON.stringify(refusal.body));
-      }
-    }, next);
+    refusalOf(gate, request, command, argsOf, options)
+      .then((refusal) => {
+        if (refusal === undefined) next();
+        else send(response, refusal);
+      })
+      .catch(next);
   };
+}
+
+/** Throws where something else has answered meanwhile, such as a time limit before this. */
+function send(response: ServerResponse, { status, headers, body }: DenialAnswer): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(JSON.stringify(body));
 }

@@ -57,6 +57,7 @@ export function PublicRoute(): ClassDecorator & MethodDecorator {
 @Injectable()
 export class HearthkeyGuard implements CanActivate {
   private readonly logger = new Logger(HearthkeyGuard.name);
+  private readonly complainedOf = new WeakSet<object>();
 
   constructor(
     @Inject(GATE) private readonly gate: Gate,
@@ -67,13 +68,11 @@ export class HearthkeyGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = this.ruleOf(context);
     if (rule === 'public') return true;
-    const place = `${context.getClass().name}.${context.getHandler().name}`;
     if (context.getType() !== 'http') {
-      this.logger.error(`${place} is denied: the guard knows HTTP only`);
+      this.complainOnce(context, 'the guard knows HTTP only');
       return false;
     }
-    if (rule === undefined)
-      this.logger.error(`${place} is denied: it has no @RequireCommand or @PublicRoute`);
+    if (rule === undefined) this.complainOnce(context, 'it has no @RequireCommand or @PublicRoute');
     const http = context.switchToHttp();
     const request = http.getRequest<NestRequest>();
     const refusal =
@@ -82,6 +81,14 @@ export class HearthkeyGuard implements CanActivate {
         : await refusalOf(this.gate, request, rule.command, rule.argsOf, this.options);
     if (refusal === undefined) return true;
     throw exceptionOf(refusal, http.getResponse<NestResponse>());
+  }
+
+  /** The program is wrong, not the request: that may come again and again. */
+  private complainOnce(context: ExecutionContext, problem: string): void {
+    const handler = context.getHandler();
+    if (this.complainedOf.has(handler)) return;
+    this.complainedOf.add(handler);
+    this.logger.error(`${context.getClass().name}.${handler.name} is denied: ${problem}`);
   }
 
   /** What stands at the handler counts before what stands at its class, and a command before "public". */

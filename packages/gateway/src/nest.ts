@@ -1,4 +1,10 @@
-import { Inject, Module, type DynamicModule, type OnModuleDestroy, type Provider } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { createGate, type Gate } from './gate.js';
 import { GATE, GATEWAY_OPTIONS, HearthkeyGuard, type HearthkeyGatewayOptions } from './nest-guard.js';
@@ -26,7 +32,7 @@ export interface HearthkeyGatewayAsyncOptions extends GuardPlacement {
  * answered with 403.
  */
 @Module({})
-export class HearthkeyGatewayModule implements OnModuleDestroy {
+export class HearthkeyGatewayModule implements OnApplicationShutdown {
   constructor(@Inject(GATE) private readonly gate: Gate) {}
 
   static forRoot({ guardEveryRoute, ...options }: HearthkeyGatewayOptions & GuardPlacement): DynamicModule {
@@ -37,7 +43,8 @@ export class HearthkeyGatewayModule implements OnModuleDestroy {
     return moduleWith({ provide: GATEWAY_OPTIONS, ...factory } as Provider, guardEveryRoute, imports);
   }
 
-  onModuleDestroy(): Promise<void> {
+  /** After the last request: until then each still needs its decision. */
+  onApplicationShutdown(): Promise<void> {
     return this.gate.close();
   }
 }
