@@ -8,6 +8,7 @@ import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
 import { benchFirstUse } from './first-use.js';
 import { benchFlood } from './flood.js';
+import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia } from './hestia.js';
 import { benchListKeys } from './list-keys.js';
 import { benchManyKeys } from './many-keys.js';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   hestia: benchHestia,
+  'gateway-guard': benchGatewayGuard,
   'better-auth': benchBetterAuth,
   'many-keys': benchManyKeys,
   flood: benchFlood,
@@ -40,6 +42,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'authorize-servers',
     'evaluations',
     'hestia',
+    'gateway-guard',
     'better-auth',
     'many-keys',
     'memory',

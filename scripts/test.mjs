@@ -10,7 +10,7 @@ async function test(args) {
   const { prepare } = await import('./lib/prepare.mjs');
   const { inPackage, root, runVisibly } = await import('./lib/run.mjs');
   const { ownEnvironment } = await import('./lib/own-environment.mjs');
-  await prepare();
+  await prepare({ packages: true });
   const servers = join(root, 'scripts', 'install-test-servers.sh');
   if (existsSync(servers)) await runVisibly([servers]);
   const jest = [inPackage('jest/bin/jest.js'), ...args];

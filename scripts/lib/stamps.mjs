@@ -68,7 +68,8 @@ function matchesLockFile() {
   return Object.keys(installed).every((path) => path in wanted) && Object.entries(wanted).every(isSame);
 }
 
-function hashOf(parts) {
+/** One value for all of these texts, in this order. */
+export function hashOf(parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part.length}:`).update(part);
   return hash.digest('hex');
