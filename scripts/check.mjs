@@ -14,6 +14,7 @@ const steps = {
   imports: () => runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src')),
   audit: auditDependencies,
   bin: () => ifThere('dist/commands/builtin-commands.js', 'scripts/make-bin.mjs', '--check'),
+  openapi: () => ifThere('dist/http/openapi/openapi.js', 'scripts/openapi.mjs', '--check'),
   docs: () =>
     runQuietly(node('--experimental-vm-modules', inPackage('jest/bin/jest.js'), 'test/docs.test.ts')),
 };
