@@ -14,9 +14,10 @@ const swc = (moduleType) => [
 ];
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/test-environment.mjs',
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // A test that hangs ends at last; a slow machine is no reason to fail one.
   testTimeout: 600_000,
   // Most files wait for processes and databases half of their time.

@@ -53,12 +53,14 @@ export class Apis {
     });
   }
 
-  async change(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    await this.make(wantedFile(api), origin, mustBeThere(api.name));
+  /** @param requireState - throws where the file is not as the caller last saw it */
+  async change(api: NewApi, origin: ChangeOrigin, requireState?: () => void): Promise<void> {
+    await this.make(wantedFile(api), origin, mustBeThere(api.name, requireState));
   }
 
-  async delete(name: string, origin: ChangeOrigin): Promise<void> {
-    await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name));
+  /** @param requireState - as in `change` */
+  async delete(name: string, origin: ChangeOrigin, requireState?: () => void): Promise<void> {
+    await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name, requireState));
   }
 
   /** Puts this node's role files into the database, where no node has done so before. */
@@ -212,9 +214,10 @@ export class Apis {
   }
 }
 
-function mustBeThere(name: string): Check {
+function mustBeThere(name: string, requireState: () => void = () => undefined): Check {
   return (isThere) => {
     if (!isThere) throw notFound(`API ${name}`);
+    requireState();
     return true;
   };
 }

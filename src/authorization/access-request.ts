@@ -25,6 +25,8 @@ export interface AccessRequest {
   args?: readonly (string | undefined)[];
   /** Places of arguments that the adapter knows to be secrets, counted from 1, beside those that the command names so. */
   secretArgs?: readonly number[];
+  /** Whose key is it? No command is asked about; `command` names the question in the record. */
+  isIdentification?: true;
   /** Part of a request that has been counted already: no rate limit is asked. */
   isCounted?: boolean;
   /** Of the adapter, for keys that have no rate limit of their own. */

@@ -2,11 +2,13 @@ import type { DenyReason } from '../errors.js';
 import { hasLimits, limitsOf } from '../keys/limits/key-limits.js';
 import { limitsWithin, noMakers } from '../keys/makers/makers.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
-import type { DecisionFacts } from './facts/decision-facts.js';
+import { describeCommand } from '../catalogue/command-spec.js';
+import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 import {
   admissionSteps,
   askAboutCommand,
   commandSteps,
+  identificationSteps,
   keySteps,
   type AdmissionFacts,
   type CommandQuestion,
@@ -39,12 +41,20 @@ export function decideAboutKey(
   if (!isSecretRight) return deny('secret_mismatch');
   const ofKey = firstDenial(keySteps, request, facts, key);
   if (ofKey !== undefined) return deny(ofKey, key.user);
+  if (request.isIdentification === true) return identify(request, facts, key);
   if (request.command === '') return { ...deny('command_missing', key.user), code: 10 };
   const command = facts.findCommand(request.command);
   if (command === undefined) return deny('command_unknown', key.user);
   const question = askAboutCommand(key, command, facts);
   const ofCommand = firstDenial(commandSteps, request, facts, question);
   return ofCommand === undefined ? allow(question, facts.makers) : deny(ofCommand, key.user);
+}
+
+/** Whoever may use the API at all with the key may know whose it is. */
+function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): Decision {
+  const question = askAboutCommand(key, describeCommand(request.command, '', ''), facts);
+  const reason = firstDenial(identificationSteps, request, facts, question);
+  return reason === undefined ? allow(question, facts.makers) : deny(reason, key.user);
 }
 
 function firstDenial<Facts, About>(

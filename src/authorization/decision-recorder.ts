@@ -149,7 +149,10 @@ function describeDecision(
     actor,
     clientAddress: request.client.text,
     ...(request.addressClaimedBy === undefined ? {} : { addressClaimedBy: request.addressClaimedBy }),
-    command: command?.name ?? maskUnknownName(request.command),
+    command:
+      request.isIdentification === true
+        ? request.command
+        : (command?.name ?? maskUnknownName(request.command)),
   };
   if (decision.outcome === 'deny') {
     event.reason = decision.reason;

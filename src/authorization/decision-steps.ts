@@ -117,6 +117,11 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
 ];
 
+/** Of a key's owner, where it is only asked whose key it is. */
+export const identificationSteps = commandSteps.filter(
+  ({ name }) => name === 'owner' || name === 'api for users',
+);
+
 export function askAboutCommand(key: KeyFacts, command: CommandSpec, facts: DecisionFacts): CommandQuestion {
   const { rootUser, findApi, makers = noMakers } = facts;
   const isRootUser = key.user === rootUser;

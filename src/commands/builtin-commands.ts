@@ -9,9 +9,11 @@ import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { Doctor } from '../doctor/doctor.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { SettingStore } from '../settings/setting-store.js';
+import type { Database } from '../storage/database.js';
 import type { Users } from '../users/users.js';
 import type { Backend } from './backends/backend.js';
 import type { BuiltinCommand } from './builtin-command.js';
@@ -24,6 +26,8 @@ import { checkAccessKeyCommand } from './builtin/keys/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
 import { withAuthorityOverKeys } from './builtin/users/end-user.js';
 import { explainAccessCommand } from './builtin/explain-access.js';
+import { listFindingsCommand } from './builtin/findings.js';
+import { listNodesCommand } from './builtin/nodes.js';
 import { legacyKeyCommands } from './builtin/keys/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/users/panel-users.js';
 import { makeTmpFileCommand } from './builtin/make-tmp-file.js';
@@ -52,6 +56,8 @@ export interface CommandParts {
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
   catalogue: Catalogue;
+  doctor: Doctor;
+  database: Database;
   /** Or where they are made for commands that run elsewhere. */
   temporaryFiles: TemporaryFiles | Backend;
   rootUser: string;
@@ -83,6 +89,8 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     listAuditEventsCommand(parts.auditReader),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
+    listNodesCommand(parts.database),
+    listFindingsCommand(parts.doctor),
     makeTmpFileCommand(temporaryFiles),
   ];
 }

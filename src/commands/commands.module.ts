@@ -20,6 +20,8 @@ import { UserFamily } from '../catalogue/user-family.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { Doctor } from '../doctor/doctor.js';
+import { DoctorModule } from '../doctor/doctor.module.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -28,6 +30,8 @@ import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
 import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import type { Backend } from './backends/backend.js';
@@ -51,6 +55,7 @@ import { UpstreamUsers } from './upstream-users.js';
     CatalogueModule,
     AuthorizationModule,
     BackendsModule,
+    DoctorModule,
   ],
   providers: [
     {
@@ -80,6 +85,7 @@ import { UpstreamUsers } from './upstream-users.js';
           CONFIG,
           LOGGER,
         ],
+        ...[Doctor, DATABASE],
       ],
       useFactory: (
         users: Users,
@@ -105,6 +111,8 @@ import { UpstreamUsers } from './upstream-users.js';
         catalogue: Catalogue,
         config: Config,
         logger: Logger,
+        doctor: Doctor,
+        database: Database,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
         const commands = builtinCommands({
@@ -117,6 +125,8 @@ import { UpstreamUsers } from './upstream-users.js';
           auditReader,
           auditVerifier,
           catalogue,
+          doctor,
+          database,
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
           temporaryFiles: temporaryFiles ?? (backend as Backend),

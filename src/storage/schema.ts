@@ -34,6 +34,8 @@ export interface NodesRow {
   applied_number: number;
   applied_mark: string;
   renewals: number;
+  /** Of Hearthkey; empty: one from before there was this column. */
+  version: Generated<string>;
 }
 
 /** How far a node's audit record was known to go, kept apart from it. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess, type ProcessResult } from '../support/processes.js';
 import { recordedEvents } from '../support/record.js';
+import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
 
 const sixRoles = [
@@ -97,9 +98,9 @@ describe('the first start', () => {
   });
 
   it('takes the name of the root user from the configuration', async () => {
-    const other = await ServiceProcess.start({ ROOT_USER: 'operator' });
+    const other = await TestService.start({ ROOT_USER: 'operator' });
     expect(await other.ok('v-list-users', 'plain')).toMatch(/^operator\t\tdefault\t[^\n]*\n$/);
-    await other.end();
+    await other.close();
   });
 });
 
@@ -154,8 +155,7 @@ describe('what is in the way of a start is told in one clear line, and the start
     server.close();
     expectOneLine(result, place, 'HEARTHKEY_LISTEN');
     // Nothing is left behind that stands in the way of the next start.
-    const service = await ServiceProcess.start({ DATA_DIR: dataDir });
-    await service.end();
+    await (await TestService.start({ DATA_DIR: dataDir })).close();
   });
 
   it('an address that this machine does not have', async () => {
@@ -344,11 +344,11 @@ describe('the pepper', () => {
     'one that is %s is refused with how to go on; a new one is taken on demand and costs no key',
     async (state) => {
       const DATA_DIR = newDataDir();
-      const first = await ServiceProcess.start({ DATA_DIR });
+      const first = await TestService.start({ DATA_DIR });
       await first.ok('v-add-sys-api-ip', '127.0.0.1');
       const key = await first.makeKey('admin', '');
       const legacyKey = (await first.ok('v-generate-api-key')).trim();
-      await first.end();
+      await first.close();
       const file = join(DATA_DIR, 'pepper');
       rmSync(file);
       if (state === 'foreign') writeFileSync(file, Buffer.alloc(32, 7).toString('base64'), { mode: 0o600 });
@@ -361,19 +361,19 @@ describe('the pepper', () => {
       );
       expect(existsSync(file)).toBe(state === 'foreign');
 
-      const second = await ServiceProcess.start({ DATA_DIR, NEW_PEPPER: 'yes' });
+      const second = await TestService.start({ DATA_DIR, NEW_PEPPER: 'yes' });
       expect((await second.call(key, 'v-list-users')).code).toBe(0);
       const wrong = { ...key, secret: key.secret.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')) };
       expect((await second.call(wrong, 'v-list-users')).code).toBe(9);
       expect((await second.run('v-check-api-key', legacyKey)).code).toBe(0);
-      await second.end();
+      await second.close();
       // From then on it is the store's own.
-      const third = await ServiceProcess.start({ DATA_DIR });
+      const third = await TestService.start({ DATA_DIR });
       expect(modeOf(file)).toBe('600');
       expect((await third.call(key, 'v-list-users')).code).toBe(0);
       expect((await third.call(wrong, 'v-list-users')).code).toBe(9);
       expect((await third.run('v-check-api-key', legacyKey)).code).toBe(0);
-      await third.end();
+      await third.close();
     },
   );
 
@@ -384,12 +384,12 @@ describe('the pepper', () => {
   });
 
   it('one that others could read is closed to them', async () => {
-    const service = await ServiceProcess.start();
-    await service.end();
+    const service = await TestService.start();
+    await service.close();
     const file = join(service.dataDir, 'pepper');
     chmodSync(file, 0o644);
-    const again = await ServiceProcess.start({ DATA_DIR: service.dataDir });
+    const again = await TestService.start({ DATA_DIR: service.dataDir });
     expect(modeOf(file)).toBe('600');
-    await again.end();
+    await again.close();
   });
 });

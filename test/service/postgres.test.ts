@@ -5,9 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CertificateAuthority } from '../support/certificates.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
-import { PostgresServer } from '../support/postgres.js';
+import type { PostgresServer } from '../support/postgres.js';
 import { ServiceProcess } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
+import { postgresServer } from '../support/store.js';
+import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
 
 const describePostgres = describeWith('initdb', 'postgres');
@@ -37,7 +39,7 @@ const unavailable = '503 17';
 
 describePostgres('a service on PostgreSQL', () => {
   beforeAll(async () => {
-    server = await PostgresServer.start();
+    server = await postgresServer();
   });
   beforeEach(async () => {
     settings = {
@@ -150,21 +152,20 @@ describeWith(
   it('is made only to a server whose certificate is right, and never without TLS', async () => {
     const authority = new CertificateAuthority();
     const { certFile, keyFile } = authority.issue('db');
-    const encrypted = await PostgresServer.start();
-    await encrypted.useTls(readFileSync(certFile), readFileSync(keyFile));
-    const start = async (on: PostgresServer, query: string): Promise<string> => {
-      const url = `${await on.newDatabase()}?${query}`;
-      const wanted = { DATABASE_URL: url, DATA_DIR: join(temporaryFolder(), 'data') };
-      return ServiceProcess.start(wanted).then(
-        (started) => started.end().then(() => 'started'),
+    const server = await postgresServer();
+    const start = async (query: string): Promise<string> => {
+      const url = `${await server.newDatabase()}?${query}`;
+      return TestService.start({ DATABASE_URL: url }).then(
+        (started) => started.close().then(() => 'started'),
         (error: unknown) => (error as Error).message,
       );
     };
+    expect(await start('sslmode=require')).toMatch(/can't be reached: .*not support SSL/);
+    await server.useTls(readFileSync(certFile), readFileSync(keyFile));
     const trusting = `sslrootcert=${authority.caFile}`;
-    expect(await start(encrypted, `sslmode=verify-full&${trusting}`)).toBe('started');
-    expect(await start(encrypted, `sslmode=verify-ca&${trusting}`)).toBe('started');
-    expect(await start(encrypted, 'sslmode=require')).toBe('started');
-    expect(await start(encrypted, 'sslmode=verify-full')).toMatch(/can't be reached: .*certificate/);
-    expect(await start(server, 'sslmode=require')).toMatch(/can't be reached: .*not support SSL/);
+    expect(await start(`sslmode=verify-full&${trusting}`)).toBe('started');
+    expect(await start(`sslmode=verify-ca&${trusting}`)).toBe('started');
+    expect(await start('sslmode=require')).toBe('started');
+    expect(await start('sslmode=verify-full')).toMatch(/can't be reached: .*certificate/);
   });
 });

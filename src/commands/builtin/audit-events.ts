@@ -1,6 +1,6 @@
 import { actorName, type AuditEvent } from '../../audit/audit-event.js';
 import type { AuditReader } from '../../audit/record/audit-reader.js';
-import type { IndexedField } from '../../audit/record/index-block.js';
+import { matches, queryOf, type EventFilter } from '../../audit/record/event-filter.js';
 import { parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
 import { trimWhiteSpace } from '../../text/white-space.js';
@@ -9,15 +9,6 @@ import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
 
 const defaultLimit = 50;
 const maxLimit = 100_000;
-/** What the index of the record knows. */
-const indexedOptions: readonly (readonly [string, IndexedField])[] = [
-  ['key', 'accessKeyId'],
-  ['user', 'user'],
-  ['ip', 'clientAddress'],
-  ['command', 'command'],
-  ['reason', 'reason'],
-];
-
 /** `v-list-audit-events`: what was decided and changed, newest last. */
 export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
   return {
@@ -44,10 +35,10 @@ export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
     changes: false,
     async run(invocation) {
       const format = parseFormat(invocation.args[0]);
-      const { matches, query, limit } = readFilters(invocation.options);
+      const { filter, limit } = readFilters(invocation.options);
       const events: AuditEvent[] = [];
-      for await (const event of reader.search(query)) {
-        if (matches(event) && events.push(event) >= limit) break;
+      for await (const event of reader.search(queryOf(filter))) {
+        if (matches(event, filter) && events.push(event) >= limit) break;
       }
       events.reverse();
       if (format === 'json') return ok(`${JSON.stringify(events, null, 4)}\n`);
@@ -64,29 +55,17 @@ function readFilters(options: Invocation['options']) {
     const value = options.get(name)?.at(-1);
     return name === 'ip' ? value && trimWhiteSpace(value) : value;
   };
-  const equals = (wanted: string | undefined, ...values: (string | undefined)[]): boolean =>
-    wanted === undefined || values.includes(wanted);
-  const sinceMs = parseMoment(last('since')) ?? -Infinity;
-  const untilMs = parseMoment(last('until')) ?? Infinity;
+  const sinceMs = parseMoment(last('since'));
+  const untilMs = parseMoment(last('until'));
   const limit = Number(last('limit') ?? defaultLimit);
   if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
     throw invalid(`--limit is a whole number from 1 to ${String(maxLimit)}`);
   }
-  const matches = (event: AuditEvent): boolean =>
-    Date.parse(event.time) >= sinceMs &&
-    Date.parse(event.time) <= untilMs &&
-    equals(last('key'), accessKeyIdOf(event), event.target?.['accessKeyId']) &&
-    equals(last('user'), userOf(event), event.target?.['user']) &&
-    equals(last('command'), event.command) &&
-    equals(last('ip'), event.clientAddress) &&
-    equals(last('type'), event.type) &&
-    equals(last('outcome'), event.outcome) &&
-    equals(last('reason'), event.reason);
-  const terms = indexedOptions.flatMap(([name, field]) => {
-    const value = last(name);
-    return value === undefined ? [] : [{ field, value }];
-  });
-  return { matches, query: { terms, sinceMs, untilMs }, limit };
+  const filter: EventFilter = {
+    ...{ accessKeyId: last('key'), user: last('user'), command: last('command'), clientAddress: last('ip') },
+    ...{ type: last('type'), outcome: last('outcome'), reason: last('reason'), sinceMs, untilMs },
+  };
+  return { filter, limit };
 }
 
 function parseMoment(text: string | undefined): number | undefined {
@@ -95,14 +74,6 @@ function parseMoment(text: string | undefined): number | undefined {
   const moment = durationMs === undefined ? Date.parse(text) : Date.now() - durationMs;
   if (Number.isNaN(moment)) throw invalid(`${text} is neither a duration (1h) nor a date (2026-01-31T12:00)`);
   return moment;
-}
-
-function accessKeyIdOf({ actor }: AuditEvent): string | undefined {
-  return actor.kind === 'access_key' ? actor.accessKeyId : undefined;
-}
-
-function userOf({ actor }: AuditEvent): string | undefined {
-  return 'user' in actor ? actor.user : undefined;
 }
 
 function formatRow(event: AuditEvent): string[] {

@@ -1,9 +1,8 @@
 import type { Doctor } from '../../doctor/doctor.js';
-import type { Finding } from '../../doctor/finding.js';
 import { ReturnCode } from '../../errors.js';
-import { visible } from '../../text/visible-text.js';
 import type { BuiltinCommand } from '../builtin-command.js';
-import { formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';
+import { formatFindings } from '../findings-output.js';
+import { parseFormat } from '../output-formats.js';
 
 /** `hearthkey doctor`: what an operator should look at, a line for each, with what to do. */
 export function doctorCommand(doctor: Doctor): BuiltinCommand {
@@ -24,24 +23,4 @@ export function doctorCommand(doctor: Doctor): BuiltinCommand {
       return { code, output: formatFindings(findings, outputFormat) };
     },
   };
-}
-
-function formatFindings(findings: readonly Finding[], format: OutputFormat): string {
-  if (format === 'json') {
-    const items = findings.map(({ check, subject, problem, advice }) => {
-      return { CHECK: check, SUBJECT: subject, PROBLEM: problem, ADVICE: advice };
-    });
-    return `${JSON.stringify(items, null, 4)}\n`;
-  }
-  if (format === 'plain') {
-    return formatPlain(
-      findings.map(({ check, subject, problem, advice }) => [check, subject, problem, advice]),
-    );
-  }
-  if (findings.length === 0) return 'nothing to do\n';
-  return findings.map(formatFinding).join('');
-}
-
-function formatFinding({ subject, problem, advice }: Finding): string {
-  return `${visible(subject)}: ${visible(problem)} -> ${visible(advice)}\n`;
 }

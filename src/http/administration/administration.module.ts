@@ -1,9 +1,24 @@
 import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AllowlistModule } from '../../allowlist/allowlist.module.js';
+import { ApisModule } from '../../apis/apis.module.js';
+import { AuditModule } from '../../audit/audit.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
+import { CatalogueModule } from '../../catalogue/catalogue.module.js';
 import { CommandsModule } from '../../commands/commands.module.js';
+import { DoctorModule } from '../../doctor/doctor.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
+import { SettingsModule } from '../../settings/settings.module.js';
 import { AccessKeysController } from './access-keys/access-keys.controller.js';
+import { AllowedIpsController } from './allowed-ips/allowed-ips.controller.js';
+import { ApisController } from './apis/apis.controller.js';
+import { AuditEventsController } from './audit/audit-events.controller.js';
+import { AuditVerificationsController } from './audit/audit-verifications.controller.js';
+import { InsightController } from './insight/insight.controller.js';
+import { WhoAmIController } from './insight/whoami.controller.js';
+import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
+import { SettingsController } from './settings/settings.controller.js';
+import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
 import { problemOfInput } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -11,8 +26,22 @@ import { UseCases } from './use-cases.js';
 
 /** REST v1: administration by programs. */
 @Module({
-  imports: [AuthorizationModule, CommandsModule, KeysModule],
-  controllers: [AccessKeysController],
+  imports: [
+    ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
+    ...[AuditModule, CatalogueModule, DoctorModule],
+  ],
+  controllers: [
+    AccessKeysController,
+    ApisController,
+    AllowedIpsController,
+    UsersController,
+    LegacyKeysController,
+    SettingsController,
+    AuditEventsController,
+    AuditVerificationsController,
+    WhoAmIController,
+    InsightController,
+  ],
   providers: [
     UseCases,
     CallerGuard,

@@ -9,7 +9,7 @@ import { restRateLimit } from '../../keys/limits/rate-limit.js';
 import { clientOf } from '../dialect-scope.js';
 import { rateHeaders } from '../rate-headers.js';
 import { readBearer } from '../rest/rest-credentials.js';
-import { COMMAND_OF_OPERATION } from './command-of-operation.js';
+import { COMMAND_OF_OPERATION, whoAmI } from './command-of-operation.js';
 import { Problem, problemOfDenial } from './problem.js';
 
 /** Who calls an operation, once the guard has let the request in. */
@@ -17,6 +17,8 @@ export interface Principal {
   request: AccessRequest;
   user: string;
   isRootUser: boolean;
+  /** Names of APIs; empty for a root user's key that may do everything. */
+  permissions: readonly string[];
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();
@@ -62,13 +64,17 @@ export class CallerGuard implements CanActivate {
       ...readBearer(fastifyRequest.raw.headersDistinct['authorization']),
       command,
       defaultRateLimit: restRateLimit,
+      ...(command === whoAmI && { isIdentification: true as const }),
     };
-    const decision = await this.authorizer.precheck(request);
+    // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
+    const decision = await (command === whoAmI
+      ? this.authorizer.authorize(request)
+      : this.authorizer.precheck(request));
     if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
     requireJson(fastifyRequest);
     void http.getResponse<FastifyReply>().headers({ ...safeHeaders, ...rateHeaders(decision.rate) });
-    const { user, isRootUser } = decision;
-    principals.set(fastifyRequest, { request, user, isRootUser });
+    const { user, isRootUser, permissions } = decision;
+    principals.set(fastifyRequest, { request, user, isRootUser, permissions });
     return true;
   }
 }

@@ -1,12 +1,17 @@
 import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension, ApiExtraModels, ApiTags } from '../openapi/describe.js';
-import { COMMAND_OF_OPERATION } from './command-of-operation.js';
+import { COMMAND_OF_OPERATION, whoAmI } from './command-of-operation.js';
 import { CallerGuard } from './caller.guard.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** The command whose use case an operation is: who may run the command may call it. */
 export function UsesCommand(name: string): MethodDecorator {
   return applyDecorators(SetMetadata(COMMAND_OF_OPERATION, name), ApiExtension('x-hearthkey-command', name));
+}
+
+/** It runs no command: every caller may know who he is. */
+export function Identifies(): MethodDecorator {
+  return SetMetadata(COMMAND_OF_OPERATION, whoAmI);
 }
 
 /**

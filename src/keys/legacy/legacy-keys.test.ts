@@ -11,7 +11,7 @@ it('wrong legacy keys keep no argon2 of access keys busy, and of one address onl
   const { db, changes, slowHash, pepper } = await TestStore.open();
   const guesses = new SlowHash({ concurrency: 1, queueLength: 64, patienceMs: 60_000 });
   const keys = new LegacyKeys(new LegacyKeyStore(db), changes, slowHash, pepper, guesses);
-  const right = await keys.generate(byService);
+  const { key: right } = await keys.generate(byService);
   // As after a new pepper: nothing but argon2 tells a wrong key.
   await db.updateTable('legacy_keys').set({ lookup_index: null }).execute();
   const before = slowHash.startedCount;

@@ -7,6 +7,7 @@ import type { Pepper } from '../../secrets/pepper.js';
 import { PerAddressConcurrencyLimit } from '../../concurrency/per-address-limit.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { Changes } from '../../storage/changes.js';
+import { noteCreation, type RepeatableCreation } from '../../storage/creation-store.js';
 import type { LegacyKey, LegacyKeyStore, StoredLegacyKey } from './legacy-key-store.js';
 
 export type { LegacyKey } from './legacy-key-store.js';
@@ -32,17 +33,21 @@ export class LegacyKeys {
     return this.store.list();
   }
 
-  /** @returns the key, which is shown this once */
-  async generate(origin: ChangeOrigin): Promise<string> {
+  /**
+   * @returns the key, which is shown this once
+   * @throws AlreadyCreated (4) where the caller repeats a creation
+   */
+  async generate(origin: ChangeOrigin, creation?: RepeatableCreation): Promise<{ id: string; key: string }> {
     const key = generateLegacyKey();
     const hash = await this.slowHash.hash(key);
     const id = randomBytes(4).toString('hex');
     await this.changes.run(async (change) => {
       const lookupIndex = this.pepper.legacyIndex(key);
+      await noteCreation(change.trx, creation, id, this.now());
       await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now(), isWeak: false });
       change.record(describeChange(origin, { legacyKeyId: id }));
     });
-    return key;
+    return { id, key };
   }
 
   /** Whether there is a key that can be guessed. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { version } from '../../config/version.js';
 import type { Database, Transaction } from '../database.js';
 import type { CommittedChange, Touched } from './settling.js';
 
@@ -46,6 +47,7 @@ export class NodeStore {
           applied_number: newest.number,
           applied_mark: newest.mark,
           renewals: 0,
+          version,
         })
         .execute();
       return newest;

@@ -17,5 +17,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('creations_pk', ['caller', 'key_digest'])
     .execute();
+  await db.schema
+    .alterTable('nodes')
+    .addColumn('version', 'text', (column) => column.notNull().defaultTo(''))
+    .execute();
   await db.schema.createIndex('creations_age').on('creations').column('created_at_ms').execute();
 }

@@ -22,7 +22,7 @@ function generateKey(keys: LegacyKeys): BuiltinCommand {
     changes: true,
     async run({ caller, origin }) {
       requireEverything(caller);
-      return ok(`${await keys.generate(origin)}\n`);
+      return ok(`${(await keys.generate(origin)).key}\n`);
     },
   };
 }

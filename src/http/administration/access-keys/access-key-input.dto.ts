@@ -4,7 +4,6 @@ import {
   IsArray,
   IsIn,
   IsIP,
-  IsISO8601,
   IsOptional,
   IsString,
   Matches,
@@ -15,11 +14,11 @@ import { parseComment } from '../../../keys/access-key.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
 import { Parses } from '../parses.js';
 import { accessKeyStates } from './access-key.dto.js';
 
-export const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
 const mostPermissions = 1000;
 const user = { pattern: userNamePattern.source, maxLength: 30 };
@@ -34,8 +33,7 @@ class AccessKeyLimitsInput {
     description: 'The end: in the future.',
   })
   @ValidateIf(isSet)
-  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
-  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  @IsMoment()
   expiresAt?: string | null;
 
   @ApiPropertyOptional({
@@ -131,8 +129,7 @@ export class AccessKeyQuery extends PageQuery {
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Keys that end before this moment.' })
   @IsOptional()
-  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
-  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  @IsMoment()
   expiresBefore?: string;
 
   @ApiPropertyOptional({
@@ -140,8 +137,7 @@ export class AccessKeyQuery extends PageQuery {
     description: 'Keys that were not used since this moment, or never.',
   })
   @IsOptional()
-  @Matches(rfc3339, { message: 'expected a time such as 2027-01-31T12:00:00Z' })
-  @IsISO8601({ strict: true }, { message: 'expected a moment that exists' })
+  @IsMoment()
   unusedSince?: string;
 
   @ApiPropertyOptional({

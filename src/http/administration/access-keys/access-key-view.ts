@@ -3,6 +3,7 @@ import type { AccessKey } from '../../../keys/access-key.js';
 import { isExpired } from '../../../keys/limits/key-limits.js';
 import { formatRateLimit } from '../../../keys/limits/rate-limit.js';
 import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
+import { momentOf, momentOrNull } from '../moment.js';
 import { entityTagOf } from '../entity-tag.js';
 import type { AccessKeyDto, NewAccessKeyDto } from './access-key.dto.js';
 
@@ -15,15 +16,15 @@ export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Da
     permissions: [...key.permissions],
     comment: key.comment,
     state: key.isSuspended ? 'suspended' : isExpired(key, nowMs) ? 'expired' : 'active',
-    createdAt: moment(key.createdAtMs),
-    expiresAt: key.expiresAtMs === undefined ? null : moment(key.expiresAtMs),
+    createdAt: momentOf(key.createdAtMs),
+    expiresAt: key.expiresAtMs === undefined ? null : momentOf(key.expiresAtMs),
     allowedAddresses: key.allowedAddresses?.map(formatAddressRange) ?? null,
     rateLimit: key.rateLimit === undefined ? null : formatRateLimit(key.rateLimit),
     oldSecretValidUntil: momentOrNull(overlaps.get(key.id)),
     lastUse:
       use === undefined
         ? null
-        : { at: moment(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
+        : { at: momentOf(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
     madeBy: key.makerId ?? null,
   };
 }
@@ -43,12 +44,4 @@ export function stateOfKey(key: AccessKey): unknown {
 
 export function entityTagOfKey(key: AccessKey): string {
   return entityTagOf(stateOfKey(key));
-}
-
-function moment(timeMs: number): string {
-  return new Date(timeMs).toISOString();
-}
-
-function momentOrNull(timeMs: number | undefined): string | null {
-  return timeMs === undefined ? null : moment(timeMs);
 }

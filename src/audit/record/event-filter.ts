@@ -1,0 +1,53 @@
+import type { AuditEvent } from '../audit-event.js';
+import type { IndexedField, Query } from './index-block.js';
+
+/** Which events are looked for; what is absent narrows nothing. */
+export interface EventFilter {
+  /** Of this key, or about it. */
+  accessKeyId?: string | undefined;
+  /** Of this user, or about this user. */
+  user?: string | undefined;
+  command?: string | undefined;
+  clientAddress?: string | undefined;
+  type?: string | undefined;
+  outcome?: string | undefined;
+  reason?: string | undefined;
+  sinceMs?: number | undefined;
+  untilMs?: number | undefined;
+}
+
+/** What the index of the record knows. */
+const indexedFields = ['accessKeyId', 'user', 'clientAddress', 'command', 'reason'] as const;
+
+/** What to ask the index for: all events that match, and some that don't. */
+export function queryOf(filter: EventFilter): Query {
+  const terms = indexedFields.flatMap((field: IndexedField & (typeof indexedFields)[number]) => {
+    const value = filter[field];
+    return value === undefined ? [] : [{ field, value }];
+  });
+  return { terms, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
+}
+
+export function matches(event: AuditEvent, filter: EventFilter): boolean {
+  const timeMs = Date.parse(event.time);
+  const { actor, target } = event;
+  return (
+    timeMs >= (filter.sinceMs ?? -Infinity) &&
+    timeMs <= (filter.untilMs ?? Infinity) &&
+    is(
+      filter.accessKeyId,
+      actor.kind === 'access_key' ? actor.accessKeyId : undefined,
+      target?.['accessKeyId'],
+    ) &&
+    is(filter.user, 'user' in actor ? actor.user : undefined, target?.['user']) &&
+    is(filter.command, event.command) &&
+    is(filter.clientAddress, event.clientAddress) &&
+    is(filter.type, event.type) &&
+    is(filter.outcome, event.outcome) &&
+    is(filter.reason, event.reason)
+  );
+}
+
+function is(wanted: string | undefined, ...values: (string | undefined)[]): boolean {
+  return wanted === undefined || values.includes(wanted);
+}

@@ -1,0 +1,55 @@
+import type { AuditEvent } from '../audit-event.js';
+import type { AuditReader } from './audit-reader.js';
+import { matches, queryOf, type EventFilter } from './event-filter.js';
+
+/** An event with its place in the record. */
+export type NumberedEvent = AuditEvent & { seq: number };
+
+/** The place of an event, for going on behind it. */
+export interface EventPlace {
+  seq: number;
+  timeMs: number;
+}
+
+/** Events that match, the newest first, from those before a place on. */
+export async function* eventsBefore(
+  reader: AuditReader,
+  filter: EventFilter,
+  place?: EventPlace,
+): AsyncGenerator<NumberedEvent> {
+  // Events are written in the order of their numbers; their times may be a little out of it.
+  const slackMs = 60_000;
+  const untilMs = Math.min(
+    filter.untilMs ?? Infinity,
+    place === undefined ? Infinity : place.timeMs + slackMs,
+  );
+  for await (const event of reader.search({ ...queryOf(filter), untilMs })) {
+    const numbered = event as NumberedEvent;
+    if (place !== undefined && numbered.seq >= place.seq) continue;
+    if (matches(event, filter)) yield numbered;
+  }
+}
+
+export interface EventPage {
+  events: NumberedEvent[];
+  /** Behind which the next page begins; undefined: this is the last one. */
+  last?: EventPlace;
+}
+
+/** @param limit - the most events in the page */
+export async function pageOfEvents(
+  reader: AuditReader,
+  filter: EventFilter,
+  limit: number,
+  after: EventPlace | undefined,
+): Promise<EventPage> {
+  const events: NumberedEvent[] = [];
+  for await (const event of eventsBefore(reader, filter, after)) {
+    if (events.length === limit) {
+      const { seq = 0, time = '' } = events.at(-1) ?? {};
+      return { events, last: { seq, timeMs: Date.parse(time) } };
+    }
+    events.push(event);
+  }
+  return { events };
+}

@@ -1,0 +1,35 @@
+import { listNodes } from '../../storage/cluster/node-list-store.js';
+import type { Database } from '../../storage/database.js';
+import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-formats.js';
+
+/** `v-list-nodes`: the nodes that share the database. */
+export function listNodesCommand(db: Database): BuiltinCommand {
+  return {
+    name: 'v-list-nodes',
+    info: 'list the nodes that share the database, with their version, their lease and how far they have come',
+    options: '[FORMAT]',
+    examples: ['v-list-nodes', 'v-list-nodes json'],
+    changes: false,
+    async run({ args: [format] }) {
+      const outputFormat = parseFormat(format);
+      const { nodes, newestChange } = await listNodes(db);
+      const rows = nodes.map(({ id, version, leaseMs, appliedChange }) => [
+        ...[id, version || '-', `${String(leaseMs / 1000)}s`, String(appliedChange)],
+        String(Math.max(0, newestChange - appliedChange)),
+      ]);
+      if (outputFormat === 'plain') return ok(formatPlain(rows));
+      const heads = ['NODE', 'VERSION', 'LEASE', 'CHANGE', 'BEHIND'];
+      if (outputFormat === 'json')
+        return ok(
+          jsonRows(
+            rows.map(([id = '', ...values]) => ({
+              key: id,
+              fields: heads.slice(1).map((head, index) => [head, values[index] ?? ''] as const),
+            })),
+          ),
+        );
+      return ok(formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { clientRoles } from '../../../apis/client-roles.js';
+import { apiNamePattern, commandNamePattern } from '../../../text/names.js';
+
+const roles = ['admin', 'user'] as const;
+const clients = Object.keys(clientRoles);
+const mostCommands = 1000;
+const commands = { type: [String] as [typeof String], maxItems: mostCommands, uniqueItems: true };
+
+/** An API role file as it may be shown. */
+export class ApiDto {
+  @ApiProperty({ pattern: apiNamePattern.source })
+  name!: string;
+
+  @ApiProperty({
+    enum: [...roles, null],
+    nullable: true,
+    type: String,
+    description: 'null: the file says none, and grants nothing.',
+  })
+  role!: (typeof roles)[number] | null;
+
+  @ApiProperty({ type: [String] })
+  commands!: string[];
+
+  @ApiProperty({
+    type: [String],
+    description: 'Commands that keys of other users may run although they name no user.',
+  })
+  safe!: string[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the file grants nothing, with its line; null: it is in order.',
+  })
+  problem!: string | null;
+}
+
+export class ApiListDto {
+  @ApiProperty({ type: [ApiDto] })
+  items!: ApiDto[];
+}
+
+/** What a role file has in it. */
+export class ApiInput {
+  @ApiProperty({ enum: roles, description: 'admin: for keys of the root user alone.' })
+  @IsIn(roles)
+  role!: (typeof roles)[number];
+
+  @ApiProperty(commands)
+  @IsArray()
+  @ArrayMaxSize(mostCommands)
+  @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
+  commands!: string[];
+
+  @ApiPropertyOptional({ ...commands, default: [], description: 'A part of commands.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(mostCommands)
+  @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
+  safe?: string[];
+}
+
+export class NewApiInput {
+  @ApiProperty({ pattern: apiNamePattern.source })
+  @IsString()
+  @Matches(apiNamePattern, { message: 'expected a name of letters, digits, - and _' })
+  name!: string;
+
+  @ApiPropertyOptional({
+    enum: clients,
+    description: 'A ready-made role for this client, in place of role, commands and safe.',
+  })
+  @IsOptional()
+  @IsIn(clients)
+  from?: string;
+
+  @ApiPropertyOptional({ enum: roles })
+  @IsOptional()
+  @IsIn(roles)
+  role?: (typeof roles)[number];
+
+  @ApiPropertyOptional(commands)
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(mostCommands)
+  @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
+  commands?: string[];
+
+  @ApiPropertyOptional({ ...commands, default: [] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(mostCommands)
+  @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
+  safe?: string[];
+}
+
+export class DryRunQuery {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Changes nothing, and tells which keys would lose or gain what.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  dryRun: boolean = false;
+}
+
+export class KeyEffectDto {
+  @ApiProperty()
+  accessKeyId!: string;
+
+  @ApiProperty()
+  user!: string;
+
+  @ApiProperty({ type: [String], description: 'Commands that the key could run no more.' })
+  loses!: string[];
+
+  @ApiProperty({ type: [String], description: 'Commands that it could run from then on.' })
+  gains!: string[];
+}
+
+/** What a change of a role file would do to the keys that have it. */
+export class ApiEffectDto {
+  @ApiProperty({ type: [KeyEffectDto], description: 'At most 1,000 of them.' })
+  keys!: KeyEffectDto[];
+
+  @ApiProperty({ description: 'Whether these are all.' })
+  isComplete!: boolean;
+}

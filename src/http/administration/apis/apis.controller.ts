@@ -1,0 +1,161 @@
+import { Body, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  getSchemaPath,
+} from '../../openapi/describe.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Apis } from '../../../apis/apis.js';
+import { clientRoles } from '../../../apis/client-roles.js';
+import { RoleDirectory, type ApiEntry } from '../../../apis/role-directory.js';
+import type { NewApi } from '../../../apis/wanted-role.js';
+import { requireEverything } from '../../../commands/builtin-command.js';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { invalid, notFound } from '../../../errors.js';
+import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
+import { entityTagOf, requireMatch } from '../entity-tag.js';
+import { AdministrationController, UsesCommand } from '../operation.js';
+import { UseCases } from '../use-cases.js';
+import { effectOf } from './api-effect.js';
+import { ApiDto, ApiEffectDto, ApiInput, ApiListDto, DryRunQuery, NewApiInput } from './api.dto.js';
+
+/** `/v1/apis`: API role files. */
+@AdministrationController('/v1/apis', 'APIs')
+export class ApisController {
+  constructor(
+    @Inject(UseCases) private readonly useCases: UseCases,
+    @Inject(RoleDirectory) private readonly roles: RoleDirectory,
+    @Inject(Apis) private readonly apis: Apis,
+    @Inject(AccessKeyList) private readonly list: AccessKeyList,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  @Get()
+  @UsesCommand('v-list-apis')
+  @ApiOperation({ summary: 'List API role files, also those that are broken' })
+  @ApiOkResponse({ type: ApiListDto })
+  async readAll(@Req() request: FastifyRequest): Promise<ApiListDto> {
+    return this.useCases.run(request, [], () => Promise.resolve({ items: this.roles.list().map(showApi) }));
+  }
+
+  @Post()
+  @UsesCommand('v-add-api')
+  @ApiOperation({ summary: 'Make an API role file' })
+  @ApiCreatedResponse({ type: ApiDto })
+  async create(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() input: NewApiInput,
+  ): Promise<ApiDto> {
+    const { name, role = '', commands = [], safe = [] } = input;
+    const args = [name, role, commands.join(','), safe.join(',')];
+    return this.useCases.run(request, args, async ({ caller, origin }) => {
+      requireEverything(caller);
+      await this.apis.add(readNewApi(input), origin);
+      void reply.header('Location', `/v1/apis/${name}`);
+      return this.show(reply, name);
+    });
+  }
+
+  @Get(':api')
+  @UsesCommand('v-list-api')
+  @ApiOperation({
+    summary: 'Read an API role file',
+    description: 'GET /v1/access-keys?permission= lists the keys that have it.',
+  })
+  @ApiOkResponse({ type: ApiDto })
+  async read(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('api') name: string,
+  ): Promise<ApiDto> {
+    return this.useCases.run(request, [name], () => Promise.resolve(this.show(reply, name)));
+  }
+
+  @Put(':api')
+  @UsesCommand('v-change-api')
+  @ApiOperation({ summary: 'Replace an API role file, or tell what that would do to which keys' })
+  @ApiHeader({ name: 'If-Match', required: false, schema: { type: 'string', maxLength: 1000 } })
+  @ApiExtraModels(ApiDto, ApiEffectDto)
+  @ApiOkResponse({
+    schema: { oneOf: [{ $ref: getSchemaPath(ApiDto) }, { $ref: getSchemaPath(ApiEffectDto) }] },
+  })
+  async replace(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('api') name: string,
+    @Query() { dryRun }: DryRunQuery,
+    @Body() input: ApiInput,
+  ): Promise<ApiDto | ApiEffectDto> {
+    const api = { name, ...readFile(input) };
+    const args = [name, api.role, api.commands.join(','), api.safe.join(',')];
+    return this.useCases.run(request, args, async ({ caller, origin }) => {
+      requireEverything(caller);
+      const requireState = this.expected(request, name);
+      if (dryRun) {
+        requireState();
+        return effectOf({ roles: this.roles, list: this.list, rootUser: this.config.rootUser }, api);
+      }
+      await this.apis.change(api, origin, requireState);
+      return this.show(reply, name);
+    });
+  }
+
+  @Delete(':api')
+  @UsesCommand('v-delete-api')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete an API role file; keys keep its name and lose what it granted' })
+  @ApiHeader({ name: 'If-Match', required: false, schema: { type: 'string', maxLength: 1000 } })
+  @ApiNoContentResponse()
+  async delete(@Req() request: FastifyRequest, @Param('api') name: string): Promise<void> {
+    await this.useCases.run(request, [name], async ({ caller, origin }) => {
+      requireEverything(caller);
+      await this.apis.delete(name, origin, this.expected(request, name));
+    });
+  }
+
+  private find(name: string): ApiEntry {
+    const api = this.roles.find(name);
+    if (api === undefined) throw notFound('the API');
+    return api;
+  }
+
+  private show(reply: FastifyReply, name: string): ApiDto {
+    const api = showApi(this.find(name));
+    void reply.header('ETag', entityTagOf(api));
+    return api;
+  }
+
+  private expected({ headers }: FastifyRequest, name: string): () => void {
+    const requireState = requireMatch(headers['if-match']);
+    return () => requireState(showApi(this.find(name)));
+  }
+}
+
+function showApi({ name, role, problem }: ApiEntry): ApiDto {
+  const { role: kind = null, commands = new Set<string>(), safe = new Set<string>() } = role ?? {};
+  return { name, role: kind, commands: [...commands], safe: [...safe], problem: problem ?? null };
+}
+
+/** @throws AppError 2 */
+function readNewApi({ name, from, role, commands, safe }: NewApiInput): NewApi {
+  const isReadyMade = from !== undefined;
+  if (isReadyMade === (role !== undefined || commands !== undefined || safe !== undefined))
+    throw invalid('expected role and commands, or from alone');
+  const readyMade = isReadyMade ? clientRoles[from] : undefined;
+  if (readyMade !== undefined) return { name, ...readyMade, safe: [] };
+  if (role === undefined || commands === undefined) throw invalid('expected role and commands');
+  return { name, ...readFile({ role, commands, ...(safe !== undefined && { safe }) }) };
+}
+
+/** @throws AppError 2 */
+function readFile({ role, commands, safe = [] }: ApiInput): Omit<NewApi, 'name'> {
+  const stray = safe.find((command) => !commands.includes(command));
+  if (stray !== undefined) throw invalid(`${stray} is in safe but not in commands`);
+  return { role, commands: [...new Set(commands)], safe: [...new Set(safe)] };
+}

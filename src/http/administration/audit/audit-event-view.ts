@@ -1,0 +1,50 @@
+import type { EventFilter } from '../../../audit/record/event-filter.js';
+import type { NumberedEvent } from '../../../audit/record/event-pages.js';
+import type { AuditEventDto, AuditEventQuery } from './audit-event.dto.js';
+
+export function showEvent(event: NumberedEvent): AuditEventDto {
+  return {
+    number: event.seq,
+    id: event.id,
+    time: event.time,
+    type: event.type,
+    outcome: event.outcome,
+    actor: { ...event.actor },
+    clientAddress: event.clientAddress ?? null,
+    command: event.command ?? null,
+    args: event.args === undefined ? null : [...event.args],
+    reason: event.reason ?? null,
+    code: event.code ?? null,
+    target: event.target === undefined ? null : { ...event.target },
+    note: event.note ?? event.alert ?? null,
+    count: event.count ?? 1,
+  };
+}
+
+export function readEventFilter(query: AuditEventQuery): EventFilter {
+  const { accessKeyId, user, command, clientAddress, type, outcome, reason, since, until } = query;
+  return {
+    ...{ accessKeyId, user, command, clientAddress, type, outcome, reason },
+    sinceMs: since === undefined ? undefined : Date.parse(since),
+    untilMs: until === undefined ? undefined : Date.parse(until),
+  };
+}
+
+const columns = [
+  ...(['number', 'time', 'type', 'outcome', 'actor', 'clientAddress', 'command', 'args'] as const),
+  ...(['reason', 'code', 'target', 'note', 'count', 'id'] as const),
+];
+
+export const csvHead = `${columns.join(',')}\r\n`;
+
+/** One row of RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+export function csvRow(event: NumberedEvent): string {
+  const shown = showEvent(event);
+  const cells = columns.map((column) => {
+    const value = shown[column];
+    const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    const safe = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  });
+  return `${cells.join(',')}\r\n`;
+}

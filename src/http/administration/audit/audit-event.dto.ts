@@ -1,0 +1,160 @@
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
+import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
+import { denyReasons } from '../../../errors.js';
+import { accessKeyIdPattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { IsMoment } from '../moment.js';
+import { PageQuery } from '../page.dto.js';
+
+const types = ['decision', 'change', 'result', 'note', 'alert'] as const;
+const outcomes = ['allow', 'deny', 'done', 'failed'] as const;
+const reasons = Object.keys(denyReasons).sort();
+
+export class AuditEventDto {
+  @ApiProperty({ type: 'integer', description: 'Its number in the record of the node that answers.' })
+  number!: number;
+
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  time!: string;
+
+  @ApiProperty({ enum: types })
+  type!: string;
+
+  @ApiProperty({ enum: outcomes })
+  outcome!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    description: 'Who: `kind`, and what names him.',
+  })
+  actor!: Record<string, string>;
+
+  @ApiProperty({ type: String, nullable: true })
+  clientAddress!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  command!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    description: 'Arguments; those that may be secret are masked.',
+  })
+  args!: string[] | null;
+
+  @ApiProperty({ type: String, nullable: true, enum: [...reasons, null] })
+  reason!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The return code.' })
+  code!: number | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string' },
+    nullable: true,
+    description: 'What a change was made to.',
+  })
+  target!: Record<string, string> | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of a note or an alert: which.' })
+  note!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'How many failed attempts it stands for.' })
+  count!: number;
+}
+
+export class AuditEventPageDto {
+  @ApiProperty({ type: [AuditEventDto] })
+  items!: AuditEventDto[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The `cursor` of the next page; null: this is the last one.',
+  })
+  next!: string | null;
+}
+
+/** The filters, which a page, a stream and a count have alike. */
+export class AuditEventQuery extends PageQuery {
+  @ApiPropertyOptional({ pattern: accessKeyIdPattern.source })
+  @IsOptional()
+  @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })
+  accessKeyId?: string;
+
+  @ApiPropertyOptional({ pattern: userNamePattern.source })
+  @IsOptional()
+  @Matches(userNamePattern, { message: 'expected the name of a user' })
+  user?: string;
+
+  @ApiPropertyOptional({ pattern: commandNamePattern.source })
+  @IsOptional()
+  @Matches(commandNamePattern, { message: 'expected a command' })
+  command?: string;
+
+  @ApiPropertyOptional({ maxLength: 45 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(45)
+  clientAddress?: string;
+
+  @ApiPropertyOptional({ enum: types })
+  @IsOptional()
+  @IsIn(types)
+  type?: (typeof types)[number];
+
+  @ApiPropertyOptional({ enum: outcomes })
+  @IsOptional()
+  @IsIn(outcomes)
+  outcome?: (typeof outcomes)[number];
+
+  @ApiPropertyOptional({ enum: reasons })
+  @IsOptional()
+  @IsIn(reasons)
+  reason?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsMoment()
+  since?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsMoment()
+  until?: string;
+}
+
+export const intervals = ['minute', 'hour', 'day'] as const;
+
+export class AuditCountQuery extends AuditEventQuery {
+  @ApiProperty({ enum: countedBy })
+  @IsIn(countedBy)
+  by!: CountedBy;
+
+  @ApiPropertyOptional({ enum: intervals, description: 'Counted apart for each of these, in UTC.' })
+  @IsOptional()
+  @IsIn(intervals)
+  interval?: (typeof intervals)[number];
+}
+
+export class AuditCountDto {
+  @ApiProperty({
+    description: 'Empty where such events have none; … stands for all beyond the first thousand values.',
+  })
+  value!: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Where the interval begins.' })
+  from?: string;
+
+  @ApiProperty({ type: 'integer' })
+  count!: number;
+}
+
+export class AuditCountsDto {
+  @ApiProperty({ type: [AuditCountDto] })
+  items!: AuditCountDto[];
+}

@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import { Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '../../openapi/describe.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditReader } from '../../../audit/record/audit-reader.js';
+import { countEvents } from '../../../audit/record/event-counts.js';
+import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
+import { readCursor, writeCursor } from '../cursor.js';
+import { momentOf } from '../moment.js';
+import { AdministrationController, UsesCommand } from '../operation.js';
+import { UseCases } from '../use-cases.js';
+import { csvHead, csvRow, readEventFilter, showEvent } from './audit-event-view.js';
+import { AuditCountQuery, AuditCountsDto, AuditEventPageDto, AuditEventQuery } from './audit-event.dto.js';
+
+const intervalMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+/** `/v1/audit-events`: the record of the node that answers, the newest events first. */
+@AdministrationController('/v1/audit-events', 'Audit events')
+export class AuditEventsController {
+  constructor(
+    @Inject(UseCases) private readonly useCases: UseCases,
+    @Inject(AuditReader) private readonly reader: AuditReader,
+  ) {}
+
+  @Get()
+  @UsesCommand('v-list-audit-events')
+  @ApiOperation({
+    summary: 'List audit events, the newest first, in pages or as a stream',
+    description:
+      'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then.',
+  })
+  @ApiExtraModels(AuditEventPageDto)
+  @ApiOkResponse({
+    description: 'A page, or the stream.',
+    content: {
+      'application/json': { schema: { $ref: getSchemaPath(AuditEventPageDto) } },
+      'application/x-ndjson': { schema: { type: 'string' } },
+      'text/csv': { schema: { type: 'string' } },
+    },
+  })
+  async read(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query() query: AuditEventQuery,
+    @Headers('accept') accept = '',
+  ): Promise<AuditEventPageDto | Readable> {
+    const filter = readEventFilter(query);
+    return this.useCases.run(request, [], async () => {
+      const stream = streamTypes.find((type) => accept.includes(type));
+      if (stream !== undefined) {
+        void reply.header('Content-Type', `${stream}; charset=utf-8`);
+        return Readable.from(lines(eventsBefore(this.reader, filter), stream));
+      }
+      const read = query.cursor === undefined ? undefined : readCursor(query.cursor, ['number', 'number']);
+      const after = read && { seq: Number(read[0]), timeMs: Number(read[1]) };
+      const { events, last } = await pageOfEvents(this.reader, filter, query.limit, after);
+      const next = last === undefined ? null : writeCursor([last.seq, last.timeMs]);
+      return { items: events.map(showEvent), next };
+    });
+  }
+
+  @Get('counts')
+  @UsesCommand('v-list-audit-events')
+  @ApiOperation({ summary: 'Count decisions by key, user, address, command, reason or outcome, over time' })
+  @ApiOkResponse({ type: AuditCountsDto })
+  async count(@Req() request: FastifyRequest, @Query() query: AuditCountQuery): Promise<AuditCountsDto> {
+    const { by, interval } = query;
+    return this.useCases.run(request, [], async () => {
+      const length = interval && intervalMs[interval];
+      const counts = await countEvents(this.reader, readEventFilter(query), by, length);
+      const items = counts.map(({ value, fromMs, count }) => ({
+        value,
+        ...(fromMs !== undefined && { from: momentOf(fromMs) }),
+        count,
+      }));
+      return { items };
+    });
+  }
+}
+
+const streamTypes = ['application/x-ndjson', 'text/csv'] as const;
+
+async function* lines(
+  events: AsyncIterable<NumberedEvent>,
+  type: (typeof streamTypes)[number],
+): AsyncGenerator<string> {
+  if (type === 'text/csv') yield csvHead;
+  for await (const event of events)
+    yield type === 'text/csv' ? csvRow(event) : `${JSON.stringify(showEvent(event))}\n`;
+}

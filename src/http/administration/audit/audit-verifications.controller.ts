@@ -1,0 +1,93 @@
+import { Body, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
+import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import type { FastifyRequest } from 'fastify';
+import { AuditVerifier } from '../../../audit/record/verify-record.js';
+import { AdministrationController, UsesCommand } from '../operation.js';
+import { UseCases } from '../use-cases.js';
+
+const headPattern = /^[1-9]\d{0,14}:[0-9a-f]{64}$/;
+
+class VerificationInput {
+  @ApiPropertyOptional({
+    pattern: headPattern.source,
+    description: 'A head of the record that you kept elsewhere.',
+  })
+  @IsOptional()
+  @Matches(headPattern, { message: 'expected N:HASH' })
+  expect?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 999_999_999_999_999,
+    description: 'Begin with this line: older ones were archived.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(999_999_999_999_999)
+  from?: number;
+}
+
+class VerificationFindingDto {
+  @ApiProperty({ description: 'The file and the line.' })
+  place!: string;
+
+  @ApiProperty()
+  problem!: string;
+}
+
+class VerificationDto {
+  @ApiProperty({ description: 'Nothing was altered, removed, inserted, reordered or cut off.' })
+  isWhole!: boolean;
+
+  @ApiProperty()
+  chain!: string;
+
+  @ApiProperty({ type: 'integer' })
+  files!: number;
+
+  @ApiProperty({ type: 'integer' })
+  lines!: number;
+
+  @ApiProperty({ type: 'integer', description: 'The number of the first line.' })
+  first!: number;
+
+  @ApiProperty({ description: 'N:HASH, to be kept elsewhere.' })
+  head!: string;
+
+  @ApiProperty({ type: 'integer' })
+  findingCount!: number;
+
+  @ApiProperty({ type: [VerificationFindingDto], description: 'The first of them.' })
+  findings!: VerificationFindingDto[];
+}
+
+/** `/v1/audit-verifications`: is the record of this node whole? */
+@AdministrationController('/v1/audit-verifications', 'Audit events')
+export class AuditVerificationsController {
+  constructor(
+    @Inject(UseCases) private readonly useCases: UseCases,
+    @Inject(AuditVerifier) private readonly verifier: AuditVerifier,
+  ) {}
+
+  @Post()
+  @UsesCommand('v-verify-audit')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Verify the audit record' })
+  @ApiOkResponse({ type: VerificationDto })
+  async verify(@Req() request: FastifyRequest, @Body() input: VerificationInput): Promise<VerificationDto> {
+    return this.useCases.run(request, [], async () => {
+      const [sequence = '', hash = ''] = input.expect?.split(':') ?? [];
+      const expected = input.expect === undefined ? undefined : { sequence: Number(sequence), hash };
+      const found = await this.verifier.verify(expected, input.from);
+      const { isWhole, files, lines, first, head, findingCount, findings } = found;
+      return {
+        ...{ isWhole, chain: this.verifier.chainId, files, lines, first, findingCount },
+        head: `${String(head.sequence)}:${head.hash}`,
+        findings: findings.map(({ place, problem }) => ({ place, problem })),
+      };
+    });
+  }
+}

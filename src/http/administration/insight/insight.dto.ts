@@ -1,0 +1,211 @@
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsInt,
+  IsIP,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { denyReasons } from '../../../errors.js';
+import { accessKeyIdPattern, commandNamePattern } from '../../../text/names.js';
+
+const reasons = Object.keys(denyReasons).sort();
+const mostArgs = 100;
+
+/** May this key run this command? Or why was a past event decided so? */
+export class ExplanationInput {
+  @ApiPropertyOptional({ pattern: accessKeyIdPattern.source })
+  @IsOptional()
+  @IsString()
+  @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })
+  accessKeyId?: string;
+
+  @ApiPropertyOptional({ pattern: commandNamePattern.source })
+  @IsOptional()
+  @IsString()
+  @Matches(commandNamePattern, { message: 'expected a command such as v-list-users' })
+  command?: string;
+
+  @ApiPropertyOptional({ description: 'Absent: from anywhere.' })
+  @IsOptional()
+  @IsIP(undefined, { message: 'expected an IP address' })
+  clientAddress?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: mostArgs,
+    description: 'Absent: whatever the arguments are.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(mostArgs)
+  @IsString({ each: true })
+  @MaxLength(4096, { each: true })
+  args?: string[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 999_999_999_999_999,
+    description:
+      'The number of a past decision, in place of all else: it is asked again on the facts of now.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(999_999_999_999_999)
+  auditEvent?: number;
+}
+
+export class ExplainedStepDto {
+  @ApiProperty()
+  step!: string;
+
+  @ApiProperty({ enum: ['ok', 'denied', 'not asked', 'not reached'] })
+  state!: string;
+
+  @ApiProperty({ type: String, nullable: true, enum: [...reasons, null] })
+  reason!: string | null;
+
+  @ApiProperty()
+  why!: string;
+
+  @ApiProperty({ description: 'The setting, the file or the field that it stands in.' })
+  source!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What would allow it.' })
+  remedy!: string | null;
+}
+
+export class ExplanationDto {
+  @ApiProperty()
+  allowed!: boolean;
+
+  @ApiProperty({ type: 'integer' })
+  code!: number;
+
+  @ApiProperty({ type: String, nullable: true, enum: [...reasons, null] })
+  reason!: string | null;
+
+  @ApiProperty({ type: [ExplainedStepDto] })
+  steps!: ExplainedStepDto[];
+}
+
+export class CommandQuery {
+  @ApiPropertyOptional({
+    maxLength: 100,
+    description: 'Commands with this text in their name or description, in any case.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  text?: string;
+}
+
+export class CommandDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  description!: string;
+
+  @ApiProperty({ example: 'USER DOMAIN [RESTART]' })
+  options!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'integer' },
+    description: 'Places of the user, counted from 1, that hold a key to its own user.',
+  })
+  userPositions!: number[];
+
+  @ApiProperty({ description: 'Whether read-only mode lets it through.' })
+  onlyReads!: boolean;
+}
+
+export class CommandListDto {
+  @ApiProperty({ type: [CommandDto] })
+  items!: CommandDto[];
+}
+
+export class NodeDto {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty()
+  version!: string;
+
+  @ApiProperty({ type: 'integer', description: 'How long it may rely on its facts, in milliseconds.' })
+  leaseMs!: number;
+
+  @ApiProperty({ type: 'integer', description: 'The newest change that it has applied.' })
+  appliedChange!: number;
+}
+
+export class NodeListDto {
+  @ApiProperty({ type: [NodeDto], description: 'Empty: one process owns the data.' })
+  items!: NodeDto[];
+
+  @ApiProperty({ type: 'integer' })
+  newestChange!: number;
+
+  @ApiProperty({ description: 'Of the node that answers.' })
+  version!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The age of the lease of the node that answers, in milliseconds; null: it has none.',
+  })
+  leaseAgeMs!: number | null;
+}
+
+export class FindingDto {
+  @ApiProperty({ description: 'For programs; it does not change.' })
+  check!: string;
+
+  @ApiProperty()
+  subject!: string;
+
+  @ApiProperty()
+  problem!: string;
+
+  @ApiProperty({ description: 'What to do about it.' })
+  advice!: string;
+}
+
+export class FindingListDto {
+  @ApiProperty({ type: [FindingDto] })
+  items!: FindingDto[];
+}
+
+export class WhoAmIDto {
+  @ApiProperty()
+  accessKeyId!: string;
+
+  @ApiProperty()
+  user!: string;
+
+  @ApiProperty()
+  isRootUser!: boolean;
+
+  @ApiProperty({ type: [String] })
+  permissions!: string[];
+
+  @ApiProperty({ description: 'Whether it may run every command.' })
+  mayRunEverything!: boolean;
+
+  @ApiProperty({
+    type: [String],
+    description: 'The commands that it may run; empty where it may run every one.',
+  })
+  commands!: string[];
+
+  @ApiProperty({ type: String, nullable: true })
+  clientAddress!: string | null;
+}

@@ -1,0 +1,37 @@
+import { Get, Inject, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
+import type { FastifyRequest } from 'fastify';
+import { RoleDirectory } from '../../../apis/role-directory.js';
+import { principalOf } from '../caller.guard.js';
+import { AdministrationController, Identifies } from '../operation.js';
+import { WhoAmIDto } from './insight.dto.js';
+
+/** `/v1/whoami`: whose key it is and what it may do. Every key that may be used at all may ask. */
+@AdministrationController('/v1/whoami', 'Insight')
+export class WhoAmIController {
+  constructor(@Inject(RoleDirectory) private readonly roles: RoleDirectory) {}
+
+  @Get()
+  @Identifies()
+  @ApiOperation({ summary: 'Who am I, and what may I do?' })
+  @ApiOkResponse({ type: WhoAmIDto })
+  read(@Req() request: FastifyRequest): WhoAmIDto {
+    const { user, isRootUser, permissions, request: asked } = principalOf(request);
+    const mayRunEverything = isRootUser && permissions.length === 0;
+    const commands = permissions.flatMap((name) => {
+      const role = this.roles.find(name)?.role;
+      return role !== undefined && (isRootUser || role.role === 'user') ? [...role.commands] : [];
+    });
+    return {
+      ...{
+        accessKeyId: asked.accessKeyId,
+        user,
+        isRootUser,
+        permissions: [...permissions],
+        mayRunEverything,
+      },
+      commands: [...new Set(commands)].sort(),
+      clientAddress: asked.client.text === '' ? null : asked.client.text,
+    };
+  }
+}
