@@ -54,7 +54,7 @@ export async function applyDescriptions(): Promise<typeof Swagger> {
 }
 
 /** Where the document has the schema of a class. */
-export function schemaPath({ name }: { name: string }): string {
+export function getSchemaPath({ name }: { name: string }): string {
   return `#/components/schemas/${name}`;
 }
 

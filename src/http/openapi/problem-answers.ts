@@ -48,12 +48,13 @@ const panelCommands = /^v-(?:\w+-)+(?:user|users)(?:-|$)/;
 
 /** Which problems an operation can answer with: it follows from its inputs. */
 export function problemStatuses({ method, operation }: PlacedOperation): string[] {
-  const { parameters = [], requestBody } = operation;
+  const { parameters = [] } = operation;
   const isFor = (place: string): boolean => parameters.some((parameter) => parameter.in === place);
   const changes = method !== 'get';
   const isPanels = panelCommands.test(operation['x-hearthkey-command'] ?? '');
   return [
-    ...(parameters.length > 0 || requestBody !== undefined ? ['400'] : []),
+    // Each refuses what it does not know.
+    '400',
     ...(isGuarded(operation) ? ['401', '403', '429'] : []),
     ...(isFor('path') || changes ? ['404'] : []),
     ...(changes ? ['409'] : []),

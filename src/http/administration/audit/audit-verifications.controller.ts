@@ -75,7 +75,7 @@ export class AuditVerificationsController {
   @Post()
   @UsesCommand('v-verify-audit')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Verify the audit record' })
+  @ApiOperation({ operationId: 'verifyAudit', summary: 'Verify the audit record' })
   @ApiOkResponse({ type: VerificationDto })
   async verify(@Req() request: FastifyRequest, @Body() input: VerificationInput): Promise<VerificationDto> {
     return this.useCases.run(request, [], async () => {

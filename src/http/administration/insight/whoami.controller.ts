@@ -13,7 +13,7 @@ export class WhoAmIController {
 
   @Get()
   @Identifies()
-  @ApiOperation({ summary: 'Who am I, and what may I do?' })
+  @ApiOperation({ operationId: 'whoAmI', summary: 'Who am I, and what may I do?' })
   @ApiOkResponse({ type: WhoAmIDto })
   read(@Req() request: FastifyRequest): WhoAmIDto {
     const { user, isRootUser, permissions, request: asked } = principalOf(request);
