@@ -85,6 +85,8 @@ module.exports = {
     only('kysely-in-the-stores', 'kysely', ['-store\\.ts$', '^src/storage/']),
     only('databases-in-the-storage', '@photostructure|pg', ['^src/storage/']),
     only('prom-client-in-the-metrics', 'prom-client', ['^src/metrics/']),
+    // Loading it costs each start; openapi/describe.ts has its decorators.
+    only('swagger-for-the-document', '@nestjs/swagger', ['^src/http/openapi/']),
     only('redis-in-the-storage', 'ioredis', ['^src/storage/redis/']),
     {
       name: 'packages-stand-alone',

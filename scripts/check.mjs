@@ -15,6 +15,7 @@ const steps = {
     runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', 'packages')),
   audit: auditDependencies,
   bin: () => ifThere('dist/commands/builtin-commands.js', 'scripts/make-bin.mjs', '--check'),
+  openapi: () => ifThere('dist/http/openapi/openapi.js', 'scripts/openapi.mjs', '--check'),
   docs: () =>
     runQuietly(node('--experimental-vm-modules', inPackage('jest/bin/jest.js'), 'test/docs.test.ts')),
 };

@@ -7,7 +7,7 @@ export interface HttpRoute {
   /** `all`: a method that has no meaning there is refused by the adapter, with its own answer. */
   methods: readonly string[] | 'all';
   /** The folder that answers it. */
-  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations';
+  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations' | 'openapi';
   callers: Callers;
   /** The longest body that is read; 0: none is. */
   bodyLimitBytes: number;
@@ -16,6 +16,12 @@ export interface HttpRoute {
 }
 
 const kib = 1024;
+
+/** The description of all of this, for programs and for people. */
+function description<const Path extends string>(path: Path) {
+  const rest = { adapter: 'openapi', callers: 'anybody', bodyLimitBytes: 0, hasFastPath: false } as const;
+  return { paths: [path], methods: ['GET'], ...rest } as const;
+}
 
 /** Of REST v1. A body is longest where a role file with every command is in it. */
 function administration<const Paths extends readonly string[], const Methods extends readonly string[]>(
@@ -104,6 +110,10 @@ export const routes = {
   auditVerifications: administration(['/v1/audit-verifications'], ['POST']),
   explanations: administration(['/v1/explanations'], ['POST']),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),
+  openapi: description('/openapi.json'),
+  docs: description('/docs'),
+  docsStyle: description('/docs/style.css'),
+  docsPage: description('/docs/:page'),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],

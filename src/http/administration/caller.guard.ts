@@ -11,6 +11,7 @@ import { rateHeaders } from '../rate-headers.js';
 import { readBearer } from '../rest/rest-credentials.js';
 import { COMMAND_OF_OPERATION, whoAmI } from './command-of-operation.js';
 import { Problem, problemOfDenial } from './problem.js';
+import { refuseUnexpectedInput } from './unexpected-input.js';
 
 /** Who calls an operation, once the guard has let the request in. */
 export interface Principal {
@@ -72,6 +73,7 @@ export class CallerGuard implements CanActivate {
       : this.authorizer.precheck(request));
     if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
     requireJson(fastifyRequest);
+    refuseUnexpectedInput(context, fastifyRequest);
     void http.getResponse<FastifyReply>().headers({ ...safeHeaders, ...rateHeaders(decision.rate) });
     const { user, isRootUser, permissions } = decision;
     principals.set(fastifyRequest, { request, user, isRootUser, permissions });
