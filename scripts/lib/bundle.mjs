@@ -17,6 +17,15 @@ const __filename = import.meta.filename, __dirname = import.meta.dirname;
 `.trim();
 
 /**
+ * Nest loads these with `import()` when it needs them first, and esbuild gives a CommonJS package no names there: their
+ * other build has them.
+ */
+const asModules = {
+  'class-transformer': 'class-transformer/esm5/index.js',
+  'class-validator': 'class-validator/esm5/index.js',
+};
+
+/**
  * Puts the service with its packages together in `bundle/serve.js`: some 2,000 files are most of a start. The modules
  * stay beside it, for what looks at one of them.
  *
@@ -38,6 +47,7 @@ export async function bundle(folder) {
     ...{ platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' },
     // Names of classes are in the OpenAPI document, and in logs.
     keepNames: true,
+    alias: asModules,
     external: [...withBinaries, ...notInstalled],
     banner: { js: commonJs },
     plugins: [ownPlaces(folder, outdir)],
