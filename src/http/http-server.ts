@@ -16,6 +16,7 @@ import { prepareAdministration } from './administration/prepare-administration.j
 import { routeForwardAuth } from './decisions/forward-auth-adapter.js';
 import type { GateSocket } from './decisions/gate-socket.js';
 import { routeHestia, type HestiaDialect } from './hestia/hestia-dialect.js';
+import type { OpenApi } from './openapi/openapi.js';
 import { registerRequestLog } from './request-log.js';
 import { answerBadUrl, type RestDialect } from './rest/rest-dialect.js';
 
@@ -59,6 +60,7 @@ export interface HttpServerParts {
   connectionCap: ConnectionCap;
   untrustedProxies: UntrustedProxies;
   dispatcher: Dispatcher;
+  openApi: OpenApi;
 }
 
 /** All that is served over HTTP: the paths of routes.ts, and the gate socket. */
@@ -80,6 +82,7 @@ export class HttpServer {
     hestia.register(fastify, logger);
     rest.register(fastify);
     decisions.register(fastify, false);
+    this.parts.openApi.describe(app);
     // The last of all: it stands before what the others put before the server.
     fastify.addHook('onReady', (done) => {
       this.capConnections(fastify.server);

@@ -14,6 +14,8 @@ import { GateSocket } from './decisions/gate-socket.js';
 import { DialectsModule } from './dialects.module.js';
 import { HestiaDialect } from './hestia/hestia-dialect.js';
 import { HttpServer } from './http-server.js';
+import { OpenApi } from './openapi/openapi.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { RestDialect } from './rest/rest-dialect.js';
 
@@ -26,6 +28,7 @@ import { RestDialect } from './rest/rest-dialect.js';
     DecisionsModule,
     AdministrationModule,
     OperationsModule,
+    OpenApiModule,
   ],
   providers: [
     {
@@ -33,6 +36,7 @@ import { RestDialect } from './rest/rest-dialect.js';
       inject: [
         ...[CONFIG, LOGGER, HestiaDialect, RestDialect, DecisionAdapters],
         ...[{ token: GateSocket, optional: true }, ConnectionCap, UntrustedProxies, Dispatcher],
+        OpenApi,
       ],
       useFactory: (
         config: Config,
@@ -44,9 +48,11 @@ import { RestDialect } from './rest/rest-dialect.js';
         connectionCap: ConnectionCap,
         untrustedProxies: UntrustedProxies,
         dispatcher: Dispatcher,
+        openApi: OpenApi,
       ) => {
         const adapters = { hestia, rest, decisions, gateSocket };
-        return new HttpServer({ config, logger, ...adapters, connectionCap, untrustedProxies, dispatcher });
+        const own = { config, logger, connectionCap, untrustedProxies, dispatcher };
+        return new HttpServer({ ...own, ...adapters, openApi });
       },
     },
   ],

@@ -1,6 +1,5 @@
 /** Who may call a path; others are refused there. */
-export type Callers =
-  'anybody' | 'HEARTHKEY_METRICS_FROM' | 'HEARTHKEY_SESSIONS_FROM' | 'API_ALLOWED_IP' | 'gateways';
+export type Callers = 'anybody' | 'HEARTHKEY_METRICS_FROM' | 'API_ALLOWED_IP' | 'gateways';
 
 export interface HttpRoute {
   /** As the router knows them; `*`: whatever stands there. */
@@ -8,7 +7,7 @@ export interface HttpRoute {
   /** `all`: a method that has no meaning there is refused by the adapter, with its own answer. */
   methods: readonly string[] | 'all';
   /** The folder that answers it. */
-  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations';
+  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations' | 'openapi';
   callers: Callers;
   /** The longest body that is read; 0: none is. */
   bodyLimitBytes: number;
@@ -18,7 +17,16 @@ export interface HttpRoute {
 
 const kib = 1024;
 
-/** Of REST v1: API_ALLOWED_IP is for keys; sessions are let in from HEARTHKEY_SESSIONS_FROM. A body is longest where a role file with every command is in it. */
+/** The description of all of this, for programs and for people. */
+function description<const Path extends string>(path: Path) {
+  const rest = { adapter: 'openapi', callers: 'anybody', bodyLimitBytes: 0, hasFastPath: false } as const;
+  return { paths: [path], methods: ['GET'], ...rest } as const;
+}
+
+/**
+ * Of REST v1: API_ALLOWED_IP is for keys; people are let in from HEARTHKEY_SESSIONS_FROM. A body is longest where a role
+ * file with every command is in it.
+ */
 function administration<const Paths extends readonly string[], const Methods extends readonly string[]>(
   paths: Paths,
   methods: Methods,
@@ -112,6 +120,10 @@ export const routes = {
   auditVerifications: administration(['/v1/audit-verifications'], ['POST']),
   explanations: administration(['/v1/explanations'], ['POST']),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),
+  openapi: description('/openapi.json'),
+  docs: description('/docs'),
+  docsStyle: description('/docs/style.css'),
+  docsPage: description('/docs/:page'),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],

@@ -146,7 +146,7 @@ export class Person {
       if (token === undefined) await this.comeBack();
       else {
         const session = await this.logIn({ token });
-        if (session === undefined) await world.calm();
+        if (session === undefined) await world.quiesce();
         else this.sessions = [...this.sessions, session];
       }
     }
@@ -154,7 +154,7 @@ export class Person {
 
   private async comeBack(): Promise<void> {
     const { world } = this.parts;
-    await world.calm();
+    await world.quiesce();
     for (const way of ['deletion', 'suspension', 'LOGIN_DISABLED'] as const) await this.giveBack(way);
   }
 

@@ -7,7 +7,7 @@ import type { World } from './accounts.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
 import { Load } from './load.js';
-import { anyMishap, leaseMs, startRun } from './mishaps.js';
+import { anyFault, leaseMs, startRun } from './cluster-faults.js';
 import type { Node } from './nodes.js';
 import { Person, type EndedBy } from './people.js';
 import { Random } from './random.js';
@@ -53,15 +53,15 @@ async function runSessions({ count, seed, without, only, print }: FaultOptions):
   const counts = new Counts();
   const violations: Violation[] = [];
   let isFaulty = false;
-  let calmSince = performance.now();
+  let quietSince = performance.now();
   const isOver = (): boolean => violations.length > 0 || counts.endedInAll >= count;
   const world: World = {
     ...{ nodes: run.nodes, timeline, random, isOver },
-    async calm() {
+    async quiesce() {
       await sleep(20);
-      while (isFaulty || performance.now() - calmSince < 300) await sleep(20);
+      while (isFaulty || performance.now() - quietSince < 300) await sleep(20);
     },
-    weather: () => undefined,
+    activeFault: () => undefined,
     onChange: () => undefined,
   };
   const all = Array.from({ length: people }, (_, index) => {
@@ -92,12 +92,12 @@ async function runSessions({ count, seed, without, only, print }: FaultOptions):
   const faulty = async (): Promise<void> => {
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      const fault = anyMishap(random, only);
+      const fault = anyFault(random, only);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       isFaulty = true;
       await fault.happen(run);
       isFaulty = false;
-      calmSince = performance.now();
+      quietSince = performance.now();
       await sleep(1000 + random.below(6_000));
     }
   };

@@ -1,6 +1,7 @@
-/** A client of REST v1, as a program writes one. */
+/** A client of REST v1, as a program writes one. Each answer has to be as the OpenAPI document says. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Client, Key } from './client.js';
+import { descriptionOf } from './described-answers.js';
 
 export interface Answer<T = Record<string, unknown>> {
   status: number;
@@ -62,6 +63,8 @@ export class AdministrationClient {
     const sent = await this.service.request(method, path, text, {
       headers: { Authorization: `Bearer ${this.key.pair}`, ...type, ...headers },
     });
+    const difference = (await descriptionOf(this.service)).differenceOf(method, path, sent);
+    if (difference !== undefined) throw new Error(`${method} ${path} is not as described: ${difference}`);
     const isJson = /^application\/(problem\+)?json/.test(sent.headers['content-type'] ?? '');
     const json = (isJson ? JSON.parse(sent.body) : undefined) as T;
     return { status: sent.status, headers: sent.headers, text: sent.body, json };

@@ -11,6 +11,7 @@ import { OPERATION, type Operation } from './command-of-operation.js';
 import { Problem } from './problem.js';
 import { transportOf } from './sessions/own-page.js';
 import { readSessionCookie } from './sessions/session-cookie.js';
+import { refuseUnexpectedInput } from './unexpected-input.js';
 
 export const safeHeaders = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
@@ -44,6 +45,7 @@ export class CallerGuard implements CanActivate {
     if (operation === undefined) throw new Error('an operation names no command');
     setPrincipal(request, await this.admit(request, reply, operation));
     requireJson(request);
+    refuseUnexpectedInput(context, request);
     void reply.headers(safeHeaders);
     return true;
   }
@@ -63,6 +65,6 @@ export class CallerGuard implements CanActivate {
     if (secret !== undefined) return this.sessions.admit(request, secret, operation);
     if (!needsSession(operation.command)) return this.keys.admit(request, reply, operation.command);
     const detail = 'This is about the session of a browser: log in first';
-    throw new Problem({ status: 401, reason: 'session_required', detail });
+    throw new Problem({ status: 401, reason: 'session_required', detail }, { 'WWW-Authenticate': 'Bearer' });
   }
 }

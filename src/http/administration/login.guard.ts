@@ -5,6 +5,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { deny } from '../../authorization/access-request.js';
 import { requireJson, safeHeaders } from './caller.guard.js';
 import { Problem, problemOfSessionDenial } from './problem.js';
+import { refuseUnexpectedInput } from './unexpected-input.js';
 import { isFromOwnPage, transportOf } from './sessions/own-page.js';
 
 /** Stands before the operations that log in: no page of another origin does so, and no password goes over an open network. */
@@ -23,6 +24,7 @@ export class LoginGuard implements CanActivate {
     if (isFromOwnPage(request, this.config) === false)
       throw problemOfSessionDenial(deny('cross_site_request'), 'log-in');
     requireJson(request);
+    refuseUnexpectedInput(context, request);
     void http.getResponse<FastifyReply>().headers(safeHeaders);
     return true;
   }

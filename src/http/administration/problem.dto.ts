@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../openapi/describe.js';
 import { problemReasons, type ProblemReason } from './problem-reasons.js';
 
 export class WrongField {

@@ -28,11 +28,7 @@ export class Problem extends Error {
 }
 
 export function problemOfDenial(denial: Deny, request: { accessKeyId: string; command: string }): Problem {
-  const isUnknown = denialStatuses[denial.reason] === 401;
-  const { reason } = denial;
-  return denied(denial, shownReason(reason), denyText(denial, request), {
-    ...(isUnknown && { 'WWW-Authenticate': 'Bearer' }),
-  });
+  return denied(denial, shownReason(denial.reason), denyText(denial, request));
 }
 
 export function problemOfSessionDenial(denial: Deny, command: string): Problem {
@@ -51,15 +47,14 @@ export function problemOfLogin(denial: Deny): Problem {
   );
 }
 
-function denied(
-  { reason, code, rate }: Deny,
-  shown: ProblemReason,
-  detail: string,
-  headers: Readonly<Record<string, string>> = {},
-): Problem {
+function denied({ reason, code, rate }: Deny, shown: ProblemReason, detail: string): Problem {
   const status = denialStatuses[reason];
-  const more = { ...(status === 503 && { 'Retry-After': '1' }), ...rateHeaders(rate) };
-  return new Problem({ status, reason: shown, detail, code }, { ...headers, ...more });
+  const more = {
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(status === 503 && { 'Retry-After': '1' }),
+    ...rateHeaders(rate),
+  };
+  return new Problem({ status, reason: shown, detail, code }, more);
 }
 
 /** @param detail - what a use case refuses with */

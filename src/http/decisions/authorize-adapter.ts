@@ -7,7 +7,7 @@ import type { GateCaller } from './gate-callers.js';
 
 const { paths, bodyLimitBytes } = routes.authorize;
 
-const body = {
+export const authorizeBodySchema = {
   type: 'object',
   required: ['accessKeyId', 'secretAccessKey', 'command'],
   // A misspelt clientIp must not turn into "the gateway itself".
@@ -30,7 +30,10 @@ export function registerAuthorize(
 ): void {
   scope.post<{ Body: GateQuestion }>(
     paths[0],
-    { schema: { body, response: { 200: decisionAnswerSchema } }, bodyLimit: bodyLimitBytes },
+    {
+      schema: { body: authorizeBodySchema, response: { 200: decisionAnswerSchema } },
+      bodyLimit: bodyLimitBytes,
+    },
     (request) => decideFor(authorizer, request.body, callerOf(request)).then(answerDecision),
   );
 }
@@ -56,18 +59,18 @@ function isPlain(question: unknown): question is GateQuestion {
   const { accessKeyId, secretAccessKey, command, args, clientIp } = question as Record<string, unknown>;
   let known = 3;
   if (args !== undefined) {
-    if (!Array.isArray(args) || args.length > body.properties.args.maxItems) return false;
+    if (!Array.isArray(args) || args.length > authorizeBodySchema.properties.args.maxItems) return false;
     if (!args.every((arg) => typeof arg === 'string')) return false;
     known++;
   }
   if (clientIp !== undefined) {
-    if (!isText(clientIp, body.properties.clientIp)) return false;
+    if (!isText(clientIp, authorizeBodySchema.properties.clientIp)) return false;
     known++;
   }
   return (
-    isText(accessKeyId, body.properties.accessKeyId) &&
-    isText(secretAccessKey, body.properties.secretAccessKey) &&
-    isText(command, body.properties.command) &&
+    isText(accessKeyId, authorizeBodySchema.properties.accessKeyId) &&
+    isText(secretAccessKey, authorizeBodySchema.properties.secretAccessKey) &&
+    isText(command, authorizeBodySchema.properties.command) &&
     Object.keys(question).length === known
   );
 }

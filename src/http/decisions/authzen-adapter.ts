@@ -36,7 +36,7 @@ const parts = {
   context: { type: 'object' },
 } as const;
 
-const evaluation = {
+const evaluationSchema = {
   type: 'object',
   required: ['subject', 'action', 'resource'],
   properties: {
@@ -47,7 +47,7 @@ const evaluation = {
   },
 } as const;
 
-const evaluations = {
+const evaluationsSchema = {
   type: 'object',
   properties: {
     ...parts,
@@ -71,15 +71,18 @@ const evaluations = {
 /** `allowed` is said by `decision`. */
 const { allowed: decision, ...contextProperties } = decisionProperties;
 
-const answer = {
+export const evaluationAnswerSchema = {
   type: 'object',
   required: ['decision', 'context'],
   properties: { decision, context: { type: 'object', properties: contextProperties } },
 } as const;
 
-const answers = {
+export const evaluationsAnswerSchema = {
   type: 'object',
-  properties: { ...answer.properties, evaluations: { type: 'array', items: answer } },
+  properties: {
+    ...evaluationAnswerSchema.properties,
+    evaluations: { type: 'array', items: evaluationAnswerSchema },
+  },
 } as const;
 
 /** AuthZEN 1.0 (https://openid.net/specs/authorization-api-1_0.html): one question, or up to a hundred. */
@@ -93,7 +96,10 @@ export function registerAuthzen(
 
   scope.post<{ Body: Evaluation }>(
     routes.evaluation.paths[0],
-    { schema: { body: evaluation, response: { 200: answer } }, bodyLimit: routes.evaluation.bodyLimitBytes },
+    {
+      schema: { body: evaluationSchema, response: { 200: evaluationAnswerSchema } },
+      bodyLimit: routes.evaluation.bodyLimitBytes,
+    },
     async (request, reply) => {
       echoRequestId(request, reply);
       const lookalike = findLookalike(request.body);
@@ -105,7 +111,7 @@ export function registerAuthzen(
   scope.post<{ Body: Evaluations }>(
     routes.evaluations.paths[0],
     {
-      schema: { body: evaluations, response: { 200: answers } },
+      schema: { body: evaluationsSchema, response: { 200: evaluationsAnswerSchema } },
       bodyLimit: routes.evaluations.bodyLimitBytes,
     },
     async (request, reply) => {

@@ -7,7 +7,7 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-} from '@nestjs/swagger';
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { formatAddress, parseAddress } from '../../../network/address-range.js';
 import { Authorizer } from '../../../authorization/authorize.js';

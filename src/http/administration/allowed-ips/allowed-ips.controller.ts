@@ -1,5 +1,10 @@
 import { Body, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChangeAllowList } from '../../../allowlist/change-allow-list.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
@@ -59,7 +64,7 @@ export class AllowedIpsController {
 
   @Get('refused')
   @UsesCommand('v-list-audit-events')
-  @ApiOperation({ summary: 'List addresses that were refused lately' })
+  @ApiOperation({ operationId: 'listRefusedAddresses', summary: 'List addresses that were refused lately' })
   @ApiOkResponse({ type: RefusedAddressesDto })
   async readRefused(@Req() request: FastifyRequest): Promise<RefusedAddressesDto> {
     return this.useCases.run(request, [], async () => ({ items: await this.refused() }));

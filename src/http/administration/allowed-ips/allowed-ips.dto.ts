@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../openapi/describe.js';
 import { IsString, MaxLength } from 'class-validator';
 import { Parses } from '../parses.js';
 import { requireEntry } from './require-entry.js';

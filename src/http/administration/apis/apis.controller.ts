@@ -7,7 +7,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   getSchemaPath,
-} from '@nestjs/swagger';
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Apis } from '../../../apis/apis.js';
 import { clientRoles } from '../../../apis/client-roles.js';
@@ -99,6 +99,8 @@ export class ApisController {
       const requireState = this.expected(request, name);
       if (dryRun) {
         requireState();
+        // Of what is there: the change itself may then rest on it.
+        this.show(reply, name);
         return effectOf({ roles: this.roles, list: this.list, rootUser: this.config.rootUser }, api);
       }
       await this.apis.change(api, origin, requireState);

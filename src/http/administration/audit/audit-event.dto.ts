@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
 import { denyReasons } from '../../../errors.js';

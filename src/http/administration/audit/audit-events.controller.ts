@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
 import { countEvents } from '../../../audit/record/event-counts.js';
@@ -27,6 +27,7 @@ export class AuditEventsController {
   @Get()
   @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
   @ApiOperation({
+    operationId: 'listAuditEvents',
     summary: 'List audit events, the newest first, in pages or as a stream',
     description:
       'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then.',
@@ -63,7 +64,10 @@ export class AuditEventsController {
 
   @Get('counts')
   @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
-  @ApiOperation({ summary: 'Count decisions by key, user, address, command, reason or outcome, over time' })
+  @ApiOperation({
+    operationId: 'countAuditEvents',
+    summary: 'Count decisions by key, user, address, command, reason or outcome, over time',
+  })
   @ApiOkResponse({ type: AuditCountsDto })
   async count(@Req() request: FastifyRequest, @Query() query: AuditCountQuery): Promise<AuditCountsDto> {
     const { by, interval } = query;

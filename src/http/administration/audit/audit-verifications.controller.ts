@@ -1,5 +1,5 @@
 import { Body, HttpCode, Inject, Post, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { AuditVerifier } from '../../../audit/record/verify-record.js';
@@ -75,7 +75,7 @@ export class AuditVerificationsController {
   @Post()
   @UsesCommand('v-verify-audit')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Verify the audit record' })
+  @ApiOperation({ operationId: 'verifyAudit', summary: 'Verify the audit record' })
   @ApiOkResponse({ type: VerificationDto })
   async verify(@Req() request: FastifyRequest, @Body() input: VerificationInput): Promise<VerificationDto> {
     return this.useCases.run(request, [], async () => {

@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyRequest } from 'fastify';
 import { formatAddress, parseAddress } from '../../../network/address-range.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
@@ -42,7 +42,10 @@ export class InsightController {
   @Post('explanations')
   @UsesCommand('v-explain-access')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Explain each step of a decision about a key, assuming the right secret' })
+  @ApiOperation({
+    operationId: 'explainAccess',
+    summary: 'Explain each step of a decision about a key, assuming the right secret',
+  })
   @ApiOkResponse({ type: ExplanationDto })
   async explain(@Req() request: FastifyRequest, @Body() input: ExplanationInput): Promise<ExplanationDto> {
     const { accessKeyId = '', command = '', clientAddress = '', args = [] } = input;
@@ -63,7 +66,7 @@ export class InsightController {
 
   @Get('commands')
   @UsesCommand('v-list-commands')
-  @ApiOperation({ summary: 'List the commands that there are' })
+  @ApiOperation({ operationId: 'listCommands', summary: 'List the commands that there are' })
   @ApiOkResponse({ type: CommandListDto })
   async readCommands(
     @Req() request: FastifyRequest,
@@ -83,7 +86,7 @@ export class InsightController {
 
   @Get('nodes')
   @UsesCommand('v-list-nodes')
-  @ApiOperation({ summary: 'List the nodes that share the database' })
+  @ApiOperation({ operationId: 'listNodes', summary: 'List the nodes that share the database' })
   @ApiOkResponse({ type: NodeListDto })
   async readNodes(@Req() request: FastifyRequest): Promise<NodeListDto> {
     return this.useCases.run(request, [], async () => {
@@ -100,7 +103,7 @@ export class InsightController {
 
   @Get('findings')
   @UsesCommand('v-list-findings')
-  @ApiOperation({ summary: 'List what an operator should look at' })
+  @ApiOperation({ operationId: 'listFindings', summary: 'List what an operator should look at' })
   @ApiOkResponse({ type: FindingListDto })
   async readFindings(@Req() request: FastifyRequest): Promise<FindingListDto> {
     return this.useCases.run(request, [], async () => {

@@ -1,5 +1,5 @@
 import { Get, Inject, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyRequest } from 'fastify';
 import { commandsOfUsers } from '../../../authorization/session-commands.js';
 import { RoleDirectory } from '../../../apis/role-directory.js';
@@ -14,7 +14,7 @@ export class WhoAmIController {
 
   @Get()
   @Identifies()
-  @ApiOperation({ summary: 'Who am I, and what may I do?' })
+  @ApiOperation({ operationId: 'whoAmI', summary: 'Who am I, and what may I do?' })
   @ApiOkResponse({ type: WhoAmIDto })
   read(@Req() request: FastifyRequest): WhoAmIDto {
     const { user, isRootUser, permissions, accessKeyId, session, client } = principalOf(request);

@@ -1,4 +1,4 @@
-import { Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiHeader,
@@ -6,8 +6,8 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiProperty,
-} from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+} from '../../openapi/describe.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { requireEverything } from '../../../commands/builtin-command.js';
 import { notFound } from '../../../errors.js';
 import { LegacyKeys } from '../../../keys/legacy/legacy-keys.js';
@@ -66,10 +66,15 @@ export class LegacyKeysController {
   @ApiOperation({ summary: 'Make a legacy key', description: 'The answer is the only one that has it.' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, schema: { type: 'string', maxLength: 255 } })
   @ApiCreatedResponse({ type: NewLegacyKeyDto })
-  async create(@Req() request: FastifyRequest): Promise<NewLegacyKeyDto> {
+  async create(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NewLegacyKeyDto> {
     return this.useCases.run(request, [], async ({ caller, origin }) => {
       requireEverything(caller);
-      return this.keys.generate(origin, readIdempotencyKey(request, caller));
+      const made = await this.keys.generate(origin, readIdempotencyKey(request, caller));
+      void reply.header('Location', `/v1/legacy-keys/${made.id}`);
+      return made;
     });
   }
 

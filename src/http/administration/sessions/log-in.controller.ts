@@ -1,5 +1,5 @@
 import { Body, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogIn, type LoginCredential } from '../../../authorization/log-in.js';
 import type { Config } from '../../../config/config.js';
@@ -27,6 +27,7 @@ export class LogInController {
   @Post()
   @HttpCode(201)
   @ApiOperation({
+    operationId: 'logIn',
     summary: 'Log in, with a password, the token of a login link, or a passkey',
     description: 'The session is a cookie. Neither API_SYSTEM nor API_ALLOWED_IP counts.',
   })

@@ -1,5 +1,5 @@
 import { HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import { Passkeys } from '../../../sessions/passkeys/passkeys.js';
 import { LoginController } from '../operation.js';
 import { WebAuthnOptionsDto } from './passkey.dto.js';
@@ -11,7 +11,7 @@ export class LoginOptionsController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'What a browser needs to log in with a passkey' })
+  @ApiOperation({ operationId: 'readLoginOptions', summary: 'What a browser needs to log in with a passkey' })
   @ApiOkResponse({ type: WebAuthnOptionsDto })
   async create(): Promise<WebAuthnOptionsDto> {
     return { publicKey: await this.passkeys.loginOptions() };

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsObject, IsOptional, IsString, Matches } from 'class-validator';
 import { parsePasskeyName } from '../../../sessions/passkeys/passkey.js';
 import { userNamePattern } from '../../../text/names.js';

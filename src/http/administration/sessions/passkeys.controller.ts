@@ -1,6 +1,11 @@
-import { Body, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Body, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+} from '../../openapi/describe.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../../errors.js';
 import type { Passkey } from '../../../sessions/passkeys/passkey.js';
 import { Passkeys } from '../../../sessions/passkeys/passkeys.js';
@@ -29,7 +34,7 @@ export class PasskeysController {
 
   @Get()
   @UsesCommand('v-list-passkeys')
-  @ApiOperation({ summary: 'List passkeys' })
+  @ApiOperation({ operationId: 'listPasskeys', summary: 'List passkeys' })
   @ApiOkResponse({ type: PasskeyListDto })
   async read(@Req() request: FastifyRequest, @Query() query: PasskeyQuery): Promise<PasskeyListDto> {
     const user = this.useCases.listedUser(request, query.user);
@@ -42,7 +47,10 @@ export class PasskeysController {
   @Post('options')
   @UsesCommand('enrol-passkey')
   @HttpCode(200)
-  @ApiOperation({ summary: 'What a browser needs to make a passkey for the user of this session' })
+  @ApiOperation({
+    operationId: 'readPasskeyOptions',
+    summary: 'What a browser needs to make a passkey for the user of this session',
+  })
   @ApiOkResponse({ type: WebAuthnOptionsDto })
   async options(@Req() request: FastifyRequest): Promise<WebAuthnOptionsDto> {
     return this.useCases.run(request, [], async () => ({
@@ -56,12 +64,15 @@ export class PasskeysController {
   @ApiCreatedResponse({ type: PasskeyDto })
   async create(
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body() { name, credential }: NewPasskeyInput,
   ): Promise<PasskeyDto> {
     const attestation = readAttestation(credential);
-    return this.useCases.run(request, [], async ({ origin }) =>
-      showPasskey(await this.passkeys.enrol(sessionOf(request), name, attestation, origin)),
-    );
+    return this.useCases.run(request, [], async ({ origin }) => {
+      const passkey = await this.passkeys.enrol(sessionOf(request), name, attestation, origin);
+      void reply.header('Location', `/v1/passkeys/${passkey.id}`);
+      return showPasskey(passkey);
+    });
   }
 
   @Delete(':passkeyId')

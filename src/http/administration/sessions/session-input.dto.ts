@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { userNamePattern } from '../../../text/names.js';
 import { PageQuery } from '../page.dto.js';

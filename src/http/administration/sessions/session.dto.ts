@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../../openapi/describe.js';
 import type { LoginMethod } from '../../../sessions/session.js';
 
 export const loginMethods = ['password', 'link', 'passkey'] as const satisfies readonly LoginMethod[];

@@ -1,5 +1,5 @@
 import { Delete, Get, HttpCode, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
@@ -48,7 +48,10 @@ export class SessionsController {
 
   @Get('current')
   @UsesCommand('read-session')
-  @ApiOperation({ summary: 'Read the own session, with what each change has to send along' })
+  @ApiOperation({
+    operationId: 'readCurrentSession',
+    summary: 'Read the own session, with what each change has to send along',
+  })
   @ApiOkResponse({ type: CurrentSessionDto })
   async readCurrent(@Req() request: FastifyRequest): Promise<CurrentSessionDto> {
     return this.useCases.run(request, [], () => {
@@ -62,7 +65,7 @@ export class SessionsController {
   @Delete('current')
   @UsesCommand('log-out')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Log out' })
+  @ApiOperation({ operationId: 'logOut', summary: 'Log out' })
   @ApiNoContentResponse()
   async deleteCurrent(
     @Req() request: FastifyRequest,

@@ -1,5 +1,5 @@
 import { Body, Get, Inject, Patch, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyRequest } from 'fastify';
 import { requireEverythingOrSafe } from '../../../commands/builtin-command.js';
 import { requireCallerStaysIn } from '../../../commands/shut-out.js';
@@ -21,7 +21,7 @@ export class SettingsController {
 
   @Get()
   @UsesCommand('v-list-sys-config')
-  @ApiOperation({ summary: 'Read the switches' })
+  @ApiOperation({ operationId: 'readSettings', summary: 'Read the switches' })
   @ApiOkResponse({ type: SettingsDto })
   async read(@Req() request: FastifyRequest): Promise<SettingsDto> {
     return this.useCases.run(request, [], () => this.show());
@@ -30,6 +30,7 @@ export class SettingsController {
   @Patch()
   @UsesCommand('v-change-sys-config-value')
   @ApiOperation({
+    operationId: 'changeSettings',
     summary: 'Change switches, all in one step',
     description: 'A merge patch (RFC 7396). A change that would lock out its own caller is refused.',
   })

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsBoolean, IsIn, ValidateIf } from 'class-validator';
 
 /** By the values of API_SYSTEM. */

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsBoolean, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { userNamePattern } from '../../../text/names.js';
 import { parseEmail, parsePackage, parsePassword, parsePersonName } from '../../../users/user.js';

@@ -1,5 +1,10 @@
 import { Body, Delete, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
@@ -46,7 +51,7 @@ export class UsersController {
 
   @Get(':user')
   @UsesCommand('v-list-user')
-  @ApiOperation({ summary: 'Read a user' })
+  @ApiOperation({ operationId: 'readUser', summary: 'Read a user' })
   @ApiOkResponse({ type: UserDto })
   async readOne(@Req() request: FastifyRequest, @Param('user') name: string): Promise<UserDto> {
     const [user] = this.read(await this.useCases.runCommand(request, [requireName(name), 'json']));
@@ -84,7 +89,7 @@ export class UsersController {
   @Put(':user/password')
   @UsesCommand('v-change-user-password')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Change the password of a user' })
+  @ApiOperation({ operationId: 'changeUserPassword', summary: 'Change the password of a user' })
   @ApiNoContentResponse()
   async changePassword(
     @Req() request: FastifyRequest,
@@ -97,7 +102,7 @@ export class UsersController {
   @Put(':user/login')
   @UsesCommand('v-change-user-config-value')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Let a user log in with a password, or not' })
+  @ApiOperation({ operationId: 'changeUserLogin', summary: 'Let a user log in with a password, or not' })
   @ApiNoContentResponse()
   async changeLogin(
     @Req() request: FastifyRequest,
