@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import type { Event } from '../support/client.js';
+import { temporaryFolder } from '../support/folders.js';
 import { linkToken, Person, type ShownSession } from '../support/person.js';
 import { TestService } from '../support/test-service.js';
 
@@ -227,6 +228,16 @@ describe('what ends a session', () => {
     await service.ok('v-suspend-user', 'dave');
     await service.ok('v-unsuspend-user', 'dave');
     expect(await dave.isIn()).toBe(false);
+  });
+
+  it('is a restore: passwords may be others now', async () => {
+    const file = join(temporaryFolder(), 'copy.hkb');
+    await service.ok('backup', file);
+    const alice = await loggedIn('alice');
+    const token = await linkToken(service, 'alice');
+    await service.ok('restore', file);
+    expect(await alice.isIn()).toBe(false);
+    expect((await new Person(service).logIn({ token })).status).toBe(401);
   });
 
   it('forgets the cookie at logging out', async () => {
