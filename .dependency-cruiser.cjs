@@ -89,6 +89,20 @@ module.exports = {
     only('swagger-for-the-document', '@nestjs/swagger', ['^src/http/openapi/']),
     only('redis-in-the-storage', 'ioredis', ['^src/storage/redis/']),
     {
+      name: 'packages-stand-alone',
+      comment: 'What is published has nothing of the service in it.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^(src|test|bench|scripts)/' },
+    },
+    {
+      name: 'gateway-imports-only-node',
+      comment: '@hearthkey/gateway has no dependencies; NestJS is there for its guard alone.',
+      severity: 'error',
+      from: { path: '^packages/gateway/', pathNot: '/nest(-guard)?\\.ts$' },
+      to: { pathNot: '^packages/gateway/src/', dependencyTypesNot: ['core'] },
+    },
+    {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',
       severity: 'error',
@@ -98,7 +112,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.test\\.ts$' },
+    exclude: { path: ['\\.test\\.ts$', '^packages/[^/]+/dist/'] },
     // Types count: a cycle of types is still a cycle to the reader.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

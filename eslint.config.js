@@ -6,7 +6,7 @@ const onlyConfigReadsTheEnvironment =
   'Only src/config and src/cli read the environment; take a Config instead';
 
 export default defineConfig(
-  { ignores: ['dist/', '.build-*/', 'coverage/', 'data/', 'bin/', 'test/fixtures/'] },
+  { ignores: ['**/dist/', '.build-*/', 'coverage/', 'data/', 'bin/', 'test/fixtures/'] },
   eslint.configs.recommended,
   {
     files: ['**/*.{ts,cts}'],
@@ -61,7 +61,7 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['src/config/**', 'src/cli/**', 'test/**', 'bench/**', '**/*.test.ts'],
+    files: ['src/config/**', 'src/cli/**', 'test/**', 'bench/**', 'examples/**', '**/*.test.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -15,7 +15,7 @@ const swc = (moduleType) => [
 
 export default {
   testEnvironment: '<rootDir>/test/support/test-environment.mjs',
-  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/{src,test,packages}/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   // A test that hangs ends at last; a slow machine is no reason to fail one.
@@ -33,10 +33,10 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
     '^(\\.{1,2}/.*)\\.cjs$': ['$1.cjs', '$1.cts'],
   },
-  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+  modulePathIgnorePatterns: ['<rootDir>/(.*/)?dist/', '<rootDir>/data/'],
 
   coverageProvider: 'v8',
-  collectCoverageFrom: ['src/**/*.{ts,cts}', '!src/**/*.test.ts'],
+  collectCoverageFrom: ['{src,packages/*/src}/**/*.{ts,cts}', '!**/*.test.ts'],
   coverageReporters: ['text-summary', 'json-summary'],
   coverageThreshold: { global: { lines: 90 } },
 };

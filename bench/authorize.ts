@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createPepper } from '../src/secrets/pepper.js';
-import { Echo } from './echo.js';
+import { startEcho } from './echo.js';
 import { row, type Row } from './row.js';
 import { seededSecret, seedKeys, seedStore } from './seed.js';
 import { BenchService } from './service.js';
@@ -74,7 +74,7 @@ export async function benchEvaluations(isQuick: boolean): Promise<Row[]> {
 async function againstEcho(service: BenchService, ids: readonly string[], isQuick: boolean): Promise<number> {
   const request = authorizeRequest(ids);
   const answer = await service.post(request.path, request.type, request.bodies[0] ?? '');
-  const echo = await Echo.start(answer);
+  const echo = await startEcho(answer);
   try {
     return await sideBySide({ port: service.port, request }, { port: echo.port, request }, isQuick);
   } finally {

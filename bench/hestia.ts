@@ -1,4 +1,4 @@
-import { Echo } from './echo.js';
+import { startEcho } from './echo.js';
 import { row, type Row } from './row.js';
 import { seededSecret, seedKeys } from './seed.js';
 import { BenchService } from './service.js';
@@ -20,7 +20,7 @@ export async function benchHestia(isQuick: boolean): Promise<Row[]> {
     const request: WrkRequest = { path: '/api/', type: 'application/x-www-form-urlencoded', bodies };
     for (const body of bodies) await service.post(request.path, request.type, body);
     const answer = await service.post(request.path, request.type, bodies[0] ?? '');
-    const echo = await Echo.start(JSON.stringify({ answer: 'x'.repeat(answer.length - 13) }));
+    const echo = await startEcho(JSON.stringify({ answer: 'x'.repeat(answer.length - 13) }));
     try {
       const ratio = await sideBySide({ port: service.port, request }, { port: echo.port, request }, isQuick);
       return [row('warm POST /api/ v-list-api / echo', ratio, 0.6, 'higher')];

@@ -1,6 +1,6 @@
-// Requests at a steady rate in a process of their own: node load-client.mjs '{"port","path","file","perSecond","seconds"}'.
+// Requests at a steady rate in a process of their own: node load-client.mjs '{"port","method","path","headers","file","perSecond","seconds"}'.
 // An open loop: it doesn't wait for answers before it asks on. Each line of the file is the body of a request, in turn.
-// Prints, as JSON, how many were answered with 200 in a second, and within how many ms 99 of 100 were.
+// Prints, as JSON, how many were answered with 200 in a second, and within how many ms half and 99 of 100 were.
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -11,7 +11,7 @@ const mostAtOnce = 128;
 /** For the last answers. */
 const patienceSeconds = 20;
 
-const { port, path, file, perSecond, seconds } = JSON.parse(process.argv[2]);
+const { port, method, path, headers, file, perSecond, seconds } = JSON.parse(process.argv[2]);
 const requests = readFileSync(file, 'utf8').trimEnd().split('\n').map(requestOf);
 const idle = [];
 let open = 0;
@@ -20,10 +20,11 @@ const took = [];
 
 function requestOf(body) {
   const head = [
-    `POST ${path} HTTP/1.1`,
+    `${method} ${path} HTTP/1.1`,
     'Host: localhost',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
@@ -73,7 +74,9 @@ const timer = setInterval(() => {
 
 function tell(pastSeconds) {
   took.sort((one, other) => one - other);
-  const p99Ms = took[Math.floor((took.length - 1) * 0.99)];
-  console.log(JSON.stringify({ perSecond: took.length / pastSeconds, p99Ms, failed: sent - took.length }));
+  const within = (share) => took[Math.floor((took.length - 1) * share)];
+  const [medianMs, p99Ms] = [within(0.5), within(0.99)];
+  const failed = sent - took.length;
+  console.log(JSON.stringify({ perSecond: took.length / pastSeconds, medianMs, p99Ms, failed }));
   process.exit();
 }

@@ -8,7 +8,9 @@ import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
 import { benchFirstUse } from './first-use.js';
 import { benchFlood } from './flood.js';
+import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia } from './hestia.js';
+import { benchKeyPages } from './key-pages.js';
 import { benchListKeys } from './list-keys.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
@@ -22,6 +24,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   hestia: benchHestia,
+  'gateway-guard': benchGatewayGuard,
   'better-auth': benchBetterAuth,
   'many-keys': benchManyKeys,
   flood: benchFlood,
@@ -31,6 +34,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   metrics: benchMetrics,
   cli: benchCli,
   'list-keys': benchListKeys,
+  'key-pages': benchKeyPages,
 };
 
 /** Those whose load comes from `wrk`. */
@@ -40,6 +44,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'authorize-servers',
     'evaluations',
     'hestia',
+    'gateway-guard',
     'better-auth',
     'many-keys',
     'memory',
@@ -70,3 +75,5 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 await main(process.argv.slice(2));
+// Pipes of programs that have ended may still be open; nothing waits for them.
+process.exit();

@@ -23,7 +23,7 @@ export class BenchService {
   async start(): Promise<void> {
     const port = await freePort();
     this.port = port;
-    const child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    const child = spawn(process.execPath, [join(root, 'dist/bundle/serve.js')], {
       env: this.environment({ HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` }),
       stdio: ['ignore', 'ignore', 'inherit'],
     });

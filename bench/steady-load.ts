@@ -9,6 +9,7 @@ import type { WrkRequest } from './wrk.js';
 export interface SteadyResult {
   /** How many were answered with 200. */
   perSecond: number;
+  medianMs: number;
   p99Ms: number;
 }
 
@@ -21,11 +22,12 @@ export class SteadyLoad {
     private readonly folder: string,
   ) {}
 
-  static start(port: number, { path, bodies }: WrkRequest, perSecond: number, seconds: number): SteadyLoad {
+  static start(port: number, request: WrkRequest, perSecond: number, seconds: number): SteadyLoad {
+    const { method = 'POST', path, headers = {}, bodies } = request;
     const folder = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-load-')));
     const file = join(folder, 'bodies');
     writeFileSync(file, `${bodies.join('\n')}\n`);
-    const work = JSON.stringify({ port, path, file, perSecond, seconds });
+    const work = JSON.stringify({ port, method, path, headers, file, perSecond, seconds });
     const child = spawn(process.execPath, [join(import.meta.dirname, 'load-client.mjs'), work], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

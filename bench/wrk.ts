@@ -7,8 +7,11 @@ import { endAtExit, removeAtExit } from './at-exit.js';
 
 /** What is sent: one of these bodies at random with each request. */
 export interface WrkRequest {
+  /** POST unless it says otherwise. */
+  method?: 'GET' | 'POST';
   path: string;
   type: string;
+  headers?: Readonly<Record<string, string>>;
   bodies: readonly string[];
 }
 
@@ -50,12 +53,16 @@ export async function runWrk(port: number, request: WrkRequest, seconds: number)
 }
 
 /** Requests are put together before the run, so that the generator itself costs little. */
-function script({ path, type }: WrkRequest, file: string): string {
+function script({ method = 'POST', path, type, headers = {} }: WrkRequest, file: string): string {
+  const fields = Object.entries({ 'Content-Type': type, ...headers });
+  const table = fields
+    .map(([name, value]) => `[${JSON.stringify(name)}] = ${JSON.stringify(value)}`)
+    .join(', ');
   return `
 local ready = {}
 init = function()
   for body in io.lines(${JSON.stringify(file)}) do
-    ready[#ready + 1] = wrk.format('POST', ${JSON.stringify(path)}, { ['Content-Type'] = ${JSON.stringify(type)} }, body)
+    ready[#ready + 1] = wrk.format(${JSON.stringify(method)}, ${JSON.stringify(path)}, { ${table} }, body)
   end
   math.randomseed(7)
 end

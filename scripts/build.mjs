@@ -1,6 +1,6 @@
-// npm run build: installs and builds where that is needed.
+// npm run build: installs, and builds the service and the packages, where that is needed.
 import { requireSupportedNode } from './lib/node-version.mjs';
 
 requireSupportedNode();
 const { prepare } = await import('./lib/prepare.mjs');
-await prepare();
+await prepare({ packages: true });

@@ -11,7 +11,8 @@ const steps = {
   format: () => runQuietly(node(inPackage('prettier/bin/prettier.cjs'), '--check', '.')),
   lint: () => runQuietly(node(inPackage('eslint/bin/eslint.js'), '--max-warnings', '0', '.')),
   types: () => runQuietly(node(inPackage('typescript/bin/tsc'), '-p', 'tsconfig.json')),
-  imports: () => runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src')),
+  imports: () =>
+    runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', 'packages')),
   audit: auditDependencies,
   bin: () => ifThere('dist/commands/builtin-commands.js', 'scripts/make-bin.mjs', '--check'),
   openapi: () => ifThere('dist/http/openapi/openapi.js', 'scripts/openapi.mjs', '--check'),

@@ -19,7 +19,7 @@ async function run(name, args) {
     process.exitCode = 1;
     return;
   }
-  await prepare();
+  await prepare({ packages: name === 'bench' });
   // As an option of this process only, not in NODE_OPTIONS: the service that a harness starts runs without it.
   process.exitCode = await runVisibly([process.execPath, '--import', 'tsx', file, ...args], ownEnvironment());
 }

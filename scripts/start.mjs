@@ -8,7 +8,7 @@ async function start() {
   const { prepare } = await import('./lib/prepare.mjs');
   await prepare();
   // In this process, so that signals reach the service itself.
-  await import('../dist/main.js');
+  await import('../dist/bundle/serve.js');
 }
 
 start().catch((error) => {

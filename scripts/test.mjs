@@ -10,14 +10,10 @@ async function test(args) {
   const { prepare } = await import('./lib/prepare.mjs');
   const { inPackage, root, runVisibly } = await import('./lib/run.mjs');
   const { ownEnvironment } = await import('./lib/own-environment.mjs');
-  await prepare();
+  await prepare({ packages: true });
   const servers = join(root, 'scripts', 'install-test-servers.sh');
   if (existsSync(servers)) await runVisibly([servers]);
-  // Coverage, and the share that it must reach, mean something only when all tests run; it takes a third more time, so
-  // CI (.ci/run) asks for it.
-  const isPartial = args.some((arg) => !arg.startsWith('-') || /^(-t|--testNamePattern)/.test(arg));
-  const withCoverage = !isPartial && process.env.CI !== undefined;
-  const jest = [inPackage('jest/bin/jest.js'), ...(withCoverage ? ['--coverage'] : []), ...args];
+  const jest = [inPackage('jest/bin/jest.js'), ...args];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
   const environment = { ...ownEnvironment(), NODE_OPTIONS: nodeOptions };
   process.exitCode = await runVisibly([process.execPath, ...jest], environment);

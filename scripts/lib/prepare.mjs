@@ -5,19 +5,21 @@ import { withLock } from './lock.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 import { requireSupportedNode } from './node-version.mjs';
 import { inPackage, npm, root, runQuietly } from './run.mjs';
+import { areWorkspacesBuilt, buildWorkspaces } from './workspaces.mjs';
 
 /**
  * Makes a fresh clone ready to run: dependencies as in the lock file, and (unless `build` is false) a build
- * of the sources as they are. Does nothing where both are so already, which takes some milliseconds and
+ * of the sources as they are; the workspaces only with `packages`, for the service doesn't need them. Does nothing where all is so already, which takes some milliseconds and
  * works on a read-only tree. Ends the process with exit code 1 where a step fails.
  */
-export async function prepare({ build = true } = {}) {
+export async function prepare({ build = true, packages = false } = {}) {
   requireSupportedNode();
-  const isReady = () => isInstalled() && (!build || isBuilt());
+  const isReady = () => isInstalled() && (!build || isBuilt()) && (!packages || areWorkspacesBuilt());
   if (isReady()) return;
   const isDone = await withLock(join(root, '.prepare.lock'), sayWaiting, async () => {
     if (!isInstalled() && !(await install())) return false;
-    return !build || isBuilt() || (await compile());
+    if (build && !isBuilt() && !(await compile())) return false;
+    return !packages || areWorkspacesBuilt() || (await compileWorkspaces());
   });
   if (!isDone) process.exit(1);
 }
@@ -26,7 +28,7 @@ async function install() {
   const isFirst = !existsSync(join(root, 'node_modules'));
   console.error(`Installing dependencies${isFirst ? ' (first run)' : ''} …`);
   // The build needs the development tools, whatever NODE_ENV says.
-  const isDone = await succeeds(npm('ci', '--include=dev', '--no-audit', '--no-fund'));
+  const isDone = await succeeds(npm('ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'));
   if (isDone) stampInstall();
   return isDone;
 }
@@ -44,6 +46,8 @@ async function compile() {
     const nest = inPackage('@nestjs/cli/bin/nest.js');
     const isDone = await succeeds([process.execPath, nest, 'build', '--path', `${name}.json`]);
     if (!isDone) return false;
+    const { bundle } = await import('./bundle.mjs');
+    await bundle(join(root, name));
     unstampBuild();
     replaceFolder(join(root, 'dist'), join(root, name));
     stampBuild(hash);
@@ -51,6 +55,13 @@ async function compile() {
   } finally {
     removeLeftovers();
   }
+}
+
+async function compileWorkspaces() {
+  console.error('Building the packages …');
+  const problem = await buildWorkspaces();
+  if (problem !== undefined) console.error(`${problem}That failed.`);
+  return problem === undefined;
 }
 
 /** Of this build, and of those that were killed: only one is made at a time. */

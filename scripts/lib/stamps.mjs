@@ -46,7 +46,7 @@ export function buildHash() {
   );
   const sources = existsSync(join(root, 'src')) ? readdirSync(join(root, 'src'), { recursive: true }) : [];
   const built = sources.filter((name) => !name.endsWith('.test.ts'));
-  const paths = [...settings, ...built.map((name) => join('src', name))].sort();
+  const paths = [...settings, 'scripts/lib/bundle.mjs', ...built.map((name) => join('src', name))].sort();
   return hashOf(paths.flatMap((path) => [path, read(join(root, path)) ?? '']));
 }
 
@@ -68,7 +68,8 @@ function matchesLockFile() {
   return Object.keys(installed).every((path) => path in wanted) && Object.entries(wanted).every(isSame);
 }
 
-function hashOf(parts) {
+/** One value for all of these texts, in this order. */
+export function hashOf(parts) {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part.length}:`).update(part);
   return hash.digest('hex');

@@ -9,7 +9,7 @@ import { Client, type Event, type Key } from '../support/client.js';
 import { ownEnvironment } from '../support/own-environment.js';
 import { patienceMs } from '../support/waiting.js';
 
-const main = resolve(import.meta.dirname, '../../dist/main.js');
+const main = resolve(import.meta.dirname, '../../dist/bundle/serve.js');
 
 export class FaultService extends Client {
   private constructor(

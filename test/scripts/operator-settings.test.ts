@@ -115,7 +115,7 @@ beforeEach(() => {
 
 describe('in a folder with the settings of an operator', () => {
   it('a service that is started by hand reads them: the copy below is one that could do harm', async () => {
-    const service = spawn(process.execPath, [join(copy, 'dist/main.js')], {
+    const service = spawn(process.execPath, [join(copy, 'dist/bundle/serve.js')], {
       cwd: '/',
       stdio: ['ignore', 'pipe', 'ignore'],
       env: Object.fromEntries([['PATH', process.env['PATH']]]),

@@ -136,7 +136,7 @@ function hasEnded(child: ChildProcess): boolean {
 
 let isBuilt = false;
 
-/** `dist/main.js`, built first where it is not of the sources as they are (`npm test` has built it before). */
+/** The service, built first where it is not of the sources as they are (`npm test` has built it before). */
 function mainFile(): string {
   if (!isBuilt) {
     const script = 'import(process.argv[1]).then(({ prepare }) => prepare())';
@@ -145,7 +145,7 @@ function mainFile(): string {
     if (status !== 0) throw new Error('the build failed: run npm run build');
   }
   isBuilt = true;
-  return join(installation, 'dist/main.js');
+  return join(installation, 'dist/bundle/serve.js');
 }
 
 atEnd(async () => {

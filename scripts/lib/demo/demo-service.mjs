@@ -18,7 +18,7 @@ export class DemoService {
   /** Answers where the service listens: `http://HOST:PORT`. */
   async start() {
     this.#makePanel();
-    this.#child = spawn(process.execPath, [join(root, 'dist/main.js')], {
+    this.#child = spawn(process.execPath, [join(root, 'dist/bundle/serve.js')], {
       env: this.#environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+/** They bring binaries, which they look for beside themselves. */
+const withBinaries = ['argon2', '@photostructure/sqlite'];
+/** Nest and pg look for these, and do without them. */
+const notInstalled = [
+  ...['@nestjs/microservices', '@nestjs/microservices/*', '@nestjs/websockets', '@nestjs/websockets/*'],
+  ...['@nestjs/platform-express', '@fastify/static', '@fastify/view', '@fastify/multipart', 'pg-native'],
+];
+
+/** Packages that are CommonJS ask for Node.js' own modules with `require`, and where they are. */
+const commonJs = `
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);
+const __filename = import.meta.filename, __dirname = import.meta.dirname;
+`.trim();
+
+/**
+ * Nest loads these with `import()` when it needs them first, and esbuild gives a CommonJS package no names there: their
+ * other build has them.
+ */
+const asModules = {
+  'class-transformer': 'class-transformer/esm5/index.js',
+  'class-validator': 'class-validator/esm5/index.js',
+};
+
+/**
+ * Puts the service with its packages together in `bundle/serve.js`: some 2,000 files are most of a start. The modules
+ * stay beside it, for what looks at one of them.
+ *
+ * @param folder - a build: what `main.js` and all that it imports are in
+ */
+export async function bundle(folder) {
+  const { build } = await import('esbuild');
+  const outdir = join(folder, 'bundle');
+  await build({
+    entryPoints: { serve: join(folder, 'main.js') },
+    ...{
+      outdir,
+      bundle: true,
+      splitting: true,
+      chunkNames: 'part-[hash]',
+      sourcemap: true,
+      sourcesContent: false,
+    },
+    ...{ platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' },
+    // Names of classes are in the OpenAPI document, and in logs.
+    keepNames: true,
+    alias: asModules,
+    external: [...withBinaries, ...notInstalled],
+    banner: { js: commonJs },
+    plugins: [ownPlaces(folder, outdir)],
+  });
+}
+
+/** A module of ours that looks for a file beside itself finds it from the bundle too. */
+function ownPlaces(folder, outdir) {
+  return {
+    name: 'own-places',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!path.startsWith(folder)) return undefined;
+        const text = await readFile(path, 'utf8');
+        if (!text.includes('import.meta.url')) return undefined;
+        const place = `new URL(${JSON.stringify(relative(outdir, path))}, import.meta.url).href`;
+        return { contents: text.replaceAll('import.meta.url', place), loader: 'js' };
+      });
+    },
+  };
+}
