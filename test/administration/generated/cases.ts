@@ -54,8 +54,11 @@ export class Cases {
     const choices = this.parameters('path').map(({ name, schema }) => {
       const existing = fc.nat(1000).map((choice) => ({ choice }));
       const other = this.arbitraries.valid(schema, name).map(String).filter(isSegment);
-      const any = fc.oneof({ weight: 9, arbitrary: existing }, { weight: 1, arbitrary: other });
-      return [name, any as fc.Arbitrary<string | Existing>] as const;
+      const any = fc.oneof<fc.MaybeWeightedArbitrary<string | Existing>[]>(
+        { weight: 9, arbitrary: existing },
+        { weight: 1, arbitrary: other },
+      );
+      return [name, any] as const;
     });
     return fc.record(Object.fromEntries(choices));
   }

@@ -80,7 +80,7 @@ export class LaidState {
   async existing(
     collection: string,
     choice: number,
-    create: () => Promise<Answer | undefined>,
+    create: () => Promise<Answer<unknown> | undefined>,
     list: () => Promise<string[]>,
   ): Promise<string | undefined> {
     const paths = this.made.get(collection) ?? [];
