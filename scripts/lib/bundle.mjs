@@ -16,9 +16,10 @@ const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename, __dirname = import.meta.dirname;
 `.trim();
 
+/** CommonJS, and loaded with `import()` where a setting asks for it: esbuild would give it no names there. */
+const loadedLate = ['ioredis'];
 /**
- * Nest loads these with `import()` when it needs them first, and esbuild gives a CommonJS package no names there: their
- * other build has them.
+ * Nest loads these with `import()` when it needs them first: their other build has names there too.
  */
 const asModules = {
   'class-transformer': 'class-transformer/esm5/index.js',
@@ -48,7 +49,7 @@ export async function bundle(folder) {
     // Names of classes are in the OpenAPI document, and in logs.
     keepNames: true,
     alias: asModules,
-    external: [...withBinaries, ...notInstalled],
+    external: [...withBinaries, ...loadedLate, ...notInstalled],
     banner: { js: commonJs },
     plugins: [ownPlaces(folder, outdir)],
   });

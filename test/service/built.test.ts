@@ -1,10 +1,12 @@
-/** REST v1 in the built service: what a bundle could lose (names of classes, packages that are loaded late) is there. */
+/** The built service: what a bundle could lose (names of classes, packages that are loaded late) is there. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import { installation } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
 import { ServiceProcess } from '../support/processes.js';
+import { TestRedis } from '../support/redis.js';
 
 let service: ServiceProcess;
 let root: AdministrationClient;
@@ -38,4 +40,19 @@ it('has the same document as the sources', async () => {
   const kept: unknown = JSON.parse(readFileSync(join(installation, 'docs/openapi.json'), 'utf8'));
   expect([status, json]).toEqual([200, kept]);
   expect((await service.request('GET', '/docs', undefined)).status).toBe(200);
+});
+
+it('runs on PostgreSQL and Redis', async () => {
+  const [database, redis] = [await PostgresServer.start(), await TestRedis.start()];
+  const node = await ServiceProcess.start({
+    DATABASE_URL: await database.newDatabase(),
+    REDIS_URL: redis.url,
+  });
+  await node.ok('v-add-sys-api-ip', '127.0.0.1');
+  const key = await node.makeKey('admin', '');
+  expect((await node.call(key, 'v-list-users')).code).toBe(0);
+  expect((await new AdministrationClient(node, key).get('/v1/nodes')).json).toMatchObject({
+    items: [{ version: '0.1.0' }],
+  });
+  expect((await node.request('GET', '/readyz', undefined)).status).toBe(200);
 });
