@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import { installation } from '../support/folders.js';
-import { Person } from '../support/person.js';
 import { PostgresServer } from '../support/postgres.js';
+import { Person } from '../support/person.js';
 import { ServiceProcess } from '../support/processes.js';
 import { TestRedis } from '../support/redis.js';
 

@@ -1,3 +1,4 @@
+import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../../text/names.js';
 import { isGuarded, problemStatuses, successHeaders } from './problem-answers.js';
 import { operationsOf, type Answer, type Parameter, type Paths, type PlacedOperation } from './document.js';
 
@@ -76,5 +77,9 @@ function tidyParameter(parameter: Parameter): Parameter {
 }
 
 const idForms: Readonly<Record<string, object>> = {
-  accessKeyId: { pattern: '^[A-Za-z0-9]{20}$', examples: ['InNqgp01kO3v0W22eg6Z'] },
+  accessKeyId: { pattern: accessKeyIdPattern.source, examples: ['InNqgp01kO3v0W22eg6Z'] },
+  api: { pattern: apiNamePattern.source, examples: ['mail-accounts'] },
+  user: { pattern: userNamePattern.source, examples: ['alice'] },
+  legacyKeyId: { pattern: '^[0-9a-f]{8}$', examples: ['0a1b2c3d'] },
+  address: { format: 'ip-or-range', examples: ['203.0.113.0/24'] },
 };
