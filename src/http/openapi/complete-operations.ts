@@ -15,6 +15,9 @@ export function completeOperations(paths: Paths): void {
     const command = operation['x-hearthkey-command'];
     const needs = command === undefined ? [] : [`Needs the permission of \`${command}\`.`];
     operation.description = [operation.description ?? [], needs].flat().join(' ');
+    // The controller takes either; this operation of it does not.
+    if (operation['x-hearthkey-needs-session'] === true)
+      operation.security = (operation.security ?? []).filter((scheme) => !('accessKey' in scheme));
     if (operation.description === '') delete operation.description;
     if (operation.parameters !== undefined) operation.parameters = operation.parameters.map(tidyParameter);
     completeAnswers(placed, paths);

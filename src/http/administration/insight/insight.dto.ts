@@ -176,8 +176,11 @@ export class FindingListDto {
 }
 
 export class WhoAmIDto {
-  @ApiProperty()
-  accessKeyId!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: somebody who has logged in asks.' })
+  accessKeyId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: an access key asks.' })
+  sessionId!: string | null;
 
   @ApiProperty()
   user!: string;
