@@ -35,7 +35,7 @@ export async function benchManyKeys(isQuick: boolean): Promise<Row[]> {
 }
 
 /** Copies of a key under random IDs, so that the ones in use are spread among them. */
-async function layCopies(dataDir: string, id: string, count: number): Promise<void> {
+export async function layCopies(dataDir: string, id: string, count: number): Promise<void> {
   const db = await openDatabase(join(dataDir, 'hearthkey.db'));
   try {
     const copied = sql.raw(

@@ -10,6 +10,7 @@ import { benchFirstUse } from './first-use.js';
 import { benchFlood } from './flood.js';
 import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia } from './hestia.js';
+import { benchKeyPages } from './key-pages.js';
 import { benchListKeys } from './list-keys.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
@@ -33,6 +34,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   metrics: benchMetrics,
   cli: benchCli,
   'list-keys': benchListKeys,
+  'key-pages': benchKeyPages,
 };
 
 /** Those whose load comes from `wrk`. */
@@ -73,3 +75,5 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 await main(process.argv.slice(2));
+// Pipes of programs that have ended may still be open; nothing waits for them.
+process.exit();

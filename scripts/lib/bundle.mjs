@@ -16,6 +16,16 @@ const require = __createRequire(import.meta.url);
 const __filename = import.meta.filename, __dirname = import.meta.dirname;
 `.trim();
 
+/** CommonJS, and loaded with `import()` where a setting asks for it: esbuild would give it no names there. */
+const loadedLate = ['ioredis'];
+/**
+ * Nest loads these with `import()` when it needs them first: their other build has names there too.
+ */
+const asModules = {
+  'class-transformer': 'class-transformer/esm5/index.js',
+  'class-validator': 'class-validator/esm5/index.js',
+};
+
 /**
  * Puts the service with its packages together in `bundle/serve.js`: some 2,000 files are most of a start. The modules
  * stay beside it, for what looks at one of them.
@@ -38,7 +48,8 @@ export async function bundle(folder) {
     ...{ platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' },
     // Names of classes are in the OpenAPI document, and in logs.
     keepNames: true,
-    external: [...withBinaries, ...notInstalled],
+    alias: asModules,
+    external: [...withBinaries, ...loadedLate, ...notInstalled],
     banner: { js: commonJs },
     plugins: [ownPlaces(folder, outdir)],
   });

@@ -28,7 +28,7 @@ async function install() {
   const isFirst = !existsSync(join(root, 'node_modules'));
   console.error(`Installing dependencies${isFirst ? ' (first run)' : ''} …`);
   // The build needs the development tools, whatever NODE_ENV says.
-  const isDone = await succeeds(npm('ci', '--include=dev', '--no-audit', '--no-fund'));
+  const isDone = await succeeds(npm('ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'));
   if (isDone) stampInstall();
   return isDone;
 }

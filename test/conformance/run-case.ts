@@ -1,6 +1,6 @@
 /** One case from its starting state to its result: a fresh service, the set-up, the case itself, and what it changed. */
 import { rmSync } from 'node:fs';
-import { checkEffects, checkMusts, wantsOf } from './aftermath.js';
+import { checkEffects, checkMusts, wantsOf } from './assertions.js';
 import { type CaseFolder, type CatalogueEntry, makeCaseFolder, writeCommands } from './case-folder.js';
 import { runCliCase } from './cli-case.js';
 import type { Answer, CliAnswer } from './compare.js';

@@ -12,11 +12,11 @@ export interface World {
   timeline: Timeline;
   random: Random;
   /** Resolves when no fault has been there for a moment: what was sent into one has run, or never will. */
-  calm: () => Promise<void>;
+  quiesce: () => Promise<void>;
   /** What is told with the times of changes that this node makes now; undefined: they tell nothing. */
-  weather: (node: Node) => string | undefined;
-  /** Told of each command that was answered with success, how long it took, and in which weather. */
-  onChange: (tookMs: number, weather: string | undefined, isRevocation: boolean) => void;
+  activeFault: (node: Node) => string | undefined;
+  /** Told of each command that was answered with success, how long it took, and in which activeFault. */
+  onChange: (tookMs: number, activeFault: string | undefined, isRevocation: boolean) => void;
   isOver: () => boolean;
 }
 
@@ -30,17 +30,17 @@ export async function act(
   for (;;) {
     const startedAt = performance.now();
     const node = world.random.pick(world.nodes);
-    const weather = world.weather(node);
+    const activeFault = world.activeFault(node);
     const answer = await node.run(name, ...args).catch(() => undefined);
     if (answer !== undefined && (answer.code === 0 || soAlready.includes(answer.code))) {
-      world.onChange(performance.now() - startedAt, weather, isRevocation);
+      world.onChange(performance.now() - startedAt, activeFault, isRevocation);
       return answer.stdout;
     }
     if (answer !== undefined && ![1, 3, 14, 15, 17].includes(answer.code))
       throw new Error(`${command.join(' ')}: ${String(answer.code)} ${answer.stdout}`);
     // It may yet run: what gives back must not come after the next revocation.
     if (isRevocation) await sleep(20);
-    else await world.calm();
+    else await world.quiesce();
   }
 }
 

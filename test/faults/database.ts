@@ -68,7 +68,7 @@ async function runDatabase(options: FaultOptions): Promise<Findings> {
   const awayMs = leaseMs * 2;
   const lastsMs = (count + 1) * (awayMs + 6000);
   const loaded = await LoadedCluster.start(options, {
-    ...{ perSecond, lastsMs, limitMs: 30_000, leaseMs, calm: 'the database is up' },
+    ...{ perSecond, lastsMs, limitMs: 30_000, leaseMs, quietState: 'the database is up' },
   });
   const { cluster, seconds } = loaded;
   const { nodes } = cluster;
@@ -85,7 +85,7 @@ async function runDatabase(options: FaultOptions): Promise<Findings> {
     if (outage.isShort !== true) await sleep(awayMs);
     judge.ends();
     await outage.end(cluster);
-    loaded.calm();
+    loaded.quiesce();
     const backMs = performance.now();
     await within(recoversWithinMs, `${outage.name}: all nodes answer again`, async () => {
       const answers = await Promise.all(

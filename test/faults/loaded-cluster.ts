@@ -16,7 +16,7 @@ export interface LoadOptions {
   /** Of a Redis that runs already. */
   redisUrl?: string;
   /** The state in which nothing is broken. */
-  calm: string;
+  quietState: string;
 }
 
 export class LoadedCluster {
@@ -31,7 +31,7 @@ export class LoadedCluster {
     print: FaultOptions['print'],
     private readonly options: LoadOptions,
   ) {
-    this.state = options.calm;
+    this.state = options.quietState;
     this.seconds = new Seconds(print, () => this.state);
   }
 
@@ -61,8 +61,8 @@ export class LoadedCluster {
     });
   }
 
-  calm(): void {
-    this.state = this.options.calm;
+  quiesce(): void {
+    this.state = this.options.quietState;
   }
 
   /** Returns when all callers have their answers. */

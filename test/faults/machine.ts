@@ -19,7 +19,7 @@ const noticedMs = 50;
 const slowFrom = 3;
 const heldUpFromMs = 500;
 /** What was held up is noticed only later: a lease ends some seconds after its renewal was missed. */
-const aftermathMs = 10_000;
+const recoveryMs = 10_000;
 
 interface HoldUp {
   fromMs: number;
@@ -76,7 +76,7 @@ export class Machine {
 
   /** Whether "too busy", "the store is unavailable" or no answer at all may be the machine's doing. */
   mayRefuse(fromMs: number, toMs: number): boolean {
-    return this.isSlow || this.heldUpMs(fromMs - aftermathMs, toMs) >= heldUpFromMs;
+    return this.isSlow || this.heldUpMs(fromMs - recoveryMs, toMs) >= heldUpFromMs;
   }
 
   /** A timer that is late tells of the processors, a write that takes long of the disk. */

@@ -17,22 +17,22 @@ const groups: Readonly<Record<Exclude<RedisKind, 'single'>, () => Promise<RedisG
 
 /** How long a failover takes at most where the machine has nothing else to do: only for the number of keys. */
 const failoverMs = 30_000;
-const calmMs = 1500;
+const pauseMs = 1500;
 
 export async function runFailovers(
   options: FaultOptions & { kind: Exclude<RedisKind, 'single'> },
-  load: Pick<LoadOptions, 'perSecond' | 'limitMs' | 'calm'>,
+  load: Pick<LoadOptions, 'perSecond' | 'limitMs' | 'quietState'>,
 ): Promise<Findings> {
   const { count, kind, machine, print } = options;
   const group = await groups[kind]();
-  const lastsMs = count * (failoverMs + calmMs);
+  const lastsMs = count * (failoverMs + pauseMs);
   const loaded = await LoadedCluster.start(options, { ...load, lastsMs, redisUrl: group.url });
   const judge = new Judge(() => loaded.state, machine);
   await allUseRedis(loaded.cluster.nodes);
   loaded.load((asked) => judge.take(asked));
   for (let round = 0; round < count; round++) {
     await isWhole(group);
-    await sleep(calmMs);
+    await sleep(pauseMs);
     await failOnce(group, loaded, judge, round % 2 === 0 ? 'killed' : 'paused');
   }
   await loaded.stopLoad();
@@ -59,7 +59,7 @@ async function failOnce(
   await allUseRedis(loaded.cluster.nodes);
   if (how === 'killed') await master.start();
   else master.resume();
-  loaded.calm();
+  loaded.quiesce();
 }
 
 async function allUseRedis(nodes: readonly Node[]): Promise<void> {

@@ -5,12 +5,12 @@ import type { Findings } from './findings.js';
 import { Judge } from './judge.js';
 import { LoadedCluster } from './loaded-cluster.js';
 import { runFailovers } from './redis-failovers.js';
-import { redisMishaps } from './redis-mishaps.js';
+import { redisFaults } from './redis-faults.js';
 
 const load = {
   perSecond: { 'in use': 90, 'first use': 6, wrong: 60 },
   limitMs: 20_000,
-  calm: 'Redis is up',
+  quietState: 'Redis is up',
 };
 
 export const redis: Fault = {
@@ -27,7 +27,7 @@ async function runRedis(options: FaultOptions): Promise<Findings> {
   const [usualMs, pauseMs] = process.env['CI'] ? [700, 300] : [4000, 1500];
   // Long enough to tell who waits for Redis from who waits for the machine.
   const stateMs = without === undefined ? usualMs : 6000 * machine.slowness;
-  const mishaps = chosen(redisMishaps(stateMs), only);
+  const faults = chosen(redisFaults(stateMs), only);
   const lastsMs = (count + 2) * (stateMs + pauseMs);
   const loaded = await LoadedCluster.start(options, { ...load, lastsMs });
   const { redis: server } = loaded.cluster;
@@ -36,13 +36,13 @@ async function runRedis(options: FaultOptions): Promise<Findings> {
   loaded.load((asked) => judge.take(asked));
   await sleep(Math.min(stateMs, 4000));
   for (let round = 0; round < count; round++) {
-    const mishap = mishaps[(round + seed) % mishaps.length]!;
-    loaded.state = mishap.name;
+    const fault = faults[(round + seed) % faults.length]!;
+    loaded.state = fault.name;
     const fromMs = performance.now();
-    await mishap.happen(server, loaded.random, () => {
-      judge.lasted(mishap.name, fromMs, performance.now());
+    await fault.happen(server, loaded.random, () => {
+      judge.lasted(fault.name, fromMs, performance.now());
     });
-    loaded.calm();
+    loaded.quiesce();
     await sleep(pauseMs);
   }
   await loaded.stopLoad();

@@ -18,7 +18,7 @@ import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
 import { Load } from './load.js';
-import { anyMishap, leaseMs, type Mishap, type Run } from './mishaps.js';
+import { anyFault, leaseMs, type ClusterFault, type Run } from './cluster-faults.js';
 import { Node } from './nodes.js';
 import { Random } from './random.js';
 import { Times } from './statistics.js';
@@ -59,29 +59,29 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   const violations: Violation[] = [];
   const counts: Counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map() };
   const times = new Map<string, Times>();
-  let fault: Mishap | undefined;
-  let calmSince = performance.now();
+  let fault: ClusterFault | undefined;
+  let quietSince = performance.now();
   const isOver = (): boolean =>
     violations.length >= (without === undefined ? enoughViolations : 1) ||
     (counts.changes >= changes && counts.answers >= decisions);
   const world: World = {
     ...{ nodes: run.nodes, timeline, random, isOver },
-    async calm() {
+    async quiesce() {
       await sleep(20);
-      while (fault !== undefined || performance.now() - calmSince < 300) await sleep(20);
+      while (fault !== undefined || performance.now() - quietSince < 300) await sleep(20);
     },
-    weather(node) {
-      if (fault !== undefined) return node === run.afflicted ? undefined : fault.kind;
-      return performance.now() - calmSince < 2 * leaseMs ? undefined : 'all nodes alive';
+    activeFault(node) {
+      if (fault !== undefined) return node === run.target ? undefined : fault.kind;
+      return performance.now() - quietSince < 2 * leaseMs ? undefined : 'all nodes alive';
     },
-    onChange(tookMs, weather, isRevocation) {
+    onChange(tookMs, activeFault, isRevocation) {
       counts.changes++;
       if (!isRevocation) return; // other changes hash as well
       counts.revocations++;
-      if (weather === undefined || (weather === 'all nodes alive' && fault !== undefined)) return;
-      const known = times.get(weather) ?? new Times();
+      if (activeFault === undefined || (activeFault === 'all nodes alive' && fault !== undefined)) return;
+      const known = times.get(activeFault) ?? new Times();
       known.add(tookMs);
-      times.set(weather, known);
+      times.set(activeFault, known);
     },
   };
   await prepare(world);
@@ -91,7 +91,7 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   );
   await Promise.all(accounts.map((account) => account.set()));
   [counts.changes, counts.revocations] = [0, 0];
-  calmSince = performance.now();
+  quietSince = performance.now();
   const load = new Load({
     ports: run.nodes.map(({ port }) => port),
     connectionsPerNode: 5,
@@ -111,15 +111,15 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
     print(`  ${counts.changes} changes, ${counts.answers} decisions, ${violations.length} violations`);
   }, 15_000);
   const faulty = (async () => {
-    // The usual time of a change is told from calm weather.
+    // The usual time of a change is told from rounds without a fault.
     await sleep(4 * leaseMs);
     while (!isOver()) {
-      fault = anyMishap(random, only);
+      fault = anyFault(random, only);
       counts.faults.set(fault.name, (counts.faults.get(fault.name) ?? 0) + 1);
       await fault.happen(run);
       fault = undefined;
-      run.afflicted = undefined;
-      calmSince = performance.now();
+      run.target = undefined;
+      quietSince = performance.now();
       await sleep(500 + random.below(4_000));
     }
   })();
@@ -151,7 +151,7 @@ async function start(random: Random, without: string | undefined): Promise<Run> 
       }),
     );
   }
-  return { nodes, database, redis, random, afflicted: undefined };
+  return { nodes, database, redis, random, target: undefined };
 }
 
 async function prepare(world: World): Promise<void> {

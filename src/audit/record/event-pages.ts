@@ -8,6 +8,7 @@ export type NumberedEvent = AuditEvent & { seq: number };
 /** The place of an event, for going on behind it. */
 export interface EventPlace {
   seq: number;
+  /** Events before it were written up to then: it bounds the search. */
   timeMs: number;
 }
 
@@ -45,11 +46,25 @@ export async function pageOfEvents(
 ): Promise<EventPage> {
   const events: NumberedEvent[] = [];
   for await (const event of eventsBefore(reader, filter, after)) {
-    if (events.length === limit) {
-      const { seq = 0, time = '' } = events.at(-1) ?? {};
-      return { events, last: { seq, timeMs: Date.parse(time) } };
-    }
+    if (events.length === limit) return { events, last: placeOf(events, after) };
     events.push(event);
   }
   return { events };
 }
+
+/**
+ * A change may be carried into the record long after its time, so its time says nothing of when the events before it
+ * were written: only that of an event that is written at once does.
+ */
+function placeOf(events: readonly NumberedEvent[], after: EventPlace | undefined): EventPlace {
+  const writtenMs = events
+    .filter(({ type }) => type === 'decision' || type === 'result')
+    .map(({ time }) => Date.parse(time));
+  return {
+    seq: events.at(-1)?.seq ?? 0,
+    timeMs: Math.min(after?.timeMs ?? latest, Math.max(...writtenMs, 0) || latest),
+  };
+}
+
+/** Beyond any time that an event has; a cursor holds whole numbers. */
+const latest = Number.MAX_SAFE_INTEGER;

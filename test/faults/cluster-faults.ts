@@ -1,13 +1,13 @@
-/** What befalls nodes, database and Redis while the revocation harness runs. */
+/** The faults of nodes, database and Redis while the revocation harness runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PostgresServer } from '../support/postgres.js';
 import type { TestRedis } from '../support/redis.js';
 import { chosen } from './fault.js';
 import type { Node } from './nodes.js';
 import type { Random } from './random.js';
-import { redisMishaps } from './redis-mishaps.js';
+import { redisFaults } from './redis-faults.js';
 
-export interface Mishap {
+export interface ClusterFault {
   name: string;
   /** Under which the times of changes meanwhile are told. */
   kind: 'one node stopped' | 'one node cut off' | 'the database away' | 'Redis away or spoiled';
@@ -21,18 +21,18 @@ export interface Run {
   database: PostgresServer;
   redis: TestRedis;
   random: Random;
-  /** The node that a mishap befalls: the times of its own commands tell nothing of settling. */
-  afflicted: Node | undefined;
+  /** The node that a fault hits: the times of its own commands tell nothing of settling. */
+  target: Node | undefined;
 }
 
 export const leaseMs = 600;
 
-const mishaps: readonly Mishap[] = [
+const clusterFaults: readonly ClusterFault[] = [
   {
     name: 'a node is paused (SIGSTOP) and goes on',
     kind: 'one node stopped',
     async happen(run) {
-      const node = afflict(run);
+      const node = pickTarget(run);
       node.pause();
       await sleep(200 + run.random.below(2 * leaseMs));
       node.resume();
@@ -42,7 +42,7 @@ const mishaps: readonly Mishap[] = [
     name: 'a node is killed (SIGKILL) and started again',
     kind: 'one node stopped',
     async happen(run) {
-      const node = afflict(run);
+      const node = pickTarget(run);
       await node.kill();
       await sleep(run.random.below(leaseMs));
       await node.start();
@@ -52,7 +52,7 @@ const mishaps: readonly Mishap[] = [
     name: 'a node is stopped in order and started again',
     kind: 'one node stopped',
     async happen(run) {
-      const node = afflict(run);
+      const node = pickTarget(run);
       await node.kill('SIGTERM');
       await node.start();
     },
@@ -61,7 +61,7 @@ const mishaps: readonly Mishap[] = [
     name: 'a node is cut off from the database',
     kind: 'one node cut off',
     async happen(run) {
-      const { line } = afflict(run);
+      const { line } = pickTarget(run);
       line.cut();
       await sleep(200 + run.random.below(2 * leaseMs));
       line.mend();
@@ -98,18 +98,18 @@ const mishaps: readonly Mishap[] = [
   },
 ];
 
-const ofRedis: readonly Mishap[] = redisMishaps(2 * leaseMs).map(({ name, happen }) => ({
+const ofRedis: readonly ClusterFault[] = redisFaults(2 * leaseMs).map(({ name, happen }) => ({
   name,
   kind: 'Redis away or spoiled',
   happen: ({ redis, random }) => happen(redis, random),
 }));
 
-function afflict(run: Run): Node {
-  run.afflicted = run.random.pick(run.nodes);
-  return run.afflicted;
+function pickTarget(run: Run): Node {
+  run.target = run.random.pick(run.nodes);
+  return run.target;
 }
 
-export function anyMishap(random: Random, only?: string): Mishap {
-  if (only !== undefined) return random.pick(chosen([...mishaps, ...ofRedis], only));
-  return random.pick(random.next() < 0.3 ? ofRedis : mishaps);
+export function anyFault(random: Random, only?: string): ClusterFault {
+  if (only !== undefined) return random.pick(chosen([...clusterFaults, ...ofRedis], only));
+  return random.pick(random.next() < 0.3 ? ofRedis : clusterFaults);
 }

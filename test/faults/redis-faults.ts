@@ -7,14 +7,14 @@ import type { Random } from './random.js';
 /** One value of 64 MiB for each key is for a test with few keys. */
 const tooHeavy = 'full of forged entries: a huge value';
 
-export interface RedisMishap {
+export interface RedisFault {
   name: string;
   /** @param isOver - called before the state is ended */
   happen: (redis: TestRedis, random: Random, isOver?: () => void) => Promise<void>;
 }
 
 /** @param longestMs - a state lasts for half of it or more */
-export function redisMishaps(longestMs: number): readonly RedisMishap[] {
+export function redisFaults(longestMs: number): readonly RedisFault[] {
   const states = redisStates.filter(({ name }) => name !== 'up' && name !== tooHeavy);
   return states.map((state) => ({
     name: `Redis is ${state.name}`,
