@@ -1,7 +1,9 @@
 /** The package `@hearthkey/client` with the real service. */
 import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createClient,
@@ -10,8 +12,11 @@ import {
   type Client,
   type ClientOptions,
 } from '../../packages/client/src/client.js';
+import { csvHead } from '../../src/http/administration/audit/audit-event-view.js';
 import { operationsOf, type OpenApiDocument } from '../../src/http/openapi/document.js';
 import type { Key } from '../support/client.js';
+import { installation, temporaryFolder } from '../support/folders.js';
+import { runProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
 
 let service: TestService;
@@ -34,11 +39,11 @@ function clientOf({ id, secret }: Key = root, more: Partial<ClientOptions> = {})
     url: service.url,
     ...{ accessKeyId: id, secretAccessKey: secret, timeoutMs: 300_000 },
     fetch: (url, init) => {
-      sent.push(`${String(init?.method)} ${new URL(String(url)).pathname}`);
+      sent.push(`${String(init?.method)} ${new URL(url).pathname}`);
       return fetch(url, init);
     },
     ...more,
-  } as ClientOptions);
+  });
 }
 
 async function errorOf(call: Promise<unknown>): Promise<HearthkeyError> {
@@ -161,7 +166,7 @@ describe('the operations', () => {
     const { paths } = JSON.parse(body) as OpenApiDocument;
     // Each of these has its own clients: @hearthkey/gateway, Hestia's, the panel's, and monitoring.
     const others = ['Decisions', 'REST dialect', 'Hestia API', 'Operations'];
-    const own = operationsOf(paths).filter(({ operation }) => !others.includes(operation.tags?.[0] ?? ''));
+    const own = operationsOf(paths).filter(({ operation }) => !others.includes(operation.tags[0] ?? ''));
     // `/v1/allowed-ips/{address}` fits /v1/allowed-ips/refused as well: the one with fewer variables is meant.
     const byVariables = own
       .map(({ method, path, operation: { operationId } }) => ({
@@ -296,4 +301,49 @@ it('a call that is given up ends with the reason of its signal', async () => {
     while (!(await stream.next()).done);
   };
   await expect(read()).rejects.toBe(reason);
+});
+
+describe('the package as it is built', () => {
+  const folder = join(installation, 'packages/client');
+
+  beforeAll(async () => {
+    const { code, stderr } = await runProcess(process.execPath, [
+      join(installation, 'scripts/build-packages.mjs'),
+    ]);
+    expect([code, stderr]).toEqual([0, expect.any(String)]);
+  });
+
+  it('runs the examples of its README', async () => {
+    const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+    const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(
+      ([, code = '']) => `{\n${code}}\n`,
+    );
+    expect(examples.length).toBeGreaterThan(4);
+    // The first makes the client that the others use.
+    const program = [examples[0]?.slice(2, -2), ...examples.slice(1)].join('');
+    const project = temporaryFolder();
+    mkdirSync(join(project, 'node_modules/@hearthkey'), { recursive: true });
+    symlinkSync(folder, join(project, 'node_modules/@hearthkey/client'));
+    const own = { 'http://127.0.0.1:8183': service.url, InNqgp01kO3v0W22eg6Z: root.id, SECRET: root.secret };
+    const filled = Object.entries(own).reduce((text, [name, value]) => text.replaceAll(name, value), program);
+    writeFileSync(join(project, 'example.mjs'), filled);
+    const { code, stdout, stderr } = await runProcess(process.execPath, [join(project, 'example.mjs')]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('permission_missing');
+    expect(stdout).toContain(csvHead);
+  });
+
+  it('has no more in it than is used', async () => {
+    const pack = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline'];
+    const env = { npm_config_cache: temporaryFolder() };
+    const { stdout } = await runProcess('npm', pack, { cwd: folder, env });
+    // A list, or an object with the name of each package: npm has had both.
+    const [packed] = Object.values(JSON.parse(stdout) as Record<string, { files: { path: string }[] }>);
+    const paths = packed?.files.map(({ path }) => path) ?? [];
+    expect(paths).toEqual(
+      expect.arrayContaining(['dist/client.js', 'dist/client.d.ts', 'LICENSE', 'README.md']),
+    );
+    const others = paths.filter((path) => !/^dist\/(resources\/)?[a-z-]+\.(js|d\.ts)$/.test(path));
+    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  });
 });

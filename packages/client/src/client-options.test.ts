@@ -30,9 +30,7 @@ describe('the options of a client', () => {
     ['two callers', { csrfToken: () => undefined }],
     ['a fetch that is none', { fetch: true }],
   ])('refuse %s', (_what, wrong) => {
-    expect(() => createClient({ url, ...key, ...wrong } as ClientOptions)).toThrow(
-      /url|timeoutMs|retries|one of|fetch/,
-    );
+    expect(() => createClient({ url, ...key, ...wrong })).toThrow(/url|timeoutMs|retries|one of|fetch/);
   });
 
   it('refuse no caller', () => {

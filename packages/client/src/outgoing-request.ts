@@ -23,7 +23,7 @@ export function urlOf(base: string, { path, parameters = {}, query = {} }: Outgo
     return encodeURIComponent(value);
   });
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query) as [string, unknown][])
+  for (const [name, value] of Object.entries(query) as [string, string | number | boolean | undefined][])
     if (value !== undefined) search.append(name, String(value));
   const text = search.toString();
   return text === '' ? `${base}${filled}` : `${base}${filled}?${text}`;
