@@ -33,14 +33,18 @@ describe('the options of a client', () => {
     expect(() => createClient({ url, ...key, ...wrong })).toThrow(/url|timeoutMs|retries|one of|fetch/);
   });
 
-  it('refuse no caller', () => {
+  it('refuse no caller, and one that cannot be asked', () => {
     expect(() => createClient({ url } as ClientOptions)).toThrow('one of');
+    for (const caller of [{ credentials: key }, { csrfToken: 'token' }])
+      expect(() => createClient({ url, ...caller } as unknown as ClientOptions)).toThrow(
+        'must be a function',
+      );
   });
 
-  it.each(['', 'with blank', 'line\n', 'ünicode'])(
+  it.each(['', 'with blank', 'line\n', 'ünicode', undefined])(
     'refuse the secret %p without repeating it',
     (secretAccessKey) => {
-      const make = () => createClient({ url, ...key, secretAccessKey });
+      const make = () => createClient({ url, ...key, secretAccessKey: secretAccessKey as string });
       expect(make).toThrow('accessKeyId and secretAccessKey must be an access key');
     },
   );

@@ -61,6 +61,8 @@ function checkCaller(options: ClientOptions): CallerOptions {
     bearer({ accessKeyId, secretAccessKey });
     return { accessKeyId, secretAccessKey };
   }
+  const given = 'credentials' in options ? options.credentials : options.csrfToken;
+  if (typeof given !== 'function') throw new TypeError('credentials or csrfToken must be a function');
   return 'credentials' in options ? { credentials: options.credentials } : { csrfToken: options.csrfToken };
 }
 
@@ -75,8 +77,10 @@ function checkUrl(url: string): string {
 
 /** Checked here, because `fetch` repeats in its error what it can't send. */
 export function bearer({ accessKeyId, secretAccessKey }: AccessKeyCredentials): string {
+  const areTexts = typeof accessKeyId === 'string' && typeof secretAccessKey === 'string';
   const pair = `${accessKeyId}:${secretAccessKey}`;
-  if (!/^[A-Za-z0-9]+:[!-~]+$/.test(pair))
+  // A setting that is missing would be sent as the word "undefined".
+  if (!areTexts || !/^[A-Za-z0-9]+:[!-~]+$/.test(pair))
     throw new TypeError('accessKeyId and secretAccessKey must be an access key');
   return `Bearer ${pair}`;
 }
