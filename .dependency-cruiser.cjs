@@ -103,6 +103,13 @@ module.exports = {
       to: { pathNot: '^packages/gateway/src/', dependencyTypesNot: ['core'] },
     },
     {
+      name: 'rest-client-imports-nothing',
+      comment: '@hearthkey/client has no dependencies, and browsers have no node: modules.',
+      severity: 'error',
+      from: { path: '^packages/client/' },
+      to: { pathNot: '^packages/client/src/' },
+    },
+    {
       name: 'only-declared-packages',
       comment: 'The service runs on the packages of "dependencies" alone.',
       severity: 'error',

@@ -1,8 +1,9 @@
-// npm run openapi: writes docs/openapi.json, the document that the built service serves at /openapi.json. With --check it
-// only compares, and lints; it ends with 1 on a difference or a finding.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// npm run openapi: writes docs/openapi.json, the document that the built service serves at /openapi.json, and the types of
+// @hearthkey/client that are made of it. With --check it only compares, and lints; it ends with 1 on a difference or a
+// finding.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { inPackage, root, runQuietly } from './lib/run.mjs';
 
 const file = join(root, 'docs/openapi.json');
@@ -44,11 +45,18 @@ async function run(isCheck) {
     const { prepare } = await import('./lib/prepare.mjs');
     await prepare();
   }
+  const { clientTypes, typesFile } = await import('./lib/client-types.mjs');
   const text = await readDocument();
-  if (!isCheck) writeFileSync(file, text);
-  else if (readFileSync(file, 'utf8') !== text) {
-    console.error('docs/openapi.json is stale: run npm run openapi');
-    process.exitCode = 1;
+  const made = [
+    [file, text],
+    [typesFile, await clientTypes(JSON.parse(text))],
+  ];
+  for (const [path, wanted] of made) {
+    if (!isCheck) writeFileSync(path, wanted);
+    else if (!existsSync(path) || readFileSync(path, 'utf8') !== wanted) {
+      console.error(`${relative(root, path)} is stale: run npm run openapi`);
+      process.exitCode = 1;
+    }
   }
   if (!(await lint())) process.exitCode = 1;
 }

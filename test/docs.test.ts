@@ -28,7 +28,7 @@ const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8
   .filter((name) => name.endsWith('.md'))
   .map((name) => join('docs', name))
   .concat('README.md', 'CONTRIBUTING.md', 'SECURITY.md')
-  .concat('packages/gateway/README.md', 'examples/gateway-nest/README.md');
+  .concat('packages/client/README.md', 'packages/gateway/README.md', 'examples/gateway-nest/README.md');
 
 /** The text of a page without its blocks of code. */
 const prose = (page: string): string => read(page).replace(/^```[\s\S]*?^```$/gm, '');

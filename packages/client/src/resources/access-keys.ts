@@ -1,0 +1,90 @@
+import type { CallOptions, ChangeOptions, CreationOptions, Http } from '../http.js';
+import { Listing } from '../listing.js';
+import type { QueryOf, Schemas, Tagged } from '../operation-types.js';
+import { randomId } from '../outgoing-request.js';
+
+export type AccessKey = Schemas['AccessKey'];
+export type NewAccessKey = Schemas['NewAccessKey'];
+export type AccessKeyFilters = QueryOf<'/v1/access-keys'>;
+
+/** `/v1/access-keys` */
+export class AccessKeys {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  list({ cursor, ...filters }: AccessKeyFilters = {}, options?: CallOptions): Listing<AccessKey> {
+    const read = (cursor?: string) =>
+      this.#http.send(
+        'get',
+        '/v1/access-keys',
+        { query: { ...filters, ...(cursor !== undefined && { cursor }) } },
+        options,
+      );
+    return new Listing(read, cursor);
+  }
+
+  /**
+   * The answer is the only one that has the secret.
+   *
+   * @throws SecretLostError where the key was made and the answer was lost
+   */
+  create(
+    body: Schemas['NewAccessKeyInput'],
+    { idempotencyKey = randomId(), ...options }: CreationOptions = {},
+  ): Promise<Tagged<NewAccessKey>> {
+    return this.#http.send('post', '/v1/access-keys', { body, idempotencyKey }, options);
+  }
+
+  read(accessKeyId: string, options?: CallOptions): Promise<Tagged<AccessKey>> {
+    return this.#http.send('get', '/v1/access-keys/{accessKeyId}', { parameters: { accessKeyId } }, options);
+  }
+
+  /** Changes the fields that are given. */
+  change(
+    accessKeyId: string,
+    body: Schemas['AccessKeyPatch'],
+    { ifMatch, ...options }: ChangeOptions = {},
+  ): Promise<Tagged<AccessKey>> {
+    const input = { parameters: { accessKeyId }, body, ifMatch };
+    return this.#http.send('patch', '/v1/access-keys/{accessKeyId}', input, options);
+  }
+
+  /** Deletes the keys that it made, too. */
+  delete(accessKeyId: string, { ifMatch, ...options }: ChangeOptions = {}): Promise<undefined> {
+    const input = { parameters: { accessKeyId }, ifMatch };
+    return this.#http.send('delete', '/v1/access-keys/{accessKeyId}', input, options);
+  }
+
+  /** What a request with this key would get. */
+  check(
+    accessKeyId: string,
+    body: Schemas['CheckInput'],
+    options?: CallOptions,
+  ): Promise<Schemas['CheckResult']> {
+    const input = { parameters: { accessKeyId }, body };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/check', input, options);
+  }
+
+  /** Gives it a new secret. With an `overlap` the old one counts for as long. */
+  rotate(
+    accessKeyId: string,
+    body: Schemas['RotationInput'] = {},
+    options?: CallOptions,
+  ): Promise<NewAccessKey> {
+    const input = { parameters: { accessKeyId }, body };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/rotate', input, options);
+  }
+
+  suspend(accessKeyId: string, options?: CallOptions): Promise<undefined> {
+    const input = { parameters: { accessKeyId } };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/suspend', input, options);
+  }
+
+  unsuspend(accessKeyId: string, options?: CallOptions): Promise<undefined> {
+    const input = { parameters: { accessKeyId } };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/unsuspend', input, options);
+  }
+}

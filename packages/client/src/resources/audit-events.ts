@@ -1,0 +1,51 @@
+import type { CallOptions, Http } from '../http.js';
+import { linesOf } from '../lines-of.js';
+import { Listing } from '../listing.js';
+import type { QueryOf, Schemas } from '../operation-types.js';
+
+export type AuditEvent = Schemas['AuditEvent'];
+export type AuditEventFilters = QueryOf<'/v1/audit-events'>;
+/** A stream has neither pages nor a limit. */
+export type AuditStreamFilters = Omit<AuditEventFilters, 'cursor' | 'limit'>;
+
+const path = '/v1/audit-events';
+
+/** `/v1/audit-events`: the record of the node that answers, the newest events first. */
+export class AuditEvents {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  list({ cursor, ...filters }: AuditEventFilters = {}, options?: CallOptions): Listing<AuditEvent> {
+    const read = (cursor?: string) =>
+      this.#http.send(
+        'get',
+        path,
+        { query: { ...filters, ...(cursor !== undefined && { cursor }) } },
+        options,
+      );
+    return new Listing(read, cursor);
+  }
+
+  /** All of them in one answer, each as it arrives. */
+  async *stream(query: AuditStreamFilters = {}, options?: CallOptions): AsyncGenerator<AuditEvent, void> {
+    const pieces = this.#http.stream({ path, query, accept: 'application/x-ndjson' }, options);
+    for await (const line of linesOf(pieces)) yield JSON.parse(line) as AuditEvent;
+  }
+
+  /** The same as CSV: its text in pieces of any length, to be written to a file. */
+  streamCsv(query: AuditStreamFilters = {}, options?: CallOptions): AsyncGenerator<string, void> {
+    return this.#http.stream({ path, query, accept: 'text/csv' }, options);
+  }
+
+  count(query: QueryOf<'/v1/audit-events/counts'>, options?: CallOptions): Promise<Schemas['AuditCounts']> {
+    return this.#http.send('get', '/v1/audit-events/counts', { query }, options);
+  }
+
+  /** Whether the record is as it was written. */
+  verify(body: Schemas['VerificationInput'] = {}, options?: CallOptions): Promise<Schemas['Verification']> {
+    return this.#http.send('post', '/v1/audit-verifications', { body }, options);
+  }
+}

@@ -1,0 +1,35 @@
+import type { CallOptions, Http } from '../http.js';
+import type { QueryOf, Schemas } from '../operation-types.js';
+
+/** What the service is and does, and why it decides as it does. */
+export class Insight {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  /** Who calls, and what he may do. */
+  whoAmI(options?: CallOptions): Promise<Schemas['WhoAmI']> {
+    return this.#http.send('get', '/v1/whoami', {}, options);
+  }
+
+  /** What a request would get, or why a recorded one got what it did. */
+  explainAccess(body: Schemas['ExplanationInput'], options?: CallOptions): Promise<Schemas['Explanation']> {
+    return this.#http.send('post', '/v1/explanations', { body }, options);
+  }
+
+  /** Commands that exist here. */
+  listCommands(query: QueryOf<'/v1/commands'> = {}, options?: CallOptions): Promise<Schemas['CommandList']> {
+    return this.#http.send('get', '/v1/commands', { query }, options);
+  }
+
+  listNodes(options?: CallOptions): Promise<Schemas['NodeList']> {
+    return this.#http.send('get', '/v1/nodes', {}, options);
+  }
+
+  /** What `hearthkey doctor` finds. */
+  listFindings(options?: CallOptions): Promise<Schemas['FindingList']> {
+    return this.#http.send('get', '/v1/findings', {}, options);
+  }
+}

@@ -1,0 +1,2866 @@
+// Made by npm run openapi from docs/openapi.json.
+export interface paths {
+    "/v1/access-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List access keys, in pages
+         * @description Needs the permission of `v-list-access-keys`.
+         */
+        get: operations["listAccessKeys"];
+        put?: never;
+        /**
+         * Make an access key
+         * @description The answer is the only one that has its secret. Needs the permission of `v-add-access-key`.
+         */
+        post: operations["createAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an access key
+         * @description Needs the permission of `v-list-access-key`.
+         */
+        get: operations["readAccessKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an access key, and the keys that it made
+         * @description Needs the permission of `v-delete-access-key`.
+         */
+        delete: operations["deleteAccessKey"];
+        options?: never;
+        head?: never;
+        /**
+         * Change permissions, comment or limits
+         * @description A merge patch (RFC 7396). Needs the permission of `v-change-access-key`.
+         */
+        patch: operations["changeAccessKey"];
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * May the key run a command? Switches and API_ALLOWED_IP do not count
+         * @description Needs the permission of `v-check-access-key`.
+         */
+        post: operations["checkAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret
+         * @description The answer is the only one that has the new secret. Needs the permission of `v-rotate-access-key`.
+         */
+        post: operations["rotateAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend an access key: it is refused until it is unsuspended
+         * @description Needs the permission of `v-suspend-access-key`.
+         */
+        post: operations["suspendAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}/unsuspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsuspend an access key
+         * @description Needs the permission of `v-unsuspend-access-key`.
+         */
+        post: operations["unsuspendAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allowed-ips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API_ALLOWED_IP, and tell where this request comes from
+         * @description Needs the permission of `v-list-sys-api-ips`.
+         */
+        get: operations["listAllowedIps"];
+        put?: never;
+        /**
+         * Allow an address, a range or everybody; what is allowed already stays so
+         * @description Needs the permission of `v-add-sys-api-ip`.
+         */
+        post: operations["addAllowedIp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allowed-ips/refused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List addresses that were refused lately
+         * @description Needs the permission of `v-list-audit-events`.
+         */
+        get: operations["listRefusedAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/allowed-ips/{address}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an entry; the one that allows the caller can not be deleted
+         * @description Needs the permission of `v-delete-sys-api-ip`.
+         */
+        delete: operations["deleteAllowedIp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API role files, also those that are broken
+         * @description Needs the permission of `v-list-apis`.
+         */
+        get: operations["listApis"];
+        put?: never;
+        /**
+         * Make an API role file
+         * @description Needs the permission of `v-add-api`.
+         */
+        post: operations["createApi"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apis/{api}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an API role file
+         * @description GET /v1/access-keys?permission= lists the keys that have it. Needs the permission of `v-list-api`.
+         */
+        get: operations["readApi"];
+        /**
+         * Replace an API role file, or tell what that would do to which keys
+         * @description Needs the permission of `v-change-api`.
+         */
+        put: operations["replaceApi"];
+        post?: never;
+        /**
+         * Delete an API role file; keys keep its name and lose what it granted
+         * @description Needs the permission of `v-delete-api`.
+         */
+        delete: operations["deleteApi"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List audit events, the newest first, in pages or as a stream
+         * @description With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then. Needs the permission of `v-list-audit-events`.
+         */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-events/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count decisions by key, user, address, command, reason or outcome, over time
+         * @description Needs the permission of `v-list-audit-events`.
+         */
+        get: operations["countAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit-verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify the audit record
+         * @description Needs the permission of `v-verify-audit`.
+         */
+        post: operations["verifyAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the commands that there are
+         * @description Needs the permission of `v-list-commands`.
+         */
+        get: operations["listCommands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain each step of a decision about a key, assuming the right secret
+         * @description Needs the permission of `v-explain-access`.
+         */
+        post: operations["explainAccess"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an operator should look at
+         * @description Needs the permission of `v-list-findings`.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legacy-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List legacy keys by their IDs
+         * @description Needs the permission of `v-list-api-keys`.
+         */
+        get: operations["listLegacyKeys"];
+        put?: never;
+        /**
+         * Make a legacy key
+         * @description The answer is the only one that has it. Needs the permission of `v-generate-api-key`.
+         */
+        post: operations["createLegacyKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legacy-keys/{legacyKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a legacy key by its ID
+         * @description Needs the permission of `v-revoke-api-key`.
+         */
+        delete: operations["deleteLegacyKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the nodes that share the database
+         * @description Needs the permission of `v-list-nodes`.
+         */
+        get: operations["listNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the switches
+         * @description Needs the permission of `v-list-sys-config`.
+         */
+        get: operations["readSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change switches, all in one step
+         * @description A merge patch (RFC 7396). A change that would lock out its own caller is refused. Needs the permission of `v-change-sys-config-value`.
+         */
+        patch: operations["changeSettings"];
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description Needs the permission of `v-list-users`.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Add a user
+         * @description Needs the permission of `v-add-user`.
+         */
+        post: operations["createUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description Needs the permission of `v-list-user`.
+         */
+        get: operations["readUser"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user, and the access keys that it owns
+         * @description Needs the permission of `v-delete-user`.
+         */
+        delete: operations["deleteUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a user log in with a password, or not
+         * @description Needs the permission of `v-change-user-config-value`.
+         */
+        put: operations["changeUserLogin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the password of a user
+         * @description Needs the permission of `v-change-user-password`.
+         */
+        put: operations["changeUserPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a user: its access keys are refused
+         * @description Needs the permission of `v-suspend-user`.
+         */
+        post: operations["suspendUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/unsuspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unsuspend a user
+         * @description Needs the permission of `v-unsuspend-user`.
+         */
+        post: operations["unsuspendUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who am I, and what may I do? */
+        get: operations["whoAmI"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AccessKey: {
+            accessKeyId: string;
+            user: string;
+            /** @description Names of APIs; empty: everything, for a key of the root user. */
+            permissions: string[];
+            comment: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired";
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is refused; null: never.
+             */
+            expiresAt: string | null;
+            /** @description Where it may be used from; null: wherever API_ALLOWED_IP lets it. */
+            allowedAddresses: string[] | null;
+            /** @example 120/min */
+            rateLimit: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before this one counts as well.
+             */
+            oldSecretValidUntil: string | null;
+            lastUse: components["schemas"]["LastUse"] | null;
+            /** @description The access key that made it over the API, and with which it ends. */
+            madeBy: string | null;
+        };
+        AccessKeyPage: {
+            items: components["schemas"]["AccessKey"][];
+            /** @description The `cursor` of the next page; null: this is the last one. */
+            next: string | null;
+        };
+        AccessKeyPatch: {
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
+            /**
+             * @example [
+             *       "203.0.113.9",
+             *       "2001:db8::/64"
+             *     ]
+             */
+            allowedAddresses?: string[] | null;
+            /** @example 120/min */
+            rateLimit?: string | null;
+            permissions?: string[];
+            comment?: string;
+        };
+        AllowedIp: {
+            /** @description The one spelling that is kept: a range has no host bits. */
+            address: string;
+        };
+        AllowedIpInput: {
+            /** @example 203.0.113.0/24 */
+            address: string;
+        };
+        AllowedIps: {
+            /** @description Addresses, ranges, or allow-all; empty: nobody. */
+            items: string[];
+            /** @description The address that this request was seen from; null: none is known. */
+            requestSeenFrom: string | null;
+        };
+        Api: {
+            name: string;
+            /**
+             * @description null: the file says none, and grants nothing.
+             * @enum {string|null}
+             */
+            role: "admin" | "user" | null;
+            commands: string[];
+            /** @description Commands that keys of other users may run although they name no user. */
+            safe: string[];
+            /** @description Why the file grants nothing, with its line; null: it is in order. */
+            problem: string | null;
+        };
+        ApiEffect: {
+            /** @description At most 1,000 of them. */
+            keys: components["schemas"]["KeyEffect"][];
+            /** @description Whether these are all. */
+            isComplete: boolean;
+        };
+        ApiInput: {
+            /**
+             * @description admin: for keys of the root user alone.
+             * @enum {string}
+             */
+            role: "admin" | "user";
+            commands: string[];
+            /**
+             * @description A part of commands.
+             * @default []
+             */
+            safe?: string[];
+        };
+        ApiList: {
+            items: components["schemas"]["Api"][];
+        };
+        AuditCount: {
+            /** @description Empty where such events have none; … stands for all beyond the first thousand values. */
+            value: string;
+            /**
+             * Format: date-time
+             * @description Where the interval begins.
+             */
+            from?: string;
+            count: number;
+        };
+        AuditCounts: {
+            items: components["schemas"]["AuditCount"][];
+        };
+        AuditEvent: {
+            /** @description Its number in the record of the node that answers. */
+            number: number;
+            id: string;
+            /** Format: date-time */
+            time: string;
+            /** @enum {string} */
+            type: "decision" | "change" | "result" | "note" | "alert";
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "done" | "failed";
+            /** @description Who: `kind`, and what names him. */
+            actor: {
+                [key: string]: string;
+            };
+            clientAddress: string | null;
+            command: string | null;
+            /** @description Arguments; those that may be secret are masked. */
+            args: string[] | null;
+            /** @enum {string|null} */
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            /** @description The return code. */
+            code: number | null;
+            /** @description What a change was made to. */
+            target: {
+                [key: string]: string;
+            } | null;
+            /** @description Of a note or an alert: which. */
+            note: string | null;
+            /** @description How many failed attempts it stands for. */
+            count: number;
+        };
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            /** @description The `cursor` of the next page; null: this is the last one. */
+            next: string | null;
+        };
+        CheckInput: {
+            /** @description The secret to be checked. */
+            secretAccessKey: string;
+            /** @description The command that it is to run. */
+            command: string;
+            /**
+             * @description As if the request came from this address.
+             * @default 127.0.0.1
+             */
+            clientAddress?: string;
+        };
+        CheckResult: {
+            allowed: boolean;
+            /** @description The return code of v-check-access-key. */
+            code: number;
+            /**
+             * @description Why not; null: it is allowed.
+             * @enum {string|null}
+             */
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "forbidden" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
+            /** @description The key's user. */
+            user?: string;
+            /** @description Where the user must stand among the arguments, counted from 1; 0: nowhere. */
+            userArgPosition?: number;
+        };
+        Command: {
+            name: string;
+            description: string;
+            /** @example USER DOMAIN [RESTART] */
+            options: string;
+            /** @description Places of the user, counted from 1, that hold a key to its own user. */
+            userPositions: number[];
+            /** @description Whether read-only mode lets it through. */
+            onlyReads: boolean;
+        };
+        CommandList: {
+            items: components["schemas"]["Command"][];
+        };
+        Decision: {
+            allowed: boolean;
+            code: number;
+            /** @enum {string} */
+            reason: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+            user?: string;
+            isRootUser?: boolean;
+            permissions?: string[];
+            userArgPosition?: number;
+            userArgPositions?: number[];
+        };
+        Evaluation: {
+            subject: {
+                /** @example access_key */
+                type: string;
+                /** @description The access key ID. */
+                id: string;
+                properties?: {
+                    /** @description The secret access key. */
+                    secretAccessKey?: string;
+                    /** @description If given, the same ID. */
+                    accessKeyId?: string;
+                };
+            };
+            action: {
+                /** @example run */
+                name: string;
+            };
+            resource: {
+                /** @example command */
+                type: string;
+                /**
+                 * @description The command.
+                 * @example v-list-mail-domains
+                 */
+                id: string;
+                properties?: {
+                    args?: string[];
+                };
+            };
+            context?: {
+                /** @description The client address; left out: the caller's own. */
+                clientIp?: string;
+            };
+        };
+        EvaluationAnswer: {
+            decision: boolean;
+            context: {
+                code?: number;
+                /** @enum {string} */
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                user?: string;
+                isRootUser?: boolean;
+                permissions?: string[];
+                userArgPosition?: number;
+                userArgPositions?: number[];
+            };
+        };
+        Evaluations: {
+            subject?: {
+                /** @example access_key */
+                type: string;
+                /** @description The access key ID. */
+                id: string;
+                properties?: {
+                    /** @description The secret access key. */
+                    secretAccessKey?: string;
+                    /** @description If given, the same ID. */
+                    accessKeyId?: string;
+                };
+            };
+            action?: {
+                /** @example run */
+                name: string;
+            };
+            resource?: {
+                /** @example command */
+                type: string;
+                /**
+                 * @description The command.
+                 * @example v-list-mail-domains
+                 */
+                id: string;
+                properties?: {
+                    args?: string[];
+                };
+            };
+            context?: {
+                /** @description The client address; left out: the caller's own. */
+                clientIp?: string;
+            };
+            /** @description Each takes the parts that it has not from beside this list. */
+            evaluations?: {
+                subject?: {
+                    /** @example access_key */
+                    type: string;
+                    /** @description The access key ID. */
+                    id: string;
+                    properties?: {
+                        /** @description The secret access key. */
+                        secretAccessKey?: string;
+                        /** @description If given, the same ID. */
+                        accessKeyId?: string;
+                    };
+                };
+                action?: {
+                    /** @example run */
+                    name: string;
+                };
+                resource?: {
+                    /** @example command */
+                    type: string;
+                    /**
+                     * @description The command.
+                     * @example v-list-mail-domains
+                     */
+                    id: string;
+                    properties?: {
+                        args?: string[];
+                    };
+                };
+                context?: {
+                    /** @description The client address; left out: the caller's own. */
+                    clientIp?: string;
+                };
+            }[];
+            options?: {
+                /** @enum {string} */
+                evaluations_semantic?: "execute_all" | "deny_on_first_deny" | "permit_on_first_permit";
+            };
+        };
+        EvaluationsAnswer: {
+            decision?: boolean;
+            evaluations?: components["schemas"]["EvaluationAnswer"][];
+            context?: {
+                code?: number;
+                /** @enum {string} */
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                user?: string;
+                isRootUser?: boolean;
+                permissions?: string[];
+                userArgPosition?: number;
+                userArgPositions?: number[];
+            };
+        };
+        ExplainedStep: {
+            step: string;
+            /** @enum {string} */
+            state: "ok" | "denied" | "not asked" | "not reached";
+            /** @enum {string|null} */
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            why: string;
+            /** @description The setting, the file or the field that it stands in. */
+            source: string;
+            /** @description What would allow it. */
+            remedy: string | null;
+        };
+        Explanation: {
+            allowed: boolean;
+            code: number;
+            /** @enum {string|null} */
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            steps: components["schemas"]["ExplainedStep"][];
+        };
+        ExplanationInput: {
+            accessKeyId?: string;
+            command?: string;
+            /** @description Absent: from anywhere. */
+            clientAddress?: string;
+            /** @description Absent: whatever the arguments are. */
+            args?: string[];
+            /** @description The number of a past decision, in place of all else: it is asked again on the facts of now. */
+            auditEvent?: number;
+        };
+        Finding: {
+            /** @description For programs; it does not change. */
+            check: string;
+            subject: string;
+            problem: string;
+            /** @description What to do about it. */
+            advice: string;
+        };
+        FindingList: {
+            items: components["schemas"]["Finding"][];
+        };
+        HestiaRequest: {
+            /** @description The access key ID, together with `secret_key`. */
+            access_key?: string;
+            /** @description The secret access key. */
+            secret_key?: string;
+            /** @description `ID:SECRET` of an access key; without a colon a legacy API key. */
+            hash?: string;
+            /** @description Legacy: the root user, together with `password`. */
+            user?: string;
+            /** @description Legacy: the password. */
+            password?: string;
+            /** @description The command, such as `v-list-users`. */
+            cmd?: string;
+            /** @description Argument 1 of the command. */
+            arg1?: string;
+            /** @description Argument 2 of the command. */
+            arg2?: string;
+            /** @description Argument 3 of the command. */
+            arg3?: string;
+            /** @description Argument 4 of the command. */
+            arg4?: string;
+            /** @description Argument 5 of the command. */
+            arg5?: string;
+            /** @description Argument 6 of the command. */
+            arg6?: string;
+            /** @description Argument 7 of the command. */
+            arg7?: string;
+            /** @description Argument 8 of the command. */
+            arg8?: string;
+            /** @description Argument 9 of the command. */
+            arg9?: string;
+            /** @description Argument 10 of the command. */
+            arg10?: string;
+            /** @description Argument 11 of the command. */
+            arg11?: string;
+            /** @description Argument 12 of the command. */
+            arg12?: string;
+            /** @description Argument 13 of the command. */
+            arg13?: string;
+            /**
+             * @description `yes`: the body of the answer is the return code alone.
+             * @example yes
+             * @example no
+             */
+            returncode?: string;
+        } | unknown | unknown | unknown;
+        KeyEffect: {
+            accessKeyId: string;
+            user: string;
+            /** @description Commands that the key could run no more. */
+            loses: string[];
+            /** @description Commands that it could run from then on. */
+            gains: string[];
+        };
+        LastUse: {
+            /** Format: date-time */
+            at: string;
+            /** @description The client address of that request. */
+            clientAddress: string;
+            command: string;
+        };
+        LegacyKey: {
+            /** @description No part of the key. */
+            id: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description It came from a source that can be guessed: replace it. */
+            isWeak: boolean;
+        };
+        LegacyKeyList: {
+            items: components["schemas"]["LegacyKey"][];
+        };
+        LoginInput: {
+            /** @description Whether the user may log in with a password. */
+            isDisabled: boolean;
+        };
+        NewAccessKey: {
+            accessKeyId: string;
+            user: string;
+            /** @description Names of APIs; empty: everything, for a key of the root user. */
+            permissions: string[];
+            comment: string;
+            /** @enum {string} */
+            state: "active" | "suspended" | "expired";
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The first moment at which it is refused; null: never.
+             */
+            expiresAt: string | null;
+            /** @description Where it may be used from; null: wherever API_ALLOWED_IP lets it. */
+            allowedAddresses: string[] | null;
+            /** @example 120/min */
+            rateLimit: string | null;
+            /**
+             * Format: date-time
+             * @description Until then the secret before this one counts as well.
+             */
+            oldSecretValidUntil: string | null;
+            lastUse: components["schemas"]["LastUse"] | null;
+            /** @description The access key that made it over the API, and with which it ends. */
+            madeBy: string | null;
+            /** @description Shown this once. */
+            secretAccessKey: string;
+        };
+        NewAccessKeyInput: {
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
+            /**
+             * @example [
+             *       "203.0.113.9",
+             *       "2001:db8::/64"
+             *     ]
+             */
+            allowedAddresses?: string[] | null;
+            /** @example 120/min */
+            rateLimit?: string | null;
+            user: string;
+            /**
+             * @description Names of APIs. Empty, for the root user alone: everything.
+             * @default []
+             */
+            permissions?: string[];
+            /** @default  */
+            comment?: string;
+        };
+        NewApiInput: {
+            name: string;
+            /**
+             * @description A ready-made role for this client, in place of role, commands and safe.
+             * @enum {string}
+             */
+            from?: "fossbilling" | "whmcs" | "paymenter" | "clientexec" | "acme-dns" | "terraform" | "dns-cluster";
+            /** @enum {string} */
+            role?: "admin" | "user";
+            commands?: string[];
+            /** @default [] */
+            safe?: string[];
+        };
+        NewLegacyKey: {
+            id: string;
+            /** @description Shown this once. */
+            key: string;
+        };
+        NewUserInput: {
+            name: string;
+            password: string;
+            /** Format: email */
+            email: string;
+            /** @default default */
+            package?: string;
+            firstName?: string;
+            lastName?: string;
+        };
+        Node: {
+            id: string;
+            version: string;
+            /** @description How long it may rely on its facts, in milliseconds. */
+            leaseMs: number;
+            /** @description The newest change that it has applied. */
+            appliedChange: number;
+        };
+        NodeList: {
+            /** @description Empty: one process owns the data. */
+            items: components["schemas"]["Node"][];
+            newestChange: number;
+            /** @description Of the node that answers. */
+            version: string;
+            /** @description The age of the lease of the node that answers, in milliseconds; null: it has none. */
+            leaseAgeMs: number | null;
+        };
+        PasswordInput: {
+            password: string;
+        };
+        /** @description RFC 9457. */
+        PlainProblem: {
+            /** @constant */
+            type: "about:blank";
+            title: string;
+            status: number;
+            /** @description For people; the wording may change. */
+            detail: string;
+            /** @description The return code of a denial. */
+            code?: number;
+            /** @description The reason of a denial, as the client may read it. */
+            reason?: string;
+        };
+        Problem: {
+            /** @enum {string} */
+            type: "about:blank";
+            /** @description The status in words, such as `Forbidden`. */
+            title: string;
+            status: number;
+            /** @description For people; the wording may change. */
+            detail: string;
+            /**
+             * @description For programs; it does not change.
+             * @enum {string}
+             */
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "forbidden" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
+            /** @description The return code of the command, where one stands behind it. */
+            code?: number;
+            /** @description One entry for each wrong field. */
+            errors?: components["schemas"]["WrongField"][];
+            /** @description Of a repeated creation: the ID of what the first one made. */
+            id?: string;
+        };
+        Question: {
+            accessKeyId: string;
+            secretAccessKey: string;
+            command: string;
+            args?: string[];
+            clientIp?: string;
+        };
+        RefusedAddress: {
+            address: string;
+            /** @description How many requests from there were refused. */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        RefusedAddresses: {
+            /** @description Those of the last hour, the latest first. */
+            items: components["schemas"]["RefusedAddress"][];
+        };
+        RestError: {
+            /** @enum {string} */
+            error: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "method_not_allowed" | "conflict" | "too_large" | "unsupported_media_type" | "too_many_requests" | "server_error" | "not_implemented" | "bad_gateway" | "unavailable" | "timeout";
+            /** @description For people; it may change. */
+            message: string;
+            /** @description The return code, where there is one. */
+            code?: number;
+            /** @description The input that is wrong, where one is. */
+            field?: string;
+            /** @description Where an earlier step was done: whether it was taken back. */
+            undone?: boolean;
+        };
+        RotationInput: {
+            /**
+             * @description How long the old secret counts as well; absent: not at all.
+             * @example 24h
+             */
+            overlap?: string;
+        };
+        Settings: {
+            /** @description API: legacy keys and passwords of the root user. */
+            isLegacyApiOn: boolean;
+            /**
+             * @description API_SYSTEM: whose access keys may be used.
+             * @enum {string}
+             */
+            accessKeyApi: "off" | "root_user" | "all_users";
+            /** @description DEMO_MODE: every change is refused, decisions go on. */
+            isReadOnly: boolean;
+            /** @description Set by HEARTHKEY_ROOT_USER. */
+            rootUser: string;
+        };
+        SettingsPatch: {
+            isLegacyApiOn?: boolean;
+            /** @enum {string} */
+            accessKeyApi?: "off" | "root_user" | "all_users";
+            isReadOnly?: boolean;
+        };
+        User: {
+            name: string;
+            fullName: string;
+            email: string;
+            package: string;
+            /** @description Whether it is the root user. */
+            isRootUser: boolean;
+            isSuspended: boolean;
+            /** Format: date-time */
+            createdAt: string | null;
+        };
+        UserList: {
+            items: components["schemas"]["User"][];
+        };
+        Verification: {
+            /** @description Nothing was altered, removed, inserted, reordered or cut off. */
+            isWhole: boolean;
+            chain: string;
+            files: number;
+            lines: number;
+            /** @description The number of the first line. */
+            first: number;
+            /** @description N:HASH, to be kept elsewhere. */
+            head: string;
+            findingCount: number;
+            /** @description The first of them. */
+            findings: components["schemas"]["VerificationFinding"][];
+        };
+        VerificationFinding: {
+            /** @description The file and the line. */
+            place: string;
+            problem: string;
+        };
+        VerificationInput: {
+            /** @description A head of the record that you kept elsewhere. */
+            expect?: string;
+            /** @description Begin with this line: older ones were archived. */
+            from?: number;
+        };
+        WhoAmI: {
+            accessKeyId: string;
+            user: string;
+            isRootUser: boolean;
+            permissions: string[];
+            /** @description Whether it may run every command. */
+            mayRunEverything: boolean;
+            /** @description The commands that it may run; empty where it may run every one. */
+            commands: string[];
+            clientAddress: string | null;
+        };
+        WrongField: {
+            /** @description The field, with dots and places: `permissions.0`. */
+            field: string;
+            /** @description What is expected of it. It never repeats a secret. */
+            message: string;
+        };
+    };
+    responses: {
+        /** @description The input is not as described: `errors` has one entry for each wrong field. */
+        Problem400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No access key, or one that does not count. */
+        Problem401: {
+            headers: {
+                /** @description The scheme: `Bearer`. */
+                "WWW-Authenticate": string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The access key may not do this: permissions, user, address, switches, read-only mode. */
+        Problem403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It does not exist, or something that the input names does not. */
+        Problem404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It exists already, was created already, or is not in a state for this: see `reason`. */
+        Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The resource was changed after the `ETag` in `If-Match` was read. */
+        Problem412: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is too long. */
+        Problem413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of another type. */
+        Problem415: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests. */
+        Problem429: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The service could not do it; its log says why. */
+        Problem500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The panel behind the service has no such command, or has disabled it. */
+        Problem501: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The panel behind the service does not answer. */
+        Problem502: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too busy, or no decision is possible now. */
+        Problem503: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A command reached its time limit. It may have taken effect. */
+        Problem504: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Changes with the resource: for `If-Match`. */
+        ETag: string;
+        /** @description The path of what was created. */
+        Location: string;
+        /** @description Requests in a period. */
+        RateLimitLimit: number;
+        /** @description How many are left in it. */
+        RateLimitRemaining: number;
+        /** @description Seconds until it ends. */
+        RateLimitReset: number;
+        /** @description Seconds after which the same request may succeed. */
+        RetryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listAccessKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description Keys of this user. */
+                user?: string;
+                /** @description Keys with this permission. */
+                permission?: string;
+                state?: "active" | "suspended" | "expired";
+                /** @description Keys that end before this moment. */
+                expiresBefore?: string;
+                /** @description Keys that were not used since this moment, or never. */
+                unusedSince?: string;
+                /** @description Keys with this text in their ID, user or comment, in any case. */
+                text?: string;
+                /** @description `expiresAt` lists those that end. */
+                sort?: "id" | "createdAt" | "-createdAt" | "expiresAt" | "user";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKeyPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createAccessKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccessKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteAccessKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    changeAccessKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AccessKeyPatch"];
+                "application/json": components["schemas"]["AccessKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    checkAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccessKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    suspendAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unsuspendAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAllowedIps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowedIps"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    addAllowedIp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowedIpInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowedIp"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listRefusedAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedAddresses"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteAllowedIp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listApis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Api"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readApi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Api"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    replaceApi: {
+        parameters: {
+            query?: {
+                /** @description Changes nothing, and tells which keys would lose or gain what. */
+                dryRun?: boolean;
+            };
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Api"] | components["schemas"]["ApiEffect"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteApi: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                accessKeyId?: string;
+                user?: string;
+                command?: string;
+                clientAddress?: string;
+                type?: "decision" | "change" | "result" | "note" | "alert";
+                outcome?: "allow" | "deny" | "done" | "failed";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or the stream. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventPage"];
+                    "application/x-ndjson": string;
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    countAuditEvents: {
+        parameters: {
+            query: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                accessKeyId?: string;
+                user?: string;
+                command?: string;
+                clientAddress?: string;
+                type?: "decision" | "change" | "result" | "note" | "alert";
+                outcome?: "allow" | "deny" | "done" | "failed";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                since?: string;
+                until?: string;
+                by: "accessKeyId" | "user" | "clientAddress" | "command" | "reason" | "outcome";
+                /** @description Counted apart for each of these, in UTC. */
+                interval?: "minute" | "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCounts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listCommands: {
+        parameters: {
+            query?: {
+                /** @description Commands with this text in their name or description, in any case. */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explainAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplanationInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listLegacyKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegacyKeyList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createLegacyKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewLegacyKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteLegacyKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                legacyKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    changeSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SettingsPatch"];
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    createUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserInput"];
+            };
+        };
+        responses: {
+            /** @description The user was added; Location names it. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    deleteUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    changeUserLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    changeUserPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    suspendUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unsuspendUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    whoAmI: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+}
