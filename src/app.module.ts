@@ -11,6 +11,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { SecretsModule } from './secrets/secrets.module.js';
 import { serviceParts } from './service-parts.js';
 import { RedisModule } from './storage/redis/redis.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -22,7 +23,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...[ConfigModule.with(config, logger), MetricsModule, StorageModule, RedisModule, SecretsModule],
-        ...[AuditModule, UsersModule, KeysModule, ApisModule, CommandsModule, HttpModule],
+        ...[AuditModule, UsersModule, SessionsModule, KeysModule, ApisModule, CommandsModule, HttpModule],
       ],
       providers: [serviceParts],
       exports: [serviceParts],

@@ -13,6 +13,8 @@ import { KeyExpirySweeper } from './keys/sweeps/key-expiry-sweeper.js';
 import { OrphanedKeySweeper } from './keys/sweeps/orphaned-key-sweeper.js';
 import { RemovedKeySweeper } from './keys/tree/removed-key-sweeper.js';
 import { KeyUses } from './keys/usage/key-uses.js';
+import { SessionSweeper } from './sessions/session-sweeper.js';
+import { SessionUses } from './sessions/session-uses.js';
 import type { Settling } from './storage/cluster/settling.js';
 import type { Database } from './storage/database.js';
 import { RedisConnection } from './storage/redis/redis-connection.js';
@@ -40,8 +42,8 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
   inject: [
     ...[DATABASE, Checkpoints, AuditLog, RecordIndex, optional(RedisConnection), SETTLING, OutboxRelay],
     ...[KeyUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
-    ...[optional(OrphanedKeySweeper), KeyExpirySweeper, optional(WatchedGateRoutes), Dispatcher],
-    ...[HttpServer, AdminSocket],
+    ...[optional(OrphanedKeySweeper), KeyExpirySweeper, SessionUses, SessionSweeper],
+    ...[optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
   ],
   useFactory: (
     database: Database,
@@ -58,6 +60,8 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     removedKeys: RemovedKeySweeper | undefined,
     orphanedKeys: OrphanedKeySweeper | undefined,
     keyExpiry: KeyExpirySweeper,
+    sessionUses: SessionUses,
+    sessions: SessionSweeper,
     gateRoutes: WatchedGateRoutes | undefined,
     dispatcher: Dispatcher,
     http: HttpServer,
@@ -81,6 +85,8 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'sweep of removed keys', start: () => removedKeys?.start(), stop: () => removedKeys?.stop() },
     { name: 'sweep of orphaned keys', start: () => orphanedKeys?.start(), stop: () => orphanedKeys?.stop() },
     { name: 'sweep of expired keys', start: () => keyExpiry.start(), stop: () => keyExpiry.stop() },
+    { name: 'last uses of sessions', stop: () => sessionUses.flush() },
+    { name: 'sweep of ended sessions', start: () => sessions.start(), stop: () => sessions.stop() },
     { name: 'route table of gateways', start: () => gateRoutes?.start(), stop: () => gateRoutes?.stop() },
     // Commands whose caller has hung up have no connection left; they need all that is above.
     { name: 'commands that run', stop: () => dispatcher.idle() },

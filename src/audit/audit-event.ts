@@ -6,6 +6,8 @@ export type Actor =
   | { kind: 'access_key'; accessKeyId: string; user?: string }
   | { kind: 'legacy_key'; user: string }
   | { kind: 'password'; user: string }
+  /** Somebody who has logged in: `sessionId` is public. Absent: nobody knows which session it was. */
+  | { kind: 'session'; user?: string; sessionId?: string; method?: 'password' | 'link' | 'passkey' }
   | { kind: 'service' };
 
 /**

@@ -75,9 +75,11 @@ const notOfAClient: ReadonlySet<DenyReason> = new Set<DenyReason>([
   'api_disabled',
   'audit_unavailable',
   'overloaded',
+  'panel_unavailable',
   'read_only',
   'request_malformed',
   'request_too_large',
+  'sessions_disabled',
   'store_unavailable',
 ]);
 

@@ -31,11 +31,11 @@ import { HestiaUsers } from '../users/hestia-users.js';
 import { UserStore } from '../users/user-store.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
-import type { Decision } from './access-request.js';
 import { AccessExplainer } from './explain/access-explainer.js';
 import { AddressGate } from './address-gate.js';
-import { LegacyAuthorizer, type LegacyDecision } from './authorize-legacy.js';
+import { LegacyAuthorizer } from './authorize-legacy.js';
 import { Authorizer } from './authorize.js';
+import { decisionsTo } from './count-decisions.js';
 import { Facts } from './facts/facts.js';
 import { FailureLimits } from './limits/failure-limits.js';
 import { PasswordCheck } from './secrets/password-check.js';
@@ -235,10 +235,9 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       },
     },
   ],
-  exports: [Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, PasswordCheck, SecretVerifier],
+  exports: [
+    ...[Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, PasswordCheck, SecretVerifier],
+    FailureLimits,
+  ],
 })
 export class AuthorizationModule {}
-
-function decisionsTo(metrics: Metrics): (decision: Decision | LegacyDecision, ms: number) => void {
-  return (decision, ms) => metrics.decided(decision.outcome === 'deny' ? decision.reason : '', ms);
-}

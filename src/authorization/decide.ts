@@ -57,7 +57,7 @@ function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): 
   return reason === undefined ? allow(question, facts.makers) : deny(reason, key.user);
 }
 
-function firstDenial<Facts, About>(
+export function firstDenial<Facts, About>(
   steps: readonly Step<Facts, About>[],
   request: AccessRequest,
   facts: Facts,

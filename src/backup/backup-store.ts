@@ -80,6 +80,9 @@ export class BackupStore {
       if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
       else await replaceRows(trx, table, difference[table], replacement);
     }
+    // Their users may have other passwords now.
+    await trx.deleteFrom('sessions').execute();
+    await trx.deleteFrom('login_links').execute();
     return difference;
   }
 }

@@ -110,6 +110,10 @@ export const identities = {
 export const leftOut = new Set([
   ...['meta', 'change_counter', 'change_log', 'nodes', 'audit_outbox', 'audit_checkpoints'],
   ...['allowed_addresses.position', 'users.changed_number'],
+  // People log in anew, and enrol their passkeys again where the users were lost.
+  ...['sessions', 'login_links', 'ended_logins', 'passkeys', 'answered_challenges'],
+  // What a client may repeat is of the past.
+  ...['creations'],
   // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.
   ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses'],
 ]);

@@ -13,6 +13,8 @@ import type { Doctor } from '../doctor/doctor.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { SettingStore } from '../settings/setting-store.js';
+import type { Passkeys } from '../sessions/passkeys/passkeys.js';
+import type { Sessions } from '../sessions/sessions.js';
 import type { Database } from '../storage/database.js';
 import type { Users } from '../users/users.js';
 import type { Backend } from './backends/backend.js';
@@ -34,6 +36,8 @@ import { makeTmpFileCommand } from './builtin/make-tmp-file.js';
 import { readingPasswordFiles } from './builtin/users/password-files.js';
 import { rotateAccessKeyCommand } from './builtin/keys/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
+import { passkeyCommands } from './builtin/passkeys.js';
+import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import { TemporaryFiles } from './temporary-files.js';
@@ -44,6 +48,8 @@ export interface CommandParts {
   panel: Panel | undefined;
   accessKeys: AccessKeys;
   legacyKeys: LegacyKeys;
+  sessions: Sessions;
+  passkeys: Passkeys;
   roles: RoleDirectory;
   apis: Apis;
   allowList: ChangeAllowList;
@@ -82,6 +88,8 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
+    ...sessionCommands(parts.sessions),
+    ...passkeyCommands(parts.passkeys),
     ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
     ...(panel === undefined
       ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]

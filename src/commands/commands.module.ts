@@ -9,9 +9,11 @@ import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
 import { AuditVerifier } from '../audit/record/verify-record.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
+import { LogIn } from '../authorization/log-in.js';
 import { Authorizer } from '../authorization/authorize.js';
 import { Facts } from '../authorization/facts/facts.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -29,6 +31,9 @@ import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { Passkeys } from '../sessions/passkeys/passkeys.js';
+import { Sessions } from '../sessions/sessions.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { PanelUsers, type StateAtPanel } from '../users/panel-users.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
@@ -41,6 +46,7 @@ import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { CommandRegistry } from './registry.js';
+import { PanelPasswords } from './panel-passwords.js';
 import { PanelUserList } from './panel-user-list.js';
 import { TemporaryFiles } from './temporary-files.js';
 import { UpstreamUsers } from './upstream-users.js';
@@ -49,11 +55,13 @@ import { UpstreamUsers } from './upstream-users.js';
   imports: [
     UsersModule,
     KeysModule,
+    SessionsModule,
     ApisModule,
     AllowlistModule,
     SettingsModule,
     CatalogueModule,
     AuthorizationModule,
+    PeopleModule,
     BackendsModule,
     DoctorModule,
   ],
@@ -61,16 +69,8 @@ import { UpstreamUsers } from './upstream-users.js';
     {
       provide: CommandRegistry,
       inject: [
-        ...[
-          Users,
-          AccessKeys,
-          LegacyKeys,
-          RoleDirectory,
-          Apis,
-          ChangeAllowList,
-          SettingStore,
-          ChangeSettings,
-        ],
+        ...[Users, AccessKeys, LegacyKeys, Sessions, Passkeys, RoleDirectory],
+        ...[Apis, ChangeAllowList, SettingStore, ChangeSettings],
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[
@@ -78,6 +78,7 @@ import { UpstreamUsers } from './upstream-users.js';
           AccessExplainer,
           LegacyAuthorizer,
           PasswordCheck,
+          LogIn,
           AuditReader,
           AuditVerifier,
           Facts,
@@ -91,6 +92,8 @@ import { UpstreamUsers } from './upstream-users.js';
         users: Users,
         accessKeys: AccessKeys,
         legacyKeys: LegacyKeys,
+        sessions: Sessions,
+        passkeys: Passkeys,
         roles: RoleDirectory,
         apis: Apis,
         allowList: ChangeAllowList,
@@ -105,6 +108,7 @@ import { UpstreamUsers } from './upstream-users.js';
         explainer: AccessExplainer,
         legacyAuthorizer: LegacyAuthorizer,
         passwordCheck: PasswordCheck,
+        logIn: LogIn,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
         facts: Facts,
@@ -114,10 +118,14 @@ import { UpstreamUsers } from './upstream-users.js';
         doctor: Doctor,
         database: Database,
       ) => {
-        const parts = { users, accessKeys, legacyKeys, roles, apis, allowList, settings, changeSettings };
+        const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
+        const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
+        if (panel !== undefined)
+          logIn.judgePasswordsWith(new PanelPasswords(panel.backend, (problem) => logger.error(problem)));
         const commands = builtinCommands({
           ...parts,
-          panel: panelOf({ config, userFamily, backend, users: panelUsers, list: panelList }),
+          changeSettings,
+          panel,
           authorizer,
           explainer,
           legacyAuthorizer,

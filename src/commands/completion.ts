@@ -14,7 +14,7 @@ export interface CompletionParts {
   roles: RoleDirectory;
 }
 
-const own = ['serve', 'completion', 'import', 'backup', 'restore', 'doctor'];
+const own = ['serve', 'completion', 'import', 'backup', 'restore', 'doctor', 'login-link'];
 
 /** What may stand where the cursor is: for the shell's completion. */
 export class Completion {

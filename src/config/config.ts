@@ -9,6 +9,7 @@ import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
 import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
+import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -85,6 +86,9 @@ const schema = z.object({
   PANEL_URL: z
     .url({ protocol: /^https?$/, error: 'expected a URL that begins with https:// or http://' })
     .optional(),
+  PUBLIC_URL: publicUrl.optional(),
+  SESSIONS: yesNo.default(true),
+  SESSIONS_FROM: addressRanges.optional(),
   TRUSTED_PROXIES: addressRanges.default([]),
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -188,6 +192,9 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     restRoutesFile: values.REST_ROUTES,
     /** Where accounts log in; only told to clients. */
     panelUrl: values.PANEL_URL,
+    /** Where browsers reach the service: scheme, name and port. */
+    publicUrl: values.PUBLIC_URL ?? publicUrlOf(values.LISTEN, values.TLS_CERT !== undefined),
+    sessions: { isOn: values.SESSIONS, from: values.SESSIONS_FROM },
     trustedProxies: values.TRUSTED_PROXIES,
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,

@@ -12,7 +12,7 @@ import { Listeners } from '../network/listeners.js';
 import { ALPNProtocols, readTls } from '../network/tls.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { serverOptions, type DecisionAdapters } from './decisions/decision-adapters.js';
-import { prepareAdministration } from './administration/prepare-administration.js';
+import { answerUnreadablePath, prepareAdministration } from './administration/prepare-administration.js';
 import { routeForwardAuth } from './decisions/forward-auth-adapter.js';
 import type { GateSocket } from './decisions/gate-socket.js';
 import { routeHestia, type HestiaDialect } from './hestia/hestia-dialect.js';
@@ -33,7 +33,7 @@ export function fastifyAdapter(config: Config): FastifyAdapter {
     requestTimeout: config.httpTimeouts.requestMs,
     forceCloseConnections: 'idle' as const,
     http: nodeTimeouts(config.httpTimeouts),
-    frameworkErrors: answerBadUrl,
+    frameworkErrors: answerUnreadableUrl,
     // Middleware in the manner of Express: there is none, and looking for it costs each request.
     skipMiddie: true,
     ...serverOptions,
@@ -43,6 +43,12 @@ export function fastifyAdapter(config: Config): FastifyAdapter {
   const { handshakeMs: handshakeTimeout } = config.httpTimeouts;
   const https = tls && { ...readTls(tls), ALPNProtocols, ...options.http, handshakeTimeout };
   return new FastifyAdapter(https === undefined ? options : { ...options, https });
+}
+
+/** Fastify refuses it before it knows whose it is. */
+function answerUnreadableUrl(...[error, request, reply]: Parameters<typeof answerBadUrl>): void {
+  if (request.url.startsWith('/v1/')) answerUnreadablePath(reply);
+  else answerBadUrl(error, request, reply);
 }
 
 /** Unix sockets have none. */

@@ -23,7 +23,10 @@ function description<const Path extends string>(path: Path) {
   return { paths: [path], methods: ['GET'], ...rest } as const;
 }
 
-/** Of REST v1. A body is longest where a role file with every command is in it. */
+/**
+ * Of REST v1: API_ALLOWED_IP is for keys; people are let in from HEARTHKEY_SESSIONS_FROM. A body is longest where a role
+ * file with every command is in it.
+ */
 function administration<const Paths extends readonly string[], const Methods extends readonly string[]>(
   paths: Paths,
   methods: Methods,
@@ -94,6 +97,13 @@ export const routes = {
     ['suspend', 'unsuspend', 'rotate', 'check'].map((verb) => `/v1/access-keys/:accessKeyId/${verb}`),
     ['POST'],
   ),
+  sessions: administration(['/v1/sessions'], ['GET', 'POST']),
+  loginOptions: administration(['/v1/sessions/options'], ['POST']),
+  passkeys: administration(['/v1/passkeys'], ['GET', 'POST']),
+  passkeyOptions: administration(['/v1/passkeys/options'], ['POST']),
+  passkey: administration(['/v1/passkeys/:passkeyId'], ['DELETE']),
+  currentSession: administration(['/v1/sessions/current'], ['GET', 'DELETE']),
+  session: administration(['/v1/sessions/:sessionId'], ['DELETE']),
   apis: administration(['/v1/apis'], ['GET', 'POST']),
   api: administration(['/v1/apis/:api'], ['GET', 'PUT', 'DELETE']),
   allowedIps: administration(['/v1/allowed-ips'], ['GET', 'POST']),
@@ -151,9 +161,10 @@ export function allowedMethods(path: string): string[] {
     );
   };
   const rows: readonly HttpRoute[] = Object.values(routes);
-  return rows
+  const methods = rows
     .filter(({ adapter, paths }) => adapter === 'administration' && paths.some(fits))
     .flatMap(({ methods }) => (methods === 'all' ? [] : methods));
+  return [...new Set(methods)];
 }
 
 /** The longest body that a route of REST v1 reads; undefined: it is another one's. */

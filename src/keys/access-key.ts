@@ -57,7 +57,7 @@ export function parseAccessKeyId(text: string): string {
 }
 
 // Hestia's pattern: 2 to 66 characters, letters or digits at both ends. One line: `\s` would let line ends in.
-const commentPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,64}[\p{L}\p{M}\p{N}]$/u;
+export const commentPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,64}[\p{L}\p{M}\p{N}]$/u;
 
 /** @throws AppError 2 */
 export function parseComment(text: string): string {

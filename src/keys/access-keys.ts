@@ -24,7 +24,7 @@ import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
-import { refuseRevokedCaller } from './makers/revoked-caller.js';
+import { refuseRevokedCaller, type CallerParts } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
 import { derivedSecret } from './secrets/stored-secret.js';
 
@@ -38,6 +38,7 @@ export interface AccessKeysParts {
   rootUser: string;
   uses?: KeyUseStore;
   policy?: KeyPolicy;
+  sessionGoesOn?: CallerParts['sessionGoesOn'];
   now?: () => number;
 }
 
@@ -92,8 +93,7 @@ export class AccessKeys {
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
     requireEnd(policy, allowed.expiresAtMs, now());
-    const id = generateAccessKeyId();
-    const secret = generateSecretAccessKey();
+    const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey()];
     const hash = await slowHash.hash(secret);
     const { actor } = origin;
     const key: AccessKey = {

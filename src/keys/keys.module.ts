@@ -7,6 +7,8 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { Pepper } from '../secrets/pepper.js';
 import { SlowHash } from '../secrets/slow-hash.js';
+import { Sessions } from '../sessions/sessions.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
@@ -35,7 +37,7 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
 const guessLimits = { concurrency: 1, queueLength: 64 };
 
 @Module({
-  imports: [UsersModule, ApisModule],
+  imports: [UsersModule, ApisModule, SessionsModule],
   providers: [
     { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
     {
@@ -64,7 +66,10 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
     {
       provide: AccessKeys,
-      inject: [AccessKeyStore, KeyUseStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
+      inject: [
+        ...[AccessKeyStore, KeyUseStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
+        Sessions,
+      ],
       useFactory: (
         store: AccessKeyStore,
         uses: KeyUseStore,
@@ -74,12 +79,14 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         slowHash: SlowHash,
         pepper: Pepper,
         { rootUser, keyPolicy: policy }: Config,
+        sessions: Sessions,
       ) => {
         users.ownThings({
           delete: (change, name) => deleteKeysOf(store, change, name),
           suspend: (change, name) => suspendKeysOf(store, change, name, userIsGone),
         });
-        return new AccessKeys({ store, uses, users, roles, changes, slowHash, pepper, rootUser, policy });
+        const parts = { store, uses, users, roles, changes, slowHash, pepper, rootUser, policy };
+        return new AccessKeys({ ...parts, sessionGoesOn: (id, trx) => sessions.goesOn(id, trx) });
       },
     },
     {

@@ -11,6 +11,11 @@ export function generateAccessKeyId(): string {
   return randomText(20, base62);
 }
 
+/** The ID of a session: 24 characters of `[0-9A-Za-z]`, so that it is no access key's. Not secret. */
+export function generateSessionId(): string {
+  return randomText(24, base62);
+}
+
 /**
  * A secret access key: 34 random characters of `[0-9A-Za-z_-]` (204 bits) and 6 of checksum, so that a mistyped one
  * is refused at sight and a leaked one can be recognised in a text.

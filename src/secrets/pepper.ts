@@ -2,7 +2,11 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { makeWholeFile } from '../storage/sqlite/whole-file.js';
 
-const purposes = { identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' } as const;
+const purposes = {
+  ...{ identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' },
+  ...{ token: 'token', tokenDigest: 'token digest', pageToken: 'page token' },
+  ...{ challenge: 'challenge', userHandle: 'user handle' },
+} as const;
 
 /**
  * The service's own secret, 32 random bytes in a file of mode 0600. Keyed digests of generated secrets are made with
@@ -29,6 +33,31 @@ export class Pepper {
   /** Where a legacy key is found in the store; 64 hexadecimal digits. */
   legacyIndex(legacyKey: string): string {
     return this.digest(purposes.legacyIndex, legacyKey).toString('hex');
+  }
+
+  /** 8 bytes at the end of a token: whether it was made here is known without asking the store. */
+  tokenTag(kind: string, random: string): Buffer {
+    return this.digest(purposes.token, kind, random).subarray(0, 8);
+  }
+
+  /** Where a token is found in the store; 64 hexadecimal digits. */
+  tokenDigest(kind: string, token: string): string {
+    return this.digest(purposes.tokenDigest, kind, token).toString('hex');
+  }
+
+  /** What the pages of a session send back with each change, which no page of another origin can read. */
+  pageToken(sessionSecret: string): Buffer {
+    return this.digest(purposes.pageToken, sessionSecret);
+  }
+
+  /** 32 bytes that say that a challenge was made here, for that purpose. */
+  challengeSeal(purpose: string, challenge: string): Buffer {
+    return this.digest(purposes.challenge, purpose, challenge);
+  }
+
+  /** What authenticators call a user: it tells nobody who that is. */
+  userHandle(name: string, createdAtMs: number): Buffer {
+    return this.digest(purposes.userHandle, name, String(createdAtMs));
   }
 
   /** The secret itself, as its file has it: only for a copy that was asked for with it. */

@@ -12,6 +12,8 @@ import * as keyMakers from './migrations/0011-key-makers.js';
 import * as sourceTree from './migrations/0012-source-tree.js';
 import * as outsideChanges from './migrations/0013-outside-changes.js';
 import * as administration from './migrations/0014-administration.js';
+import * as sessions from './migrations/0015-sessions.js';
+import * as passkeys from './migrations/0016-passkeys.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -32,6 +34,8 @@ const migrations: Record<string, Migration> = {
   '0012-source-tree': sourceTree,
   '0013-outside-changes': outsideChanges,
   '0014-administration': administration,
+  '0015-sessions': sessions,
+  '0016-passkeys': passkeys,
 };
 
 /** Kysely's table of the migrations that were made. */

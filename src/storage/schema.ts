@@ -23,6 +23,13 @@ export interface Schema {
   apis: { name: string; text: string };
   /** Creations that a client may repeat without making a second thing: who asked, and a digest of his key for it. */
   creations: { caller: string; key_digest: string; resource_id: string; created_at_ms: number };
+  sessions: SessionRow;
+  login_links: LoginLinkRow;
+  /** The number of the last change that ended every session and link of a user. */
+  ended_logins: { user_name: string; change_number: number };
+  passkeys: PasskeyRow;
+  /** Of challenges that passkeys have answered; each counts once. */
+  answered_challenges: { digest: string; ends_at_ms: number };
   /** `node`: who carries the event over; empty: the one process that there is. */
   audit_outbox: { id: string; position: number; event: string; node: string };
 }
@@ -118,4 +125,42 @@ export interface LegacyKeyRow {
   key_hash: string;
   created_at_ms: number;
   is_weak: 0 | 1;
+}
+
+export interface SessionRow {
+  id: string;
+  /** HMAC of the cookie's value under the pepper. */
+  secret_digest: string;
+  user_name: string;
+  /** When its user was made: another user who has the name later doesn't get it. */
+  user_created_at_ms: number;
+  method: 'password' | 'link' | 'passkey';
+  client_address: string;
+  created_at_ms: number;
+  /** Written in batches: it may lag behind by some seconds. */
+  last_seen_at_ms: number;
+}
+
+export interface LoginLinkRow {
+  /** HMAC of the link's token under the pepper. */
+  token_digest: string;
+  user_name: string;
+  user_created_at_ms: number;
+  ends_at_ms: number;
+}
+
+export interface PasskeyRow {
+  id: string;
+  /** The authenticator's own name for it, in base64url. */
+  credential_id: string;
+  user_name: string;
+  user_created_at_ms: number;
+  /** COSE, in base64url. */
+  public_key: string;
+  counter: number;
+  /** Between commas. */
+  transports: string;
+  name: string;
+  created_at_ms: number;
+  last_used_at_ms: number | null;
 }

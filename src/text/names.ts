@@ -9,6 +9,12 @@ export const userNamePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,28}[A-Za-z0-9])?
 /** An access key ID: 20 letters and digits. */
 export const accessKeyIdPattern = /^[A-Za-z0-9]{20}$/;
 
+/** A session: 24 letters and digits. */
+export const sessionIdPattern = /^[A-Za-z0-9]{24}$/;
+
+/** A passkey: 24 letters and digits. */
+export const passkeyIdPattern = sessionIdPattern;
+
 /**
  * A secret access key: the alphabets of Hestia, of which ours (`0-9A-Za-z_-`) is a part. `. + / ^ ~ %` are in secrets
  * that Hestia made before 1.6.0. Neither a colon nor a blank is in one: they stand between an ID and its secret.

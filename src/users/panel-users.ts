@@ -64,9 +64,10 @@ export class PanelUsers {
   }
 
   async suspended(name: string, isSuspended: boolean, origin: ChangeOrigin): Promise<void> {
-    const { store, live, rootUser } = this.parts;
+    const { store, users, live, rootUser } = this.parts;
     if (isSuspended && name === rootUser) return;
     await this.follow(name, origin, async (change, known) => {
+      if (isSuspended) await users.endLogins(change, name);
       if (live !== undefined) return;
       if (known !== undefined) await store.update(change.trx, name, { is_suspended: isSuspended ? 1 : 0 });
       else await this.insert(change, { ...unknownDetails, name }, isSuspended);
@@ -74,8 +75,9 @@ export class PanelUsers {
   }
 
   async loginDisabled(name: string, isLoginDisabled: boolean, origin: ChangeOrigin): Promise<void> {
-    const { store, live } = this.parts;
+    const { store, users, live } = this.parts;
     await this.follow(name, origin, async (change, known) => {
+      if (isLoginDisabled) await users.endLogins(change, name);
       if (live !== undefined || known === undefined) return;
       await store.update(change.trx, name, { is_login_disabled: isLoginDisabled ? 1 : 0 });
     });
@@ -88,13 +90,14 @@ export class PanelUsers {
 
   /** A user as a panel elsewhere had it. Nothing is changed, and nothing recorded, where that is known already. */
   async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean, askedAt: number): Promise<void> {
-    const { store, rootUser } = this.parts;
+    const { store, users, rootUser } = this.parts;
     // A panel's list suspends no root user: its keys would be shut out with nobody left to undo it.
     if (isSuspended && user.name === rootUser) return;
     const known = await store.find(user.name);
     if (known?.isSuspended === isSuspended) return;
     await this.follow(user.name, byPanel, async (change, before) => {
       if ((await store.lastChange(user.name, change.trx)) > askedAt) return;
+      if (isSuspended) await users.endLogins(change, user.name);
       if (before === undefined) await this.insert(change, user, isSuspended);
       else await store.update(change.trx, user.name, { is_suspended: isSuspended ? 1 : 0 });
     });
@@ -112,17 +115,19 @@ export class PanelUsers {
   }
 
   /**
-   * Only the root user logs in with a password here, so only its password is kept, as a hash. One that is not UTF-8
-   * is none that anybody could log in with here; the one before it has ended all the same.
+   * Of the root user alone the password is kept here, as a hash, for the legacy API. One that is not UTF-8 is none
+   * that anybody could log in with here; the one before it has ended all the same. Sessions of any user end.
    *
    * @param password - undefined: only the panel knows it, so that the old one ends here and no other takes its place
    */
   async passwordChanged(name: string, password: string | undefined, origin: ChangeOrigin): Promise<void> {
-    const { store, slowHash, rootUser } = this.parts;
-    if (name !== rootUser) return;
-    const isKept = password !== undefined && !loneSurrogatePattern.test(password);
+    const { store, users, slowHash, rootUser } = this.parts;
+    const isKept = name === rootUser && password !== undefined && !loneSurrogatePattern.test(password);
     const hash = isKept ? await slowHash.hash(password) : null;
-    await this.follow(name, origin, (change) => store.update(change.trx, name, { password_hash: hash }));
+    await this.follow(name, origin, async (change) => {
+      await users.endLogins(change, name);
+      if (name === rootUser) await store.update(change.trx, name, { password_hash: hash });
+    });
   }
 
   private async follow(

@@ -24,12 +24,13 @@ export interface NewUser {
   password: string | undefined;
 }
 
-const emailPattern = /^[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
-const packagePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$/;
+export const emailPattern =
+  /^[A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
+export const packagePattern = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9])?$/;
 // The name of a person or a firm decides nothing. It is shown on one line, in files that have values in quotes and in
 // pages: no control characters, also none that turn the direction of writing, no quotes and no < or >.
-const personNamePattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}'"<>]{0,64}$/u;
-const passwordLength = { min: 6, max: 256 };
+export const personNamePattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}'"<>]{0,64}$/u;
+export const passwordLength = { min: 6, max: 256 };
 
 export function parseUserName(text: string): string {
   if (!userNamePattern.test(text)) throw invalidFormat('user', text);

@@ -13,6 +13,7 @@ export type ChangeOwned = (change: Change, userName: string) => Promise<unknown>
 /** Who the users are, and what can be done to them where no panel supplies them. Each verb is one change. */
 export class Users {
   private readonly owned: { delete: ChangeOwned; suspend: ChangeOwned }[] = [];
+  private readonly loginEnders: ChangeOwned[] = [];
   private lookElsewhere: ((name: string) => Promise<void>) | undefined;
 
   constructor(
@@ -27,6 +28,16 @@ export class Users {
   /** Things of this kind go with a user who is deleted, and are suspended when one has vanished elsewhere. */
   ownThings(things: { delete: ChangeOwned; suspend: ChangeOwned }): void {
     this.owned.push(things);
+  }
+
+  /** What a user is logged in with: it ends when he is suspended, may not log in any more, or has another password. */
+  endLoginsWith(end: ChangeOwned): void {
+    this.loginEnders.push(end);
+  }
+
+  /** As part of a change. */
+  async endLogins(change: Change, name: string): Promise<void> {
+    for (const end of this.loginEnders) await end(change, name);
   }
 
   /** A panel elsewhere may have users who are not known here yet: `look` takes such a one over. */
@@ -90,11 +101,13 @@ export class Users {
 
   /** Takes what a user owns out of the store, as part of a change. */
   async deleteOwned(change: Change, name: string): Promise<void> {
+    await this.endLogins(change, name);
     for (const things of this.owned) await things.delete(change, name);
   }
 
   /** Suspends what a user owns who has vanished, as part of a change. */
   async suspendOwned(change: Change, name: string): Promise<void> {
+    await this.endLogins(change, name);
     for (const things of this.owned) await things.suspend(change, name);
   }
 
@@ -103,6 +116,7 @@ export class Users {
     await this.change(name, origin, async (change, user) => {
       if (user.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `user ${name} is already suspended`);
       await this.store.update(change.trx, name, { is_suspended: 1 });
+      await this.endLogins(change, name);
     });
   }
 
@@ -116,7 +130,10 @@ export class Users {
   async changePassword(name: string, password: string, origin: ChangeOrigin): Promise<void> {
     await this.get(name);
     const hash = await this.slowHash.hash(password);
-    await this.change(name, origin, (change) => this.store.update(change.trx, name, { password_hash: hash }));
+    await this.change(name, origin, async (change) => {
+      await this.store.update(change.trx, name, { password_hash: hash });
+      await this.endLogins(change, name);
+    });
   }
 
   async changePackage(name: string, packageName: string, origin: ChangeOrigin): Promise<void> {
@@ -125,11 +142,12 @@ export class Users {
     );
   }
 
-  /** Switches the legacy login with a password off or on; the access keys go on. */
+  /** Switches logins off or on, those with a password and sessions; the access keys go on. */
   async setLoginDisabled(name: string, isDisabled: boolean, origin: ChangeOrigin): Promise<void> {
-    await this.change(name, origin, (change) =>
-      this.store.update(change.trx, name, { is_login_disabled: isDisabled ? 1 : 0 }),
-    );
+    await this.change(name, origin, async (change) => {
+      await this.store.update(change.trx, name, { is_login_disabled: isDisabled ? 1 : 0 });
+      if (isDisabled) await this.endLogins(change, name);
+    });
   }
 
   private requireNotRootUser(name: string, what: string): void {

@@ -10,6 +10,7 @@ import { TestService } from '../support/test-service.js';
 
 /** Nobody has it: what is allowed finds nothing and changes nothing. */
 const nobody = 'A'.repeat(20);
+const nobodysSession = 'x'.repeat(24);
 const eve = { name: 'eve-nobody', password: 'correct-horse-1', email: 'eve@example.com' };
 const secret = 's'.repeat(40);
 
@@ -68,6 +69,10 @@ const inputs = (user: string): Record<string, Asked> => ({
   'GET /v1/commands': { args: [] },
   'GET /v1/nodes': { args: [] },
   'GET /v1/findings': { args: [] },
+  'GET /v1/sessions': { args: [user] },
+  'GET /v1/passkeys': { args: [user] },
+  'DELETE /v1/passkeys/{passkeyId}': { args: [nobodysSession] },
+  'DELETE /v1/sessions/{sessionId}': { args: [nobodysSession] },
 });
 
 const page = readFileSync(new URL('../../docs/api/README.md', import.meta.url), 'utf8');
@@ -82,7 +87,9 @@ beforeAll(async () => {
   service = await TestService.startOpen(['alice', 'bob']);
   const commands = [...new Set(operations.map(({ command }) => command))].sort();
   const half = commands.filter((_, index) => index % 2 === 0);
-  const withoutUser = commands.filter((name) => !/user|access-keys$|add-access-key/.test(name));
+  const withoutUser = commands.filter(
+    (name) => !/user|access-keys$|add-access-key|list-sessions|list-passkeys/.test(name),
+  );
   await service.ok('v-add-api', 'user-all', 'user', commands.join(','));
   await service.ok('v-add-api', 'user-safe', 'user', commands.join(','), withoutUser.join(','));
   await service.ok('v-add-api', 'admin-all', 'admin', commands.join(','));
@@ -109,12 +116,14 @@ async function lastDecision(key: Key, command: string): Promise<Partial<Event>> 
 
 function pathOf(operation: string, user: string): { method: string; path: string } {
   const [method = '', path = ''] = operation.split(' ');
-  const isList = operation === 'GET /v1/access-keys';
+  const isList = ['GET /v1/access-keys', 'GET /v1/sessions', 'GET /v1/passkeys'].includes(operation);
   const named = path
     .replace('{accessKeyId}', nobody)
     .replace('{api}', 'no-such-api')
     .replace('{address}', '192.0.2.1')
     .replace('{legacyKeyId}', '00000000')
+    .replace('{sessionId}', nobodysSession)
+    .replace('{passkeyId}', nobodysSession)
     .replace('{user}', operation.startsWith('GET') ? user : 'eve-nobody');
   const query = isList ? `?user=${user}` : path.endsWith('/counts') ? '?by=command' : '';
   return { method, path: `${named}${query}` };

@@ -281,6 +281,7 @@ describe('what is known', () => {
     expect((await root.get('/v1/whoami')).json).toEqual({
       ...{
         accessKeyId: root.key.id,
+        sessionId: null,
         user: 'admin',
         isRootUser: true,
         permissions: [],

@@ -114,8 +114,16 @@ describe('docs/codes.md', () => {
     expect(Object.fromEntries(codes)).toEqual(denyReasons);
     const elsewhere = Object.keys(denyReasons).filter((reason) => !precedence.includes(reason));
     expect(elsewhere.sort()).toEqual([
-      ...['address_malformed', 'audit_unavailable', 'credentials_malformed', 'login_disabled'],
-      ...['not_root_user', 'overloaded', 'request_malformed', 'request_too_large', 'secret_replaced'],
+      ...['address_malformed', 'audit_unavailable', 'credentials_malformed', 'cross_site_request'],
+      ...[
+        'login_disabled',
+        'not_root_user',
+        'overloaded',
+        'panel_unavailable',
+        'passkey_cloned',
+        'request_malformed',
+      ],
+      ...['request_too_large', 'secret_replaced', 'session_ended', 'sessions_disabled'],
       ...['store_unavailable', 'too_many_failures'],
     ]);
   });

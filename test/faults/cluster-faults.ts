@@ -1,9 +1,12 @@
 /** The faults of nodes, database and Redis while the revocation harness runs. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PostgresServer } from '../support/postgres.js';
-import type { TestRedis } from '../support/redis.js';
+import { temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
+import { TestRedis } from '../support/redis.js';
+import { Line } from './cut.js';
 import { chosen } from './fault.js';
-import type { Node } from './nodes.js';
+import { Node } from './nodes.js';
 import type { Random } from './random.js';
 import { redisFaults } from './redis-faults.js';
 
@@ -112,4 +115,24 @@ function pickTarget(run: Run): Node {
 export function anyFault(random: Random, only?: string): ClusterFault {
   if (only !== undefined) return random.pick(chosen([...clusterFaults, ...ofRedis], only));
   return random.pick(random.next() < 0.3 ? ofRedis : clusterFaults);
+}
+
+/** Three nodes, each with a line of its own to their database. */
+export async function startRun(random: Random, without: string | undefined): Promise<Run> {
+  const database = await PostgresServer.start('fsync=on');
+  const redis = await TestRedis.start();
+  const url = await database.newDatabase();
+  const pepperFile = join(temporaryFolder(), 'pepper');
+  const nodes: Node[] = [];
+  for (let count = 0; count < 3; count++) {
+    nodes.push(
+      await Node.start({
+        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url },
+        databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
+        line: await Line.to(database.port),
+        leaveOut: without,
+      }),
+    );
+  }
+  return { nodes, database, redis, random, target: undefined };
 }

@@ -5,6 +5,7 @@ const part = process.env.LEAVE_OUT;
 const load = (file) => import(new URL(file, dist).href);
 const { Membership } = await load('storage/cluster/membership.js');
 const { Authorizer } = await load('authorization/authorize.js');
+const { Sessions } = await load('sessions/sessions.js');
 const { SecretVerifier } = await load('authorization/secrets/secret-verifier.js');
 const { Semaphore } = await load('concurrency/semaphore.js');
 const { SingleFlight } = await load('concurrency/single-flight.js');
@@ -32,6 +33,15 @@ const parts = {
         isCurrent: { value: () => true },
       });
       return evaluateNow(Object.create(authorizer, { parts: { value: { ...parts, facts: old } } }), request);
+    });
+  },
+  // What was read of a session first counts from then on.
+  'session-facts'() {
+    const seen = new Map();
+    replace(Sessions, 'findBySecret', (findBySecret) => async (sessions, secret, trx) => {
+      const session = seen.get(secret) ?? (await findBySecret(sessions, secret, trx));
+      if (session !== undefined) seen.set(secret, session);
+      return session;
     });
   },
   // What Redis has for a key is believed.

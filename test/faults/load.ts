@@ -14,6 +14,8 @@ export interface LoadOptions {
   pickKey: () => LoadedKey;
   /** @param code - of the answer; 0 is an allow */
   onAnswer: (key: LoadedKey, code: number, beganAtMs: number) => void;
+  /** @returns the code of an answer; `Hestia-Exit-Code` unless said otherwise */
+  codeOf?: (head: string) => number;
 }
 
 /** @returns a request that costs little more than its decision */
@@ -69,7 +71,8 @@ export class Load {
       if (end === -1) return;
       const length = Number(/^content-length: (\d+)/im.exec(answer)?.[1] ?? 0);
       if (answer.length < end + 4 + length) return;
-      const code = Number(/^hestia-exit-code: (\d+)/im.exec(answer)?.[1] ?? NaN);
+      const { codeOf = exitCodeOf } = this.options;
+      const code = codeOf(answer.slice(0, end));
       this.options.onAnswer(key, code, beganAtMs);
       if (!this.isStopped) ask();
     });
@@ -81,4 +84,8 @@ export class Load {
       }, 50);
     });
   }
+}
+
+function exitCodeOf(head: string): number {
+  return Number(/^hestia-exit-code: (\d+)/im.exec(head)?.[1] ?? NaN);
 }

@@ -33,6 +33,10 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     finds: { revocation: tooLate, database: /after the last lease can have ended/ },
     run: ['database', '--count', '1', '--only', 'is stopped'],
   },
+  'session-facts': {
+    finds: { sessions: tooLate },
+    run: ['sessions', '--count', '60'],
+  },
   comparison: {
     finds: { redis: /: wrong, answered 0/ },
     run: ['redis', '--count', '1', '--only', 'random bytes'],

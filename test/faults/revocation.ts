@@ -3,9 +3,6 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { temporaryFolder } from '../support/folders.js';
-import { PostgresServer } from '../support/postgres.js';
-import { TestRedis } from '../support/redis.js';
 import {
   Account,
   act,
@@ -14,12 +11,11 @@ import {
   revokeWhileCutOff,
   type World,
 } from './accounts.js';
-import { Line } from './cut.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
 import { Load } from './load.js';
-import { anyFault, leaseMs, type ClusterFault, type Run } from './cluster-faults.js';
-import { Node } from './nodes.js';
+import { anyFault, leaseMs, startRun, type ClusterFault } from './cluster-faults.js';
+import type { Node } from './nodes.js';
 import { Random } from './random.js';
 import { Times } from './statistics.js';
 import { Timeline, type Violation } from './timeline.js';
@@ -54,7 +50,7 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   const { count: changes, decisions = changes * decisionsPerChange, seed, without, only, print } = options;
   if (without !== undefined) print(`without ${without}: violations have to be found`);
   const random = new Random(seed);
-  const run = await start(random, without);
+  const run = await startRun(random, without);
   const timeline = new Timeline();
   const violations: Violation[] = [];
   const counts: Counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map() };
@@ -133,25 +129,6 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   report(print, { counts, times, violations, judged });
   const findings = new Findings(violations.map((violation) => JSON.stringify(violation)));
   return Object.assign(findings, { answers: counts.answers, firstAfter: counts.firstAfter });
-}
-
-async function start(random: Random, without: string | undefined): Promise<Run> {
-  const database = await PostgresServer.start('fsync=on');
-  const redis = await TestRedis.start();
-  const url = await database.newDatabase();
-  const pepperFile = join(temporaryFolder(), 'pepper');
-  const nodes: Node[] = [];
-  for (let count = 0; count < 3; count++) {
-    nodes.push(
-      await Node.start({
-        settings: { PEPPER_FILE: pepperFile, LEASE: `${String(leaseMs)}ms`, REDIS_URL: redis.url },
-        databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
-        line: await Line.to(database.port),
-        leaveOut: without,
-      }),
-    );
-  }
-  return { nodes, database, redis, random, target: undefined };
 }
 
 async function prepare(world: World): Promise<void> {

@@ -14,11 +14,13 @@ import { findMutants, mutants } from './mutants.js';
 import { ExitCode, outcomeWithout } from './outcome.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
+import { sessions } from './sessions.js';
 import { revocation } from './revocation.js';
 
 /** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
 const faults: Readonly<Record<string, Fault>> = {
   revocation,
+  sessions,
   kill,
   disk,
   redis,
@@ -36,6 +38,7 @@ interface SmallRun {
 /** `all`: each of them once, in little time. */
 const smallRuns: readonly SmallRun[] = [
   { name: 'revocation', count: 60 },
+  { name: 'sessions', count: 60 },
   { name: 'kill', count: 2, on: 'embedded' },
   { name: 'kill', count: 2, on: 'nodes' },
   { name: 'disk', count: 3 },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import { installation } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
+import { Person } from '../support/person.js';
 import { ServiceProcess } from '../support/processes.js';
 import { TestRedis } from '../support/redis.js';
 
@@ -33,6 +34,14 @@ it('checks and answers requests', async () => {
   expect(page.json.next).not.toBeNull();
   const patched = await root.patch(`/v1/access-keys/${String(made.json['accessKeyId'])}`, { comment: 'New' });
   expect(patched).toMatchObject({ status: 200, json: { comment: 'New' } });
+});
+
+it('lets people in, and has what passkeys need', async () => {
+  const person = await new Person(service).logInByLink('admin');
+  expect(await person.isIn()).toBe(true);
+  const enrolment = await person.post<{ publicKey: object }>('/v1/passkeys/options');
+  expect([enrolment.status, enrolment.json.publicKey]).toMatchObject([200, { rp: { id: 'localhost' } }]);
+  expect((await new Person(service).post('/v1/sessions/options')).status).toBe(200);
 });
 
 it('has the same document as the sources', async () => {

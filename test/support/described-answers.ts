@@ -1,4 +1,5 @@
 /** Checks answers against the OpenAPI document of the service that gave them. */
+import { isIP } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
@@ -26,10 +27,8 @@ export function descriptionOf(service: Client): Promise<Description> {
   return read;
 }
 
-interface Found {
-  path: string;
-  operations: ReadonlyMap<string, Operation>;
-}
+/** What there is at a path, by the method. */
+type Found = ReadonlyMap<string, Operation>;
 
 export class Description {
   private readonly ajv: Ajv2020;
@@ -38,6 +37,8 @@ export class Description {
   constructor(readonly document: OpenApiDocument) {
     this.ajv = new Ajv2020({ strict: false, allErrors: true });
     formats.default(this.ajv);
+    this.ajv.addFormat('ip', (text: string) => isIP(text) !== 0);
+    this.ajv.addFormat('ip-or-range', isAddressOrRange);
     this.ajv.addSchema(closed(document), 'document');
   }
 
@@ -49,22 +50,18 @@ export class Description {
   differenceOf(method: string, url: string, answer: HttpAnswer): string | undefined {
     const path = url.split('?', 1)[0] ?? '';
     const found = this.find(path);
-    if (found === undefined) return this.differenceOfProblem(answer, 404);
-    const operation = found.operations.get(method);
+    if (found.size === 0) return this.differenceOfProblem(answer, 404);
+    const operation = found.get(method);
     if (operation === undefined) return this.differenceOfMethod(found, answer);
     const status = String(answer.status);
     const described = operation.responses[status];
     if (described === undefined)
       return `${operation.operationId} does not describe ${status}: ${answer.body}`;
-    const difference = this.differenceOfAnswer(this.resolve(described), answer, [
-      found.path,
-      method.toLowerCase(),
-      status,
-    ]);
+    const difference = this.differenceOfAnswer(this.resolve(described), answer);
     return difference && `${operation.operationId}, ${status}: ${difference}`;
   }
 
-  /** A schema of the document, by JSON Pointer or as it is. */
+  /** For a schema of the document. */
   validator(schema: Schema): ValidateFunction {
     const name = JSON.stringify(schema);
     let validator = this.validators.get(name);
@@ -76,36 +73,26 @@ export class Description {
     return validator;
   }
 
-  private find(path: string): Found | undefined {
+  private find(path: string): Found {
     const segments = path.split('/');
-    const all = Object.entries(this.document.paths).flatMap(([pattern, item]) => {
-      const parts = pattern.split('/');
-      const fits =
-        parts.length === segments.length &&
-        parts.every((part, index) =>
-          part.startsWith('{') ? segments[index] !== '' : part === segments[index],
-        );
-      if (!fits) return [];
-      const operations = methods.flatMap((method) => {
-        const operation = item[method];
-        return operation === undefined ? [] : [[method.toUpperCase(), operation] as const];
-      });
-      return [
-        {
-          path: pattern,
-          operations: new Map(operations),
-          variables: parts.filter((part) => part.startsWith('{')).length,
-        },
-      ];
-    });
-    return all.sort((one, other) => one.variables - other.variables)[0];
+    const patterns = Object.keys(this.document.paths).filter((pattern) => fits(pattern.split('/'), segments));
+    // The more of it is literal, the more it counts; a method that is not there may be another pattern's.
+    const variables = (pattern: string): number => pattern.split('{').length;
+    const sorted = patterns.sort((one, other) => variables(other) - variables(one));
+    return new Map(
+      sorted.flatMap((pattern) =>
+        methods.flatMap((method) => {
+          const operation = this.document.paths[pattern]?.[method];
+          return operation === undefined ? [] : [[method.toUpperCase(), operation] as const];
+        }),
+      ),
+    );
   }
 
-  private differenceOfMethod({ path, operations }: Found, answer: HttpAnswer): string | undefined {
-    const allowed = [...operations.keys()].sort().join(', ');
+  private differenceOfMethod(found: Found, answer: HttpAnswer): string | undefined {
+    const allowed = [...found.keys()].sort().join(', ');
     const told = (answer.headers.allow ?? '').split(', ').sort().join(', ');
-    // HEAD is GET without a body; OPTIONS and the like are methods that are not there.
-    if (answer.status === 405 && told !== allowed) return `${path}: Allow is "${told}", not "${allowed}"`;
+    if (answer.status === 405 && told !== allowed) return `Allow is "${told}", not "${allowed}"`;
     return this.differenceOfProblem(answer, 405);
   }
 
@@ -114,14 +101,10 @@ export class Description {
     if (answer.status !== status) return `${String(answer.status)}, where ${String(status)} was expected`;
     const schema = { $ref: '#/components/schemas/Problem' };
     const content = { 'application/problem+json': { schema } };
-    return this.differenceOfAnswer({ content }, answer, []);
+    return this.differenceOfAnswer({ content }, answer);
   }
 
-  private differenceOfAnswer(
-    { headers = {}, content }: Answer,
-    answer: HttpAnswer,
-    place: string[],
-  ): string | undefined {
+  private differenceOfAnswer({ headers = {}, content }: Answer, answer: HttpAnswer): string | undefined {
     for (const [name, header] of Object.entries(headers)) {
       const difference = this.differenceOfHeader(name, header, answer);
       if (difference !== undefined) return difference;
@@ -131,22 +114,7 @@ export class Description {
       return answer.body === '' ? undefined : `a body that is not described: ${answer.body}`;
     const described = content[type];
     if (described === undefined) return `the type "${type}" is not described`;
-    if (!/[/+]json$/.test(type)) return undefined;
-    const schema =
-      place.length === 0 || '$ref' in described.schema
-        ? described.schema
-        : {
-            $ref: pointer([
-              'paths',
-              ...place.slice(0, 2),
-              'responses',
-              place[2] ?? '',
-              'content',
-              type,
-              'schema',
-            ]),
-          };
-    return this.differenceOfBody(schema, answer.body);
+    return /[/+]json$/.test(type) ? this.differenceOfBody(described.schema, answer.body) : undefined;
   }
 
   private differenceOfBody(schema: Schema, body: string): string | undefined {
@@ -179,9 +147,22 @@ export class Description {
   }
 }
 
-function pointer(parts: readonly string[]): string {
-  const escaped = parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
-  return `document#/${escaped.join('/')}`;
+function isAddressOrRange(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  if (text === 'allow-all') return true;
+  return (
+    bits !== undefined &&
+    more.length === 0 &&
+    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
+}
+
+function fits(parts: readonly string[], segments: readonly string[]): boolean {
+  return (
+    parts.length === segments.length &&
+    parts.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
+  );
 }
 
 /** With each object closed: an answer of ours has no field that is not described, though clients must bear new ones. */

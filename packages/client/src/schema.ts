@@ -432,6 +432,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List passkeys
+         * @description Needs the permission of `v-list-passkeys`.
+         */
+        get: operations["listPasskeys"];
+        put?: never;
+        /** Enrol the passkey that the browser has made */
+        post: operations["createPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser needs to make a passkey for the user of this session */
+        post: operations["readPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/passkeys/{passkeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a passkey: nobody logs in with it any more
+         * @description Needs the permission of `v-delete-passkey`.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List sessions, the newest first, in pages
+         * @description Needs the permission of `v-list-sessions`.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Log in, with a password, the token of a login link, or a passkey
+         * @description The session is a cookie. Neither API_SYSTEM nor API_ALLOWED_IP counts.
+         */
+        post: operations["logIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the own session, with what each change has to send along */
+        get: operations["readCurrentSession"];
+        put?: never;
+        post?: never;
+        /** Log out */
+        delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a browser needs to log in with a passkey */
+        post: operations["readLoginOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session
+         * @description Needs the permission of `v-delete-session`.
+         */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -666,7 +803,10 @@ export interface components {
             address: string;
         };
         AllowedIpInput: {
-            /** @example 203.0.113.0/24 */
+            /**
+             * Format: ip-or-range
+             * @example 203.0.113.0/24
+             */
             address: string;
         };
         AllowedIps: {
@@ -742,7 +882,7 @@ export interface components {
             /** @description Arguments; those that may be secret are masked. */
             args: string[] | null;
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             /** @description The return code. */
             code: number | null;
             /** @description What a change was made to. */
@@ -765,6 +905,7 @@ export interface components {
             /** @description The command that it is to run. */
             command: string;
             /**
+             * Format: ip
              * @description As if the request came from this address.
              * @default 127.0.0.1
              */
@@ -778,7 +919,7 @@ export interface components {
              * @description Why not; null: it is allowed.
              * @enum {string|null}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "forbidden" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
             /** @description The key's user. */
             user?: string;
             /** @description Where the user must stand among the arguments, counted from 1; 0: nowhere. */
@@ -797,11 +938,36 @@ export interface components {
         CommandList: {
             items: components["schemas"]["Command"][];
         };
+        CurrentSession: {
+            sessionId: string;
+            user: string;
+            /** @enum {string} */
+            method: "password" | "link" | "passkey";
+            /** @description Where the login came from. */
+            clientAddress: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description It ends 30 minutes later, unless it is used.
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description The end at the latest.
+             */
+            endsAt: string;
+            /** @description Whether it is the one that this request came with. */
+            isCurrent: boolean;
+            isRootUser: boolean;
+            /** @description To be sent as `X-CSRF-Token` with each change. */
+            csrfToken: string;
+        };
         Decision: {
             allowed: boolean;
             code: number;
             /** @enum {string} */
-            reason: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+            reason: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
             user?: string;
             isRootUser?: boolean;
             permissions?: string[];
@@ -847,7 +1013,7 @@ export interface components {
             context: {
                 code?: number;
                 /** @enum {string} */
-                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 user?: string;
                 isRootUser?: boolean;
                 permissions?: string[];
@@ -934,7 +1100,7 @@ export interface components {
             context?: {
                 code?: number;
                 /** @enum {string} */
-                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 user?: string;
                 isRootUser?: boolean;
                 permissions?: string[];
@@ -947,7 +1113,7 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "denied" | "not asked" | "not reached";
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             why: string;
             /** @description The setting, the file or the field that it stands in. */
             source: string;
@@ -958,13 +1124,16 @@ export interface components {
             allowed: boolean;
             code: number;
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             steps: components["schemas"]["ExplainedStep"][];
         };
         ExplanationInput: {
             accessKeyId?: string;
             command?: string;
-            /** @description Absent: from anywhere. */
+            /**
+             * Format: ip
+             * @description Absent: from anywhere.
+             */
             clientAddress?: string;
             /** @description Absent: whatever the arguments are. */
             args?: string[];
@@ -1055,8 +1224,15 @@ export interface components {
             items: components["schemas"]["LegacyKey"][];
         };
         LoginInput: {
-            /** @description Whether the user may log in with a password. */
-            isDisabled: boolean;
+            user?: string;
+            /** Format: password */
+            password?: string;
+            /** @description What stands behind `token=` in a login link. */
+            token?: string;
+            /** @description An `AuthenticationResponseJSON` of WebAuthn, made with the options of `/v1/sessions/options`. */
+            passkey?: {
+                [key: string]: unknown;
+            };
         };
         NewAccessKey: {
             accessKeyId: string;
@@ -1135,10 +1311,19 @@ export interface components {
             /** @description Shown this once. */
             key: string;
         };
+        NewPasskeyInput: {
+            /** @description What its user calls it. */
+            name: string;
+            /** @description A `RegistrationResponseJSON` of WebAuthn. */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
         NewUserInput: {
             name: string;
+            /** Format: password */
             password: string;
-            /** Format: email */
+            /** @example alice@example.com */
             email: string;
             /** @default default */
             package?: string;
@@ -1162,7 +1347,20 @@ export interface components {
             /** @description The age of the lease of the node that answers, in milliseconds; null: it has none. */
             leaseAgeMs: number | null;
         };
+        Passkey: {
+            passkeyId: string;
+            user: string;
+            name: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: string | null;
+        };
+        PasskeyList: {
+            items: components["schemas"]["Passkey"][];
+        };
         PasswordInput: {
+            /** Format: password */
             password: string;
         };
         /** @description RFC 9457. */
@@ -1190,7 +1388,7 @@ export interface components {
              * @description For programs; it does not change.
              * @enum {string}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "forbidden" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
             /** @description The return code of the command, where one stands behind it. */
             code?: number;
             /** @description One entry for each wrong field. */
@@ -1235,6 +1433,33 @@ export interface components {
              */
             overlap?: string;
         };
+        Session: {
+            sessionId: string;
+            user: string;
+            /** @enum {string} */
+            method: "password" | "link" | "passkey";
+            /** @description Where the login came from. */
+            clientAddress: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description It ends 30 minutes later, unless it is used.
+             */
+            lastSeenAt: string;
+            /**
+             * Format: date-time
+             * @description The end at the latest.
+             */
+            endsAt: string;
+            /** @description Whether it is the one that this request came with. */
+            isCurrent: boolean;
+        };
+        SessionPage: {
+            items: components["schemas"]["Session"][];
+            /** @description The `cursor` of the next page; null: this is the last one. */
+            next: string | null;
+        };
         Settings: {
             /** @description API: legacy keys and passwords of the root user. */
             isLegacyApiOn: boolean;
@@ -1268,6 +1493,10 @@ export interface components {
         UserList: {
             items: components["schemas"]["User"][];
         };
+        UserLoginInput: {
+            /** @description Whether the user may log in with a password. */
+            isDisabled: boolean;
+        };
         Verification: {
             /** @description Nothing was altered, removed, inserted, reordered or cut off. */
             isWhole: boolean;
@@ -1293,8 +1522,17 @@ export interface components {
             /** @description Begin with this line: older ones were archived. */
             from?: number;
         };
+        WebAuthnOptions: {
+            /** @description What `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` of a browser takes. */
+            publicKey: {
+                [key: string]: unknown;
+            };
+        };
         WhoAmI: {
-            accessKeyId: string;
+            /** @description Null: somebody who has logged in asks. */
+            accessKeyId: string | null;
+            /** @description Null: an access key asks. */
+            sessionId: string | null;
             user: string;
             isRootUser: boolean;
             permissions: string[];
@@ -1321,7 +1559,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No access key, or one that does not count. */
+        /** @description No access key or session, or one that does not count. */
         Problem401: {
             headers: {
                 /** @description The scheme: `Bearer`. */
@@ -1332,7 +1570,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The access key may not do this: permissions, user, address, switches, read-only mode. */
+        /** @description The caller may not do this: permissions, user, address, switches, read-only mode. */
         Problem403: {
             headers: {
                 [name: string]: unknown;
@@ -2134,7 +2372,7 @@ export interface operations {
                 clientAddress?: string;
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
-                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 since?: string;
                 until?: string;
             };
@@ -2178,7 +2416,7 @@ export interface operations {
                 clientAddress?: string;
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
-                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 since?: string;
                 until?: string;
                 by: "accessKeyId" | "user" | "clientAddress" | "command" | "reason" | "outcome";
@@ -2473,6 +2711,334 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    listPasskeys: {
+        parameters: {
+            query?: {
+                /** @description Absent: of all users for the root user, for another the own ones. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAuthnOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readCurrentSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentSession"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readLoginOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebAuthnOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     readSettings: {
         parameters: {
             query?: never;
@@ -2693,7 +3259,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginInput"];
+                "application/json": components["schemas"]["UserLoginInput"];
             };
         };
         responses: {

@@ -7,6 +7,8 @@ export interface EventFilter {
   accessKeyId?: string | undefined;
   /** Of this user, or about this user. */
   user?: string | undefined;
+  /** Of this user alone, in which nobody else is named. */
+  actingUser?: string | undefined;
   command?: string | undefined;
   clientAddress?: string | undefined;
   type?: string | undefined;
@@ -22,7 +24,7 @@ const indexedFields = ['accessKeyId', 'user', 'clientAddress', 'command', 'reaso
 /** What to ask the index for: all events that match, and some that don't. */
 export function queryOf(filter: EventFilter): Query {
   const terms = indexedFields.flatMap((field: IndexedField & (typeof indexedFields)[number]) => {
-    const value = filter[field];
+    const value = filter[field] ?? (field === 'user' ? filter.actingUser : undefined);
     return value === undefined ? [] : [{ field, value }];
   });
   return { terms, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
@@ -40,6 +42,7 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
       target?.['accessKeyId'],
     ) &&
     is(filter.user, 'user' in actor ? actor.user : undefined, target?.['user']) &&
+    is(filter.actingUser, 'user' in actor ? actor.user : undefined) &&
     is(filter.command, event.command) &&
     is(filter.clientAddress, event.clientAddress) &&
     is(filter.type, event.type) &&

@@ -15,11 +15,13 @@ export class PasswordVerifier {
   private readonly places = new PerAddressConcurrencyLimit('passwords');
 
   /**
+   * @param seen - where it keeps nothing, each password costs a slow hash: so a user who has logged in here can't be told
+   *   from one who hasn't
    * @param slowHash - one of its own: nothing but argon2 tells a wrong password, so that guesses keep it busy, and the
    *   first use of a key must not wait behind them
    */
   constructor(
-    private readonly seen: SeenSecrets,
+    private readonly seen: Pick<SeenSecrets, 'isRight' | 'add'>,
     private readonly slowHash: SlowHash,
     private readonly pepper: Pepper,
   ) {}

@@ -104,6 +104,9 @@ describe("a refusal of Hearthkey's own credential is never taken for the command
       // These can't come back: what is sent is well-formed.
       ...{ address_malformed: 'result', command_missing: 'result', command_malformed: 'result' },
       ...{ request_malformed: 'result', request_too_large: 'result' },
+      // These are about people, who come with no access key.
+      ...{ cross_site_request: 'result', panel_unavailable: 'result' },
+      ...{ session_ended: 'result', sessions_disabled: 'result', passkey_cloned: 'result' },
     };
     for (const [reason, code] of Object.entries(denyReasons) as [DenyReason, number][]) {
       const denial = { outcome: 'deny', reason, code, user: 'admin' } as Parameters<typeof denyText>[0];

@@ -4,12 +4,21 @@ import { AllowlistModule } from '../../allowlist/allowlist.module.js';
 import { ApisModule } from '../../apis/apis.module.js';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
+import { PeopleModule } from '../../authorization/people.module.js';
 import { CatalogueModule } from '../../catalogue/catalogue.module.js';
 import { CommandsModule } from '../../commands/commands.module.js';
 import { DoctorModule } from '../../doctor/doctor.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
 import { SettingsModule } from '../../settings/settings.module.js';
 import { AccessKeysController } from './access-keys/access-keys.controller.js';
+import { KeyCallers } from './callers/key-callers.js';
+import { SessionCallers } from './callers/session-callers.js';
+import { LogInController } from './sessions/log-in.controller.js';
+import { LoginOptionsController } from './sessions/login-options.controller.js';
+import { PasskeysController } from './sessions/passkeys.controller.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsModule } from '../../sessions/sessions.module.js';
+import { LoginGuard } from './login.guard.js';
 import { AllowedIpsController } from './allowed-ips/allowed-ips.controller.js';
 import { ApisController } from './apis/apis.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
@@ -28,10 +37,14 @@ import { UseCases } from './use-cases.js';
 @Module({
   imports: [
     ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
-    ...[AuditModule, CatalogueModule, DoctorModule],
+    ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule],
   ],
   controllers: [
     AccessKeysController,
+    LogInController,
+    LoginOptionsController,
+    SessionsController,
+    PasskeysController,
     ApisController,
     AllowedIpsController,
     UsersController,
@@ -44,7 +57,7 @@ import { UseCases } from './use-cases.js';
   ],
   providers: [
     UseCases,
-    CallerGuard,
+    ...[CallerGuard, KeyCallers, SessionCallers, LoginGuard],
     { provide: APP_FILTER, useClass: ProblemFilter },
     {
       provide: APP_PIPE,

@@ -1,40 +1,22 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AccessRequest } from '../../authorization/access-request.js';
-import { Authorizer } from '../../authorization/authorize.js';
+import { needsSession } from '../../authorization/session-commands.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
-import { restRateLimit } from '../../keys/limits/rate-limit.js';
-import { clientOf } from '../dialect-scope.js';
-import { rateHeaders } from '../rate-headers.js';
-import { readBearer } from '../rest/rest-credentials.js';
-import { COMMAND_OF_OPERATION, whoAmI } from './command-of-operation.js';
-import { Problem, problemOfDenial } from './problem.js';
+import { KeyCallers } from './callers/key-callers.js';
+import { setPrincipal, type Principal } from './callers/principal.js';
+import { SessionCallers } from './callers/session-callers.js';
+import { OPERATION, type Operation } from './command-of-operation.js';
+import { Problem } from './problem.js';
+import { transportOf } from './sessions/own-page.js';
+import { readSessionCookie } from './sessions/session-cookie.js';
 import { refuseUnexpectedInput } from './unexpected-input.js';
 
-/** Who calls an operation, once the guard has let the request in. */
-export interface Principal {
-  request: AccessRequest;
-  user: string;
-  isRootUser: boolean;
-  /** Names of APIs; empty for a root user's key that may do everything. */
-  permissions: readonly string[];
-}
-
-const principals = new WeakMap<FastifyRequest, Principal>();
-
-/** @throws Error where the guard has not run: an operation without it is a mistake, and no way in */
-export function principalOf(request: FastifyRequest): Principal {
-  const principal = principals.get(request);
-  if (principal === undefined) throw new Error('an operation was reached without its guard');
-  return principal;
-}
-
-const safeHeaders = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+export const safeHeaders = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
 /** @throws Problem 415 */
-function requireJson({ headers }: FastifyRequest): void {
+export function requireJson({ headers }: FastifyRequest): void {
   const type = headers['content-type'];
   if (type === undefined || /^application\/(?:merge-patch\+)?json\s*(?:;|$)/i.test(type)) return;
   const detail = 'Expected a body of the type application/json';
@@ -50,33 +32,39 @@ function requireJson({ headers }: FastifyRequest): void {
 export class CallerGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(Authorizer) private readonly authorizer: Authorizer,
+    @Inject(KeyCallers) private readonly keys: KeyCallers,
+    @Inject(SessionCallers) private readonly sessions: SessionCallers,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const fastifyRequest = http.getRequest<FastifyRequest>();
-    const command = this.reflector.get<string | undefined>(COMMAND_OF_OPERATION, context.getHandler());
-    if (command === undefined) throw new Error('an operation names no command');
-    const request: AccessRequest = {
-      mode: 'enforce',
-      client: clientOf(fastifyRequest, this.config.trustedProxies),
-      ...readBearer(fastifyRequest.raw.headersDistinct['authorization']),
-      command,
-      defaultRateLimit: restRateLimit,
-      ...(command === whoAmI && { isIdentification: true as const }),
-    };
-    // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
-    const decision = await (command === whoAmI
-      ? this.authorizer.authorize(request)
-      : this.authorizer.precheck(request));
-    if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
-    requireJson(fastifyRequest);
-    refuseUnexpectedInput(context, fastifyRequest);
-    void http.getResponse<FastifyReply>().headers({ ...safeHeaders, ...rateHeaders(decision.rate) });
-    const { user, isRootUser, permissions } = decision;
-    principals.set(fastifyRequest, { request, user, isRootUser, permissions });
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const operation = this.reflector.get<Operation | undefined>(OPERATION, context.getHandler());
+    if (operation === undefined) throw new Error('an operation names no command');
+    setPrincipal(request, await this.admit(request, reply, operation));
+    requireJson(request);
+    refuseUnexpectedInput(context, request);
+    void reply.headers(safeHeaders);
     return true;
+  }
+
+  /** By an access key, or by a session: two that differ would leave open who it is. */
+  private async admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: Operation,
+  ): Promise<Principal> {
+    const secret = readSessionCookie(request.headers, transportOf(request, this.config));
+    const hasKey = request.headers.authorization !== undefined;
+    if (secret !== undefined && hasKey) {
+      const detail = 'Expected an access key or the cookie of a session, not both';
+      throw new Problem({ status: 400, reason: 'two_credentials', detail });
+    }
+    if (secret !== undefined) return this.sessions.admit(request, secret, operation);
+    if (!needsSession(operation.command)) return this.keys.admit(request, reply, operation.command);
+    const detail = 'This is about the session of a browser: log in first';
+    throw new Problem({ status: 401, reason: 'session_required', detail }, { 'WWW-Authenticate': 'Bearer' });
   }
 }

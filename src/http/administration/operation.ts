@@ -1,17 +1,36 @@
 import { applyDecorators, Controller, SetMetadata, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension, ApiExtraModels, ApiTags } from '../openapi/describe.js';
-import { COMMAND_OF_OPERATION, whoAmI } from './command-of-operation.js';
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension, ApiExtraModels, ApiTags } from '../openapi/describe.js';
+import { OPERATION, whoAmI, type Operation } from './command-of-operation.js';
+import { needsSession } from '../../authorization/session-commands.js';
 import { CallerGuard } from './caller.guard.js';
+import { LoginGuard } from './login.guard.js';
 import { ProblemDto } from './problem.dto.js';
 
 /** The command whose use case an operation is: who may run the command may call it. */
-export function UsesCommand(name: string): MethodDecorator {
-  return applyDecorators(SetMetadata(COMMAND_OF_OPERATION, name), ApiExtension('x-hearthkey-command', name));
+export function UsesCommand(command: string): MethodDecorator {
+  return needs({ command });
+}
+
+/**
+ * The same for an operation that shows a user who has logged in nothing but his own, whatever the command does.
+ *
+ * @param ofUsers - what it is to him, as the record has it (session-commands.ts)
+ */
+export function UsesCommandOrOwn(command: string, ofUsers: string): MethodDecorator {
+  return needs({ command, ofUsers });
+}
+
+function needs(operation: Operation): MethodDecorator {
+  const { command } = operation;
+  const described = needsSession(command)
+    ? ApiExtension('x-hearthkey-needs-session', true)
+    : ApiExtension('x-hearthkey-command', command);
+  return applyDecorators(SetMetadata(OPERATION, operation), described);
 }
 
 /** It runs no command: every caller may know who he is. */
 export function Identifies(): MethodDecorator {
-  return SetMetadata(COMMAND_OF_OPERATION, whoAmI);
+  return SetMetadata(OPERATION, { command: whoAmI } satisfies Operation);
 }
 
 /**
@@ -24,6 +43,12 @@ export function AdministrationController(path: string, tag: string): ClassDecora
     UseGuards(CallerGuard),
     ApiTags(tag),
     ApiBearerAuth('accessKey'),
+    ApiCookieAuth('session'),
     ApiExtraModels(ProblemDto),
   );
+}
+
+/** The same for somebody who has yet to say who he is. */
+export function LoginController(path: string, tag: string): ClassDecorator {
+  return applyDecorators(Controller(path), UseGuards(LoginGuard), ApiTags(tag), ApiExtraModels(ProblemDto));
 }

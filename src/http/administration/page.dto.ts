@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '../openapi/describe.js';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { MayBeAbsent } from './may-be-absent.js';
 
 const longestCursor = 600;
 const mostItems = 1000;
@@ -9,7 +10,7 @@ export const defaultItems = 100;
 /** How far a list is read: each page names the next one. */
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: mostItems, default: defaultItems })
-  @IsOptional()
+  @MayBeAbsent()
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -17,7 +18,7 @@ export class PageQuery {
   limit: number = defaultItems;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', maxLength: longestCursor })
-  @IsOptional()
+  @MayBeAbsent()
   @MaxLength(longestCursor)
   @Matches(/^[A-Za-z0-9_-]+$/, { message: 'expected the `next` of the page before' })
   cursor?: string;

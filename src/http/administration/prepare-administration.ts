@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { sendProblem } from '../problem.js';
 import { administrationBodyLimit } from '../routes.js';
 
 /** What the server needs to know of REST v1 before Nest adds its routes: limits of bodies, and merge patches. */
@@ -13,4 +14,10 @@ export function prepareAdministration(server: FastifyInstance): void {
     { parseAs: 'string' },
     server.getDefaultJsonParser('error', 'error'),
   );
+}
+
+/** A path that is not encoded as one, or has too long a part. */
+export function answerUnreadablePath(reply: FastifyReply): void {
+  const detail = 'The path can not be read';
+  sendProblem(reply, { status: 400, detail, more: { reason: 'unreadable_request' } });
 }

@@ -6,7 +6,8 @@ const ownReasons = [
   ...(['already_exists', 'already_suspended', 'already_created', 'bad_gateway', 'body_too_large'] as const),
   ...(['changed_meanwhile', 'command_failed', 'command_missing_here', 'credentials_refused'] as const),
   ...(['forbidden', 'invalid_input', 'limit_reached', 'method_not_allowed', 'not_found'] as const),
-  ...(['not_suspended', 'role_file_broken', 'server_error', 'unreadable_request'] as const),
+  ...(['insecure_transport', 'not_suspended', 'role_file_broken', 'server_error'] as const),
+  ...(['session_required', 'two_credentials', 'unreadable_request'] as const),
   ...(['unsupported_media_type', 'wrong_password'] as const),
 ] as const;
 

@@ -1,8 +1,8 @@
 import type { ValidationError } from '@nestjs/common';
 import type { CommandResult } from '../../commands/builtin-command.js';
 import type { Deny } from '../../authorization/access-request.js';
-import { denyText, shownReason } from '../../authorization/deny-text.js';
-import type { AppError } from '../../errors.js';
+import { denyText, sessionDenyText, shownReason } from '../../authorization/deny-text.js';
+import type { AppError, DenyReason } from '../../errors.js';
 import { denialStatuses, statusOfCode } from '../error-statuses.js';
 import { rateHeaders } from '../rate-headers.js';
 import { reasonOfCode, type ProblemReason } from './problem-reasons.js';
@@ -28,14 +28,33 @@ export class Problem extends Error {
 }
 
 export function problemOfDenial(denial: Deny, request: { accessKeyId: string; command: string }): Problem {
-  const status = denialStatuses[denial.reason];
-  const headers = {
+  return denied(denial, shownReason(denial.reason), denyText(denial, request));
+}
+
+export function problemOfSessionDenial(denial: Deny, command: string): Problem {
+  return denied(denial, denial.reason, sessionDenyText(denial, command));
+}
+
+/** Who can't prove who he is learns nothing about whom he claims to be. */
+const refusedLogins: ReadonlySet<DenyReason> = new Set<DenyReason>(['secret_mismatch', 'login_disabled']);
+
+export function problemOfLogin(denial: Deny): Problem {
+  if (!refusedLogins.has(denial.reason)) return problemOfSessionDenial(denial, 'log-in');
+  return denied(
+    denial,
+    'credentials_refused',
+    'The user or the password is wrong, or the link has been used',
+  );
+}
+
+function denied({ reason, code, rate }: Deny, shown: ProblemReason, detail: string): Problem {
+  const status = denialStatuses[reason];
+  const more = {
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(status === 503 && { 'Retry-After': '1' }),
-    ...rateHeaders(denial.rate),
+    ...rateHeaders(rate),
   };
-  const detail = denyText(denial, request);
-  return new Problem({ status, reason: shownReason(denial.reason), detail, code: denial.code }, headers);
+  return new Problem({ status, reason: shown, detail, code }, more);
 }
 
 /** @param detail - what a use case refuses with */

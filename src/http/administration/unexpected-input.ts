@@ -12,8 +12,9 @@ import { Problem } from './problem.js';
  */
 export function refuseUnexpectedInput(context: ExecutionContext, { query, body }: FastifyRequest): void {
   const unexpected = [
-    ...(takes(context, RouteParamtypes.QUERY) ? [] : namesIn(query)),
-    ...(takes(context, RouteParamtypes.BODY) ? [] : namesIn(body)),
+    ...namesIn(query).filter((name) => !takes(context, RouteParamtypes.QUERY) || isOfEveryObject(name)),
+    ...namesIn(body).filter((name) => !takes(context, RouteParamtypes.BODY) || isOfEveryObject(name)),
+    ...(body === null ? ['body'] : []),
   ];
   if (unexpected.length === 0) return;
   const errors = unexpected.slice(0, 20).map((field) => ({ field, message: 'should not exist' }));
@@ -28,8 +29,13 @@ function takes(context: ExecutionContext, kind: RouteParamtypes): boolean {
   return Object.keys(parameters ?? {}).some((key) => key.startsWith(`${String(kind)}:`));
 }
 
+/** The list of known names of a DTO has `toString` and the like, too: it would pass them over. */
+function isOfEveryObject(name: string): boolean {
+  return name in Object.prototype;
+}
+
 /** An empty object says nothing, and some clients send one always. */
 function namesIn(value: unknown): string[] {
-  if (value === undefined) return [];
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : ['body'];
+  if (value === undefined || value === null) return [];
+  return typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : ['body'];
 }

@@ -1,14 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Allow } from '../../authorization/access-request.js';
-import { Authorizer } from '../../authorization/authorize.js';
 import type { ChangeOrigin } from '../../audit/audit-event.js';
 import type { Caller } from '../../commands/builtin-command.js';
 import { Dispatcher } from '../../commands/dispatch.js';
 import { ReturnCode } from '../../errors.js';
-import { callerOf } from '../caller.js';
-import { principalOf } from './caller.guard.js';
-import { problemOfDenial, problemOfResult } from './problem.js';
+import { principalOf } from './callers/principal.js';
+import { problemOfResult } from './problem.js';
 
 /** Who runs a use case, for what it checks and records. */
 export interface UseCaseCaller {
@@ -19,10 +16,7 @@ export interface UseCaseCaller {
 /** Runs the use cases of REST v1: allowed as the command of the same arguments is, and recorded as it is. */
 @Injectable()
 export class UseCases {
-  constructor(
-    @Inject(Authorizer) private readonly authorizer: Authorizer,
-    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
-  ) {}
+  constructor(@Inject(Dispatcher) private readonly dispatcher: Dispatcher) {}
 
   /**
    * The user whom a list is about when none is named: of the root user's keys all, of another its own.
@@ -43,10 +37,9 @@ export class UseCases {
     args: readonly string[],
     work: (by: UseCaseCaller) => Promise<T>,
   ): Promise<T> {
-    const allow = await this.authorize(request, args);
-    const caller = callerOf(allow, principalOf(request).request.client);
-    const origin = { actor: caller.actor, clientAddress: caller.client.text, command: allow.command.name };
-    return this.dispatcher.runUseCase(allow.command, args, caller, () => work({ caller, origin }));
+    const { command, caller } = await principalOf(request).authorize(args);
+    const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
+    return this.dispatcher.runUseCase(command, args, caller, () => work({ caller, origin }));
   }
 
   /**
@@ -55,18 +48,9 @@ export class UseCases {
    * @throws Problem for a denial, and for any code but 0
    */
   async runCommand(request: FastifyRequest, args: readonly string[]): Promise<string> {
-    const { command, ...allow } = await this.authorize(request, args);
-    const caller = callerOf({ ...allow, command }, principalOf(request).request.client);
+    const { command, caller } = await principalOf(request).authorize(args);
     const result = await this.dispatcher.dispatch(command, args, caller);
     if (result.code !== ReturnCode.OK) throw problemOfResult(command.name, result);
     return result.output;
-  }
-
-  private async authorize(fastifyRequest: FastifyRequest, args: readonly string[]): Promise<Allow> {
-    const { request } = principalOf(fastifyRequest);
-    // The guard has counted it.
-    const decision = await this.authorizer.authorize({ ...request, args, isCounted: true });
-    if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
-    return decision;
   }
 }

@@ -35,12 +35,21 @@ const headers: Record<string, Header> = {
 
 const securitySchemes = {
   accessKey: { type: 'http', scheme: 'bearer', bearerFormat: 'ID:SECRET', description: 'An access key.' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-hearthkey',
+    description:
+      'The session of somebody who has logged in (`logIn`); over plain HTTP on the machine itself the cookie is `hearthkey`. ' +
+      'Anything but a GET needs `X-CSRF-Token` as well, and has to come from a page of the service. Not together with an access key.',
+  },
 };
 
 const tagDescriptions: Readonly<Record<string, string>> = {
   Decisions: 'For gateways: who may run which command. Nothing is run.',
   'Hestia API': 'The API of HestiaCP, for its clients.',
   'REST dialect': 'JSON for accounts and the server, over routes that become commands.',
+  Sessions: 'For people: logging in and out, who is logged in, and passkeys.',
   Operations: 'For load balancers, supervisors and monitoring.',
 };
 

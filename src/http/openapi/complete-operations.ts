@@ -1,3 +1,4 @@
+import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../../text/names.js';
 import { isGuarded, problemStatuses, successHeaders } from './problem-answers.js';
 import { operationsOf, type Answer, type Parameter, type Paths, type PlacedOperation } from './document.js';
 
@@ -14,6 +15,9 @@ export function completeOperations(paths: Paths): void {
     const command = operation['x-hearthkey-command'];
     const needs = command === undefined ? [] : [`Needs the permission of \`${command}\`.`];
     operation.description = [operation.description ?? [], needs].flat().join(' ');
+    // The controller takes either; this operation of it does not.
+    if (operation['x-hearthkey-needs-session'] === true)
+      operation.security = (operation.security ?? []).filter((scheme) => !('accessKey' in scheme));
     if (operation.description === '') delete operation.description;
     if (operation.parameters !== undefined) operation.parameters = operation.parameters.map(tidyParameter);
     completeAnswers(placed, paths);
@@ -73,5 +77,9 @@ function tidyParameter(parameter: Parameter): Parameter {
 }
 
 const idForms: Readonly<Record<string, object>> = {
-  accessKeyId: { pattern: '^[A-Za-z0-9]{20}$', examples: ['InNqgp01kO3v0W22eg6Z'] },
+  accessKeyId: { pattern: accessKeyIdPattern.source, examples: ['InNqgp01kO3v0W22eg6Z'] },
+  api: { pattern: apiNamePattern.source, examples: ['mail-accounts'] },
+  user: { pattern: userNamePattern.source, examples: ['alice'] },
+  legacyKeyId: { pattern: '^[0-9a-f]{8}$', examples: ['0a1b2c3d'] },
+  address: { format: 'ip-or-range', examples: ['203.0.113.0/24'] },
 };

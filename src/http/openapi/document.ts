@@ -64,6 +64,8 @@ export interface Operation {
   security?: readonly Readonly<Record<string, readonly string[]>>[];
   /** The command whose permission it takes. */
   'x-hearthkey-command'?: string;
+  /** It is about the session of a browser: no access key can call it. */
+  'x-hearthkey-needs-session'?: boolean;
 }
 
 export type PathItem = Partial<Record<Method, Operation>>;

@@ -16,10 +16,10 @@ function problem(description: string, headers?: Answer['headers']): Answer {
 /** Every problem of REST v1, by its status. */
 const problems: Readonly<Record<string, Answer>> = {
   400: problem('The input is not as described: `errors` has one entry for each wrong field.'),
-  401: problem('No access key, or one that does not count.', {
+  401: problem('No access key or session, or one that does not count.', {
     'WWW-Authenticate': { description: 'The scheme: `Bearer`.', required: true, schema: { type: 'string' } },
   }),
-  403: problem('The access key may not do this: permissions, user, address, switches, read-only mode.'),
+  403: problem('The caller may not do this: permissions, user, address, switches, read-only mode.'),
   404: problem('It does not exist, or something that the input names does not.'),
   409: problem('It exists already, was created already, or is not in a state for this: see `reason`.'),
   412: problem('The resource was changed after the `ETag` in `If-Match` was read.'),
@@ -47,7 +47,7 @@ export const successHeaders: Answer['headers'] = rateLimit;
 const panelCommands = /^v-(?:\w+-)+(?:user|users)(?:-|$)/;
 
 /** Which problems an operation can answer with: it follows from its inputs. */
-export function problemStatuses({ method, operation }: PlacedOperation): string[] {
+export function problemStatuses({ path, method, operation }: PlacedOperation): string[] {
   const { parameters = [] } = operation;
   const isFor = (place: string): boolean => parameters.some((parameter) => parameter.in === place);
   const changes = method !== 'get';
@@ -55,7 +55,7 @@ export function problemStatuses({ method, operation }: PlacedOperation): string[
   return [
     // Each refuses what it does not know.
     '400',
-    ...(isGuarded(operation) ? ['401', '403', '429'] : []),
+    ...(isGuarded(operation) || path.startsWith('/v1/sessions') ? ['401', '403', '429'] : []),
     ...(isFor('path') || changes ? ['404'] : []),
     ...(changes ? ['409'] : []),
     ...(parameters.some(({ name }) => name === 'If-Match') ? ['412'] : []),

@@ -14,6 +14,7 @@ import { Completion } from '../../commands/completion.js';
 import { backupCommand } from '../../commands/operator/backup.js';
 import { doctorCommand } from '../../commands/operator/doctor.js';
 import { importCommand } from '../../commands/operator/import.js';
+import { loginLinkCommand } from '../../commands/operator/login-link.js';
 import { restoreCommand } from '../../commands/operator/restore.js';
 import { CommandRegistry } from '../../commands/registry.js';
 import type { Config } from '../../config/config.js';
@@ -29,6 +30,8 @@ import { ConnectionCap } from '../../network/connection-cap.js';
 import { ImportModule } from '../../import/import.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
 import { AccessKeys } from '../../keys/access-keys.js';
+import { LoginLinks } from '../../sessions/login-links.js';
+import { SessionsModule } from '../../sessions/sessions.module.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { SlowHash } from '../../secrets/slow-hash.js';
 import { RedisConnection } from '../../storage/redis/redis-connection.js';
@@ -45,6 +48,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
     AuthorizationModule,
     DecisionsModule,
     KeysModule,
+    SessionsModule,
     CommandsModule,
     CatalogueModule,
     ApisModule,
@@ -82,7 +86,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
       provide: AdminSocket,
       inject: [
         ...[CommandRegistry, Catalogue, Completion, AuditLog],
-        ...[Importer, Backup, Restore, Doctor, CONFIG, LOGGER],
+        ...[Importer, Backup, Restore, Doctor, LoginLinks, CONFIG, LOGGER],
       ],
       useFactory: (
         registry: CommandRegistry,
@@ -93,7 +97,8 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         backup: Backup,
         restore: Restore,
         doctor: Doctor,
-        { socketPath }: Config,
+        loginLinks: LoginLinks,
+        { socketPath, publicUrl }: Config,
         logger: Logger,
       ) => {
         const own = [
@@ -101,6 +106,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
           backupCommand(backup),
           restoreCommand(restore),
           doctorCommand(doctor),
+          loginLinkCommand(loginLinks, publicUrl),
         ];
         const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
         return new AdminSocket(socketPath, commands, (error) => {

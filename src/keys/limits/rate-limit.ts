@@ -12,7 +12,8 @@ export interface RateLimit {
 export const restRateLimit: RateLimit = { count: 120, windowSeconds: 60 };
 
 const windows = { s: 1, min: 60, h: 3600 } as const;
-const maxCount = 1_000_000;
+/** At most 1,000,000 in a second, a minute or an hour. */
+export const rateLimitPattern = /^([1-9]\d{0,5}|1000000)\/(s|sec|m|min|h|hour)$/;
 
 /** @throws AppError 2 */
 export function parseRateLimit(text: string): RateLimit {
@@ -23,9 +24,9 @@ export function parseRateLimit(text: string): RateLimit {
 
 /** @returns undefined for a text that is no limit */
 export function readRateLimit(text: string): RateLimit | undefined {
-  const match = /^([1-9]\d{0,6})\/(s|sec|m|min|h|hour)$/.exec(text);
+  const match = rateLimitPattern.exec(text);
   const count = Number(match?.[1]);
-  if (match === null || count > maxCount) return undefined;
+  if (match === null) return undefined;
   const unit = match[2]?.startsWith('m') === true ? 'min' : match[2]?.startsWith('h') === true ? 'h' : 's';
   return { count, windowSeconds: windows[unit] };
 }

@@ -7,7 +7,15 @@ import { limitsWithin, permissionsWithin, type Maker } from './makers.js';
  * everything; any other key only what it could do itself. A root user's key without permissions is here for its limits.
  */
 export type Authority =
-  'everything' | { user: string; isRootUser: boolean; permissions: readonly string[]; limits?: KeyLimits };
+  | 'everything'
+  | {
+      user: string;
+      isRootUser: boolean;
+      permissions: readonly string[];
+      limits?: KeyLimits;
+      /** The user himself: he handles every key of his, whatever it may do. */
+      isOwner?: true;
+    };
 
 /** What may be handled: a key, or what is to become one. */
 type HandledKey = KeyLimits & { user: string; permissions: readonly string[] };
@@ -49,6 +57,7 @@ export function mayHandleKey(authority: Authority, key: HandledKey): boolean {
   if (authority === 'everything') return true;
   if (!authority.isRootUser && key.user !== authority.user) return false;
   if (!isNoWider(key, authority.limits ?? {})) return false;
+  if (authority.isOwner === true) return true;
   // What such a key can't do for its limits has been asked above.
   if (authority.isRootUser && authority.permissions.length === 0 && authority.limits !== undefined)
     return true;
@@ -57,7 +66,12 @@ export function mayHandleKey(authority: Authority, key: HandledKey): boolean {
 
 /** Whether that authority may look at a key: nobody gets stronger by that. */
 export function maySeeKey(authority: Authority, key: { user: string }): boolean {
-  return authority === 'everything' || authority.isRootUser || key.user === authority.user;
+  return maySeeOf(authority, key.user);
+}
+
+/** Whether that authority may look at what a user has. */
+export function maySeeOf(authority: Authority, user: string): boolean {
+  return authority === 'everything' || authority.isRootUser || user === authority.user;
 }
 
 /** @throws AppError 10 where `mayHandleKey` says no */

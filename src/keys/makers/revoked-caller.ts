@@ -1,6 +1,7 @@
 import type { ChangeOrigin } from '../../audit/audit-event.js';
 import { AppError, ReturnCode } from '../../errors.js';
 import type { Change } from '../../storage/changes.js';
+import type { Transaction } from '../../storage/database.js';
 import type { Users } from '../../users/users.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { authorityWithin, isNoMore, type Authority } from './authority.js';
@@ -11,6 +12,8 @@ export interface CallerParts {
   store: AccessKeyStore;
   users: Users;
   rootUser: string;
+  /** Whether a session goes on; undefined: there are none. */
+  sessionGoesOn?: ((sessionId: string, trx: Transaction) => Promise<boolean>) | undefined;
   now?: () => number;
 }
 
@@ -18,14 +21,19 @@ export interface CallerParts {
  * A caller who was allowed a command waits for argon2 and for a turn, and may be revoked meanwhile: then nothing comes
  * of it. Asked within the change, so that no revocation comes between.
  *
- * @throws AppError 10 where an access key runs it that no longer may do all that it could when it was asked
+ * @throws AppError 10 where an access key runs it that no longer may do all that it could when it was asked, or a
+ * session that has ended
  */
 export async function refuseRevokedCaller(
-  { store, users, rootUser, now = Date.now }: CallerParts,
+  { store, users, rootUser, sessionGoesOn, now = Date.now }: CallerParts,
   { trx }: Change,
   authority: Authority,
   { actor }: ChangeOrigin,
 ): Promise<void> {
+  if (actor.kind === 'session' && sessionGoesOn !== undefined) {
+    if (await sessionGoesOn(actor.sessionId ?? '', trx)) return;
+    throw new AppError(ReturnCode.FORBIDDEN, 'the session that runs this has ended meanwhile');
+  }
   if (actor.kind !== 'access_key') return;
   const key = await store.find(actor.accessKeyId, trx);
   const owner = key && (await users.find(key.user, trx));

@@ -3,7 +3,7 @@ import type { BuiltinCommand, Caller } from '../../builtin-command.js';
 import type { TemporaryFiles } from '../../temporary-files.js';
 
 /** A password that begins so is meant as the path of a file; one that only begins with a slash may be drawn at random. */
-const pathPattern =
+export const pathPattern =
   /^\/(?:bin|boot|dev|etc|home|lib|lib64|media|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|var)\//;
 
 /**

@@ -4,23 +4,31 @@ import {
   IsArray,
   IsIn,
   IsIP,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
+  MinLength,
   ValidateIf,
 } from 'class-validator';
-import { parseComment } from '../../../keys/access-key.js';
+import { commentPattern, parseComment } from '../../../keys/access-key.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
-import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
+import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { addressOrRange } from '../formats.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
 import { Parses } from '../parses.js';
 import { accessKeyStates } from './access-key.dto.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
 const mostPermissions = 1000;
+const permissions = {
+  type: 'array' as const,
+  items: { type: 'string', pattern: apiNamePattern.source },
+  maxItems: mostPermissions,
+};
+const comment = `^$|${commentPattern.source}`;
 const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
@@ -42,12 +50,13 @@ class AccessKeyLimitsInput {
     example: '90d',
     description: 'The end, in place of expiresAt, as a time from now.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(durationPattern, { message: 'expected a time from now such as 90d, 12h, 30m or 45s' })
   expiresIn?: string;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: addressOrRange,
     nullable: true,
     maxItems: maxAddresses,
     minItems: 1,
@@ -60,7 +69,12 @@ class AccessKeyLimitsInput {
   @Parses((text) => parseAllowedAddresses([text === 'any' ? '' : text]), { each: true })
   allowedAddresses?: string[] | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: '120/min' })
+  @ApiPropertyOptional({
+    type: String,
+    pattern: rateLimitPattern.source,
+    nullable: true,
+    example: '120/min',
+  })
   @ValidateIf(isSet)
   @MaxLength(20)
   @Parses(parseRateLimit)
@@ -74,20 +88,18 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
   user!: string;
 
   @ApiPropertyOptional({
-    type: [String],
-    maxItems: mostPermissions,
-    uniqueItems: true,
+    ...permissions,
     default: [],
     description: 'Names of APIs. Empty, for the root user alone: everything.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(mostPermissions)
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ maxLength: 66, default: '' })
-  @IsOptional()
+  @ApiPropertyOptional({ pattern: comment, maxLength: 66, default: '' })
+  @MayBeAbsent()
   @IsString()
   @Parses(parseComment)
   comment?: string;
@@ -95,14 +107,14 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
 
 /** A merge patch (RFC 7396): what is absent stays as it is. */
 export class AccessKeyPatch extends AccessKeyLimitsInput {
-  @ApiPropertyOptional({ type: [String], maxItems: mostPermissions, uniqueItems: true })
+  @ApiPropertyOptional(permissions)
   @ValidateIf((_, value) => value !== undefined)
   @IsArray()
   @ArrayMaxSize(mostPermissions)
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ maxLength: 66 })
+  @ApiPropertyOptional({ pattern: comment, maxLength: 66 })
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
   @Parses(parseComment)
@@ -113,22 +125,22 @@ export const accessKeySorts = ['id', 'createdAt', '-createdAt', 'expiresAt', 'us
 
 export class AccessKeyQuery extends PageQuery {
   @ApiPropertyOptional({ ...user, description: 'Keys of this user.' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(userNamePattern, { message: 'expected the name of a user' })
   user?: string;
 
   @ApiPropertyOptional({ pattern: apiNamePattern.source, description: 'Keys with this permission.' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(apiNamePattern, { message: 'expected the name of an API' })
   permission?: string;
 
   @ApiPropertyOptional({ enum: accessKeyStates })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(accessKeyStates)
   state?: (typeof accessKeyStates)[number];
 
   @ApiPropertyOptional({ format: 'date-time', description: 'Keys that end before this moment.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsMoment()
   expiresBefore?: string;
 
@@ -136,7 +148,7 @@ export class AccessKeyQuery extends PageQuery {
     format: 'date-time',
     description: 'Keys that were not used since this moment, or never.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsMoment()
   unusedSince?: string;
 
@@ -144,7 +156,7 @@ export class AccessKeyQuery extends PageQuery {
     maxLength: 100,
     description: 'Keys with this text in their ID, user or comment, in any case.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(100)
   text?: string;
@@ -154,7 +166,7 @@ export class AccessKeyQuery extends PageQuery {
     default: 'id',
     description: '`expiresAt` lists those that end.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(accessKeySorts)
   sort: (typeof accessKeySorts)[number] = 'id';
 }
@@ -165,7 +177,7 @@ export class RotationInput {
     example: '24h',
     description: 'How long the old secret counts as well; absent: not at all.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(durationPattern, { message: 'expected a time such as 24h' })
   overlap?: string;
 }
@@ -173,6 +185,7 @@ export class RotationInput {
 export class CheckInput {
   @ApiProperty({ description: 'The secret to be checked.', minLength: 1, maxLength: 100 })
   @IsString()
+  @MinLength(1)
   @MaxLength(100)
   secretAccessKey!: string;
 
@@ -181,8 +194,12 @@ export class CheckInput {
   @Matches(commandNamePattern, { message: 'expected a command such as v-list-users' })
   command!: string;
 
-  @ApiPropertyOptional({ description: 'As if the request came from this address.', default: '127.0.0.1' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    format: 'ip',
+    description: 'As if the request came from this address.',
+    default: '127.0.0.1',
+  })
+  @MayBeAbsent()
   @IsIP(undefined, { message: 'expected an IP address' })
   clientAddress?: string;
 }

@@ -9,7 +9,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ChangeAllowList } from '../../../allowlist/change-allow-list.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
 import { notFound } from '../../../errors.js';
-import { principalOf } from '../caller.guard.js';
+import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import {
@@ -40,7 +40,7 @@ export class AllowedIpsController {
   @ApiOperation({ summary: 'List API_ALLOWED_IP, and tell where this request comes from' })
   @ApiOkResponse({ type: AllowedIpsDto })
   async readAll(@Req() request: FastifyRequest): Promise<AllowedIpsDto> {
-    const { text } = principalOf(request).request.client;
+    const { text } = principalOf(request).client;
     return this.useCases.run(request, [], async () => ({
       items: await this.allowList.list(),
       requestSeenFrom: text === '' ? null : text,

@@ -16,7 +16,7 @@ export class AllowedIpsDto {
 }
 
 export class AllowedIpInput {
-  @ApiProperty({ maxLength: 49, example: '203.0.113.0/24' })
+  @ApiProperty({ format: 'ip-or-range', maxLength: 49, example: '203.0.113.0/24' })
   @IsString()
   @MaxLength(49)
   @Parses(requireEntry)

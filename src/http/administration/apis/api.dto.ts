@@ -1,13 +1,18 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { clientRoles } from '../../../apis/client-roles.js';
 import { apiNamePattern, commandNamePattern } from '../../../text/names.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 const roles = ['admin', 'user'] as const;
 const clients = Object.keys(clientRoles);
 const mostCommands = 1000;
-const commands = { type: [String] as [typeof String], maxItems: mostCommands, uniqueItems: true };
+const commands = {
+  type: 'array' as const,
+  items: { type: 'string', pattern: commandNamePattern.source },
+  maxItems: mostCommands,
+};
 
 /** An API role file as it may be shown. */
 export class ApiDto {
@@ -57,7 +62,7 @@ export class ApiInput {
   commands!: string[];
 
   @ApiPropertyOptional({ ...commands, default: [], description: 'A part of commands.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(mostCommands)
   @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
@@ -74,24 +79,24 @@ export class NewApiInput {
     enum: clients,
     description: 'A ready-made role for this client, in place of role, commands and safe.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(clients)
   from?: string;
 
   @ApiPropertyOptional({ enum: roles })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(roles)
   role?: (typeof roles)[number];
 
   @ApiPropertyOptional(commands)
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(mostCommands)
   @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
   commands?: string[];
 
   @ApiPropertyOptional({ ...commands, default: [] })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(mostCommands)
   @Matches(commandNamePattern, { each: true, message: 'expected names of commands' })
@@ -104,7 +109,7 @@ export class DryRunQuery {
     default: false,
     description: 'Changes nothing, and tells which keys would lose or gain what.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   dryRun: boolean = false;

@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
 import { denyReasons } from '../../../errors.js';
 import { accessKeyIdPattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 const types = ['decision', 'change', 'result', 'note', 'alert'] as const;
 const outcomes = ['allow', 'deny', 'done', 'failed'] as const;
@@ -82,48 +83,48 @@ export class AuditEventPageDto {
 /** The filters, which a page, a stream and a count have alike. */
 export class AuditEventQuery extends PageQuery {
   @ApiPropertyOptional({ pattern: accessKeyIdPattern.source })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })
   accessKeyId?: string;
 
   @ApiPropertyOptional({ pattern: userNamePattern.source })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(userNamePattern, { message: 'expected the name of a user' })
   user?: string;
 
   @ApiPropertyOptional({ pattern: commandNamePattern.source })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(commandNamePattern, { message: 'expected a command' })
   command?: string;
 
   @ApiPropertyOptional({ maxLength: 45 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(45)
   clientAddress?: string;
 
   @ApiPropertyOptional({ enum: types })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(types)
   type?: (typeof types)[number];
 
   @ApiPropertyOptional({ enum: outcomes })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(outcomes)
   outcome?: (typeof outcomes)[number];
 
   @ApiPropertyOptional({ enum: reasons })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(reasons)
   reason?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsMoment()
   since?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsMoment()
   until?: string;
 }
@@ -136,7 +137,7 @@ export class AuditCountQuery extends AuditEventQuery {
   by!: CountedBy;
 
   @ApiPropertyOptional({ enum: intervals, description: 'Counted apart for each of these, in UTC.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(intervals)
   interval?: (typeof intervals)[number];
 }

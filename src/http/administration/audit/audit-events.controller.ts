@@ -7,7 +7,9 @@ import { countEvents } from '../../../audit/record/event-counts.js';
 import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
-import { AdministrationController, UsesCommand } from '../operation.js';
+import type { EventFilter } from '../../../audit/record/event-filter.js';
+import { principalOf } from '../callers/principal.js';
+import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { csvHead, csvRow, readEventFilter, showEvent } from './audit-event-view.js';
 import { AuditCountQuery, AuditCountsDto, AuditEventPageDto, AuditEventQuery } from './audit-event.dto.js';
@@ -23,7 +25,7 @@ export class AuditEventsController {
   ) {}
 
   @Get()
-  @UsesCommand('v-list-audit-events')
+  @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
   @ApiOperation({
     operationId: 'listAuditEvents',
     summary: 'List audit events, the newest first, in pages or as a stream',
@@ -45,7 +47,7 @@ export class AuditEventsController {
     @Query() query: AuditEventQuery,
     @Headers('accept') accept = '',
   ): Promise<AuditEventPageDto | Readable> {
-    const filter = readEventFilter(query);
+    const filter = { ...readEventFilter(query), ...onlyOwn(request) };
     return this.useCases.run(request, [], async () => {
       const stream = streamTypes.find((type) => accept.includes(type));
       if (stream !== undefined) {
@@ -61,7 +63,7 @@ export class AuditEventsController {
   }
 
   @Get('counts')
-  @UsesCommand('v-list-audit-events')
+  @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
   @ApiOperation({
     operationId: 'countAuditEvents',
     summary: 'Count decisions by key, user, address, command, reason or outcome, over time',
@@ -71,7 +73,12 @@ export class AuditEventsController {
     const { by, interval } = query;
     return this.useCases.run(request, [], async () => {
       const length = interval && intervalMs[interval];
-      const counts = await countEvents(this.reader, readEventFilter(query), by, length);
+      const counts = await countEvents(
+        this.reader,
+        { ...readEventFilter(query), ...onlyOwn(request) },
+        by,
+        length,
+      );
       const items = counts.map(({ value, fromMs, count }) => ({
         value,
         ...(fromMs !== undefined && { from: momentOf(fromMs) }),
@@ -80,6 +87,12 @@ export class AuditEventsController {
       return { items };
     });
   }
+}
+
+/** A user who has logged in sees what was done in his name. */
+function onlyOwn(request: FastifyRequest): EventFilter {
+  const { session, isRootUser, user } = principalOf(request);
+  return session === undefined || isRootUser ? {} : { actingUser: user };
 }
 
 const streamTypes = ['application/x-ndjson', 'text/csv'] as const;

@@ -1,10 +1,11 @@
 import { Body, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
 import { AuditVerifier } from '../../../audit/record/verify-record.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 const headPattern = /^[1-9]\d{0,14}:[0-9a-f]{64}$/;
 
@@ -13,7 +14,7 @@ class VerificationInput {
     pattern: headPattern.source,
     description: 'A head of the record that you kept elsewhere.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(headPattern, { message: 'expected N:HASH' })
   expect?: string;
 
@@ -23,7 +24,7 @@ class VerificationInput {
     maximum: 999_999_999_999_999,
     description: 'Begin with this line: older ones were archived.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(999_999_999_999_999)

@@ -1,18 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsInt,
-  IsIP,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsIP, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { denyReasons } from '../../../errors.js';
 import { accessKeyIdPattern, commandNamePattern } from '../../../text/names.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 const reasons = Object.keys(denyReasons).sort();
 const mostArgs = 100;
@@ -20,28 +10,29 @@ const mostArgs = 100;
 /** May this key run this command? Or why was a past event decided so? */
 export class ExplanationInput {
   @ApiPropertyOptional({ pattern: accessKeyIdPattern.source })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })
   accessKeyId?: string;
 
   @ApiPropertyOptional({ pattern: commandNamePattern.source })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Matches(commandNamePattern, { message: 'expected a command such as v-list-users' })
   command?: string;
 
-  @ApiPropertyOptional({ description: 'Absent: from anywhere.' })
-  @IsOptional()
+  @ApiPropertyOptional({ format: 'ip', description: 'Absent: from anywhere.' })
+  @MayBeAbsent()
   @IsIP(undefined, { message: 'expected an IP address' })
   clientAddress?: string;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', maxLength: 4096 },
     maxItems: mostArgs,
     description: 'Absent: whatever the arguments are.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(mostArgs)
   @IsString({ each: true })
@@ -55,7 +46,7 @@ export class ExplanationInput {
     description:
       'The number of a past decision, in place of all else: it is asked again on the facts of now.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(999_999_999_999_999)
@@ -101,7 +92,7 @@ export class CommandQuery {
     maxLength: 100,
     description: 'Commands with this text in their name or description, in any case.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(100)
   text?: string;
@@ -185,8 +176,11 @@ export class FindingListDto {
 }
 
 export class WhoAmIDto {
-  @ApiProperty()
-  accessKeyId!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null: somebody who has logged in asks.' })
+  accessKeyId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null: an access key asks.' })
+  sessionId!: string | null;
 
   @ApiProperty()
   user!: string;

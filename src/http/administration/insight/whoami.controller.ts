@@ -1,12 +1,13 @@
 import { Get, Inject, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyRequest } from 'fastify';
+import { commandsOfUsers } from '../../../authorization/session-commands.js';
 import { RoleDirectory } from '../../../apis/role-directory.js';
-import { principalOf } from '../caller.guard.js';
+import { principalOf } from '../callers/principal.js';
 import { AdministrationController, Identifies } from '../operation.js';
 import { WhoAmIDto } from './insight.dto.js';
 
-/** `/v1/whoami`: whose key it is and what it may do. Every key that may be used at all may ask. */
+/** `/v1/whoami`: whose key or session it is and what it may do. Each that may be used at all may ask. */
 @AdministrationController('/v1/whoami', 'Insight')
 export class WhoAmIController {
   constructor(@Inject(RoleDirectory) private readonly roles: RoleDirectory) {}
@@ -16,22 +17,25 @@ export class WhoAmIController {
   @ApiOperation({ operationId: 'whoAmI', summary: 'Who am I, and what may I do?' })
   @ApiOkResponse({ type: WhoAmIDto })
   read(@Req() request: FastifyRequest): WhoAmIDto {
-    const { user, isRootUser, permissions, request: asked } = principalOf(request);
+    const { user, isRootUser, permissions, accessKeyId, session, client } = principalOf(request);
     const mayRunEverything = isRootUser && permissions.length === 0;
-    const commands = permissions.flatMap((name) => {
+    const ofRoles = permissions.flatMap((name) => {
       const role = this.roles.find(name)?.role;
       return role !== undefined && (isRootUser || role.role === 'user') ? [...role.commands] : [];
     });
     return {
       ...{
-        accessKeyId: asked.accessKeyId,
+        accessKeyId: accessKeyId ?? null,
+        sessionId: session?.id ?? null,
         user,
         isRootUser,
         permissions: [...permissions],
         mayRunEverything,
       },
-      commands: [...new Set(commands)].sort(),
-      clientAddress: asked.client.text === '' ? null : asked.client.text,
+      commands: mayRunEverything
+        ? []
+        : [...new Set(session === undefined ? ofRoles : commandsOfUsers)].sort(),
+      clientAddress: client.text === '' ? null : client.text,
     };
   }
 }

@@ -1,8 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { IsBoolean, IsOptional, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsBoolean, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { userNamePattern } from '../../../text/names.js';
-import { parseEmail, parsePackage, parsePassword, parsePersonName } from '../../../users/user.js';
+import {
+  emailPattern,
+  packagePattern,
+  passwordLength,
+  personNamePattern,
+  parseEmail,
+  parsePackage,
+  parsePassword,
+  parsePersonName,
+} from '../../../users/user.js';
 import { Parses } from '../parses.js';
+import { MayBeAbsent } from '../may-be-absent.js';
+
+const password = {
+  minLength: passwordLength.min,
+  maxLength: passwordLength.max,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+  format: 'password',
+};
 
 /** A user as the panel that supplies them, or Hearthkey, lists it. */
 export class UserDto {
@@ -39,31 +56,31 @@ export class NewUserInput {
   @Matches(userNamePattern, { message: 'expected a name of letters, digits, _, . and -' })
   name!: string;
 
-  @ApiProperty({ minLength: 6, maxLength: 256 })
+  @ApiProperty(password)
   @IsString()
   @Parses(parsePassword)
   password!: string;
 
-  @ApiProperty({ format: 'email', maxLength: 254 })
+  @ApiProperty({ pattern: emailPattern.source, maxLength: 254, example: 'alice@example.com' })
   @IsString()
   @Parses(parseEmail)
   email!: string;
 
-  @ApiPropertyOptional({ default: 'default', maxLength: 64 })
-  @IsOptional()
+  @ApiPropertyOptional({ pattern: packagePattern.source, default: 'default', maxLength: 64 })
+  @MayBeAbsent()
   @IsString()
   @Parses(parsePackage)
   package?: string;
 
-  @ApiPropertyOptional({ maxLength: 64 })
-  @IsOptional()
+  @ApiPropertyOptional({ pattern: personNamePattern.source, maxLength: 64 })
+  @MayBeAbsent()
   @IsString()
   @MaxLength(64)
   @Parses((text) => parsePersonName('first name', text))
   firstName?: string;
 
-  @ApiPropertyOptional({ maxLength: 64 })
-  @IsOptional()
+  @ApiPropertyOptional({ pattern: personNamePattern.source, maxLength: 64 })
+  @MayBeAbsent()
   @IsString()
   @MaxLength(64)
   @Parses((text) => parsePersonName('last name', text))
@@ -71,13 +88,13 @@ export class NewUserInput {
 }
 
 export class PasswordInput {
-  @ApiProperty({ minLength: 6, maxLength: 256 })
+  @ApiProperty(password)
   @IsString()
   @Parses(parsePassword)
   password!: string;
 }
 
-export class LoginInput {
+export class UserLoginInput {
   @ApiProperty({ description: 'Whether the user may log in with a password.' })
   @ValidateIf(() => true)
   @IsBoolean()

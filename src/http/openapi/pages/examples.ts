@@ -17,10 +17,13 @@ const usual: Readonly<Record<string, unknown>> = {
   args: ['alice'],
   permissions: ['mail-accounts'],
   comment: 'Mail script',
+  allowedAddresses: ['203.0.113.9'],
   clientAddress: '203.0.113.9',
   clientIp: '203.0.113.9',
   password: 'PASSWORD',
   next: null,
+  madeBy: null,
+  oldSecretValidUntil: null,
 };
 
 /** Fields that exclude others, or that an example is clearer without. */

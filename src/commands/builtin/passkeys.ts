@@ -1,0 +1,63 @@
+import { formatInstant } from '../../audit/times.js';
+import { parsePasskeyId, type Passkey } from '../../sessions/passkeys/passkey.js';
+import type { Passkeys } from '../../sessions/passkeys/passkeys.js';
+import { parseUserName } from '../../users/user.js';
+import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
+
+/** `v-list-passkeys`, `v-delete-passkey`. They are enrolled in a browser (REST v1). */
+export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
+  return [
+    {
+      name: 'v-list-passkeys',
+      info: 'list passkeys that users log in with',
+      options: '[USER] [FORMAT]',
+      examples: ['v-list-passkeys', 'v-list-passkeys alice json'],
+      changes: false,
+      async run({ args: [user = '', format] }) {
+        const outputFormat = parseFormat(format);
+        const listed = await passkeys.list(user === '' ? undefined : parseUserName(user));
+        return ok(formatPasskeys(listed, outputFormat));
+      },
+    },
+    {
+      name: 'v-delete-passkey',
+      info: 'delete a passkey: nobody logs in with it any more; sessions go on (v-delete-sessions)',
+      options: 'PASSKEY_ID',
+      examples: ['v-delete-passkey 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
+      changes: true,
+      async run({ args: [id = ''], caller, origin }) {
+        await passkeys.delete(parsePasskeyId(id), caller.authority, origin);
+        return ok();
+      },
+    },
+  ];
+}
+
+const columns = ['USER', 'NAME', 'CREATED', 'LAST_USED'] as const;
+
+function formatPasskeys(passkeys: readonly Passkey[], format: OutputFormat): string {
+  const rows = passkeys.map((passkey) => ({ key: passkey.id, values: valuesOf(passkey) }));
+  if (format === 'json') {
+    return jsonRows(
+      rows.map(({ key, values }) => ({
+        key,
+        fields: columns.map((name, index) => [name, values[index] ?? '']),
+      })),
+    );
+  }
+  const lines = rows.map(({ key, values }) => [key, ...values]);
+  if (format === 'plain') return formatPlain(lines);
+  const heads = ['PASSKEY_ID', ...columns];
+  return formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+}
+
+/** In the order of the columns. */
+function valuesOf({ user, name, createdAtMs, lastUsedAtMs }: Passkey): string[] {
+  return [
+    user,
+    name,
+    formatInstant(createdAtMs),
+    lastUsedAtMs === undefined ? '-' : formatInstant(lastUsedAtMs),
+  ];
+}

@@ -1,0 +1,78 @@
+import { endOf, parseSessionId, type Session } from '../../sessions/session.js';
+import type { Sessions } from '../../sessions/sessions.js';
+import { formatInstant } from '../../audit/times.js';
+import { parseUserName } from '../../users/user.js';
+import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
+
+/** `v-list-sessions` and its family: who is logged in. */
+export function sessionCommands(sessions: Sessions): BuiltinCommand[] {
+  return [listSessions(sessions), deleteSession(sessions), deleteSessions(sessions)];
+}
+
+function listSessions(sessions: Sessions): BuiltinCommand {
+  return {
+    name: 'v-list-sessions',
+    info: 'list sessions: who has logged in, how, from where and when; the newest first',
+    options: '[USER] [FORMAT]',
+    examples: ['v-list-sessions', 'v-list-sessions alice json', "v-list-sessions '' plain"],
+    changes: false,
+    async run({ args: [user = '', format] }) {
+      const outputFormat = parseFormat(format);
+      const listed = await sessions.list(user === '' ? undefined : parseUserName(user));
+      return ok(formatSessions(listed, outputFormat));
+    },
+  };
+}
+
+function deleteSession(sessions: Sessions): BuiltinCommand {
+  return {
+    name: 'v-delete-session',
+    info: 'end one session: no node accepts it any more',
+    options: 'SESSION_ID',
+    examples: ['v-delete-session 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
+    changes: true,
+    async run({ args: [id = ''], caller, origin }) {
+      await sessions.end(parseSessionId(id), caller.authority, origin);
+      return ok();
+    },
+  };
+}
+
+function deleteSessions(sessions: Sessions): BuiltinCommand {
+  return {
+    name: 'v-delete-sessions',
+    info: 'end all sessions of a user, and the login links that were not used yet',
+    options: 'USER',
+    examples: ['v-delete-sessions alice'],
+    changes: true,
+    async run({ args: [user = ''], origin }) {
+      await sessions.endOf(parseUserName(user), origin);
+      return ok();
+    },
+  };
+}
+
+const columns = ['USER', 'METHOD', 'ADDRESS', 'CREATED', 'LAST_SEEN', 'ENDS'] as const;
+
+function formatSessions(sessions: readonly Session[], format: OutputFormat): string {
+  const rows = sessions.map((session) => ({ key: session.id, values: valuesOf(session) }));
+  if (format === 'json') {
+    return jsonRows(
+      rows.map(({ key, values }) => ({
+        key,
+        fields: columns.map((name, index) => [name, values[index] ?? '']),
+      })),
+    );
+  }
+  const lines = rows.map(({ key, values }) => [key, ...values]);
+  if (format === 'plain') return formatPlain(lines);
+  const heads = ['SESSION_ID', ...columns];
+  return formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+}
+
+/** In the order of the columns. */
+function valuesOf(session: Session): string[] {
+  const times = [session.createdAtMs, session.lastSeenAtMs, endOf(session)].map(formatInstant);
+  return [session.user, session.method, session.clientAddress, ...times];
+}

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessRequest } from '../../../authorization/access-request.js';
+import { Authorizer } from '../../../authorization/authorize.js';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { restRateLimit } from '../../../keys/limits/rate-limit.js';
+import { callerOf } from '../../caller.js';
+import { clientOf } from '../../dialect-scope.js';
+import { rateHeaders } from '../../rate-headers.js';
+import { readBearer } from '../../rest/rest-credentials.js';
+import { whoAmI } from '../command-of-operation.js';
+import { problemOfDenial } from '../problem.js';
+import type { Principal } from './principal.js';
+
+/** Programs, with an access key. */
+@Injectable()
+export class KeyCallers {
+  constructor(
+    @Inject(Authorizer) private readonly authorizer: Authorizer,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws Problem for a denial */
+  async admit(fastifyRequest: FastifyRequest, reply: FastifyReply, command: string): Promise<Principal> {
+    const client = clientOf(fastifyRequest, this.config.trustedProxies);
+    const request: AccessRequest = {
+      mode: 'enforce',
+      client,
+      ...readBearer(fastifyRequest.raw.headersDistinct['authorization']),
+      command,
+      defaultRateLimit: restRateLimit,
+      ...(command === whoAmI && { isIdentification: true as const }),
+    };
+    // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
+    const decision = await (command === whoAmI
+      ? this.authorizer.authorize(request)
+      : this.authorizer.precheck(request));
+    if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
+    void reply.headers(rateHeaders(decision.rate));
+    const { user, isRootUser, permissions, accessKeyId } = decision;
+    const authorize: Principal['authorize'] = async (args) => {
+      // The guard has counted it.
+      const allowed = await this.authorizer.authorize({ ...request, args, isCounted: true });
+      if (allowed.outcome === 'deny') throw problemOfDenial(allowed, request);
+      return { command: allowed.command, caller: callerOf(allowed, client) };
+    };
+    return { user, isRootUser, permissions, accessKeyId, client, authorize };
+  }
+}

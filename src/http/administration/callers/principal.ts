@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import type { CommandSpec } from '../../../catalogue/command-spec.js';
+import type { Caller } from '../../../commands/builtin-command.js';
+import type { ClientAddress } from '../../../network/client-address.js';
+import type { Session } from '../../../sessions/session.js';
+
+/** Who calls an operation, once the guard has let the request in. */
+export interface Principal {
+  user: string;
+  isRootUser: boolean;
+  client: ClientAddress;
+  /** Of an access key: names of APIs; empty for a root user's key that may do everything. */
+  permissions: readonly string[];
+  /** Undefined: somebody who has logged in calls. */
+  accessKeyId?: string;
+  /** Undefined: an access key calls. */
+  session?: Session;
+  /**
+   * Decides about the command of the operation with these arguments, and records it.
+   *
+   * @throws Problem for a denial
+   */
+  authorize(args: readonly string[]): Promise<{ command: CommandSpec; caller: Caller }>;
+}
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+/** @throws Error where the guard has not run: an operation without it is a mistake, and no way in */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
+  if (principal === undefined) throw new Error('an operation was reached without its guard');
+  return principal;
+}
+
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  principals.set(request, principal);
+}
