@@ -176,7 +176,7 @@ it.each<[string, number, Sent]>([
       .replace(/\bSECRET\b/g, secret);
   const text =
     body === undefined || typeof body === 'string'
-      ? (body)
+      ? body
       : type === form
         ? new URLSearchParams(body as Record<string, string>).toString()
         : JSON.stringify(body);

@@ -138,6 +138,14 @@ describe('a session of the root user', () => {
     expect(all.json.items.find(({ isCurrent }) => isCurrent)?.sessionId).toBe(person.sessionId);
   });
 
+  it('lets programs in, and shuts them out, whatever its own address is', async () => {
+    const person = await loggedIn('admin');
+    expect((await person.send('PATCH', '/v1/settings', { isLegacyApiOn: true })).status).toBe(200);
+    expect((await person.post('/v1/allowed-ips', { address: '192.0.2.1' })).status).toBe(201);
+    expect((await person.delete('/v1/allowed-ips/192.0.2.1')).status).toBe(204);
+    expect((await person.send('PATCH', '/v1/settings', { isLegacyApiOn: false })).status).toBe(200);
+  });
+
   it("lists and ends others' sessions", async () => {
     const [admin, alice] = [await loggedIn('admin'), await loggedIn('alice')];
     const listed = await admin.get<{ items: ShownSession[] }>('/v1/sessions?user=alice');

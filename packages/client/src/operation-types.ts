@@ -19,7 +19,11 @@ type Query<O> = O extends { parameters: { query: infer T extends object } }
     ? { query?: T | undefined }
     : { query?: undefined };
 
-type Body<O> = O extends { requestBody: { content: infer T } } ? { body: T[keyof T] } : { body?: undefined };
+type Body<O> = O extends { requestBody: { content: infer T } }
+  ? { body: T[keyof T] }
+  : O extends { requestBody?: { content: infer T } }
+    ? { body?: T[keyof T] | undefined }
+    : { body?: undefined };
 
 /** Of an operation without headers the type is never, which is part of every other. */
 type HasHeader<O, Name> = O extends { parameters: { header?: infer H } }

@@ -1871,7 +1871,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/merge-patch+json": components["schemas"]["AccessKeyPatch"];
                 "application/json": components["schemas"]["AccessKeyPatch"];
@@ -1952,7 +1952,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RotationInput"];
             };
@@ -2456,7 +2456,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["VerificationInput"];
             };
@@ -2525,7 +2525,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["ExplanationInput"];
             };
@@ -2888,7 +2888,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["LoginInput"];
             };
@@ -3075,7 +3075,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/merge-patch+json": components["schemas"]["SettingsPatch"];
                 "application/json": components["schemas"]["SettingsPatch"];

@@ -10,11 +10,15 @@ import { Problem } from './problem.js';
  *
  * @throws Problem 400
  */
-export function refuseUnexpectedInput(context: ExecutionContext, { query, body }: FastifyRequest): void {
+export function refuseUnexpectedInput(context: ExecutionContext, request: FastifyRequest): void {
+  const { query } = request;
+  // No body says as much as an empty object: then its DTO knows which fields it needs.
+  if (takes(context, RouteParamtypes.BODY) && request.body === undefined) request.body = {};
+  const { body } = request;
   const unexpected = [
     ...namesIn(query).filter((name) => !takes(context, RouteParamtypes.QUERY) || isOfEveryObject(name)),
-    ...namesIn(body).filter((name) => !takes(context, RouteParamtypes.BODY) || isOfEveryObject(name)),
     ...(body === null ? ['body'] : []),
+    ...namesIn(body).filter((name) => !takes(context, RouteParamtypes.BODY) || isOfEveryObject(name)),
   ];
   if (unexpected.length === 0) return;
   const errors = unexpected.slice(0, 20).map((field) => ({ field, message: 'should not exist' }));

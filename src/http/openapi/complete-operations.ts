@@ -21,6 +21,8 @@ export function completeOperations(paths: Paths): void {
     if (operation.description === '') delete operation.description;
     if (operation.parameters !== undefined) operation.parameters = operation.parameters.map(tidyParameter);
     completeAnswers(placed, paths);
+    // Who logs in has no credentials yet: without this line it would be the document's `security` that counts.
+    operation.security ??= [];
   }
 }
 

@@ -22,8 +22,15 @@ export function closeInputs(paths: Paths, schemas: Record<string, Schema>): void
       close(named);
     }
   };
-  for (const { operation } of operationsOf(paths))
-    for (const { schema } of Object.values(operation.requestBody?.content ?? {})) close(schema);
+  for (const { operation } of operationsOf(paths)) {
+    for (const { schema } of Object.values(operation.requestBody?.content ?? {})) {
+      close(schema);
+      const [name = ''] = namesIn(schema);
+      // Where no field has to be sent, no body has to be, either.
+      if (operation.requestBody !== undefined)
+        operation.requestBody.required = (schemas[name]?.required ?? []).length > 0;
+    }
+  }
 }
 
 function namesIn(schema: unknown): string[] {

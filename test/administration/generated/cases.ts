@@ -111,7 +111,12 @@ export class Cases {
     const otherTypes = fc
       .constantFrom('text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'x/y', 'text/json')
       .map((other) => ({ wrong: 'type of the body', body: '{}', type: other }));
+    const missing = this.good().map(({ headers, ...good }) => ({
+      ...{ ...good, wrong: 'no body', body: undefined },
+      headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Content-Type')),
+    }));
     return [
+      ...(this.placed.operation.requestBody?.required === true ? [missing] : []),
       ...[wrong, wrong, wrong, unreadable, otherTypes].map((one) =>
         fc.tuple(this.good(), one).map(([good, { wrong: what, body, type: sent }]) => ({
           ...{ ...good, wrong: what, body },

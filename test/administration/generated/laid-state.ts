@@ -67,6 +67,7 @@ export class LaidState {
   }
 
   private async replaceKey(): Promise<void> {
+    await this.service.run('v-change-sys-config-value', 'DEMO_MODE', 'no');
     // The one before stays: with it would go the keys that it made.
     this.key = await this.service.makeKey('admin', '', 'generated');
     this.requests = 0;

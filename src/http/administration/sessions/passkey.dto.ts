@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import { IsObject, IsString, Matches } from 'class-validator';
 import { parsePasskeyName } from '../../../sessions/passkeys/passkey.js';
 import { userNamePattern } from '../../../text/names.js';
 import { Parses } from '../parses.js';
+import { MayBeAbsent } from '../may-be-absent.js';
 
 /** A passkey as it may be shown; its keys are not part of it. */
 export class PasskeyDto {
@@ -33,7 +34,7 @@ export class PasskeyQuery {
     maxLength: 30,
     description: 'Absent: of all users for the root user, for another the own ones.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(userNamePattern, { message: 'expected the name of a user' })
   user?: string;
 }
