@@ -171,7 +171,7 @@ describe('the operations', () => {
       timeoutMs: 300_000,
       csrfToken: () => session.csrfToken,
       fetch: async (url, init) => {
-        sent.push(`${String(init?.method)} ${new URL(url as string).pathname}`);
+        sent.push(`${String(init?.method)} ${new URL(url).pathname}`);
         const headers = new Headers(init?.headers);
         headers.set('Origin', service.url);
         if (cookie !== '') headers.set('Cookie', cookie);
