@@ -16,6 +16,7 @@ import { csvHead } from '../../src/http/administration/audit/audit-event-view.js
 import { operationsOf, type OpenApiDocument } from '../../src/http/openapi/document.js';
 import type { Key } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
+import { linkToken, Person } from '../support/person.js';
 import { runProcess } from '../support/processes.js';
 import { TestService } from '../support/test-service.js';
 
@@ -159,6 +160,47 @@ describe('the operations', () => {
     expect((await insight.listFindings()).items).toBeDefined();
     const question = { accessKeyId: root.id, command: 'v-list-users', clientAddress: '127.0.0.1' };
     expect(await insight.explainAccess(question)).toMatchObject({ allowed: true });
+  });
+
+  it('of sessions and passkeys, as a page calls them', async () => {
+    // What a browser does by itself: it keeps the cookie, and says where a request comes from.
+    let cookie = '';
+    const session: { csrfToken?: string } = {};
+    const { sessions, passkeys, insight } = createClient({
+      url: service.url,
+      timeoutMs: 300_000,
+      csrfToken: () => session.csrfToken,
+      fetch: async (url, init) => {
+        sent.push(`${String(init?.method)} ${new URL(url).pathname}`);
+        const headers = new Headers(init?.headers);
+        headers.set('Origin', service.url);
+        if (cookie !== '') headers.set('Cookie', cookie);
+        const response = await fetch(url, { ...init, headers });
+        cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie;
+        return response;
+      },
+    });
+    expect((await sessions.readLoginOptions()).publicKey).toBeDefined();
+    const { csrfToken } = await sessions.logIn({ token: await linkToken(service, 'admin') });
+    expect(await errorOf(passkeys.readOptions())).toMatchObject({
+      status: 403,
+      reason: 'cross_site_request',
+    });
+    session.csrfToken = csrfToken;
+    expect(await sessions.readCurrent()).toMatchObject({ user: 'admin', csrfToken });
+    expect(await insight.whoAmI()).toMatchObject({ user: 'admin' });
+
+    expect((await passkeys.readOptions()).publicKey).toBeDefined();
+    expect(await passkeys.list()).toEqual({ items: [] });
+    expect(await errorOf(passkeys.create({ name: 'none', credential: {} }))).toMatchObject({ status: 400 });
+    expect(await errorOf(passkeys.delete('A'.repeat(24)))).toMatchObject({ status: 404 });
+
+    const other = await new Person(service).logInByLink('admin');
+    expect(await collect(sessions.list({ limit: 1 }))).toHaveLength(2);
+    await sessions.delete(other.sessionId);
+    expect(await other.isIn()).toBe(false);
+    await sessions.logOut();
+    expect(await errorOf(sessions.readCurrent())).toMatchObject({ status: 401 });
   });
 
   it('are all that the document has of REST v1: each was called', async () => {

@@ -6,6 +6,8 @@ import { Apis } from './resources/apis.js';
 import { AuditEvents } from './resources/audit-events.js';
 import { Insight } from './resources/insight.js';
 import { LegacyKeys } from './resources/legacy-keys.js';
+import { Passkeys } from './resources/passkeys.js';
+import { Sessions } from './resources/sessions.js';
 import { Settings } from './resources/settings.js';
 import { Users } from './resources/users.js';
 
@@ -26,6 +28,8 @@ export interface Client {
   readonly auditEvents: AuditEvents;
   readonly insight: Insight;
   readonly legacyKeys: LegacyKeys;
+  readonly passkeys: Passkeys;
+  readonly sessions: Sessions;
   readonly settings: Settings;
   readonly users: Users;
 }
@@ -40,6 +44,8 @@ export function createClient(options: ClientOptions): Client {
     auditEvents: new AuditEvents(http),
     insight: new Insight(http),
     legacyKeys: new LegacyKeys(http),
+    passkeys: new Passkeys(http),
+    sessions: new Sessions(http),
     settings: new Settings(http),
     users: new Users(http),
   };

@@ -1224,8 +1224,15 @@ export interface components {
             items: components["schemas"]["LegacyKey"][];
         };
         LoginInput: {
-            /** @description Whether the user may log in with a password. */
-            isDisabled: boolean;
+            user?: string;
+            /** Format: password */
+            password?: string;
+            /** @description What stands behind `token=` in a login link. */
+            token?: string;
+            /** @description An `AuthenticationResponseJSON` of WebAuthn, made with the options of `/v1/sessions/options`. */
+            passkey?: {
+                [key: string]: unknown;
+            };
         };
         NewAccessKey: {
             accessKeyId: string;
@@ -1485,6 +1492,10 @@ export interface components {
         };
         UserList: {
             items: components["schemas"]["User"][];
+        };
+        UserLoginInput: {
+            /** @description Whether the user may log in with a password. */
+            isDisabled: boolean;
         };
         Verification: {
             /** @description Nothing was altered, removed, inserted, reordered or cut off. */
@@ -2877,7 +2888,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["LoginInput"];
             };
@@ -3248,7 +3259,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LoginInput"];
+                "application/json": components["schemas"]["UserLoginInput"];
             };
         };
         responses: {

@@ -26,7 +26,7 @@ export class Users {
   }
 
   /** Whether the user may log in. */
-  changeLogin(user: string, body: Schemas['LoginInput'], options?: CallOptions): Promise<undefined> {
+  changeLogin(user: string, body: Schemas['UserLoginInput'], options?: CallOptions): Promise<undefined> {
     return this.#http.send('put', '/v1/users/{user}/login', { parameters: { user }, body }, options);
   }
 

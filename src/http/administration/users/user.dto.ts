@@ -94,7 +94,7 @@ export class PasswordInput {
   password!: string;
 }
 
-export class LoginInput {
+export class UserLoginInput {
   @ApiProperty({ description: 'Whether the user may log in with a password.' })
   @ValidateIf(() => true)
   @IsBoolean()

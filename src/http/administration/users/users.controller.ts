@@ -13,7 +13,7 @@ import { userNamePattern } from '../../../text/names.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { Problem } from '../problem.js';
 import { UseCases } from '../use-cases.js';
-import { LoginInput, NewUserInput, PasswordInput, UserDto, UserListDto } from './user.dto.js';
+import { UserLoginInput, NewUserInput, PasswordInput, UserDto, UserListDto } from './user.dto.js';
 import { readUsers } from './user-view.js';
 
 /**
@@ -107,7 +107,7 @@ export class UsersController {
   async changeLogin(
     @Req() request: FastifyRequest,
     @Param('user') name: string,
-    @Body() { isDisabled }: LoginInput,
+    @Body() { isDisabled }: UserLoginInput,
   ): Promise<void> {
     await this.useCases.runCommand(request, [requireName(name), 'LOGIN_DISABLED', isDisabled ? 'yes' : 'no']);
   }
