@@ -1,5 +1,5 @@
 /** Sessions and login links over both stores: when they end by themselves, and what ends them. */
-import { beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { endLoginsOf } from '../../src/sessions/ended-login-store.js';
 import { LoginLinkStore } from '../../src/sessions/login-link-store.js';
 import { PasskeyStore } from '../../src/sessions/passkeys/passkey-store.js';
@@ -37,6 +37,9 @@ beforeEach(async () => {
   sweeper = new SessionSweeper({ store: rows, links: linkStore, passkeys, changes, onError, now });
   users.endLoginsWith(endLoginsOf);
 });
+
+// Half a minute later the store is closed.
+afterEach(() => uses.flush());
 
 async function login(wanted: Partial<ProvedLogin> = {}): Promise<{ session: Session; secret: string }> {
   const provedAt = await store.userStore.changeNumber();

@@ -18,13 +18,18 @@ const COMMANDS_DIR = commandsDirectory({ [command]: { options: 'USER', script: '
 /** What decisions don't depend on, or is read from the database for each. A new table has to be put here, or watched. */
 const unwatched = [
   'access_key_uses',
+  'answered_challenges',
   'audit_checkpoints',
   'audit_outbox',
   'change_counter',
   'change_log',
+  'creations',
   'deleted_keys',
+  // Logins and sessions are read for each decision, so no node has them in memory.
+  ...['ended_logins', 'login_links'],
   'meta',
   'nodes',
+  ...['passkeys', 'sessions'],
   'weak_key_addresses',
   'weak_key_attempts',
 ];

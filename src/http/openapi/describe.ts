@@ -33,17 +33,28 @@ type Decorators = Pick<
 type Applied = (...place: unknown[]) => unknown;
 
 const putOff: ((swagger: typeof Swagger) => void)[] = [];
+/** Whose properties are described, by the names under which the document has them. */
+const described = new Map<string, unknown>();
 
 function later<Name extends keyof Decorators>(name: Name): Decorators[Name] {
   const decorator =
     (...options: unknown[]): Applied =>
     (...place) => {
+      if (place.length > 1 && typeof place[0] === 'object') requireOwnName(place[0]);
       putOff.push((swagger) => {
         const create = swagger[name] as (...options: unknown[]) => Applied;
         create(...options)(...place);
       });
     };
   return decorator as unknown as Decorators[Name];
+}
+
+/** @throws Error for a second class of one name: the document would have one of them for both */
+function requireOwnName(prototype: object | null): void {
+  const { name } = (prototype as { constructor: { name: string } }).constructor;
+  if ((described.get(name) ?? prototype) !== prototype)
+    throw new Error(`two classes of the OpenAPI document have the name ${name}`);
+  described.set(name, prototype);
 }
 
 /** Loads the package and has its decorators describe everything that was decorated since the last time. */
