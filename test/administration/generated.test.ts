@@ -186,10 +186,14 @@ describe('generated requests', () => {
       }),
       { numRuns: inputs, seed, endOnFailure: process.env['HK_FUZZ_SHRINK'] === undefined },
     );
-    const accepted = [...statuses].filter(
-      ([status]) => status < 300 || (status === 404 && !canExist(placed)),
-    );
-    expect(accepted.length).toBeGreaterThan(0);
+    const isAccepted = ([status]: [number, number]): boolean =>
+      status < 300 || (status === 404 && !canExist(placed));
+    // Where fields have to fit each other, few of the good ones do.
+    for (const made of fc.sample(new Cases(arbitraries, placed).good(), { numRuns: 100, seed })) {
+      if ([...statuses].some(isAccepted)) break;
+      statuses.set((await sendAndMend(placed, made)).status, 1);
+    }
+    expect([...statuses].filter(isAccepted)).not.toEqual([]);
   });
 });
 
