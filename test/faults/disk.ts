@@ -127,7 +127,12 @@ function breakIt(way: Way, folder: string, file: string, random: () => number): 
   const { bavail, bsize } = statfsSync(folder);
   const filler = join(folder, 'filler');
   // Room for a few lines more, so that it runs full in the middle of a batch.
-  writeFileSync(filler, Buffer.alloc((bavail - Math.ceil(random() * 4)) * bsize));
+  try {
+    writeFileSync(filler, Buffer.alloc((bavail - Math.ceil(random() * 4)) * bsize));
+  } catch (error) {
+    // What the service wrote meanwhile has taken that room: the disk is full already.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
   return () => rmSync(filler);
 }
 
