@@ -11,6 +11,7 @@ export interface SteadyResult {
   perSecond: number;
   medianMs: number;
   p99Ms: number;
+  slowestMs: number;
 }
 
 /** So many requests a second, whatever the answers do, from a process of its own; the bodies in turn. */

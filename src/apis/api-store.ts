@@ -7,9 +7,9 @@ const sharedName = 'apis_shared';
 export class ApiStore {
   constructor(private readonly db: Database) {}
 
-  async has(name: string, db: Database | Transaction = this.db): Promise<boolean> {
-    const row = await db.selectFrom('apis').select('name').where('name', '=', name).executeTakeFirst();
-    return row !== undefined;
+  async text(name: string, db: Database | Transaction = this.db): Promise<string | undefined> {
+    const row = await db.selectFrom('apis').select('text').where('name', '=', name).executeTakeFirst();
+    return row?.text;
   }
 
   /** All of them, by name. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, notFound, ReturnCode } from '../errors.js';
+import { AppError, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/cluster/settling.js';
@@ -9,7 +9,21 @@ import { SerialQueue } from '../concurrency/serial-queue.js';
 import type { ApiStore } from './api-store.js';
 import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
-import { isSameRole, readSharedRoles, roleDifferences, type RoleDifference } from './shared-roles.js';
+import {
+  isSameRole,
+  readSharedRole,
+  readSharedRoles,
+  roleDifferences,
+  type RoleDifference,
+} from './shared-roles.js';
+import {
+  mustBeNew,
+  mustBeThere,
+  presentOf,
+  type Check,
+  type Present,
+  type RequireRole,
+} from './present-role.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
@@ -29,9 +43,6 @@ export interface ApisParts {
   onError: (error: unknown) => void;
 }
 
-/** Throws, or tells whether the file is to be changed. */
-type Check = (isThere: boolean) => boolean;
-
 /**
  * What can be done to API role files by command: whole files, in force when the command returns. No file is changed
  * before the commit of the change that tells of it; a change is applied in its turn, so files follow in the same order.
@@ -47,19 +58,14 @@ export class Apis {
   }
 
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
-    await this.make(wantedFile(api), origin, (isThere) => {
-      if (isThere) throw new AppError(ReturnCode.EXISTS, `API ${api.name} already exists`);
-      return true;
-    });
+    await this.make(wantedFile(api), origin, mustBeNew(api.name));
   }
 
-  /** @param requireState - throws where the file is not as the caller last saw it */
-  async change(api: NewApi, origin: ChangeOrigin, requireState?: () => void): Promise<void> {
+  async change(api: NewApi, origin: ChangeOrigin, requireState?: RequireRole): Promise<void> {
     await this.make(wantedFile(api), origin, mustBeThere(api.name, requireState));
   }
 
-  /** @param requireState - as in `change` */
-  async delete(name: string, origin: ChangeOrigin, requireState?: () => void): Promise<void> {
+  async delete(name: string, origin: ChangeOrigin, requireState?: RequireRole): Promise<void> {
     await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name, requireState));
   }
 
@@ -155,13 +161,11 @@ export class Apis {
   }
 
   private async make(wanted: WantedRole, origin: ChangeOrigin, check: Check): Promise<void> {
-    const { roles, shared, staged, changes, directory } = this.parts;
+    const { shared, staged, changes, directory } = this.parts;
     const { name, text, target } = wanted;
     if (shared === undefined && staged === undefined) return this.makeForPanel(wanted, origin, check);
     await changes.run(async (change) => {
-      const isThere =
-        shared === undefined ? roles.find(name) !== undefined : await shared.has(name, change.trx);
-      if (!check(isThere)) return;
+      if (!check(await this.present(name, change))) return;
       if (staged !== undefined) tryRoleFile(directory, name, text);
       await putOrDelete(shared, change, name, text);
       await staged?.stage(change.trx, new Map([[name, text]]));
@@ -173,6 +177,14 @@ export class Apis {
     throw new AppError(ReturnCode.DISK, what);
   }
 
+  /** Within the change: another node may have made one that this node has yet to apply. */
+  private async present(name: string, { trx }: Change): Promise<Present> {
+    const { roles, shared } = this.parts;
+    if (shared === undefined) return presentOf(roles.find(name));
+    const text = await shared.text(name, trx);
+    return text === undefined ? undefined : { role: readSharedRole(text) };
+  }
+
   /** Other nodes have nothing to do with these files. The event comes first: no file changes without one. */
   private async makeForPanel(
     { name, text, target }: WantedRole,
@@ -181,7 +193,7 @@ export class Apis {
   ): Promise<void> {
     const { roles, changes, directory } = this.parts;
     await this.turns.take(async () => {
-      if (!check(roles.find(name) !== undefined)) return;
+      if (!check(presentOf(roles.find(name)))) return;
       tryRoleFile(directory, name, text);
       await changes.run((change) => {
         change.record(describeChange(origin, target));
@@ -212,14 +224,6 @@ export class Apis {
     else if (existsSync(join(directory, name))) removeRoleFile(directory, name);
     roles.adopt(name);
   }
-}
-
-function mustBeThere(name: string, requireState: () => void = () => undefined): Check {
-  return (isThere) => {
-    if (!isThere) throw notFound(`API ${name}`);
-    requireState();
-    return true;
-  };
 }
 
 async function putOrDelete(

@@ -5,10 +5,11 @@ import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 export type SharedRoles = ReadonlyMap<string, RoleFile | undefined>;
 
 export function readSharedRoles(texts: ReadonlyMap<string, string>): SharedRoles {
-  return new Map([...texts].map(([name, text]) => [name, readRole(text)]));
+  return new Map([...texts].map(([name, text]) => [name, readSharedRole(text)]));
 }
 
-function readRole(text: string): RoleFile | undefined {
+/** @returns undefined for a text that is no role file */
+export function readSharedRole(text: string): RoleFile | undefined {
   try {
     return parseRoleFile(text);
   } catch (error) {

@@ -44,6 +44,8 @@ export interface Allow {
   isRootUser: boolean;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
+  /** Of an identification: whether it may run every command, which an empty list of permissions does not say. */
+  mayRunEverything?: boolean;
   /** One of the key's APIs lists the command in SAFE. */
   isSafe?: true;
   /** Absent: there is no limit. */

@@ -3,7 +3,7 @@ import type { AllowList } from '../allowlist/allow-list.js';
 import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import type { DenyReason } from '../errors.js';
 import type { LegacyKeyStore } from '../keys/legacy/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { maskUnknownName, userNamePattern } from '../text/names.js';
@@ -13,6 +13,7 @@ import type { Users } from '../users/users.js';
 import { deny, isTheClientsFault, type Deny } from './access-request.js';
 import type { ClientAddress } from '../network/client-address.js';
 import type { FailureLimits } from './limits/failure-limits.js';
+import { denyForError, onceRecorded } from './failed-decision.js';
 import type { Facts, Switches } from './facts/facts.js';
 import type { PasswordVerifier } from './secrets/password-verifier.js';
 import { legacyKeysGuardedId, type WeakKeyGuard } from './limits/weak-key-guard.js';
@@ -79,22 +80,14 @@ export class LegacyAuthorizer {
 
   private async decideAndRecord(request: LegacyRequest): Promise<LegacyDecision> {
     const decision = await this.decideSafely(request);
-    try {
-      await this.record(request, decision);
-      return decision;
-    } catch {
-      return deny('audit_unavailable'); // the audit log has reported why
-    }
+    return onceRecorded(decision, (made) => this.record(request, made));
   }
 
   private async decideSafely(request: LegacyRequest): Promise<LegacyDecision> {
     try {
       return await this.decide(request);
     } catch (error) {
-      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      // Without a lease: the lease has reported why.
-      if (!(error instanceof AppError)) this.parts.onError(error);
-      return deny('store_unavailable');
+      return denyForError(error, this.parts.onError);
     }
   }
 

@@ -2,7 +2,6 @@ import type { Actor } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments, type CommandSpec } from '../catalogue/command-spec.js';
-import { AppError, ReturnCode } from '../errors.js';
 import type { ClientAddress } from '../network/client-address.js';
 import type { Session } from '../sessions/session.js';
 import type { Sessions } from '../sessions/sessions.js';
@@ -13,12 +12,13 @@ import type { Users } from '../users/users.js';
 import { deny, type AccessRequest, type Deny } from './access-request.js';
 import { firstDenial } from './decide.js';
 import { commandSteps, type CommandQuestion } from './decision-steps.js';
+import { denyForError, onceRecorded } from './failed-decision.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, Switches } from './facts/facts.js';
 import { findSessionOperation, grantOfSession } from './session-commands.js';
 import { refuseSessionsFrom, type SessionPolicy } from './session-admission.js';
 
-/** May whoever has this session run this command? */
+/** May this session run this command? */
 export interface SessionRequest {
   client: ClientAddress;
   /** The value of the cookie. */
@@ -81,12 +81,7 @@ export class SessionAuthorizer {
     decision: SessionDecision,
     askedAtMs: number,
   ): Promise<SessionDecision> {
-    let answer = decision;
-    try {
-      await this.record(request, decision);
-    } catch {
-      answer = deny('audit_unavailable'); // the audit log has reported why
-    }
+    const answer = await onceRecorded(decision, (made) => this.record(request, made));
     this.parts.onDecided?.(answer, performance.now() - askedAtMs);
     return answer;
   }
@@ -95,10 +90,7 @@ export class SessionAuthorizer {
     try {
       return await this.decide(request);
     } catch (error) {
-      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      // Without a lease: the lease has reported why.
-      if (!(error instanceof AppError)) this.parts.onError(error);
-      return deny('store_unavailable');
+      return denyForError(error, this.parts.onError);
     }
   }
 

@@ -1,12 +1,13 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import type { DenyReason } from '../errors.js';
 import { countedLimits, type CountedLimit } from '../keys/makers/makers.js';
 import { accessKeyIdPattern } from '../text/names.js';
 import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
 import { DecisionRecorder, type Decided, type DecisionRecorderParts } from './decision-recorder.js';
+import { denyForError } from './failed-decision.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, FactsView } from './facts/facts.js';
 import type { RateLimiter, RateState } from './limits/rate-limiter.js';
@@ -97,10 +98,7 @@ export class Authorizer {
   }
 
   private broken(error: unknown): Deny {
-    if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-    // Without a lease: the lease has reported why.
-    if (!(error instanceof AppError)) this.parts.onError(error);
-    return deny('store_unavailable');
+    return denyForError(error, this.parts.onError);
   }
 
   private evaluateNow(request: AccessRequest): Decision | Promise<Decision> {

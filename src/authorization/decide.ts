@@ -50,11 +50,14 @@ export function decideAboutKey(
   return ofCommand === undefined ? allow(question, facts.makers) : deny(ofCommand, key.user);
 }
 
-/** Whoever may use the API at all with the key may know whose it is. */
+/** A key that may be used over the API at all may ask whose it is. */
 function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): Decision {
   const question = askAboutCommand(key, describeCommand(request.command, '', ''), facts);
   const reason = firstDenial(identificationSteps, request, facts, question);
-  return reason === undefined ? allow(question, facts.makers) : deny(reason, key.user);
+  if (reason !== undefined) return deny(reason, key.user);
+  // Nothing may be left of its permissions: no command is allowed then, but the question is.
+  const mayRunEverything = question.isRootUser && question.permissions === 'everything';
+  return { ...allow(question, facts.makers), mayRunEverything };
 }
 
 export function firstDenial<Facts, About>(

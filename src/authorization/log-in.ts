@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
-import { AppError, ReturnCode, type DenyReason } from '../errors.js';
+import type { DenyReason } from '../errors.js';
 import type { ClientAddress } from '../network/client-address.js';
 import type { Assertion } from '../sessions/passkeys/web-authn.js';
 import type { Passkeys } from '../sessions/passkeys/passkeys.js';
@@ -11,6 +11,7 @@ import { maskUnknownName, userNamePattern } from '../text/names.js';
 import type { UserStore } from '../users/user-store.js';
 import type { Users } from '../users/users.js';
 import { deny, isTheClientsFault, type Deny } from './access-request.js';
+import { denyForError, onceRecorded } from './failed-decision.js';
 import { actorOfSession } from './authorize-session.js';
 import type { FailureLimits } from './limits/failure-limits.js';
 import type { PasswordJudge } from './secrets/own-passwords.js';
@@ -79,12 +80,7 @@ export class LogIn {
 
   private async decideAndRecord(request: LoginRequest): Promise<LoginDecision> {
     const decision = await this.decideSafely(request);
-    try {
-      await this.record(request, decision);
-      return decision;
-    } catch {
-      return deny('audit_unavailable'); // the audit log has reported why
-    }
+    return onceRecorded(decision, (made) => this.record(request, made));
   }
 
   private async decideSafely(request: LoginRequest): Promise<LoginDecision> {
@@ -92,9 +88,7 @@ export class LogIn {
       return await this.decide(request);
     } catch (error) {
       if (error instanceof LoginRefusal) return deny(error.reason);
-      if (error instanceof AppError && error.code === ReturnCode.BUSY) return deny('overloaded');
-      if (!(error instanceof AppError)) this.parts.onError(error);
-      return deny('store_unavailable');
+      return denyForError(error, this.parts.onError);
     }
   }
 

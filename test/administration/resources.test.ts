@@ -312,4 +312,26 @@ describe('what is known', () => {
     await service.ok('v-suspend-access-key', alice.key.id);
     expect((await alice.get('/v1/whoami')).status).toBe(401);
   });
+
+  it('says that nothing is left of a key whose maker has lost its permissions, not that it may do everything', async () => {
+    const maker = await service.makeKey('admin', 'billing');
+    await service.ok('v-add-api', 'key-maker', 'admin', 'v-add-access-key');
+    await service.ok('v-change-access-key', maker.id, 'PERMISSIONS', 'key-maker,billing');
+    const made = await new AdministrationClient(service, maker).post<Record<string, string>>(
+      '/v1/access-keys',
+      {
+        ...{ user: 'admin', permissions: ['billing'] },
+      },
+    );
+    const { accessKeyId: id = '', secretAccessKey: secret = '' } = made.json;
+    const narrowed = new AdministrationClient(service, { id, secret, pair: `${id}:${secret}` });
+    expect((await narrowed.get('/v1/whoami')).json).toMatchObject({
+      permissions: ['billing'],
+      mayRunEverything: false,
+    });
+    await service.ok('v-change-access-key', maker.id, 'PERMISSIONS', 'key-maker');
+    expect((await narrowed.get('/v1/whoami')).json).toMatchObject({
+      ...{ isRootUser: true, permissions: [], commands: [], mayRunEverything: false },
+    });
+  });
 });

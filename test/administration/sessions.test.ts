@@ -381,7 +381,7 @@ describe('the settings', () => {
 });
 
 describe('too many wrong passwords', () => {
-  it('are told so, whoever they are for, and a right one is let in all the same', async () => {
+  it('are told so for every user, and a right one is let in all the same', async () => {
     const strict = await TestService.start({ FAILURE_LIMIT: '3' });
     await strict.ok('v-change-user-password', 'admin', password);
     const statuses = [];

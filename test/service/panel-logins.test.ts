@@ -74,7 +74,7 @@ describe('a user of a panel', () => {
     expect(asked()).toBe(before);
   });
 
-  it('has no session any more once another password was set, whoever he is', async () => {
+  it('has no session any more once another password was set, be it the root user', async () => {
     for (const user of ['alice', 'admin']) {
       const person = await logIn(user);
       await service.ok('v-change-user-password', user, 'another-horse-2');

@@ -21,6 +21,9 @@ export class ChainWalk {
   /** The newest line that was found; undefined before the first one of a walk that begins in the middle. */
   private running: Head | undefined;
   private readonly known = new Map<number, Head>();
+  /** Places of what is no line, until the next line tells whether they are before `from`. */
+  private unread: string[] = [];
+  private unreadCount = 0;
 
   /**
    * @param known - heads that the chain must have gone through
@@ -50,9 +53,12 @@ export class ChainWalk {
   take(line: Buffer, place: string): void {
     this.lineCount++;
     const head = readHead(line);
-    if (head === undefined) this.find(place, 'this is no line of the record: it was altered or inserted');
-    else if (head.sequence < this.from) this.running = head;
-    else this.takeNext(line, head, place);
+    if (head === undefined) this.keepUnread(place);
+    else if (head.sequence < this.from) this.passOver(head);
+    else {
+      this.findUnread();
+      this.takeNext(line, head, place);
+    }
   }
 
   findUnreadable(place: string, { message }: Error): void {
@@ -61,6 +67,7 @@ export class ChainWalk {
 
   /** After the last line: whatever is known to have come later was cut off. */
   end(): void {
+    this.findUnread();
     const { sequence } = this.head;
     const missing = Math.max(0, ...this.known.keys());
     if (missing > sequence) {
@@ -69,6 +76,25 @@ export class ChainWalk {
         `the record ends with ${lineNumber(sequence)}, but ${lineNumber(missing)} was written: cut`,
       );
     }
+  }
+
+  private passOver(head: Head): void {
+    this.running = head;
+    this.unread = [];
+    this.unreadCount = 0;
+  }
+
+  private keepUnread(place: string): void {
+    this.unreadCount++;
+    if (this.unread.length < shown) this.unread.push(place);
+  }
+
+  private findUnread(): void {
+    for (const place of this.unread)
+      this.find(place, 'this is no line of the record: it was altered or inserted');
+    this.findingCount += this.unreadCount - this.unread.length;
+    this.unread = [];
+    this.unreadCount = 0;
   }
 
   private takeNext(line: Buffer, head: Head, place: string): void {

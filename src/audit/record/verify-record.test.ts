@@ -52,6 +52,19 @@ describe('a record that nobody touched', () => {
     expect(await verify(text, heads)).toMatchObject({ isWhole: true, lines: 20, first: 1, head: last });
   });
 
+  it('is whole from a line on, whatever was done to those before it', async () => {
+    const spoiled = [`{"se${lines[4] ?? ''}`, ...lines.slice(5)].join('');
+    expect(await verify(spoiled, heads, 7)).toMatchObject({ isWhole: true, first: 7 });
+    expect(await verify(spoiled, heads, 6)).toMatchObject({ isWhole: false, findingCount: 1 });
+    const atTheEnd = `${lines.join('')}{"se\n`;
+    expect(await verify(atTheEnd, heads, 7)).toMatchObject({ isWhole: false, findingCount: 1 });
+    expect(
+      await verify(`${lines.slice(0, 9).join('')}{"se\n${lines.slice(9).join('')}`, heads, 10),
+    ).toMatchObject({
+      ...{ isWhole: false, findingCount: 1 },
+    });
+  });
+
   it('is whole when there is nothing in it', async () => {
     expect(await verify('')).toMatchObject({ isWhole: true, lines: 0, head: origin });
   });

@@ -8,7 +8,7 @@ import { ok, type BuiltinCommand } from '../builtin-command.js';
 export function loginLinkCommand(links: LoginLinks, publicUrl: string): BuiltinCommand {
   return {
     name: 'login-link',
-    info: 'print a link that logs a user in once; whoever has it is that user',
+    info: 'print a link that logs a user in once; anybody who has the link is that user',
     options: 'USER',
     longOptions: [{ name: 'ttl', value: 'TIME', info: 'how long it counts: 10m, at most 24h' }],
     examples: ['hearthkey login-link admin', 'hearthkey login-link alice --ttl 2h'],

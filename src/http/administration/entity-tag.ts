@@ -3,7 +3,10 @@ import { Problem } from './problem.js';
 
 /** A strong entity tag (RFC 9110) of what may be changed of a resource; the same state has the same tag. */
 export function entityTagOf(state: unknown): string {
-  return `"${createHash('sha256').update(JSON.stringify(state)).digest('base64url').slice(0, 22)}"`;
+  return `"${createHash('sha256')
+    .update(JSON.stringify(state ?? null))
+    .digest('base64url')
+    .slice(0, 22)}"`;
 }
 
 const listPattern = /^(?:\*|(?:W\/)?"[\x21\x23-\x7e]*"(?:\s*,\s*(?:W\/)?"[\x21\x23-\x7e]*")*)$/;

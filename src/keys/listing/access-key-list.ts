@@ -1,6 +1,7 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
-import type { KeyUsage, KeyUseStore } from '../usage/key-use-store.js';
+import type { KeyUsage, KeyUse, KeyUseStore } from '../usage/key-use-store.js';
 import type { AccessKeyPageStore, KeyFilter, KeyPlace, KeySort } from './access-key-page-store.js';
 
 export type { KeyFilter, KeyPlace, KeySort } from './access-key-page-store.js';
@@ -11,6 +12,14 @@ export interface AccessKeyPage {
   /** After which the next page begins; undefined: this is the last one. */
   last?: KeyPlace;
 }
+
+interface ReadUsage {
+  uses: Map<string, KeyUse>;
+  overlaps: Map<string, number>;
+}
+
+/** Keys that are read at once: about a millisecond of the embedded store. */
+const readAtATime = 100;
 
 /** Lists of access keys, however long, in pages. */
 export class AccessKeyList {
@@ -30,11 +39,27 @@ export class AccessKeyList {
     const nowMs = this.now();
     const places = await this.pages.places(filter, sort, limit + 1, after, nowMs);
     const ids = places.slice(0, limit).map(({ id }) => id);
-    const found = new Map((await this.store.findMany(ids)).map((key) => [key.id, key]));
-    // A key that was deleted between both looks is no longer there.
-    const keys = ids.flatMap((id) => found.get(id) ?? []);
-    const usage = { uses: await this.uses.list(ids), overlaps: await this.store.overlaps(nowMs, ids) };
+    const keys: AccessKey[] = [];
+    const usage = { uses: new Map<string, KeyUse>(), overlaps: new Map<string, number>() };
+    for (let start = 0; start < ids.length; start += readAtATime) {
+      // The embedded store answers without waiting: requests are served in between.
+      await breathe();
+      await this.read(ids.slice(start, start + readAtATime), nowMs, keys, usage);
+    }
     const last = places.length > limit ? places[limit - 1] : undefined;
     return { keys, usage, ...(last !== undefined && { last }) };
+  }
+
+  /** A key that was deleted since its place was read is no longer there. */
+  private async read(
+    ids: readonly string[],
+    nowMs: number,
+    keys: AccessKey[],
+    usage: ReadUsage,
+  ): Promise<void> {
+    const found = new Map((await this.store.findMany(ids)).map((key) => [key.id, key]));
+    keys.push(...ids.flatMap((id) => found.get(id) ?? []));
+    for (const [id, use] of await this.uses.list(ids)) usage.uses.set(id, use);
+    for (const [id, endsAtMs] of await this.store.overlaps(nowMs, ids)) usage.overlaps.set(id, endsAtMs);
   }
 }

@@ -10,7 +10,9 @@ import {
 } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Apis } from '../../../apis/apis.js';
+import type { RequireRole } from '../../../apis/present-role.js';
 import { clientRoles } from '../../../apis/client-roles.js';
+import type { RoleFile } from '../../../apis/role-file.js';
 import { RoleDirectory, type ApiEntry } from '../../../apis/role-directory.js';
 import type { NewApi } from '../../../apis/wanted-role.js';
 import { requireEverything } from '../../../commands/builtin-command.js';
@@ -96,9 +98,9 @@ export class ApisController {
     const args = [name, api.role, api.commands.join(','), api.safe.join(',')];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
       requireEverything(caller);
-      const requireState = this.expected(request, name);
+      const requireState = this.expected(request);
       if (dryRun) {
-        requireState();
+        requireState(this.find(name).role);
         // Of what is there: the change itself may then rest on it.
         this.show(reply, name);
         return effectOf({ roles: this.roles, list: this.list, rootUser: this.config.rootUser }, api);
@@ -117,7 +119,7 @@ export class ApisController {
   async delete(@Req() request: FastifyRequest, @Param('api') name: string): Promise<void> {
     await this.useCases.run(request, [name], async ({ caller, origin }) => {
       requireEverything(caller);
-      await this.apis.delete(name, origin, this.expected(request, name));
+      await this.apis.delete(name, origin, this.expected(request));
     });
   }
 
@@ -128,15 +130,20 @@ export class ApisController {
   }
 
   private show(reply: FastifyReply, name: string): ApiDto {
-    const api = showApi(this.find(name));
-    void reply.header('ETag', entityTagOf(api));
-    return api;
+    const api = this.find(name);
+    void reply.header('ETag', entityTagOf(stateOf(api.role)));
+    return showApi(api);
   }
 
-  private expected({ headers }: FastifyRequest, name: string): () => void {
+  private expected({ headers }: FastifyRequest): RequireRole {
     const requireState = requireMatch(headers['if-match']);
-    return () => requireState(showApi(this.find(name)));
+    return (role) => requireState(stateOf(role));
   }
+}
+
+/** Of what a change may rest on. */
+function stateOf(role: RoleFile | undefined): unknown {
+  return role && [role.role, [...role.commands], [...role.safe]];
 }
 
 function showApi({ name, role, problem }: ApiEntry): ApiDto {

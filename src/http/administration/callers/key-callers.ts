@@ -38,13 +38,13 @@ export class KeyCallers {
       : this.authorizer.precheck(request));
     if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
     void reply.headers(rateHeaders(decision.rate));
-    const { user, isRootUser, permissions, accessKeyId } = decision;
+    const { user, isRootUser, permissions, accessKeyId, mayRunEverything = false } = decision;
     const authorize: Principal['authorize'] = async (args) => {
       // The guard has counted it.
       const allowed = await this.authorizer.authorize({ ...request, args, isCounted: true });
       if (allowed.outcome === 'deny') throw problemOfDenial(allowed, request);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    return { user, isRootUser, permissions, accessKeyId, client, authorize };
+    return { user, isRootUser, permissions, mayRunEverything, accessKeyId, client, authorize };
   }
 }

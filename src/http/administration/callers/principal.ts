@@ -9,8 +9,10 @@ export interface Principal {
   user: string;
   isRootUser: boolean;
   client: ClientAddress;
-  /** Of an access key: names of APIs; empty for a root user's key that may do everything. */
+  /** Of an access key: names of APIs. */
   permissions: readonly string[];
+  /** Known where the caller asks who he is. */
+  mayRunEverything?: boolean;
   /** Undefined: somebody who has logged in calls. */
   accessKeyId?: string;
   /** Undefined: an access key calls. */

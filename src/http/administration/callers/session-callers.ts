@@ -51,7 +51,8 @@ export class SessionCallers {
       if (allowed.outcome === 'deny') throw problemOfSessionDenial(allowed, command);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    return { user: session.user, isRootUser, permissions: [], client, session, authorize };
+    const mayRunEverything = isRootUser;
+    return { user: session.user, isRootUser, permissions: [], mayRunEverything, client, session, authorize };
   }
 
   /** A browser sends the cookie along with what any page asks of it: a change needs signs that ours asked. */

@@ -1,0 +1,52 @@
+/** What two clients of REST v1 do at once at two nodes: exactly one of them has it. */
+import { beforeAll, expect, it } from '@jest/globals';
+import { AdministrationClient } from '../support/administration.js';
+import { PostgresServer } from '../support/postgres.js';
+import { describeWith } from '../support/programs.js';
+import { TestService } from '../support/test-service.js';
+
+describeWith('initdb', 'postgres')('two nodes', () => {
+  let clients: [AdministrationClient, AdministrationClient];
+
+  beforeAll(async () => {
+    const DATABASE_URL = await (await PostgresServer.start()).newDatabase();
+    const one = await TestService.startOpen(['alice'], { DATABASE_URL });
+    const pepper = { PEPPER_FILE: one.config.pepperFile };
+    const other = await TestService.start({ DATABASE_URL, ...pepper });
+    const keys = [await one.makeKey('admin', ''), await one.makeKey('admin', '')] as const;
+    clients = [new AdministrationClient(one, keys[0]), new AdministrationClient(other, keys[1])];
+  });
+
+  const statuses = async (
+    ask: (client: AdministrationClient, index: number) => Promise<{ status: number }>,
+  ): Promise<number[]> =>
+    (await Promise.all(clients.map(ask))).map(({ status }) => status).sort((a, b) => a - b);
+
+  it('change a role that both have read: one change counts, the other one is refused', async () => {
+    await clients[0].post('/v1/apis', { name: 'shared', role: 'user', commands: ['v-list-user'] });
+    for (let round = 0; round < 15; round++) {
+      const { headers } = await clients[0].get('/v1/apis/shared');
+      const seen = await statuses((client, index) => {
+        const commands = [`v-list-user-${String(round)}-${String(index)}`];
+        return client.put('/v1/apis/shared', { role: 'user', commands }, { 'If-Match': headers.etag ?? '' });
+      });
+      expect(seen).toEqual([200, 412]);
+    }
+  });
+
+  it('change a key that both have read: one change counts, the other one is refused', async () => {
+    const made = await clients[0].post('/v1/access-keys', { user: 'alice', permissions: ['mail-accounts'] });
+    const path = `/v1/access-keys/${String(made.json['accessKeyId'])}`;
+    for (let round = 0; round < 15; round++) {
+      const { headers } = await clients[0].get(path);
+      const seen = await statuses((client, index) =>
+        client.patch(
+          path,
+          { comment: `${String(round)} of ${String(index)}` },
+          { 'If-Match': headers.etag ?? '' },
+        ),
+      );
+      expect(seen).toEqual([200, 412]);
+    }
+  });
+});
