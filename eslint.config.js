@@ -14,7 +14,7 @@ export default defineConfig(
   },
   eslint.configs.recommended,
   {
-    files: ['**/*.{ts,cts}'],
+    files: ['**/*.{ts,tsx,cts}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

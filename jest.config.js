@@ -1,5 +1,5 @@
 /** SWC options for one file family; decorators carry the types that Nest injects by. */
-const swc = (moduleType) => [
+const swc = (moduleType, parser = {}) => [
   '@swc/jest',
   {
     swcrc: false,
@@ -7,8 +7,11 @@ const swc = (moduleType) => [
     module: { type: moduleType },
     jsc: {
       target: 'es2022',
-      parser: { syntax: 'typescript', decorators: true },
-      transform: { legacyDecorator: true, decoratorMetadata: true },
+      parser: { syntax: 'typescript', decorators: true, ...parser },
+      transform: {
+        ...{ legacyDecorator: true, decoratorMetadata: true },
+        react: { runtime: 'automatic', importSource: 'preact' },
+      },
     },
   },
 ];
@@ -25,18 +28,22 @@ export default {
 
   // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).
   // The thin client (.cts) is CommonJS, as it is when built.
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'cts', 'json', 'node'],
-  transform: { '\\.ts$': swc('es6'), '\\.cts$': swc('commonjs') },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'tsx', 'cts', 'json', 'node'],
+  transform: {
+    '\\.ts$': swc('es6'),
+    '\\.tsx$': swc('es6', { tsx: true }),
+    '\\.cts$': swc('commonjs'),
+  },
   // Sources name each other as they will be called when built. Packages keep what they name.
   moduleNameMapper: {
-    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts', '$1.tsx'],
     '^(\\.{1,2}/.*)\\.cjs$': ['$1.cjs', '$1.cts'],
   },
   modulePathIgnorePatterns: ['<rootDir>/(.*/)?dist/', '<rootDir>/data/'],
 
   coverageProvider: 'v8',
-  collectCoverageFrom: ['{src,packages/*/src}/**/*.{ts,cts}', '!**/*.test.ts'],
+  collectCoverageFrom: ['{src,packages/*/src}/**/*.{ts,tsx,cts}', '!**/*.test.ts'],
   coverageReporters: ['text-summary', 'json-summary'],
   coverageThreshold: { global: { lines: 90 } },
 };

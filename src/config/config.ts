@@ -89,6 +89,7 @@ const schema = z.object({
   PUBLIC_URL: publicUrl.optional(),
   SESSIONS: yesNo.default(true),
   SESSIONS_FROM: addressRanges.optional(),
+  CONSOLE: yesNo.default(true),
   TRUSTED_PROXIES: addressRanges.default([]),
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
@@ -195,6 +196,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Where browsers reach the service: scheme, name and port. */
     publicUrl: values.PUBLIC_URL ?? publicUrlOf(values.LISTEN, values.TLS_CERT !== undefined),
     sessions: { isOn: values.SESSIONS, from: values.SESSIONS_FROM },
+    /** The pages at `/console/`; nobody can log in to them without sessions. */
+    hasConsole: values.CONSOLE && values.SESSIONS,
     trustedProxies: values.TRUSTED_PROXIES,
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,

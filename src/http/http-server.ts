@@ -12,6 +12,7 @@ import { Listeners } from '../network/listeners.js';
 import { ALPNProtocols, readTls } from '../network/tls.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { serverOptions, type DecisionAdapters } from './decisions/decision-adapters.js';
+import type { ConsoleApi } from './console/api/console-api.js';
 import { answerUnreadablePath, prepareAdministration } from './administration/prepare-administration.js';
 import { routeForwardAuth } from './decisions/forward-auth-adapter.js';
 import type { GateSocket } from './decisions/gate-socket.js';
@@ -67,6 +68,7 @@ export interface HttpServerParts {
   untrustedProxies: UntrustedProxies;
   dispatcher: Dispatcher;
   openApi: OpenApi;
+  consoleApi: ConsoleApi;
 }
 
 /** All that is served over HTTP: the paths of routes.ts, and the gate socket. */
@@ -89,6 +91,7 @@ export class HttpServer {
     rest.register(fastify);
     decisions.register(fastify, false);
     this.parts.openApi.describe(app);
+    this.parts.consoleApi.attach(fastify);
     // The last of all: it stands before what the others put before the server.
     fastify.addHook('onReady', (done) => {
       this.capConnections(fastify.server);

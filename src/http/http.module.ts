@@ -8,6 +8,8 @@ import { DoctorModule } from '../doctor/doctor.module.js';
 import { ConnectionCap } from '../network/connection-cap.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AdministrationModule } from './administration/administration.module.js';
+import { ConsoleApi } from './console/api/console-api.js';
+import { ConsoleModule } from './console/console.module.js';
 import { DecisionAdapters } from './decisions/decision-adapters.js';
 import { DecisionsModule } from './decisions/decisions.module.js';
 import { GateSocket } from './decisions/gate-socket.js';
@@ -29,6 +31,7 @@ import { RestDialect } from './rest/rest-dialect.js';
     AdministrationModule,
     OperationsModule,
     OpenApiModule,
+    ConsoleModule,
   ],
   providers: [
     {
@@ -36,7 +39,7 @@ import { RestDialect } from './rest/rest-dialect.js';
       inject: [
         ...[CONFIG, LOGGER, HestiaDialect, RestDialect, DecisionAdapters],
         ...[{ token: GateSocket, optional: true }, ConnectionCap, UntrustedProxies, Dispatcher],
-        OpenApi,
+        ...[OpenApi, ConsoleApi],
       ],
       useFactory: (
         config: Config,
@@ -49,10 +52,11 @@ import { RestDialect } from './rest/rest-dialect.js';
         untrustedProxies: UntrustedProxies,
         dispatcher: Dispatcher,
         openApi: OpenApi,
+        consoleApi: ConsoleApi,
       ) => {
         const adapters = { hestia, rest, decisions, gateSocket };
         const own = { config, logger, connectionCap, untrustedProxies, dispatcher };
-        return new HttpServer({ ...own, ...adapters, openApi });
+        return new HttpServer({ ...own, ...adapters, openApi, consoleApi });
       },
     },
   ],

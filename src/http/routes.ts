@@ -1,5 +1,6 @@
 /** Who may call a path; others are refused there. */
-export type Callers = 'anybody' | 'HEARTHKEY_METRICS_FROM' | 'API_ALLOWED_IP' | 'gateways';
+export type Callers =
+  'anybody' | 'HEARTHKEY_METRICS_FROM' | 'API_ALLOWED_IP' | 'HEARTHKEY_SESSIONS_FROM' | 'gateways';
 
 export interface HttpRoute {
   /** As the router knows them; `*`: whatever stands there. */
@@ -7,7 +8,7 @@ export interface HttpRoute {
   /** `all`: a method that has no meaning there is refused by the adapter, with its own answer. */
   methods: readonly string[] | 'all';
   /** The folder that answers it. */
-  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations' | 'openapi';
+  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations' | 'openapi' | 'console';
   callers: Callers;
   /** The longest body that is read; 0: none is. */
   bodyLimitBytes: number;
@@ -33,6 +34,16 @@ function administration<const Paths extends readonly string[], const Methods ext
 ) {
   const bodyLimitBytes = methods.some((method) => method !== 'GET' && method !== 'DELETE') ? 64 * kib : 0;
   const rest = { adapter: 'administration', callers: 'API_ALLOWED_IP', hasFastPath: false } as const;
+  return { paths, methods, bodyLimitBytes, ...rest };
+}
+
+/** A page for people who have logged in; its forms are sent to it. */
+function page<const Paths extends readonly string[], const Methods extends readonly string[]>(
+  paths: Paths,
+  methods: Methods,
+) {
+  const bodyLimitBytes = methods.includes('POST') ? 64 * kib : 0;
+  const rest = { adapter: 'console', callers: 'HEARTHKEY_SESSIONS_FROM', hasFastPath: false } as const;
   return { paths, methods, bodyLimitBytes, ...rest };
 }
 
@@ -124,6 +135,11 @@ export const routes = {
   docs: description('/docs'),
   docsStyle: description('/docs/style.css'),
   docsPage: description('/docs/:page'),
+  consoleAssets: page(['/console/assets/:asset'], ['GET']),
+  consoleLogin: page(['/console/login'], ['GET', 'POST']),
+  consoleForms: page(['/console/logout', '/console/preferences'], ['POST']),
+  consoleStart: page(['/console', '/console/'], ['GET']),
+  consoleKeys: page(['/console/keys'], ['GET']),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],
@@ -167,9 +183,10 @@ export function allowedMethods(path: string): string[] {
   return [...new Set(methods)];
 }
 
-/** The longest body that a route of REST v1 reads; undefined: it is another one's. */
-export function administrationBodyLimit(path: string): number | undefined {
+/** The longest body that a route of REST v1 or of the console reads; undefined: it is another one's. */
+export function frameworkBodyLimit(path: string): number | undefined {
   const rows: readonly HttpRoute[] = Object.values(routes);
-  return rows.find(({ adapter, paths }) => adapter === 'administration' && paths.includes(path))
+  const adapters: readonly HttpRoute['adapter'][] = ['administration', 'console'];
+  return rows.find(({ adapter, paths }) => adapters.includes(adapter) && paths.includes(path))
     ?.bodyLimitBytes;
 }

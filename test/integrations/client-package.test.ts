@@ -35,12 +35,16 @@ beforeAll(async () => {
   root = await service.makeKey('admin', '');
 });
 
+function pathOf(url: URL | RequestInfo): string {
+  return new URL(url instanceof Request ? url.url : url).pathname;
+}
+
 function clientOf({ id, secret }: Key = root, more: Partial<ClientOptions> = {}): Client {
   return createClient({
     url: service.url,
     ...{ accessKeyId: id, secretAccessKey: secret, timeoutMs: 300_000 },
     fetch: (url, init) => {
-      sent.push(`${String(init?.method)} ${new URL(url).pathname}`);
+      sent.push(`${String(init?.method)} ${pathOf(url)}`);
       return fetch(url, init);
     },
     ...more,
@@ -171,7 +175,7 @@ describe('the operations', () => {
       timeoutMs: 300_000,
       csrfToken: () => session.csrfToken,
       fetch: async (url, init) => {
-        sent.push(`${String(init?.method)} ${new URL(url).pathname}`);
+        sent.push(`${String(init?.method)} ${pathOf(url)}`);
         const headers = new Headers(init?.headers);
         headers.set('Origin', service.url);
         if (cookie !== '') headers.set('Cookie', cookie);

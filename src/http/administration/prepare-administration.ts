@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { sendProblem } from '../problem.js';
-import { administrationBodyLimit } from '../routes.js';
+import { frameworkBodyLimit } from '../routes.js';
 
-/** What the server needs to know of REST v1 before Nest adds its routes: limits of bodies, and merge patches. */
+/** What the server needs to know of REST v1 and the console before Nest adds its routes: limits of bodies, and merge patches. */
 export function prepareAdministration(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
-    const limit = administrationBodyLimit(route.url);
+    const limit = frameworkBodyLimit(route.url);
     // 0 is no limit that Fastify knows; such a route reads no body.
     if (limit !== undefined && limit > 0) route.bodyLimit = limit;
   });

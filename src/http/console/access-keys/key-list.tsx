@@ -1,0 +1,116 @@
+import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
+import { Badge, type Tone } from '../components/badge.js';
+import { Empty } from '../components/empty.js';
+import { Distance } from '../components/moment.js';
+import { Pager } from '../components/pager.js';
+import { usePage } from '../page.js';
+import { layoutTexts } from '../layout/texts.js';
+import { KeyFilters } from './key-filters.js';
+import { keyListTexts } from './key-list.texts.js';
+
+export const stateTones: Readonly<Record<AccessKeyDto['state'], Tone>> = {
+  active: 'good',
+  suspended: 'bad',
+  expired: 'plain',
+};
+
+/** A page of access keys, with what narrows the list. */
+export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
+  const { t, url } = usePage();
+  const texts = t(keyListTexts);
+  const isNarrowed = [...url.searchParams.keys()].some((name) => name !== 'done');
+  return (
+    <>
+      <div class="title-row">
+        <h1>{texts.title}</h1>
+        <a class="button primary" href="/console/keys/new" data-key="n">
+          {texts.newKey}
+        </a>
+      </div>
+      <KeyFilters />
+      <div data-results>
+        {items.length > 0 && <KeyTable items={items} />}
+        {items.length === 0 && isNarrowed && <Empty title={texts.noMatch} />}
+        {items.length === 0 && !isNarrowed && (
+          <Empty title={texts.empty}>
+            <p>{texts.emptyHint}</p>
+          </Empty>
+        )}
+        <Pager next={next} />
+      </div>
+    </>
+  );
+}
+
+function KeyTable({ items }: { items: readonly AccessKeyDto[] }) {
+  const { columns } = usePage().t(keyListTexts);
+  return (
+    <div class="scrolls" tabIndex={0} role="region" aria-label={columns.key}>
+      <table>
+        <thead>
+          <tr>
+            {Object.entries(columns).map(([name, text]) => (
+              <th key={name} scope="col">
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((key) => (
+            <KeyRow key={key.accessKeyId} accessKey={key} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
+  const { t, session } = usePage();
+  const texts = t(keyListTexts);
+  const { everything } = t(layoutTexts);
+  const { accessKeyId, user, permissions, comment, state, lastUse, expiresAt } = accessKey;
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`/console/keys/${accessKeyId}`}>
+          <code>{accessKeyId}</code>
+        </a>
+        {comment !== '' && <bdi class="muted">{comment}</bdi>}
+      </th>
+      <td>{session?.isRootUser === true ? <a href={`/console/users/${user}`}>{user}</a> : user}</td>
+      <td>{permissions.length === 0 ? <strong>{everything}</strong> : permissions.join(', ')}</td>
+      <td>
+        <Badge tone={stateTones[state]}>{texts.states[state]}</Badge>
+        {accessKey.oldSecretValidUntil !== null && <Badge tone="warn">{texts.overlap}</Badge>}
+      </td>
+      <td>
+        {lastUse === null ? (
+          <span class="muted">{texts.neverUsed}</span>
+        ) : (
+          <>
+            <Distance at={lastUse.at} /> <span class="muted">{texts.lastUse(lastUse.clientAddress)}</span>
+          </>
+        )}
+      </td>
+      <td>
+        {expiresAt === null ? <span class="muted">{texts.neverEnds}</span> : <Distance at={expiresAt} />}
+      </td>
+      <td>
+        <Limits accessKey={accessKey} />
+      </td>
+    </tr>
+  );
+}
+
+function Limits({ accessKey: { allowedAddresses, rateLimit } }: { accessKey: AccessKeyDto }) {
+  const texts = usePage().t(keyListTexts);
+  const addresses = allowedAddresses === null ? texts.fromAnywhere : texts.addresses(allowedAddresses.length);
+  return (
+    <>
+      <span title={allowedAddresses?.join(', ')}>{addresses}</span>
+      {rateLimit !== null && <span class="muted"> {rateLimit}</span>}
+    </>
+  );
+}

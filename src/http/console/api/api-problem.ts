@@ -1,0 +1,44 @@
+/** A field of a request that REST v1 refused. */
+export interface WrongField {
+  field: string;
+  message: string;
+}
+
+/** REST v1 refused what a page asked of it (RFC 9457). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly reason: string;
+  readonly errors: readonly WrongField[];
+
+  constructor(status: number, body: string) {
+    const { detail = '', reason = 'server_error', errors = [] } = readProblem(body);
+    super(detail);
+    this.status = status;
+    this.reason = reason;
+    this.errors = errors;
+  }
+
+  /** Nobody is logged in, or not any more. */
+  get needsLogin(): boolean {
+    return this.status === 401;
+  }
+
+  messageFor(field: string): string | undefined {
+    // A list names the entry that is wrong: `permissions.0`.
+    return this.errors.find(({ field: name }) => name === field || name.startsWith(`${field}.`))?.message;
+  }
+}
+
+interface ProblemBody {
+  detail?: string;
+  reason?: string;
+  errors?: WrongField[];
+}
+
+function readProblem(body: string): ProblemBody {
+  try {
+    return JSON.parse(body) as ProblemBody;
+  } catch {
+    return { detail: body };
+  }
+}

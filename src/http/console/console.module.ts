@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { KeysController } from './access-keys/keys.controller.js';
+import { ConsoleApi } from './api/console-api.js';
+import { AssetsController } from './assets/assets.controller.js';
+import { ConsolePages } from './console-pages.js';
+import { LoginController } from './login/login.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
+import { PreferencesController } from './preferences/preferences.controller.js';
+
+/** The console at `/console/`: pages for people, over REST v1. */
+@Module({
+  controllers: [AssetsController, LoginController, OverviewController, KeysController, PreferencesController],
+  providers: [ConsoleApi, ConsolePages],
+  exports: [ConsoleApi],
+})
+export class ConsoleModule {}
