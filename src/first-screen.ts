@@ -29,7 +29,12 @@ export async function firstScreen({ urls, app }: Service, config: Config): Promi
       '  bin/v-add-sys-api-ip 127.0.0.1                    # who may call at all',
       '  bin/hearthkey --help                              # everything else',
       ...(config.hasConsole
-        ? ['', 'Or in a browser: bin/hearthkey login-link ' + config.rootUser + ' prints the link to the console.']
+        ? [
+            '',
+            'Or in a browser: bin/hearthkey login-link ' +
+              config.rootUser +
+              ' prints the link to the console.',
+          ]
         : []),
     );
   }
