@@ -52,7 +52,21 @@ const loadedByWrk: ReadonlySet<string> = new Set([
   ],
 ]);
 
+const usage = `Usage: npm run bench [-- NAME…] [--quick]
+
+Measures side by side and prints ratios; all takes about 12 minutes, with --quick 4. There are:
+  ${Object.keys(benches).join(', ')}
+
+Examples: npm run bench
+          npm run bench -- authorize hestia --quick`;
+
 async function main(words: readonly string[]): Promise<void> {
+  if (words.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const strange = words.find((word) => word.startsWith('--') && word !== '--quick');
+  if (strange !== undefined) throw new Error(`there is no option ${strange}; there is --quick`);
   const isQuick = words.includes('--quick');
   const wanted = words.filter((word) => !word.startsWith('--'));
   const unknown = wanted.find((name) => benches[name] === undefined);
