@@ -30,7 +30,7 @@ const ofSessions: readonly string[] = ['read-session', 'log-out', 'enrol-passkey
 
 /** No command is behind these, and they are about the user himself. */
 const operations: ReadonlyMap<string, CommandSpec> = new Map(
-  [...ofSessions, 'whoami', 'read-own-events'].map((name) => [
+  [...ofSessions, 'whoami', 'read-own-events', 'read-own-apis'].map((name) => [
     name,
     // Read-only mode lets people out.
     { ...describeCommand(name, '', ''), onlyReads: name !== 'enrol-passkey' },

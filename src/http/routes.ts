@@ -139,7 +139,6 @@ export const routes = {
   consoleLogin: page(['/console/login'], ['GET', 'POST']),
   consoleForms: page(['/console/logout', '/console/preferences'], ['POST']),
   consoleStart: page(['/console', '/console/'], ['GET']),
-  consoleKeys: page(['/console/keys'], ['GET']),
   consoleUsers: page(['/console/users'], ['GET', 'POST']),
   consoleUser: page(['/console/users/new', '/console/users/:user'], ['GET']),
   consoleUserForms: page(['/console/users/:user/:change'], ['POST']),
@@ -159,6 +158,20 @@ export const routes = {
   ),
   consoleAbout: page(['/console/about'], ['GET']),
   consoleNotFound: page(['/console/*'], ['GET']),
+  consoleKeys: page(['/console/keys'], ['GET', 'POST']),
+  consoleKeysCsv: page(['/console/keys.csv'], ['GET']),
+  consoleKeyForms: page(
+    [
+      ...(['/console/keys/new', '/console/keys/:accessKeyId', '/console/keys/:accessKeyId/change'] as const),
+      ...(['/console/keys/:accessKeyId/rotate', '/console/keys/:accessKeyId/delete'] as const),
+    ],
+    ['GET', 'POST'],
+  ),
+  consoleApis: page(['/console/apis'], ['GET']),
+  consoleApiForms: page(
+    ['/console/apis/new', '/console/apis/:api', '/console/apis/:api/change'],
+    ['GET', 'POST'],
+  ),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],

@@ -138,18 +138,16 @@ export class AccessKeys {
     });
   }
 
-  /**
-   * Draws a new secret for a key; the old one is dead when this returns, or counts as well for so long. The new one is
-   * in the answer and nowhere else.
-   */
+  /** Draws a new secret, which is in the answer and nowhere else. The old one is dead then, or counts for so long. */
   async rotate(
     id: string,
     authority: Authority,
     origin: ChangeOrigin,
     overlapMs?: number,
+    creation?: RepeatableCreation,
   ): Promise<NewAccessKey> {
     const run: Changes['run'] = (work) => this.run(authority, origin, work);
-    return rotateSecret({ ...this.parts, changes: { run } }, id, authority, origin, overlapMs);
+    return rotateSecret({ ...this.parts, changes: { run } }, id, authority, origin, overlapMs, creation);
   }
 
   async suspend(id: string, authority: Authority, origin: ChangeOrigin): Promise<void> {

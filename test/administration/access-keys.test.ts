@@ -154,6 +154,18 @@ describe('a repeated creation', () => {
     expect((await list('text=repeated')).flatMap(({ items }) => items)).toHaveLength(1);
   });
 
+  it('rotates a key once, and another key with the same Idempotency-Key too', async () => {
+    const headers = { 'Idempotency-Key': 'rotation' };
+    const [one, other] = [await make(mail), await make(mail)];
+    const rotate = (id: string) => root.post<ShownKey>(`${path}/${id}/rotate`, {}, headers);
+    const { secretAccessKey: secret = '' } = (await rotate(one.id)).json;
+    expect(await rotate(one.id)).toMatchObject({
+      ...{ status: 409, json: { reason: 'already_created', id: one.id } },
+    });
+    expect(await codeOf({ ...one.key, secret })).not.toBe(9);
+    expect((await rotate(other.id)).status).toBe(200);
+  });
+
   it('of another caller with the same key of his own is a creation of its own', async () => {
     const headers = { 'Idempotency-Key': 'same' };
     const other = new AdministrationClient(service, await service.makeKey('admin', ''));
@@ -212,6 +224,15 @@ describe('pages', () => {
     expect(await found(`text=${encodeURIComponent('100_')}`)).toEqual([]);
     expect(await found(`text=${ending.id.slice(3, 15).toUpperCase()}`)).toEqual([ending.id]);
     expect(await found(`user=bob&unusedSince=2020-01-01T00:00:00Z`)).toHaveLength(2);
+    expect(await found('user=bob&neverExpires=true')).toEqual([suspended.id]);
+    expect(await found('user=bob&neverExpires=false')).toEqual([ending.id]);
+    expect(await found('oldSecretValid=true')).toEqual([]);
+    await root.post(`${path}/${ending.id}/rotate`, { overlap: '1h' });
+    await root.post(`${path}/${suspended.id}/rotate`);
+    for (const sort of ['id', 'createdAt', '-createdAt', 'expiresAt', 'user'])
+      expect(await found(`oldSecretValid=true&sort=${sort}`)).toEqual([ending.id]);
+    expect(await found('user=bob&oldSecretValid=false')).toEqual([suspended.id]);
+    expect((await root.get(`${path}?neverExpires=yes`)).status).toBe(400);
   });
 
   it('refuse a cursor of another list, and one that is none', async () => {

@@ -1,12 +1,13 @@
 /** /v1/sessions: logging in, what a session may do and what ends it, and which requests its cookie is good for. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import type { Event } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';
 import { linkToken, Person, type ShownSession } from '../support/person.js';
 import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
 
 const password = 'correct-horse-1';
 let service: TestService;
@@ -438,12 +439,38 @@ describe('what a user who has logged in sees', () => {
 
   it.each([
     ...['/v1/users', '/v1/settings', '/v1/allowed-ips', '/v1/allowed-ips/refused', '/v1/legacy-keys'],
-    ...['/v1/nodes', '/v1/findings', '/v1/commands', '/v1/users/bob', '/v1/apis'],
+    ...['/v1/nodes', '/v1/findings', '/v1/commands', '/v1/users/bob', '/v1/apis/billing'],
   ])('is nothing of %s', async (path) => {
     const alice = await loggedIn('alice');
     expect((await alice.get(path)).status).toBe(403);
     const admin = await loggedIn('admin');
     expect((await admin.get(path)).status).toBe(200);
+  });
+
+  it('is the API roles that his keys can have, and how many of his own have each', async () => {
+    await service.ok('v-add-access-key', 'alice', 'mail-accounts');
+    await service.ok('v-add-access-key', 'bob', 'mail-accounts');
+    writeFileSync(join(service.dataDir, 'api', 'broken-role'), "ROLE='user'\nCOMMANDS='v-list-user");
+    type Apis = { items: { name: string; role: string | null; commands: string[]; keyCount?: number }[] };
+    const [admin, alice] = [await loggedIn('admin'), await loggedIn('alice')];
+    await within(1500, 'the broken file to be seen', async () => {
+      const { items } = (await admin.get<Apis>('/v1/apis')).json;
+      return items.some(({ name, role }) => name === 'broken-role' && role === null);
+    });
+    const all = (await admin.get<Apis>('/v1/apis?countKeys=true')).json.items;
+    const own = (await alice.get<Apis>('/v1/apis?countKeys=true')).json.items;
+    expect(all.map(({ name }) => name)).toContain('billing');
+    expect(own.map(({ name }) => name)).toEqual(
+      all.filter(({ role }) => role === 'user').map(({ name }) => name),
+    );
+    const count = ({ items }: Apis) => items.find(({ name }) => name === 'mail-accounts')?.keyCount;
+    expect([count({ items: all }), count({ items: own })]).toEqual([2, 1]);
+    expect(own.find(({ name }) => name === 'mail-accounts')?.commands).toContain('v-list-mail-domains');
+    expect((await alice.get<Apis>('/v1/apis')).json.items[0]?.keyCount).toBeUndefined();
+    expect((await newestEvent('--command', 'read-own-apis'))?.actor).toMatchObject({
+      kind: 'session',
+      user: 'alice',
+    });
   });
 
   it('changes his own password, and has to log in again', async () => {

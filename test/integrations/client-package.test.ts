@@ -12,7 +12,7 @@ import {
   type Client,
   type ClientOptions,
 } from '../../packages/client/src/client.js';
-import { csvHead } from '../../src/http/administration/audit/audit-event-view.js';
+import { eventCsvHead } from '../../src/http/administration/audit/audit-event-view.js';
 import { operationsOf, type OpenApiDocument } from '../../src/http/openapi/document.js';
 import type { Key } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
@@ -376,7 +376,7 @@ describe('the package as it is built', () => {
     const { code, stdout, stderr } = await runProcess(process.execPath, [join(project, 'example.mjs')]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('permission_missing');
-    expect(stdout).toContain(csvHead);
+    expect(stdout).toContain(eventCsvHead);
   });
 
   it('has no more in it than is used', async () => {

@@ -102,6 +102,7 @@ describe('a request is sent again', () => {
     ['PUT', (client) => client.users.changePassword('alice', { password: 'correct-horse-1' })],
     ['DELETE', (client) => client.users.delete('alice')],
     ['POST with an Idempotency-Key', (client) => client.accessKeys.create({ user: 'alice' })],
+    ['rotation', (client) => client.accessKeys.rotate(key.accessKeyId)],
   ])('if it is a %s', async (_what, call) => {
     const served = await serve(hangUp, answer(200, { accessKeyId: key.accessKeyId }));
     await call(clientAt(served));
@@ -110,7 +111,7 @@ describe('a request is sent again', () => {
   });
 
   it.each<[string, (client: Client) => Promise<unknown>]>([
-    ['POST', (client) => client.accessKeys.rotate(key.accessKeyId)],
+    ['POST', (client) => client.accessKeys.suspend(key.accessKeyId)],
     ['PATCH', (client) => client.settings.change({ isReadOnly: true })],
   ])('but not if it is a %s', async (_what, call) => {
     for (const first of [hangUp, problem(503, 'overloaded')]) {

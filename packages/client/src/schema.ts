@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * List API role files, also those that are broken
-         * @description Needs the permission of `v-list-apis`.
+         * @description A user who has logged in sees those that his keys can have: of the role `user`, and whole. Needs the permission of `v-list-apis`.
          */
         get: operations["listApis"];
         put?: never;
@@ -827,6 +827,8 @@ export interface components {
             safe: string[];
             /** @description Why the file grants nothing, with its line; null: it is in order. */
             problem: string | null;
+            /** @description With `countKeys`: how many access keys have it, of those that the caller may see. */
+            keyCount?: number;
         };
         ApiEffect: {
             /** @description At most 1,000 of them. */
@@ -1719,6 +1721,10 @@ export interface operations {
                 expiresBefore?: string;
                 /** @description Keys that were not used since this moment, or never. */
                 unusedSince?: string;
+                /** @description Keys that have no end; `false`: keys that have one. */
+                neverExpires?: boolean;
+                /** @description Keys whose secret before the present one counts as well; `false`: the others. */
+                oldSecretValid?: boolean;
                 /** @description Keys with this text in their ID, user or comment, in any case. */
                 text?: string;
                 /** @description `expiresAt` lists those that end. */
@@ -1946,7 +1952,9 @@ export interface operations {
     rotateAccessKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
             path: {
                 accessKeyId: string;
             };
@@ -2179,7 +2187,10 @@ export interface operations {
     };
     listApis: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Counts the access keys that have each. It walks over all of them. */
+                countKeys?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -9,11 +9,13 @@ const form = /^[!-~]{1,255}$/;
 /**
  * The `Idempotency-Key` of a creation; undefined: the client sent none.
  *
+ * @param resourceId - what it is about: the same key counts for another one anew
  * @throws Problem 400 for one of another form
  */
 export function readIdempotencyKey(
   { method, routeOptions, headers }: FastifyRequest,
   caller: Caller,
+  resourceId?: string,
 ): RepeatableCreation | undefined {
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;
@@ -24,6 +26,6 @@ export function readIdempotencyKey(
   const { kind } = caller.actor;
   return {
     caller: `${kind}:${actorName(caller.actor)}`,
-    key: `${method} ${routeOptions.url ?? ''} ${header}`,
+    key: [method, routeOptions.url ?? '', header, resourceId].filter((part) => part !== undefined).join(' '),
   };
 }

@@ -1,8 +1,18 @@
 import { Module } from '@nestjs/common';
+import { ChangeKeyController } from './access-keys/change-key.controller.js';
+import { DeleteKeyController } from './access-keys/delete-key.controller.js';
+import { KeyController } from './access-keys/key.controller.js';
 import { KeysController } from './access-keys/keys.controller.js';
 import { AboutController } from './about/about.controller.js';
 import { AccountController } from './account/account.controller.js';
+import { KeysCsvController } from './access-keys/keys-csv.controller.js';
+import { NewKeyController } from './access-keys/new-key.controller.js';
+import { RotateKeyController } from './access-keys/rotate-key.controller.js';
 import { ConsoleApi } from './api/console-api.js';
+import { ApiPageController } from './apis/api.controller.js';
+import { ApisPageController } from './apis/apis.controller.js';
+import { ChangeApiController } from './apis/change-api.controller.js';
+import { NewApiController } from './apis/new-api.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
 import { ConsolePages } from './console-pages.js';
 import { LoginController } from './login/login.controller.js';
@@ -13,20 +23,21 @@ import { SessionPagesController } from './sessions/sessions.controller.js';
 import { SettingsPagesController } from './settings/settings.controller.js';
 import { UserPagesController } from './users/users.controller.js';
 
+const keyControllers = [
+  ...[KeysController, KeysCsvController, NewKeyController, KeyController],
+  ...[ChangeKeyController, RotateKeyController, DeleteKeyController],
+];
+
+const apiControllers = [ApisPageController, NewApiController, ApiPageController, ChangeApiController];
+
 /** The console at `/console/`: pages for people, over REST v1. */
 @Module({
   controllers: [
-    AssetsController,
-    LoginController,
-    OverviewController,
-    KeysController,
-    PreferencesController,
-    UserPagesController,
-    SessionPagesController,
-    AccountController,
-    SettingsPagesController,
-    AboutController,
-    NotFoundController,
+    ...[AssetsController, LoginController, OverviewController, PreferencesController],
+    ...keyControllers,
+    ...apiControllers,
+    ...[UserPagesController, SessionPagesController, AccountController, SettingsPagesController],
+    ...[AboutController, NotFoundController],
   ],
   providers: [ConsoleApi, ConsolePages],
   exports: [ConsoleApi],

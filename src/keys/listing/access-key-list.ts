@@ -50,6 +50,11 @@ export class AccessKeyList {
     return { keys, usage, ...(last !== undefined && { last }) };
   }
 
+  /** How many keys have each permission; of one user, or of all. */
+  countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
+    return this.pages.countPermissions(user);
+  }
+
   /** A key that was deleted since its place was read is no longer there. */
   private async read(
     ids: readonly string[],

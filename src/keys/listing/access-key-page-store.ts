@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
+import { countPermissions } from './permission-counts.js';
 
 /** What is looked for; what is absent narrows nothing. */
 export interface KeyFilter {
@@ -10,6 +11,10 @@ export interface KeyFilter {
   state?: 'active' | 'suspended' | 'expired' | undefined;
   expiresBeforeMs?: number | undefined;
   unusedSinceMs?: number | undefined;
+  /** Whether it has no end. */
+  neverExpires?: boolean | undefined;
+  /** Whether the secret before the present one counts as well. */
+  hasOldSecret?: boolean | undefined;
   /** In the ID, the user or the comment, in any case. */
   text?: string | undefined;
 }
@@ -54,7 +59,7 @@ export class AccessKeyPageStore {
     const found: KeyPlace[] = [];
     let from = after;
     for (;;) {
-      const end = await this.windowEnd(filter, sort, from);
+      const end = await this.windowEnd(filter, sort, from, nowMs);
       found.push(...(await this.inWindow(filter, sort, { from, end }, limit - found.length, nowMs)));
       if (end === undefined || found.length >= limit) return found;
       from = end;
@@ -62,14 +67,20 @@ export class AccessKeyPageStore {
     }
   }
 
+  /** How many keys have each permission; of one user, or of all. */
+  async countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
+    return countPermissions(this.db, user);
+  }
+
   /** The place of the row that many rows on; undefined: there are fewer. */
   private async windowEnd(
-    { user }: KeyFilter,
+    filter: KeyFilter,
     sort: KeySort,
     from: KeyPlace | undefined,
+    nowMs: number,
   ): Promise<KeyPlace | undefined> {
     const [end] = await this.ordered(sort)
-      .where((keys) => keys.and([...inOrder(keys, user, sort), ...beyond(sort, from, 'after')]))
+      .where((keys) => keys.and([...inOrder(keys, filter, sort, nowMs), ...beyond(sort, from, 'after')]))
       .offset(rowsAtATime)
       .limit(1)
       .execute();
@@ -86,7 +97,7 @@ export class AccessKeyPageStore {
     const rows = await this.ordered(sort)
       .where((keys) =>
         keys.and([
-          ...inOrder(keys, filter.user, sort),
+          ...inOrder(keys, filter, sort, nowMs),
           ...beyond(sort, from, 'after'),
           ...beyond(sort, end, 'up to'),
           ...conditions(keys, filter, nowMs),
@@ -117,11 +128,26 @@ function placeOf(
 }
 
 /** What every row of such a list has, and the index knows. */
-function inOrder(keys: Keys, user: string | undefined, sort: KeySort): Expression<SqlBool>[] {
+function inOrder(
+  keys: Keys,
+  { user, hasOldSecret }: KeyFilter,
+  sort: KeySort,
+  nowMs: number,
+): Expression<SqlBool>[] {
   return [
     ...(user === undefined ? [] : [keys('user_name', '=', user)]),
     ...(sort === 'expiresAt' ? [keys('expires_at_ms', 'is not', null)] : []),
+    // Few keys have one: they are looked up, and the others never walked over.
+    ...(hasOldSecret === true ? [keys('id', 'in', withOldSecret(keys, nowMs))] : []),
   ];
+}
+
+function withOldSecret(keys: Keys, nowMs: number) {
+  return keys
+    .selectFrom('former_secrets')
+    .select('key_id')
+    .where('ends_at_ms', '>', nowMs)
+    .where('hash', '<>', '');
 }
 
 function beyond(sort: KeySort, place: KeyPlace | undefined, side: 'after' | 'up to'): Expression<SqlBool>[] {
@@ -133,12 +159,14 @@ function beyond(sort: KeySort, place: KeyPlace | undefined, side: 'after' | 'up 
 }
 
 function conditions(keys: Keys, filter: KeyFilter, nowMs: number): Expression<SqlBool>[] {
-  const { permission, state, expiresBeforeMs, unusedSinceMs, text } = filter;
+  const { permission, state, expiresBeforeMs, unusedSinceMs, neverExpires, text } = filter;
   const all: Expression<SqlBool>[] = [];
   if (permission !== undefined)
     all.push(sql<SqlBool>`',' || permissions || ',' like ${`%,${escaped(permission)},%`} escape '\\'`);
   if (state !== undefined) all.push(...stateConditions(keys, state, nowMs));
   if (expiresBeforeMs !== undefined) all.push(keys('expires_at_ms', '<', expiresBeforeMs));
+  if (neverExpires !== undefined) all.push(keys('expires_at_ms', neverExpires ? 'is' : 'is not', null));
+  if (filter.hasOldSecret === false) all.push(keys.not(keys('id', 'in', withOldSecret(keys, nowMs))));
   if (unusedSinceMs !== undefined)
     all.push(
       keys.not(

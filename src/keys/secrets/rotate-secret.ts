@@ -4,6 +4,7 @@ import { generateSecretAccessKey } from '../../secrets/generated-secret.js';
 import type { Pepper } from '../../secrets/pepper.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { Changes } from '../../storage/changes.js';
+import { noteCreation, type RepeatableCreation } from '../../storage/creation-store.js';
 import type { AccessKey, NewAccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';
@@ -26,7 +27,7 @@ export const longestOverlapMs = 90 * 86_400_000;
  * it, and a request that is having the old one checked decides anew.
  *
  * @param overlapMs - how long the old one counts as well; if there was one before that, it ends now
- * @throws AppError 3 (no such key), 10 (beyond the authority)
+ * @throws AppError 3 (no such key), 10 (beyond the authority), AlreadyCreated (4) where the caller repeats a rotation
  */
 export async function rotateSecret(
   { store, changes, slowHash, pepper, now = Date.now }: RotateParts,
@@ -34,6 +35,7 @@ export async function rotateSecret(
   authority: Authority,
   origin: ChangeOrigin,
   overlapMs = 0,
+  creation?: RepeatableCreation,
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
   requireMayRotate(id, await store.find(id), authority);
@@ -43,6 +45,7 @@ export async function rotateSecret(
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);
     const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
     const nowMs = now();
+    await noteCreation(change.trx, creation, id, nowMs);
     // On a whole second, as it is shown.
     const endsAtMs = overlapMs === 0 ? nowMs : Math.ceil((nowMs + overlapMs) / 1000) * 1000;
     await store.replaceSecret(change.trx, id, stored, { endsAtMs, nowMs });

@@ -68,13 +68,17 @@ export class AccessKeys {
     return this.#http.send('post', '/v1/access-keys/{accessKeyId}/check', input, options);
   }
 
-  /** Gives it a new secret. With an `overlap` the old one counts for as long. */
+  /**
+   * Gives it a new secret. With an `overlap` the old one counts for as long.
+   *
+   * @throws SecretLostError where it got one and the answer was lost
+   */
   rotate(
     accessKeyId: string,
     body: Schemas['RotationInput'] = {},
-    options?: CallOptions,
+    { idempotencyKey = randomId(), ...options }: CreationOptions = {},
   ): Promise<NewAccessKey> {
-    const input = { parameters: { accessKeyId }, body };
+    const input = { parameters: { accessKeyId }, body, idempotencyKey };
     return this.#http.send('post', '/v1/access-keys/{accessKeyId}/rotate', input, options);
   }
 

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsIP,
   IsString,
@@ -20,6 +21,7 @@ import { PageQuery } from '../page.dto.js';
 import { Parses } from '../parses.js';
 import { accessKeyStates } from './access-key.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
+import { ReadsBoolean } from '../reads-boolean.js';
 
 const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
 const mostPermissions = 1000;
@@ -151,6 +153,21 @@ export class AccessKeyQuery extends PageQuery {
   @MayBeAbsent()
   @IsMoment()
   unusedSince?: string;
+
+  @ApiPropertyOptional({ type: Boolean, description: 'Keys that have no end; `false`: keys that have one.' })
+  @MayBeAbsent()
+  @ReadsBoolean()
+  @IsBoolean()
+  neverExpires?: boolean;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Keys whose secret before the present one counts as well; `false`: the others.',
+  })
+  @MayBeAbsent()
+  @ReadsBoolean()
+  @IsBoolean()
+  oldSecretValid?: boolean;
 
   @ApiPropertyOptional({
     maxLength: 100,

@@ -37,9 +37,9 @@ function endAfter(text: string, nowMs: number): number {
 }
 
 export function readFilter(query: AccessKeyQuery): KeyFilter {
-  const { user, permission, state, text, expiresBefore, unusedSince } = query;
+  const { user, permission, state, text, expiresBefore, unusedSince, neverExpires, oldSecretValid } = query;
   return {
-    ...{ user, permission, state, text },
+    ...{ user, permission, state, text, neverExpires, hasOldSecret: oldSecretValid },
     expiresBeforeMs: expiresBefore === undefined ? undefined : Date.parse(expiresBefore),
     unusedSinceMs: unusedSince === undefined ? undefined : Date.parse(unusedSince),
   };

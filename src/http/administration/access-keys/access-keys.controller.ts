@@ -178,6 +178,7 @@ export class AccessKeysController {
     summary: 'Replace the secret',
     description: 'The answer is the only one that has the new secret.',
   })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, schema: { type: 'string', maxLength: 255 } })
   @ApiOkResponse({ type: NewAccessKeyDto })
   async rotate(
     @Req() request: FastifyRequest,
@@ -187,7 +188,8 @@ export class AccessKeysController {
   ): Promise<NewAccessKeyDto> {
     return this.useCases.run(request, [id], async ({ caller, origin }) => {
       const overlapMs = readOverlap(input.overlap, longestOverlapMs);
-      const { secret, ...key } = await this.keys.rotate(id, caller.authority, origin, overlapMs);
+      const creation = readIdempotencyKey(request, caller, id);
+      const { secret, ...key } = await this.keys.rotate(id, caller.authority, origin, overlapMs, creation);
       this.describe(reply, key);
       return showNewKey(key, await this.keys.usage([key.id]), secret);
     });

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
-import { Transform } from 'class-transformer';
 import { clientRoles } from '../../../apis/client-roles.js';
 import { apiNamePattern, commandNamePattern } from '../../../text/names.js';
 import { MayBeAbsent } from '../may-be-absent.js';
+import { ReadsBoolean } from '../reads-boolean.js';
 
 const roles = ['admin', 'user'] as const;
 const clients = Object.keys(clientRoles);
@@ -42,6 +42,24 @@ export class ApiDto {
     description: 'Why the file grants nothing, with its line; null: it is in order.',
   })
   problem!: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'With `countKeys`: how many access keys have it, of those that the caller may see.',
+  })
+  keyCount?: number;
+}
+
+export class ApiListQuery {
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Counts the access keys that have each. It walks over all of them.',
+  })
+  @MayBeAbsent()
+  @ReadsBoolean()
+  @IsBoolean()
+  countKeys: boolean = false;
 }
 
 export class ApiListDto {
@@ -110,7 +128,7 @@ export class DryRunQuery {
     description: 'Changes nothing, and tells which keys would lose or gain what.',
   })
   @MayBeAbsent()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @ReadsBoolean()
   @IsBoolean()
   dryRun: boolean = false;
 }

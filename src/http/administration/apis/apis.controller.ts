@@ -21,10 +21,19 @@ import { CONFIG } from '../../../config/config.module.js';
 import { invalid, notFound } from '../../../errors.js';
 import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { entityTagOf, requireMatch } from '../entity-tag.js';
-import { AdministrationController, UsesCommand } from '../operation.js';
+import { principalOf } from '../callers/principal.js';
+import { AdministrationController, UsesCommand, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { effectOf } from './api-effect.js';
-import { ApiDto, ApiEffectDto, ApiInput, ApiListDto, DryRunQuery, NewApiInput } from './api.dto.js';
+import {
+  ApiDto,
+  ApiEffectDto,
+  ApiInput,
+  ApiListDto,
+  ApiListQuery,
+  DryRunQuery,
+  NewApiInput,
+} from './api.dto.js';
 
 /** `/v1/apis`: API role files. */
 @AdministrationController('/v1/apis', 'APIs')
@@ -38,11 +47,21 @@ export class ApisController {
   ) {}
 
   @Get()
-  @UsesCommand('v-list-apis')
-  @ApiOperation({ summary: 'List API role files, also those that are broken' })
+  @UsesCommandOrOwn('v-list-apis', 'read-own-apis')
+  @ApiOperation({
+    summary: 'List API role files, also those that are broken',
+    description: 'A user who has logged in sees those that his keys can have: of the role `user`, and whole.',
+  })
   @ApiOkResponse({ type: ApiListDto })
-  async readAll(@Req() request: FastifyRequest): Promise<ApiListDto> {
-    return this.useCases.run(request, [], () => Promise.resolve({ items: this.roles.list().map(showApi) }));
+  async readAll(@Req() request: FastifyRequest, @Query() { countKeys }: ApiListQuery): Promise<ApiListDto> {
+    const { user, isRootUser, session } = principalOf(request);
+    const seesOwn = session !== undefined && !isRootUser;
+    return this.useCases.run(request, [], async () => {
+      const apis = this.roles.list().filter(({ role }) => !seesOwn || role?.role === 'user');
+      const counts = countKeys ? await this.list.countPermissions(isRootUser ? undefined : user) : undefined;
+      const items = apis.map((api) => showApi(api, counts && (counts.get(api.name) ?? 0)));
+      return { items };
+    });
   }
 
   @Post()
@@ -146,9 +165,10 @@ function stateOf(role: RoleFile | undefined): unknown {
   return role && [role.role, [...role.commands], [...role.safe]];
 }
 
-function showApi({ name, role, problem }: ApiEntry): ApiDto {
+function showApi({ name, role, problem }: ApiEntry, keyCount?: number): ApiDto {
   const { role: kind = null, commands = new Set<string>(), safe = new Set<string>() } = role ?? {};
-  return { name, role: kind, commands: [...commands], safe: [...safe], problem: problem ?? null };
+  const shown = { name, role: kind, commands: [...commands], safe: [...safe], problem: problem ?? null };
+  return keyCount === undefined ? shown : { ...shown, keyCount };
 }
 
 /** @throws AppError 2 */

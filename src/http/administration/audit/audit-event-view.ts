@@ -1,3 +1,4 @@
+import { csvRow } from '../../../text/csv.js';
 import type { EventFilter } from '../../../audit/record/event-filter.js';
 import type { NumberedEvent } from '../../../audit/record/event-pages.js';
 import type { AuditEventDto, AuditEventQuery } from './audit-event.dto.js';
@@ -35,16 +36,9 @@ const columns = [
   ...(['reason', 'code', 'target', 'note', 'count', 'id'] as const),
 ];
 
-export const csvHead = `${columns.join(',')}\r\n`;
+export const eventCsvHead = csvRow(columns);
 
-/** One row of RFC 4180. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
-export function csvRow(event: NumberedEvent): string {
+export function eventCsvRow(event: NumberedEvent): string {
   const shown = showEvent(event);
-  const cells = columns.map((column) => {
-    const value = shown[column];
-    const text = value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
-    const safe = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  });
-  return `${cells.join(',')}\r\n`;
+  return csvRow(columns.map((column) => shown[column]));
 }

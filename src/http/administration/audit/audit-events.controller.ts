@@ -11,7 +11,7 @@ import type { EventFilter } from '../../../audit/record/event-filter.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
-import { csvHead, csvRow, readEventFilter, showEvent } from './audit-event-view.js';
+import { eventCsvHead, eventCsvRow, readEventFilter, showEvent } from './audit-event-view.js';
 import { AuditCountQuery, AuditCountsDto, AuditEventPageDto, AuditEventQuery } from './audit-event.dto.js';
 
 const intervalMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
@@ -101,7 +101,7 @@ async function* lines(
   events: AsyncIterable<NumberedEvent>,
   type: (typeof streamTypes)[number],
 ): AsyncGenerator<string> {
-  if (type === 'text/csv') yield csvHead;
+  if (type === 'text/csv') yield eventCsvHead;
   for await (const event of events)
-    yield type === 'text/csv' ? csvRow(event) : `${JSON.stringify(showEvent(event))}\n`;
+    yield type === 'text/csv' ? eventCsvRow(event) : `${JSON.stringify(showEvent(event))}\n`;
 }

@@ -36,6 +36,12 @@ export function KeyFilters() {
       <TextField name="permission" label={texts.permission} value={value('permission')} maxLength={100} />
       <SelectField name="state" label={texts.state} options={options(texts.states)} value={value('state')} />
       <SelectField name="end" label={texts.end} options={options(texts.ends)} value={value('end')} />
+      <SelectField
+        name="secret"
+        label={texts.secret}
+        options={options(texts.secrets)}
+        value={value('secret')}
+      />
       <SelectField name="use" label={texts.use} options={options(texts.uses)} value={value('use')} />
       <SelectField
         name="sort"

@@ -2,7 +2,8 @@ import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access
 import { Badge, type Tone } from '../components/badge.js';
 import { Empty } from '../components/empty.js';
 import { Distance } from '../components/moment.js';
-import { Pager } from '../components/pager.js';
+import { CsrfField } from '../components/csrf-field.js';
+import { Pager, withQuery } from '../components/pager.js';
 import { usePage } from '../page.js';
 import { layoutTexts } from '../layout/texts.js';
 import { KeyFilters } from './key-filters.js';
@@ -29,7 +30,7 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
       </div>
       <KeyFilters />
       <div data-results>
-        {items.length > 0 && <KeyTable items={items} />}
+        {items.length > 0 && <KeySelection items={items} />}
         {items.length === 0 && isNarrowed && <Empty title={texts.noMatch} />}
         {items.length === 0 && !isNarrowed && (
           <Empty title={texts.empty}>
@@ -42,13 +43,50 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
   );
 }
 
+/** The same filters; every page of the list. */
+function csvPath(url: URL): string {
+  const query = new URLSearchParams(url.searchParams);
+  for (const name of ['cursor', 'done']) query.delete(name);
+  return `/console/keys.csv?${query.toString()}`;
+}
+
+/** The table as a form: what is to be done with several keys is asked once more. */
+function KeySelection({ items }: { items: readonly AccessKeyDto[] }) {
+  const { t, url } = usePage();
+  const texts = t(keyListTexts);
+  return (
+    <form method="post" action={withQuery(url, {})}>
+      <CsrfField />
+      <KeyTable items={items} />
+      <p class="actions under-table">
+        <span>{texts.withSelected}</span>
+        <button class="quiet" name="action" value="suspend">
+          {texts.suspend}
+        </button>
+        <button class="quiet" name="action" value="delete">
+          {texts.delete}
+        </button>
+        <a class="aside" href={csvPath(url)} download>
+          {texts.csv}
+        </a>
+      </p>
+    </form>
+  );
+}
+
 function KeyTable({ items }: { items: readonly AccessKeyDto[] }) {
-  const { columns } = usePage().t(keyListTexts);
+  const { columns, selectAll } = usePage().t(keyListTexts);
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={columns.key}>
       <table>
         <thead>
           <tr>
+            <td class="pick">
+              <label class="needs-script">
+                <input type="checkbox" data-all="key" />
+                <span class="hidden">{selectAll}</span>
+              </label>
+            </td>
             {Object.entries(columns).map(([name, text]) => (
               <th key={name} scope="col">
                 {text}
@@ -73,6 +111,12 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
   const { accessKeyId, user, permissions, comment, state, lastUse, expiresAt } = accessKey;
   return (
     <tr>
+      <td class="pick">
+        <label>
+          <input type="checkbox" name="key" value={accessKeyId} />
+          <span class="hidden">{texts.select(accessKeyId)}</span>
+        </label>
+      </td>
       <th scope="row">
         <a href={`/console/keys/${accessKeyId}`}>
           <code>{accessKeyId}</code>

@@ -1,16 +1,12 @@
-import { Get, Inject, Req, Res } from '@nestjs/common';
+import { Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
-import type { Query } from '../api/console-api.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
 import { KeyList } from './key-list.js';
 import { keyListTexts } from './key-list.texts.js';
-
-const dayMs = 86_400_000;
-const soonMs = 14 * dayMs;
-const unusedMs = 90 * dayMs;
-const pageSize = 50;
+import { changeSelected } from './change-selected.js';
+import { keyQuery } from './key-query.js';
 
 /** `/console/keys`: the list of access keys. */
 @ConsoleController('/console/keys')
@@ -24,16 +20,10 @@ export class KeysController {
       return { title: t(keyListTexts).title, body: <KeyList keys={keys} /> };
     });
   }
-}
 
-/** The filters of the page as REST v1 takes them. */
-export function keyQuery(filters: URLSearchParams, nowMs: number): Query {
-  const value = (name: string): string | undefined => filters.get(name) ?? undefined;
-  const moment = (ms: number): string => new Date(ms).toISOString();
-  return {
-    ...{ text: value('text'), user: value('user'), permission: value('permission') },
-    ...{ state: value('state'), sort: value('sort'), cursor: value('cursor'), limit: pageSize },
-    ...(value('end') === 'soon' && { expiresBefore: moment(nowMs + soonMs) }),
-    ...(value('use') === 'unused' && { unusedSince: moment(nowMs - unusedMs) }),
-  };
+  /** Suspends or deletes the keys that were selected, once that was confirmed. */
+  @Post()
+  async changeSeveral(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.submit(request, reply, changeSelected);
+  }
 }

@@ -9,13 +9,22 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly reason: string;
   readonly errors: readonly WrongField[];
+  /** Of a repeated creation: what the first one made. */
+  readonly id: string | undefined;
 
   constructor(status: number, body: string) {
-    const { detail = '', reason = 'server_error', errors = [] } = readProblem(body);
+    const { detail = '', reason = 'server_error', errors = [], id } = readProblem(body);
     super(detail);
     this.status = status;
     this.reason = reason;
     this.errors = errors;
+    this.id = id;
+  }
+
+  /** What a page asks for itself, before it asks REST v1. */
+  static ofField(field: string, message: string): ApiProblem {
+    const errors = [{ field, message }];
+    return new ApiProblem(400, JSON.stringify({ detail: message, reason: 'invalid_input', errors }));
   }
 
   /** Nobody is logged in, or not any more. */
@@ -33,6 +42,7 @@ interface ProblemBody {
   detail?: string;
   reason?: string;
   errors?: WrongField[];
+  id?: string;
 }
 
 function readProblem(body: string): ProblemBody {

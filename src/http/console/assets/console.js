@@ -68,9 +68,71 @@ document.addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(textContent);
     say(document.body.dataset.copied);
   }
+  const downloads = target.closest('[data-downloads]');
+  if (downloads) {
+    const { textContent } = document.getElementById(downloads.dataset.downloads);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([textContent]));
+    link.download = downloads.dataset.name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
   const opens = target.closest('[data-opens]');
   if (opens) document.getElementById(opens.dataset.opens)?.showModal();
 });
+
+// Long lists: entries that have a text in them; groups that have such entries. And all check boxes at once.
+document.addEventListener('input', ({ target }) => {
+  const { narrows, all } = target.dataset;
+  if (all)
+    for (const box of target.form.querySelectorAll(`input[name="${all}"]`)) box.checked = target.checked;
+  if (!narrows) return;
+  const text = target.value.trim().toLowerCase();
+  const list = document.getElementById(narrows);
+  for (const item of list.querySelectorAll('[data-item]'))
+    item.hidden = !item.textContent.toLowerCase().includes(text);
+  for (const group of list.querySelectorAll('[data-group]')) {
+    group.hidden = !group.querySelector('[data-item]:not([hidden])');
+    group.open = text === '' ? group.dataset.group === 'open' : !group.hidden;
+  }
+});
+
+// What a key may do, in one sentence of the page's words (key-sentence.ts).
+const sentence = document.getElementById('sentence');
+if (sentence) {
+  const words = JSON.parse(sentence.dataset.sentence);
+  const { root: rootUser, end: presentEnd } = sentence.dataset;
+  const { elements } = sentence.closest('form');
+  const fill = (text, value) => text.replace('#', () => value);
+  const dayFormat = new Intl.DateTimeFormat(root.lang, { dateStyle: 'long', timeZone: 'UTC' });
+  const endOf = (choice) => {
+    if (choice === 'keep') return presentEnd;
+    if (choice === 'date') return elements.expiresAt.value;
+    return parseInt(choice) ? Date.now() + parseInt(choice) * 86400000 : '';
+  };
+  const speak = () => {
+    const user = elements.user.value.trim();
+    const isRoot = user !== '' && user === rootUser;
+    const boxes = [...sentence.closest('form').querySelectorAll('[data-commands]:checked')];
+    const granting = boxes.filter(({ dataset }) => isRoot || dataset.role === 'user');
+    const commands = new Set(granting.flatMap(({ dataset }) => dataset.commands.split(' ').filter(Boolean)));
+    const addresses = elements.allowedAddresses.value.split(/[\s,]+/).filter(Boolean).length;
+    const end = endOf(elements.end.value);
+    const rate = elements.rateLimit.value.trim();
+    const parts = [
+      isRoot && elements.everything?.checked
+        ? words.everything
+        : ([words.nothing, words.oneCommand][commands.size] ?? fill(words.commands, commands.size)),
+      isRoot ? words.allUsers : user && fill(words.user, user),
+      [words.anywhere, words.oneAddress][addresses] ?? fill(words.addresses, addresses),
+      end ? fill(words.until, dayFormat.format(new Date(end))) : words.forever,
+      rate && fill(words.rate, rate),
+    ];
+    sentence.textContent = `${parts.filter(Boolean).join(', ')}.`;
+  };
+  sentence.closest('form').addEventListener('input', speak);
+  speak();
+}
 
 // Forms: sent once.
 document.addEventListener('submit', ({ target, submitter }) => {

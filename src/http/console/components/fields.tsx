@@ -19,23 +19,37 @@ interface InputProps {
   placeholder?: string;
   /** `/` goes there. */
   isSearch?: boolean;
+  /** What is offered; anything else may be entered as well. */
+  suggestions?: readonly string[];
 }
 
 type TextFieldProps = FieldProps & InputProps & { type?: 'text' | 'search' | 'password' | 'date' | 'number' };
 
 /** A field with its label, a hint and what is wrong; a screen reader reads all three. */
-export function TextField({ name, label, hint, error, isSearch, ...input }: TextFieldProps) {
-  const own = { id: name, name, ...input, ...(isSearch === true && { 'data-search': true }) };
+export function TextField({ name, label, hint, error, isSearch, suggestions, ...input }: TextFieldProps) {
+  const list = `${name}-list`;
+  const own = {
+    ...{ id: name, name, ...input },
+    ...(isSearch === true && { 'data-search': true }),
+    ...(suggestions !== undefined && { list }),
+  };
   // Preact has a type for each kind of input; ours is one for several.
   const attributes = { ...own, ...describedBy(name, hint, error) } as InputHTMLAttributes;
   return (
     <Field {...{ name, label, hint, error }}>
       <input {...attributes} />
+      {suggestions !== undefined && (
+        <datalist id={list}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
     </Field>
   );
 }
 
-type TextAreaProps = FieldProps & Omit<InputProps, 'isSearch'> & { rows?: number };
+type TextAreaProps = FieldProps & Omit<InputProps, 'isSearch' | 'suggestions'> & { rows?: number };
 
 export function TextArea({ name, label, hint, error, value, ...area }: TextAreaProps) {
   return (

@@ -1,0 +1,56 @@
+import { usePage } from '../page.js';
+import type { KeyView } from './key-page.js';
+import { keyPageTexts } from './key-page.texts.js';
+import { grantedCommands } from './key-sentence.js';
+
+/** The commands of a key: how often each was used, and which never were. */
+export function KeyCommands({ view }: { view: KeyView }) {
+  const texts = usePage().t(keyPageTexts);
+  const { accessKey, isOfRootUser, apis, commandUses } = view;
+  const mayEverything = isOfRootUser && accessKey.permissions.length === 0;
+  const granted = grantedCommands(accessKey, isOfRootUser, apis);
+  const used = new Set(commandUses.map(({ value }) => value));
+  const unused = [...granted].filter((command) => !used.has(command)).sort();
+  return (
+    <>
+      {commandUses.length === 0 ? (
+        <p>{texts.noUse}</p>
+      ) : (
+        <div class="scrolls" tabIndex={0} role="region" aria-label={texts.commands}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{texts.command}</th>
+                <th scope="col" class="number">
+                  {texts.uses}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {commandUses.map(({ value, count }) => (
+                <tr key={value}>
+                  <th scope="row">
+                    <code>{value}</code>
+                    {!mayEverything && value.startsWith('v-') && !granted.has(value) && (
+                      <span class="muted">{texts.notGranted}</span>
+                    )}
+                  </th>
+                  <td class="number">{count}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {unused.length > 0 && (
+        <details>
+          <summary>{texts.unused(unused.length)}</summary>
+          <p class="muted">{texts.unusedHint}</p>
+          <p>
+            <code>{unused.join(' ')}</code>
+          </p>
+        </details>
+      )}
+    </>
+  );
+}

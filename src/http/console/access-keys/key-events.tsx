@@ -1,0 +1,88 @@
+import type { ComponentChildren } from 'preact';
+import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
+import { Moment } from '../components/moment.js';
+import { usePage } from '../page.js';
+import { keyPageTexts } from './key-page.texts.js';
+
+/** Requests with the key that were denied lately, each with the way to why. */
+export function KeyDenials({ events }: { events: readonly AuditEventDto[] }) {
+  const texts = usePage().t(keyPageTexts);
+  if (events.length === 0) return <p>{texts.noDenials}</p>;
+  return (
+    <EventTable
+      label={texts.denials}
+      columns={[texts.time, texts.command, texts.reason, texts.address, texts.why]}
+    >
+      {events.map(({ number, time, command, reason, clientAddress }) => (
+        <tr key={number}>
+          <th scope="row">
+            <Moment at={time} />
+          </th>
+          <td>
+            <code>{command}</code>
+          </td>
+          <td>
+            <code>{reason}</code>
+          </td>
+          <td>{clientAddress}</td>
+          <td>
+            <a href={`/console/record/${String(number)}`} aria-label={texts.whyOf(command ?? '')}>
+              {texts.why}
+            </a>
+          </td>
+        </tr>
+      ))}
+    </EventTable>
+  );
+}
+
+/** What was changed of the key, by whom. */
+export function KeyChanges({ events }: { events: readonly AuditEventDto[] }) {
+  const texts = usePage().t(keyPageTexts);
+  if (events.length === 0) return <p>{texts.noEvents}</p>;
+  return (
+    <EventTable label={texts.events} columns={[texts.time, texts.whatChanged, texts.by, texts.address]}>
+      {events.map(({ number, time, command, actor, clientAddress }) => (
+        <tr key={number}>
+          <th scope="row">
+            <a href={`/console/record/${String(number)}`}>
+              <Moment at={time} />
+            </a>
+          </th>
+          <td>
+            <code>{command}</code>
+          </td>
+          <td>
+            <bdi>{actor['accessKeyId'] ?? actor['user'] ?? actor['sudoUser'] ?? actor['kind']}</bdi>
+          </td>
+          <td>{clientAddress}</td>
+        </tr>
+      ))}
+    </EventTable>
+  );
+}
+
+interface EventTableProps {
+  label: string;
+  columns: readonly string[];
+  children: ComponentChildren;
+}
+
+function EventTable({ label, columns, children }: EventTableProps) {
+  return (
+    <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            {columns.map((text) => (
+              <th key={text} scope="col">
+                {text}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}

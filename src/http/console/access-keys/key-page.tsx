@@ -1,0 +1,118 @@
+import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
+import type { ApiDto } from '../../administration/apis/api.dto.js';
+import type { AuditCountDto, AuditEventDto } from '../../administration/audit/audit-event.dto.js';
+import type { ApiProblem } from '../api/api-problem.js';
+import { Badge } from '../components/badge.js';
+import { CsrfField } from '../components/csrf-field.js';
+import { ProblemBox } from '../components/problem-box.js';
+import { usePage } from '../page.js';
+import { KeyCommands } from './key-commands.js';
+import { KeyChanges, KeyDenials } from './key-events.js';
+import { KeyFactList } from './key-facts.js';
+import { stateTones } from './key-list.js';
+import { keyListTexts } from './key-list.texts.js';
+import { keyPageTexts } from './key-page.texts.js';
+import { sentenceOfKey } from './key-sentence.js';
+import { UseChart, type DayUse } from './use-chart.js';
+
+export interface KeyView {
+  accessKey: AccessKeyDto;
+  isOfRootUser: boolean;
+  apis: readonly ApiDto[];
+  days: string;
+  uses: readonly DayUse[];
+  /** Allowed requests for each command. */
+  commandUses: readonly AuditCountDto[];
+  denials: readonly AuditEventDto[];
+  changes: readonly AuditEventDto[];
+}
+
+/** Everything about a key. */
+export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem | undefined }) {
+  const { t, language } = usePage();
+  const texts = t(keyPageTexts);
+  const { accessKey, isOfRootUser, apis, uses } = view;
+  return (
+    <>
+      <div class="title-row">
+        <h1>
+          <code>{accessKey.accessKeyId}</code>{' '}
+          <Badge tone={stateTones[accessKey.state]}>{t(keyListTexts).states[accessKey.state]}</Badge>
+        </h1>
+        <KeyActions accessKey={accessKey} />
+      </div>
+      <ProblemBox problem={problem} />
+      <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+      <section class="card">
+        <h2>{texts.about}</h2>
+        <KeyFactList accessKey={accessKey} apis={apis} />
+      </section>
+      <section class="card">
+        <h2>{texts.use}</h2>
+        <PeriodForm days={view.days} />
+        <UseChart uses={uses} />
+      </section>
+      <section class="card">
+        <h2>{texts.commands}</h2>
+        <KeyCommands view={view} />
+      </section>
+      <section class="card">
+        <h2>{texts.denials}</h2>
+        <KeyDenials events={view.denials} />
+      </section>
+      <section class="card">
+        <h2>{texts.events}</h2>
+        <KeyChanges events={view.changes} />
+        <p>
+          <a href={`/console/record?accessKeyId=${accessKey.accessKeyId}`}>{texts.allEvents}</a>
+        </p>
+      </section>
+    </>
+  );
+}
+
+/** What an operator has suspended stays so for others: they have no way to unsuspend. */
+function KeyActions({ accessKey: { accessKeyId, state } }: { accessKey: AccessKeyDto }) {
+  const { t, session } = usePage();
+  const texts = t(keyPageTexts);
+  const path = `/console/keys/${accessKeyId}`;
+  const isSuspended = state === 'suspended';
+  return (
+    <div class="actions">
+      <a class="button" href={`${path}/change`}>
+        {texts.change}
+      </a>
+      <a class="button" href={`${path}/rotate`}>
+        {texts.rotate}
+      </a>
+      {(!isSuspended || session?.isRootUser === true) && (
+        <form method="post" action={path}>
+          <CsrfField />
+          <button name="action" value={isSuspended ? 'unsuspend' : 'suspend'}>
+            {isSuspended ? texts.unsuspend : texts.suspend}
+          </button>
+        </form>
+      )}
+      <a class="button danger" href={`${path}/delete`}>
+        {texts.delete}
+      </a>
+    </div>
+  );
+}
+
+function PeriodForm({ days }: { days: string }) {
+  const texts = usePage().t(keyPageTexts);
+  return (
+    <form method="get" class="actions">
+      <label for="days">{texts.period}</label>
+      <select id="days" name="days" class="short">
+        {Object.entries(texts.periods).map(([value, text]) => (
+          <option key={value} value={value} selected={value === days}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <button>{texts.show}</button>
+    </form>
+  );
+}

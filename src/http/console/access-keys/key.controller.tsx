@@ -1,0 +1,51 @@
+import { Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblem } from '../api/api-problem.js';
+import { ConsoleController } from '../console-controller.js';
+import { ConsolePages, type Outcome } from '../console-pages.js';
+import type { FormFields } from '../form-fields.js';
+import type { Page, PageContent } from '../page.js';
+import { KeyPage } from './key-page.js';
+import { keyPath, keyResource } from './key-paths.js';
+import { loadKey } from './load-key.js';
+
+/** `/console/keys/ID`: everything about an access key. */
+@ConsoleController('/console/keys/:accessKeyId')
+export class KeyController {
+  constructor(@Inject(ConsolePages) private readonly pages: ConsolePages) {}
+
+  @Get()
+  async show(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('accessKeyId') id: string,
+  ): Promise<void> {
+    await this.pages.show(request, reply, (page) => keyPage(page, id));
+  }
+
+  /** Suspends or unsuspends it. */
+  @Post()
+  async changeState(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('accessKeyId') id: string,
+  ): Promise<void> {
+    await this.pages.submit(request, reply, (page, form) => changeState(page, form, id));
+  }
+}
+
+async function changeState(page: Page, form: FormFields, id: string): Promise<Outcome> {
+  const action = form.text('action') === 'unsuspend' ? 'unsuspend' : 'suspend';
+  try {
+    await page.api.post(`${keyResource(id)}/${action}`);
+    return { goTo: `${keyPath(id)}?done=${action}ed` };
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
+    return keyPage(page, id, error);
+  }
+}
+
+async function keyPage(page: Page, id: string, problem?: ApiProblem): Promise<PageContent> {
+  const view = await loadKey(page, id, Date.now());
+  return { title: id, status: problem?.status ?? 200, body: <KeyPage view={view} problem={problem} /> };
+}

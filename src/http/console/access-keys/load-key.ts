@@ -1,0 +1,43 @@
+import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
+import type { ApiListDto } from '../../administration/apis/api.dto.js';
+import type { AuditCountsDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
+import type { Page } from '../page.js';
+import type { KeyView } from './key-page.js';
+import { keyResource } from './key-paths.js';
+import { keyPageTexts } from './key-page.texts.js';
+import { useByDay } from './use-chart.js';
+
+const dayMs = 86_400_000;
+const defaultDays = '30';
+const mostEvents = 10;
+
+/** Reads what the page of a key shows; its use in the days that the query names. */
+export async function loadKey({ api, session, url }: Page, id: string, nowMs: number): Promise<KeyView> {
+  const accessKey = await api.get<AccessKeyDto>(keyResource(id));
+  const days = readDays(url.searchParams.get('days'));
+  const since = startOfDays(Number(days), nowMs);
+  const of = { accessKeyId: accessKey.accessKeyId };
+  const events = '/v1/audit-events';
+  const [apis, byDay, byCommand, denials, changes] = await Promise.all([
+    api.get<ApiListDto>('/v1/apis'),
+    api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'outcome', interval: 'day' }),
+    api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'command', outcome: 'allow' }),
+    api.get<AuditEventPageDto>(events, { ...of, type: 'decision', outcome: 'deny', limit: mostEvents }),
+    api.get<AuditEventPageDto>(events, { ...of, type: 'change', limit: mostEvents }),
+  ]);
+  return {
+    ...{ accessKey, apis: apis.items, days, commandUses: byCommand.items },
+    isOfRootUser: session.isRootUser && accessKey.user === session.user,
+    uses: useByDay(byDay.items, Number(days), nowMs),
+    ...{ denials: denials.items, changes: changes.items },
+  };
+}
+
+function readDays(text: string | null): string {
+  return text !== null && Object.hasOwn(keyPageTexts.en.periods, text) ? text : defaultDays;
+}
+
+/** Midnight in UTC, so that the first day is a whole one. */
+function startOfDays(days: number, nowMs: number): string {
+  return new Date(Math.floor(nowMs / dayMs) * dayMs - (days - 1) * dayMs).toISOString();
+}

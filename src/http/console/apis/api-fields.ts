@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { ApiDto, ApiInput } from '../../administration/apis/api.dto.js';
+import { ApiProblem } from '../api/api-problem.js';
+import type { FormFields } from '../form-fields.js';
+
+/** What the editor has in it, as it was entered. */
+export interface ApiFields {
+  name: string;
+  /** A client whose ready-made role is wanted; empty: none. */
+  from: string;
+  role: string;
+  commands: readonly string[];
+  safe: readonly string[];
+}
+
+export const emptyApi: ApiFields = { name: '', from: '', role: '', commands: [], safe: [] };
+
+export function readApiFields(form: FormFields): ApiFields {
+  const commands = [...form.all('commands'), ...form.list('further')];
+  return {
+    ...{ name: form.text('name'), from: form.text('from'), role: form.text('role') },
+    ...{ commands: [...new Set(commands)], safe: form.all('safe') },
+  };
+}
+
+export function fieldsOfApi({ name, role, commands, safe }: ApiDto): ApiFields {
+  return { name, from: '', role: role ?? '', commands: [...new Set(commands)], safe };
+}
+
+type PlainApi = Pick<ApiInput, 'role' | 'commands' | 'safe'>;
+
+/** @throws ApiProblem where it is not said whose keys it is for */
+export function apiInput({ role, commands, safe }: ApiFields, chooseRole: string): PlainApi {
+  if (role !== 'user' && role !== 'admin') throw ApiProblem.ofField('role', chooseRole);
+  // A mark without its command says nothing.
+  return { role, commands: [...commands], safe: safe.filter((command) => commands.includes(command)) };
+}
+
+/** By which a form knows whether what it saves is what was previewed. */
+export function digestOf(input: PlainApi): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22);
+}

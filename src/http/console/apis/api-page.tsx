@@ -1,0 +1,129 @@
+import type { AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
+import type { ApiDto } from '../../administration/apis/api.dto.js';
+import type { CommandDto } from '../../administration/insight/insight.dto.js';
+import { Badge } from '../components/badge.js';
+import { CsrfField } from '../components/csrf-field.js';
+import { usePage } from '../page.js';
+import { apiListTexts } from './api-list.texts.js';
+import { apiPageTexts } from './api-page.texts.js';
+import { apiPath, editorPath } from './api-paths.js';
+
+interface ApiPageProps {
+  api: ApiDto;
+  catalogue: readonly CommandDto[];
+  keys: AccessKeyPageDto;
+}
+
+/** One API role: its commands, and the keys that have it. */
+export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
+  const { t } = usePage();
+  const [texts, { columns, roles, noRole }] = [t(apiPageTexts), t(apiListTexts)];
+  const { name, role, problem } = api;
+  return (
+    <>
+      <div class="title-row">
+        <h1>{name}</h1>
+        <div class="actions">
+          <a class="button" href={`/console/keys/new?permissions=${name}`}>
+            {texts.newKey}
+          </a>
+          <a class="button" href={editorPath(name)}>
+            {texts.change}
+          </a>
+          <form method="post" action={apiPath(name)}>
+            <CsrfField />
+            <button class="danger">{texts.delete}</button>
+          </form>
+        </div>
+      </div>
+      {problem === null ? (
+        <p>
+          {columns.role}: {role === null ? noRole : roles[role]}
+        </p>
+      ) : (
+        <div class="notice wrong">
+          <p>
+            <strong>{texts.brokenTitle}</strong>: <bdi>{problem}</bdi>
+          </p>
+          <p>{texts.brokenHint}</p>
+        </div>
+      )}
+      <Commands api={api} catalogue={catalogue} />
+      <section class="card">
+        <h2>{texts.keys}</h2>
+        <Keys name={name} keys={keys} />
+      </section>
+    </>
+  );
+}
+
+function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
+  const texts = usePage().t(apiPageTexts);
+  const commands = [...new Set(api.commands)].sort();
+  const known = new Map(catalogue.map((command) => [command.name, command]));
+  if (commands.length === 0) return <p>{texts.noCommands}</p>;
+  return (
+    <section class="card">
+      <h2>{texts.commands(commands.length)}</h2>
+      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.commands(commands.length)}>
+        <table>
+          <thead>
+            <tr>
+              {[texts.command, texts.what, texts.userPosition].map((text) => (
+                <th key={text} scope="col">
+                  {text}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {commands.map((name) => (
+              <tr key={name}>
+                <th scope="row">
+                  <code>{name}</code> {api.safe.includes(name) && <Badge tone="warn">{texts.safe}</Badge>}
+                </th>
+                <td>{known.get(name)?.description ?? <span class="muted">{texts.unknown}</span>}</td>
+                <td>
+                  <UserPlaces command={known.get(name)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** Where a key's own user has to stand among the arguments. */
+export function UserPlaces({ command }: { command: CommandDto | undefined }) {
+  const texts = usePage().t(apiPageTexts);
+  if (command === undefined) return null;
+  const { userPositions } = command;
+  if (userPositions.length === 0) return <span class="muted">{texts.noUser}</span>;
+  return <>{texts.position(userPositions.join(', '))}</>;
+}
+
+function Keys({ name, keys: { items, next } }: { name: string; keys: AccessKeyPageDto }) {
+  const texts = usePage().t(apiPageTexts);
+  if (items.length === 0) return <p>{texts.noKeys}</p>;
+  return (
+    <>
+      <ul class="plain">
+        {items.map(({ accessKeyId, user, comment }) => (
+          <li key={accessKeyId}>
+            <a href={`/console/keys/${accessKeyId}`}>
+              <code>{accessKeyId}</code>
+            </a>{' '}
+            {user} {comment !== '' && <bdi class="muted">{comment}</bdi>}
+          </li>
+        ))}
+      </ul>
+      {next !== null && (
+        <p>
+          <a href={`/console/keys?permission=${name}`}>{texts.allKeys}</a>
+        </p>
+      )}
+    </>
+  );
+}
