@@ -1,5 +1,21 @@
-import type { AuditEvent } from '../audit-event.js';
+import type { Actor, AuditEvent } from '../audit-event.js';
 import type { IndexedField, Query } from './index-block.js';
+
+/**
+ * - `programs`: what comes over the API with a credential
+ * - `people`: operators at the command line, and users who have logged in
+ */
+export const actorGroups = ['programs', 'people', 'service'] as const;
+export type ActorGroup = (typeof actorGroups)[number];
+
+const groupOfKind: Readonly<Record<Actor['kind'], ActorGroup>> = {
+  access_key: 'programs',
+  legacy_key: 'programs',
+  password: 'programs',
+  operator: 'people',
+  session: 'people',
+  service: 'service',
+};
 
 /** Which events are looked for; what is absent narrows nothing. */
 export interface EventFilter {
@@ -11,6 +27,7 @@ export interface EventFilter {
   actingUser?: string | undefined;
   command?: string | undefined;
   clientAddress?: string | undefined;
+  actor?: ActorGroup | undefined;
   type?: string | undefined;
   outcome?: string | undefined;
   reason?: string | undefined;
@@ -45,6 +62,7 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
     is(filter.actingUser, 'user' in actor ? actor.user : undefined) &&
     is(filter.command, event.command) &&
     is(filter.clientAddress, event.clientAddress) &&
+    is(filter.actor, groupOfKind[actor.kind]) &&
     is(filter.type, event.type) &&
     is(filter.outcome, event.outcome) &&
     is(filter.reason, event.reason)

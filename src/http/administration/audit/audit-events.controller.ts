@@ -1,18 +1,33 @@
 import { Readable } from 'node:stream';
-import { Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '../../openapi/describe.js';
+import { Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  getSchemaPath,
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
+import { notFound } from '../../../errors.js';
 import { countEvents } from '../../../audit/record/event-counts.js';
 import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
-import type { EventFilter } from '../../../audit/record/event-filter.js';
+import { matches, type EventFilter } from '../../../audit/record/event-filter.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { csvHead, csvRow, readEventFilter, showEvent } from './audit-event-view.js';
-import { AuditCountQuery, AuditCountsDto, AuditEventPageDto, AuditEventQuery } from './audit-event.dto.js';
+import {
+  AuditCountQuery,
+  AuditCountsDto,
+  AuditEventDto,
+  AuditEventPageDto,
+  AuditEventQuery,
+} from './audit-event.dto.js';
+import { EventStreams, eventStreamType } from './event-streams.js';
 
 const intervalMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -22,6 +37,7 @@ export class AuditEventsController {
   constructor(
     @Inject(UseCases) private readonly useCases: UseCases,
     @Inject(AuditReader) private readonly reader: AuditReader,
+    @Inject(EventStreams) private readonly streams: EventStreams,
   ) {}
 
   @Get()
@@ -30,8 +46,12 @@ export class AuditEventsController {
     operationId: 'listAuditEvents',
     summary: 'List audit events, the newest first, in pages or as a stream',
     description:
-      'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then.',
+      'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then. ' +
+      'With `text/event-stream` those that are recorded from now on, or since `Last-Event-ID`, as server-sent events: each ' +
+      '`data` is an audit event, its `id` the number; an event `gap` says that there were too many to be sent. That stream ends ' +
+      'when the caller may no longer read the record.',
   })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', maxLength: 100 } })
   @ApiExtraModels(AuditEventPageDto)
   @ApiOkResponse({
     description: 'A page, or the stream.',
@@ -39,6 +59,7 @@ export class AuditEventsController {
       'application/json': { schema: { $ref: getSchemaPath(AuditEventPageDto) } },
       'application/x-ndjson': { schema: { type: 'string' } },
       'text/csv': { schema: { type: 'string' } },
+      [eventStreamType]: { schema: { type: 'string' } },
     },
   })
   async read(
@@ -46,6 +67,7 @@ export class AuditEventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Query() query: AuditEventQuery,
     @Headers('accept') accept = '',
+    @Headers('last-event-id') lastEventId = '',
   ): Promise<AuditEventPageDto | Readable> {
     const filter = { ...readEventFilter(query), ...onlyOwn(request) };
     return this.useCases.run(request, [], async () => {
@@ -53,6 +75,14 @@ export class AuditEventsController {
       if (stream !== undefined) {
         void reply.header('Content-Type', `${stream}; charset=utf-8`);
         return Readable.from(lines(eventsBefore(this.reader, filter), stream));
+      }
+      if (accept.includes(eventStreamType)) {
+        const after = numberPattern.test(lastEventId) ? Number(lastEventId) : undefined;
+        const isStillAllowed = () => principalOf(request).isStillAllowed();
+        const events = this.streams.open(filter, after, isStillAllowed);
+        // A proxy that collects an answer would keep the newest events back.
+        void reply.headers({ 'Content-Type': eventStreamType, 'X-Accel-Buffering': 'no' });
+        return Readable.from(events);
       }
       const read = query.cursor === undefined ? undefined : readCursor(query.cursor, ['number', 'number']);
       const after = read && { seq: Number(read[0]), timeMs: Number(read[1]) };
@@ -87,7 +117,22 @@ export class AuditEventsController {
       return { items };
     });
   }
+
+  @Get(':number')
+  @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
+  @ApiOperation({ operationId: 'readAuditEvent', summary: 'Read an audit event by its number' })
+  @ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1, maximum: 999_999_999_999_999 } })
+  @ApiOkResponse({ type: AuditEventDto })
+  async readOne(@Req() request: FastifyRequest, @Param('number') number: string): Promise<AuditEventDto> {
+    return this.useCases.run(request, [], async () => {
+      const event = numberPattern.test(number) ? await this.reader.find(Number(number)) : undefined;
+      if (event === undefined || !matches(event, onlyOwn(request))) throw notFound(`the event ${number}`);
+      return showEvent(event as NumberedEvent);
+    });
+  }
 }
+
+const numberPattern = /^[1-9]\d{0,14}$/;
 
 /** A user who has logged in sees what was done in his name. */
 function onlyOwn(request: FastifyRequest): EventFilter {

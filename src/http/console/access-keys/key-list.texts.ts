@@ -14,7 +14,7 @@ export const keyListTexts = translations({
     end: 'End',
     ends: { soon: 'ends within 14 days', never: 'never ends' },
     use: 'Use',
-    uses: { unused: 'unused for 90 days' },
+    uses: { unused: 'unused for 90 days', never: 'never used' },
     sort: 'Sort by',
     sorts: {
       id: 'ID',
@@ -55,7 +55,7 @@ export const keyListTexts = translations({
     end: 'Ende',
     ends: { soon: 'endet innerhalb von 14 Tagen', never: 'endet nie' },
     use: 'Nutzung',
-    uses: { unused: 'seit 90 Tagen ungenutzt' },
+    uses: { unused: 'seit 90 Tagen ungenutzt', never: 'nie benutzt' },
     sort: 'Sortieren nach',
     sorts: {
       id: 'ID',

@@ -35,5 +35,6 @@ export function keyQuery(filters: URLSearchParams, nowMs: number): Query {
     ...{ state: value('state'), sort: value('sort'), cursor: value('cursor'), limit: pageSize },
     ...(value('end') === 'soon' && { expiresBefore: moment(nowMs + soonMs) }),
     ...(value('use') === 'unused' && { unusedSince: moment(nowMs - unusedMs) }),
+    ...(value('use') === 'never' && { unusedSince: moment(0) }),
   };
 }

@@ -145,6 +145,7 @@ export const doneTexts = translations({
     deleted: 'Deleted. No node accepts it any more.',
     saved: 'Saved. It counts on every node.',
     ended: 'The session has ended on every node.',
+    remedied: 'Done. The explanation below is of now.',
   },
   de: {
     preferences: 'Die Seite wird angezeigt, wie Sie es gewählt haben.',
@@ -153,5 +154,6 @@ export const doneTexts = translations({
     deleted: 'Gelöscht. Kein Knoten nimmt ihn mehr an.',
     saved: 'Gespeichert. Es gilt auf jedem Knoten.',
     ended: 'Die Sitzung ist auf jedem Knoten beendet.',
+    remedied: 'Erledigt. Die Erklärung unten ist der Stand von jetzt.',
   },
 });
