@@ -2416,6 +2416,8 @@ export interface operations {
                 clientAddress?: string;
                 /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */
                 actor?: "programs" | "people" | "service";
+                /** @description Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done. */
+                omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
                 reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
@@ -2465,6 +2467,8 @@ export interface operations {
                 clientAddress?: string;
                 /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */
                 actor?: "programs" | "people" | "service";
+                /** @description Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done. */
+                omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
                 reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";

@@ -33,6 +33,8 @@ export interface EventFilter {
   reason?: string | undefined;
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
+  /** Whether an event is left out that matches otherwise. */
+  leavesOut?: ((event: AuditEvent) => boolean) | undefined;
 }
 
 /** What the index of the record knows. */
@@ -65,8 +67,23 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
     is(filter.actor, groupOfKind[actor.kind]) &&
     is(filter.type, event.type) &&
     is(filter.outcome, event.outcome) &&
-    is(filter.reason, event.reason)
+    is(filter.reason, event.reason) &&
+    filter.leavesOut?.(event) !== true
   );
+}
+
+/**
+ * What people only looked at: that they might, and that it was done.
+ *
+ * @param onlyReads - whether a command changes nothing
+ */
+export function isReadOfPeople(
+  { type, outcome, actor, command }: AuditEvent,
+  onlyReads: (command: string) => boolean,
+): boolean {
+  if (groupOfKind[actor.kind] !== 'people' || command === undefined) return false;
+  const isDone = (type === 'decision' && outcome === 'allow') || (type === 'result' && outcome === 'done');
+  return isDone && onlyReads(command);
 }
 
 function is(wanted: string | undefined, ...values: (string | undefined)[]): boolean {

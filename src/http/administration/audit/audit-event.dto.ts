@@ -112,6 +112,14 @@ export class AuditEventQuery extends PageQuery {
   @IsIn(actorGroups)
   actor?: ActorGroup;
 
+  @ApiPropertyOptional({
+    enum: ['reads'],
+    description: 'Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done.',
+  })
+  @MayBeAbsent()
+  @IsIn(['reads'])
+  omit?: 'reads';
+
   @ApiPropertyOptional({ enum: types })
   @MayBeAbsent()
   @IsIn(types)

@@ -9,13 +9,16 @@ import {
   getSchemaPath,
 } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditEvent } from '../../../audit/audit-event.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
+import { findSessionOperation } from '../../../authorization/session-commands.js';
+import { Catalogue } from '../../../catalogue/catalogue.js';
 import { notFound } from '../../../errors.js';
 import { countEvents } from '../../../audit/record/event-counts.js';
 import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
-import { matches, type EventFilter } from '../../../audit/record/event-filter.js';
+import { isReadOfPeople, matches, type EventFilter } from '../../../audit/record/event-filter.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
@@ -38,6 +41,7 @@ export class AuditEventsController {
     @Inject(UseCases) private readonly useCases: UseCases,
     @Inject(AuditReader) private readonly reader: AuditReader,
     @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
   ) {}
 
   @Get()
@@ -69,7 +73,7 @@ export class AuditEventsController {
     @Headers('accept') accept = '',
     @Headers('last-event-id') lastEventId = '',
   ): Promise<AuditEventPageDto | Readable> {
-    const filter = { ...readEventFilter(query), ...onlyOwn(request) };
+    const filter = this.filterOf(query, request);
     return this.useCases.run(request, [], async () => {
       const stream = streamTypes.find((type) => accept.includes(type));
       if (stream !== undefined) {
@@ -105,7 +109,7 @@ export class AuditEventsController {
       const length = interval && intervalMs[interval];
       const counts = await countEvents(
         this.reader,
-        { ...readEventFilter(query), ...onlyOwn(request) },
+        this.filterOf(query, request),
         by,
         length,
       );
@@ -129,6 +133,14 @@ export class AuditEventsController {
       if (event === undefined || !matches(event, onlyOwn(request))) throw notFound(`the event ${number}`);
       return showEvent(event as NumberedEvent);
     });
+  }
+
+  private filterOf(query: AuditEventQuery, request: FastifyRequest): EventFilter {
+    const onlyReads = (name: string): boolean =>
+      (findSessionOperation(name) ?? this.catalogue.find(name))?.onlyReads === true;
+    const leavesOut =
+      query.omit === undefined ? undefined : (event: AuditEvent) => isReadOfPeople(event, onlyReads);
+    return { ...readEventFilter(query), leavesOut, ...onlyOwn(request) };
   }
 }
 

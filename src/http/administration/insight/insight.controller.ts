@@ -15,6 +15,7 @@ import type { Settling } from '../../../storage/cluster/settling.js';
 import { listNodes } from '../../../storage/cluster/node-list-store.js';
 import type { Database } from '../../../storage/database.js';
 import { DATABASE, SETTLING } from '../../../storage/storage.module.js';
+import { whoAmI } from '../command-of-operation.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import {
@@ -134,9 +135,16 @@ export class InsightController {
 }
 
 /** @throws AppError 2 for a decision about something else than an access key */
-function questionOfEvent({ actor, command = '', clientAddress, args }: AuditEvent): AccessQuestion {
+function questionOfEvent({
+  actor,
+  command = '',
+  clientAddress,
+  args,
+  reason,
+}: AuditEvent): AccessQuestion {
   if (actor.kind !== 'access_key') throw invalid('that decision was about no access key');
-  return { accessKeyId: actor.accessKeyId, command, client: clientOf(clientAddress), args };
+  const isIdentification = command === whoAmI && reason !== 'command_unknown';
+  return { accessKeyId: actor.accessKeyId, command, client: clientOf(clientAddress), args, isIdentification };
 }
 
 function clientOf(text: string | undefined): AccessQuestion['client'] {

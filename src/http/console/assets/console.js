@@ -17,10 +17,11 @@ function say(text) {
 }
 
 // Moments in the reader's zone; the title keeps UTC.
-const momentFormat = new Intl.DateTimeFormat(root.lang, { dateStyle: 'medium', timeStyle: 'short' });
+const momentFormat = (timeStyle) => new Intl.DateTimeFormat(root.lang, { dateStyle: 'medium', timeStyle });
+const [toMinutes, toSeconds] = [momentFormat('short'), momentFormat('medium')];
 function localize(part) {
   for (const time of part.querySelectorAll('time.moment'))
-    time.textContent = momentFormat.format(new Date(time.dateTime));
+    time.textContent = (time.matches('.exact') ? toSeconds : toMinutes).format(new Date(time.dateTime));
 }
 localize(document);
 

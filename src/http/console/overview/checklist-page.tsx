@@ -22,7 +22,7 @@ export function ChecklistPage({ checklist, publicUrl }: ChecklistPageProps) {
       <p>{texts.intro}</p>
       <ol
         class="checklist"
-        data-follows={`/console/record/live?others=1&after=${String(newestEvent)}`}
+        data-follows={`/console/record/live?after=${String(newestEvent)}`}
         data-refreshes
       >
         {steps.map((step) => (

@@ -71,7 +71,7 @@ function EventFacts({ event }: { event: AuditEventDto }) {
   const { clientAddress, command, args, code, target, note } = event;
   const type = event.type in types ? types[event.type as 'change'] : event.type;
   const rows: readonly (readonly [keyof typeof texts.facts, ComponentChildren])[] = [
-    ['time', <Moment at={event.time} />],
+    ['time', <Moment at={event.time} isExact />],
     ['type', type],
     ['outcome', <OutcomeBadge outcome={event.outcome} />],
     ['who', <Actor actor={event.actor} />],

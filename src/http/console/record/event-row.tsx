@@ -17,7 +17,7 @@ export function EventRow({ event }: { event: AuditEventDto }) {
     <tr>
       <th scope="row">
         <a href={`/console/record/${String(number)}`} aria-label={texts.event(number)}>
-          <Moment at={time} />
+          <Moment at={time} isExact />
         </a>
       </th>
       <td>
@@ -27,8 +27,8 @@ export function EventRow({ event }: { event: AuditEventDto }) {
       <td>
         <Actor actor={event.actor} />
       </td>
-      <td>{clientAddress !== null && <code>{clientAddress}</code>}</td>
-      <td>{command !== null && <code>{command}</code>}</td>
+      <td>{clientAddress !== null && <code class="nowrap">{clientAddress}</code>}</td>
+      <td>{command !== null && <code class="nowrap">{command}</code>}</td>
       <td>
         <EventReason event={event} />
       </td>

@@ -8,21 +8,15 @@ import { recordTexts } from './record.texts.js';
 /**
  * The event stream of REST v1 with rows of the list in place of the events. It ends together with what it is made of,
  * and when the browser hangs up it ends that.
- *
- * @param isShown - whether the event gets a row
  */
-export function liveRows(
-  events: Readable,
-  page: Page,
-  isShown: (event: AuditEventDto) => boolean = () => true,
-): Readable {
+export function liveRows(events: Readable, page: Page): Readable {
   const rows = async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
     let rest = '';
     const decoder = new TextDecoder();
     for await (const chunk of chunks) {
       const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
-      for (const block of blocks) yield rowOf(block, page, isShown);
+      for (const block of blocks) yield rowOf(block, page);
     }
   };
   // A stream that was cut short is no error: the browser asks again with the number that it has.
@@ -30,13 +24,12 @@ export function liveRows(
 }
 
 /** @param block - of the stream, without the empty line at its end */
-function rowOf(block: string, page: Page, isShown: (event: AuditEventDto) => boolean): string {
+function rowOf(block: string, page: Page): string {
   const data = /^data: (.+)$/m.exec(block)?.[1];
   if (data === undefined) return `${block}\n\n`;
   if (block.startsWith('event: gap')) return dataBlock(gapRow(page));
   const event = JSON.parse(data) as AuditEventDto;
-  // Its number counts all the same: where the browser goes on after a break.
-  const row = isShown(event) ? renderIn(page, <EventRow event={event} />) : '';
+  const row = renderIn(page, <EventRow event={event} />);
   return `id: ${String(event.number)}\n${dataBlock(row)}`;
 }
 

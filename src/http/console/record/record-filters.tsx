@@ -1,7 +1,8 @@
 import type { ApiProblem } from '../api/api-problem.js';
-import { SelectField, TextField } from '../components/fields.js';
+import { CheckBox, SelectField, TextField } from '../components/fields.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
+import { showsReads } from './record-query.js';
 import { recordTexts } from './record.texts.js';
 import { reasonsTexts } from './reasons.texts.js';
 
@@ -56,6 +57,9 @@ export function RecordFilters({ problem }: { problem: ApiProblem | undefined }) 
       {field('clientAddress', 45)}
       {moment('since')}
       {moment('until')}
+      <CheckBox name={showsReads} value="1" isChecked={url.searchParams.has(showsReads)}>
+        {texts.reads}
+      </CheckBox>
       {value('live') === '1' && <input type="hidden" name="live" value="1" />}
       <div class="actions">
         <button>{filter}</button>

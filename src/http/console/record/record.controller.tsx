@@ -1,10 +1,9 @@
 import { Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuditEventDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
+import type { AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
-import type { Page } from '../page.js';
 import { liveRows } from './live-rows.js';
 import { RecordPage } from './record-page.js';
 import { recordQuery } from './record-query.js';
@@ -58,13 +57,7 @@ export class RecordController {
       const events = await api.stream('/v1/audit-events', query, 'text/event-stream', {
         'last-event-id': String(after),
       });
-      const isOwnRead = url.searchParams.has('others') ? ownReads(page) : () => false;
-      return { stream: liveRows(events, page, (event) => !isOwnRead(event)), type: 'text/event-stream' };
+      return { stream: liveRows(events, page), type: 'text/event-stream' };
     });
   }
-}
-
-/** What the reader's own pages ask: a page that is shown again for each new event would never rest. */
-function ownReads({ session }: Page): (event: AuditEventDto) => boolean {
-  return ({ type, actor }) => type !== 'change' && actor['sessionId'] === session.sessionId;
 }

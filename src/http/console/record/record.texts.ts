@@ -33,6 +33,7 @@ export const recordTexts = translations({
     since: 'From (UTC)',
     until: 'To (UTC)',
     any: 'any',
+    reads: 'also what people only looked at',
     kinds: {
       operator: 'operator at the command line',
       access_key: 'access key',
@@ -96,6 +97,7 @@ export const recordTexts = translations({
     since: 'Von (UTC)',
     until: 'Bis (UTC)',
     any: 'beliebig',
+    reads: 'auch, was Menschen nur angesehen haben',
     kinds: {
       operator: 'Betreiber an der Kommandozeile',
       access_key: 'Zugriffsschlüssel',
