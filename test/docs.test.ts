@@ -7,7 +7,8 @@ import { builtinCommands, type CommandParts } from '../src/commands/builtin-comm
 import { settingNames } from '../src/config/config.js';
 import { Metrics } from '../src/metrics/metrics.js';
 import { denyReasons, ReturnCode } from '../src/errors.js';
-import { routes, type HttpRoute } from '../src/http/routes.js';
+import type { HttpRoute } from '../src/http/http-route.js';
+import { routes } from '../src/http/routes.js';
 import { errorWords } from '../src/http/rest/rest-answer.js';
 import { RouteTable } from '../src/http/rest/routes/rest-route-table.js';
 

@@ -30,6 +30,8 @@ export interface SessionRequest {
   ofUsers?: string | undefined;
   /** By place. No arguments at all: they are compared later. */
   args?: readonly string[];
+  /** Asked by a page that is only open: nobody has to be there, so it does not keep the session from ending. */
+  isUnattended?: true;
 }
 
 export interface SessionAllow {
@@ -136,7 +138,7 @@ export class SessionAuthorizer {
     const facts = { ...switches, owner: user, rootUser, nowMs: decidedAtMs };
     const reason = refuseCommand(request, facts, user.name, command);
     if (reason !== undefined) return denied(reason);
-    sessions.noteUse(session, decidedAtMs);
+    if (request.isUnattended !== true) sessions.noteUse(session, decidedAtMs);
     return { outcome: 'allow', decidedAtMs, session, isRootUser, command };
   }
 

@@ -1,22 +1,5 @@
-/** Who may call a path; others are refused there. */
-export type Callers =
-  'anybody' | 'HEARTHKEY_METRICS_FROM' | 'API_ALLOWED_IP' | 'HEARTHKEY_SESSIONS_FROM' | 'gateways';
-
-export interface HttpRoute {
-  /** As the router knows them; `*`: whatever stands there. */
-  paths: readonly string[];
-  /** `all`: a method that has no meaning there is refused by the adapter, with its own answer. */
-  methods: readonly string[] | 'all';
-  /** The folder that answers it. */
-  adapter: 'hestia' | 'rest' | 'decisions' | 'administration' | 'operations' | 'openapi' | 'console';
-  callers: Callers;
-  /** The longest body that is read; 0: none is. */
-  bodyLimitBytes: number;
-  /** Whether a plain request is answered without the framework (HEARTHKEY_FAST_PATH). */
-  hasFastPath: boolean;
-}
-
-const kib = 1024;
+import { consoleRoutes } from './console/console-routes.js';
+import { kib, type HttpRoute } from './http-route.js';
 
 /** The description of all of this, for programs and for people. */
 function description<const Path extends string>(path: Path) {
@@ -34,16 +17,6 @@ function administration<const Paths extends readonly string[], const Methods ext
 ) {
   const bodyLimitBytes = methods.some((method) => method !== 'GET' && method !== 'DELETE') ? 64 * kib : 0;
   const rest = { adapter: 'administration', callers: 'API_ALLOWED_IP', hasFastPath: false } as const;
-  return { paths, methods, bodyLimitBytes, ...rest };
-}
-
-/** A page for people who have logged in; its forms are sent to it. */
-function page<const Paths extends readonly string[], const Methods extends readonly string[]>(
-  paths: Paths,
-  methods: Methods,
-) {
-  const bodyLimitBytes = methods.includes('POST') ? 64 * kib : 0;
-  const rest = { adapter: 'console', callers: 'HEARTHKEY_SESSIONS_FROM', hasFastPath: false } as const;
   return { paths, methods, bodyLimitBytes, ...rest };
 }
 
@@ -128,50 +101,15 @@ export const routes = {
   legacyKey: administration(['/v1/legacy-keys/:legacyKeyId'], ['DELETE']),
   settings: administration(['/v1/settings'], ['GET', 'PATCH']),
   auditEvents: administration(['/v1/audit-events', '/v1/audit-events/counts'], ['GET']),
-  auditVerifications: administration(['/v1/audit-verifications'], ['POST']),
+  auditEvent: administration(['/v1/audit-events/:number'], ['GET']),
+  auditVerifications: administration(['/v1/audit-verifications'], ['GET', 'POST']),
   explanations: administration(['/v1/explanations'], ['POST']),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),
   openapi: description('/openapi.json'),
   docs: description('/docs'),
   docsStyle: description('/docs/style.css'),
   docsPage: description('/docs/:page'),
-  consoleAssets: page(['/console/assets/:asset'], ['GET']),
-  consoleLogin: page(['/console/login'], ['GET', 'POST']),
-  consoleForms: page(['/console/logout', '/console/preferences'], ['POST']),
-  consoleStart: page(['/console', '/console/'], ['GET']),
-  consoleUsers: page(['/console/users'], ['GET', 'POST']),
-  consoleUser: page(['/console/users/new', '/console/users/:user'], ['GET']),
-  consoleUserForms: page(['/console/users/:user/:change'], ['POST']),
-  consoleSessions: page(['/console/sessions'], ['GET']),
-  consoleSessionForms: page(['/console/sessions/:sessionId/end'], ['POST']),
-  consoleAccount: page(['/console/account'], ['GET']),
-  consoleAccountForms: page(
-    ['/console/account/password', '/console/account/passkeys/:passkeyId/delete'],
-    ['POST'],
-  ),
-  consoleSettings: page(['/console/settings'], ['GET']),
-  consoleSettingsForms: page(
-    ['read-only', 'legacy-keys', 'legacy-keys/:legacyKeyId/revoke'].map(
-      (form) => `/console/settings/${form}`,
-    ),
-    ['POST'],
-  ),
-  consoleAbout: page(['/console/about'], ['GET']),
-  consoleNotFound: page(['/console/*'], ['GET']),
-  consoleKeys: page(['/console/keys'], ['GET', 'POST']),
-  consoleKeysCsv: page(['/console/keys.csv'], ['GET']),
-  consoleKeyForms: page(
-    [
-      ...(['/console/keys/new', '/console/keys/:accessKeyId', '/console/keys/:accessKeyId/change'] as const),
-      ...(['/console/keys/:accessKeyId/rotate', '/console/keys/:accessKeyId/delete'] as const),
-    ],
-    ['GET', 'POST'],
-  ),
-  consoleApis: page(['/console/apis'], ['GET']),
-  consoleApiForms: page(
-    ['/console/apis/new', '/console/apis/:api', '/console/apis/:api/change'],
-    ['GET', 'POST'],
-  ),
+  ...consoleRoutes,
   livez: {
     paths: ['/livez'],
     methods: ['GET'],

@@ -2,7 +2,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { routes, type HttpRoute } from '../../src/http/routes.js';
+import type { HttpRoute } from '../../src/http/http-route.js';
+import { routes } from '../../src/http/routes.js';
 import { TestService } from '../support/test-service.js';
 
 let service: TestService;

@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * List audit events, the newest first, in pages or as a stream
-         * @description With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then. Needs the permission of `v-list-audit-events`.
+         * @description With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then. With `text/event-stream` those that are recorded from now on, or since `Last-Event-ID`, as server-sent events: each `data` is an audit event, its `id` the number; an event `gap` says that there were too many to be sent. That stream ends when the caller may no longer read the record. Needs the permission of `v-list-audit-events`.
          */
         get: operations["listAuditEvents"];
         put?: never;
@@ -288,6 +288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-events/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an audit event by its number
+         * @description Needs the permission of `v-list-audit-events`.
+         */
+        get: operations["readAuditEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit-verifications": {
         parameters: {
             query?: never;
@@ -295,7 +315,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read when the audit record was last verified, and how that ended
+         * @description Needs the permission of `v-list-audit-events`.
+         */
+        get: operations["listAuditVerifications"];
         put?: never;
         /**
          * Verify the audit record
@@ -1365,6 +1389,26 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        PastVerification: {
+            /** @description Nothing was altered, removed, inserted, reordered or cut off. */
+            isWhole: boolean;
+            chain: string;
+            files: number;
+            lines: number;
+            /** @description The number of the first line. */
+            first: number;
+            /** @description N:HASH, to be kept elsewhere. */
+            head: string;
+            findingCount: number;
+            /** @description The first of them. */
+            findings: components["schemas"]["VerificationFinding"][];
+            /** Format: date-time */
+            verifiedAt: string;
+        };
+        PastVerifications: {
+            /** @description The last one that this node has done since it started; empty: none. */
+            items: components["schemas"]["PastVerification"][];
+        };
         /** @description RFC 9457. */
         PlainProblem: {
             /** @constant */
@@ -2381,13 +2425,19 @@ export interface operations {
                 user?: string;
                 command?: string;
                 clientAddress?: string;
+                /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */
+                actor?: "programs" | "people" | "service";
+                /** @description Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done. */
+                omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
                 reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 since?: string;
                 until?: string;
             };
-            header?: never;
+            header?: {
+                "Last-Event-ID"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2405,6 +2455,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEventPage"];
                     "application/x-ndjson": string;
                     "text/csv": string;
+                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -2425,6 +2476,10 @@ export interface operations {
                 user?: string;
                 command?: string;
                 clientAddress?: string;
+                /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */
+                actor?: "programs" | "people" | "service";
+                /** @description Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done. */
+                omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
                 reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
@@ -2450,6 +2505,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditCounts"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readAuditEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEvent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAuditVerifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastVerifications"];
                 };
             };
             400: components["responses"]["Problem400"];

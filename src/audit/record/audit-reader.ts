@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit-event.js';
+import { findEvent } from './find-event.js';
 import type { Query } from './index-block.js';
 import { closeRecordFiles, openRecordFiles, readAt } from './record-files.js';
 import type { RecordIndex } from './record-index.js';
@@ -19,6 +20,18 @@ export class AuditReader {
     for await (const event of this.search(everything)) {
       yield event;
       if (++count >= limit) return;
+    }
+  }
+
+  /** The event with this number; undefined where it is not there, or in a compressed file. */
+  async find(number: number): Promise<AuditEvent | undefined> {
+    const files = await openRecordFiles(this.dataDir);
+    try {
+      const file = files.filter(({ firstSequence }) => firstSequence <= number).at(-1);
+      const isReadable = file !== undefined && file.problem === undefined && !file.isCompressed;
+      return isReadable ? await findEvent(file, number) : undefined;
+    } finally {
+      closeRecordFiles(files);
     }
   }
 

@@ -1,5 +1,21 @@
-import type { AuditEvent } from '../audit-event.js';
+import type { Actor, AuditEvent } from '../audit-event.js';
 import type { IndexedField, Query } from './index-block.js';
+
+/**
+ * - `programs`: what comes over the API with a credential
+ * - `people`: operators at the command line, and users who have logged in
+ */
+export const actorGroups = ['programs', 'people', 'service'] as const;
+export type ActorGroup = (typeof actorGroups)[number];
+
+const groupOfKind: Readonly<Record<Actor['kind'], ActorGroup>> = {
+  access_key: 'programs',
+  legacy_key: 'programs',
+  password: 'programs',
+  operator: 'people',
+  session: 'people',
+  service: 'service',
+};
 
 /** Which events are looked for; what is absent narrows nothing. */
 export interface EventFilter {
@@ -11,11 +27,14 @@ export interface EventFilter {
   actingUser?: string | undefined;
   command?: string | undefined;
   clientAddress?: string | undefined;
+  actor?: ActorGroup | undefined;
   type?: string | undefined;
   outcome?: string | undefined;
   reason?: string | undefined;
   sinceMs?: number | undefined;
   untilMs?: number | undefined;
+  /** Whether an event is left out that matches otherwise. */
+  leavesOut?: ((event: AuditEvent) => boolean) | undefined;
 }
 
 /** What the index of the record knows. */
@@ -45,10 +64,26 @@ export function matches(event: AuditEvent, filter: EventFilter): boolean {
     is(filter.actingUser, 'user' in actor ? actor.user : undefined) &&
     is(filter.command, event.command) &&
     is(filter.clientAddress, event.clientAddress) &&
+    is(filter.actor, groupOfKind[actor.kind]) &&
     is(filter.type, event.type) &&
     is(filter.outcome, event.outcome) &&
-    is(filter.reason, event.reason)
+    is(filter.reason, event.reason) &&
+    filter.leavesOut?.(event) !== true
   );
+}
+
+/**
+ * What people only looked at: that they might, and that it was done.
+ *
+ * @param onlyReads - whether a command changes nothing
+ */
+export function isReadOfPeople(
+  { type, outcome, actor, command }: AuditEvent,
+  onlyReads: (command: string) => boolean,
+): boolean {
+  if (groupOfKind[actor.kind] !== 'people' || command === undefined) return false;
+  const isDone = (type === 'decision' && outcome === 'allow') || (type === 'result' && outcome === 'done');
+  return isDone && onlyReads(command);
 }
 
 function is(wanted: string | undefined, ...values: (string | undefined)[]): boolean {

@@ -31,6 +31,31 @@ export async function* eventsBefore(
   }
 }
 
+/**
+ * Events that match and were recorded after a number, the oldest first.
+ *
+ * @param mostEvents - so many of the newest events are looked at; `isCut`: there were more
+ */
+export async function eventsSince(
+  reader: AuditReader,
+  filter: EventFilter,
+  number: number,
+  mostEvents: number,
+): Promise<{ events: NumberedEvent[]; last: number; isCut: boolean }> {
+  const events: NumberedEvent[] = [];
+  let last = number;
+  let left = mostEvents;
+  // Without terms the end of the record is read and nothing else, however rare the events are that match.
+  for await (const event of reader.search({ terms: [], sinceMs: -Infinity, untilMs: Infinity })) {
+    const numbered = event as NumberedEvent;
+    if (numbered.seq <= number) break;
+    if (--left < 0) return { events: events.reverse(), last, isCut: true };
+    last = Math.max(last, numbered.seq);
+    if (matches(event, filter)) events.push(numbered);
+  }
+  return { events: events.reverse(), last, isCut: false };
+}
+
 export interface EventPage {
   events: NumberedEvent[];
   /** Behind which the next page begins; undefined: this is the last one. */

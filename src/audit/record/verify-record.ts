@@ -94,6 +94,9 @@ async function walkFile(walk: ChainWalk, file: RecordFile, isLast: boolean): Pro
 
 /** Verifies the record of the running process, against all that is known of it. */
 export class AuditVerifier {
+  /** The last verification of this process, and when it ended. */
+  last: (Verification & { atMs: number }) | undefined;
+
   constructor(
     private readonly dataDir: string,
     private readonly log: AuditLog,
@@ -106,13 +109,15 @@ export class AuditVerifier {
 
   async verify(expected: Head | undefined, from: number | undefined): Promise<Verification> {
     const known = await this.checkpoints.list();
-    return verifyRecord({
+    const found = await verifyRecord({
       dataDir: this.dataDir,
       known: expected === undefined ? known : [...known, expected],
       currentHead: () => this.log.head,
       chain: this.log.chainId,
       ...(from === undefined ? {} : { from }),
     });
+    this.last = { ...found, atMs: Date.now() };
+    return found;
   }
 
   /** The present head, which is on the disk and in the database when this returns. */

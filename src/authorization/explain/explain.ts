@@ -1,6 +1,14 @@
 import { denyReasons, type DenyReason } from '../../errors.js';
 import type { AccessRequest } from '../access-request.js';
-import { admissionSteps, askAboutCommand, commandSteps, keySteps, type StepName } from '../decision-steps.js';
+import { describeCommand } from '../../catalogue/command-spec.js';
+import {
+  admissionSteps,
+  askAboutCommand,
+  commandSteps,
+  identificationSteps,
+  keySteps,
+  type StepName,
+} from '../decision-steps.js';
 import { tellStep } from './explain-step.js';
 import type { AccessQuestion, ExplainedFacts, ExplainedStep, Explanation, ToldFrom } from './explanation.js';
 
@@ -31,18 +39,22 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
     add('secret', undefined);
     for (const { name, denies } of keySteps) add(name, denies(request, facts, key));
   }
-  const command = facts.findCommand(request.command);
+  const isIdentification = asked.isIdentification === true;
+  const command = isIdentification
+    ? describeCommand(request.command, '', '')
+    : facts.findCommand(request.command);
+  const stepsOfCommand = isIdentification ? identificationSteps : commandSteps;
   add('command', command === undefined ? 'command_unknown' : undefined);
   if (key === undefined || command === undefined) {
     const why = key === undefined ? 'there is no such key' : 'there is no such command';
     skip(
-      commandSteps.map(({ name }) => name),
+      stepsOfCommand.map(({ name }) => name),
       why,
     );
   } else {
     const question = askAboutCommand(key, command, facts);
     from.question = question;
-    for (const { name, denies } of commandSteps) add(name, denies(request, facts, question));
+    for (const { name, denies } of stepsOfCommand) add(name, denies(request, facts, question));
   }
   return { steps, verdict: verdictOf(steps) };
 }

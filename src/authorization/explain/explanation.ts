@@ -13,6 +13,8 @@ export interface AccessQuestion {
   command: string;
   /** Undefined: whatever the arguments are. */
   args: readonly string[] | undefined;
+  /** Whose key it is was asked, and no command; `command` names the question. */
+  isIdentification?: boolean;
 }
 
 export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {

@@ -22,6 +22,7 @@ import { LoginGuard } from './login.guard.js';
 import { AllowedIpsController } from './allowed-ips/allowed-ips.controller.js';
 import { ApisController } from './apis/apis.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
+import { EventStreams } from './audit/event-streams.js';
 import { AuditVerificationsController } from './audit/audit-verifications.controller.js';
 import { InsightController } from './insight/insight.controller.js';
 import { WhoAmIController } from './insight/whoami.controller.js';
@@ -56,7 +57,7 @@ import { UseCases } from './use-cases.js';
     InsightController,
   ],
   providers: [
-    UseCases,
+    ...[UseCases, EventStreams],
     ...[CallerGuard, KeyCallers, SessionCallers, LoginGuard],
     { provide: APP_FILTER, useClass: ProblemFilter },
     {

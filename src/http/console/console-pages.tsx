@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
@@ -17,6 +18,14 @@ import { pageHeaders } from './security-headers.js';
 /** Where a form leads: another page, or one with what was made, or with what is wrong. */
 export type Outcome = { goTo: string } | PageContent;
 
+/** An answer that is no page: it is sent while it is made. */
+export interface Download {
+  stream: Readable;
+  type: string;
+  /** It is saved under this name; absent: it is for a script. */
+  fileName?: string;
+}
+
 /** Answers the requests of browsers: with a page, or by the way to one. */
 @Injectable()
 export class ConsolePages {
@@ -30,6 +39,15 @@ export class ConsolePages {
     request: FastifyRequest,
     reply: FastifyReply,
     work: (page: Page) => Promise<PageContent>,
+  ): Promise<void> {
+    await this.answer(request, reply, (view) => this.withSession(view, request, undefined, work));
+  }
+
+  /** The same with something else than a page. */
+  async download(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (page: Page) => Promise<Download>,
   ): Promise<void> {
     await this.answer(request, reply, (view) => this.withSession(view, request, undefined, work));
   }
@@ -55,12 +73,12 @@ export class ConsolePages {
     await this.answer(request, reply, work);
   }
 
-  private async withSession(
+  private async withSession<T>(
     view: PageView,
     request: FastifyRequest,
     pageToken: string | undefined,
-    work: (page: Page) => Promise<Outcome>,
-  ): Promise<Outcome> {
+    work: (page: Page) => Promise<T>,
+  ): Promise<T> {
     const session = await this.api.as(request).get<CurrentSessionDto>('/v1/sessions/current');
     // The layout shows who it is, also around an error.
     view.session = session;
@@ -70,7 +88,7 @@ export class ConsolePages {
   private async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    work: (view: PageView) => Promise<Outcome>,
+    work: (view: PageView) => Promise<Outcome | Download>,
   ): Promise<void> {
     const view = viewOf(request);
     void reply.headers(pageHeaders);
@@ -79,15 +97,18 @@ export class ConsolePages {
       void reply.redirect(outcome.goTo, 303);
       return;
     }
-    const page = (
-      <PageProvider value={view}>
-        <Layout title={outcome.title}>{outcome.body}</Layout>
-      </PageProvider>
-    );
+    if ('stream' in outcome) {
+      const { stream, type, fileName } = outcome;
+      if (fileName !== undefined)
+        void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
+      void reply.header('Content-Type', type).send(stream);
+      return;
+    }
+    const page = renderIn(view, <Layout title={outcome.title}>{outcome.body}</Layout>);
     void reply
       .code(outcome.status ?? 200)
       .header('Content-Type', 'text/html; charset=utf-8')
-      .send(`<!doctype html>${render(page as VNode)}`);
+      .send(`<!doctype html>${page}`);
   }
 
   private outcomeOf(error: unknown, { id, method, url }: FastifyRequest): Outcome {
@@ -102,6 +123,11 @@ export class ConsolePages {
     const body = <ErrorPage status={status} detail={detail} requestId={id} />;
     return { title: String(status), status, body };
   }
+}
+
+/** A part of a page as HTML, in the language of its reader. */
+export function renderIn(view: PageView, part: VNode): string {
+  return render((<PageProvider value={view}>{part}</PageProvider>) as VNode);
 }
 
 function viewOf({ url, headers }: FastifyRequest): PageView {

@@ -1,24 +1,29 @@
 import { Module } from '@nestjs/common';
+import { AboutController } from './about/about.controller.js';
 import { ChangeKeyController } from './access-keys/change-key.controller.js';
 import { DeleteKeyController } from './access-keys/delete-key.controller.js';
 import { KeyController } from './access-keys/key.controller.js';
-import { KeysController } from './access-keys/keys.controller.js';
-import { AboutController } from './about/about.controller.js';
-import { AccountController } from './account/account.controller.js';
 import { KeysCsvController } from './access-keys/keys-csv.controller.js';
+import { KeysController } from './access-keys/keys.controller.js';
 import { NewKeyController } from './access-keys/new-key.controller.js';
 import { RotateKeyController } from './access-keys/rotate-key.controller.js';
+import { AccountController } from './account/account.controller.js';
 import { ConsoleApi } from './api/console-api.js';
 import { ApiPageController } from './apis/api.controller.js';
 import { ApisPageController } from './apis/apis.controller.js';
 import { ChangeApiController } from './apis/change-api.controller.js';
 import { NewApiController } from './apis/new-api.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
+import { CallersController } from './callers/callers.controller.js';
 import { ConsolePages } from './console-pages.js';
+import { DoctorController } from './doctor/doctor.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { NotFoundController } from './not-found/not-found.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
+import { EventController } from './record/event.controller.js';
+import { RecordController } from './record/record.controller.js';
+import { VerificationController } from './record/verification.controller.js';
 import { SessionPagesController } from './sessions/sessions.controller.js';
 import { SettingsPagesController } from './settings/settings.controller.js';
 import { UserPagesController } from './users/users.controller.js';
@@ -36,6 +41,7 @@ const apiControllers = [ApisPageController, NewApiController, ApiPageController,
     ...[AssetsController, LoginController, OverviewController, PreferencesController],
     ...keyControllers,
     ...apiControllers,
+    ...[RecordController, VerificationController, EventController, CallersController, DoctorController],
     ...[UserPagesController, SessionPagesController, AccountController, SettingsPagesController],
     ...[AboutController, NotFoundController],
   ],

@@ -29,6 +29,11 @@ export class AuditEvents {
     return new Listing(read, cursor);
   }
 
+  /** @param number - its place in the record of the node that answers */
+  read(number: number, options?: CallOptions): Promise<AuditEvent> {
+    return this.#http.send('get', '/v1/audit-events/{number}', { parameters: { number } }, options);
+  }
+
   /** All of them in one answer, each as it arrives. */
   async *stream(query: AuditStreamFilters = {}, options?: CallOptions): AsyncGenerator<AuditEvent, void> {
     const pieces = this.#http.stream({ path, query, accept: 'application/x-ndjson' }, options);

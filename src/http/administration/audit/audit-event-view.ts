@@ -23,9 +23,9 @@ export function showEvent(event: NumberedEvent): AuditEventDto {
 }
 
 export function readEventFilter(query: AuditEventQuery): EventFilter {
-  const { accessKeyId, user, command, clientAddress, type, outcome, reason, since, until } = query;
+  const { accessKeyId, user, command, clientAddress, actor, type, outcome, reason, since, until } = query;
   return {
-    ...{ accessKeyId, user, command, clientAddress, type, outcome, reason },
+    ...{ accessKeyId, user, command, clientAddress, actor, type, outcome, reason },
     sinceMs: since === undefined ? undefined : Date.parse(since),
     untilMs: until === undefined ? undefined : Date.parse(until),
   };

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
+import { actorGroups, type ActorGroup } from '../../../audit/record/event-filter.js';
 import { denyReasons } from '../../../errors.js';
 import { accessKeyIdPattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
 import { IsMoment } from '../moment.js';
@@ -102,6 +103,24 @@ export class AuditEventQuery extends PageQuery {
   @IsString()
   @MaxLength(45)
   clientAddress?: string;
+
+  @ApiPropertyOptional({
+    enum: actorGroups,
+    description:
+      'programs: with a key or a password over the API; people: operators, and users who have logged in.',
+  })
+  @MayBeAbsent()
+  @IsIn(actorGroups)
+  actor?: ActorGroup;
+
+  @ApiPropertyOptional({
+    enum: ['reads'],
+    description:
+      'Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done.',
+  })
+  @MayBeAbsent()
+  @IsIn(['reads'])
+  omit?: 'reads';
 
   @ApiPropertyOptional({ enum: types })
   @MayBeAbsent()

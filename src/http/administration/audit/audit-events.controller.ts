@@ -1,18 +1,36 @@
 import { Readable } from 'node:stream';
-import { Get, Headers, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, ApiOperation, getSchemaPath } from '../../openapi/describe.js';
+import { Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  getSchemaPath,
+} from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditEvent } from '../../../audit/audit-event.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
+import { findSessionOperation } from '../../../authorization/session-commands.js';
+import { Catalogue } from '../../../catalogue/catalogue.js';
+import { notFound } from '../../../errors.js';
 import { countEvents } from '../../../audit/record/event-counts.js';
 import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
-import type { EventFilter } from '../../../audit/record/event-filter.js';
+import { isReadOfPeople, matches, type EventFilter } from '../../../audit/record/event-filter.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { eventCsvHead, eventCsvRow, readEventFilter, showEvent } from './audit-event-view.js';
-import { AuditCountQuery, AuditCountsDto, AuditEventPageDto, AuditEventQuery } from './audit-event.dto.js';
+import {
+  AuditCountQuery,
+  AuditCountsDto,
+  AuditEventDto,
+  AuditEventPageDto,
+  AuditEventQuery,
+} from './audit-event.dto.js';
+import { EventStreams, eventStreamType } from './event-streams.js';
 
 const intervalMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
@@ -22,6 +40,8 @@ export class AuditEventsController {
   constructor(
     @Inject(UseCases) private readonly useCases: UseCases,
     @Inject(AuditReader) private readonly reader: AuditReader,
+    @Inject(EventStreams) private readonly streams: EventStreams,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
   ) {}
 
   @Get()
@@ -30,8 +50,12 @@ export class AuditEventsController {
     operationId: 'listAuditEvents',
     summary: 'List audit events, the newest first, in pages or as a stream',
     description:
-      'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then.',
+      'With `Accept: application/x-ndjson` or `text/csv` all events that match, as one stream; limit and cursor do not count then. ' +
+      'With `text/event-stream` those that are recorded from now on, or since `Last-Event-ID`, as server-sent events: each ' +
+      '`data` is an audit event, its `id` the number; an event `gap` says that there were too many to be sent. That stream ends ' +
+      'when the caller may no longer read the record.',
   })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: { type: 'string', maxLength: 100 } })
   @ApiExtraModels(AuditEventPageDto)
   @ApiOkResponse({
     description: 'A page, or the stream.',
@@ -39,6 +63,7 @@ export class AuditEventsController {
       'application/json': { schema: { $ref: getSchemaPath(AuditEventPageDto) } },
       'application/x-ndjson': { schema: { type: 'string' } },
       'text/csv': { schema: { type: 'string' } },
+      [eventStreamType]: { schema: { type: 'string' } },
     },
   })
   async read(
@@ -46,13 +71,22 @@ export class AuditEventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Query() query: AuditEventQuery,
     @Headers('accept') accept = '',
+    @Headers('last-event-id') lastEventId = '',
   ): Promise<AuditEventPageDto | Readable> {
-    const filter = { ...readEventFilter(query), ...onlyOwn(request) };
+    const filter = this.filterOf(query, request);
     return this.useCases.run(request, [], async () => {
       const stream = streamTypes.find((type) => accept.includes(type));
       if (stream !== undefined) {
         void reply.header('Content-Type', `${stream}; charset=utf-8`);
         return Readable.from(lines(eventsBefore(this.reader, filter), stream));
+      }
+      if (accept.includes(eventStreamType)) {
+        const after = numberPattern.test(lastEventId) ? Number(lastEventId) : undefined;
+        const isStillAllowed = () => principalOf(request).isStillAllowed();
+        const events = this.streams.open(filter, after, isStillAllowed);
+        // A proxy that collects an answer would keep the newest events back.
+        void reply.headers({ 'Content-Type': eventStreamType, 'X-Accel-Buffering': 'no' });
+        return Readable.from(events);
       }
       const read = query.cursor === undefined ? undefined : readCursor(query.cursor, ['number', 'number']);
       const after = read && { seq: Number(read[0]), timeMs: Number(read[1]) };
@@ -73,12 +107,7 @@ export class AuditEventsController {
     const { by, interval } = query;
     return this.useCases.run(request, [], async () => {
       const length = interval && intervalMs[interval];
-      const counts = await countEvents(
-        this.reader,
-        { ...readEventFilter(query), ...onlyOwn(request) },
-        by,
-        length,
-      );
+      const counts = await countEvents(this.reader, this.filterOf(query, request), by, length);
       const items = counts.map(({ value, fromMs, count }) => ({
         value,
         ...(fromMs !== undefined && { from: momentOf(fromMs) }),
@@ -87,7 +116,30 @@ export class AuditEventsController {
       return { items };
     });
   }
+
+  @Get(':number')
+  @UsesCommandOrOwn('v-list-audit-events', 'read-own-events')
+  @ApiOperation({ operationId: 'readAuditEvent', summary: 'Read an audit event by its number' })
+  @ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1, maximum: 999_999_999_999_999 } })
+  @ApiOkResponse({ type: AuditEventDto })
+  async readOne(@Req() request: FastifyRequest, @Param('number') number: string): Promise<AuditEventDto> {
+    return this.useCases.run(request, [], async () => {
+      const event = numberPattern.test(number) ? await this.reader.find(Number(number)) : undefined;
+      if (event === undefined || !matches(event, onlyOwn(request))) throw notFound(`the event ${number}`);
+      return showEvent(event as NumberedEvent);
+    });
+  }
+
+  private filterOf(query: AuditEventQuery, request: FastifyRequest): EventFilter {
+    const onlyReads = (name: string): boolean =>
+      (findSessionOperation(name) ?? this.catalogue.find(name))?.onlyReads === true;
+    const leavesOut =
+      query.omit === undefined ? undefined : (event: AuditEvent) => isReadOfPeople(event, onlyReads);
+    return { ...readEventFilter(query), leavesOut, ...onlyOwn(request) };
+  }
 }
+
+const numberPattern = /^[1-9]\d{0,14}$/;
 
 /** A user who has logged in sees what was done in his name. */
 function onlyOwn(request: FastifyRequest): EventFilter {

@@ -1,9 +1,10 @@
-import { Body, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsInt, Matches, Max, Min } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { AuditVerifier } from '../../../audit/record/verify-record.js';
+import { AuditVerifier, type Verification } from '../../../audit/record/verify-record.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
+import { momentOf } from '../moment.js';
 import { UseCases } from '../use-cases.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 
@@ -31,7 +32,7 @@ class VerificationInput {
   from?: number;
 }
 
-class VerificationFindingDto {
+export class VerificationFindingDto {
   @ApiProperty({ description: 'The file and the line.' })
   place!: string;
 
@@ -39,7 +40,7 @@ class VerificationFindingDto {
   problem!: string;
 }
 
-class VerificationDto {
+export class VerificationDto {
   @ApiProperty({ description: 'Nothing was altered, removed, inserted, reordered or cut off.' })
   isWhole!: boolean;
 
@@ -65,6 +66,19 @@ class VerificationDto {
   findings!: VerificationFindingDto[];
 }
 
+class PastVerificationDto extends VerificationDto {
+  @ApiProperty({ format: 'date-time' })
+  verifiedAt!: string;
+}
+
+export class PastVerificationsDto {
+  @ApiProperty({
+    type: [PastVerificationDto],
+    description: 'The last one that this node has done since it started; empty: none.',
+  })
+  items!: PastVerificationDto[];
+}
+
 /** `/v1/audit-verifications`: is the record of this node whole? */
 @AdministrationController('/v1/audit-verifications', 'Audit events')
 export class AuditVerificationsController {
@@ -82,13 +96,38 @@ export class AuditVerificationsController {
     return this.useCases.run(request, [], async () => {
       const [sequence = '', hash = ''] = input.expect?.split(':') ?? [];
       const expected = input.expect === undefined ? undefined : { sequence: Number(sequence), hash };
-      const found = await this.verifier.verify(expected, input.from);
-      const { isWhole, files, lines, first, head, findingCount, findings } = found;
-      return {
-        ...{ isWhole, chain: this.verifier.chainId, files, lines, first, findingCount },
-        head: `${String(head.sequence)}:${head.hash}`,
-        findings: findings.map(({ place, problem }) => ({ place, problem })),
-      };
+      return this.show(await this.verifier.verify(expected, input.from));
     });
+  }
+
+  @Get()
+  @UsesCommand('v-list-audit-events')
+  @ApiOperation({
+    operationId: 'listAuditVerifications',
+    summary: 'Read when the audit record was last verified, and how that ended',
+  })
+  @ApiOkResponse({ type: PastVerificationsDto })
+  async readPast(@Req() request: FastifyRequest): Promise<PastVerificationsDto> {
+    return this.useCases.run(request, [], () => {
+      const { last } = this.verifier;
+      const items = last === undefined ? [] : [{ ...this.show(last), verifiedAt: momentOf(last.atMs) }];
+      return Promise.resolve({ items });
+    });
+  }
+
+  private show({
+    isWhole,
+    files,
+    lines,
+    first,
+    head,
+    findingCount,
+    findings,
+  }: Verification): VerificationDto {
+    return {
+      ...{ isWhole, chain: this.verifier.chainId, files, lines, first, findingCount },
+      head: `${String(head.sequence)}:${head.hash}`,
+      findings: findings.map(({ place, problem }) => ({ place, problem })),
+    };
   }
 }

@@ -45,6 +45,9 @@ export class KeyCallers {
       if (allowed.outcome === 'deny') throw problemOfDenial(allowed, request);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    return { user, isRootUser, permissions, mayRunEverything, accessKeyId, client, authorize };
+    const isStillAllowed = async (): Promise<boolean> =>
+      (await this.authorizer.precheck({ ...request, isCounted: true })).outcome === 'allow';
+    const key = { user, isRootUser, permissions, mayRunEverything, accessKeyId };
+    return { ...key, client, authorize, isStillAllowed };
   }
 }

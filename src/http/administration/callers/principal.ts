@@ -23,6 +23,11 @@ export interface Principal {
    * @throws Problem for a denial
    */
   authorize(args: readonly string[]): Promise<{ command: CommandSpec; caller: Caller }>;
+  /**
+   * Whether the command is still allowed, for an answer that goes on. Only a denial is recorded; a rate limit does not
+   * count it.
+   */
+  isStillAllowed(): Promise<boolean>;
 }
 
 const principals = new WeakMap<FastifyRequest, Principal>();

@@ -51,8 +51,10 @@ export class SessionCallers {
       if (allowed.outcome === 'deny') throw problemOfSessionDenial(allowed, command);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
-    const mayRunEverything = isRootUser;
-    return { user: session.user, isRootUser, permissions: [], mayRunEverything, client, session, authorize };
+    const isStillAllowed = async (): Promise<boolean> =>
+      (await this.authorizer.precheck({ ...request, isUnattended: true })).outcome === 'allow';
+    const person = { user: session.user, isRootUser, permissions: [], mayRunEverything: isRootUser };
+    return { ...person, client, session, authorize, isStillAllowed };
   }
 
   /** A browser sends the cookie along with what any page asks of it: a change needs signs that ours asked. */

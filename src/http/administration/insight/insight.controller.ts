@@ -2,8 +2,8 @@ import { Body, Get, HttpCode, Inject, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyRequest } from 'fastify';
 import { formatAddress, parseAddress } from '../../../network/address-range.js';
+import type { AuditEvent } from '../../../audit/audit-event.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
-import { eventsBefore, type NumberedEvent } from '../../../audit/record/event-pages.js';
 import { AccessExplainer } from '../../../authorization/explain/access-explainer.js';
 import type { AccessQuestion } from '../../../authorization/explain/explanation.js';
 import { Catalogue } from '../../../catalogue/catalogue.js';
@@ -15,6 +15,7 @@ import type { Settling } from '../../../storage/cluster/settling.js';
 import { listNodes } from '../../../storage/cluster/node-list-store.js';
 import type { Database } from '../../../storage/database.js';
 import { DATABASE, SETTLING } from '../../../storage/storage.module.js';
+import { whoAmI } from '../command-of-operation.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import {
@@ -126,19 +127,18 @@ export class InsightController {
     return { accessKeyId, command, client: clientOf(clientAddress), args };
   }
 
-  private async findDecision(number: number): Promise<NumberedEvent> {
-    for await (const event of eventsBefore(this.audit, { type: 'decision' })) {
-      if (event.seq === number) return event;
-      if (event.seq < number) break;
-    }
+  private async findDecision(number: number): Promise<AuditEvent> {
+    const event = await this.audit.find(number);
+    if (event?.type === 'decision') return event;
     throw notFound(`a decision with the number ${String(number)}`);
   }
 }
 
 /** @throws AppError 2 for a decision about something else than an access key */
-function questionOfEvent({ actor, command = '', clientAddress, args }: NumberedEvent): AccessQuestion {
+function questionOfEvent({ actor, command = '', clientAddress, args, reason }: AuditEvent): AccessQuestion {
   if (actor.kind !== 'access_key') throw invalid('that decision was about no access key');
-  return { accessKeyId: actor.accessKeyId, command, client: clientOf(clientAddress), args };
+  const isIdentification = command === whoAmI && reason !== 'command_unknown';
+  return { accessKeyId: actor.accessKeyId, command, client: clientOf(clientAddress), args, isIdentification };
 }
 
 function clientOf(text: string | undefined): AccessQuestion['client'] {

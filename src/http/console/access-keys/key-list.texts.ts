@@ -16,7 +16,7 @@ export const keyListTexts = translations({
     secret: 'Secret',
     secrets: { old: 'old secret still valid' },
     use: 'Use',
-    uses: { unused: 'unused for 90 days' },
+    uses: { unused: 'unused for 90 days', never: 'never used' },
     sort: 'Sort by',
     sorts: {
       id: 'ID',
@@ -64,7 +64,7 @@ export const keyListTexts = translations({
     secret: 'Geheimnis',
     secrets: { old: 'altes Geheimnis gilt noch' },
     use: 'Nutzung',
-    uses: { unused: 'seit 90 Tagen ungenutzt' },
+    uses: { unused: 'seit 90 Tagen ungenutzt', never: 'nie benutzt' },
     sort: 'Sortieren nach',
     sorts: {
       id: 'ID',

@@ -16,5 +16,6 @@ export function keyQuery(filters: URLSearchParams, nowMs: number): Query {
     ...(value('end') === 'never' && { neverExpires: 'true' }),
     ...(value('secret') === 'old' && { oldSecretValid: 'true' }),
     ...(value('use') === 'unused' && { unusedSince: moment(nowMs - unusedMs) }),
+    ...(value('use') === 'never' && { unusedSince: moment(0) }),
   };
 }

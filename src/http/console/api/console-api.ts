@@ -1,3 +1,6 @@
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import inject, { type Response } from 'light-my-request';
@@ -11,6 +14,9 @@ const passedOn = [
 ];
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Operations that change nothing. */
+export type ReadingPost = '/v1/explanations';
 
 export interface ApiAnswer<T> {
   value: T;
@@ -57,6 +63,39 @@ export class ApiCalls {
     return (await this.send<T>('POST', path, body, headers)).value;
   }
 
+  /**
+   * What REST v1 only reads, although it is asked by POST: a page needs it to be shown, and no form brought a token. So
+   * the console itself says that the request comes from one of its pages. Never for an operation that changes something:
+   * another site can have a browser open a page of ours.
+   *
+   * @param csrfToken - of the session that the page is shown to
+   */
+  async readByPost<T>(path: ReadingPost, body: object, csrfToken: string): Promise<T> {
+    return this.post<T>(path, body, { 'x-csrf-token': csrfToken, 'sec-fetch-site': 'same-origin' });
+  }
+
+  /**
+   * An answer that is passed on as it is read. The operation ends when the stream is destroyed, as it does when a client
+   * hangs up, and goes on only as fast as the stream is read.
+   */
+  async stream(
+    path: string,
+    query: Query,
+    accept: string,
+    headers: Record<string, string> = {},
+  ): Promise<Readable> {
+    const { answer, response } = await this.dispatch({
+      method: 'GET',
+      url: path + queryText(query),
+      headers: { ...this.headers(), ...headers, accept },
+      payloadAsStream: true,
+    });
+    const body = answer.stream();
+    if (answer.statusCode >= 400) throw new ApiProblem(answer.statusCode, await text(body));
+    body.once('close', () => response.destroy());
+    return body;
+  }
+
   async patch<T>(path: string, body: object, headers: Record<string, string> = {}): Promise<T> {
     return (await this.send<T>('PATCH', path, body, headers)).value;
   }
@@ -77,7 +116,7 @@ export class ApiCalls {
     headers: Record<string, string> = {},
   ): Promise<ApiAnswer<T>> {
     const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-    const response = await this.dispatch({
+    const { answer: response } = await this.dispatch({
       method,
       url,
       headers: { ...this.headers(), ...(body && { 'content-type': type }), ...headers },
@@ -88,13 +127,19 @@ export class ApiCalls {
     return { value, headers: response.headers };
   }
 
-  private async dispatch(options: inject.InjectOptions): Promise<Response> {
+  private async dispatch(
+    options: inject.InjectOptions,
+  ): Promise<{ answer: Response; response: ServerResponse }> {
     const { socket } = this.browser;
-    return inject((request, response) => {
+    let dispatched: ServerResponse | undefined;
+    const answer = await inject((request, response) => {
+      dispatched = response;
       // Address and TLS are those of the browser's connection. The body is there as a whole.
       Object.assign(request, { socket, complete: true });
       this.server.routing(request, response);
     }, options);
+    if (dispatched === undefined) throw new Error('a request was answered without having been sent');
+    return { answer, response: dispatched };
   }
 
   private headers(): Record<string, string> {

@@ -17,10 +17,11 @@ function say(text) {
 }
 
 // Moments in the reader's zone; the title keeps UTC.
-const momentFormat = new Intl.DateTimeFormat(root.lang, { dateStyle: 'medium', timeStyle: 'short' });
+const momentFormat = (timeStyle) => new Intl.DateTimeFormat(root.lang, { dateStyle: 'medium', timeStyle });
+const [toMinutes, toSeconds] = [momentFormat('short'), momentFormat('medium')];
 function localize(part) {
   for (const time of part.querySelectorAll('time.moment'))
-    time.textContent = momentFormat.format(new Date(time.dateTime));
+    time.textContent = (time.matches('.exact') ? toSeconds : toMinutes).format(new Date(time.dateTime));
 }
 localize(document);
 
@@ -28,36 +29,82 @@ localize(document);
 const menu = document.querySelector('details.menu');
 if (menu && matchMedia('(max-width: 48rem)').matches) menu.open = false;
 
+// The part of a page that changes is fetched again, and put in the place of what is there.
+let newest = 0;
+async function show(url, isQuiet) {
+  const number = ++newest;
+  const results = document.querySelector('[data-results]');
+  if (!isQuiet) results.classList.add('busy');
+  try {
+    const answer = await fetch(url, { headers: { Accept: 'text/html' } });
+    if (answer.redirected) return location.assign(answer.url);
+    const html = await answer.text();
+    if (number !== newest) return;
+    const found = parse(html).querySelector('[data-results]');
+    if (!found) return location.assign(url);
+    localize(found);
+    results.replaceChildren(...found.childNodes);
+    history.replaceState(null, '', url);
+    follow();
+  } catch {
+    say(document.body.dataset.offline);
+  } finally {
+    if (number === newest) results.classList.remove('busy');
+  }
+}
+
 // Filters: the list is fetched as they are typed, and the URL keeps them.
 for (const form of document.querySelectorAll('form[data-live]')) {
   let timer;
-  let newest = 0;
-  const refresh = async () => {
-    const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''));
-    const url = `${location.pathname}?${query}`;
-    const number = ++newest;
-    const results = document.querySelector('[data-results]');
-    results.classList.add('busy');
-    try {
-      const answer = await fetch(url, { headers: { Accept: 'text/html' } });
-      if (answer.redirected) return location.assign(answer.url);
-      const html = await answer.text();
-      if (number !== newest) return;
-      const found = parse(html).querySelector('[data-results]');
-      if (!found) return location.assign(url);
-      localize(found);
-      results.replaceChildren(...found.childNodes);
-      history.replaceState(null, '', url);
-    } catch {
-      say(document.body.dataset.offline);
-    } finally {
-      if (number === newest) results.classList.remove('busy');
-    }
-  };
   form.addEventListener('input', () => {
     clearTimeout(timer);
-    timer = setTimeout(refresh, 200);
+    timer = setTimeout(() => {
+      const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ''));
+      void show(`${location.pathname}?${query}`);
+    }, 200);
   });
+}
+
+// What is recorded: rows that the service renders are put before those that are there, or the page is fetched again.
+const mostRows = 500;
+let events;
+let refreshing;
+function follow() {
+  events?.close();
+  const list = document.querySelector('[data-follows]');
+  if (!list || document.hidden) return;
+  events = new EventSource(list.dataset.follows);
+  events.addEventListener('message', ({ data, lastEventId }) => {
+    if ('refreshes' in list.dataset) {
+      clearTimeout(refreshing);
+      refreshing = setTimeout(() => void show(location.href, true), 300);
+      return;
+    }
+    const rows = parse(`<table><tbody>${data}</table>`).querySelectorAll('tr');
+    for (const row of rows) localize(row);
+    list.prepend(...rows);
+    while (list.children.length > mostRows) list.lastElementChild.remove();
+    const url = new URL(list.dataset.follows, location.href);
+    url.searchParams.set('after', lastEventId);
+    list.dataset.follows = url.pathname + url.search;
+  });
+  const source = events;
+  events.addEventListener('error', () => {
+    const ended = document.querySelector('[data-ended]');
+    if (ended && source.readyState === EventSource.CLOSED) ended.hidden = false;
+  });
+}
+follow();
+document.addEventListener('visibilitychange', follow);
+
+// Parts that take the service a while: they are taken out of another page.
+for (const part of document.querySelectorAll('[data-loads]')) {
+  fetch(part.dataset.loads)
+    .then(async (answer) => {
+      const found = parse(await answer.text()).getElementById(part.dataset.part);
+      if (answer.ok && found) part.replaceChildren(...found.childNodes);
+    })
+    .catch(() => undefined);
 }
 
 // Copies, dialogs, confirmations.

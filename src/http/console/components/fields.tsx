@@ -23,7 +23,8 @@ interface InputProps {
   suggestions?: readonly string[];
 }
 
-type TextFieldProps = FieldProps & InputProps & { type?: 'text' | 'search' | 'password' | 'date' | 'number' };
+type TextFieldProps = FieldProps &
+  InputProps & { type?: 'text' | 'search' | 'password' | 'date' | 'number' | 'datetime-local' };
 
 /** A field with its label, a hint and what is wrong; a screen reader reads all three. */
 export function TextField({ name, label, hint, error, isSearch, suggestions, ...input }: TextFieldProps) {

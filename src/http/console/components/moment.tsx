@@ -4,11 +4,13 @@ import { usePage } from '../page.js';
  * A moment, in UTC; the script shows it in the reader's zone, with UTC as the title.
  *
  * @param at - ISO 8601
+ * @param isExact - to the second
  */
-export function Moment({ at }: { at: string }) {
+export function Moment({ at, isExact = false }: { at: string; isExact?: boolean }) {
+  const text = utcText(at, isExact ? 19 : 16);
   return (
-    <time class="moment" dateTime={at} title={utcText(at)}>
-      {utcText(at)}
+    <time class={isExact ? 'moment exact' : 'moment'} dateTime={at} title={text}>
+      {text}
     </time>
   );
 }
@@ -33,6 +35,7 @@ export function Distance({ at, nowMs = Date.now() }: { at: string; nowMs?: numbe
   );
 }
 
-export function utcText(at: string): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** @param length - of ISO 8601: 16 ends with minutes */
+export function utcText(at: string, length = 16): string {
+  return `${new Date(at).toISOString().slice(0, length).replace('T', ' ')} UTC`;
 }

@@ -148,6 +148,7 @@ export const doneTexts = translations({
     apiMade: 'The API role is there. Keys can have it now.',
     saved: 'Saved. It counts on every node.',
     ended: 'The session has ended on every node.',
+    remedied: 'Done. The explanation below is of now.',
   },
   de: {
     preferences: 'Die Seite wird angezeigt, wie Sie es gewählt haben.',
@@ -159,5 +160,6 @@ export const doneTexts = translations({
     apiMade: 'Die API-Rolle ist angelegt. Schlüssel können sie jetzt bekommen.',
     saved: 'Gespeichert. Es gilt auf jedem Knoten.',
     ended: 'Die Sitzung ist auf jedem Knoten beendet.',
+    remedied: 'Erledigt. Die Erklärung unten ist der Stand von jetzt.',
   },
 });

@@ -1,0 +1,81 @@
+import type { AuditEvent } from '../audit-event.js';
+import { readHead } from './chain.js';
+import { readAt, type RecordFile } from './record-files.js';
+
+const newline = 10;
+const blockBytes = 65_536;
+/** Longer than any event. */
+const longestLineBytes = 4_194_304;
+
+interface Line {
+  start: number;
+  sequence: number;
+}
+
+/**
+ * The event with this number, found by halving the file: numbers grow from line to line, so an old event among ten
+ * million is found by some twenty short reads.
+ *
+ * @param file - not compressed
+ */
+export async function findEvent(
+  { descriptor, size }: Pick<RecordFile, 'descriptor' | 'size'>,
+  number: number,
+): Promise<AuditEvent | undefined> {
+  let [start, end] = [0, size];
+  while (end - start > blockBytes) {
+    const middle = await lineAfter(descriptor, Math.floor((start + end) / 2), end);
+    // No line begins there, or none of a chain: what is left is read from its beginning.
+    if (middle === undefined || middle.start >= end) break;
+    if (middle.sequence > number) end = middle.start;
+    else start = middle.start;
+  }
+  return scan(descriptor, start, end, number);
+}
+
+/** The first line that begins behind a place. */
+async function lineAfter(descriptor: number, place: number, end: number): Promise<Line | undefined> {
+  for (let length = blockBytes; length <= longestLineBytes; length *= 2) {
+    const bytes = await readAt(descriptor, place, Math.min(length, end - place));
+    const begin = bytes.indexOf(newline) + 1;
+    const stop = begin === 0 ? -1 : bytes.indexOf(newline, begin);
+    if (stop !== -1) {
+      const head = readHead(bytes.subarray(begin, stop));
+      return head && { start: place + begin, sequence: head.sequence };
+    }
+    if (place + length >= end) return undefined;
+  }
+  return undefined;
+}
+
+async function scan(
+  descriptor: number,
+  start: number,
+  end: number,
+  number: number,
+): Promise<AuditEvent | undefined> {
+  const wanted = `{"seq":${String(number)},`;
+  let rest: Buffer = Buffer.alloc(0);
+  for (let place = start; place < end; ) {
+    const read = await readAt(descriptor, place, Math.min(blockBytes, end - place));
+    if (read.length === 0) return undefined; // it was cut meanwhile
+    place += read.length;
+    const bytes = Buffer.concat([rest, read]);
+    const whole = bytes.lastIndexOf(newline) + 1;
+    const line = bytes
+      .toString('utf8', 0, whole)
+      .split('\n')
+      .find((text) => text.startsWith(wanted));
+    if (line !== undefined) return parse(line);
+    rest = bytes.subarray(whole);
+  }
+  return undefined;
+}
+
+function parse(line: string): AuditEvent | undefined {
+  try {
+    return JSON.parse(line) as AuditEvent;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,86 @@
+import { usePage } from '../page.js';
+import { overviewTexts } from './overview.texts.js';
+import type { Decisions, Piece } from './read-overview.js';
+import { spans } from './spans.js';
+
+const width = 720;
+const height = 120;
+const footer = 18;
+
+/** Bars of what was allowed and denied, as SVG; the numbers stand beside it as text. */
+export function DecisionChart({ decisions }: { decisions: Decisions }) {
+  const { t, language } = usePage();
+  const texts = t(overviewTexts);
+  const { pieces, span } = decisions;
+  const number = new Intl.NumberFormat(language);
+  const most = Math.max(1, ...pieces.map(({ allowed, denied }) => allowed + denied));
+  const step = width / pieces.length;
+  const label = texts.chart(number.format(decisions.allowed), number.format(decisions.denied));
+  return (
+    <svg
+      class="chart"
+      viewBox={`0 0 ${String(width)} ${String(height + footer)}`}
+      role="img"
+      aria-label={label}
+    >
+      <line x1="0" x2={width} y1={height} y2={height} />
+      {pieces.map((piece, place) => (
+        <Bar key={piece.fromMs} {...{ piece, most, step, x: place * step }} />
+      ))}
+      {pieces
+        .filter((_, place) => place % (pieces.length / 6) === 0)
+        .map(({ fromMs }) => (
+          <text
+            key={fromMs}
+            x={((fromMs - (pieces[0]?.fromMs ?? 0)) / spans[span].pieceMs) * step}
+            y={height + 14}
+          >
+            {axisText(fromMs, span)}
+          </text>
+        ))}
+      <text x={width} y="10" text-anchor="end">
+        {number.format(most)}
+      </text>
+    </svg>
+  );
+}
+
+interface BarProps {
+  piece: Piece;
+  most: number;
+  step: number;
+  x: number;
+}
+
+function Bar({ piece: { fromMs, allowed, denied }, most, step, x }: BarProps) {
+  // Few are not none.
+  const tall = (count: number): number => (count === 0 ? 0 : Math.max(1.5, (count / most) * (height - 14)));
+  const [allowHeight, denyHeight] = [tall(allowed), tall(denied)];
+  const size = { x: round(x + step * 0.1), width: round(step * 0.8) };
+  return (
+    <g>
+      <title>{`${new Date(fromMs).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${String(allowed)} / ${String(denied)}`}</title>
+      {allowed > 0 && (
+        <rect class="allow" {...size} y={round(height - allowHeight)} height={round(allowHeight)} />
+      )}
+      {denied > 0 && (
+        <rect
+          class="deny"
+          {...size}
+          y={round(height - allowHeight - denyHeight)}
+          height={round(denyHeight)}
+        />
+      )}
+    </g>
+  );
+}
+
+/** In UTC, as the pieces are cut. */
+function axisText(ms: number, span: Decisions['span']): string {
+  const text = new Date(ms).toISOString();
+  return span === 'month' ? text.slice(5, 10) : text.slice(11, 16);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

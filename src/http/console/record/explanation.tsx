@@ -1,0 +1,81 @@
+import type { ExplainedStepDto, ExplanationDto } from '../../administration/insight/insight.dto.js';
+import { Badge, type Tone } from '../components/badge.js';
+import { CsrfField } from '../components/csrf-field.js';
+import { usePage } from '../page.js';
+import { eventTexts } from './event.texts.js';
+import { remedyOf } from './remedies.js';
+
+const tones: Readonly<Record<string, Tone>> = { ok: 'good', denied: 'bad' };
+
+/** Each step of the decision, and what would allow it. The explanation itself comes in English. */
+export function Explanation({ explanation }: { explanation: ExplanationDto }) {
+  const texts = usePage().t(eventTexts);
+  const { allowed, steps } = explanation;
+  return (
+    <section aria-labelledby="why">
+      <h2 id="why">{texts.why}</h2>
+      <p class="muted">{texts.ofNow}</p>
+      <p class={allowed ? 'notice done' : 'notice wrong'}>{allowed ? texts.allowedNow : texts.deniedNow}</p>
+      <RemedyForm explanation={explanation} />
+      <div class="scrolls" tabIndex={0} role="region" aria-labelledby="why">
+        <table>
+          <thead>
+            <tr>
+              {Object.entries(texts.columns).map(([name, text]) => (
+                <th key={name} scope="col">
+                  {text}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {steps.map((step) => (
+              <Step key={step.step} step={step} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Step({ step: { step, state, why, source, remedy } }: { step: ExplainedStepDto }) {
+  const { states } = usePage().t(eventTexts);
+  return (
+    <tr>
+      <th scope="row" lang="en">
+        {step}
+      </th>
+      <td>
+        <Badge tone={tones[state] ?? 'plain'}>{state in states ? states[state as 'ok'] : state}</Badge>
+      </td>
+      <td lang="en">
+        <bdi>{why}</bdi>
+      </td>
+      <td lang="en">
+        <bdi>{source}</bdi>
+      </td>
+      <td lang="en">{remedy !== null && <code>{remedy}</code>}</td>
+    </tr>
+  );
+}
+
+/** Does what the first denial names, once it was confirmed: opening it is the question, the button in it the answer. */
+function RemedyForm({ explanation }: { explanation: ExplanationDto }) {
+  const { t, url } = usePage();
+  const texts = t(eventTexts);
+  const found = remedyOf(explanation);
+  if (found === undefined) return null;
+  const [button, effect] = texts.remedies[found.remedy.kind](found.remedy.subject);
+  return (
+    <details class="asks">
+      <summary class="button">{button}</summary>
+      <form class="notice warn" method="post" action={url.pathname}>
+        <CsrfField />
+        <input type="hidden" name="remedy" value={found.text} />
+        <p>{effect}</p>
+        <button class="primary">{texts.confirm}</button>
+      </form>
+    </details>
+  );
+}

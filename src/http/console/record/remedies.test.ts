@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import { readRemedy } from './remedies.js';
+
+const id = 'A'.repeat(20);
+
+it.each([
+  ['v-add-sys-api-ip 203.0.113.9', 'POST', '/v1/allowed-ips', { address: '203.0.113.9' }],
+  ['v-change-sys-api enable api', 'PATCH', '/v1/settings', { accessKeyApi: 'root_user' }],
+  ['v-change-sys-config-value API_SYSTEM 2', 'PATCH', '/v1/settings', { accessKeyApi: 'all_users' }],
+  ['v-change-sys-config-value DEMO_MODE no', 'PATCH', '/v1/settings', { isReadOnly: false }],
+  [`v-unsuspend-access-key ${id}`, 'POST', `/v1/access-keys/${id}/unsuspend`, {}],
+  [
+    `v-unsuspend-access-key ${id}, or v-change-access-key ${id} --adopt`,
+    'POST',
+    `/v1/access-keys/${id}/unsuspend`,
+    {},
+  ],
+  ['v-unsuspend-user alice', 'POST', '/v1/users/alice/unsuspend', {}],
+  [
+    `v-change-access-key ${id} PERMISSIONS billing,mail`,
+    'PATCH',
+    `/v1/access-keys/${id}`,
+    { permissions: ['billing', 'mail'] },
+  ],
+  [
+    `v-change-access-key ${id} --allow-ip 192.0.2.1,203.0.113.0/24`,
+    'PATCH',
+    `/v1/access-keys/${id}`,
+    { allowedAddresses: ['192.0.2.1', '203.0.113.0/24'] },
+  ],
+  [`v-change-access-key ${id} --allow-ip any`, 'PATCH', `/v1/access-keys/${id}`, { allowedAddresses: null }],
+  [`v-change-access-key ${id} --expires 90d`, 'PATCH', `/v1/access-keys/${id}`, { expiresIn: '90d' }],
+])('makes of %j the request that does it', (text, method, path, body) => {
+  expect(readRemedy(text)).toMatchObject({ method, path, body });
+});
+
+it.each([
+  'another command (v-list-commands)',
+  'to wait, or v-change-access-key A --rate-limit none',
+  "the client's own address in API_ALLOWED_IP",
+  `v-add-api run-x admin v-x, then v-change-access-key ${id} PERMISSIONS run-x`,
+  'v-change-api mail user v-x v-x',
+  'v-add-sys-api-ip 203.0.113.9 203.0.113.10',
+  `v-delete-access-key ${id}`,
+])('offers nothing for %j', (text) => {
+  expect(readRemedy(text)).toBeUndefined();
+});

@@ -1,0 +1,95 @@
+import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
+
+/** What a page can do about a denial, and the request to REST v1 that does it. */
+export interface Remedy {
+  kind: RemedyKind;
+  /** What it is done to: an address, a key, a user, the roles. */
+  subject: string;
+  method: 'POST' | 'PATCH';
+  path: string;
+  body: object;
+}
+
+export type RemedyKind =
+  | ('allowAddress' | 'switchOnForRoot' | 'switchOnForAll' | 'endReadOnly' | 'unsuspendKey')
+  | ('unsuspendUser' | 'setRoles' | 'setAddresses' | 'setEnd');
+
+type Making = (...values: string[]) => Remedy;
+
+const keyPath = (id: string): string => `/v1/access-keys/${encodeURIComponent(id)}`;
+
+/** By the command that the explanation names: such a command can be pasted as it stands (explanation.ts). */
+const makings: readonly [RegExp, Making][] = [
+  [
+    /^v-add-sys-api-ip (\S+)$/,
+    (address = '') => ({
+      ...{ kind: 'allowAddress', subject: address },
+      ...{ method: 'POST', path: '/v1/allowed-ips', body: { address } },
+    }),
+  ],
+  [/^v-change-sys-api enable api$/, () => setting('switchOnForRoot', { accessKeyApi: 'root_user' })],
+  [
+    /^v-change-sys-config-value API_SYSTEM 2$/,
+    () => setting('switchOnForAll', { accessKeyApi: 'all_users' }),
+  ],
+  [/^v-change-sys-config-value DEMO_MODE no$/, () => setting('endReadOnly', { isReadOnly: false })],
+  [
+    /^v-unsuspend-access-key (\w+)$/,
+    (id = '') => ({
+      ...{ kind: 'unsuspendKey', subject: id },
+      ...{ method: 'POST', path: `${keyPath(id)}/unsuspend`, body: {} },
+    }),
+  ],
+  [
+    /^v-unsuspend-user (\S+)$/,
+    (user = '') => ({
+      ...{ kind: 'unsuspendUser', subject: user },
+      ...{ method: 'POST', path: `/v1/users/${encodeURIComponent(user)}/unsuspend`, body: {} },
+    }),
+  ],
+  [
+    /^v-change-access-key (\w+) PERMISSIONS (\S+)$/,
+    (id = '', roles = '') => change('setRoles', id, roles, { permissions: roles.split(',') }),
+  ],
+  [
+    /^v-change-access-key (\w+) --allow-ip (\S+)$/,
+    (id = '', list = '') =>
+      change('setAddresses', id, list, { allowedAddresses: list === 'any' ? null : list.split(',') }),
+  ],
+  [
+    /^v-change-access-key (\w+) --expires (\S+)$/,
+    (id = '', life = '') => change('setEnd', id, life, { expiresIn: life }),
+  ],
+];
+
+function setting(kind: RemedyKind, body: object): Remedy {
+  return { kind, subject: '', method: 'PATCH', path: '/v1/settings', body };
+}
+
+function change(kind: RemedyKind, id: string, subject: string, body: object): Remedy {
+  return { kind, subject, method: 'PATCH', path: keyPath(id), body };
+}
+
+/**
+ * What would remove the denial in one step.
+ *
+ * @param text - the remedy of a step; where it names several ways, the first counts
+ * @returns undefined where there is nothing that a button could do
+ */
+export function readRemedy(text: string): Remedy | undefined {
+  // One after the other: the first of them alone would allow nothing.
+  if (text.includes(', then ')) return undefined;
+  const command = text.split(/, or | \(/, 1)[0] ?? '';
+  for (const [pattern, make] of makings) {
+    const found = pattern.exec(command);
+    if (found !== null) return make(...found.slice(1));
+  }
+  return undefined;
+}
+
+/** Of the step that denies, which the others stand behind. */
+export function remedyOf({ steps }: ExplanationDto): { text: string; remedy: Remedy } | undefined {
+  const text = steps.find(({ state }) => state === 'denied')?.remedy ?? null;
+  const remedy = text === null ? undefined : readRemedy(text);
+  return remedy && text !== null ? { text, remedy } : undefined;
+}
