@@ -3,7 +3,7 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
 import { actorGroups, type ActorGroup } from '../../../audit/record/event-filter.js';
 import { denyReasons } from '../../../errors.js';
-import { accessKeyIdPattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { accessKeyIdPattern, commandTextPattern, userNamePattern } from '../../../text/names.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
@@ -93,9 +93,14 @@ export class AuditEventQuery extends PageQuery {
   @Matches(userNamePattern, { message: 'expected the name of a user' })
   user?: string;
 
-  @ApiPropertyOptional({ pattern: commandNamePattern.source })
+  @ApiPropertyOptional({
+    pattern: commandTextPattern.source,
+    maxLength: 100,
+    description: 'A command, or what the record has in place of one, such as log-in.',
+  })
   @MayBeAbsent()
-  @Matches(commandNamePattern, { message: 'expected a command' })
+  @MaxLength(100)
+  @Matches(commandTextPattern, { message: 'expected a command' })
   command?: string;
 
   @ApiPropertyOptional({ maxLength: 45 })
@@ -106,7 +111,8 @@ export class AuditEventQuery extends PageQuery {
 
   @ApiPropertyOptional({
     enum: actorGroups,
-    description: 'programs: with a key or a password over the API; people: operators, and users who have logged in.',
+    description:
+      'programs: with a key or a password over the API; people: operators, and users who have logged in.',
   })
   @MayBeAbsent()
   @IsIn(actorGroups)
@@ -114,7 +120,8 @@ export class AuditEventQuery extends PageQuery {
 
   @ApiPropertyOptional({
     enum: ['reads'],
-    description: 'Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done.',
+    description:
+      'Leaves out what people only looked at, such as the pages of the console: the events of it that say allow or done.',
   })
   @MayBeAbsent()
   @IsIn(['reads'])

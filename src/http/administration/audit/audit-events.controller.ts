@@ -107,12 +107,7 @@ export class AuditEventsController {
     const { by, interval } = query;
     return this.useCases.run(request, [], async () => {
       const length = interval && intervalMs[interval];
-      const counts = await countEvents(
-        this.reader,
-        this.filterOf(query, request),
-        by,
-        length,
-      );
+      const counts = await countEvents(this.reader, this.filterOf(query, request), by, length);
       const items = counts.map(({ value, fromMs, count }) => ({
         value,
         ...(fromMs !== undefined && { from: momentOf(fromMs) }),

@@ -115,7 +115,15 @@ export class AuditVerificationsController {
     });
   }
 
-  private show({ isWhole, files, lines, first, head, findingCount, findings }: Verification): VerificationDto {
+  private show({
+    isWhole,
+    files,
+    lines,
+    first,
+    head,
+    findingCount,
+    findings,
+  }: Verification): VerificationDto {
     return {
       ...{ isWhole, chain: this.verifier.chainId, files, lines, first, findingCount },
       head: `${String(head.sequence)}:${head.hash}`,

@@ -135,13 +135,7 @@ export class InsightController {
 }
 
 /** @throws AppError 2 for a decision about something else than an access key */
-function questionOfEvent({
-  actor,
-  command = '',
-  clientAddress,
-  args,
-  reason,
-}: AuditEvent): AccessQuestion {
+function questionOfEvent({ actor, command = '', clientAddress, args, reason }: AuditEvent): AccessQuestion {
   if (actor.kind !== 'access_key') throw invalid('that decision was about no access key');
   const isIdentification = command === whoAmI && reason !== 'command_unknown';
   return { accessKeyId: actor.accessKeyId, command, client: clientOf(clientAddress), args, isIdentification };

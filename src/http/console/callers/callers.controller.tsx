@@ -57,8 +57,7 @@ export class CallersController {
     await this.pages.submit(request, reply, async (page, form) => {
       const [accessKeyApi, legacyApi] = [form.text('accessKeyApi'), form.text('legacyApi')];
       const { settings, addresses } = await readSwitches(page);
-      const refusesMine =
-        accessKeyApi === 'off' && settings.accessKeyApi !== 'off' && isAllowed(addresses);
+      const refusesMine = accessKeyApi === 'off' && settings.accessKeyApi !== 'off' && isAllowed(addresses);
       if (refusesMine && form.text('confirmed') !== 'switchOff') {
         const text = page.t(callersTexts).questions.switchOff;
         const fields = { accessKeyApi, legacyApi };
@@ -91,9 +90,7 @@ async function pageOf(page: Page, more: More = {}): Promise<PageContent> {
   return { title: page.t(callersTexts).title, body };
 }
 
-async function readSwitches({
-  api,
-}: Page): Promise<{ settings: SettingsDto; addresses: AllowedIpsDto }> {
+async function readSwitches({ api }: Page): Promise<{ settings: SettingsDto; addresses: AllowedIpsDto }> {
   const settings = await api.get<SettingsDto>('/v1/settings');
   return { settings, addresses: await api.get<AllowedIpsDto>('/v1/allowed-ips') };
 }

@@ -39,11 +39,16 @@ export const callersTexts = translations({
     questions: {
       deleteOwn: (entry: string) =>
         `You come from an address that only ${entry} allows. Without it, programs at your address are refused. You stay logged in here.`,
-      switchOff: 'With access keys off, every program is refused, those at your address too. You stay logged in here.',
+      switchOff:
+        'With access keys off, every program is refused, those at your address too. You stay logged in here.',
       addAll: (entry: string) =>
         `With ${entry}, programs at every address in the world may try. Access keys alone then protect the panel.`,
     },
-    confirm: { deleteOwn: 'Delete it all the same', switchOff: 'Switch off all the same', addAll: 'Allow every address' },
+    confirm: {
+      deleteOwn: 'Delete it all the same',
+      switchOff: 'Switch off all the same',
+      addAll: 'Allow every address',
+    },
     question: 'Please confirm',
   },
   de: {

@@ -21,7 +21,8 @@ interface InputProps {
   isSearch?: boolean;
 }
 
-type TextFieldProps = FieldProps & InputProps & { type?: 'text' | 'search' | 'password' | 'date' | 'number' | 'datetime-local' };
+type TextFieldProps = FieldProps &
+  InputProps & { type?: 'text' | 'search' | 'password' | 'date' | 'number' | 'datetime-local' };
 
 /** A field with its label, a hint and what is wrong; a screen reader reads all three. */
 export function TextField({ name, label, hint, error, isSearch, ...input }: TextFieldProps) {

@@ -3,7 +3,8 @@ import { translations } from '../languages.js';
 export const checklistTexts = translations({
   en: {
     title: 'Welcome to Hearthkey',
-    intro: 'Four steps to the first request of a program. Each is ticked as it is done, from here or from the command line.',
+    intro:
+      'Four steps to the first request of a program. Each is ticked as it is done, from here or from the command line.',
     done: 'done',
     open: 'to do',
     user: {

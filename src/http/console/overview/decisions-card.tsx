@@ -51,7 +51,11 @@ function SpanTabs({ current }: { current: SpanName }) {
   return (
     <nav class="tabs" aria-label={texts.span}>
       {Object.entries(texts.spans).map(([name, text]) => (
-        <a key={name} href={withQuery(url, { span: name })} aria-current={name === current ? 'true' : undefined}>
+        <a
+          key={name}
+          href={withQuery(url, { span: name })}
+          aria-current={name === current ? 'true' : undefined}
+        >
           {text}
         </a>
       ))}

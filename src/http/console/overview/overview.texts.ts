@@ -33,7 +33,12 @@ export const overviewTexts = translations({
     version: (version: string) => `Version ${version}`,
     moreKeys: 'All access keys',
     moreEvents: 'All events',
-    own: { title: 'Overview', keys: 'Your access keys', events: 'Your latest events', noKeys: 'You have no access keys.' },
+    own: {
+      title: 'Overview',
+      keys: 'Your access keys',
+      events: 'Your latest events',
+      noKeys: 'You have no access keys.',
+    },
   },
   de: {
     title: 'Übersicht',

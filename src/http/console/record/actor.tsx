@@ -19,9 +19,5 @@ export function Actor({ actor }: { actor: AuditEventDto['actor'] }) {
 /** An ID that was made up is shown in part, and leads nowhere. */
 export function KeyLink({ id }: { id: string }) {
   const code = <code class="nowrap">{id}</code>;
-  return (
-    <>
-      {/^[A-Za-z0-9]{20}$/.test(id) ? <a href={`/console/keys/${id}`}>{code}</a> : code}{' '}
-    </>
-  );
+  return <>{/^[A-Za-z0-9]{20}$/.test(id) ? <a href={`/console/keys/${id}`}>{code}</a> : code} </>;
 }

@@ -1,7 +1,9 @@
 import { translations } from '../languages.js';
 import type { RemedyKind } from './remedies.js';
 
-type RemedyTexts = Readonly<Record<RemedyKind, (subject: string) => readonly [button: string, effect: string]>>;
+type RemedyTexts = Readonly<
+  Record<RemedyKind, (subject: string) => readonly [button: string, effect: string]>
+>;
 
 const englishRemedies: RemedyTexts = {
   allowAddress: (address) => [
@@ -82,7 +84,13 @@ export const eventTexts = translations({
     ofNow: 'The same request, asked again on the facts of now, assuming the right secret.',
     allowedNow: 'It would be allowed now.',
     deniedNow: 'It would be denied now.',
-    columns: { step: 'Step', state: 'Result', why: 'Why', source: 'Where it stands', remedy: 'What would allow it' },
+    columns: {
+      step: 'Step',
+      state: 'Result',
+      why: 'Why',
+      source: 'Where it stands',
+      remedy: 'What would allow it',
+    },
     states: { ok: 'ok', denied: 'denied', 'not asked': 'not asked', 'not reached': 'not reached' },
     remedy: 'What would allow it',
     confirm: 'Yes, do it',
@@ -111,10 +119,17 @@ export const eventTexts = translations({
     whatItMeans: 'Was es bedeutet',
     whatToDo: 'Was zu tun ist',
     why: 'Warum?',
-    ofNow: 'Dieselbe Anfrage, noch einmal gefragt nach dem Stand von jetzt, das richtige Geheimnis vorausgesetzt.',
+    ofNow:
+      'Dieselbe Anfrage, noch einmal gefragt nach dem Stand von jetzt, das richtige Geheimnis vorausgesetzt.',
     allowedNow: 'Jetzt würde sie erlaubt.',
     deniedNow: 'Jetzt würde sie abgelehnt.',
-    columns: { step: 'Schritt', state: 'Ergebnis', why: 'Warum', source: 'Wo es steht', remedy: 'Was es erlauben würde' },
+    columns: {
+      step: 'Schritt',
+      state: 'Ergebnis',
+      why: 'Warum',
+      source: 'Wo es steht',
+      remedy: 'Was es erlauben würde',
+    },
     states: {
       ok: 'in Ordnung',
       denied: 'abgelehnt',
@@ -123,7 +138,8 @@ export const eventTexts = translations({
     },
     remedy: 'Was es erlauben würde',
     confirm: 'Ja, ausführen',
-    changed: 'Seit Sie diese Seite geöffnet haben, hat sich etwas geändert. Sehen Sie sich die Erklärung noch einmal an.',
+    changed:
+      'Seit Sie diese Seite geöffnet haben, hat sich etwas geändert. Sehen Sie sich die Erklärung noch einmal an.',
     remedies: germanRemedies,
   },
 });

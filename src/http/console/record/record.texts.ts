@@ -68,7 +68,8 @@ export const recordTexts = translations({
   },
   de: {
     title: 'Protokoll',
-    intro: 'Jede Entscheidung, jede Änderung, jedes Ergebnis, das Neueste zuerst. Nichts davon lässt sich unbemerkt ändern.',
+    intro:
+      'Jede Entscheidung, jede Änderung, jedes Ergebnis, das Neueste zuerst. Nichts davon lässt sich unbemerkt ändern.',
     columns: {
       time: 'Zeit',
       outcome: 'Ausgang',
@@ -113,8 +114,7 @@ export const recordTexts = translations({
     follow: 'Live mitlesen',
     stop: 'Mitlesen beenden',
     following: 'Neue Ereignisse erscheinen oben, sobald sie aufgezeichnet sind.',
-    ended:
-      'Das Mitlesen ist zu Ende, weil Sie nicht mehr angemeldet sind oder der Dienst angehalten wurde.',
+    ended: 'Das Mitlesen ist zu Ende, weil Sie nicht mehr angemeldet sind oder der Dienst angehalten wurde.',
     again: 'Seite neu laden',
     gap: 'Es geschah mehr, als hier gezeigt werden kann: Laden Sie die Seite neu, um alles zu sehen.',
     whole: 'Ist das Protokoll unversehrt?',

@@ -28,12 +28,7 @@ it.each([
     `/v1/access-keys/${id}`,
     { allowedAddresses: ['192.0.2.1', '203.0.113.0/24'] },
   ],
-  [
-    `v-change-access-key ${id} --allow-ip any`,
-    'PATCH',
-    `/v1/access-keys/${id}`,
-    { allowedAddresses: null },
-  ],
+  [`v-change-access-key ${id} --allow-ip any`, 'PATCH', `/v1/access-keys/${id}`, { allowedAddresses: null }],
   [`v-change-access-key ${id} --expires 90d`, 'PATCH', `/v1/access-keys/${id}`, { expiresIn: '90d' }],
 ])('makes of %j the request that does it', (text, method, path, body) => {
   expect(readRemedy(text)).toMatchObject({ method, path, body });

@@ -10,7 +10,9 @@ export const verificationTexts = translations({
     never: 'It was not verified since the service was started.',
     whole: 'The record is whole.',
     broken: (count: number) =>
-      count === 1 ? 'The record is not whole: 1 finding.' : `The record is not whole: ${String(count)} findings.`,
+      count === 1
+        ? 'The record is not whole: 1 finding.'
+        : `The record is not whole: ${String(count)} findings.`,
     whatToDo:
       'Keep a copy of the folder of the record as it is, and find out who could write to it. Decisions from before the finding can still be trusted.',
     facts: { verified: 'Verified', lines: 'Lines', first: 'First line', files: 'Files', chain: 'Chain' },
