@@ -61,6 +61,8 @@ const inputs = (user: string): Record<string, Asked> => ({
   'PATCH /v1/settings': { body: { isLegacyApiOn: false }, args: ['API', 'no'] },
   'GET /v1/audit-events': { args: [] },
   'GET /v1/audit-events/counts': { args: [] },
+  'GET /v1/audit-events/{number}': { args: [] },
+  'GET /v1/audit-verifications': { args: [] },
   'POST /v1/audit-verifications': { args: [] },
   'POST /v1/explanations': {
     body: { accessKeyId: nobody, command: 'v-list-users' },
@@ -122,6 +124,7 @@ function pathOf(operation: string, user: string): { method: string; path: string
     .replace('{api}', 'no-such-api')
     .replace('{address}', '192.0.2.1')
     .replace('{legacyKeyId}', '00000000')
+    .replace('{number}', '999999999')
     .replace('{sessionId}', nobodysSession)
     .replace('{passkeyId}', nobodysSession)
     .replace('{user}', operation.startsWith('GET') ? user : 'eve-nobody');

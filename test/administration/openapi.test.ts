@@ -40,7 +40,7 @@ describe('the document', () => {
   it('describes a path for every other row', () => {
     const rows: HttpRoute[] = Object.values(routes);
     const wanted = rows
-      .filter(({ adapter }) => !['administration', 'rest'].includes(adapter))
+      .filter(({ adapter }) => !['administration', 'rest', 'console'].includes(adapter))
       .flatMap(({ paths }) => paths)
       // The same as /api/; and pages are for people.
       .filter((path) => path !== '/api' && !path.startsWith('/docs'));

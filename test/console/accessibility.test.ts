@@ -5,10 +5,22 @@ import type { TestService } from '../support/test-service.js';
 import { ConsoleBrowser, startConsole } from './console-browser.js';
 
 const ofRootUser = [
-  ...['/console', '/console/keys', '/console/users', '/console/users/new', '/console/users/alice'],
+  ...['/console', '/console/keys', '/console/keys/new', '/console/apis', '/console/apis/new'],
+  ...['/console/apis/billing', '/console/apis/billing/change', '/console/callers', '/console/doctor'],
+  ...[
+    '/console/record',
+    '/console/record/1',
+    '/console/record/verification',
+    '/console/users',
+    '/console/users/new',
+    '/console/users/alice',
+  ],
   ...['/console/sessions', '/console/account', '/console/settings', '/console/about', '/console/nothing'],
 ];
-const ofUsers = ['/console', '/console/keys', '/console/account', '/console/about'];
+const ofUsers = [
+  ...['/console', '/console/keys', '/console/keys/new', '/console/record'],
+  ...['/console/account', '/console/about'],
+];
 const hostile = `</td><script>document.title='broken'</script>\u202e" onfocus=alert(1)`;
 
 let service: TestService;

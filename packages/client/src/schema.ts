@@ -2423,6 +2423,7 @@ export interface operations {
                 cursor?: string;
                 accessKeyId?: string;
                 user?: string;
+                /** @description A command, or what the record has in place of one, such as log-in. */
                 command?: string;
                 clientAddress?: string;
                 /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */
@@ -2474,6 +2475,7 @@ export interface operations {
                 cursor?: string;
                 accessKeyId?: string;
                 user?: string;
+                /** @description A command, or what the record has in place of one, such as log-in. */
                 command?: string;
                 clientAddress?: string;
                 /** @description programs: with a key or a password over the API; people: operators, and users who have logged in. */

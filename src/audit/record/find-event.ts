@@ -56,7 +56,7 @@ async function scan(
 ): Promise<AuditEvent | undefined> {
   const wanted = `{"seq":${String(number)},`;
   let rest: Buffer = Buffer.alloc(0);
-  for (let place = start; place < end; ) {
+  for (let place = start; place < end;) {
     const read = await readAt(descriptor, place, Math.min(blockBytes, end - place));
     if (read.length === 0) return undefined; // it was cut meanwhile
     place += read.length;

@@ -3,7 +3,7 @@ import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
 import { actorGroups, type ActorGroup } from '../../../audit/record/event-filter.js';
 import { denyReasons } from '../../../errors.js';
-import { accessKeyIdPattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { accessKeyIdPattern, commandTextPattern, userNamePattern } from '../../../text/names.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
@@ -93,9 +93,14 @@ export class AuditEventQuery extends PageQuery {
   @Matches(userNamePattern, { message: 'expected the name of a user' })
   user?: string;
 
-  @ApiPropertyOptional({ pattern: commandNamePattern.source })
+  @ApiPropertyOptional({
+    pattern: commandTextPattern.source,
+    maxLength: 100,
+    description: 'A command, or what the record has in place of one, such as log-in.',
+  })
   @MayBeAbsent()
-  @Matches(commandNamePattern, { message: 'expected a command' })
+  @MaxLength(100)
+  @Matches(commandTextPattern, { message: 'expected a command' })
   command?: string;
 
   @ApiPropertyOptional({ maxLength: 45 })

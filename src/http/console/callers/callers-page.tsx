@@ -30,7 +30,9 @@ export function CallersPage(props: CallersPageProps) {
   const texts = usePage().t(callersTexts);
   return (
     <>
-      <h1>{texts.title}</h1>
+      <div class="title-row">
+        <h1>{texts.title}</h1>
+      </div>
       <p>{texts.intro}</p>
       <ProblemBox problem={problem} />
       {question !== undefined && <Question {...question} />}

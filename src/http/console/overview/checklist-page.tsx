@@ -18,7 +18,9 @@ export function ChecklistPage({ checklist, publicUrl }: ChecklistPageProps) {
   const curl = `curl -H "Authorization: Bearer ${accessKeyId}:SECRET" ${publicUrl}/v1/whoami`;
   return (
     <div data-results>
-      <h1>{texts.title}</h1>
+      <div class="title-row">
+        <h1>{texts.title}</h1>
+      </div>
       <p>{texts.intro}</p>
       <ol class="checklist" data-follows={`/console/record/live?after=${String(newestEvent)}`} data-refreshes>
         {steps.map((step) => (

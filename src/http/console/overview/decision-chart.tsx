@@ -1,11 +1,10 @@
 import { usePage } from '../page.js';
 import { overviewTexts } from './overview.texts.js';
 import type { Decisions, Piece } from './read-overview.js';
-import { spans } from './spans.js';
 
 const width = 720;
 const height = 120;
-const footer = 18;
+const labels = 6;
 
 /** Bars of what was allowed and denied, as SVG; the numbers stand beside it as text. */
 export function DecisionChart({ decisions }: { decisions: Decisions }) {
@@ -16,32 +15,28 @@ export function DecisionChart({ decisions }: { decisions: Decisions }) {
   const most = Math.max(1, ...pieces.map(({ allowed, denied }) => allowed + denied));
   const step = width / pieces.length;
   const label = texts.chart(number.format(decisions.allowed), number.format(decisions.denied));
+  // The bars are stretched to the width there is; text would be stretched with them.
   return (
-    <svg
-      class="chart"
-      viewBox={`0 0 ${String(width)} ${String(height + footer)}`}
-      role="img"
-      aria-label={label}
-    >
-      <line x1="0" x2={width} y1={height} y2={height} />
-      {pieces.map((piece, place) => (
-        <Bar key={piece.fromMs} {...{ piece, most, step, x: place * step }} />
-      ))}
-      {pieces
-        .filter((_, place) => place % (pieces.length / 6) === 0)
-        .map(({ fromMs }) => (
-          <text
-            key={fromMs}
-            x={((fromMs - (pieces[0]?.fromMs ?? 0)) / spans[span].pieceMs) * step}
-            y={height + 14}
-          >
-            {axisText(fromMs, span)}
-          </text>
+    <div class="chart">
+      <p class="most">{number.format(most)}</p>
+      <svg
+        viewBox={`0 0 ${String(width)} ${String(height)}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
+        {pieces.map((piece, place) => (
+          <Bar key={piece.fromMs} {...{ piece, most, step, x: place * step }} />
         ))}
-      <text x={width} y="10" text-anchor="end">
-        {number.format(most)}
-      </text>
-    </svg>
+      </svg>
+      <p class="axis" aria-hidden="true">
+        {pieces
+          .filter((_, place) => place % (pieces.length / labels) === 0)
+          .map(({ fromMs }) => (
+            <span key={fromMs}>{axisText(fromMs, span)}</span>
+          ))}
+      </p>
+    </div>
   );
 }
 
@@ -54,7 +49,7 @@ interface BarProps {
 
 function Bar({ piece: { fromMs, allowed, denied }, most, step, x }: BarProps) {
   // Few are not none.
-  const tall = (count: number): number => (count === 0 ? 0 : Math.max(1.5, (count / most) * (height - 14)));
+  const tall = (count: number): number => (count === 0 ? 0 : Math.max(1.5, (count / most) * height));
   const [allowHeight, denyHeight] = [tall(allowed), tall(denied)];
   const size = { x: round(x + step * 0.1), width: round(step * 0.8) };
   return (

@@ -45,7 +45,7 @@ export class OverviewController {
 async function ofUser({ api, t }: Page): Promise<PageContent> {
   const [keys, events] = await Promise.all([
     api.get<AccessKeyPageDto>('/v1/access-keys', { limit: 10, sort: '-createdAt' }),
-    api.get<AuditEventPageDto>('/v1/audit-events', { limit: 10 }),
+    api.get<AuditEventPageDto>('/v1/audit-events', { omit: 'reads', limit: 10 }),
   ]);
   return { title: t(overviewTexts).own.title, body: <OwnOverview {...{ keys, events }} /> };
 }

@@ -21,7 +21,9 @@ export function OwnOverview({ keys, events }: OwnOverviewProps) {
   const keyTexts = t(keyListTexts);
   return (
     <>
-      <h1>{texts.own.title}</h1>
+      <div class="title-row">
+        <h1>{texts.own.title}</h1>
+      </div>
       <section class="card">
         <h2>{texts.own.keys}</h2>
         {keys.items.length === 0 && <Empty title={texts.own.noKeys} />}

@@ -49,13 +49,15 @@ function Step({ step: { step, state, why, source, remedy } }: { step: ExplainedS
       <td>
         <Badge tone={tones[state] ?? 'plain'}>{state in states ? states[state as 'ok'] : state}</Badge>
       </td>
-      <td lang="en">
+      <td lang="en" class="words">
         <bdi>{why}</bdi>
       </td>
-      <td lang="en">
+      <td lang="en" class="words">
         <bdi>{source}</bdi>
       </td>
-      <td lang="en">{remedy !== null && <code>{remedy}</code>}</td>
+      <td lang="en" class="words">
+        {remedy !== null && <code>{remedy}</code>}
+      </td>
     </tr>
   );
 }
