@@ -28,6 +28,14 @@ export async function firstScreen({ urls, app }: Service, config: Config): Promi
       '  bin/v-add-access-key alice mail-accounts "First"  # shows the secret, this once',
       '  bin/v-add-sys-api-ip 127.0.0.1                    # who may call at all',
       '  bin/hearthkey --help                              # everything else',
+      ...(config.hasConsole
+        ? [
+            '',
+            'Or in a browser: bin/hearthkey login-link ' +
+              config.rootUser +
+              ' prints the link to the console.',
+          ]
+        : []),
     );
   }
   return `${lines.join('\n')}\n`;

@@ -153,6 +153,25 @@ export const routes = {
     ['/console/apis/new', '/console/apis/:api', '/console/apis/:api/change'],
     ['GET', 'POST'],
   ),
+  consoleUsers: page(['/console/users'], ['GET', 'POST']),
+  consoleUser: page(['/console/users/new', '/console/users/:user'], ['GET']),
+  consoleUserForms: page(['/console/users/:user/:change'], ['POST']),
+  consoleSessions: page(['/console/sessions'], ['GET']),
+  consoleSessionForms: page(['/console/sessions/:sessionId/end'], ['POST']),
+  consoleAccount: page(['/console/account'], ['GET']),
+  consoleAccountForms: page(
+    ['/console/account/password', '/console/account/passkeys/:passkeyId/delete'],
+    ['POST'],
+  ),
+  consoleSettings: page(['/console/settings'], ['GET']),
+  consoleSettingsForms: page(
+    ['read-only', 'legacy-keys', 'legacy-keys/:legacyKeyId/revoke'].map(
+      (form) => `/console/settings/${form}`,
+    ),
+    ['POST'],
+  ),
+  consoleAbout: page(['/console/about'], ['GET']),
+  consoleNotFound: page(['/console/*'], ['GET']),
   livez: {
     paths: ['/livez'],
     methods: ['GET'],

@@ -37,7 +37,8 @@ async function open(
     .on('close', () => (hasEnded = true))
     .on('error', () => undefined)
     .resume();
-  await once(socket, 'connect');
+  // A test that has enough of it may destroy it before it is connected.
+  await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
   if (sent !== '') socket.write(sent);
   return { socket, hasEnded: () => hasEnded };
 }
@@ -181,7 +182,7 @@ describe('too many connections', () => {
     for (const socket of opened) socket.destroy();
     await within(generousMs, 'nothing is left', () => count() === 0);
     expect((await ask('127.0.0.77')).status).toBe(200);
-  }, 300_000);
+  });
 });
 
 it('the cap leaves the process descriptors for its files', () => {

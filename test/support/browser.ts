@@ -1,5 +1,5 @@
 /** Debian's Chromium without a screen, driven over its own protocol. */
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core';
 import { atEnd } from './clean-up.js';
 import { programPath } from './programs.js';
 import { patienceMs } from './waiting.js';
@@ -7,9 +7,9 @@ import { patienceMs } from './waiting.js';
 let started: Promise<Browser> | undefined;
 
 /** A new page with cookies of its own; the browser is there until the test file ends. */
-export async function openPage(url: string): Promise<Page> {
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   started ??= start();
-  const context = await (await started).newContext();
+  const context = await (await started).newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   await page.goto(url);

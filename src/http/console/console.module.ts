@@ -6,6 +6,8 @@ import { KeysController } from './access-keys/keys.controller.js';
 import { KeysCsvController } from './access-keys/keys-csv.controller.js';
 import { NewKeyController } from './access-keys/new-key.controller.js';
 import { RotateKeyController } from './access-keys/rotate-key.controller.js';
+import { AboutController } from './about/about.controller.js';
+import { AccountController } from './account/account.controller.js';
 import { ConsoleApi } from './api/console-api.js';
 import { ApiPageController } from './apis/api.controller.js';
 import { ApisPageController } from './apis/apis.controller.js';
@@ -14,8 +16,12 @@ import { NewApiController } from './apis/new-api.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
 import { ConsolePages } from './console-pages.js';
 import { LoginController } from './login/login.controller.js';
+import { NotFoundController } from './not-found/not-found.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
+import { SessionPagesController } from './sessions/sessions.controller.js';
+import { SettingsPagesController } from './settings/settings.controller.js';
+import { UserPagesController } from './users/users.controller.js';
 
 const keyControllers = [
   ...[KeysController, KeysCsvController, NewKeyController, KeyController],
@@ -27,7 +33,16 @@ const apiControllers = [ApisPageController, NewApiController, ApiPageController,
 /** The console at `/console/`: pages for people, over REST v1. */
 @Module({
   controllers: [
-    ...[AssetsController, LoginController, OverviewController, PreferencesController],
+    AssetsController,
+    LoginController,
+    OverviewController,
+    PreferencesController,
+    UserPagesController,
+    SessionPagesController,
+    AccountController,
+    SettingsPagesController,
+    AboutController,
+    NotFoundController,
     ...keyControllers,
     ...apiControllers,
   ],

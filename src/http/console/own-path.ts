@@ -1,3 +1,5 @@
+import type { doneTexts } from './layout/texts.js';
+
 /**
  * Where a form or a link may lead on to: a path of the console.
  *
@@ -7,6 +9,17 @@ export function ownPath(text: string): string {
   const url = URL.canParse(text, origin) ? new URL(text, origin) : undefined;
   const isOwn = url?.origin === origin && /^\/console(\/|$)/.test(url.pathname);
   return isOwn ? url.pathname + url.search : '/console';
+}
+
+/**
+ * That page, with a word on what was done (`doneTexts`).
+ *
+ * @param path - a path of the console
+ */
+export function doneAt(path: string, done: keyof (typeof doneTexts)['en']): string {
+  const url = new URL(path, origin);
+  url.searchParams.set('done', done);
+  return url.pathname + url.search;
 }
 
 const origin = 'http://console.invalid';

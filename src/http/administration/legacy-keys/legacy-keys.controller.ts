@@ -16,7 +16,7 @@ import { momentOf } from '../moment.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 
-class LegacyKeyDto {
+export class LegacyKeyDto {
   @ApiProperty({ pattern: '^[0-9a-f]{8}$', description: 'No part of the key.' })
   id!: string;
 
@@ -27,12 +27,12 @@ class LegacyKeyDto {
   isWeak!: boolean;
 }
 
-class LegacyKeyListDto {
+export class LegacyKeyListDto {
   @ApiProperty({ type: [LegacyKeyDto] })
   items!: LegacyKeyDto[];
 }
 
-class NewLegacyKeyDto {
+export class NewLegacyKeyDto {
   @ApiProperty()
   id!: string;
 

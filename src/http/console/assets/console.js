@@ -184,10 +184,10 @@ if (tokenForm && token) {
 }
 
 // Passkeys: REST v1 makes the options, and takes what the authenticator answers.
-const post = async (path, body) => {
+const post = async (path, body, csrf = '') => {
   const answer = await fetch(path, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error((await answer.json()).detail);
@@ -205,3 +205,18 @@ passkey?.addEventListener('click', async () => {
     say(passkey.dataset.failed);
   }
 });
+
+for (const form of document.querySelectorAll('form[data-enrols]'))
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const { name, csrf } = form.elements;
+    try {
+      const { publicKey } = await post('/v1/passkeys/options', {}, csrf.value);
+      const options = PublicKeyCredential.parseCreationOptionsFromJSON(publicKey);
+      const credential = await navigator.credentials.create({ publicKey: options });
+      await post('/v1/passkeys', { name: name.value, credential: credential.toJSON() }, csrf.value);
+      location.reload();
+    } catch {
+      say(form.dataset.failed);
+    }
+  });
