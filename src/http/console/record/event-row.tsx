@@ -16,7 +16,8 @@ export function EventRow({ event }: { event: AuditEventDto }) {
   return (
     <tr>
       <th scope="row">
-        <a href={`/console/record/${String(number)}`} aria-label={texts.event(number)}>
+        <a href={`/console/record/${String(number)}`}>
+          <span class="hidden">{texts.event(number)}, </span>
           <Moment at={time} isExact />
         </a>
       </th>
