@@ -127,7 +127,7 @@ export class ConsolePages {
 
 /** A part of a page as HTML, in the language of its reader. */
 export function renderIn(view: PageView, part: VNode): string {
-  return render((<PageProvider value={view}>{part}</PageProvider>) as VNode);
+  return render(<PageProvider value={view}>{part}</PageProvider>);
 }
 
 function viewOf({ url, headers }: FastifyRequest): PageView {

@@ -110,8 +110,9 @@ export class AuditVerificationsController {
   async readPast(@Req() request: FastifyRequest): Promise<PastVerificationsDto> {
     return this.useCases.run(request, [], () => {
       const { last } = this.verifier;
-      const items = last === undefined ? [] : [{ ...this.show(last), verifiedAt: momentOf(last.atMs) }];
-      return Promise.resolve({ items });
+      if (last === undefined) return Promise.resolve({ items: [] });
+      const verifiedAt = momentOf(last.atMs);
+      return Promise.resolve({ items: [Object.assign(this.show(last), { verifiedAt })] });
     });
   }
 

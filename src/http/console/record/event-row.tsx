@@ -17,7 +17,7 @@ export function EventRow({ event }: { event: AuditEventDto }) {
     <tr>
       <th scope="row">
         <a href={`/console/record/${String(number)}`}>
-          <span class="hidden">{texts.event(number)} </span>
+          <span class="hidden">{texts.event(number)}, </span>
           <Moment at={time} isExact />
         </a>
       </th>

@@ -17,7 +17,7 @@ export function Explanation({ explanation }: { explanation: ExplanationDto }) {
       <p class="muted">{texts.ofNow}</p>
       <p class={allowed ? 'notice done' : 'notice wrong'}>{allowed ? texts.allowedNow : texts.deniedNow}</p>
       <RemedyForm explanation={explanation} />
-      <div class="scrolls" tabIndex={0} role="region" aria-labelledby="why">
+      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.columns.step}>
         <table>
           <thead>
             <tr>

@@ -1,7 +1,8 @@
 import type { ApiProblem } from '../api/api-problem.js';
-import { CheckBox, SelectField, TextField } from '../components/fields.js';
+import { CheckBox, SelectField, TextField, type Option } from '../components/fields.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
+import type { ReasonTexts } from './reason-text.js';
 import { showsReads } from './record-query.js';
 import { recordTexts } from './record.texts.js';
 import { reasonsTexts } from './reasons.texts.js';
@@ -11,7 +12,7 @@ export function RecordFilters({ problem }: { problem: ApiProblem | undefined }) 
   const { t, url, session } = usePage();
   const texts = t(recordTexts);
   const { filter, clear } = t(layoutTexts);
-  const reasons = Object.entries(t(reasonsTexts)).map(([value, [text]]) => ({ value, text }));
+  const reasons = reasonOptions(t(reasonsTexts));
   const value = (name: string): string => url.searchParams.get(name) ?? '';
   const any = { value: '', text: texts.any };
   const options = (all: Readonly<Record<string, string>>) => [
@@ -32,7 +33,6 @@ export function RecordFilters({ problem }: { problem: ApiProblem | undefined }) 
       type="datetime-local"
     />
   );
-  const sortedReasons = reasons.sort((one, other) => one.text.localeCompare(other.text));
   return (
     <form class="filters" method="get" role="search" data-live>
       <SelectField
@@ -49,7 +49,7 @@ export function RecordFilters({ problem }: { problem: ApiProblem | undefined }) 
       />
       <SelectField
         {...{ name: 'reason', label: texts.reason, value: value('reason') }}
-        options={[any, ...sortedReasons]}
+        options={[any, ...reasons]}
       />
       {field('command', 100)}
       {field('accessKeyId', 20)}
@@ -67,4 +67,10 @@ export function RecordFilters({ problem }: { problem: ApiProblem | undefined }) 
       </div>
     </form>
   );
+}
+
+function reasonOptions(texts: ReasonTexts): Option[] {
+  return Object.entries(texts)
+    .map(([value, [text]]) => ({ value, text }))
+    .sort((one, other) => one.text.localeCompare(other.text));
 }

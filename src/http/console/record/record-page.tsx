@@ -51,11 +51,7 @@ function RecordActions() {
   return (
     <div class="actions results-head">
       <a href={withQuery(url, { cursor: undefined })}>{texts.newer}</a>
-      <a
-        class="needs-script"
-        href={withQuery(url, { cursor: undefined, live: isLive ? undefined : '1' })}
-        data-key="l"
-      >
+      <a class="needs-script" href={withQuery(url, { cursor: undefined, live: isLive ? undefined : '1' })}>
         {isLive ? texts.stop : texts.follow}
       </a>
       <a href={withFilters('/console/record.csv', url.searchParams)}>{texts.csv}</a>
