@@ -2,11 +2,14 @@ import type { ComponentChildren } from 'preact';
 import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
 import { Moment } from '../components/moment.js';
 import { usePage } from '../page.js';
+import { reasonText } from '../record/reason-text.js';
+import { reasonsTexts } from '../record/reasons.texts.js';
 import { keyPageTexts } from './key-page.texts.js';
 
 /** Requests with the key that were denied lately, each with the way to why. */
 export function KeyDenials({ events }: { events: readonly AuditEventDto[] }) {
-  const texts = usePage().t(keyPageTexts);
+  const { t } = usePage();
+  const texts = t(keyPageTexts);
   if (events.length === 0) return <p>{texts.noDenials}</p>;
   return (
     <EventTable
@@ -21,9 +24,7 @@ export function KeyDenials({ events }: { events: readonly AuditEventDto[] }) {
           <td>
             <code>{command}</code>
           </td>
-          <td>
-            <code>{reason}</code>
-          </td>
+          <td>{reason !== null && (reasonText(t(reasonsTexts), reason)?.[0] ?? reason)}</td>
           <td>{clientAddress}</td>
           <td>
             <a href={`/console/record/${String(number)}`} aria-label={texts.whyOf(command ?? '')}>

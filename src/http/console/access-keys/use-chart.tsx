@@ -1,8 +1,8 @@
 import type { AuditCountDto } from '../../administration/audit/audit-event.dto.js';
+import { RequestChart } from '../components/request-chart.js';
 import { usePage } from '../page.js';
 import { keyPageTexts } from './key-page.texts.js';
 
-const [width, height, foot] = [720, 140, 18] as const;
 const dayMs = 86_400_000;
 
 export interface DayUse {
@@ -25,63 +25,16 @@ export function useByDay(counts: readonly AuditCountDto[], days: number, nowMs: 
 /** Requests for each day, allowed and denied ones on top of each other; the same as a table below. */
 export function UseChart({ uses }: { uses: readonly DayUse[] }) {
   const texts = usePage().t(keyPageTexts);
-  const most = Math.max(1, ...uses.map(({ allowed, denied }) => allowed + denied));
   const sum = (name: 'allowed' | 'denied'): number => uses.reduce((total, use) => total + use[name], 0);
   const label = texts.useOf(sum('allowed'), sum('denied'));
-  const base = height - foot;
-  const step = width / uses.length;
-  const scale = (count: number): number => (count * (base - 14)) / most;
+  const pieces = uses.map(({ day, allowed, denied }) => ({ fromMs: Date.parse(day), allowed, denied }));
   return (
     <>
       <p>{label}</p>
-      <svg class="chart" viewBox={`0 0 ${String(width)} ${String(height)}`} role="img" aria-label={label}>
-        <line x1="0" x2={width} y1={base} y2={base} />
-        {uses.map(({ day, allowed, denied }, index) => (
-          <g key={day}>
-            {allowed > 0 && <Bar kind="allow" {...{ index, step }} from={base} size={scale(allowed)} />}
-            {denied > 0 && (
-              <Bar kind="deny" {...{ index, step }} from={base - scale(allowed)} size={scale(denied)} />
-            )}
-          </g>
-        ))}
-        <text x="0" y={height - 4}>
-          {uses[0]?.day}
-        </text>
-        <text x={width} y={height - 4} text-anchor="end">
-          {uses.at(-1)?.day}
-        </text>
-        <text x="0" y="10">
-          {most}
-        </text>
-      </svg>
+      <RequestChart {...{ pieces, label }} axisText={(ms) => new Date(ms).toISOString().slice(5, 10)} />
       <UseTable uses={uses} />
     </>
   );
-}
-
-interface BarProps {
-  kind: 'allow' | 'deny';
-  index: number;
-  step: number;
-  from: number;
-  size: number;
-}
-
-function Bar({ kind, index, step, from, size }: BarProps) {
-  const shown = Math.max(size, 1);
-  return (
-    <rect
-      class={kind}
-      x={round(index * step)}
-      y={round(from - shown)}
-      width={round(step * 0.8)}
-      height={round(shown)}
-    />
-  );
-}
-
-function round(value: number): string {
-  return value.toFixed(1);
 }
 
 function UseTable({ uses }: { uses: readonly DayUse[] }) {

@@ -1,81 +1,18 @@
+import { RequestChart } from '../components/request-chart.js';
 import { usePage } from '../page.js';
 import { overviewTexts } from './overview.texts.js';
-import type { Decisions, Piece } from './read-overview.js';
+import type { Decisions } from './read-overview.js';
 
-const width = 720;
-const height = 120;
-const labels = 6;
-
-/** Bars of what was allowed and denied, as SVG; the numbers stand beside it as text. */
-export function DecisionChart({ decisions }: { decisions: Decisions }) {
+/** The decisions of the chosen period. */
+export function DecisionChart({ decisions: { allowed, denied, pieces, span } }: { decisions: Decisions }) {
   const { t, language } = usePage();
-  const texts = t(overviewTexts);
-  const { pieces, span } = decisions;
   const number = new Intl.NumberFormat(language);
-  const most = Math.max(1, ...pieces.map(({ allowed, denied }) => allowed + denied));
-  const step = width / pieces.length;
-  const label = texts.chart(number.format(decisions.allowed), number.format(decisions.denied));
-  // The bars are stretched to the width there is; text would be stretched with them.
-  return (
-    <div class="chart">
-      <p class="most">{number.format(most)}</p>
-      <svg
-        viewBox={`0 0 ${String(width)} ${String(height)}`}
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={label}
-      >
-        {pieces.map((piece, place) => (
-          <Bar key={piece.fromMs} {...{ piece, most, step, x: place * step }} />
-        ))}
-      </svg>
-      <p class="axis" aria-hidden="true">
-        {pieces
-          .filter((_, place) => place % (pieces.length / labels) === 0)
-          .map(({ fromMs }) => (
-            <span key={fromMs}>{axisText(fromMs, span)}</span>
-          ))}
-      </p>
-    </div>
-  );
-}
-
-interface BarProps {
-  piece: Piece;
-  most: number;
-  step: number;
-  x: number;
-}
-
-function Bar({ piece: { fromMs, allowed, denied }, most, step, x }: BarProps) {
-  // Few are not none.
-  const tall = (count: number): number => (count === 0 ? 0 : Math.max(1.5, (count / most) * height));
-  const [allowHeight, denyHeight] = [tall(allowed), tall(denied)];
-  const size = { x: round(x + step * 0.1), width: round(step * 0.8) };
-  return (
-    <g>
-      <title>{`${new Date(fromMs).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${String(allowed)} / ${String(denied)}`}</title>
-      {allowed > 0 && (
-        <rect class="allow" {...size} y={round(height - allowHeight)} height={round(allowHeight)} />
-      )}
-      {denied > 0 && (
-        <rect
-          class="deny"
-          {...size}
-          y={round(height - allowHeight - denyHeight)}
-          height={round(denyHeight)}
-        />
-      )}
-    </g>
-  );
+  const label = t(overviewTexts).chart(number.format(allowed), number.format(denied));
+  return <RequestChart {...{ pieces, label }} axisText={(ms) => axisText(ms, span)} />;
 }
 
 /** In UTC, as the pieces are cut. */
 function axisText(ms: number, span: Decisions['span']): string {
   const text = new Date(ms).toISOString();
   return span === 'month' ? text.slice(5, 10) : text.slice(11, 16);
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -3,18 +3,13 @@ import type { AuditCountsDto, AuditEventPageDto } from '../../administration/aud
 import type { NodeListDto } from '../../administration/insight/insight.dto.js';
 import type { ApiCalls, Query } from '../api/console-api.js';
 import { beginOf, spans, type SpanName } from './spans.js';
+import type { Piece } from '../components/request-chart.js';
 
 const dayMs = 86_400_000;
 /** Beyond that a number is told as "more than". */
 export const mostKeys = 100;
 
 /** Of one piece of the time. */
-export interface Piece {
-  fromMs: number;
-  allowed: number;
-  denied: number;
-}
-
 export interface Decisions {
   span: SpanName;
   /** ISO 8601. */
