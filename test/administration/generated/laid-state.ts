@@ -54,6 +54,10 @@ export class LaidState {
     await service.run('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.run('v-change-sys-config-value', 'API_ALLOWED_IP', '127.0.0.0/8');
     await this.replaceKey();
+    for (const api of apis) {
+      await service.run('v-add-api', api, 'user', 'v-list-user');
+      await service.run('v-change-api', api, 'user', 'v-list-user');
+    }
     for (const user of users) {
       await service.run('v-add-user', user, 'correct-horse-1', `${user}@example.com`);
       await service.run('v-unsuspend-user', user);
