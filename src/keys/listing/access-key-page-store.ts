@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { countPermissions } from './permission-counts.js';
+import { countPermissions } from './permission-count-store.js';
 
 /** What is looked for; what is absent narrows nothing. */
 export interface KeyFilter {

@@ -6,15 +6,8 @@ import type { Outcome } from '../console-pages.js';
 import type { FormFields } from '../form-fields.js';
 import type { Page } from '../page.js';
 import { keyResource } from './key-paths.js';
-import { ConfirmSelection, NothingSelected, PartlyDone } from './key-selection.js';
+import { ConfirmSelection, NothingSelected, PartlyDone, type Action, type Failure } from './key-selection.js';
 import { keySelectionTexts } from './key-selection.texts.js';
-
-export type Action = 'suspend' | 'delete';
-
-export interface Failure {
-  id: string;
-  message: string;
-}
 
 /** As many as a page of the list has. */
 const mostKeys = 50;

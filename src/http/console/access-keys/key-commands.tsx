@@ -1,7 +1,7 @@
 import { usePage } from '../page.js';
-import type { KeyView } from './key-page.js';
 import { keyPageTexts } from './key-page.texts.js';
 import { grantedCommands } from './key-sentence.js';
+import type { KeyView } from './key-view.js';
 
 /** The commands of a key: how often each was used, and which never were. */
 export function KeyCommands({ view }: { view: KeyView }) {

@@ -1,6 +1,4 @@
 import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
-import type { ApiDto } from '../../administration/apis/api.dto.js';
-import type { AuditCountDto, AuditEventDto } from '../../administration/audit/audit-event.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { Badge } from '../components/badge.js';
 import { CsrfField } from '../components/csrf-field.js';
@@ -13,19 +11,8 @@ import { stateTones } from './key-list.js';
 import { keyListTexts } from './key-list.texts.js';
 import { keyPageTexts } from './key-page.texts.js';
 import { sentenceOfKey } from './key-sentence.js';
-import { UseChart, type DayUse } from './use-chart.js';
-
-export interface KeyView {
-  accessKey: AccessKeyDto;
-  isOfRootUser: boolean;
-  apis: readonly ApiDto[];
-  days: string;
-  uses: readonly DayUse[];
-  /** Allowed requests for each command. */
-  commandUses: readonly AuditCountDto[];
-  denials: readonly AuditEventDto[];
-  changes: readonly AuditEventDto[];
-}
+import type { KeyView } from './key-view.js';
+import { UseChart } from './use-chart.js';
 
 /** Everything about a key. */
 export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem | undefined }) {

@@ -5,9 +5,15 @@ import { Distance } from '../components/moment.js';
 import { withQuery } from '../components/pager.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
-import type { Action, Failure } from './change-selected.js';
 import { keyListTexts } from './key-list.texts.js';
 import { keySelectionTexts } from './key-selection.texts.js';
+
+export type Action = 'suspend' | 'delete';
+
+export interface Failure {
+  id: string;
+  message: string;
+}
 
 interface ConfirmSelectionProps {
   action: Action;

@@ -2,9 +2,9 @@ import type { AccessKeyDto } from '../../administration/access-keys/access-key.d
 import type { ApiListDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountsDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
 import type { Page } from '../page.js';
-import type { KeyView } from './key-page.js';
 import { keyResource } from './key-paths.js';
 import { keyPageTexts } from './key-page.texts.js';
+import type { KeyView } from './key-view.js';
 import { useByDay } from './use-chart.js';
 
 const dayMs = 86_400_000;

@@ -67,7 +67,7 @@ function Role({ api: { name, role, commands, problem }, isChecked }: { api: ApiD
         <span>
           <strong>{name}</strong>{' '}
           <span class="muted">{role !== 'user' && problem === null && texts.ofRootUser}</span>
-          {problem !== null && <span class="badge bad">{texts.broken}</span>}
+          {problem !== null && <span class="bad-text">{texts.broken}</span>}
         </span>
       </label>
       {unique.length > 0 && (

@@ -32,8 +32,12 @@ export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectD
                     </a>
                   </th>
                   <td>{key.user}</td>
-                  <td>{key.loses.length === 0 ? texts.nothing : <code>{key.loses.join(' ')}</code>}</td>
-                  <td>{key.gains.length === 0 ? texts.nothing : <code>{key.gains.join(' ')}</code>}</td>
+                  <td>
+                    <Commands of={key.loses} />
+                  </td>
+                  <td>
+                    <Commands of={key.gains} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -42,5 +46,15 @@ export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectD
       )}
       {!isComplete && <p>{texts.incomplete}</p>}
     </section>
+  );
+}
+
+function Commands({ of: commands }: { of: readonly string[] }) {
+  const { nothing } = usePage().t(apiPageTexts);
+  if (commands.length === 0) return <>{nothing}</>;
+  return (
+    <div>
+      <code>{commands.join(' ')}</code>
+    </div>
   );
 }
