@@ -101,5 +101,26 @@ export default defineConfig(
       },
     },
   },
+  {
+    // It runs in browsers.
+    files: ['src/http/console/assets/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...[
+            'document',
+            'location',
+            'history',
+            'navigator',
+            'addEventListener',
+            'matchMedia',
+            'CSS',
+            'Blob',
+          ],
+          ...['DOMParser', 'EventSource', 'FormData', 'PublicKeyCredential', 'clearInterval', 'setInterval'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable' } } },
 );

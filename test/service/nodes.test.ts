@@ -135,7 +135,7 @@ describeWith('postgres', 'initdb')('three nodes on one database', () => {
     expect(await (await fetch(`${node(0).url}/readyz`)).json()).toEqual({ status: 'ok' });
     await node(2).ok('v-change-api', 'edited', 'user', 'v-list-mail-domains');
     await within(5000, 'no difference is left', async () => {
-      const answer = await (await fetch(`${node(1).url}/readyz`)).json();
+      const answer: unknown = await (await fetch(`${node(1).url}/readyz`)).json();
       return JSON.stringify(answer) === '{"status":"ok"}';
     });
   });

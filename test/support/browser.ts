@@ -1,5 +1,11 @@
 /** Debian's Chromium without a screen, driven over its own protocol. */
-import { chromium, type Browser, type BrowserContextOptions, type CDPSession, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type CDPSession,
+  type Page,
+} from 'playwright-core';
 import { atEnd } from './clean-up.js';
 import { programPath } from './programs.js';
 import { patienceMs } from './waiting.js';
