@@ -20,7 +20,7 @@ need php-cli command -v php
 for extension in /usr/lib/php/*/curl.so; do break; done
 need php-curl test -e "$extension"
 for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
-need chromium command -v chromium
+need chromium-headless-shell command -v chromium-headless-shell
 need postgresql test -x "$initdb"
 [ -n "$missing" ] || exit 0
 

@@ -17,7 +17,7 @@ function inPage<T>(body: string): Promise<T> {
   return page.evaluate<T>(`(async () => { const client = hearthkey.createClient(${options}); ${body} })()`);
 }
 
-describeWith('chromium')('the client package in a browser', () => {
+describeWith('chromium-headless-shell')('the client package in a browser', () => {
   beforeAll(async () => {
     service = await TestService.startOpen(['alice']);
     root = await service.makeKey('admin', '');

@@ -95,7 +95,7 @@ async function lastLogin(): Promise<Event | undefined> {
   return (JSON.parse(text) as Event[]).at(-1);
 }
 
-describeWith('chromium')('a passkey in a browser', () => {
+describeWith('chromium-headless-shell')('a passkey in a browser', () => {
   beforeAll(async () => {
     const port = await freePort();
     origin = `http://localhost:${String(port)}`;

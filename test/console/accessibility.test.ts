@@ -37,7 +37,7 @@ const looks = [
   { name: 'dark, German', colorScheme: 'dark', locale: 'de' },
 ] as const;
 
-describeWith('chromium')('every page', () => {
+describeWith('chromium-headless-shell')('every page', () => {
   it.each(looks)('can be used by everybody ($name)', async ({ colorScheme, locale }) => {
     for (const [user, pages] of [
       ['admin', ofRootUser],

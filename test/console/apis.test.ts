@@ -25,7 +25,7 @@ async function codeOf(key: Key, command: string): Promise<number> {
 /** No permission for the command. */
 const forbidden = 10;
 
-describeWith('chromium')('the list of API roles', () => {
+describeWith('chromium-headless-shell')('the list of API roles', () => {
   it.each(ways)(
     'has each role with its keys, and broken files with what is wrong (%s)',
     async (_name, options) => {
@@ -64,7 +64,7 @@ describeWith('chromium')('the list of API roles', () => {
   });
 });
 
-describeWith('chromium')('a new API role', () => {
+describeWith('chromium-headless-shell')('a new API role', () => {
   it('is made of commands that were searched, with SAFE where a command names no user', async () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     const { page } = browser;
@@ -121,7 +121,7 @@ describeWith('chromium')('a new API role', () => {
   });
 });
 
-describeWith('chromium')('a change of an API role', () => {
+describeWith('chromium-headless-shell')('a change of an API role', () => {
   it.each(ways)('shows what it takes from which key before it is saved (%s)', async (_name, options) => {
     const name = options === withoutScripts ? 'change-plain' : 'change-scripted';
     await service.ok('v-add-api', name, 'user', 'v-list-user,v-list-dns-records');
@@ -194,7 +194,7 @@ describeWith('chromium')('a change of an API role', () => {
   });
 });
 
-describeWith('chromium')('every page about API roles', () => {
+describeWith('chromium-headless-shell')('every page about API roles', () => {
   it.each([
     ['light', 'en', 1280],
     ['dark', 'de', 360],

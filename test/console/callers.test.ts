@@ -18,7 +18,7 @@ async function setting(name: string): Promise<string | undefined> {
   return (JSON.parse(text) as { config: Record<string, string> }).config[name];
 }
 
-describeWith('chromium')('who may call', () => {
+describeWith('chromium-headless-shell')('who may call', () => {
   beforeAll(async () => {
     at = await startConsole();
     await at.service.addUser('alice');

@@ -20,7 +20,7 @@ async function codeOf(key: Key, command = 'v-list-mail-domains', user = 'alice')
   return (await service.call(key, command, [user])).code;
 }
 
-describeWith('chromium')('the list of keys', () => {
+describeWith('chromium-headless-shell')('the list of keys', () => {
   const made: Key[] = [];
 
   beforeAll(async () => {
@@ -112,7 +112,7 @@ describeWith('chromium')('the list of keys', () => {
   });
 });
 
-describeWith('chromium')('every page about keys', () => {
+describeWith('chromium-headless-shell')('every page about keys', () => {
   it.each([
     ['light', 'en', 1280],
     ['dark', 'de', 1280],

@@ -19,7 +19,7 @@ async function codeOf(key: Key, command = 'v-list-mail-domains', user = 'alice')
   return (await service.call(key, command, [user])).code;
 }
 
-describeWith('chromium')('the page of a key', () => {
+describeWith('chromium-headless-shell')('the page of a key', () => {
   let key: Key;
   const path = (part = ''): string => `/console/keys/${key.id}${part}`;
 

@@ -8,7 +8,7 @@ import { startConsole, Visitor, withoutScripts, type Console } from './visitor.j
 
 const run = promisify(execFile);
 
-describeWith('chromium')('the overview', () => {
+describeWith('chromium-headless-shell')('the overview', () => {
   let at: Console;
 
   it('of a new installation is a checklist, ticked as each step is done, up to a request with curl', async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   service = await startConsole();
 });
 
-describeWith('chromium')('logging in', () => {
+describeWith('chromium-headless-shell')('logging in', () => {
   beforeAll(async () => {
     await service.ok('v-add-user', 'anna', password, 'anna@example.com');
   });
@@ -87,7 +87,7 @@ describeWith('chromium')('logging in', () => {
   });
 });
 
-describeWith('chromium')('users', () => {
+describeWith('chromium-headless-shell')('users', () => {
   it.each([
     ['with scripts', {}, 'berta'],
     ['without scripts', withoutScripts, 'bruno'],
@@ -141,7 +141,7 @@ describeWith('chromium')('users', () => {
   });
 });
 
-describeWith('chromium')('sessions', () => {
+describeWith('chromium-headless-shell')('sessions', () => {
   it('are ended by the root user, and the page of their user leads to the login', async () => {
     await service.ok('v-add-user', 'dora', password, 'dora@example.com');
     const theirs = await ConsoleBrowser.logIn(service, 'dora');
@@ -167,7 +167,7 @@ describeWith('chromium')('sessions', () => {
   });
 });
 
-describeWith('chromium')('settings', () => {
+describeWith('chromium-headless-shell')('settings', () => {
   it('turn read-only mode on, which is turned off on the server alone', async () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     await browser.visit('/console/settings');
@@ -193,7 +193,7 @@ describeWith('chromium')('settings', () => {
   });
 });
 
-describeWith('chromium')('a form of another site', () => {
+describeWith('chromium-headless-shell')('a form of another site', () => {
   it('changes nothing, with the cookie of somebody who has logged in', async () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     await browser.visit('/console/settings');

@@ -32,7 +32,7 @@ it('has every deny reason in words, in both languages', () => {
   }
 });
 
-describeWith('chromium')('the record in a browser', () => {
+describeWith('chromium-headless-shell')('the record in a browser', () => {
   beforeAll(async () => {
     at = await startConsole();
     const { service } = at;
@@ -173,7 +173,7 @@ describeWith('chromium')('the record in a browser', () => {
   });
 });
 
-describeWith('chromium')('the live tail', () => {
+describeWith('chromium-headless-shell')('the live tail', () => {
   it('shows what is recorded, and adds nothing to the record itself', async () => {
     const visitor = await Visitor.logIn(at, 'admin');
     await visitor.open('/console/record?live=1&actor=programs');
@@ -211,7 +211,7 @@ describeWith('chromium')('the live tail', () => {
   });
 });
 
-describeWith('chromium')('the record as CSV', () => {
+describeWith('chromium-headless-shell')('the record as CSV', () => {
   const csv = (visitor: Visitor, query = ''): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers = { Cookie: visitor.person.cookie };

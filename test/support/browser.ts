@@ -24,7 +24,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
 
 async function start(): Promise<Browser> {
   const browser = await chromium.launch({
-    executablePath: programPath('chromium'),
+    executablePath: programPath('chromium-headless-shell'),
     // As root it has no sandbox; nothing but the service's own pages is opened.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     timeout: patienceMs,
