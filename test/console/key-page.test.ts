@@ -42,10 +42,10 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     ]);
     expect(await browser.text()).toContain('19 commands were never used in this period');
     expect(await browser.text()).toContain('3 allowed and 1 denied requests');
-    expect(await page.locator('svg.chart rect.allow').count()).toBe(1);
-    expect(await page.locator('svg.chart rect.deny').count()).toBe(1);
+    expect(await page.locator('.chart rect.allow').count()).toBe(1);
+    expect(await page.locator('.chart rect.deny').count()).toBe(1);
     const denial = page.getByRole('region', { name: 'Last denials' }).locator('tbody tr');
-    expect(await denial.innerText()).toMatch(/v-list-web-domains\s+permission_missing\s+127.0.0.1/);
+    expect(await denial.innerText()).toMatch(/v-list-web-domains\s+Permission missing\s+127.0.0.1/);
     const why = denial.getByRole('link', { name: 'Why was v-list-web-domains denied?' });
     expect(await why.getAttribute('href')).toMatch(/^\/console\/record\/\d+$/);
     expect(await page.getByRole('region', { name: 'Changes' }).innerText()).toContain('v-add-access-key');

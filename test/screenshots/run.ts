@@ -61,16 +61,16 @@ function origin({ url }: ServiceProcess): string {
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { all: { type: 'string' } } });
   const { service, places } = await startUsed();
-  const take = async (page: Page, path: string, file: string): Promise<void> => {
+  const take = async (page: Page, path: string, file: string, fullPage = true): Promise<void> => {
     const at = path.replace(/KEY|DENIAL/, (name) => places[name] ?? '');
     await page.goto(origin(service) + at, { waitUntil: 'networkidle' });
-    await page.screenshot({ path: file, fullPage: true });
+    await page.screenshot({ path: file, fullPage });
     process.stdout.write(`${file}\n`);
   };
   const readmePage = await openPage('about:blank', { locale: 'en', viewport: { width: 1000, height: 640 } });
   await logIn(readmePage, service);
   for (const [name, path] of Object.entries(ofReadme))
-    await take(readmePage, path, join(installation, 'docs/images', `console-${name}.png`));
+    await take(readmePage, path, join(installation, 'docs/images', `console-${name}.png`), false);
   if (values.all === undefined) return;
   mkdirSync(values.all, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const)
