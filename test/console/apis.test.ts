@@ -6,8 +6,8 @@ import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import type { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-import { ConsoleBrowser, startConsole } from './console-browser.js';
-import { ways, withoutScripts } from './console-keys.js';
+import { ConsoleBrowser, startConsole, withoutScripts } from './console-browser.js';
+import { ways } from './console-keys.js';
 
 let service: TestService;
 

@@ -3,41 +3,42 @@ import { beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
-import { startConsole, Visitor, withoutScripts, type Console } from './visitor.js';
+import type { TestService } from '../support/test-service.js';
+import { ConsoleBrowser, originOf, startConsole, withoutScripts } from './console-browser.js';
 
 const path = '/console/callers';
-let at: Console;
+let service: TestService;
 let alice: Key;
-let visitor: Visitor;
+let visitor: ConsoleBrowser;
 
 const entries = async (): Promise<string[]> =>
-  (await at.service.ok('v-list-sys-api-ips', 'plain')).split('\n').filter((line) => line !== '');
+  (await service.ok('v-list-sys-api-ips', 'plain')).split('\n').filter((line) => line !== '');
 
 async function setting(name: string): Promise<string | undefined> {
-  const text = await at.service.ok('v-list-sys-config', 'json');
+  const text = await service.ok('v-list-sys-config', 'json');
   return (JSON.parse(text) as { config: Record<string, string> }).config[name];
 }
 
 describeWith('chromium-headless-shell')('who may call', () => {
   beforeAll(async () => {
-    at = await startConsole();
-    await at.service.addUser('alice');
-    alice = await at.service.makeKey('alice', 'mail-accounts');
-    visitor = await Visitor.logIn(at, 'admin', withoutScripts);
+    service = await startConsole();
+    await service.addUser('alice');
+    alice = await service.makeKey('alice', 'mail-accounts');
+    visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
   });
 
   it('is nobody at first; the own address is allowed by one click', async () => {
-    await visitor.open(path);
+    await visitor.visit(path);
     expect(await visitor.text()).toContain('Nobody may call');
     expect(await visitor.text()).toContain('You come from 127.0.0.1. Programs at this address may not call.');
     await visitor.click('button', 'Allow my address');
-    expect(visitor.page.url()).toBe(`${at.origin}${path}?done=saved`);
+    expect(visitor.page.url()).toBe(`${originOf(service)}${path}?done=saved`);
     expect(await visitor.text()).toContain('Programs at this address may call.');
     expect(await entries()).toEqual(['127.0.0.1']);
   });
 
   it('says what is wrong with an address, and keeps it to be corrected', async () => {
-    await visitor.open(path);
+    await visitor.visit(path);
     await visitor.page.getByLabel('Address or range').fill('<b>203.0.113.300</b>');
     await visitor.click('button', 'Allow');
     expect(await visitor.text('.field.wrong')).toContain('expected an address');
@@ -51,7 +52,7 @@ describeWith('chromium-headless-shell')('who may call', () => {
 
   it('asks once more before every address is allowed', async () => {
     for (const everybody of ['allow-all', '0.0.0.0', '0.0.0.0/0', '::/0']) {
-      await visitor.open(path);
+      await visitor.visit(path);
       await visitor.page.getByLabel('Address or range').fill(everybody);
       await visitor.click('button', 'Allow');
       expect(await visitor.text('form.warn')).toContain('every address in the world');
@@ -64,23 +65,23 @@ describeWith('chromium-headless-shell')('who may call', () => {
   });
 
   it('asks once more before the own address is refused, and not where another entry allows it', async () => {
-    await visitor.open(path);
+    await visitor.visit(path);
     await visitor.click('button', 'Delete 127.0.0.1');
     expect(await visitor.text('form.warn')).toContain('only 127.0.0.1 allows');
     expect(await entries()).toEqual(['127.0.0.1']);
     await visitor.click('link', 'Cancel');
-    await at.service.ok('v-add-sys-api-ip', '127.0.0.0/30');
-    await visitor.open(path);
+    await service.ok('v-add-sys-api-ip', '127.0.0.0/30');
+    await visitor.visit(path);
     await visitor.click('button', 'Delete 127.0.0.1');
     expect(await entries()).toEqual(['127.0.0.0/30']);
     await visitor.click('button', 'Delete 127.0.0.0/30');
     await visitor.click('button', 'Delete it all the same');
     expect(await entries()).toEqual([]);
-    await at.service.ok('v-add-sys-api-ip', '127.0.0.1');
+    await service.ok('v-add-sys-api-ip', '127.0.0.1');
   });
 
   it('has the switches in words, and asks before all programs are refused', async () => {
-    await visitor.open(path);
+    await visitor.visit(path);
     await visitor.page.getByRole('radio', { name: /^All users/ }).check();
     await visitor.click('button', 'Save switches');
     expect(await setting('API_SYSTEM')).toBe('2');
@@ -91,15 +92,15 @@ describeWith('chromium-headless-shell')('who may call', () => {
     expect(await setting('API_SYSTEM')).toBe('2');
     await visitor.click('button', 'Switch off all the same');
     expect([await setting('API_SYSTEM'), await setting('API')]).toEqual(['0', 'yes']);
-    await at.service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+    await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
   });
 
   it('lists who was refused, each to be allowed by one click', async () => {
     const from = '127.0.0.7';
-    const call = () => at.service.call(alice, 'v-list-mail-domains', ['alice'], { from });
+    const call = () => service.call(alice, 'v-list-mail-domains', ['alice'], { from });
     expect((await call()).body).toContain('not allowed');
     await within(1000, 'it is listed', async () => {
-      await visitor.open(path);
+      await visitor.visit(path);
       return (await visitor.text('main > section:last-of-type')).includes(from);
     });
     await visitor.click('button', `Allow ${from}`);
@@ -112,9 +113,9 @@ describeWith('chromium-headless-shell')('who may call', () => {
     expect((await visitor.person.send('POST', path, { address })).status).toBe(403);
     expect((await visitor.person.send('POST', path, { address, csrf: 'forged' })).status).toBe(403);
     expect(await entries()).not.toContain(address);
-    const user = await Visitor.logIn(at, 'alice', withoutScripts);
-    expect(await user.open(path)).toBe(403);
+    const user = await ConsoleBrowser.logIn(service, 'alice', withoutScripts);
+    expect((await user.visit(path)).status()).toBe(403);
     expect(await user.text()).not.toContain('127.0.0.1');
-    expect(await user.open('/console/doctor')).toBe(403);
+    expect((await user.visit('/console/doctor')).status()).toBe(403);
   });
 });

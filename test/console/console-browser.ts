@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { BrowserContextOptions, Page, Response } from 'playwright-core';
 import { openPage } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
-import { linkToken } from '../support/person.js';
+import { Person } from '../support/person.js';
 import { TestService } from '../support/test-service.js';
 
 /** A service that its own machine reaches as `http://localhost:PORT`, as the console needs it without TLS. */
@@ -16,6 +16,13 @@ export async function startConsole(settings: Record<string, string> = {}): Promi
   });
 }
 
+/** As the browser names it. */
+export function originOf({ url }: Pick<TestService, 'url'>): string {
+  return url.replace('127.0.0.1', 'localhost');
+}
+
+export const withoutScripts: BrowserContextOptions = { javaScriptEnabled: false };
+
 export class ConsoleBrowser {
   /** What the browser refused by the Content-Security-Policy, and errors of the script. */
   readonly complaints: string[] = [];
@@ -23,6 +30,8 @@ export class ConsoleBrowser {
   private constructor(
     readonly page: Page,
     readonly origin: string,
+    /** Who has logged in; of no use where nobody has. */
+    readonly person: Person,
   ) {
     page.on('console', (message) => {
       if (/Content Security Policy|Trusted/i.test(message.text())) this.complaints.push(message.text());
@@ -30,19 +39,18 @@ export class ConsoleBrowser {
     page.on('pageerror', (error) => this.complaints.push(String(error)));
   }
 
-  /** Logs in by a link, as an operator makes it. */
+  /** With the session of a link that an operator made. */
   static async logIn(
     service: TestService,
     user: string,
     options: BrowserContextOptions = {},
   ): Promise<ConsoleBrowser> {
-    const browser = await ConsoleBrowser.open(service, '/console/login', options);
-    const { page } = browser;
-    const token = await linkToken(service, user);
-    await page.locator('details:has([name=token]) > summary').click();
-    await page.locator('[name=token]').fill(token);
-    await page.locator('form:has([name=token]) button').click();
-    await page.waitForURL((url) => url.pathname === '/console');
+    const person = await new Person(service).logInByLink(user);
+    const page = await openPage('about:blank', { locale: 'en', ...options });
+    const [name = '', value = ''] = person.cookie.split('=');
+    await page.context().addCookies([{ name, value, url: originOf(service) }]);
+    const browser = new ConsoleBrowser(page, originOf(service), person);
+    await browser.visit('/console');
     return browser;
   }
 
@@ -51,9 +59,8 @@ export class ConsoleBrowser {
     path: string,
     options: BrowserContextOptions = {},
   ): Promise<ConsoleBrowser> {
-    const origin = service.url.replace('127.0.0.1', 'localhost');
     const page = await openPage('about:blank', { locale: 'en', ...options });
-    const browser = new ConsoleBrowser(page, origin);
+    const browser = new ConsoleBrowser(page, originOf(service), new Person(service));
     await browser.visit(path);
     return browser;
   }
@@ -62,6 +69,11 @@ export class ConsoleBrowser {
     const response = await this.page.goto(this.origin + path);
     if (response === null) throw new Error(`no answer at ${path}`);
     return response;
+  }
+
+  async click(role: 'button' | 'link', name: string | RegExp): Promise<void> {
+    const exact = typeof name === 'string';
+    await this.page.getByRole(role, { name, exact }).first().click();
   }
 
   /** Sends the form that has this button, and waits for the page that follows. */
@@ -73,7 +85,7 @@ export class ConsoleBrowser {
   }
 
   text(selector = 'main'): Promise<string> {
-    return this.page.locator(selector).innerText();
+    return this.page.locator(selector).first().innerText();
   }
 
   /** @returns what breaks WCAG 2.2 AA on the page, one line for each rule and element */

@@ -1,9 +1,7 @@
 /** What tests of keys do at the console. */
 import type { Page } from 'playwright-core';
 import type { Key } from '../support/client.js';
-import type { ConsoleBrowser } from './console-browser.js';
-
-export const withoutScripts = { javaScriptEnabled: false };
+import { withoutScripts, type ConsoleBrowser } from './console-browser.js';
 
 export const ways = [
   ['with scripts', {}],

@@ -4,8 +4,8 @@ import { beforeAll, expect, it } from '@jest/globals';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import type { TestService } from '../support/test-service.js';
-import { ConsoleBrowser, startConsole } from './console-browser.js';
-import { denied, leaveAnyway, ways, withoutScripts } from './console-keys.js';
+import { ConsoleBrowser, startConsole, withoutScripts } from './console-browser.js';
+import { denied, leaveAnyway, ways } from './console-keys.js';
 
 let service: TestService;
 

@@ -9,8 +9,8 @@ import type { Key } from '../support/client.js';
 import { temporaryFolder } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import type { TestService } from '../support/test-service.js';
-import { ConsoleBrowser, startConsole } from './console-browser.js';
-import { denied, leaveAnyway, shownKey, ways, withoutScripts } from './console-keys.js';
+import { ConsoleBrowser, startConsole, withoutScripts } from './console-browser.js';
+import { denied, leaveAnyway, shownKey, ways } from './console-keys.js';
 
 const run = promisify(execFile);
 

@@ -4,17 +4,18 @@ import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
-import { startConsole, Visitor, withoutScripts, type Console } from './visitor.js';
+import type { TestService } from '../support/test-service.js';
+import { ConsoleBrowser, startConsole, withoutScripts } from './console-browser.js';
 
 const run = promisify(execFile);
 
 describeWith('chromium-headless-shell')('the overview', () => {
-  let at: Console;
+  let service: TestService;
 
   it('of a new installation is a checklist, ticked as each step is done, up to a request with curl', async () => {
-    at = await startConsole();
-    const visitor = await Visitor.logIn(at, 'admin');
-    await visitor.open('/console');
+    service = await startConsole();
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
+    await visitor.visit('/console');
     const { page } = visitor;
     expect(await visitor.text('h1')).toBe('Welcome to Hearthkey');
     const badges = (): Promise<string[]> => page.locator('[data-step] .badge').allInnerTexts();
@@ -23,12 +24,12 @@ describeWith('chromium-headless-shell')('the overview', () => {
         return (await badges()).filter((text) => text === 'done').length === count;
       });
     await ticked(0);
-    await at.service.addUser('alice');
+    await service.addUser('alice');
     await ticked(1);
-    const key = await at.service.makeKey('alice', 'mail-accounts');
+    const key = await service.makeKey('alice', 'mail-accounts');
     await ticked(2);
-    await at.service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
-    await at.service.ok('v-add-sys-api-ip', '127.0.0.1');
+    await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+    await service.ok('v-add-sys-api-ip', '127.0.0.1');
     await ticked(3);
     const curl = await visitor.text('#curl');
     expect(curl).toContain(`${key.id}:SECRET`);
@@ -43,12 +44,12 @@ describeWith('chromium-headless-shell')('the overview', () => {
   });
 
   it('counts decisions about programs by reason, and each number leads to its events', async () => {
-    const key = await at.service.makeKey('alice', 'mail-accounts', 'Never used');
+    const key = await service.makeKey('alice', 'mail-accounts', 'Never used');
     for (const command of ['v-list-users', 'v-list-users', 'v-add-database'])
-      await at.service.call(key, command);
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
+      await service.call(key, command);
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
     for (const span of ['Last hour', 'Last day', 'Last 30 days']) {
-      await visitor.open('/console');
+      await visitor.visit('/console');
       await visitor.click('link', span);
       expect(await visitor.text('.figures')).toMatch(/1\s+allowed\s+3\s+denied/);
       const chart = visitor.page.getByRole('img', { name: 'Decisions over time: 1 allowed, 3 denied' });
@@ -56,34 +57,34 @@ describeWith('chromium-headless-shell')('the overview', () => {
       await visitor.click('link', 'Permission missing');
       expect(await visitor.page.locator('tbody tr').count()).toBe(3);
     }
-    await visitor.open('/console');
+    await visitor.visit('/console');
     await visitor.click('link', /denied$/);
     expect(await visitor.page.locator('tbody tr').count()).toBe(3);
   });
 
   it('names keys that end soon and those that were never used, and leads to their lists', async () => {
-    await at.service.ok('v-add-access-key', 'alice', 'mail-accounts', 'Soon', 'plain', '--expires', '3d');
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
-    await visitor.open('/console');
+    await service.ok('v-add-access-key', 'alice', 'mail-accounts', 'Soon', 'plain', '--expires', '3d');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    await visitor.visit('/console');
     const card = visitor.page.locator('section.card', { hasText: 'Keys that end within 14 days' });
     expect(await card.innerText()).toMatch(/\n1\n/);
     expect(await card.innerText()).toContain('in 3 days');
     await card.locator('.figure a').click();
     expect(await visitor.page.locator('tbody tr').count()).toBe(1);
     expect(await visitor.text('tbody')).toContain('Soon');
-    await visitor.open('/console');
+    await visitor.visit('/console');
     await visitor.page.locator('section.card', { hasText: 'never used' }).locator('.figure a').click();
     expect(await visitor.page.getByLabel('Use', { exact: true }).inputValue()).toBe('never');
   });
 
   it('has the findings of the doctor, with scripts beside the rest and without them by a link', async () => {
-    await at.service.ok('v-add-sys-api-ip', 'allow-all');
-    const scripted = await Visitor.logIn(at, 'admin');
-    await scripted.open('/console');
+    await service.ok('v-add-sys-api-ip', 'allow-all');
+    const scripted = await ConsoleBrowser.logIn(service, 'admin');
+    await scripted.visit('/console');
     await within(2000, 'a number', async () => /\d+ finding/.test(await scripted.text('[data-loads]')));
     expect(scripted.complaints).toEqual([]);
-    const plain = await Visitor.logIn(at, 'admin', { ...withoutScripts, locale: 'de' });
-    await plain.open('/console');
+    const plain = await ConsoleBrowser.logIn(service, 'admin', { ...withoutScripts, locale: 'de' });
+    await plain.visit('/console');
     await plain.click('link', 'Jetzt prüfen');
     expect(await plain.text()).toContain('Was zu tun ist');
     expect(await plain.text()).toContain('everybody_allowed');
@@ -91,12 +92,12 @@ describeWith('chromium-headless-shell')('the overview', () => {
 
   it('shows a user his own keys and events, and nothing of others', async () => {
     const bobs = await (async () => {
-      await at.service.addUser('bob');
-      return at.service.makeKey('bob', 'mail-accounts', 'Mail of bob');
+      await service.addUser('bob');
+      return service.makeKey('bob', 'mail-accounts', 'Mail of bob');
     })();
-    await at.service.call(bobs, 'v-list-users');
-    const visitor = await Visitor.logIn(at, 'bob', withoutScripts);
-    await visitor.open('/console');
+    await service.call(bobs, 'v-list-users');
+    const visitor = await ConsoleBrowser.logIn(service, 'bob', withoutScripts);
+    await visitor.visit('/console');
     expect(await visitor.text()).toContain('Mail of bob');
     expect(await visitor.text('table')).toContain('Permission missing');
     expect(await visitor.page.content()).not.toContain('alice');

@@ -5,10 +5,9 @@ import { linkToken } from '../support/person.js';
 import { describeWith } from '../support/programs.js';
 import type { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
-import { ConsoleBrowser, startConsole } from './console-browser.js';
+import { ConsoleBrowser, startConsole, withoutScripts } from './console-browser.js';
 
 const password = 'Correct-Horse-7';
-const withoutScripts = { javaScriptEnabled: false };
 
 let service: TestService;
 

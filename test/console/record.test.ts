@@ -9,20 +9,21 @@ import { reasonsTexts } from '../../src/http/console/record/reasons.texts.js';
 import type { Key } from '../support/client.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
-import { startConsole, Visitor, withoutScripts, type Console } from './visitor.js';
+import type { TestService } from '../support/test-service.js';
+import { ConsoleBrowser, originOf, startConsole, withoutScripts } from './console-browser.js';
 
-let at: Console;
+let service: TestService;
 let alice: Key;
 
 const hostile = '<img src=x onerror="globalThis.wasRun = true">\u202egpj.exe';
 
 /** The number of the newest event that fits. */
 async function newestEvent(...filters: string[]): Promise<number> {
-  const text = await at.service.ok('v-list-audit-events', 'json', '--limit', '1', ...filters);
+  const text = await service.ok('v-list-audit-events', 'json', '--limit', '1', ...filters);
   return (JSON.parse(text) as { seq: number }[])[0]?.seq ?? 0;
 }
 
-const refusedFrom = (from: string) => at.service.call(alice, 'v-list-mail-domains', ['alice'], { from });
+const refusedFrom = (from: string) => service.call(alice, 'v-list-mail-domains', ['alice'], { from });
 
 it('has every deny reason in words, in both languages', () => {
   const names = Object.keys(denyReasons).sort();
@@ -34,8 +35,7 @@ it('has every deny reason in words, in both languages', () => {
 
 describeWith('chromium-headless-shell')('the record in a browser', () => {
   beforeAll(async () => {
-    at = await startConsole();
-    const { service } = at;
+    service = await startConsole();
     for (const user of ['alice', 'bob']) await service.addUser(user);
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.ok('v-add-sys-api-ip', '127.0.0.1');
@@ -55,8 +55,8 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
     ['with scripts', {}],
     ['without scripts', withoutScripts],
   ])('is listed with reasons in words, %s, and filters stand in the URL', async (_, options) => {
-    const visitor = await Visitor.logIn(at, 'admin', options);
-    expect(await visitor.open('/console/record?actor=programs&outcome=deny')).toBe(200);
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', options);
+    expect((await visitor.visit('/console/record?actor=programs&outcome=deny')).status()).toBe(200);
     const table = await visitor.text('table');
     for (const reason of ['Permission missing', 'Address not allowed', 'About another user'])
       expect(table).toContain(reason);
@@ -71,8 +71,8 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
   });
 
   it('leaves out what people only looked at, unless it is asked for', async () => {
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
-    await visitor.open('/console/record?user=admin');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    await visitor.visit('/console/record?user=admin');
     expect(await visitor.text()).not.toContain('read-session');
     await visitor.page.getByLabel('also what people only looked at').check();
     await visitor.click('button', 'Filter');
@@ -80,22 +80,22 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
   });
 
   it('says what is wrong with a filter that is half typed, and stays where it is', async () => {
-    const visitor = await Visitor.logIn(at, 'admin');
-    await visitor.open('/console/record');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
+    await visitor.visit('/console/record');
     await visitor.page.getByLabel('Access key').pressSequentially(alice.id.slice(0, 5));
     await visitor.page.locator('[data-results] [role=alert]').waitFor();
     expect(await visitor.text('[data-results] [role=alert]')).toContain('expected the ID of an access key');
     await visitor.page.getByLabel('Access key').pressSequentially(alice.id.slice(5));
     await visitor.page.locator('[data-results] tbody tr').first().waitFor();
     expect(visitor.page.url()).toContain(`accessKeyId=${alice.id}`);
-    const broken = await Visitor.logIn(at, 'admin', withoutScripts);
-    expect(await broken.open('/console/record?accessKeyId=AB')).toBe(400);
+    const broken = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    expect((await broken.visit('/console/record?accessKeyId=AB')).status()).toBe(400);
     expect(await broken.text('.field.wrong')).toContain('expected the ID of an access key');
   });
 
   it('goes on in pages, and back to the newest', async () => {
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
-    await visitor.open('/console/record?reads=1');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    await visitor.visit('/console/record?reads=1');
     const first = await visitor.text('tbody');
     await visitor.click('link', 'Next page');
     expect(visitor.page.url()).toContain('reads=1&cursor=');
@@ -105,9 +105,9 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
   });
 
   it('shows what was sent as text, whatever it is', async () => {
-    const visitor = await Visitor.logIn(at, 'admin');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
     const number = await newestEvent('--reason', 'user_argument_mismatch');
-    await visitor.open(`/console/record/${String(number)}`);
+    await visitor.visit(`/console/record/${String(number)}`);
     expect(await visitor.text('dl.facts')).toContain('<img src=x onerror=');
     expect(await visitor.page.evaluate('globalThis.wasRun')).toBeUndefined();
     expect(await visitor.page.locator('main img').count()).toBe(0);
@@ -115,9 +115,9 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
   });
 
   it('explains a refusal, and allows it from there once that was confirmed', async () => {
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
     const number = await newestEvent('--reason', 'address_not_allowed');
-    await visitor.open(`/console/record/${String(number)}`);
+    await visitor.visit(`/console/record/${String(number)}`);
     expect(await visitor.text()).toContain('Nobody may call from this address.');
     expect(await visitor.text('section[aria-labelledby=why]')).toContain('It would be denied now.');
     expect(await visitor.text('section[aria-labelledby=why] tbody')).toContain('v-add-sys-api-ip 127.0.0.5');
@@ -127,17 +127,17 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
     await yes.click();
     expect(await visitor.text()).toContain('Done. The explanation below is of now.');
     expect(await visitor.text()).toContain('It would be allowed now.');
-    expect(await at.service.ok('v-list-sys-api-ips', 'plain')).toContain('127.0.0.5');
+    expect(await service.ok('v-list-sys-api-ips', 'plain')).toContain('127.0.0.5');
     expect((await refusedFrom('127.0.0.5')).body).not.toContain('not allowed');
   });
 
   it('does nothing that the explanation does not say any more', async () => {
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
     const number = await newestEvent('--reason', 'permission_missing');
-    await at.service.ok('v-suspend-access-key', alice.id);
-    await visitor.open(`/console/record/${String(number)}`);
+    await service.ok('v-suspend-access-key', alice.id);
+    await visitor.visit(`/console/record/${String(number)}`);
     await visitor.page.getByText(`Unsuspend the key ${alice.id}`, { exact: true }).click();
-    await at.service.ok('v-unsuspend-access-key', alice.id);
+    await service.ok('v-unsuspend-access-key', alice.id);
     await visitor.click('button', 'Yes, do it');
     expect(await visitor.text()).toContain('Something has changed since you opened this page.');
     // What is in the way now is a role that would have to be made first: no button does that.
@@ -145,43 +145,43 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
   });
 
   it('shows a user his own events, with the reason in words and no explanation', async () => {
-    const visitor = await Visitor.logIn(at, 'alice', withoutScripts);
-    await visitor.open('/console/record?actor=programs');
+    const visitor = await ConsoleBrowser.logIn(service, 'alice', withoutScripts);
+    await visitor.visit('/console/record?actor=programs');
     expect(await visitor.text('table')).toContain('Permission missing');
     expect(await visitor.page.getByLabel('User', { exact: true }).count()).toBe(0);
     const own = await newestEvent('--reason', 'permission_missing');
-    await visitor.open(`/console/record/${String(own)}`);
+    await visitor.visit(`/console/record/${String(own)}`);
     expect(await visitor.text()).toContain('No role of the key lists this command');
     expect(await visitor.text()).not.toContain('Why?');
-    const bob = await Visitor.logIn(at, 'bob', withoutScripts);
-    expect(await bob.open(`/console/record/${String(own)}`)).toBe(404);
-    await bob.open('/console/record?actor=programs');
+    const bob = await ConsoleBrowser.logIn(service, 'bob', withoutScripts);
+    expect((await bob.visit(`/console/record/${String(own)}`)).status()).toBe(404);
+    await bob.visit('/console/record?actor=programs');
     expect(await bob.text('[data-results]')).toContain('No event matches these filters');
-    expect(await bob.open('/console/record/verification')).toBe(403);
+    expect((await bob.visit('/console/record/verification')).status()).toBe(403);
   });
 
   it('tells whether it is whole, and when somebody last looked', async () => {
-    const visitor = await Visitor.logIn(at, 'admin', { ...withoutScripts, locale: 'de-DE' });
-    await visitor.open('/console/record/verification');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', { ...withoutScripts, locale: 'de-DE' });
+    await visitor.visit('/console/record/verification');
     expect(await visitor.text()).toContain('Seit dem Start des Dienstes wurde es nicht geprüft.');
     await visitor.click('button', 'Jetzt prüfen');
     expect(await visitor.text()).toContain('Das Protokoll ist unversehrt.');
     expect(await visitor.text('#head')).toMatch(/^\d+:[0-9a-f]{64}$/);
-    const other = await Visitor.logIn(at, 'admin', withoutScripts);
-    await other.open('/console/record/verification');
+    const other = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    await other.visit('/console/record/verification');
     expect(await other.text()).toContain('The record is whole.');
   });
 });
 
 describeWith('chromium-headless-shell')('the live tail', () => {
   it('shows what is recorded, and adds nothing to the record itself', async () => {
-    const visitor = await Visitor.logIn(at, 'admin');
-    await visitor.open('/console/record?live=1&actor=programs');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
+    await visitor.visit('/console/record?live=1&actor=programs');
     const rows = visitor.page.locator('tbody tr');
     await within(1000, 'rows', async () => (await rows.count()) > 0);
     const before = await rows.count();
     // The stream asks about its session again and again: so many rounds, and no event.
-    const authorizer = at.service.part<SessionAuthorizer>(SessionAuthorizer);
+    const authorizer = service.part<SessionAuthorizer>(SessionAuthorizer);
     const precheck = authorizer.precheck.bind(authorizer);
     let rounds = 0;
     authorizer.precheck = (request) => {
@@ -189,11 +189,11 @@ describeWith('chromium-headless-shell')('the live tail', () => {
       return precheck(request);
     };
     await within(2000, 'a round', () => rounds > 0);
-    const { head } = at.service.part<AuditLog>(AuditLog);
+    const { head } = service.part<AuditLog>(AuditLog);
     const begun = rounds;
     await within(4000, 'three rounds', () => rounds >= begun + 3);
-    expect(at.service.part<AuditLog>(AuditLog).head.sequence).toBe(head.sequence);
-    await at.service.call(alice, 'v-list-web-domains', [hostile]);
+    expect(service.part<AuditLog>(AuditLog).head.sequence).toBe(head.sequence);
+    await service.call(alice, 'v-list-web-domains', [hostile]);
     await within(2000, 'a new row', async () => (await rows.count()) > before);
     expect(await rows.first().innerText()).toContain('v-list-web-domains');
     expect(visitor.complaints).toEqual([]);
@@ -201,21 +201,21 @@ describeWith('chromium-headless-shell')('the live tail', () => {
   });
 
   it('ends with the session', async () => {
-    const visitor = await Visitor.logIn(at, 'admin');
-    await visitor.open('/console/record?live=1&actor=programs');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
+    await visitor.visit('/console/record?live=1&actor=programs');
     const ended = visitor.page.locator('[data-ended]');
     expect(await ended.isVisible()).toBe(false);
-    await at.service.ok('v-delete-session', visitor.person.sessionId);
+    await service.ok('v-delete-session', visitor.person.sessionId);
     await ended.waitFor();
     expect(await ended.innerText()).toContain('you are not logged in any more');
   });
 });
 
 describeWith('chromium-headless-shell')('the record as CSV', () => {
-  const csv = (visitor: Visitor, query = ''): Promise<IncomingMessage> =>
+  const csv = (visitor: ConsoleBrowser, query = ''): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers = { Cookie: visitor.person.cookie };
-      httpRequest(`${at.origin}/console/record.csv${query}`, { headers, agent: false }, resolve)
+      httpRequest(`${originOf(service)}/console/record.csv${query}`, { headers, agent: false }, resolve)
         .on('error', reject)
         .end();
     });
@@ -224,15 +224,15 @@ describeWith('chromium-headless-shell')('the record as CSV', () => {
   const openRecords = (): number =>
     readdirSync('/proc/self/fd').filter((name) => {
       try {
-        return readlinkSync(`/proc/self/fd/${name}`).startsWith(`${at.service.dataDir}/audit/events.jsonl`);
+        return readlinkSync(`/proc/self/fd/${name}`).startsWith(`${service.dataDir}/audit/events.jsonl`);
       } catch {
         return false;
       }
     }).length;
 
   it('has the same filters, and a name to be saved under', async () => {
-    const visitor = await Visitor.logIn(at, 'admin');
-    await visitor.open('/console/record?reason=permission_missing');
+    const visitor = await ConsoleBrowser.logIn(service, 'admin');
+    await visitor.visit('/console/record?reason=permission_missing');
     const saved = visitor.page.waitForEvent('download');
     await visitor.click('link', 'Download as CSV');
     expect((await saved).suggestedFilename()).toMatch(/^record-\d{4}-\d\d-\d\d\.csv$/);
@@ -245,13 +245,13 @@ describeWith('chromium-headless-shell')('the record as CSV', () => {
   });
 
   it('is read as fast as the browser takes it, and no further once that hangs up', async () => {
-    const log = at.service.part<AuditLog>(AuditLog);
+    const log = service.part<AuditLog>(AuditLog);
     const event = { type: 'decision', outcome: 'allow', actor: { kind: 'service' } } as const;
     const args = ['x'.repeat(1000)];
     // More than the buffers of a connection hold.
     for (let batch = 0; batch < 40; batch++)
       await Promise.all(Array.from({ length: 1000 }, () => log.append({ ...event, args })));
-    const visitor = await Visitor.logIn(at, 'admin', withoutScripts);
+    const visitor = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
     const before = openRecords();
     const answer = await csv(visitor);
     await new Promise((resolve) => answer.once('data', resolve));
