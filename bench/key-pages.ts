@@ -89,7 +89,7 @@ class KeyPages {
 }
 
 /** Decisions at a steady rate, from a process of their own: what holds this one up is not the service's. */
-async function slowestDecision(
+export async function slowestDecision(
   service: BenchService,
   accessKeyId: string,
   meanwhile: () => Promise<unknown>,

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
+import { benchConsoleKeys } from './console-keys.js';
 import { benchFirstUse } from './first-use.js';
 import { benchFlood } from './flood.js';
 import { benchGatewayGuard } from './gateway-guard.js';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   cli: benchCli,
   'list-keys': benchListKeys,
   'key-pages': benchKeyPages,
+  'console-keys': benchConsoleKeys,
 };
 
 /** Those whose load comes from `wrk`. */
