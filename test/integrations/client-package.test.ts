@@ -153,7 +153,10 @@ describe('the operations', () => {
     expect((await auditEvents.count({ by: 'accessKeyId', interval: 'day' })).items[0]).toMatchObject({
       value: root.id,
     });
+    const [newest] = paged;
+    expect(await auditEvents.read(newest?.number ?? 0)).toEqual(newest);
     expect(await auditEvents.verify()).toMatchObject({ isWhole: true });
+    expect((await auditEvents.lastVerification()).items).toMatchObject([{ isWhole: true }]);
   });
 
   it('that explain', async () => {
@@ -328,12 +331,13 @@ describe('a lost answer', () => {
     expect(forwarded).toHaveLength(2);
   });
 
-  it('to a rotation is told: it is not sent again', async () => {
+  it('to a rotation replaces the secret once, and names the key', async () => {
     const { accessKeyId } = await clientOf().accessKeys.create({ user: 'admin' });
     const { url, forwarded } = await losingProxy();
     const error = await errorOf(clientOf(root, { url }).accessKeys.rotate(accessKeyId));
-    expect(error).toMatchObject({ reason: 'client_unreachable', attempts: 1 });
-    expect(forwarded).toHaveLength(1);
+    expect(error).toBeInstanceOf(SecretLostError);
+    expect(error).toMatchObject({ status: 409, reason: 'already_created', attempts: 2, id: accessKeyId });
+    expect(forwarded).toHaveLength(2);
   });
 });
 

@@ -16,7 +16,8 @@ export interface OutgoingRequest {
 /** @throws TypeError for a path that would be another one */
 export function urlOf(base: string, { path, parameters = {}, query = {} }: OutgoingRequest): string {
   const filled = path.replace(/\{(\w+)\}/g, (_placeholder, name: string) => {
-    const value = (parameters as Readonly<Record<string, unknown>>)[name];
+    const given = (parameters as Readonly<Record<string, unknown>>)[name];
+    const value = Number.isSafeInteger(given) ? String(given) : given;
     // fetch would take away the dots, and the slash before nothing would be another resource.
     if (typeof value !== 'string' || ['', '.', '..'].includes(value))
       throw new TypeError(`${name} must be a text that can stand in a path`);

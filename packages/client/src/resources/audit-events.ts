@@ -49,6 +49,11 @@ export class AuditEvents {
     return this.#http.send('get', '/v1/audit-events/counts', { query }, options);
   }
 
+  /** What the last verification found, since the service was started. */
+  lastVerification(options?: CallOptions): Promise<Schemas['PastVerifications']> {
+    return this.#http.send('get', '/v1/audit-verifications', {}, options);
+  }
+
   /** Whether the record is as it was written. */
   verify(body: Schemas['VerificationInput'] = {}, options?: CallOptions): Promise<Schemas['Verification']> {
     return this.#http.send('post', '/v1/audit-verifications', { body }, options);
