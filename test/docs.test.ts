@@ -50,6 +50,19 @@ function isThere(page: string, link: string): boolean {
   return existsSync(join(root, target)) && (anchor === undefined || anchorsOf(target).includes(anchor));
 }
 
+it('names the packages that the service runs on, for the page about it', () => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+  const licenceOf = (name: string): unknown => {
+    const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`)) as Record<
+      string,
+      unknown
+    >;
+    return { name, version, license };
+  };
+  const listed: unknown = JSON.parse(read('src/http/console/about/licences.json'));
+  expect(listed).toEqual(Object.keys(dependencies).sort().map(licenceOf));
+});
+
 describe('the documentation says what the code does', () => {
   it('has one row in docs/configuration.md for every setting, and for none that is no setting', () => {
     const documented = firstCells(read('docs/configuration.md')).filter((cell) =>

@@ -13,8 +13,8 @@ const maxRequestBytes = 4_194_304;
 const requestTimeoutMs = 30_000;
 
 /**
- * The Unix socket of the command line. It is in a directory of mode 0700, so whoever can open it is root, or the
- * user that the service runs as. Answers are lines of JSON: `{"stdout": text}`, `{"stderr": text}`, any number of
+ * The Unix socket of the command line. It is in a directory of mode 0700, so a process that can open it is root's, or the
+ * user's that the service runs as. Answers are lines of JSON: `{"stdout": text}`, `{"stderr": text}`, any number of
  * them and as they come, and as the last `{"code": number}`. Both go to a terminal, which obeys nothing in them: a panel's
  * command may have printed something, and JSON escapes only the control characters of ASCII.
  */
@@ -95,7 +95,7 @@ export class AdminSocket {
 
 /**
  * Makes the folder where it is missing. One that is there stays as it is: it may be `/tmp`, or hold the gate's socket,
- * and whoever can write to it could put a socket of his own in the place of this one.
+ * and a user who can write to it could put another socket in the place of this one.
  */
 function takeFolder(folder: string): void {
   try {

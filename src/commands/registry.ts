@@ -43,7 +43,7 @@ export class CommandRegistry {
   }
 
   /**
-   * What stands in the way of a command that names the root user, whoever runs it and whatever runs it in the end. A
+   * What stands in the way of a command that names the root user, over every adapter and at every backend. A
    * decision about an access key has asked the same; other credentials and the command line come here alone.
    *
    * @throws AppError 10

@@ -2,6 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { beforeAll, expect, it } from '@jest/globals';
 import { AuditLog } from '../../src/audit/audit-log.js';
+import { AuditReader } from '../../src/audit/record/audit-reader.js';
 import { AdministrationClient, type Answer } from '../support/administration.js';
 import type { Key } from '../support/client.js';
 import { Person } from '../support/person.js';
@@ -183,4 +184,26 @@ it('knows the last verification of the record', async () => {
   expect((await root.get(verifications)).json).toEqual({
     items: [{ ...made.json, verifiedAt: expect.any(String) as unknown }],
   });
+});
+
+it('sends nothing that was read while its caller lost the permission', async () => {
+  const key = await service.makeKey('admin', '');
+  const stream = await Stream.open(bearer(key));
+  await stream.has('v-list-audit-events');
+  const reader = service.part<AuditReader>(AuditReader);
+  const search = reader.search.bind(reader);
+  let wasRead = false;
+  reader.search = async function* (range) {
+    if (!wasRead) await service.ok('v-delete-access-key', key.id);
+    wasRead = true;
+    yield* search(range);
+  };
+  try {
+    await service.call(alice, 'v-list-users');
+    await within(5000, 'it has ended', () => stream.hasEnded);
+    expect(wasRead).toBe(true);
+    expect(stream.events.map(({ command }) => command)).not.toContain('v-list-users');
+  } finally {
+    reader.search = search;
+  }
 });

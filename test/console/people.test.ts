@@ -1,4 +1,5 @@
 /** The console in a real browser: logging in, users, sessions, the own account, settings. */
+import { get } from 'node:http';
 import { beforeAll, expect, it } from '@jest/globals';
 import { VirtualAuthenticator } from '../support/browser.js';
 import { linkToken } from '../support/person.js';
@@ -189,6 +190,30 @@ describeWith('chromium-headless-shell')('settings', () => {
     expect(await browser.text()).not.toContain(key);
     await browser.page.getByRole('button', { name: /^Revoke the legacy key/ }).click();
     await browser.page.getByText('No legacy key').waitFor();
+  });
+});
+
+describeWith('chromium-headless-shell')('a name in the address of a page', () => {
+  // As a client sends it that does not take the dots away, as browsers do.
+  const statusOf = ({ person, origin }: ConsoleBrowser, path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(origin);
+      get(
+        { hostname, port, path, headers: { Cookie: person.cookie, Host: `localhost:${port}` } },
+        (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        },
+      ).on('error', reject);
+    });
+
+  it('is never a step to another operation', async () => {
+    const browser = await ConsoleBrowser.logIn(service, 'admin');
+    expect(await statusOf(browser, '/console/users/admin')).toBe(200);
+    for (const path of ['users/%2e%2e', 'users/%2e', 'keys/%2e%2e%2fusers', 'keys/%2e%2e', 'apis/%2e%2e'])
+      expect([path, await statusOf(browser, `/console/${path}`)]).toEqual([path, 404]);
+    // What it would have been: a list in place of one of its entries.
+    expect(await statusOf(browser, '/console/record/%2e')).toBe(404);
   });
 });
 

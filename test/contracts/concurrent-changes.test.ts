@@ -43,7 +43,7 @@ const user = (name: string): User => ({
 });
 
 describeStores('nodes that start at once on an empty store', (each) => {
-  it('all find a root user, whoever made it', async () => {
+  it('all find a root user, also one that another start made', async () => {
     kind = each;
     await open();
     const slowHash = new SlowHash({ concurrency: 1, queueLength: 1 });

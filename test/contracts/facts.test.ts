@@ -22,7 +22,7 @@ async function suspendKey(): Promise<void> {
   });
 }
 
-/** A gate that is passed by whoever comes, once it was opened. */
+/** A gate that everything passes once it was opened. */
 function gate(): { passed: Promise<void>; open: () => void } {
   let open = (): void => undefined;
   const passed = new Promise<void>((resolve) => (open = resolve));

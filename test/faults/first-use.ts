@@ -16,7 +16,7 @@ const pauseMs = 500;
 const longestPauseMs = 8000;
 const mostTries = 100;
 /** What argon2 takes for each run (19 MiB), the requests themselves, and what the heap grows by meanwhile. */
-/** The queue of argon2: whoever comes later is told that the service is busy. */
+/** The queue of argon2: later requests get the answer that the service is busy. */
 const longestQueue = 256;
 const mostMemoryBytes = 200 * 1024 * 1024;
 

@@ -1,4 +1,4 @@
-/** How a run of a harness ends, for whoever started it. */
+/** How a run of a harness ends, as its exit code. */
 import type { Findings } from './findings.js';
 
 export const ExitCode = {

@@ -83,7 +83,7 @@ describe('a key that a key made', () => {
     ]);
   });
 
-  it('of the root user goes with it too, whoever owns it', async () => {
+  it('of the root user ends with it too, also where it belongs to another user', async () => {
     const maker = await service.makeKey('admin', '');
     const child = await make(maker, 'keys', 'alice');
     const root = await make(maker, '', 'admin');

@@ -89,7 +89,7 @@ describe('v-check-user-password', () => {
   const check = (...args: string[]) => service.run('v-check-user-password', ...args);
   const wrong = { code: 9, stdout: 'Error: password mismatch\n' };
 
-  it('answers 0 without a word for the right password, and 9 for all else, whoever it is', async () => {
+  it('answers 0 without a word for the right password, and 9 for all else, for every user', async () => {
     expect(await check('alice', 'correct-horse-1')).toEqual({ code: 0, stdout: '' });
     expect(await check('alice', 'correct-horse-1', '203.0.113.9', 'no')).toEqual({ code: 0, stdout: '' });
     expect(await check('alice', 'correct-horse-2')).toEqual(wrong);

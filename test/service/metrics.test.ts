@@ -76,7 +76,7 @@ describe('the metrics', () => {
   });
 
   it.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'])(
-    'are not for whoever comes through a proxy (%s)',
+    'are refused to a request through a proxy (%s)',
     async (field) => {
       const answer = await get(service, { headers: { [field]: '127.0.0.1' } });
       expect(answer.status).toBe(403);

@@ -11,6 +11,7 @@ import { ConsoleApi } from './api/console-api.js';
 import { FormFields } from './form-fields.js';
 import { ErrorPage } from './layout/error-page.js';
 import { Layout } from './layout/layout.js';
+import { origin } from './own-path.js';
 import { PageProvider, type Page, type PageContent, type PageView } from './page.js';
 import { readPreferences } from './preferences/preferences.js';
 import { pageHeaders } from './security-headers.js';
@@ -134,8 +135,7 @@ function viewOf({ url, headers }: FastifyRequest): PageView {
   const { language, theme } = readPreferences(headers);
   return {
     ...{ language, theme, session: undefined },
-    // The host plays no part in it: links are paths.
-    url: new URL(url, 'http://console.invalid'),
+    url: new URL(url, origin),
     t: (texts) => texts[language],
   };
 }

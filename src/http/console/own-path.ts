@@ -1,5 +1,8 @@
 import type { doneTexts } from './layout/texts.js';
 
+/** A page is known by its path; which host it was asked from plays no part. */
+export const origin = 'http://console.invalid';
+
 /**
  * Where a form or a link may lead on to: a path of the console.
  *
@@ -21,5 +24,3 @@ export function doneAt(path: string, done: keyof (typeof doneTexts)['en']): stri
   url.searchParams.set('done', done);
   return url.pathname + url.search;
 }
-
-const origin = 'http://console.invalid';

@@ -20,8 +20,8 @@ export function prepareDataDir(dataDir: string): void {
 }
 
 /**
- * Makes a file of SQLite's readable to its owner alone (0600), and what lies beside it, whoever may look into the
- * directory; to be called before it is opened. What SQLite makes beside it later has the same mode.
+ * Makes a file of SQLite's readable to its owner alone (0600), and what lies beside it, also where others may look
+ * into the directory; to be called before it is opened. What SQLite makes beside it later has the same mode.
  */
 export function makePrivate(file: string): void {
   // One that is there is never opened here: to close it would let go of the locks that this process has on it.

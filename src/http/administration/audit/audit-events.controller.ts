@@ -125,7 +125,7 @@ export class AuditEventsController {
   async readOne(@Req() request: FastifyRequest, @Param('number') number: string): Promise<AuditEventDto> {
     return this.useCases.run(request, [], async () => {
       const event = numberPattern.test(number) ? await this.reader.find(Number(number)) : undefined;
-      if (event === undefined || !matches(event, onlyOwn(request))) throw notFound(`the event ${number}`);
+      if (event === undefined || !matches(event, onlyOwn(request))) throw notFound('the event');
       return showEvent(event as NumberedEvent);
     });
   }

@@ -62,9 +62,12 @@ export class EventStreams implements OnModuleDestroy {
     try {
       yield 'retry: 3000\n\n';
       let last = after;
-      for (let quiet = 0; await isStillAllowed(); quiet++) {
-        if (this.log.head.sequence !== last) {
-          const found = await eventsSince(this.reader, filter, last, mostEvents);
+      for (let quiet = 0; ; quiet++) {
+        const isNews = this.log.head.sequence !== last;
+        const found = isNews ? await eventsSince(this.reader, filter, last, mostEvents) : undefined;
+        // After the reading: who lost the permission meanwhile gets none of it.
+        if (!(await isStillAllowed())) return;
+        if (found !== undefined) {
           last = found.last;
           if (found.isCut) yield 'event: gap\ndata: {}\n\n';
           for (const event of found.events)

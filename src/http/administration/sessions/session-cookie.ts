@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { longestMs } from '../../../sessions/session.js';
+import { cookieValues } from '../../cookies.js';
 import type { Transport } from './own-page.js';
 
 /** Over TLS browsers keep a `__Host-` cookie to this very host. Over plain HTTP they would not take it. */
@@ -9,14 +10,9 @@ const names = { https: '__Host-hearthkey', loopback: 'hearthkey' } as const;
  * @returns the value; empty where there are two, for somebody else has set one of them; undefined: there is none, or
  * there can be none over that transport
  */
-export function readSessionCookie({ cookie }: IncomingHttpHeaders, transport: Transport): string | undefined {
-  if (transport === 'open' || cookie === undefined) return undefined;
-  const start = `${names[transport]}=`;
-  const values = cookie
-    .split(';')
-    .map((part) => part.trim())
-    .filter((part) => part.startsWith(start))
-    .map((part) => part.slice(start.length));
+export function readSessionCookie(headers: IncomingHttpHeaders, transport: Transport): string | undefined {
+  if (transport === 'open') return undefined;
+  const values = cookieValues(headers, names[transport]);
   return values.length > 1 ? '' : values[0];
 }
 

@@ -2,6 +2,7 @@ import { usePage } from '../page.js';
 import { keyPageTexts } from './key-page.texts.js';
 import { grantedCommands } from './key-sentence.js';
 import type { KeyView } from './key-view.js';
+import { Table } from '../components/table.js';
 
 /** The commands of a key: how often each was used, and which never were. */
 export function KeyCommands({ view }: { view: KeyView }) {
@@ -16,31 +17,19 @@ export function KeyCommands({ view }: { view: KeyView }) {
       {commandUses.length === 0 ? (
         <p>{texts.noUse}</p>
       ) : (
-        <div class="scrolls" tabIndex={0} role="region" aria-label={texts.commands}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{texts.command}</th>
-                <th scope="col" class="number">
-                  {texts.uses}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {commandUses.map(({ value, count }) => (
-                <tr key={value}>
-                  <th scope="row">
-                    <code>{value}</code>
-                    {!mayEverything && value.startsWith('v-') && !granted.has(value) && (
-                      <span class="muted">{texts.notGranted}</span>
-                    )}
-                  </th>
-                  <td class="number">{count}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={texts.commands} columns={[texts.command, { text: texts.uses, isNumber: true }]}>
+          {commandUses.map(({ value, count }) => (
+            <tr key={value}>
+              <th scope="row">
+                <code>{value}</code>
+                {!mayEverything && value.startsWith('v-') && !granted.has(value) && (
+                  <span class="muted">{texts.notGranted}</span>
+                )}
+              </th>
+              <td class="number">{count}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {unused.length > 0 && (
         <details>

@@ -1,6 +1,6 @@
-import type { ComponentChildren } from 'preact';
 import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
 import { Moment } from '../components/moment.js';
+import { Table } from '../components/table.js';
 import { usePage } from '../page.js';
 import { reasonText } from '../record/reason-text.js';
 import { reasonsTexts } from '../record/reasons.texts.js';
@@ -12,7 +12,7 @@ export function KeyDenials({ events }: { events: readonly AuditEventDto[] }) {
   const texts = t(keyPageTexts);
   if (events.length === 0) return <p>{texts.noDenials}</p>;
   return (
-    <EventTable
+    <Table
       label={texts.denials}
       columns={[texts.time, texts.command, texts.reason, texts.address, texts.why]}
     >
@@ -33,7 +33,7 @@ export function KeyDenials({ events }: { events: readonly AuditEventDto[] }) {
           </td>
         </tr>
       ))}
-    </EventTable>
+    </Table>
   );
 }
 
@@ -42,7 +42,7 @@ export function KeyChanges({ events }: { events: readonly AuditEventDto[] }) {
   const texts = usePage().t(keyPageTexts);
   if (events.length === 0) return <p>{texts.noEvents}</p>;
   return (
-    <EventTable label={texts.events} columns={[texts.time, texts.whatChanged, texts.by, texts.address]}>
+    <Table label={texts.events} columns={[texts.time, texts.whatChanged, texts.by, texts.address]}>
       {events.map(({ number, time, command, actor, clientAddress }) => (
         <tr key={number}>
           <th scope="row">
@@ -59,31 +59,6 @@ export function KeyChanges({ events }: { events: readonly AuditEventDto[] }) {
           <td>{clientAddress}</td>
         </tr>
       ))}
-    </EventTable>
-  );
-}
-
-interface EventTableProps {
-  label: string;
-  columns: readonly string[];
-  children: ComponentChildren;
-}
-
-function EventTable({ label, columns, children }: EventTableProps) {
-  return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {columns.map((text) => (
-              <th key={text} scope="col">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
+    </Table>
   );
 }

@@ -14,7 +14,7 @@ interface KeyFormProps {
   fields: KeyFields;
   apis: readonly ApiDto[];
   problem: ApiProblem | undefined;
-  /** Of whoever may be given a key; undefined: it has its user already. */
+  /** Users who may be given a key; undefined: the key has its user already. */
   users?: readonly string[] | undefined;
   /** The name of the root user, where the key may be, or is, his; its end may stay where it has one. */
   rootUser: string | undefined;

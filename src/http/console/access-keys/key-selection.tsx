@@ -7,6 +7,7 @@ import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
 import { keyListTexts } from './key-list.texts.js';
 import { keySelectionTexts } from './key-selection.texts.js';
+import { Table } from '../components/table.js';
 
 export type Action = 'suspend' | 'delete';
 
@@ -115,28 +116,18 @@ export function PartlyDone({ done, failures }: { done: number; failures: readonl
   return (
     <>
       <h1>{texts.partly(done, failures.length)}</h1>
-      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.keys}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t(keyListTexts).columns.key}</th>
-              <th scope="col">{texts.why}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {failures.map(({ id, message }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <a href={`/console/keys/${id}`}>
-                    <code>{id}</code>
-                  </a>
-                </th>
-                <td>{message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label={texts.keys} columns={[t(keyListTexts).columns.key, texts.why]}>
+        {failures.map(({ id, message }) => (
+          <tr key={id}>
+            <th scope="row">
+              <a href={`/console/keys/${id}`}>
+                <code>{id}</code>
+              </a>
+            </th>
+            <td>{message}</td>
+          </tr>
+        ))}
+      </Table>
       <p>
         <a href={withQuery(url, {})}>{texts.back}</a>
       </p>

@@ -3,10 +3,9 @@ import { Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { csvRow } from '../../../text/csv.js';
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
-import { ConsoleApi, type ApiCalls, type Query } from '../api/console-api.js';
+import type { ApiCalls, Query } from '../api/console-api.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
-import { pageHeaders } from '../security-headers.js';
 import { keyQuery } from './key-query.js';
 
 /** As many as REST v1 gives at once. */
@@ -22,32 +21,19 @@ const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
 /** `/console/keys.csv`: the whole list that the filters of the page let through. */
 @ConsoleController('/console/keys.csv')
 export class KeysCsvController {
-  constructor(
-    @Inject(ConsoleApi) private readonly api: ConsoleApi,
-    @Inject(ConsolePages) private readonly pages: ConsolePages,
-  ) {}
+  constructor(@Inject(ConsolePages) private readonly pages: ConsolePages) {}
 
   @Get()
   async download(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const api = this.api.as(request);
-    const filters = new URL(request.url, 'http://console.invalid').searchParams;
-    filters.delete('cursor');
-    const query = { ...keyQuery(filters, Date.now()), limit: pageSize };
-    let first: AccessKeyPageDto;
-    try {
-      first = await api.get<AccessKeyPageDto>('/v1/access-keys', query);
-    } catch (error) {
-      // With the login, or a page that says what is wrong.
-      await this.pages.show(request, reply, () => {
-        throw error;
-      });
-      return;
-    }
-    void reply
-      .headers(pageHeaders)
-      .header('Content-Type', 'text/csv; charset=utf-8')
-      .header('Content-Disposition', 'attachment; filename="access-keys.csv"')
-      .send(Readable.from(rows(api, query, first)));
+    await this.pages.download(request, reply, async ({ api, url }) => {
+      const filters = new URLSearchParams(url.searchParams);
+      filters.delete('cursor');
+      const query = { ...keyQuery(filters, Date.now()), limit: pageSize };
+      // What is wrong with the filters is told by a page, as long as nothing was sent.
+      const first = await api.get<AccessKeyPageDto>('/v1/access-keys', query);
+      const stream = Readable.from(rows(api, query, first));
+      return { stream, type: 'text/csv; charset=utf-8', fileName: 'access-keys.csv' };
+    });
   }
 }
 

@@ -130,6 +130,7 @@ export class ApiCalls {
   private async dispatch(
     options: inject.InjectOptions,
   ): Promise<{ answer: Response; response: ServerResponse }> {
+    refuseOtherPath(String(options.url));
     const { socket } = this.browser;
     let dispatched: ServerResponse | undefined;
     const answer = await inject((request, response) => {
@@ -155,6 +156,13 @@ export class ApiCalls {
       ...(this.pageToken !== undefined && { 'x-csrf-token': this.pageToken }),
     };
   }
+}
+
+/** Names in a path come from addresses of pages. A URL would take away dots, and be another operation's. */
+function refuseOtherPath(url: string): void {
+  const segments = url.split('?', 1)[0]?.split('/').slice(1) ?? [];
+  if (segments.some((segment) => ['', '.', '..'].includes(segment)))
+    throw new ApiProblem(404, JSON.stringify({ reason: 'not_found', detail: 'There is no such path' }));
 }
 
 function queryText(query: Query): string {

@@ -1,6 +1,7 @@
 import type { ApiEffectDto } from '../../administration/apis/api.dto.js';
 import { usePage } from '../page.js';
 import { apiPageTexts } from './api-page.texts.js';
+import { Table } from '../components/table.js';
 
 /** Which keys would lose or gain which commands. */
 export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectDto }) {
@@ -12,37 +13,24 @@ export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectD
       {keys.length === 0 ? (
         <p>{texts.noEffect}</p>
       ) : (
-        <div class="scrolls" tabIndex={0} role="region" aria-label={texts.effect}>
-          <table>
-            <thead>
-              <tr>
-                {[texts.key, texts.user, texts.loses, texts.gains].map((text) => (
-                  <th key={text} scope="col">
-                    {text}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {keys.map((key) => (
-                <tr key={key.accessKeyId}>
-                  <th scope="row">
-                    <a href={`/console/keys/${key.accessKeyId}`}>
-                      <code>{key.accessKeyId}</code>
-                    </a>
-                  </th>
-                  <td>{key.user}</td>
-                  <td>
-                    <Commands of={key.loses} />
-                  </td>
-                  <td>
-                    <Commands of={key.gains} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={texts.effect} columns={[texts.key, texts.user, texts.loses, texts.gains]}>
+          {keys.map((key) => (
+            <tr key={key.accessKeyId}>
+              <th scope="row">
+                <a href={`/console/keys/${key.accessKeyId}`}>
+                  <code>{key.accessKeyId}</code>
+                </a>
+              </th>
+              <td>{key.user}</td>
+              <td>
+                <Commands of={key.loses} />
+              </td>
+              <td>
+                <Commands of={key.gains} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {!isComplete && <p>{texts.incomplete}</p>}
     </section>

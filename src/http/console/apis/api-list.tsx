@@ -4,6 +4,7 @@ import { Empty } from '../components/empty.js';
 import { usePage } from '../page.js';
 import { apiListTexts } from './api-list.texts.js';
 import { apiPath } from './api-paths.js';
+import { Table } from '../components/table.js';
 
 /** API roles: all of them for the root user, for another one those that his keys can have. */
 export function ApiList({ apis }: { apis: readonly ApiDto[] }) {
@@ -35,25 +36,14 @@ function ApiTable({ apis, isRootUser }: { apis: readonly ApiDto[]; isRootUser: b
   const texts = usePage().t(apiListTexts);
   const { columns } = texts;
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label={texts.title}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{columns.name}</th>
-            <th scope="col">{columns.role}</th>
-            <th scope="col">{columns.commands}</th>
-            <th scope="col" class="number">
-              {columns.keys}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {apis.map((api) => (
-            <ApiRow key={api.name} api={api} isRootUser={isRootUser} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label={texts.title}
+      columns={[columns.name, columns.role, columns.commands, { text: columns.keys, isNumber: true }]}
+    >
+      {apis.map((api) => (
+        <ApiRow key={api.name} api={api} isRootUser={isRootUser} />
+      ))}
+    </Table>
   );
 }
 

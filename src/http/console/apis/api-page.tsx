@@ -7,6 +7,7 @@ import { usePage } from '../page.js';
 import { apiListTexts } from './api-list.texts.js';
 import { apiPageTexts } from './api-page.texts.js';
 import { apiPath, editorPath } from './api-paths.js';
+import { Table } from '../components/table.js';
 
 interface ApiPageProps {
   api: ApiDto;
@@ -65,32 +66,22 @@ function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
   return (
     <section class="card">
       <h2>{texts.commands(commands.length)}</h2>
-      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.commands(commands.length)}>
-        <table>
-          <thead>
-            <tr>
-              {[texts.command, texts.what, texts.userPosition].map((text) => (
-                <th key={text} scope="col">
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {commands.map((name) => (
-              <tr key={name}>
-                <th scope="row">
-                  <code>{name}</code> {api.safe.includes(name) && <Badge tone="warn">{texts.safe}</Badge>}
-                </th>
-                <td>{known.get(name)?.description ?? <span class="muted">{texts.unknown}</span>}</td>
-                <td>
-                  <UserPlaces command={known.get(name)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label={texts.commands(commands.length)}
+        columns={[texts.command, texts.what, texts.userPosition]}
+      >
+        {commands.map((name) => (
+          <tr key={name}>
+            <th scope="row">
+              <code>{name}</code> {api.safe.includes(name) && <Badge tone="warn">{texts.safe}</Badge>}
+            </th>
+            <td>{known.get(name)?.description ?? <span class="muted">{texts.unknown}</span>}</td>
+            <td>
+              <UserPlaces command={known.get(name)} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { Distance } from '../components/moment.js';
 import { usePage } from '../page.js';
 import { AllowForm } from './allow-form.js';
 import { callersTexts } from './callers.texts.js';
+import { Table } from '../components/table.js';
 
 /** Who was refused lately for his address, each with one click to let him in. */
 export function RefusedAddresses({ refused: { items } }: { refused: RefusedAddressesDto }) {
@@ -12,40 +13,27 @@ export function RefusedAddresses({ refused: { items } }: { refused: RefusedAddre
       <h2 id="refused">{texts.refused}</h2>
       {items.length === 0 && <p class="muted">{texts.refusedNone}</p>}
       {items.length > 0 && (
-        <div class="scrolls" tabIndex={0} role="region" aria-labelledby="refused">
-          <table>
-            <thead>
-              <tr>
-                {Object.entries(texts.columns).map(([name, text]) => (
-                  <th key={name} scope="col">
-                    {text}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ address, count, lastAt }) => (
-                <tr key={address}>
-                  <th scope="row">
-                    <a
-                      href={`/console/record?reason=address_not_allowed&clientAddress=${encodeURIComponent(address)}`}
-                      aria-label={texts.events(address)}
-                    >
-                      <code>{address}</code>
-                    </a>
-                  </th>
-                  <td>{count}</td>
-                  <td>
-                    <Distance at={lastAt} />
-                  </td>
-                  <td>
-                    <AllowForm address={address} text={texts.allow(address)} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={texts.refused} columns={Object.values(texts.columns)}>
+          {items.map(({ address, count, lastAt }) => (
+            <tr key={address}>
+              <th scope="row">
+                <a
+                  href={`/console/record?reason=address_not_allowed&clientAddress=${encodeURIComponent(address)}`}
+                  aria-label={texts.events(address)}
+                >
+                  <code>{address}</code>
+                </a>
+              </th>
+              <td>{count}</td>
+              <td>
+                <Distance at={lastAt} />
+              </td>
+              <td>
+                <AllowForm address={address} text={texts.allow(address)} />
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );

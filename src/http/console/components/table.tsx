@@ -1,27 +1,41 @@
 import type { ComponentChildren } from 'preact';
 
+/** The head of a column; numbers stand at the right. */
+export type Column = string | { text: string; isNumber: true };
+
 interface TableProps {
   /** What the table is about, for screen readers. */
   label: string;
-  columns: readonly string[];
+  columns: readonly Column[];
+  /** Of the rows, where it is not that of the page. */
+  lang?: string;
+  /** Where new rows come from (console.js). */
+  follows?: string | undefined;
   children: ComponentChildren;
 }
 
 /** A table that scrolls within itself where it is too wide, by the keyboard too. */
-export function Table({ label, columns, children }: TableProps) {
+export function Table({ label, columns, lang, follows, children }: TableProps) {
+  const body = {
+    ...(lang !== undefined && { lang }),
+    ...(follows !== undefined && { 'data-follows': follows }),
+  };
   return (
     <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>
           <tr>
-            {columns.map((text) => (
-              <th key={text} scope="col">
-                {text}
-              </th>
-            ))}
+            {columns.map((column) => {
+              const [text, style] = typeof column === 'string' ? [column] : [column.text, 'number'];
+              return (
+                <th key={text} scope="col" class={style}>
+                  {text}
+                </th>
+              );
+            })}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody {...body}>{children}</tbody>
       </table>
     </div>
   );

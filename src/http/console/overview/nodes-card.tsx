@@ -2,6 +2,7 @@ import type { NodeListDto } from '../../administration/insight/insight.dto.js';
 import { Badge } from '../components/badge.js';
 import { usePage } from '../page.js';
 import { overviewTexts } from './overview.texts.js';
+import { Table } from '../components/table.js';
 
 /** Nodes with their lease, and whether each has applied the newest change. */
 export function NodesCard({ nodes }: { nodes: NodeListDto }) {
@@ -25,37 +26,24 @@ export function NodesCard({ nodes }: { nodes: NodeListDto }) {
         <p class="muted">{texts.leaseAge(seconds.format(leaseAgeMs / 1000))}</p>
       )}
       {!isAlone && (
-        <div class="scrolls" tabIndex={0} role="region" aria-labelledby="nodes">
-          <table>
-            <thead>
-              <tr>
-                {Object.entries(texts.nodeColumns).map(([name, text]) => (
-                  <th key={name} scope="col">
-                    {text}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ id, version, leaseMs, appliedChange }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    <code>{id}</code>
-                  </th>
-                  <td>{version}</td>
-                  <td>{seconds.format(leaseMs / 1000)}</td>
-                  <td>
-                    {appliedChange >= newestChange ? (
-                      <Badge tone="good">{texts.current}</Badge>
-                    ) : (
-                      <Badge tone="warn">{texts.behind(newestChange - appliedChange)}</Badge>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table label={texts.nodes} columns={Object.values(texts.nodeColumns)}>
+          {items.map(({ id, version, leaseMs, appliedChange }) => (
+            <tr key={id}>
+              <th scope="row">
+                <code>{id}</code>
+              </th>
+              <td>{version}</td>
+              <td>{seconds.format(leaseMs / 1000)}</td>
+              <td>
+                {appliedChange >= newestChange ? (
+                  <Badge tone="good">{texts.current}</Badge>
+                ) : (
+                  <Badge tone="warn">{texts.behind(newestChange - appliedChange)}</Badge>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   );

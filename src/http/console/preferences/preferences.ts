@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { cookieValues } from '../../cookies.js';
 import { isLanguage, preferredLanguage, type Language } from '../languages.js';
 import { themes, type Theme } from '../page.js';
 
@@ -13,12 +14,8 @@ const yearSeconds = 31_536_000;
 
 /** @returns what the browser prefers where nothing was chosen */
 export function readPreferences(headers: IncomingHttpHeaders): Preferences {
-  const value = (headers.cookie ?? '')
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${cookieName}=`))
-    ?.slice(cookieName.length + 1);
-  const [language = '', theme = ''] = (value ?? '').split('.');
+  const [value = ''] = cookieValues(headers, cookieName);
+  const [language = '', theme = ''] = value.split('.');
   return {
     language: isLanguage(language) ? language : preferredLanguage(headers['accept-language']),
     theme: isTheme(theme) ? theme : 'auto',

@@ -12,7 +12,6 @@ const englishRemedies: RemedyTexts = {
   ],
   switchOnForRoot: () => ['Switch the API on', 'Access keys of the root user may then be used.'],
   switchOnForAll: () => ['Switch the API on for all users', 'Access keys of all users may then be used.'],
-  endReadOnly: () => ['End read-only mode', 'Changes are then possible again, for everybody.'],
   unsuspendKey: (id) => [`Unsuspend the key ${id}`, 'It may then be used again as before.'],
   unsuspendUser: (user) => [`Unsuspend ${user}`, `All keys of ${user} count again, and ${user} may log in.`],
   setRoles: (roles) => [
@@ -38,7 +37,6 @@ const germanRemedies: RemedyTexts = {
     'API für alle Benutzer einschalten',
     'Zugriffsschlüssel aller Benutzer gelten dann.',
   ],
-  endReadOnly: () => ['Nur-Lese-Betrieb beenden', 'Änderungen sind dann wieder möglich, für alle.'],
   unsuspendKey: (id) => [`Schlüssel ${id} entsperren`, 'Er gilt dann wieder wie zuvor.'],
   unsuspendUser: (user) => [
     `${user} entsperren`,

@@ -4,6 +4,7 @@ import { CsrfField } from '../components/csrf-field.js';
 import { usePage } from '../page.js';
 import { eventTexts } from './event.texts.js';
 import { remedyOf } from './remedies.js';
+import { Table } from '../components/table.js';
 
 const tones: Readonly<Record<string, Tone>> = { ok: 'good', denied: 'bad' };
 
@@ -17,24 +18,11 @@ export function Explanation({ explanation }: { explanation: ExplanationDto }) {
       <p class="muted">{texts.ofNow}</p>
       <p class={allowed ? 'notice done' : 'notice wrong'}>{allowed ? texts.allowedNow : texts.deniedNow}</p>
       <RemedyForm explanation={explanation} />
-      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.columns.step}>
-        <table>
-          <thead>
-            <tr>
-              {Object.entries(texts.columns).map(([name, text]) => (
-                <th key={name} scope="col">
-                  {text}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {steps.map((step) => (
-              <Step key={step.step} step={step} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label={texts.columns.step} columns={Object.values(texts.columns)}>
+        {steps.map((step) => (
+          <Step key={step.step} step={step} />
+        ))}
+      </Table>
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { EventRow } from './event-row.js';
 import { RecordFilters } from './record-filters.js';
 import { filterNames, withFilters } from './record-query.js';
 import { recordTexts } from './record.texts.js';
+import { Table } from '../components/table.js';
 
 interface RecordPageProps {
   events: AuditEventPageDto;
@@ -89,23 +90,10 @@ interface EventRowsProps {
 export function EventRows({ items, caption, follows }: EventRowsProps) {
   const { columns } = usePage().t(recordTexts);
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label={caption}>
-      <table>
-        <thead>
-          <tr>
-            {Object.entries(columns).map(([name, text]) => (
-              <th key={name} scope="col">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody data-follows={follows}>
-          {items.map((event) => (
-            <EventRow key={event.number} event={event} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label={caption} columns={Object.values(columns)} follows={follows}>
+      {items.map((event) => (
+        <EventRow key={event.number} event={event} />
+      ))}
+    </Table>
   );
 }

@@ -7,7 +7,6 @@ it.each([
   ['v-add-sys-api-ip 203.0.113.9', 'POST', '/v1/allowed-ips', { address: '203.0.113.9' }],
   ['v-change-sys-api enable api', 'PATCH', '/v1/settings', { accessKeyApi: 'root_user' }],
   ['v-change-sys-config-value API_SYSTEM 2', 'PATCH', '/v1/settings', { accessKeyApi: 'all_users' }],
-  ['v-change-sys-config-value DEMO_MODE no', 'PATCH', '/v1/settings', { isReadOnly: false }],
   [`v-unsuspend-access-key ${id}`, 'POST', `/v1/access-keys/${id}/unsuspend`, {}],
   [
     `v-unsuspend-access-key ${id}, or v-change-access-key ${id} --adopt`,
@@ -36,6 +35,8 @@ it.each([
 
 it.each([
   'another command (v-list-commands)',
+  // Read-only mode refuses it over the API, too.
+  'v-change-sys-config-value DEMO_MODE no',
   'to wait, or v-change-access-key A --rate-limit none',
   "the client's own address in API_ALLOWED_IP",
   `v-add-api run-x admin v-x, then v-change-access-key ${id} PERMISSIONS run-x`,

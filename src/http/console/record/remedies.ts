@@ -1,3 +1,4 @@
+import { keyResource } from '../access-keys/key-paths.js';
 import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
 
 /** What a page can do about a denial, and the request to REST v1 that does it. */
@@ -11,12 +12,10 @@ export interface Remedy {
 }
 
 export type RemedyKind =
-  | ('allowAddress' | 'switchOnForRoot' | 'switchOnForAll' | 'endReadOnly' | 'unsuspendKey')
+  | ('allowAddress' | 'switchOnForRoot' | 'switchOnForAll' | 'unsuspendKey')
   | ('unsuspendUser' | 'setRoles' | 'setAddresses' | 'setEnd');
 
 type Making = (...values: string[]) => Remedy;
-
-const keyPath = (id: string): string => `/v1/access-keys/${encodeURIComponent(id)}`;
 
 /** By the command that the explanation names: such a command can be pasted as it stands (explanation.ts). */
 const makings: readonly [RegExp, Making][] = [
@@ -32,12 +31,11 @@ const makings: readonly [RegExp, Making][] = [
     /^v-change-sys-config-value API_SYSTEM 2$/,
     () => setting('switchOnForAll', { accessKeyApi: 'all_users' }),
   ],
-  [/^v-change-sys-config-value DEMO_MODE no$/, () => setting('endReadOnly', { isReadOnly: false })],
   [
     /^v-unsuspend-access-key (\w+)$/,
     (id = '') => ({
       ...{ kind: 'unsuspendKey', subject: id },
-      ...{ method: 'POST', path: `${keyPath(id)}/unsuspend`, body: {} },
+      ...{ method: 'POST', path: `${keyResource(id)}/unsuspend`, body: {} },
     }),
   ],
   [
@@ -67,7 +65,7 @@ function setting(kind: RemedyKind, body: object): Remedy {
 }
 
 function change(kind: RemedyKind, id: string, subject: string, body: object): Remedy {
-  return { kind, subject, method: 'PATCH', path: keyPath(id), body };
+  return { kind, subject, method: 'PATCH', path: keyResource(id), body };
 }
 
 /**

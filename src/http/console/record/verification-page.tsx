@@ -4,6 +4,7 @@ import { CsrfField } from '../components/csrf-field.js';
 import { Moment } from '../components/moment.js';
 import { usePage } from '../page.js';
 import { verificationTexts } from './verification.texts.js';
+import { Table } from '../components/table.js';
 
 type PastVerification = PastVerificationsDto['items'][number];
 
@@ -69,26 +70,16 @@ function Findings({ findings, findingCount }: Pick<PastVerification, 'findings' 
   const texts = usePage().t(verificationTexts);
   return (
     <>
-      <div class="scrolls" tabIndex={0} role="region" aria-label={texts.columns.problem}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{texts.columns.place}</th>
-              <th scope="col">{texts.columns.problem}</th>
-            </tr>
-          </thead>
-          <tbody lang="en">
-            {findings.map(({ place, problem }) => (
-              <tr key={place + problem}>
-                <th scope="row">
-                  <code>{place}</code>
-                </th>
-                <td>{problem}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label={texts.columns.problem} columns={[texts.columns.place, texts.columns.problem]} lang="en">
+        {findings.map(({ place, problem }) => (
+          <tr key={place + problem}>
+            <th scope="row">
+              <code>{place}</code>
+            </th>
+            <td>{problem}</td>
+          </tr>
+        ))}
+      </Table>
       {findingCount > findings.length && <p class="muted">{texts.more(findingCount - findings.length)}</p>}
     </>
   );

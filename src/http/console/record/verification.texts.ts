@@ -18,7 +18,7 @@ export const verificationTexts = translations({
     facts: { verified: 'Verified', lines: 'Lines', first: 'First line', files: 'Files', chain: 'Chain' },
     head: 'Head of the record, to be kept elsewhere',
     headHint:
-      'Whoever keeps this text can prove later that nothing up to here was changed: v-verify-audit --expect and this text.',
+      'Keep this text elsewhere. `v-verify-audit --expect TEXT` then proves that no event up to here was changed.',
     columns: { place: 'Place', problem: 'What is wrong' },
     more: (count: number) => `${String(count)} more are not shown.`,
     back: 'All events',
