@@ -128,9 +128,9 @@ export class ApiCalls {
   }
 
   private async dispatch(
-    options: inject.InjectOptions,
+    options: inject.InjectOptions & { url: string },
   ): Promise<{ answer: Response; response: ServerResponse }> {
-    refuseOtherPath(String(options.url));
+    refuseOtherPath(options.url);
     const { socket } = this.browser;
     let dispatched: ServerResponse | undefined;
     const answer = await inject((request, response) => {
