@@ -22,6 +22,9 @@ need php-curl test -e "$extension"
 for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
 need chromium-headless-shell command -v chromium-headless-shell
 need postgresql test -x "$initdb"
+need spin command -v spin
+need gcc command -v gcc
+need libc6-dev test -e /usr/include/stdio.h
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then

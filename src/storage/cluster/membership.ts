@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ReturnCode } from '../../errors.js';
 import type { Transaction } from '../database.js';
 import { Lease, readClocks, type ReadClocks } from './lease.js';
+import { hasOutlived, margin, type FirstLook } from './first-look.js';
 import type { NodeRow, NodeStore, Position } from './node-store.js';
 import { CoalescedQuery } from '../../concurrency/coalesced-query.js';
 import type { CommittedChange, FactKeeper, Settling } from './settling.js';
@@ -24,6 +25,10 @@ const longestPauseMs = 25;
 export class Membership implements Settling {
   private id = '';
   private applied: Position = { number: 0, mark: '' };
+  /** What the row counted at the newest answer. A lower count is one of a database that went back in time. */
+  private renewals = 0;
+  /** Until then nodes may have a lease and no row: no change settles before every such lease has ended. */
+  private doubtUntilMs = 0;
   private readonly lease: Lease;
   private readonly readClocks: ReadClocks;
   private keeper: FactKeeper | undefined;
@@ -76,13 +81,15 @@ export class Membership implements Settling {
 
   async settleUpTo(number: number): Promise<void> {
     const since = this.readClocks().monotonicMs;
-    let firstSeen: Map<string, NodeRow> | undefined;
+    let firstSeen: FirstLook | undefined;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
       const nodes = await this.lookAround(number, since, firstSeen !== undefined);
-      firstSeen ??= nodes && new Map(nodes.map((node) => [node.id, node]));
+      const nowMs = this.readClocks().monotonicMs;
+      firstSeen ??= nodes && { atMs: nowMs, nodes: new Map(nodes.map((node) => [node.id, node])) };
       const behind = nodes?.filter((node) => this.isBehind(node, number));
-      if (behind?.length === 0) return;
-      if (firstSeen !== undefined && this.hasOutlived(firstSeen, since)) {
+      const isInDoubt = nowMs < this.doubtUntilMs;
+      if (behind?.length === 0 && !isInDoubt) return;
+      if (firstSeen !== undefined && !isInDoubt && hasOutlived(firstSeen, this.options.leaseMs, nowMs)) {
         await this.removeDead(behind ?? [], firstSeen);
         return;
       }
@@ -156,10 +163,12 @@ export class Membership implements Settling {
     const asked = this.readClocks();
     const renewal = await this.store.renew(this.id, this.applied);
     if (renewal === undefined) return this.beginAnew('this node was taken for dead');
-    const { newest, knownMark } = renewal;
-    if (newest.number < this.applied.number || knownMark !== this.applied.mark)
+    const { newest, knownMark, renewals } = renewal;
+    const hasLostRenewals = renewals <= this.renewals;
+    this.renewals = renewals;
+    if (hasLostRenewals || newest.number < this.applied.number || knownMark !== this.applied.mark)
       return this.beginAnew(
-        'the database does not know the newest change that was applied: it went back in time',
+        'the database does not know what this node has written or applied: it went back in time',
       );
     if (newest.number === this.applied.number) {
       this.lease.extend(asked, this.options.leaseMs);
@@ -176,6 +185,7 @@ export class Membership implements Settling {
 
   private async beginAnew(why: string): Promise<boolean> {
     this.lease.end();
+    this.doubtUntilMs = this.readClocks().monotonicMs + this.options.leaseMs * margin;
     this.options.onProblem(`${why}; it loads its facts anew`);
     await this.store.remove(this.id);
     await this.register();
@@ -185,18 +195,13 @@ export class Membership implements Settling {
   /** What is loaded from now on is as new as the row says. */
   private async register(): Promise<void> {
     this.id = randomUUID();
+    this.renewals = 0;
     this.applied = await this.store.register(this.id, this.options.leaseMs);
     this.keeper?.reset(this.applied.number);
   }
 
   private isBehind(node: NodeRow, number: number): boolean {
     return (node.id === this.id ? this.applied.number : node.appliedNumber) < number;
-  }
-
-  /** Whether so much time has passed that no lease from before can be alive. Who came later has loaded later. */
-  private hasOutlived(nodes: ReadonlyMap<string, NodeRow>, since: number): boolean {
-    const longestLeaseMs = Math.max(...[...nodes.values()].map((node) => node.leaseMs), this.options.leaseMs);
-    return this.readClocks().monotonicMs - since >= longestLeaseMs * 1.1;
   }
 
   /** How far all nodes are; undefined while the database can't be asked. */
@@ -217,12 +222,9 @@ export class Membership implements Settling {
     }
   }
 
-  private async removeDead(
-    behind: readonly NodeRow[],
-    firstSeen: ReadonlyMap<string, NodeRow>,
-  ): Promise<void> {
+  private async removeDead(behind: readonly NodeRow[], firstSeen: FirstLook): Promise<void> {
     for (const node of behind) {
-      if (firstSeen.get(node.id)?.renewals !== node.renewals) continue;
+      if (firstSeen.nodes.get(node.id)?.renewals !== node.renewals) continue;
       this.options.onProblem(`the node ${node.id} did not renew its lease and is taken for dead`);
       await this.store.removeIfStill(node);
     }

@@ -21,6 +21,8 @@ export interface Renewal {
   newest: Position;
   /** The mark that the database has for the number that this node has applied. */
   knownMark: string | undefined;
+  /** How often the row has been renewed. */
+  renewals: number;
 }
 
 /** So many log entries are kept for nodes that are behind; one that is further behind loads everything anew. */
@@ -61,14 +63,19 @@ export class NodeStore {
    * @returns undefined when the node has no row
    */
   async renew(id: string, applied: Position): Promise<Renewal | undefined> {
-    const { rows } = await sql<{ number: unknown; mark: string | null; known: string | null }>`
+    const { rows } = await sql<{
+      number: unknown;
+      mark: string | null;
+      known: string | null;
+      renewals: unknown;
+    }>`
       WITH mine AS (
         UPDATE nodes
         SET applied_number = ${applied.number}, applied_mark = ${applied.mark}, renewals = renewals + 1
         WHERE id = ${id}
-        RETURNING id
+        RETURNING id, renewals
       )
-      SELECT change_counter.number AS number, change_counter.mark AS mark,
+      SELECT change_counter.number AS number, change_counter.mark AS mark, mine.renewals AS renewals,
         (SELECT mark FROM change_log WHERE change_log.number = ${applied.number}) AS known
       FROM mine LEFT JOIN change_counter ON change_counter.id = 1`.execute(this.db);
     const [row] = rows;
@@ -76,7 +83,7 @@ export class NodeStore {
     const newest = { number: Number(row.number ?? 0), mark: row.mark ?? '' };
     const isNewest = applied.number === newest.number;
     const knownMark = isNewest ? newest.mark : applied.number === 0 ? '' : (row.known ?? undefined);
-    return { newest, knownMark };
+    return { newest, knownMark, renewals: Number(row.renewals) };
   }
 
   /** The changes after one number up to another, in order; some may be gone from the log. */

@@ -1,0 +1,20 @@
+import { expect, it } from '@jest/globals';
+import { temporaryFolder } from '../support/folders.js';
+import { describeWith } from '../support/programs.js';
+import { guards, search, wholeProtocol } from './search.js';
+
+const describeModel = describeWith('spin', 'gcc');
+
+describeModel('the protocol of docs/adr/0004, in every order of its steps', () => {
+  it.each(wholeProtocol)('holds with $what', async (one) => {
+    const { isBroken, states } = await search(one, temporaryFolder());
+    expect(isBroken).toBe(false);
+    expect(states).toBeGreaterThan(1_000_000);
+  });
+});
+
+describeModel('a counterexample is found', () => {
+  it.each(guards)('without $guard', async (one) => {
+    expect((await search(one, temporaryFolder())).isBroken).toBe(true);
+  });
+});
