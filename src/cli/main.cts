@@ -1,13 +1,15 @@
 /**
  * The command line: a thin client that sends its words over the service's Unix socket and prints what comes back. It
- * is CommonJS and loads nothing but four modules of Node.js, so that it starts about as fast as Node.js itself.
+ * is CommonJS and loads nothing but four modules of Node.js and one file of ours, so that it starts about as fast as Node.js itself.
  */
 import buffer = require('node:buffer');
 import fs = require('node:fs');
 import net = require('node:net');
 import path = require('node:path');
+import places = require('../config/places.cjs');
 
 const installationDir = path.resolve(__dirname, '../..');
+const defaultPlaces = places.placesOf(installationDir, process.env, process.geteuid?.() === 0);
 const systemSocket = '/run/hearthkey/admin.sock';
 /** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
@@ -126,14 +128,14 @@ function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
   const settings = { ...readEnvFile(environment['HEARTHKEY_ENV_FILE']), ...environment };
   const given = settings['HEARTHKEY_SOCKET'];
   if (given !== undefined && given !== '') return [path.resolve(installationDir, given)];
-  const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || 'data');
+  const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || defaultPlaces.dataDir);
   return [path.join(dataDir, 'run/admin.sock'), systemSocket];
 }
 
 /** As the service finds it (src/config/config.ts). */
 function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (given === 'none') return {};
-  const file = path.resolve(installationDir, given === '' ? '.env' : given);
+  const file = path.resolve(installationDir, given === '' ? defaultPlaces.envFile : given);
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
