@@ -10,7 +10,6 @@ import places = require('../config/places.cjs');
 
 const installationDir = path.resolve(__dirname, '../..');
 const defaultPlaces = places.placesOf(installationDir, process.env, process.geteuid?.() === 0);
-const systemSocket = '/run/hearthkey/admin.sock';
 /** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
 const invalidCode = 2;
@@ -23,6 +22,7 @@ const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
   restore FILE      put the state of a copy back
   doctor            list what an operator should look at
   completion bash   print the completion for bash
+  --version         the version of this installation
   v-…               any command; hearthkey --help lists them when the service runs
 `;
 
@@ -45,18 +45,28 @@ function main(): void {
     return;
   }
   const line = readCommandLine(path.basename(script), words);
+  if (line.command === '--version') {
+    write(1, `hearthkey ${ownVersion()}\n`);
+    return;
+  }
   if (line.command === 'serve') {
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
     import(path.join(__dirname, '../bundle/serve.js')).catch(failToStart);
     return;
   }
   withSecretInput(line, (request) => {
-    ask(socketCandidates(process.env), {
+    ask(firstPlace(process.env), {
       ...request,
       sudoUser: process.env['SUDO_USER'],
       cwd: workingDirectory(),
     });
   });
+}
+
+/** As src/config/version.ts has it; known without a service. */
+function ownVersion(): string {
+  const text = fs.readFileSync(path.join(installationDir, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** What Node.js makes of bytes that are not UTF-8, so that two passwords could become one. */
@@ -123,13 +133,27 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
   then({ command, args, stdin });
 }
 
-/** Where the service may be listening: the setting, the data directory, then the system's place. */
-function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
-  const settings = { ...readEnvFile(environment['HEARTHKEY_ENV_FILE']), ...environment };
-  const given = settings['HEARTHKEY_SOCKET'];
-  if (given !== undefined && given !== '') return [path.resolve(installationDir, given)];
-  const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || defaultPlaces.dataDir);
-  return [path.join(dataDir, 'run/admin.sock'), systemSocket];
+/** Where a service is looked for, and which setting named it. */
+interface Place {
+  socketPath: string;
+  namedBy: 'HEARTHKEY_SOCKET' | 'HEARTHKEY_DATA_DIR' | undefined;
+  environment: NodeJS.Dict<string>;
+}
+
+/** The socket that a setting names, else the one in the data directory. */
+function firstPlace(own: NodeJS.ProcessEnv): Place {
+  const environment = { ...readEnvFile(own['HEARTHKEY_ENV_FILE']), ...own };
+  const socketPath = environment['HEARTHKEY_SOCKET'];
+  if (socketPath)
+    return {
+      socketPath: path.resolve(installationDir, socketPath),
+      namedBy: 'HEARTHKEY_SOCKET',
+      environment,
+    };
+  const given = environment['HEARTHKEY_DATA_DIR'];
+  const dataDir = path.resolve(installationDir, given || defaultPlaces.dataDir);
+  const namedBy = given ? 'HEARTHKEY_DATA_DIR' : undefined;
+  return { socketPath: path.join(dataDir, 'run/admin.sock'), namedBy, environment };
 }
 
 /** As the service finds it (src/config/config.ts). */
@@ -139,17 +163,25 @@ function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  try {
+    return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // Another user's settings: what the socket says is the better message.
+    if (given === '' && (error as NodeJS.ErrnoException).code === 'EACCES') return {};
+    throw error;
+  }
 }
 
-function ask(candidates: string[], request: object): void {
-  const [socketPath = '', ...others] = candidates;
-  const socket = net.connect(socketPath);
+/** @param isLast - the place is one that a running service has announced */
+function ask(place: Place, request: object, isLast = false): void {
+  const socket = net.connect(place.socketPath);
   socket.write(`${JSON.stringify(request)}\n`);
   let chunks: Buffer[] = [];
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && others.length > 0) ask(others, request);
-    else failToConnect(error, candidates);
+    const { findService } = require('./find-service.cjs') as typeof import('./find-service.cjs');
+    const found = findService({ ...place, installationDir, errorCode: error.code });
+    if ('socketPath' in found && !isLast) ask({ ...place, ...found }, request, true);
+    else failToConnect('problem' in found ? found.problem : `${found.socketPath}: ${error.message}`);
   });
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
@@ -171,14 +203,10 @@ function print({ stdout, stderr, code }: Frame): void {
   if (code !== undefined) process.exit(code);
 }
 
-function failToConnect(error: NodeJS.ErrnoException, [socketPath = '']: string[]): void {
+function failToConnect(problem: string): void {
   const isHelp = /^(?:hearthkey)$/.test(path.basename(process.argv[1] ?? '')) && process.argv.length < 3;
   if (isHelp) write(1, briefHelp);
-  const why =
-    error.code === 'EACCES'
-      ? `this user may not open ${socketPath}: run it as root`
-      : `no Hearthkey service answers at ${socketPath} (start it with npm start)`;
-  write(2, `Error: ${why}\n`);
+  write(2, `Error: ${problem}\n`);
   process.exitCode = connectFailedCode;
 }
 

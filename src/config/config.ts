@@ -67,6 +67,7 @@ const schema = z.object({
     .refine((ms) => ms >= 200 && ms <= 600_000, 'expected a duration from 200ms to 10m')
     .default(5_000),
   SOCKET: path.optional(),
+  RUN_DIR: z.union([z.literal('none'), path]).optional(),
   GATE_SOCKET: path.optional(),
   GATE_ROUTES: path.optional(),
   APIS_DIR: path.optional(),
@@ -175,6 +176,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     databaseServer: values.DATABASE_URL,
     leaseMs: values.LEASE,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
+    /** Where the command line looks for running services. */
+    runDirs: placesFile.announcementFolders({ ...process.env, HEARTHKEY_RUN_DIR: values.RUN_DIR }),
     /** Undefined: there is no gate socket. */
     gateSocketPath: values.GATE_SOCKET,
     /** Undefined: who asks by forward-auth names the command by header. */
