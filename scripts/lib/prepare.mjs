@@ -48,6 +48,8 @@ async function compile() {
     if (!isDone) return false;
     const { bundle } = await import('./bundle.mjs');
     await bundle(join(root, name));
+    const { writeHelpFile } = await import('./help-file.mjs');
+    await writeHelpFile(join(root, name));
     unstampBuild();
     replaceFolder(join(root, 'dist'), join(root, name));
     stampBuild(hash);

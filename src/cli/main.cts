@@ -15,17 +15,6 @@ const badUsageCode = 1;
 const invalidCode = 2;
 const connectFailedCode = 15;
 
-const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
-  serve             run the service
-  import            import access keys, API roles, users and switches of a Hestia tree
-  backup FILE       copy the whole state into a file
-  restore FILE      put the state of a copy back
-  doctor            list what an operator should look at
-  completion bash   print the completion for bash
-  --version         the version of this installation
-  v-…               any command; hearthkey --help lists them when the service runs
-`;
-
 interface CommandLine {
   command: string;
   args: string[];
@@ -49,7 +38,13 @@ function main(): void {
     write(1, `hearthkey ${ownVersion()}\n`);
     return;
   }
+  if (showsHelp(line)) return;
   if (line.command === 'serve') {
+    if (line.args.length > 0) {
+      write(2, `Error: serve takes no arguments; hearthkey serve --help says more\n`);
+      process.exitCode = badUsageCode;
+      return;
+    }
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
     import(path.join(__dirname, '../bundle/serve.js')).catch(failToStart);
     return;
@@ -93,7 +88,26 @@ function workingDirectory(): string | undefined {
 function readCommandLine(name: string, words: string[]): CommandLine {
   if (name !== 'hearthkey') return { command: name, args: words };
   const [command = 'help', ...args] = words;
-  return { command: command === '--help' ? 'help' : command, args };
+  return { command: command === '--help' || command === '-h' ? 'help' : command, args };
+}
+
+/** Answers what asks for help alone. A check is never answered with 0 where the service didn't say so. */
+function showsHelp({ command, args }: CommandLine): boolean {
+  const asksForHelp = args.length === 1 && args[0] === '--help' && !command.startsWith('v-check-');
+  if (command !== 'help' && !asksForHelp) return false;
+  const { help, textOf } = require('./help.cjs') as typeof import('./help.cjs');
+  if (command !== 'help') {
+    const text = textOf(command);
+    // The service knows why there is no such command.
+    if (text === undefined) return false;
+    write(1, text);
+    return true;
+  }
+  const { code, stdout, stderr } = help(args);
+  write(1, stdout);
+  write(2, stderr);
+  process.exitCode = code;
+  return true;
 }
 
 /**
@@ -204,8 +218,6 @@ function print({ stdout, stderr, code }: Frame): void {
 }
 
 function failToConnect(problem: string): void {
-  const isHelp = /^(?:hearthkey)$/.test(path.basename(process.argv[1] ?? '')) && process.argv.length < 3;
-  if (isHelp) write(1, briefHelp);
   write(2, `Error: ${problem}\n`);
   process.exitCode = connectFailedCode;
 }
