@@ -14,7 +14,7 @@ async function main() {
   const [kind] = positionals;
   if (!['npm', 'deb', 'all'].includes(kind) || positionals.length > 1) throw new Error(usage);
   const { prepare } = await import('./lib/prepare.mjs');
-  await prepare();
+  await prepare({ tools: false });
   const { architectures, makePackages } = await import('./lib/package/make-packages.mjs');
   const wanted = values.arch === undefined ? Object.keys(architectures) : [values.arch];
   if (!wanted.every((arch) => arch in architectures)) throw new Error(usage);

@@ -74,7 +74,7 @@ describe('the command line without a setting', () => {
     writeFileSync(join(dataDir, 'lock'), '');
     const found = search({ socketPath: join(dataDir, 'run/admin.sock') });
     expect(found).toMatchObject({
-      problem: expect.stringContaining(`HEARTHKEY_SOCKET=${socket} `) as string,
+      problem: expect.stringContaining(`HEARTHKEY_SOCKET=${socket} `) as unknown as string,
     });
   });
 });
@@ -83,7 +83,7 @@ describe('a setting', () => {
   it('that names a socket is the last word', async () => {
     const { socket } = await announce();
     expect(search({ namedBy: 'HEARTHKEY_SOCKET' })).toMatchObject({
-      problem: expect.stringMatching(/set by HEARTHKEY_SOCKET[^]*These services run/) as string,
+      problem: expect.stringMatching(/set by HEARTHKEY_SOCKET[^]*These services run/) as unknown as string,
     });
     expect(search({ namedBy: 'HEARTHKEY_SOCKET', socketPath: socket })).toHaveProperty('problem');
   });
@@ -110,14 +110,14 @@ describe('a message', () => {
 
   it('of a user who may not open the socket names the right', () => {
     expect(search({ errorCode: 'EACCES' })).toMatchObject({
-      problem: expect.stringMatching(/^this user may not open .*: run it as root/) as string,
+      problem: expect.stringMatching(/^this user may not open .*: run it as root/) as unknown as string,
     });
   });
 
   it('of a lost connection sends the command nowhere else', async () => {
     await announce();
     expect(search({ errorCode: 'ECONNRESET' })).toMatchObject({
-      problem: expect.stringMatching(/was lost \(ECONNRESET\)$/) as string,
+      problem: expect.stringMatching(/was lost \(ECONNRESET\)$/) as unknown as string,
     });
   });
 });

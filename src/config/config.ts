@@ -21,6 +21,9 @@ export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), 
 /** Where settings and data are, unless a setting says otherwise. */
 export const defaultPlaces = placesFile.placesOf(installationDir, process.env, process.geteuid?.() === 0);
 
+/** Whether this is a clone, and no installed package. */
+export const isClone = defaultPlaces.envFile === join(installationDir, '.env');
+
 const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
 
 const path = z.string().min(1).transform(absolute);

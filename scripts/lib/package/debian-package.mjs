@@ -47,7 +47,8 @@ const plainFiles = {
 export async function makeDebianPackage({ stage, version, epoch, out, arch, nodeArch }) {
   await copyNode(stage, nodeArch);
   const interpreter = `#!/${program}/node`;
-  copyProgram(join(stage, program), { version, platforms: [`linux-${nodeArch}`], interpreter });
+  const binaries = new RegExp(`^linux-${nodeArch}/.*glibc`);
+  copyProgram(join(stage, program), { version, binaries, interpreter });
   // The commands' own names are kept out of PATH: beside a panel they would hide the panel's.
   link(stage, 'usr/bin/hearthkey', `/${program}/bin/hearthkey`);
   for (const [from, to] of Object.entries(plainFiles)) copyFile(deploy(from), join(stage, to));
@@ -57,7 +58,7 @@ export async function makeDebianPackage({ stage, version, epoch, out, arch, node
   const file = join(out, `hearthkey_${version}_${arch}.deb`);
   const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
   // One thread: the bytes would depend on the number of processors.
-  const format = ['--root-owner-group', '-Zxz', '-z3', '--threads-max=1'];
+  const format = ['--root-owner-group', '-Zxz', '-z1', '--threads-max=1'];
   execFileSync('dpkg-deb', [...format, '--build', stage, file], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -6,21 +6,22 @@ import { root } from '../run.mjs';
 const unbundled = ['@photostructure/sqlite', 'argon2', 'ioredis'];
 /** For compiling, or for scripts of an installation: nothing of either is done. */
 const notAtRuntime = ['cross-env', 'node-addon-api'];
-const linux = ['linux-x64', 'linux-arm64'];
+/** Binaries for glibc and for musl (Alpine), of two kinds of processors. */
+const linux = /^linux-(x64|arm64)\//;
 
 /**
  * Copies what runs: the bundle, the command line, the files that both read, and the packages that are not bundled.
  *
  * @param folder - gets `dist`, `bin`, `node_modules` and `package.json`
- * @param platforms - whose binaries are taken
+ * @param binaries - which files below `prebuilds/` are taken
  * @param interpreter - the first line of each program in `bin`
  * @returns the manifest that was written, and the names of the packages
  */
-export function copyProgram(folder, { version, platforms = linux, interpreter = '#!/usr/bin/env node' }) {
+export function copyProgram(folder, { version, binaries = linux, interpreter = '#!/usr/bin/env node' }) {
   copyBuild(folder);
   const programs = copyPrograms(folder, interpreter);
   const packages = closure(unbundled);
-  for (const name of packages) copyPackage(folder, name, packages, platforms);
+  for (const name of packages) copyPackage(folder, name, packages, binaries);
   const manifest = manifestOf(version);
   writeJson(join(folder, 'package.json'), manifest);
   return { manifest, packages, programs };
@@ -66,11 +67,11 @@ function runtimeDependencies({ dependencies = {} }) {
   return Object.keys(dependencies).filter((name) => !notAtRuntime.includes(name));
 }
 
-function copyPackage(folder, name, packages, platforms) {
+function copyPackage(folder, name, packages, binaries) {
   const source = join(root, 'node_modules', name);
   const target = join(folder, 'node_modules', name);
   for (const file of filesOf(source)) {
-    if (isNeeded(file, platforms)) copyFile(join(source, file), join(target, file));
+    if (isNeeded(source, file, binaries)) copyFile(join(source, file), join(target, file));
   }
   const manifest = readJson(join(source, 'package.json'));
   const dependencies = Object.entries(manifest.dependencies ?? {}).filter(([one]) => packages.includes(one));
@@ -79,12 +80,12 @@ function copyPackage(folder, name, packages, platforms) {
   writeJson(join(target, 'package.json'), { ...rest, dependencies: Object.fromEntries(dependencies) });
 }
 
-/** Code, binaries of these platforms, and licences; no sources, types or tests. */
-function isNeeded(file, platforms) {
-  if (file.startsWith('prebuilds/'))
-    return platforms.some((platform) => file.startsWith(`prebuilds/${platform}/`));
+/** Code, binaries and licences; no sources, types or tests, and no programs of the package's own. */
+function isNeeded(source, file, binaries) {
+  if (file.startsWith('prebuilds/')) return binaries.test(file.slice('prebuilds/'.length));
   if (/(^|\/)(src|test|tests|scripts|argon2|node_modules)\//.test(file)) return false;
-  return /\.(js|cjs|mjs|json)$/.test(file) || /^(LICEN[CS]E|NOTICE)[^/]*$/i.test(file);
+  if (/^(LICEN[CS]E|NOTICE)[^/]*$/i.test(file)) return true;
+  return /\.(js|cjs|mjs|json)$/.test(file) && !readFileSync(join(source, file), 'utf8').startsWith('#!');
 }
 
 function manifestOf(version) {
