@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Announcement } from './cli/announcement.js';
 import { envFileWarnings, installationDir, loadConfig, type Config } from './config/config.js';
 import { createLogger, type Logger } from './config/logger.js';
+import { serviceManagerVariables } from './config/service-manager-variables.js';
 import { version } from './config/version.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
 import { ServiceManager } from './network/service-manager.js';
@@ -20,7 +21,7 @@ try {
     logger.warn(`${subject}: ${problem}; ${advice}`);
   const starting = loadAndStart(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
-  const manager = ServiceManager.of(process.env, process.pid, (error) => {
+  const manager = ServiceManager.of(serviceManagerVariables(), process.pid, (error) => {
     logger.warn(error, 'systemd could not be notified');
   });
   const announcement = announcementOf(config);

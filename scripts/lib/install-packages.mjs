@@ -59,24 +59,19 @@ function copyManifests(stage) {
 
 /** The part of both files that the service and its build need. */
 function writeServiceManifests(stage) {
-  const { dependencies, devDependencies, workspaces: _folders, ...rest } = readJson('package.json');
-  const tools = Object.fromEntries(buildTools.map((name) => [name, devDependencies[name]]));
-  const manifest = { ...rest, dependencies: { ...dependencies, ...tools }, devDependencies: {} };
-  const lock = readJson('package-lock.json');
-  const needed = neededPaths(lock.packages, Object.keys(manifest.dependencies));
-  const entries = Object.entries(lock.packages).filter(([path]) => needed.has(path));
+  const whole = readJson('package.json');
+  const tools = Object.fromEntries(buildTools.map((name) => [name, whole.devDependencies[name]]));
+  const dependencies = { ...whole.dependencies, ...tools };
+  const { name, version, overrides } = whole;
+  const { lockfileVersion, packages } = readJson('package-lock.json');
+  const needed = neededPaths(packages, Object.keys(dependencies));
+  const entries = Object.entries(packages).filter(([path]) => needed.has(path));
   // What is a development package of the whole tree is none of this part.
-  const packages = Object.fromEntries(entries.map(([path, { dev: _dev, ...entry }]) => [path, entry]));
-  const { name, version } = manifest;
-  const own = { name, version, dependencies: manifest.dependencies };
+  const taken = Object.fromEntries(entries.map(([path, entry]) => [path, { ...entry, dev: undefined }]));
   const write = (file, value) => writeFileSync(join(stage, file), JSON.stringify(value));
-  write('package.json', manifest);
-  write('package-lock.json', {
-    name,
-    version,
-    lockfileVersion: lock.lockfileVersion,
-    packages: { '': own, ...packages },
-  });
+  write('package.json', { name, version, dependencies, overrides });
+  const all = { '': { name, version, dependencies }, ...taken };
+  write('package-lock.json', { name, version, lockfileVersion, packages: all });
 }
 
 /** Paths in the lock file of these packages and of all that they need. */

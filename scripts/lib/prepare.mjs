@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { installPackages } from './install-packages.mjs';
 import { buildHash, isBuilt, isInstalled, stampBuild, stampInstall, unstampBuild } from './stamps.mjs';
 import { withLock } from './lock.mjs';
@@ -9,7 +10,7 @@ import { inPackage, root, runQuietly } from './run.mjs';
 import { areWorkspacesBuilt, buildWorkspaces } from './workspaces.mjs';
 
 /** How often a step that takes long says that it goes on. */
-const progressMs = 5_000;
+const progressMs = 10_000;
 
 /**
  * Makes a fresh clone ready to run: dependencies as in the lock file (what only tests and checks need unless `tools` is

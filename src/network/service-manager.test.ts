@@ -26,7 +26,10 @@ function notifyProgram(exitCode = 0): { folder: string; sent: () => string[] } {
   };
 }
 
-function managerOf(environment: Readonly<Record<string, string>>, errors: unknown[] = []): ServiceManager {
+function managerOf(
+  environment: Parameters<typeof ServiceManager.of>[0],
+  errors: unknown[] = [],
+): ServiceManager {
   const manager = ServiceManager.of(environment, pid, (error) => errors.push(error));
   managers.push(manager);
   return manager;

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import type { ServiceManagerVariables } from '../config/service-manager-variables.js';
 
 /** Of systemd itself, so it is where a systemd is. */
 const program = 'systemd-notify';
 const answerWithinMs = 10_000;
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Partial<ServiceManagerVariables>>;
 type Send = (variables: readonly string[]) => Promise<void>;
 
 /**
@@ -57,7 +58,7 @@ function notify(variables: readonly string[], { NOTIFY_SOCKET, PATH }: Environme
     const options = { env: { NOTIFY_SOCKET, PATH }, timeout: answerWithinMs };
     execFile(program, variables, options, (error) => {
       if (error === null) resolve();
-      else reject(error);
+      else reject(new Error(`${program} failed`, { cause: error }));
     });
   });
 }

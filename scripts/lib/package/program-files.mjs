@@ -75,9 +75,10 @@ function copyPackage(folder, name, packages, binaries) {
   }
   const manifest = readJson(join(source, 'package.json'));
   const dependencies = Object.entries(manifest.dependencies ?? {}).filter(([one]) => packages.includes(one));
-  const { devDependencies: _tools, scripts: _scripts, gypfile: _gypfile, ...rest } = manifest;
-  // npm would run the scripts, and compile where it finds binding.gyp.
-  writeJson(join(target, 'package.json'), { ...rest, dependencies: Object.fromEntries(dependencies) });
+  // npm would run the scripts, and compile where it finds binding.gyp. An undefined value is not written.
+  const removed = { devDependencies: undefined, scripts: undefined, gypfile: undefined };
+  const own = { dependencies: Object.fromEntries(dependencies) };
+  writeJson(join(target, 'package.json'), { ...manifest, ...removed, ...own });
 }
 
 /** Code, binaries and licences; no sources, types or tests, and no programs of the package's own. */
