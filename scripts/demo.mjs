@@ -11,7 +11,7 @@ const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 /** Answers the exit code. The service and its folder are gone by then, however the tour ended. */
 async function demo() {
   const { prepare } = await import('./lib/prepare.mjs');
-  await prepare();
+  await prepare({ tools: false });
   const { DemoService } = await import('./lib/demo/demo-service.mjs');
   const { tour } = await import('./lib/demo/tour.mjs');
   const interrupted = new Promise((resolve) => {

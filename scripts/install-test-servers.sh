@@ -21,6 +21,9 @@ for extension in /usr/lib/php/*/curl.so; do break; done
 need php-curl test -e "$extension"
 for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
 need chromium-headless-shell command -v chromium-headless-shell
+need lintian command -v lintian
+need debootstrap command -v debootstrap
+need systemd command -v systemd-analyze
 need postgresql test -x "$initdb"
 need spin command -v spin
 need gcc command -v gcc

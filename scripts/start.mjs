@@ -6,7 +6,7 @@ requireSupportedNode();
 
 async function start() {
   const { prepare } = await import('./lib/prepare.mjs');
-  await prepare();
+  await prepare({ tools: false });
   // In this process, so that signals reach the service itself.
   await import('../dist/bundle/serve.js');
 }

@@ -1,4 +1,4 @@
-import { visible } from './text/visible-text.js';
+import { visible, withShortWords } from './text/visible-text.js';
 
 /**
  * Return codes and deny reasons: the two closed sets that every adapter speaks.
@@ -73,7 +73,7 @@ export type DenyReason = keyof typeof denyReasons;
 
 /**
  * A refusal that its receiver is meant to read: `message` may be shown to the caller as it is, so it holds no secret. It
- * may repeat what was sent, so it is one line, and shows what a terminal would obey. `usage` stands below it as it is.
+ * may repeat what was sent, so it is one line without words that fill a screen, and shows what a terminal would obey. `usage` stands below it as it is.
  * Anything else that is thrown means that the service is broken, and its text stays in the log.
  */
 export class AppError extends Error {
@@ -82,7 +82,7 @@ export class AppError extends Error {
     message: string,
     options?: { cause?: unknown; usage?: string },
   ) {
-    const line = visible(message);
+    const line = withShortWords(visible(message));
     super(options?.usage === undefined ? line : `${line}\n${options.usage}`, options);
     this.name = 'AppError';
   }

@@ -1,6 +1,6 @@
 import { Catalogue } from './catalogue/catalogue.js';
 import { UserFamily } from './catalogue/user-family.js';
-import type { Config } from './config/config.js';
+import { isClone, type Config } from './config/config.js';
 import { AccessKeyStore } from './keys/access-key-store.js';
 import type { Service } from './service.js';
 
@@ -20,23 +20,7 @@ export async function firstScreen({ urls, app }: Service, config: Config): Promi
   if (app.get(UserFamily, { strict: false }).isInDirectory)
     lines.push("  users        the commands directory's, which has v-add-user and its family");
   if (keyCount === 0) {
-    lines.push(
-      '',
-      'There is no access key yet. In another terminal:',
-      '  bin/v-add-user alice - alice@example.com          # asks for a password',
-      '  bin/v-change-sys-config-value API_SYSTEM 2        # access keys for all users',
-      '  bin/v-add-access-key alice mail-accounts "First"  # shows the secret, this once',
-      '  bin/v-add-sys-api-ip 127.0.0.1                    # who may call at all',
-      '  bin/hearthkey --help                              # everything else',
-      ...(config.hasConsole
-        ? [
-            '',
-            'Or in a browser: bin/hearthkey login-link ' +
-              config.rootUser +
-              ' prints the link to the console.',
-          ]
-        : []),
-    );
+    lines.push('', ...firstSteps(config));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -44,4 +28,20 @@ export async function firstScreen({ urls, app }: Service, config: Config): Promi
 function commandsPlace({ commandsDir, upstream }: Config): string {
   if (upstream !== undefined) return `run at ${upstream.url.href}`;
   return commandsDir ?? 'none to run: set HEARTHKEY_COMMANDS_DIR or HEARTHKEY_UPSTREAM_URL';
+}
+
+/** An installed package has `hearthkey` in PATH; a clone has all names in bin/. */
+function firstSteps({ hasConsole, rootUser }: Config): string[] {
+  const [name, program] = isClone ? ['bin/', 'bin/hearthkey'] : ['hearthkey ', 'hearthkey'];
+  const steps: readonly (readonly [string, string])[] = [
+    [`${name}v-add-user alice - alice@example.com`, 'asks for a password'],
+    [`${name}v-change-sys-config-value API_SYSTEM 2`, 'access keys for all users'],
+    [`${name}v-add-access-key alice mail-accounts "First"`, 'shows the secret, this once'],
+    [`${name}v-add-sys-api-ip 127.0.0.1`, 'who may call at all'],
+    [`${program} --help`, 'everything else'],
+  ];
+  const width = Math.max(...steps.map(([step]) => step.length));
+  const lines = steps.map(([step, meaning]) => `  ${step.padEnd(width)}  # ${meaning}`);
+  const link = `Or in a browser: ${program} login-link ${rootUser} prints the link to the console.`;
+  return ['There is no access key yet. In another terminal:', ...lines, ...(hasConsole ? ['', link] : [])];
 }

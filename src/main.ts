@@ -1,9 +1,16 @@
 import 'reflect-metadata';
-import { envFileWarnings, loadConfig, type Config } from './config/config.js';
+import { Announcement } from './cli/announcement.js';
+import { envFileWarnings, installationDir, loadConfig, type Config } from './config/config.js';
 import { createLogger, type Logger } from './config/logger.js';
+import { serviceManagerVariables } from './config/service-manager-variables.js';
+import { version } from './config/version.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
+import { ServiceManager } from './network/service-manager.js';
 import type { Service } from './service.js';
 import { visible } from './text/visible-text.js';
+
+/** What a stop does besides waiting for commands. */
+const closingMs = 30_000;
 
 try {
   const config = loadConfig();
@@ -14,14 +21,27 @@ try {
     logger.warn(`${subject}: ${problem}; ${advice}`);
   const starting = loadAndStart(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
-  endOnSignals(starting, logger);
+  const manager = ServiceManager.of(serviceManagerVariables(), process.pid, (error) => {
+    logger.warn(error, 'systemd could not be notified');
+  });
+  const announcement = announcementOf(config);
+  endOnSignals(starting, logger, () => {
+    announcement.withdraw();
+    return manager.stopping(config.commandTimeoutMs + closingMs);
+  });
   const service = await starting;
+  if (!announcement.publish() && config.runDirs.length > 0)
+    logger.info(
+      { folders: config.runDirs, socket: config.socketPath },
+      'the command line may need HEARTHKEY_SOCKET to find this service: no folder for announcements can be written',
+    );
   process.on('SIGHUP', () => {
     if (config.tls !== undefined) reloadTls(service, logger);
   });
   const { firstScreen } = await import('./first-screen.js');
   process.stdout.write(await firstScreen(service, config));
-  logger.info({ url: service.url }, 'serving');
+  logger.info({ url: service.url, version }, 'serving');
+  await manager.ready(`Serving at ${service.urls.join(', ')}`);
 } catch (error) {
   const lines = (error instanceof Error ? error.message : String(error)).split('\n');
   for (const line of lines) process.stderr.write(`Hearthkey can't start: ${visible(line)}\n`);
@@ -34,12 +54,21 @@ async function loadAndStart(config: Config, logger: Logger): Promise<Service> {
   return startService(config, logger);
 }
 
-function endOnSignals(starting: Promise<Service>, logger: Logger): void {
+function announcementOf({ socketPath: socket, dataDir, runDirs }: Config): Announcement {
+  return new Announcement(
+    { pid: process.pid, version, socket, dataDir, installation: installationDir },
+    runDirs,
+  );
+}
+
+/** @param onStop - called first; what it does takes no time from the stop */
+function endOnSignals(starting: Promise<Service>, logger: Logger, onStop: () => Promise<void>): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) return;
     isStopping = true;
     logger.info({ signal }, 'stopping');
+    void onStop();
     starting
       .then((service) => service.close())
       .then(

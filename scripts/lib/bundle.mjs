@@ -46,6 +46,8 @@ export async function bundle(folder) {
       sourcesContent: false,
     },
     ...{ platform: 'node', format: 'esm', target: 'node20', logLevel: 'warning' },
+    // Paths in comments, and with them the names of the chunks, are the same wherever it is built.
+    absWorkingDir: folder,
     // Names of classes are in the OpenAPI document, and in logs.
     keepNames: true,
     alias: asModules,

@@ -1,35 +1,40 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
+import { installPackages } from './install-packages.mjs';
 import { buildHash, isBuilt, isInstalled, stampBuild, stampInstall, unstampBuild } from './stamps.mjs';
 import { withLock } from './lock.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 import { requireSupportedNode } from './node-version.mjs';
-import { inPackage, npm, root, runQuietly } from './run.mjs';
+import { inPackage, root, runQuietly } from './run.mjs';
 import { areWorkspacesBuilt, buildWorkspaces } from './workspaces.mjs';
 
+/** How often a step that takes long says that it goes on. */
+const progressMs = 10_000;
+
 /**
- * Makes a fresh clone ready to run: dependencies as in the lock file, and (unless `build` is false) a build
- * of the sources as they are; the workspaces only with `packages`, for the service doesn't need them. Does nothing where all is so already, which takes some milliseconds and
- * works on a read-only tree. Ends the process with exit code 1 where a step fails.
+ * Makes a fresh clone ready to run: dependencies as in the lock file (what only tests and checks need unless `tools` is
+ * false), and (unless `build` is false) a build of the sources as they are; the workspaces only with `packages`, for the
+ * service doesn't need them. Does nothing where all is so already, which takes some milliseconds and works on a read-only
+ * tree. Ends the process with exit code 1 where a step fails.
  */
-export async function prepare({ build = true, packages = false } = {}) {
+export async function prepare({ build = true, packages = false, tools = true } = {}) {
   requireSupportedNode();
-  const isReady = () => isInstalled() && (!build || isBuilt()) && (!packages || areWorkspacesBuilt());
+  const isReady = () => isInstalled(tools) && (!build || isBuilt()) && (!packages || areWorkspacesBuilt());
   if (isReady()) return;
   const isDone = await withLock(join(root, '.prepare.lock'), sayWaiting, async () => {
-    if (!isInstalled() && !(await install())) return false;
+    if (!isInstalled(tools) && !(await install(tools))) return false;
     if (build && !isBuilt() && !(await compile())) return false;
     return !packages || areWorkspacesBuilt() || (await compileWorkspaces());
   });
   if (!isDone) process.exit(1);
 }
 
-async function install() {
+async function install(tools) {
   const isFirst = !existsSync(join(root, 'node_modules'));
   console.error(`Installing dependencies${isFirst ? ' (first run)' : ''} …`);
-  // The build needs the development tools, whatever NODE_ENV says.
-  const isDone = await succeeds(npm('ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'));
-  if (isDone) stampInstall();
+  const isDone = await installPackages(tools, succeeds);
+  if (isDone) stampInstall(tools);
   return isDone;
 }
 
@@ -48,6 +53,8 @@ async function compile() {
     if (!isDone) return false;
     const { bundle } = await import('./bundle.mjs');
     await bundle(join(root, name));
+    const { writeHelpFile } = await import('./help-file.mjs');
+    await writeHelpFile(join(root, name));
     unstampBuild();
     replaceFolder(join(root, 'dist'), join(root, name));
     stampBuild(hash);
@@ -71,8 +78,12 @@ function removeLeftovers() {
   }
 }
 
-async function succeeds(command) {
-  const { code, output } = await runQuietly(command);
+async function succeeds(command, cwd = root) {
+  const startedAt = performance.now();
+  const tell = () => console.error(`  … ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  const timer = setInterval(tell, progressMs);
+  const { code, output } = await runQuietly(command, cwd);
+  clearInterval(timer);
   if (code === 0) return true;
   console.error(`${output}That failed (exit code ${code}).`);
   return false;

@@ -23,8 +23,8 @@ export async function runVisibly([command, ...args], env = process.env) {
 }
 
 /** Runs a command silently: its exit code, what it wrote to stdout, and all that it wrote. */
-export async function runQuietly([command, ...args]) {
-  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function runQuietly([command, ...args], cwd = root) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -6,19 +6,23 @@ import { root } from './run.mjs';
 const installStamp = join(root, 'node_modules', '.hearthkey-stamp');
 const buildStamp = join(root, 'dist', '.hearthkey-stamp');
 
-/** True when node_modules is what the lock file says, for this Node.js. */
-export function isInstalled() {
+/**
+ * True when node_modules is what the lock file says, for this Node.js.
+ *
+ * @param tools - also what tests and checks need; otherwise what the service and its build need is enough
+ */
+export function isInstalled(tools) {
   const stamp = read(installStamp);
-  if (stamp !== undefined) return stamp === installHash();
+  if (stamp !== undefined) return stamp === installHash() || (!tools && stamp === serviceHash());
   // Somebody ran npm themselves: not a reason to install everything once more.
   if (!matchesLockFile()) return false;
-  stampInstall();
+  stampInstall(true);
   return true;
 }
 
-export function stampInstall() {
+export function stampInstall(tools) {
   try {
-    writeFileSync(installStamp, installHash());
+    writeFileSync(installStamp, tools ? installHash() : serviceHash());
   } catch (error) {
     if (error.code !== 'EROFS' && error.code !== 'EACCES') throw error;
   }
@@ -53,8 +57,12 @@ export function buildHash() {
 function installHash() {
   // Compiled packages are made for one platform and one binary interface of Node.js.
   const target = `${process.platform} ${process.arch} ${process.versions.modules}`;
-  return hashOf([target, readFileSync(join(root, 'package-lock.json'))]);
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  // A new version of Hearthkey alone needs no other packages.
+  return hashOf([target, JSON.stringify({ ...packages, '': { ...packages[''], version: '' } })]);
 }
+
+const serviceHash = () => `${installHash()} service`;
 
 /** npm notes what it installed in a lock file of its own, as its last step. */
 function matchesLockFile() {

@@ -1,28 +1,19 @@
 /**
  * The command line: a thin client that sends its words over the service's Unix socket and prints what comes back. It
- * is CommonJS and loads nothing but four modules of Node.js, so that it starts about as fast as Node.js itself.
+ * is CommonJS and loads nothing but four modules of Node.js and one file of ours, so that it starts about as fast as Node.js itself.
  */
 import buffer = require('node:buffer');
 import fs = require('node:fs');
 import net = require('node:net');
 import path = require('node:path');
+import places = require('../config/places.cjs');
 
 const installationDir = path.resolve(__dirname, '../..');
-const systemSocket = '/run/hearthkey/admin.sock';
+const defaultPlaces = places.placesOf(installationDir, process.env, process.geteuid?.() === 0);
 /** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
 const invalidCode = 2;
 const connectFailedCode = 15;
-
-const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
-  serve             run the service
-  import            import access keys, API roles, users and switches of a Hestia tree
-  backup FILE       copy the whole state into a file
-  restore FILE      put the state of a copy back
-  doctor            list what an operator should look at
-  completion bash   print the completion for bash
-  v-…               any command; hearthkey --help lists them when the service runs
-`;
 
 interface CommandLine {
   command: string;
@@ -43,18 +34,34 @@ function main(): void {
     return;
   }
   const line = readCommandLine(path.basename(script), words);
+  if (line.command === '--version') {
+    write(1, `hearthkey ${ownVersion()}\n`);
+    return;
+  }
+  if (showsHelp(line)) return;
   if (line.command === 'serve') {
+    if (line.args.length > 0) {
+      write(2, `Error: serve takes no arguments; hearthkey serve --help says more\n`);
+      process.exitCode = badUsageCode;
+      return;
+    }
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
     import(path.join(__dirname, '../bundle/serve.js')).catch(failToStart);
     return;
   }
   withSecretInput(line, (request) => {
-    ask(socketCandidates(process.env), {
+    ask(firstPlace(process.env), {
       ...request,
       sudoUser: process.env['SUDO_USER'],
       cwd: workingDirectory(),
     });
   });
+}
+
+/** As src/config/version.ts has it; known without a service. */
+function ownVersion(): string {
+  const text = fs.readFileSync(path.join(installationDir, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** What Node.js makes of bytes that are not UTF-8, so that two passwords could become one. */
@@ -81,7 +88,26 @@ function workingDirectory(): string | undefined {
 function readCommandLine(name: string, words: string[]): CommandLine {
   if (name !== 'hearthkey') return { command: name, args: words };
   const [command = 'help', ...args] = words;
-  return { command: command === '--help' ? 'help' : command, args };
+  return { command: command === '--help' || command === '-h' ? 'help' : command, args };
+}
+
+/** Answers what asks for help alone. A check is never answered with 0 where the service didn't say so. */
+function showsHelp({ command, args }: CommandLine): boolean {
+  const asksForHelp = args.length === 1 && args[0] === '--help' && !command.startsWith('v-check-');
+  if (command !== 'help' && !asksForHelp) return false;
+  const { help, textOf } = require('./help.cjs') as typeof import('./help.cjs');
+  if (command !== 'help') {
+    const text = textOf(command);
+    // The service knows why there is no such command.
+    if (text === undefined) return false;
+    write(1, text);
+    return true;
+  }
+  const { code, stdout, stderr } = help(args);
+  write(1, stdout);
+  write(2, stderr);
+  process.exitCode = code;
+  return true;
 }
 
 /**
@@ -121,33 +147,55 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
   then({ command, args, stdin });
 }
 
-/** Where the service may be listening: the setting, the data directory, then the system's place. */
-function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
-  const settings = { ...readEnvFile(environment['HEARTHKEY_ENV_FILE']), ...environment };
-  const given = settings['HEARTHKEY_SOCKET'];
-  if (given !== undefined && given !== '') return [path.resolve(installationDir, given)];
-  const dataDir = path.resolve(installationDir, settings['HEARTHKEY_DATA_DIR'] || 'data');
-  return [path.join(dataDir, 'run/admin.sock'), systemSocket];
+/** Where a service is looked for, and which setting named it. */
+interface Place {
+  socketPath: string;
+  namedBy: 'HEARTHKEY_SOCKET' | 'HEARTHKEY_DATA_DIR' | undefined;
+  environment: NodeJS.Dict<string>;
+}
+
+/** The socket that a setting names, else the one in the data directory. */
+function firstPlace(own: NodeJS.ProcessEnv): Place {
+  const environment = { ...readEnvFile(own['HEARTHKEY_ENV_FILE']), ...own };
+  const socketPath = environment['HEARTHKEY_SOCKET'];
+  if (socketPath)
+    return {
+      socketPath: path.resolve(installationDir, socketPath),
+      namedBy: 'HEARTHKEY_SOCKET',
+      environment,
+    };
+  const given = environment['HEARTHKEY_DATA_DIR'];
+  const dataDir = path.resolve(installationDir, given || defaultPlaces.dataDir);
+  const namedBy = given ? 'HEARTHKEY_DATA_DIR' : undefined;
+  return { socketPath: path.join(dataDir, 'run/admin.sock'), namedBy, environment };
 }
 
 /** As the service finds it (src/config/config.ts). */
 function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (given === 'none') return {};
-  const file = path.resolve(installationDir, given === '' ? '.env' : given);
+  const file = path.resolve(installationDir, given === '' ? defaultPlaces.envFile : given);
   if (!fs.existsSync(file)) return {};
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  try {
+    return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // Another user's settings: what the socket says is the better message.
+    if (given === '' && (error as NodeJS.ErrnoException).code === 'EACCES') return {};
+    throw error;
+  }
 }
 
-function ask(candidates: string[], request: object): void {
-  const [socketPath = '', ...others] = candidates;
-  const socket = net.connect(socketPath);
+/** @param isLast - the place is one that a running service has announced */
+function ask(place: Place, request: object, isLast = false): void {
+  const socket = net.connect(place.socketPath);
   socket.write(`${JSON.stringify(request)}\n`);
   let chunks: Buffer[] = [];
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && others.length > 0) ask(others, request);
-    else failToConnect(error, candidates);
+    const { findService } = require('./find-service.cjs') as typeof import('./find-service.cjs');
+    const found = findService({ ...place, installationDir, errorCode: error.code });
+    if ('socketPath' in found && !isLast) ask({ ...place, ...found }, request, true);
+    else failToConnect('problem' in found ? found.problem : `${found.socketPath}: ${error.message}`);
   });
   socket.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
@@ -169,14 +217,8 @@ function print({ stdout, stderr, code }: Frame): void {
   if (code !== undefined) process.exit(code);
 }
 
-function failToConnect(error: NodeJS.ErrnoException, [socketPath = '']: string[]): void {
-  const isHelp = /^(?:hearthkey)$/.test(path.basename(process.argv[1] ?? '')) && process.argv.length < 3;
-  if (isHelp) write(1, briefHelp);
-  const why =
-    error.code === 'EACCES'
-      ? `this user may not open ${socketPath}: run it as root`
-      : `no Hearthkey service answers at ${socketPath} (start it with npm start)`;
-  write(2, `Error: ${why}\n`);
+function failToConnect(problem: string): void {
+  write(2, `Error: ${problem}\n`);
   process.exitCode = connectFailedCode;
 }
 

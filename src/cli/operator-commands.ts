@@ -1,7 +1,7 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Actor } from '../audit/audit-event.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { helpText, parseCommandLine } from '../commands/arguments.js';
+import { parseCommandLine, usageLine, wordsOf } from '../commands/arguments.js';
 import {
   noTerminal,
   type BuiltinCommand,
@@ -10,8 +10,12 @@ import {
   type Terminal,
 } from '../commands/builtin-command.js';
 import type { Completion } from '../commands/completion.js';
+import { commandHelp } from '../commands/help/command-help.js';
+import { helpText } from '../commands/help/help-text.js';
 import type { CommandRegistry } from '../commands/registry.js';
 import { AppError, ReturnCode } from '../errors.js';
+import { didYouMean } from '../text/nearest-name.js';
+import { shortened } from '../text/visible-text.js';
 import type { OperatorRequest } from './operator-request.js';
 
 /**
@@ -38,7 +42,6 @@ export class OperatorCommands {
   }
 
   private async runNamed(request: OperatorRequest, terminal: Terminal): Promise<CommandResult> {
-    if (request.command === 'help') return { code: ReturnCode.OK, output: this.overview() };
     if (request.command === 'complete') {
       const words = await this.completion.candidates(request.args);
       return { code: ReturnCode.OK, output: words.map((word) => `${word}\n`).join('') };
@@ -49,7 +52,10 @@ export class OperatorCommands {
     }
     const command = this.find(request.command);
     if (command === undefined)
-      throw new AppError(ReturnCode.NOT_EXIST, `there is no command ${request.command}`);
+      throw new AppError(
+        ReturnCode.NOT_EXIST,
+        `there is no command ${shortened(request.command)}${didYouMean(request.command, this.names())}`,
+      );
     return this.runCommand(command, request, terminal);
   }
 
@@ -57,17 +63,22 @@ export class OperatorCommands {
     return this.registry.find(name) ?? this.own.find((command) => command.name === name);
   }
 
+  private names(): string[] {
+    return [...this.registry.list(), ...this.own].map((command) => command.name).concat('serve', 'help');
+  }
+
   private async runCommand(
     command: BuiltinCommand,
     request: OperatorRequest,
     terminal: Terminal,
   ): Promise<CommandResult> {
-    const wantsHelp = request.args.length === 1 && request.args[0] === '--help';
+    const wantsHelp = asksForHelp(command, request.args);
     // A command whose 0 means "this secret is right" must not answer 0 to a caller whose secret is "--help".
     const isCheck = command.name.startsWith('v-check-');
-    if (wantsHelp && !isCheck) return { code: ReturnCode.OK, output: helpText(command) };
+    if (wantsHelp && !isCheck) return { code: ReturnCode.OK, output: helpText(commandHelp(command)) };
     const { args, options } = parseCommandLine(command, this.withSecretsFromStdin(command, request));
     const caller = callerOf(request);
+    for (const hint of argumentHints(command, args)) terminal.say(`${hint}\n`);
     const result = await this.registry.run(command, args, options, caller, terminal);
     if (command.changes !== false && result.code !== ReturnCode.OK) {
       const event = {
@@ -80,7 +91,7 @@ export class OperatorCommands {
       // The caller is told how it ended; the audit log has reported that it can't be recorded.
       await this.audit.append(event).catch(() => undefined);
     }
-    return wantsHelp ? { code: result.code, output: helpText(command) } : result;
+    return wantsHelp ? { code: result.code, output: helpText(commandHelp(command)) } : result;
   }
 
   /** `-` in the place of a secret stands for what came on standard input. */
@@ -94,23 +105,31 @@ export class OperatorCommands {
       return request.stdin;
     });
   }
+}
 
-  private overview(): string {
-    const commands = [...this.own, ...this.registry.list()];
-    const width = Math.max(...commands.map((command) => command.name.length)) + 2;
-    const lines = commands.map((command) => `  ${command.name.padEnd(width)}${command.info}`);
-    return [
-      'Usage: hearthkey COMMAND [ARGUMENT]…   (or the command by its own name)',
-      '',
-      'Commands:',
-      `  ${'serve'.padEnd(width)}run the service`,
-      `  ${'completion bash'.padEnd(width)}print the completion for bash`,
-      ...lines,
-      '',
-      'COMMAND --help tells more, with examples.',
-      '',
-    ].join('\n');
-  }
+/**
+ * `--help` alone, or where the command would ignore it or refuse it as an option: never where it may be the value of an
+ * argument.
+ */
+function asksForHelp(command: BuiltinCommand, args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  const place = args.slice(0, end === -1 ? undefined : end).indexOf('--help');
+  if (place === -1) return false;
+  return args.length === 1 || command.longOptions !== undefined || place >= wordsOf(command).length;
+}
+
+/** What is missing among the arguments, or too much: Hestia's answer, which clients read, doesn't say it. */
+function argumentHints(command: BuiltinCommand, args: readonly string[]): string[] {
+  const { arguments: known } = commandHelp(command);
+  const missing = known.slice(args.length).filter(({ isRequired }) => isRequired);
+  if (missing.length > 0) return missing.map(({ name, info }) => `Error: ${name} is missing: ${info}`);
+  const takesAny = known.at(-1)?.name.endsWith('...') === true;
+  const extra = takesAny ? [] : args.slice(known.length);
+  if (extra.length === 0) return [];
+  // Other words may be a part of a password that was given without quotes.
+  const options = extra.filter((word) => word.startsWith('--')).map(shortened);
+  const what = options.length > 0 ? options.join(' ') : `what stands after the last argument`;
+  return [`Warning: ${what} is ignored. ${usageLine(command)}`];
 }
 
 function callerOf(request: OperatorRequest): Caller {

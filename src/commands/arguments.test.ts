@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '../errors.js';
-import { helpText, parseCommandLine, requiredCount, usageLine } from './arguments.js';
+import { parseCommandLine, requiredCount, usageLine } from './arguments.js';
 import { ok, type BuiltinCommand } from './builtin-command.js';
 
 const command: BuiltinCommand = {
@@ -62,26 +62,14 @@ describe('a command line', () => {
   });
 });
 
-describe('the help', () => {
-  it('shows usage, what it does, options, and then examples', () => {
-    expect(helpText(command)).toBe(
-      [
-        'Usage: v-x USER DOMAIN [FORMAT]',
-        '',
-        'do x',
-        '',
-        'Options:',
-        '  --limit N                 at most so many',
-        '  --quiet                   print nothing',
-        '',
-        'Examples:',
-        '  v-x alice example.com',
-        '  v-x alice example.com json',
-        '',
-      ].join('\n'),
-    );
+describe('a mistyped option', () => {
+  it('is refused with the one that was meant', () => {
+    expect(() => parse('--limt', '5')).toThrow(/^there is no option --limt .*; did you mean --limit\?\n/);
+    expect(() => parse('--nothing')).toThrow(/goes after --\)\n/);
   });
+});
 
+describe('the usage line', () => {
   it('knows how many arguments can not be left out', () => {
     expect(requiredCount(command)).toBe(2);
     expect(requiredCount({ ...command, options: '' })).toBe(0);

@@ -1,4 +1,5 @@
 import { AppError, ReturnCode } from '../errors.js';
+import { didYouMean } from '../text/nearest-name.js';
 import type { BuiltinCommand } from './builtin-command.js';
 import { isFormat } from './output-formats.js';
 
@@ -30,7 +31,11 @@ export function parseCommandLine(command: BuiltinCommand, words: readonly string
     const [name = '', ...rest] = word.slice(2).split('=');
     const option = command.longOptions.find((known) => known.name === name);
     if (option === undefined) {
-      throw badUsage(command, `there is no option --${name} (an argument like that goes after --)`);
+      const meant = didYouMean(
+        name,
+        command.longOptions.map((known) => known.name),
+      ).replace('mean ', 'mean --');
+      throw badUsage(command, `there is no option --${name} (an argument like that goes after --)${meant}`);
     }
     let value = rest.length > 0 ? rest.join('=') : undefined;
     if (option.value === undefined && value !== undefined)
@@ -42,9 +47,14 @@ export function parseCommandLine(command: BuiltinCommand, words: readonly string
   return parsed;
 }
 
+/** What stands in the usage line for its arguments: `USER`, `[FORMAT]`. */
+export function wordsOf({ options }: BuiltinCommand): string[] {
+  return options.split(/\s+/).filter((word) => word !== '');
+}
+
 /** How many arguments can't be left out. */
 export function requiredCount(command: BuiltinCommand): number {
-  return command.options.split(/\s+/).filter((word) => word !== '' && !word.startsWith('[')).length;
+  return wordsOf(command).filter((word) => !word.startsWith('[')).length;
 }
 
 /**
@@ -67,19 +77,8 @@ export function usageLine(command: BuiltinCommand): string {
 }
 
 /** What is typed to run it: only `v-…` commands have a program of their own. */
-function programName({ name }: BuiltinCommand): string {
+export function programName({ name }: BuiltinCommand): string {
   return name.startsWith('v-') ? name : `hearthkey ${name}`;
-}
-
-/** What `--help` prints: usage, what it does, options, examples. */
-export function helpText(command: BuiltinCommand): string {
-  const lines = [usageLine(command), '', command.info];
-  const options = (command.longOptions ?? []).map(({ name, value, info }) => {
-    return `  ${`--${name}${value === undefined ? '' : ` ${value}`}`.padEnd(26)}${info}`;
-  });
-  if (options.length > 0) lines.push('', 'Options:', ...options);
-  lines.push('', 'Examples:', ...command.examples.map((example) => `  ${example}`));
-  return `${lines.join('\n')}\n`;
 }
 
 function badUsage(command: BuiltinCommand, problem: string): AppError {

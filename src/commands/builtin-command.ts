@@ -2,6 +2,7 @@ import type { Actor, ChangeOrigin } from '../audit/audit-event.js';
 import type { ClientAddress } from '../network/client-address.js';
 import { AppError, ReturnCode } from '../errors.js';
 import type { Authority } from '../keys/makers/authority.js';
+import type { ArgumentHelp } from './help/argument-help.js';
 
 /** Who runs a command, from where, and what at most may come of it. */
 export interface Caller {
@@ -75,7 +76,13 @@ export interface BuiltinCommand {
   /** The code for too few arguments; absent: 1. */
   usageCode?: ReturnCode;
   longOptions?: readonly LongOption[];
+  /** What an argument means here, by its name in `options`; absent: as `commonArguments` says. */
+  argumentHelp?: Readonly<Record<string, ArgumentHelp>>;
+  /** Exit codes besides those of every command of its kind; for the help. */
+  exitCodes?: readonly ReturnCode[];
   examples: readonly string[];
+  /** What its help says below the examples. */
+  notes?: readonly string[];
   /** Whether read-only mode refuses it; it may depend on what exactly is asked, and by whom. */
   changes:
     | boolean

@@ -3,6 +3,7 @@ import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { requiredCount, usageLine } from './arguments.js';
+import { shortened, visible } from '../text/visible-text.js';
 import { rootUserRule } from '../users/root-user.js';
 import {
   noTerminal,
@@ -78,9 +79,13 @@ export class CommandRegistry {
       const changes =
         typeof command.changes === 'function' ? command.changes(args, caller, options) : command.changes;
       if (changes && (await this.isReadOnly())) return readOnlyRefusal();
-      return await command.run({ args, options, caller, origin, terminal });
+      return withShortArguments(
+        await command.run({ args, options, caller, origin, terminal }),
+        args,
+        options,
+      );
     } catch (error) {
-      return this.refusal(error);
+      return withShortArguments(this.refusal(error), args, options);
     }
   }
 
@@ -93,6 +98,21 @@ export class CommandRegistry {
     this.options.onError(error);
     return { code: ReturnCode.DATABASE, output: 'Error: the store could not be used, see the log\n' };
   }
+}
+
+/** An error that repeats a long argument is hard to find before it: its beginning is enough. */
+function withShortArguments(
+  result: CommandResult,
+  args: readonly string[],
+  options: ReadonlyMap<string, readonly string[]>,
+): CommandResult {
+  if (result.code === ReturnCode.OK || !result.output.startsWith('Error: ')) return result;
+  let { output } = result;
+  for (const arg of [...args, ...[...options.values()].flat()]) {
+    const short = shortened(arg);
+    if (short !== visible(arg)) output = output.replaceAll(visible(arg), () => short);
+  }
+  return { ...result, output };
 }
 
 /** What is answered to an argument that is not UTF-8. It may be a secret, so it is not repeated. */

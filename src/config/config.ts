@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
@@ -9,6 +9,7 @@ import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
 import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
+import placesFile from './places.cjs';
 import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
 import { withSecretFiles } from './secret-files.js';
@@ -16,6 +17,12 @@ import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-se
 
 /** The folder that relative paths are relative to: where package.json is, whatever the working directory. */
 export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Where settings and data are, unless a setting says otherwise. */
+export const defaultPlaces = placesFile.placesOf(installationDir, process.env, process.geteuid?.() === 0);
+
+/** Whether this is a clone, and no installed package. */
+export const isClone = defaultPlaces.envFile === join(installationDir, '.env');
 
 const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
 
@@ -56,13 +63,14 @@ const schema = z.object({
   CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).default(512),
   TLS_CERT: path.optional(),
   TLS_KEY: path.optional(),
-  DATA_DIR: path.default(join(installationDir, 'data')),
+  DATA_DIR: path.default(defaultPlaces.dataDir),
   DATABASE_URL: databaseUrl.optional(),
   // Shorter ones would end while a busy machine catches its breath.
   LEASE: duration
     .refine((ms) => ms >= 200 && ms <= 600_000, 'expected a duration from 200ms to 10m')
     .default(5_000),
   SOCKET: path.optional(),
+  RUN_DIR: z.union([z.literal('none'), path]).optional(),
   GATE_SOCKET: path.optional(),
   GATE_ROUTES: path.optional(),
   APIS_DIR: path.optional(),
@@ -171,6 +179,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     databaseServer: values.DATABASE_URL,
     leaseMs: values.LEASE,
     socketPath: values.SOCKET ?? join(values.DATA_DIR, 'run/admin.sock'),
+    /** Where the command line looks for running services. */
+    runDirs: placesFile.announcementFolders({ ...process.env, HEARTHKEY_RUN_DIR: values.RUN_DIR }),
     /** Undefined: there is no gate socket. */
     gateSocketPath: values.GATE_SOCKET,
     /** Undefined: who asks by forward-auth names the command by header. */
@@ -227,8 +237,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 /** @param given - `none`: there is no such file; otherwise its path, and then it has to be there */
 function readEnvFile(given = ''): EnvFile {
   if (given === 'none') return parseEnvFile('', '');
-  const name = given === '' ? '.env' : given;
-  const file = absolute(name);
+  const file = given === '' ? defaultPlaces.envFile : absolute(given);
+  const name = given === '' ? basename(file) : given;
   if (existsSync(file)) return parseEnvFile(readFileSync(file, 'utf8'), name);
   if (given === '') return parseEnvFile('', '');
   throw new ConfigError(`HEARTHKEY_${envFile}: there is no file ${file}`);

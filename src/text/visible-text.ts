@@ -18,6 +18,27 @@ export function visible(text: string): string {
   return text.replace(ambiguousBackslash, '\\x5c').replace(obeyed, escapeOf);
 }
 
+/** The most characters of what was given that a message repeats. */
+const mostRepeated = 100;
+
+/** A value for a message: as `visible`, and no longer than a reader wants to see again. */
+export function shortened(text: string): string {
+  return text.length <= mostRepeated ? visible(text) : cut(text, visible);
+}
+
+/** The same for each word of a message that is longer, whoever wrote it into it. */
+export function withShortWords(message: string): string {
+  if (message.length <= mostRepeated) return message;
+  return message.replace(longWord, (word) => cut(word, (start) => start));
+}
+
+const longWord = new RegExp(`\\S{${String(mostRepeated + 1)},}`, 'g');
+
+function cut(text: string, show: (start: string) => string): string {
+  const start = text.slice(0, mostRepeated - 20).replace(/[\ud800-\udbff]$/, '');
+  return `${show(start)}… (${String(text.length)} characters)`;
+}
+
 /**
  * A whole text for a terminal, whose own line ends and tabs stay. JSON stays JSON of the same values: within it there are
  * none of the characters that are shown as `\x…`.

@@ -57,6 +57,42 @@ describe('--help', () => {
     }
   });
 
+  it('and of each command needs no service, nor does it start one', async () => {
+    const env = { HEARTHKEY_SOCKET: '/nonexistent/admin.sock' };
+    for (const [name, ...args] of [
+      ['hearthkey', '--help'],
+      ['hearthkey', 'serve', '--help'],
+      ['hearthkey', 'help', 'v-add-access-key'],
+      ['hearthkey', 'v-add-access-key', '--help'],
+      ['v-add-access-key', '--help'],
+    ] as const) {
+      const { code, stdout, stderr } = await bin(name, args, { env });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^Usage: /);
+    }
+    expect(await bin('hearthkey', ['help', 'v-ad-user'], { env })).toMatchObject({ code: 3, stdout: '' });
+    expect(await bin('hearthkey', ['serve', 'now'], { env })).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('is there as JSON, for programs', async () => {
+    const { stdout } = await bin('hearthkey', ['help', '--json']);
+    const help = JSON.parse(stdout) as { commands: { name: string; arguments: unknown[] }[] };
+    const added = help.commands.find(({ name }) => name === 'v-list-apis');
+    expect(added?.arguments).toEqual([
+      expect.objectContaining({ name: 'FORMAT', isRequired: false, values: ['shell', 'json', 'plain'] }),
+    ]);
+  });
+
+  it('is shown, and nothing is done, where it stands behind the arguments', async () => {
+    const { id } = await service.makeKey('alice', 'mail-accounts');
+    for (const args of [
+      ['v-suspend-access-key', id, '--help'],
+      ['v-change-access-key', id, '--help', '--expires', 'now'],
+    ] as const)
+      expect(await service.ok(...args)).toMatch(/^Usage: /);
+    expect(await service.ok('v-list-access-key', id, '--long')).toMatch(/^SUSPENDED: +no$/m);
+  });
+
   it('there is a name in bin for each command, and no other', async () => {
     const { stdout } = await bin('hearthkey', ['--help']);
     const listed = [...stdout.matchAll(/^ {2}(v-\S+)/gm)].map((match) => match[1]);
@@ -108,7 +144,7 @@ describe('where no service runs', () => {
     for (const [name, args] of [
       ['v-list-users', []],
       ['v-add-user', ['bob', 'password-1', 'b@example.com']],
-      ['hearthkey', ['--help']],
+      ['hearthkey', ['v-list-users']],
     ] as const) {
       const result = await bin(name, [...args], { env });
       expect(result).toMatchObject({ code: 15 });
@@ -185,6 +221,43 @@ describe('the command line', () => {
     const result = await bin('hearthkey', ['v-no-such-command']);
     expect(result.code).toBe(3);
     expect(result.stdout).toContain('v-no-such-command');
+  });
+
+  it('asks whether another command or option was meant', async () => {
+    expect((await bin('hearthkey', ['v-lst-users'])).stdout).toContain('did you mean v-list-users?');
+    const { stdout } = await bin('v-add-access-key', ['alice', 'mail-accounts', '--expire', '9d']);
+    expect(stdout).toContain('did you mean --expires?');
+  });
+
+  it('names the arguments that are missing, and those that are too many, on standard error', async () => {
+    const missing = await bin('v-add-user', ['bob']);
+    expect(missing).toMatchObject({ code: 1, stdout: expect.stringMatching(/^Usage: v-add-user USER /) });
+    expect(missing.stderr).toMatch(/^Error: PASSWORD is missing: .*\nError: EMAIL is missing: .*\n$/);
+    const more = await bin('v-list-users', ['plain', '--all']);
+    expect(more).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Warning: --all is ignored\. Usage: /),
+    });
+    const password = await bin('v-change-user-password', ['alice', 'Strong', 'pass', 'words']);
+    expect(password).toMatchObject({ code: 0, stderr: expect.not.stringContaining('words') });
+    expect(password.stderr).toMatch(/^Warning: what stands after the last argument is ignored\./);
+  });
+
+  it('never repeats more than a hundred characters of what was given', async () => {
+    const long = 'word '.repeat(1000);
+    for (const args of [
+      ['v-add-access-key', 'alice', 'mail-accounts', `${long};`],
+      ['v-list-access-keys', 'alice', long],
+      ['v-add-sys-api-ip', 'x'.repeat(5000)],
+      ['v-list-access-key', long],
+      ['v-add-access-key', 'alice', `mail-accounts,${'x'.repeat(5000)}`],
+      ['v-change-sys-config-value', long, 'yes'],
+      [long],
+    ]) {
+      const { code, stdout } = await bin('hearthkey', args);
+      expect(code).not.toBe(0);
+      expect(stdout.length).toBeLessThan(300);
+    }
   });
 
   it('takes a secret from standard input for a check', async () => {

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { Agent, request } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { version } from '../../src/config/version.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { ServiceProcess, type ProcessResult } from '../support/processes.js';
 import { recordedEvents } from '../support/record.js';
@@ -71,9 +72,14 @@ describe('the first start', () => {
 
   it('answers 200 to everybody at /livez and /readyz', async () => {
     for (const path of ['/livez', '/readyz']) {
-      const { status, body } = await service.request('GET', path, undefined);
+      const { status, body } = await service.request('GET', path, undefined, { forwardedFor: '127.0.0.1' });
       expect({ path, status, body }).toEqual({ path, status: 200, body: '{"status":"ok"}' });
     }
+  });
+
+  it('tells its version at /livez to those who may see the metrics', async () => {
+    const { body } = await service.request('GET', '/livez', undefined);
+    expect(JSON.parse(body)).toEqual({ status: 'ok', version });
   });
 
   it('lets nobody in: API no, API_SYSTEM 1, no address', async () => {

@@ -9,7 +9,13 @@ import { temporaryFolder } from './folders.js';
  */
 export function ownEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   // A home that root can't make either.
-  return { PATH: process.env['PATH'], HOME: '/dev/null', HEARTHKEY_ENV_FILE: 'none', ...more };
+  return {
+    PATH: process.env['PATH'],
+    HOME: '/dev/null',
+    HEARTHKEY_ENV_FILE: 'none',
+    HEARTHKEY_RUN_DIR: 'none',
+    ...more,
+  };
 }
 
 /**

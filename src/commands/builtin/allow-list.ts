@@ -1,3 +1,4 @@
+import { ReturnCode } from '../../errors.js';
 import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
 import { requireCallerStaysIn } from '../shut-out.js';
 import type { SettingCommandParts } from './settings.js';
@@ -14,6 +15,8 @@ export function allowListCommands({
       name: 'v-add-sys-api-ip',
       info: 'add an address, a CIDR range or allow-all to API_ALLOWED_IP',
       options: 'IP',
+      argumentHelp: { IP: { info: 'an address, a CIDR range such as 203.0.113.0/24, or allow-all' } },
+      exitCodes: [ReturnCode.FORBIDDEN],
       examples: [
         'v-add-sys-api-ip 203.0.113.9',
         'v-add-sys-api-ip 2001:db8::/32',
@@ -30,6 +33,8 @@ export function allowListCommands({
       name: 'v-delete-sys-api-ip',
       info: 'delete an address, a CIDR range or allow-all from API_ALLOWED_IP; over the API, the entry that allows the caller cannot be deleted',
       options: 'IP',
+      argumentHelp: { IP: { info: 'an entry of the list, as v-list-sys-api-ips shows it' } },
+      exitCodes: [ReturnCode.FORBIDDEN],
       examples: ['v-delete-sys-api-ip 203.0.113.9', 'v-delete-sys-api-ip allow-all'],
       changes: true,
       async run({ args: [address = ''], caller, origin }) {

@@ -62,6 +62,7 @@ function addApi(apis: Apis): BuiltinCommand {
         info: `a ready-made role in place of ROLE and COMMANDS: ${Object.keys(clientRoles).join(', ')}`,
       },
     ],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.EXISTS, ReturnCode.FORBIDDEN],
     examples: [
       'v-add-api backups user v-list-user-backups,v-download-backup',
       'v-add-api status user v-list-user,v-list-sys-info v-list-sys-info',
@@ -100,6 +101,7 @@ function changeApi(apis: Apis): BuiltinCommand {
     name: 'v-change-api',
     info: 'replace an API role file; it takes effect for every key before the command returns',
     options: 'API ROLE COMMANDS [SAFE]',
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-change-api backups user v-list-user-backups'],
     changes: true,
     async run(invocation) {
@@ -115,6 +117,7 @@ function deleteApi(apis: Apis): BuiltinCommand {
     name: 'v-delete-api',
     info: 'delete an API role file; keys keep its name and lose what it granted',
     options: 'API',
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-delete-api backups'],
     changes: true,
     async run({ args: [name = ''], caller, origin }) {

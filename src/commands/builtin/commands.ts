@@ -10,6 +10,9 @@ export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
     name: 'v-list-commands',
     info: 'list the commands whose names match, with description and options',
     options: '[PATTERN] [FORMAT]',
+    argumentHelp: {
+      PATTERN: { info: 'a part of the name; * stands for any characters, ^ and $ for the ends of the name' },
+    },
     examples: ['v-list-commands', 'v-list-commands v-change-mail', "v-list-commands 'v-*web*' json"],
     changes: false,
     run({ args: [pattern = '', format] }) {

@@ -1,3 +1,4 @@
+import { ReturnCode } from '../../errors.js';
 import type { Backend } from '../backends/backend.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { plainNameOf, type TemporaryFiles } from '../temporary-files.js';
@@ -14,6 +15,10 @@ export function makeTmpFileCommand(place: TemporaryFiles | Backend): BuiltinComm
     name: 'v-make-tmp-file',
     info: 'make a temporary file with this content and a line end; mode 0600',
     options: 'CONTENT NAME',
+    argumentHelp: {
+      NAME: { info: 'the name of the file, or its path in the directory for temporary files' },
+    },
+    exitCodes: [ReturnCode.EXISTS, ReturnCode.DISK],
     examples: [
       'v-make-tmp-file "www A 203.0.113.9" records.txt',
       'v-make-tmp-file "www A 203.0.113.9" /tmp/records.txt',

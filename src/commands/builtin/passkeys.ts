@@ -1,3 +1,4 @@
+import { ReturnCode } from '../../errors.js';
 import { formatInstant } from '../../audit/times.js';
 import { parsePasskeyId, type Passkey } from '../../sessions/passkeys/passkey.js';
 import type { Passkeys } from '../../sessions/passkeys/passkeys.js';
@@ -12,6 +13,8 @@ export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
       name: 'v-list-passkeys',
       info: 'list passkeys that users log in with',
       options: '[USER] [FORMAT]',
+      argumentHelp: { USER: { info: "whose passkeys; empty or '': of all users" } },
+      exitCodes: [ReturnCode.NOT_EXIST],
       examples: ['v-list-passkeys', 'v-list-passkeys alice json'],
       changes: false,
       async run({ args: [user = '', format] }) {
@@ -24,6 +27,7 @@ export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
       name: 'v-delete-passkey',
       info: 'delete a passkey: nobody logs in with it any more; sessions go on (v-delete-sessions)',
       options: 'PASSKEY_ID',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-passkey 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
       changes: true,
       async run({ args: [id = ''], caller, origin }) {

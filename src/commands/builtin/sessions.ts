@@ -1,3 +1,4 @@
+import { ReturnCode } from '../../errors.js';
 import { endOf, parseSessionId, type Session } from '../../sessions/session.js';
 import type { Sessions } from '../../sessions/sessions.js';
 import { formatInstant } from '../../audit/times.js';
@@ -15,6 +16,8 @@ function listSessions(sessions: Sessions): BuiltinCommand {
     name: 'v-list-sessions',
     info: 'list sessions: who has logged in, how, from where and when; the newest first',
     options: '[USER] [FORMAT]',
+    argumentHelp: { USER: { info: "whose sessions; empty or '': of all users" } },
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-list-sessions', 'v-list-sessions alice json', "v-list-sessions '' plain"],
     changes: false,
     async run({ args: [user = '', format] }) {
@@ -30,6 +33,7 @@ function deleteSession(sessions: Sessions): BuiltinCommand {
     name: 'v-delete-session',
     info: 'end one session: no node accepts it any more',
     options: 'SESSION_ID',
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-delete-session 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
     changes: true,
     async run({ args: [id = ''], caller, origin }) {
@@ -44,6 +48,7 @@ function deleteSessions(sessions: Sessions): BuiltinCommand {
     name: 'v-delete-sessions',
     info: 'end all sessions of a user, and the login links that were not used yet',
     options: 'USER',
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-delete-sessions alice'],
     changes: true,
     async run({ args: [user = ''], origin }) {

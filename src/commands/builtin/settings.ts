@@ -2,7 +2,7 @@ import type { ChangeAllowList } from '../../allowlist/change-allow-list.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import type { ChangeSettings, SettingChanges } from '../../settings/change-settings.js';
 import type { SettingStore } from '../../settings/setting-store.js';
-import { isSettingName } from '../../settings/settings.js';
+import { isSettingName, settingDefaults } from '../../settings/settings.js';
 import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
 import { requireCallerStaysIn } from '../shut-out.js';
 import { sysConfigNames } from './sys-config-names.js';
@@ -25,6 +25,14 @@ function changeApi({ store, changeSettings, rootUser }: SettingCommandParts): Bu
     name: 'v-change-sys-api',
     info: 'enable / disable API access; over the API, the API in use cannot be disabled',
     options: 'STATUS [VERSION]',
+    argumentHelp: {
+      STATUS: { info: 'on or off; remove is the same as disable', values: ['enable', 'disable', 'remove'] },
+      VERSION: {
+        info: 'legacy: API keys and passwords; api: access keys; all, or left out with disable: both',
+        values: ['legacy', 'api', 'all'],
+      },
+    },
+    exitCodes: [ReturnCode.FORBIDDEN],
     examples: [
       'v-change-sys-api enable api      # access keys, of the root user',
       'v-change-sys-api enable legacy   # API keys and passwords',
@@ -65,6 +73,13 @@ function changeValue({ changeSettings, allowList, rootUser }: SettingCommandPart
     name: 'v-change-sys-config-value',
     info: 'change sysconfig value: API, API_SYSTEM, API_ALLOWED_IP or DEMO_MODE; over the API, a change that would lock out the caller is refused',
     options: 'KEY VALUE',
+    argumentHelp: {
+      KEY: { info: 'what is changed', values: [...Object.keys(settingDefaults), 'API_ALLOWED_IP'] },
+      VALUE: {
+        info: 'API, DEMO_MODE: yes or no; API_SYSTEM: 0, 1 or 2; API_ALLOWED_IP: addresses with commas between them',
+      },
+    },
+    exitCodes: [ReturnCode.FORBIDDEN],
     examples: [
       'v-change-sys-config-value API_SYSTEM 2   # access keys of all users',
       'v-change-sys-config-value API_ALLOWED_IP 203.0.113.9,2001:db8::/32',

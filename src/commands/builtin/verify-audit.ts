@@ -15,6 +15,7 @@ export function verifyAuditCommand(verifier: AuditVerifier): BuiltinCommand {
       { name: 'from', value: 'N', info: 'begin with line N, where older files were archived' },
       { name: 'head', info: 'print the current head as N:HASH, to keep elsewhere; verify nothing' },
     ],
+    exitCodes: [ReturnCode.PARSING],
     examples: [
       'v-verify-audit',
       'v-verify-audit --head | ssh backup.example.com "cat >> hearthkey-heads"',

@@ -10,11 +10,13 @@ export function backupCommand(backup: Backup): BuiltinCommand {
     info: 'copy the whole state into a new file: users, keys, API roles, allowed addresses, switches',
     options: 'FILE',
     longOptions: [{ name: 'with-pepper', info: "put the service's own secret into the copy too" }],
+    exitCodes: [ReturnCode.EXISTS, ReturnCode.DISK],
     examples: [
       'hearthkey backup /var/backups/hearthkey-$(date +%F).hkb',
       'hearthkey restore /var/backups/hearthkey-2026-01-31.hkb --dry-run   # is it whole, what would it do',
       'hearthkey backup --with-pepper safe.hkb',
-      '',
+    ],
+    notes: [
       'The copy has slow hashes of secrets, and none of the secrets. It belongs to the user the service runs as.',
     ],
     changes: false,

@@ -18,11 +18,13 @@ export function importCommand(importer: Importer): BuiltinCommand {
         info: 'import again what was deleted here: the ID of an access key; legacy-keys; all',
       },
     ],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.EXISTS, ReturnCode.PARSING],
     examples: [
       'hearthkey import --from /usr/local/hestia --dry-run',
       'hearthkey import --from /usr/local/hestia > import.txt   # what became of each file',
       'hearthkey import --from ./copy-of-hestia                 # again: what is here, or was deleted, stays so',
-      '',
+    ],
+    notes: [
       'Ends with 0 when everything went in, 12 when something was skipped, 4 when something here was in the way.',
     ],
     changes: (_args, _caller, options) => !options.has('dry-run'),

@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../../config/duration.js';
-import { invalid } from '../../errors.js';
+import { invalid, ReturnCode } from '../../errors.js';
 import { linkLife, type LoginLinks } from '../../sessions/login-links.js';
 import { parseUserName } from '../../users/user.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
@@ -11,6 +11,7 @@ export function loginLinkCommand(links: LoginLinks, publicUrl: string): BuiltinC
     info: 'print a link that logs a user in once; anybody who has the link is that user',
     options: 'USER',
     longOptions: [{ name: 'ttl', value: 'TIME', info: 'how long it counts: 10m, at most 24h' }],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
     examples: ['hearthkey login-link admin', 'hearthkey login-link alice --ttl 2h'],
     changes: true,
     async run({ args: [user = ''], options, origin, terminal }) {

@@ -18,14 +18,15 @@ export function restoreCommand(restore: Restore): BuiltinCommand {
       },
       { name: 'pepper-to', value: 'FILE', info: 'only write the pepper of the copy to a new file' },
     ],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.PARSING],
     examples: [
       'hearthkey restore monday.hkb --dry-run',
       'hearthkey restore monday.hkb',
       'hearthkey restore monday.hkb --revive user:bob --revive key:InNqgp01kO3v0W22eg6Z',
       'hearthkey restore monday.hkb --revive unrevoked   # on a new machine, with the old audit record',
-      '',
-      'Prints a line for each thing that was alive in the copy and is not now: keys and users come back suspended,',
-      'everything else stays as narrow as it is now.',
+    ],
+    notes: [
+      'Prints a line for each thing that was alive in the copy and is not now: keys and users come back suspended, everything else stays as narrow as it is now.',
     ],
     changes: (_args, _caller, options) => !options.has('dry-run') && !options.has('pepper-to'),
     async run({ args, options, origin, terminal }) {

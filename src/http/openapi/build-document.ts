@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
+import { version } from '../../config/version.js';
 import { completeOperations } from './complete-operations.js';
 import { closeInputs, usedSchemas, withExamples, withPlainNames } from './complete-schemas.js';
 import { applyDescriptions } from './describe.js';
@@ -72,7 +72,7 @@ export async function buildDocument(app: INestApplication): Promise<OpenApiDocum
   return {
     openapi: '3.1.0',
     info: {
-      ...{ title: 'Hearthkey', version: readVersion(), description },
+      ...{ title: 'Hearthkey', version, description },
       license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'The service that has this document' }],
@@ -106,9 +106,4 @@ async function describeControllers(app: INestApplication) {
   withExamples(paths);
   Object.values(schemas).forEach(withExamples);
   return { paths, schemas };
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

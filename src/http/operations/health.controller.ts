@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { Apis } from '../../apis/apis.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
+import { version } from '../../config/version.js';
 import { readChangeNumber } from '../../storage/changes.js';
 import type { Database } from '../../storage/database.js';
 import type { Settling } from '../../storage/cluster/settling.js';
@@ -11,6 +12,12 @@ import { routes } from '../routes.js';
 import { maySeeMetrics } from './metrics-callers.js';
 
 const keptMs = 1000;
+
+interface Liveness {
+  status: string;
+  /** For those who may see the metrics. */
+  version?: string;
+}
 
 interface Readiness {
   status: string;
@@ -33,8 +40,9 @@ export class HealthController {
   ) {}
 
   @Get(routes.livez.paths[0])
-  livez(): { status: string } {
-    return { status: 'ok' };
+  livez(@Req() request: FastifyRequest): Liveness {
+    // A version tells strangers which holes may be open.
+    return maySeeMetrics(request, this.config.metricsFrom) ? { status: 'ok', version } : { status: 'ok' };
   }
 
   @Get(routes.readyz.paths[0])

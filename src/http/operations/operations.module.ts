@@ -11,11 +11,6 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { CatalogueModule } from '../../catalogue/catalogue.module.js';
 import { CommandsModule } from '../../commands/commands.module.js';
 import { Completion } from '../../commands/completion.js';
-import { backupCommand } from '../../commands/operator/backup.js';
-import { doctorCommand } from '../../commands/operator/doctor.js';
-import { importCommand } from '../../commands/operator/import.js';
-import { loginLinkCommand } from '../../commands/operator/login-link.js';
-import { restoreCommand } from '../../commands/operator/restore.js';
 import { CommandRegistry } from '../../commands/registry.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
@@ -41,6 +36,7 @@ import { AdminSocket } from '../../cli/admin-socket.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { readFrom, SERVICE_METRICS } from './metrics-sources.js';
+import { operatorOnlyCommands } from '../../commands/operator/operator-only-commands.js';
 import { OperatorCommands } from '../../cli/operator-commands.js';
 
 @Module({
@@ -101,13 +97,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         { socketPath, publicUrl }: Config,
         logger: Logger,
       ) => {
-        const own = [
-          importCommand(importer),
-          backupCommand(backup),
-          restoreCommand(restore),
-          doctorCommand(doctor),
-          loginLinkCommand(loginLinks, publicUrl),
-        ];
+        const own = operatorOnlyCommands({ importer, backup, restore, doctor, loginLinks, publicUrl });
         const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
         return new AdminSocket(socketPath, commands, (error) => {
           logger.error(error, 'a request at the admin socket failed');

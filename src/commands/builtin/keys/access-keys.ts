@@ -29,6 +29,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
     info: 'generate access key; the secret is shown once',
     options: 'USER [PERMISSIONS] [COMMENT] [FORMAT]',
     longOptions: limitOptions,
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
     examples: [
       'v-add-access-key alice mail-accounts,purge-nginx-cache "Mail script"',
       "v-add-access-key admin '' Everything json",
@@ -75,6 +76,7 @@ function listKey(keys: AccessKeys): BuiltinCommand {
     info: 'list one access key; never its secret',
     options: 'ACCESS_KEY_ID [FORMAT]',
     longOptions: [long],
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: [
       'v-list-access-key InNqgp01kO3v0W22eg6Z',
       'v-list-access-key InNqgp01kO3v0W22eg6Z json',
@@ -97,6 +99,7 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
     info: 'list access keys, of one user or of all',
     options: '[USER] [FORMAT]',
     longOptions: [long],
+    argumentHelp: { USER: { info: "whose keys; empty or '': of all users" } },
     examples: [
       'v-list-access-keys',
       'v-list-access-keys alice json',
@@ -120,6 +123,13 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
     info: 'change the permissions, the comment or the limits of an access key',
     options: 'ACCESS_KEY_ID [KEY] [VALUE] [FORMAT]',
     longOptions: [...limitOptions, adopt],
+    argumentHelp: {
+      KEY: { info: 'what is changed; left out where options alone are', values: changedKeys },
+      VALUE: {
+        info: 'the new permissions (names of API roles, with commas between them), or the new comment',
+      },
+    },
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: [
       'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
       'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
@@ -159,6 +169,7 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       name: 'v-suspend-access-key',
       info: 'suspend access key: it is denied until it is unsuspended',
       options: 'ACCESS_KEY_ID',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-suspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
       async run({ args: [id = ''], caller, origin }) {
@@ -170,6 +181,7 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       name: 'v-unsuspend-access-key',
       info: 'unsuspend access key',
       options: 'ACCESS_KEY_ID',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.UNSUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-unsuspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
       async run({ args: [id = ''], caller, origin }) {
@@ -181,6 +193,7 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       name: 'v-delete-access-key',
       info: 'delete access key',
       options: 'ACCESS_KEY_ID',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
       async run({ args: [id = ''], caller, origin }) {
@@ -192,6 +205,7 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       name: 'v-delete-access-keys',
       info: 'delete all access keys of a user',
       options: 'USER',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-keys alice'],
       changes: true,
       async run({ args: [user = ''], caller, origin }) {

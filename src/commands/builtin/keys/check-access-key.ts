@@ -23,6 +23,8 @@ export function checkAccessKeyCommand(authorizer: Authorizer): BuiltinCommand {
     info: 'check access key: may it run the command?',
     options: 'ACCESS_KEY_ID SECRET_ACCESS_KEY COMMAND [IP] [FORMAT]',
     usageCode: ReturnCode.PASSWORD, // as every other failure of this command
+    argumentHelp: { IP: { info: 'the client address that is asked about; left out: 127.0.0.1' } },
+    exitCodes: [ReturnCode.FORBIDDEN, ReturnCode.BUSY],
     examples: [
       'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-mail-domains < secret.txt',
       'v-check-access-key InNqgp01kO3v0W22eg6Z - v-list-users 203.0.113.9 json < secret.txt',

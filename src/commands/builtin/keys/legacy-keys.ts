@@ -18,6 +18,7 @@ function generateKey(keys: LegacyKeys): BuiltinCommand {
     name: 'v-generate-api-key',
     info: 'generate a legacy API key, which may run every command; it is shown once',
     options: '',
+    exitCodes: [ReturnCode.FORBIDDEN],
     examples: ['v-generate-api-key'],
     changes: true,
     async run({ caller, origin }) {
@@ -32,6 +33,11 @@ function checkKey(authorizer: LegacyAuthorizer): BuiltinCommand {
     name: 'v-check-api-key',
     info: 'check a legacy API key',
     options: '[KEY] [IP]',
+    argumentHelp: {
+      KEY: { info: 'the legacy key; - asks for it, or reads it from standard input' },
+      IP: { info: 'the client address that is asked about; left out: 127.0.0.1' },
+    },
+    exitCodes: [ReturnCode.PASSWORD],
     examples: ['v-check-api-key - 203.0.113.9 < key.txt'],
     changes: false,
     async run({ args: [key = '', givenIp = '127.0.0.1'], caller }) {
@@ -59,6 +65,10 @@ function revokeKey(keys: LegacyKeys): BuiltinCommand {
     name: 'v-revoke-api-key',
     info: 'revoke a legacy API key, named by its value or by its ID in v-list-api-keys',
     options: 'HASH',
+    argumentHelp: {
+      HASH: { info: 'the legacy key, or its ID; - asks for it, or reads it from standard input' },
+    },
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-revoke-api-key - < key.txt', 'v-revoke-api-key 9f86d081'],
     changes: true,
     async run({ args: [keyOrId = ''], caller, origin }) {

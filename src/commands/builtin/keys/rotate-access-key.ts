@@ -18,6 +18,7 @@ export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       { name: 'overlap', value: 'TIME', info: 'how long the old secret stays valid, such as 24h' },
       { name: 'weak', info: 'instead of an ID: all keys whose secret can be guessed' },
     ],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: [
       'v-rotate-access-key InNqgp01kO3v0W22eg6Z',
       'v-rotate-access-key InNqgp01kO3v0W22eg6Z json --overlap 24h',

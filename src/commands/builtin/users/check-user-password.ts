@@ -11,6 +11,14 @@ export function checkUserPasswordCommand(check: PasswordCheck): BuiltinCommand {
     name: 'v-check-user-password',
     info: 'check user password; - in its place reads it from standard input',
     options: 'USER PASSWORD [IP] [RETURN_HASH]',
+    argumentHelp: {
+      IP: { info: 'the client address that is asked about; left out: 127.0.0.1' },
+      RETURN_HASH: {
+        info: 'taken for the sake of clients of Hestia; hashes are never shown',
+        values: ['no'],
+      },
+    },
+    exitCodes: [ReturnCode.PASSWORD, ReturnCode.FORBIDDEN],
     examples: ['v-check-user-password alice - 203.0.113.9 < password.txt'],
     changes: false,
     async run({ args: [user = '', password = '', givenIp = '127.0.0.1', returnHash = ''], caller }) {

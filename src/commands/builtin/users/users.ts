@@ -1,4 +1,4 @@
-import { invalid } from '../../../errors.js';
+import { invalid, ReturnCode } from '../../../errors.js';
 import {
   parseEmail,
   parsePackage,
@@ -29,6 +29,8 @@ function addUser(users: Users): BuiltinCommand {
     name: 'v-add-user',
     info: 'add user; - in place of the password asks for it, or reads it from standard input',
     options: 'USER PASSWORD EMAIL [PACKAGE] [NAME] [LASTNAME]',
+    argumentHelp: { NAME: { info: 'the first name of the person' } },
+    exitCodes: [ReturnCode.EXISTS],
     examples: [
       'v-add-user alice - alice@example.com < password.txt',
       'v-add-user alice --password-file /root/alice.password alice@example.com default Alice Example',
@@ -57,6 +59,7 @@ function changePassword(users: Users): BuiltinCommand {
     name: 'v-change-user-password',
     info: 'change user password; - in its place asks for it, or reads it from standard input',
     options: 'USER PASSWORD',
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: [
       'v-change-user-password admin - < password.txt',
       'v-change-user-password alice --password-file /root/alice.password',
@@ -74,6 +77,8 @@ function changePackage(users: Users): BuiltinCommand {
     name: 'v-change-user-package',
     info: 'change user package',
     options: 'USER PACKAGE [FORCE]',
+    argumentHelp: { FORCE: { info: 'taken for the sake of clients of Hestia, and ignored' } },
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-change-user-package alice gold'],
     changes: true,
     async run({ args: [name = '', packageName = ''], origin }) {
@@ -88,6 +93,11 @@ function changeConfigValue(users: Users): BuiltinCommand {
     name: 'v-change-user-config-value',
     info: 'change user configuration value: LOGIN_DISABLED (login with a password)',
     options: 'USER KEY VALUE',
+    argumentHelp: {
+      KEY: { info: 'what is changed', values: ['LOGIN_DISABLED'] },
+      VALUE: { info: 'yes: no login with a password', values: ['yes', 'no'] },
+    },
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
     changes: true,
     async run({ args: [name = '', key = '', value = ''], origin }) {
@@ -105,6 +115,7 @@ function stateCommands(users: Users): BuiltinCommand[] {
       name: 'v-delete-user',
       info: 'delete user, and the access keys it owns',
       options: 'USER [RESTART]',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-user alice'],
       changes: true,
       async run({ args: [name = ''], origin }) {
@@ -116,6 +127,7 @@ function stateCommands(users: Users): BuiltinCommand[] {
       name: 'v-suspend-user',
       info: 'suspend user: its access keys are denied',
       options: 'USER [RESTART]',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-suspend-user alice'],
       changes: true,
       async run({ args: [name = ''], origin }) {
@@ -127,6 +139,7 @@ function stateCommands(users: Users): BuiltinCommand[] {
       name: 'v-unsuspend-user',
       info: 'unsuspend user: its access keys work again',
       options: 'USER [RESTART]',
+      exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.UNSUSPENDED],
       examples: ['v-unsuspend-user alice'],
       changes: true,
       async run({ args: [name = ''], origin }) {
@@ -142,6 +155,7 @@ function listUser(users: Users, rootUser: string): BuiltinCommand {
     name: 'v-list-user',
     info: 'list user parameters',
     options: 'USER [FORMAT]',
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-list-user alice', 'v-list-user alice json'],
     changes: false,
     async run({ args: [name = '', format] }) {
@@ -156,6 +170,12 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     name: 'v-list-users',
     info: 'list users',
     options: '[FORMAT]',
+    argumentHelp: {
+      FORMAT: {
+        info: 'how the output looks; list: the names alone',
+        values: ['shell', 'json', 'plain', 'csv', 'list'],
+      },
+    },
     examples: ['v-list-users', 'v-list-users json', 'v-list-users csv', 'v-list-users list'],
     changes: false,
     async run({ args: [format] }) {

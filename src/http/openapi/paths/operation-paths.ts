@@ -29,7 +29,14 @@ function read(
 export const operationPaths: Paths = {
   [routes.livez.paths[0]]: read('readLiveness', 'Is the process alive?', {
     description: 'It is.',
-    content: json({ type: 'object', required: ['status'], properties: { status: status('ok') } }),
+    content: json({
+      type: 'object',
+      required: ['status'],
+      properties: {
+        status: status('ok'),
+        version: { type: 'string', description: 'Of Hearthkey; for addresses of HEARTHKEY_METRICS_FROM.' },
+      },
+    }),
   }),
   [routes.readyz.paths[0]]: read(
     'readReadiness',
