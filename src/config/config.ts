@@ -24,7 +24,10 @@ const path = z.string().min(1).transform(absolute);
 const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
   if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: 'expected a duration such as 500ms, 30s, 5m or 12h' });
+  context.addIssue({
+    code: 'custom',
+    message: 'expected a number with a unit (ms, s, m, h, d or w), such as 500ms, 30s or 12h',
+  });
   return z.NEVER;
 });
 

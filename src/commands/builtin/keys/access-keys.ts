@@ -6,7 +6,7 @@ import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
 import { formatKey, formatKeys } from './access-key-output.js';
-import { limitOptions, parseLimits } from './limit-options.js';
+import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
 const long: LongOption = {
   name: 'long',
@@ -37,7 +37,13 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
     ],
     changes: true,
-    async run({ args: [user = '', permissions = '', comment = '', format], options, caller, origin }) {
+    async run({
+      args: [user = '', permissions = '', comment = '', format],
+      options,
+      caller,
+      origin,
+      terminal,
+    }) {
       // Before the comment: who takes commands for APIs is told so first.
       keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
@@ -49,6 +55,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       wanted.permissions = user === '' ? [] : parseWantedPermissions(permissions);
       const key = await keys.add(wanted, caller.authority, origin);
+      sayLimits(wanted, options, terminal);
       return ok(formatKey(key, key.secret, outputFormat));
     },
   };
@@ -138,7 +145,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
     ],
     changes: true,
-    async run({ args, options, caller, origin }) {
+    async run({ args, options, caller, origin, terminal }) {
       const isLimitsAlone = options.size > 0 && args.length <= 2;
       const [id = '', ...rest] = args;
       const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
@@ -150,6 +157,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
         ...(options.has('adopt') && { isAdopted: true as const }),
       };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
+      sayLimits(wanted, options, terminal);
       return ok(formatKey(key, '', outputFormat));
     },
   };

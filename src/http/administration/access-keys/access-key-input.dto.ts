@@ -23,7 +23,7 @@ import { accessKeyStates } from './access-key.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 import { ReadsBoolean } from '../reads-boolean.js';
 
-const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
+const durationPattern = /^[1-9]\d{0,8}[smhdw]$/;
 const mostPermissions = 1000;
 const permissions = {
   type: 'array' as const,
@@ -53,7 +53,7 @@ class AccessKeyLimitsInput {
     description: 'The end, in place of expiresAt, as a time from now.',
   })
   @MayBeAbsent()
-  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 12h, 30m or 45s' })
+  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 2w, 12h, 30m or 45s' })
   expiresIn?: string;
 
   @ApiPropertyOptional({
