@@ -9,6 +9,7 @@ import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
@@ -33,6 +34,7 @@ import {
   everybodyAllowed,
   fullDisk,
   nobodyAllowed,
+  unknownRoleCommands,
   unknownSettings,
 } from './setup-checks.js';
 import { treeKeys } from './tree-key-checks.js';
@@ -47,6 +49,7 @@ export interface DoctorParts {
   /** Where a panel's tree is used live. */
   treeKeys?: TreeKeys | undefined;
   roles: RoleDirectory;
+  catalogue: Catalogue;
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
@@ -82,6 +85,7 @@ export class Doctor {
       ...untrustedProxies(this.parts.untrustedProxies.list()),
       ...idleSettings(config),
       ...brokenRoleFiles(roles.list(), differences),
+      ...unknownRoleCommands(roles.list(), this.parts.catalogue),
       ...differingRoleFiles(differences),
     ];
   }

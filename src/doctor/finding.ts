@@ -8,6 +8,7 @@ export interface Finding {
     | 'key_end'
     | 'tree_key'
     | 'role_file'
+    | 'role_command'
     | 'role_difference'
     | 'nobody_allowed'
     | 'everybody_allowed'

@@ -2,9 +2,11 @@ import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import { parseUserName } from '../../../users/user.js';
+import type { Users } from '../../../users/users.js';
 import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
+import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
 import { formatKey, formatKeys } from './access-key-output.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
@@ -19,8 +21,14 @@ const adopt: LongOption = {
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
-export function accessKeyCommands(keys: AccessKeys): BuiltinCommand[] {
-  return [addKey(keys), listKey(keys), listKeys(keys), changeKey(keys), ...simpleCommands(keys)];
+export function accessKeyCommands(keys: AccessKeys, users: Users): BuiltinCommand[] {
+  return [
+    addKey(keys),
+    listKey(keys),
+    listKeys(keys, users),
+    changeKey(keys),
+    ...simpleCommands(keys, users),
+  ];
 }
 
 function addKey(keys: AccessKeys): BuiltinCommand {
@@ -100,7 +108,7 @@ function listKey(keys: AccessKeys): BuiltinCommand {
   };
 }
 
-function listKeys(keys: AccessKeys): BuiltinCommand {
+function listKeys(keys: AccessKeys, users: Users): BuiltinCommand {
   return {
     name: 'v-list-access-keys',
     info: 'list access keys, of one user or of all',
@@ -114,10 +122,11 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
       'v-list-access-keys alice --long',
     ],
     changes: false,
-    async run({ args: [user = '', format], options }) {
+    async run({ args: [user = '', format], options, terminal }) {
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const listed = await keys.list(user === '' ? undefined : user);
+      if (user !== '' && listed.length === 0) await warnOfUnknownUser(users, user, terminal);
       const usage = isLong || outputFormat === 'json' ? await keys.usage() : undefined;
       return ok(formatKeys(listed, outputFormat, { isLong, usage }));
     },
@@ -171,7 +180,7 @@ function parseNamed(name: string | undefined, value: string): { permissions?: st
   throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
 }
 
-function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
+function simpleCommands(keys: AccessKeys, users: Users): BuiltinCommand[] {
   return [
     {
       name: 'v-suspend-access-key',
@@ -180,8 +189,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-suspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.suspend(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is suspended.\n`);
         return ok();
       },
     },
@@ -192,8 +202,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.UNSUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-unsuspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.unsuspend(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is not suspended any more.\n`);
         return ok();
       },
     },
@@ -204,8 +215,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.delete(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is deleted.\n`);
         return ok();
       },
     },
@@ -216,8 +228,10 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-keys alice'],
       changes: true,
-      async run({ args: [user = ''], caller, origin }) {
-        await keys.deleteOf(parseUserName(user), caller.authority, origin);
+      async run({ args: [user = ''], caller, origin, terminal }) {
+        const count = await keys.deleteOf(parseUserName(user), caller.authority, origin);
+        await requireUserOrThings(users, user, count);
+        terminal.say(`${String(count)} access keys of ${user} are deleted.\n`);
         return ok();
       },
     },

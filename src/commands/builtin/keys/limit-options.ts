@@ -1,9 +1,10 @@
 import { splitEntries } from '../../../allowlist/allow-list.js';
-import { formatAddressRange, networkMeant } from '../../../network/address-range.js';
+import { formatAddressRange } from '../../../network/address-range.js';
 import { formatMoment } from '../../../text/moments.js';
 import { parseAllowedAddresses, parseExpiry, type WantedLimits } from '../../../keys/limits/key-limits.js';
 import { formatRateLimit, parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import { durationForm } from '../../../config/duration.js';
+import { sayNetwork } from '../say-network.js';
 import type { Invocation, LongOption, Terminal } from '../../builtin-command.js';
 
 /** What narrows a key besides its permissions. */
@@ -53,10 +54,4 @@ function endText(expiresAtMs: number | null): string {
   if (expiresAtMs === null) return 'The key has no end.';
   const isEnded = expiresAtMs <= Date.now();
   return isEnded ? 'The key has ended.' : `The key ends at ${formatMoment(expiresAtMs)}.`;
-}
-
-/** A range with host bits is a larger one than its writer may think. */
-export function sayNetwork(text: string, terminal: Terminal): void {
-  const network = networkMeant(text);
-  if (network !== undefined) terminal.say(`${text} is taken for the network ${network}.\n`);
 }
