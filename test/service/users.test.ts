@@ -52,6 +52,7 @@ async function listUsers(): Promise<Record<string, ListedUser>> {
 describe('a user', () => {
   it.each([
     ['Müller & Söhne', 'GmbH (i.G.)'],
+    ['Smith & Sons (Pty) Ltd.', ''],
     ['AC/DC+Co', '100% Bio'],
     ['#1 @ Café: "'.slice(0, -1), '§ 5; {x} [y] = ~^|\\!?*$`'],
     ['株式会社', ' '],

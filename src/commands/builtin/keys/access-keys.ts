@@ -1,5 +1,10 @@
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
-import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
+import {
+  parseAccessKeyId,
+  parseComment,
+  parseHestiaComment,
+  parsePermissions,
+} from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import { parseUserName } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
@@ -56,7 +61,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
         user: parseUserName(user),
-        comment: parseComment(comment),
+        comment: parseHestiaComment(comment),
         permissions: [] as string[],
         ...parseLimits(options),
       };
@@ -142,7 +147,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
     argumentHelp: {
       KEY: { info: 'what is changed; left out where options alone are', values: changedKeys },
       VALUE: {
-        info: 'the new permissions (names of API roles, with commas between them), or the new comment',
+        info: 'the new permissions (names of API roles, with commas between them), or the new comment (any text of one line, up to 200 characters)',
       },
     },
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],

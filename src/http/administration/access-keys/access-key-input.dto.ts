@@ -11,7 +11,7 @@ import {
   MinLength,
   ValidateIf,
 } from 'class-validator';
-import { commentPattern, parseComment } from '../../../keys/access-key.js';
+import { commentLength, commentPattern, parseComment } from '../../../keys/access-key.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
@@ -30,7 +30,6 @@ const permissions = {
   items: { type: 'string', pattern: apiNamePattern.source },
   maxItems: mostPermissions,
 };
-const comment = `^$|${commentPattern.source}`;
 const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
@@ -100,7 +99,7 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ pattern: comment, maxLength: 66, default: '' })
+  @ApiPropertyOptional({ pattern: commentPattern.source, maxLength: commentLength, default: '' })
   @MayBeAbsent()
   @IsString()
   @Parses(parseComment)
@@ -116,7 +115,7 @@ export class AccessKeyPatch extends AccessKeyLimitsInput {
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ pattern: comment, maxLength: 66 })
+  @ApiPropertyOptional({ pattern: commentPattern.source, maxLength: commentLength })
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
   @Parses(parseComment)
