@@ -1,17 +1,25 @@
 import 'reflect-metadata';
-import { envFileWarnings, loadConfig, type Config } from './config/config.js';
+import { envFileWarnings, loadConfig, settingNames, type Config } from './config/config.js';
+import { missingPackage } from './config/missing-package.js';
 import { createLogger, type Logger } from './config/logger.js';
+import { publicWithoutTls } from './doctor/public-without-tls.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
 import type { Service } from './service.js';
+import { whatRuns } from './what-runs.js';
+import { didYouMean } from './text/nearest-name.js';
 import { visible } from './text/visible-text.js';
+
+/** As a shell tells of a process that was ended by Ctrl-C. */
+const interruptedCode = 130;
 
 try {
   const config = loadConfig();
   const logger = createLogger(config.logLevel);
-  for (const name of config.unknownSettings) logger.warn(`${name} is set, but there is no such setting`);
-  for (const warning of envFileWarnings()) logger.warn(warning);
-  for (const { subject, problem, advice } of trustedLoopback(config.trustedProxies))
-    logger.warn(`${subject}: ${problem}; ${advice}`);
+  for (const name of config.unknownSettings)
+    logger.warn(`${name} is set, but there is no such setting${didYouMean(name, settingNames)}`);
+  for (const warning of [...envFileWarnings(), ...config.warnings]) logger.warn(warning);
+  const findings = [...trustedLoopback(config.trustedProxies), ...publicWithoutTls(config)];
+  for (const { subject, problem, advice } of findings) logger.warn(`${subject}: ${problem}; ${advice}`);
   const starting = loadAndStart(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
   endOnSignals(starting, logger);
@@ -23,7 +31,9 @@ try {
   process.stdout.write(await firstScreen(service, config));
   logger.info({ url: service.url }, 'serving');
 } catch (error) {
-  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  const lines = (missingPackage(error) ?? (error instanceof Error ? error.message : String(error))).split(
+    '\n',
+  );
   for (const line of lines) process.stderr.write(`Hearthkey can't start: ${visible(line)}\n`);
   process.exit(1);
 }
@@ -37,11 +47,17 @@ async function loadAndStart(config: Config, logger: Logger): Promise<Service> {
 function endOnSignals(starting: Promise<Service>, logger: Logger): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
+    // Who presses Ctrl-C twice doesn't wait. A service manager has a limit of its own, and kills.
+    if (isStopping && signal === 'SIGINT') process.exit(interruptedCode);
     if (isStopping) return;
     isStopping = true;
     logger.info({ signal }, 'stopping');
     starting
-      .then((service) => service.close())
+      .then((service) => {
+        const running = whatRuns(service.runningSinceMs(), performance.now());
+        if (running !== undefined) process.stderr.write(`${running}\n`);
+        return service.close();
+      })
       .then(
         () => process.exit(0),
         (error: unknown) => {

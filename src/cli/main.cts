@@ -149,10 +149,16 @@ function socketCandidates(environment: NodeJS.ProcessEnv): string[] {
 function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (given === 'none') return {};
   const file = path.resolve(installationDir, given === '' ? '.env' : given);
-  if (!fs.existsSync(file)) return {};
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    // It may be for the service alone; where that is then not found, its place is said.
+    return {};
+  }
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  return parseEnv(text.replace(/^\uFEFF/, ''));
 }
 
 function ask(candidates: string[], request: object): void {

@@ -1,16 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
+import { systemReason } from '../text/system-reason.js';
 import { databaseUrl } from './database-url.js';
-import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
 import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
 import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
+import { addressRanges, duration } from './setting-forms.js';
+import { hostBitWarnings, settingProblem } from './setting-problem.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
 
@@ -20,29 +22,6 @@ export const installationDir = resolve(dirname(fileURLToPath(import.meta.url)), 
 const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
 
 const path = z.string().min(1).transform(absolute);
-
-const duration = z.string().transform((text, context) => {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({
-    code: 'custom',
-    message: 'expected a number with a unit (ms, s, m, h, d or w), such as 500ms, 30s or 12h',
-  });
-  return z.NEVER;
-});
-
-const addressRanges = z.string().transform((text, context) => {
-  const ranges = [];
-  for (const item of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const range = parseAddressRange(item);
-    if (range === undefined) {
-      context.addIssue({ code: 'custom', message: `expected addresses or CIDR ranges, got "${item}"` });
-      return z.NEVER;
-    }
-    ranges.push(range);
-  }
-  return ranges;
-});
 
 const loopback = ['127.0.0.0/8', '::1'].map(parseAddressRange).filter((range) => range !== undefined);
 
@@ -111,6 +90,9 @@ const secrets = [
   ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'],
 ];
 
+/** No message has a value of theirs in it. */
+const hidden = [...secrets, 'UPSTREAM_URL'];
+
 /** Which file holds further settings: it can't stand in that file. */
 const envFile = 'ENV_FILE';
 
@@ -142,14 +124,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   const { given, problems } = withSecretFiles(named, secrets, absolute);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
-    problems.push(`HEARTHKEY_${issue.path.join('.')}: ${issue.message}`);
+    const name = issue.path.join('.');
+    problems.push(settingProblem(issue, hidden.includes(name) ? undefined : given[name]));
   }
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
   problems.push(...upstreamProblems(named), ...redisProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
+  return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }
 
 /** What an operator should know of the `.env` file, besides its values: a line for each. */
@@ -157,11 +140,13 @@ export function envFileWarnings(): string[] {
   return readEnvFile(process.env[`HEARTHKEY_${envFile}`]).warnings;
 }
 
-function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
+function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[], warnings: string[]) {
   const root = values.HESTIA_ROOT;
   return {
     /** Variables named like settings of ours that aren't: the log names them at start. */
     unknownSettings,
+    /** What the log says at the start about values that may mean something else than meant. */
+    warnings,
     listen: values.LISTEN,
     /** Of Unix sockets in there; undefined: the service's own. */
     listenGroup: values.LISTEN_GROUP,
@@ -232,7 +217,12 @@ function readEnvFile(given = ''): EnvFile {
   if (given === 'none') return parseEnvFile('', '');
   const name = given === '' ? '.env' : given;
   const file = absolute(name);
-  if (existsSync(file)) return parseEnvFile(readFileSync(file, 'utf8'), name);
-  if (given === '') return parseEnvFile('', '');
-  throw new ConfigError(`HEARTHKEY_${envFile}: there is no file ${file}`);
+  try {
+    return parseEnvFile(readFileSync(file, 'utf8'), name);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isMissing && given === '') return parseEnvFile('', '');
+    const setting = given === '' ? '' : `HEARTHKEY_${envFile}: `;
+    throw new ConfigError(`${setting}${file} can't be read: ${systemReason(error)}`, { cause: error });
+  }
 }

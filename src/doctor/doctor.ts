@@ -18,6 +18,7 @@ import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
 import { untrustedProxies } from './proxy-check.js';
+import { publicWithoutTls } from './public-without-tls.js';
 import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
@@ -79,6 +80,7 @@ export class Doctor {
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),
       ...userCommandsThatNeverRun(this.parts.userFamily),
       ...trustedLoopback(config.trustedProxies),
+      ...publicWithoutTls(config),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...ownAddressMissing({ entries, isTakenOver: await allowList.isTakenOver() }),

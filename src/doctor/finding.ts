@@ -14,6 +14,7 @@ export interface Finding {
     | 'everybody_allowed'
     | 'tls_certificate'
     | 'unknown_setting'
+    | 'no_tls'
     | 'command_writable'
     | 'user_commands'
     | 'trusted_loopback'

@@ -2,6 +2,8 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { unknownCommands } from '../catalogue/unknown-commands.js';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { settingNames } from '../config/config.js';
+import { didYouMean } from '../text/nearest-name.js';
 import { allowAll } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { RoleDifference } from '../apis/shared-roles.js';
@@ -118,7 +120,7 @@ export function unknownSettings(names: readonly string[]): Finding[] {
   return names.map((name) => ({
     check: 'unknown_setting',
     subject: name,
-    problem: 'is set, but there is no such setting',
+    problem: `is set, but there is no such setting${didYouMean(name, settingNames)}`,
     advice: 'correct its name, or take it away (docs/configuration.md lists all)',
   }));
 }
