@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { envFileWarnings, loadConfig, settingNames, type Config } from './config/config.js';
 import { missingPackage } from './config/missing-package.js';
 import { createLogger, type Logger } from './config/logger.js';
+import type { Finding } from './doctor/finding.js';
 import { publicWithoutTls } from './doctor/public-without-tls.js';
 import { trustedLoopback } from './doctor/trusted-loopback.js';
 import type { Service } from './service.js';
@@ -18,8 +19,7 @@ try {
   for (const name of config.unknownSettings)
     logger.warn(`${name} is set, but there is no such setting${didYouMean(name, settingNames)}`);
   for (const warning of [...envFileWarnings(), ...config.warnings]) logger.warn(warning);
-  const findings = [...trustedLoopback(config.trustedProxies), ...publicWithoutTls(config)];
-  for (const { subject, problem, advice } of findings) logger.warn(`${subject}: ${problem}; ${advice}`);
+  warnOf(trustedLoopback(config.trustedProxies), logger);
   const starting = loadAndStart(config, logger);
   // From the first moment on: a signal that comes while it starts ends it in order, too.
   endOnSignals(starting, logger);
@@ -29,6 +29,7 @@ try {
   });
   const { firstScreen } = await import('./first-screen.js');
   process.stdout.write(await firstScreen(service, config));
+  warnOf(publicWithoutTls(config), logger);
   logger.info({ url: service.url }, 'serving');
 } catch (error) {
   const lines = (missingPackage(error) ?? (error instanceof Error ? error.message : String(error))).split(
@@ -36,6 +37,10 @@ try {
   );
   for (const line of lines) process.stderr.write(`Hearthkey can't start: ${visible(line)}\n`);
   process.exit(1);
+}
+
+function warnOf(findings: readonly Finding[], logger: Logger): void {
+  for (const { subject, problem, advice } of findings) logger.warn(`${subject}: ${problem}; ${advice}`);
 }
 
 /** Loading is most of a start, so settings that are refused are told before it. */
