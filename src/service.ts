@@ -1,6 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { AdminSocket } from './cli/admin-socket.js';
+import { Dispatcher } from './commands/dispatch.js';
 import type { Config } from './config/config.js';
 import type { Logger } from './config/logger.js';
 import { fastifyAdapter, HttpServer } from './http/http-server.js';
@@ -14,6 +16,8 @@ export interface Service {
   app: NestFastifyApplication;
   /** Reads certificate and key anew, for connections from now on; throws, and keeps the old, if they are no good. */
   reloadTls(): void;
+  /** When the commands that run now began, by `performance.now`. */
+  runningSinceMs(): number[];
   close(): Promise<void>;
 }
 
@@ -39,6 +43,10 @@ export async function startService(config: Config, logger: Logger): Promise<Serv
       urls,
       app,
       reloadTls: () => http.reloadTls(),
+      runningSinceMs: () => [
+        ...app.get(Dispatcher, { strict: false }).runningSinceMs(),
+        ...app.get(AdminSocket, { strict: false }).runningSinceMs(),
+      ],
       close: async () => {
         try {
           await stopAll(parts, logger);

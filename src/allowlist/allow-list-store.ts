@@ -4,6 +4,7 @@ import { pagesOf } from '../storage/pages.js';
 /** A change that sets the whole list numbers its entries within its own range. */
 const positionsPerChange = 100_000;
 const takenOverName = 'allow_list_taken_over';
+const emptiedName = 'allow_list_emptied';
 
 /** The entries of API_ALLOWED_IP, each once, in the order in which they were added. */
 export class AllowListStore {
@@ -40,6 +41,25 @@ export class AllowListStore {
       .where('name', '=', takenOverName)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  /** Keeps what a switch has emptied, until it empties another list. */
+  async noteEmptied(trx: Transaction, entries: readonly string[]): Promise<void> {
+    const value = entries.join(',');
+    await trx
+      .insertInto('meta')
+      .values({ name: emptiedName, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute();
+  }
+
+  async emptied(): Promise<string> {
+    const row = await this.db
+      .selectFrom('meta')
+      .select('value')
+      .where('name', '=', emptiedName)
+      .executeTakeFirst();
+    return row?.value ?? '';
   }
 
   async delete(trx: Transaction, entry: string): Promise<boolean> {

@@ -8,6 +8,12 @@ import { AllowList, normaliseEntry, splitEntries } from './allow-list.js';
 /** Whether a list may become so; throws where not. */
 export type CheckAllowList = (after: AllowList, change: Change) => Promise<void>;
 
+/** An entry as it is kept, and whether the list is another one now. */
+export interface ChangedEntry {
+  entry: string;
+  isChanged: boolean;
+}
+
 const allowed: CheckAllowList = () => Promise.resolve();
 
 /** Changes API_ALLOWED_IP, one entry or the whole list, each in one step. */
@@ -27,13 +33,14 @@ export class ChangeAllowList {
   }
 
   /** An entry that is there already is no error. */
-  async add(text: string, origin: ChangeOrigin, { isTakenOver = false } = {}): Promise<void> {
+  async add(text: string, origin: ChangeOrigin, { isTakenOver = false } = {}): Promise<ChangedEntry> {
     const entry = parseEntry(text);
-    await this.changes.run(async (change) => {
+    return this.changes.run(async (change) => {
       if (isTakenOver) await this.store.setTakenOver(change.trx);
-      await this.store.add(change.trx, entry, change.number);
+      const isChanged = await this.store.add(change.trx, entry, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));
+      return { entry, isChanged };
     });
   }
 
@@ -42,13 +49,14 @@ export class ChangeAllowList {
    *
    * @param check - asked within the change what the list would be, and may throw
    */
-  async delete(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<void> {
+  async delete(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<ChangedEntry> {
     const entry = parseEntry(text);
-    await this.changes.run(async (change) => {
-      await this.store.delete(change.trx, entry);
+    return this.changes.run(async (change) => {
+      const isChanged = await this.store.delete(change.trx, entry);
       await check(await this.listWithin(change), change);
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));
+      return { entry, isChanged };
     });
   }
 
@@ -57,13 +65,25 @@ export class ChangeAllowList {
     return new AllowList(await this.store.list(trx));
   }
 
-  /** Empties the list as part of a larger change, which records it. */
-  async clearWithin(change: Change): Promise<void> {
+  /**
+   * Empties the list as part of a larger change, which records it.
+   *
+   * @returns what was in it
+   */
+  async clearWithin(change: Change): Promise<string[]> {
+    const entries = await this.store.list(change.trx);
+    if (entries.length > 0) await this.store.noteEmptied(change.trx, entries);
     await this.store.replaceAll(change.trx, [], change.number);
+    return entries;
+  }
+
+  /** What was in the list when it was emptied last, as one text; empty where it never was. */
+  async emptied(): Promise<string> {
+    return this.store.emptied();
   }
 
   /** @param check - as in `delete` */
-  async replaceAll(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<void> {
+  async replaceAll(text: string, origin: ChangeOrigin, check: CheckAllowList = allowed): Promise<string[]> {
     const entries = [...new Set(splitEntries(text).map(parseEntry))];
     await this.changes.run(async (change) => {
       await check(new AllowList(entries), change);
@@ -71,6 +91,7 @@ export class ChangeAllowList {
       change.touch('settings', '');
       change.record(describeChange(origin, { API_ALLOWED_IP: entries.join(',') }));
     });
+    return entries;
   }
 }
 

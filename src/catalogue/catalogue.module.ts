@@ -7,6 +7,7 @@ import { CommandsDir } from './commands-dir.js';
 import { FileTrust } from './file-trust.js';
 import { knownCommands } from './known-commands.js';
 import { UserFamily } from './user-family.js';
+import { systemReason } from '../text/system-reason.js';
 
 export const COMMANDS_DIR = Symbol('CommandsDir');
 
@@ -21,7 +22,9 @@ export const COMMANDS_DIR = Symbol('CommandsDir');
           accessSync(commandsDir, constants.R_OK | constants.X_OK);
           readdirSync(commandsDir);
         } catch (error) {
-          throw new Error(`HEARTHKEY_COMMANDS_DIR: ${commandsDir} can't be read`, { cause: error });
+          throw new Error(`HEARTHKEY_COMMANDS_DIR: ${commandsDir} can't be read: ${systemReason(error)}`, {
+            cause: error,
+          });
         }
         return new CommandsDir(commandsDir);
       },

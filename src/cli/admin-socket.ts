@@ -22,8 +22,8 @@ export class AdminSocket {
   private server: Server | undefined;
   /** Connections that have asked nothing yet. */
   private readonly idle = new Set<Socket>();
-  /** One for each command that runs. */
-  private readonly running = new Set<AbortController>();
+  /** One for each command that runs, with the moment at which it began, by `performance.now`. */
+  private readonly running = new Map<AbortController, number>();
 
   constructor(
     private readonly path: string,
@@ -47,8 +47,13 @@ export class AdminSocket {
     if (server === undefined) return;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of this.idle) socket.destroy();
-    for (const command of this.running) command.abort();
+    for (const command of this.running.keys()) command.abort();
     await closed;
+  }
+
+  /** When the commands that run now began, by `performance.now`. */
+  runningSinceMs(): number[] {
+    return [...this.running.values()];
   }
 
   private serve(socket: Socket): void {
@@ -73,7 +78,7 @@ export class AdminSocket {
   /** Never throws: each request gets an answer. */
   private async answer(line: string, socket: Socket): Promise<void> {
     const ending = new AbortController();
-    this.running.add(ending);
+    this.running.set(ending, performance.now());
     socket.once('close', () => ending.abort());
     socket.write(await this.lastFrames(line, terminalOf(socket, ending)));
     socket.destroySoon(); // a client that never ends its side keeps nothing open

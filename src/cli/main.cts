@@ -174,16 +174,16 @@ function firstPlace(own: NodeJS.ProcessEnv): Place {
 function readEnvFile(given = ''): NodeJS.Dict<string> {
   if (given === 'none') return {};
   const file = path.resolve(installationDir, given === '' ? defaultPlaces.envFile : given);
-  if (!fs.existsSync(file)) return {};
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch {
+    // It may be for the service alone; where that is then not found, its place is said.
+    return {};
+  }
   // Loaded only where there is something to read: it would be felt in every command.
   const { parseEnv } = require('node:util') as typeof import('node:util');
-  try {
-    return parseEnv(fs.readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
-  } catch (error) {
-    // Another user's settings: what the socket says is the better message.
-    if (given === '' && (error as NodeJS.ErrnoException).code === 'EACCES') return {};
-    throw error;
-  }
+  return parseEnv(text.replace(/^\uFEFF/, ''));
 }
 
 /** @param isLast - the place is one that a running service has announced */

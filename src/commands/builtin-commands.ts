@@ -80,16 +80,16 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
       ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
       : panelUserCommands(ownUserCommands, panel, rootUser, files);
   return [
-    ...accessKeyCommands(parts.accessKeys),
+    ...accessKeyCommands(parts.accessKeys, parts.users),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
-    ...apiCommands(parts.roles, parts.apis),
+    ...apiCommands(parts.roles, parts.apis, parts.catalogue),
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
-    ...sessionCommands(parts.sessions),
-    ...passkeyCommands(parts.passkeys),
+    ...sessionCommands(parts.sessions, parts.users),
+    ...passkeyCommands(parts.passkeys, parts.users),
     ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),
     ...(panel === undefined
       ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]

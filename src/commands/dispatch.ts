@@ -10,7 +10,8 @@ import type { TemporaryFiles } from './temporary-files.js';
 
 /** Runs a command that was allowed: a built-in one here, any other in the backend. Its result is recorded. */
 export class Dispatcher {
-  private readonly running = new Set<Promise<unknown>>();
+  /** With the moment at which each began, by `performance.now`. */
+  private readonly running = new Map<Promise<unknown>, number>();
 
   constructor(
     private readonly registry: CommandRegistry,
@@ -65,7 +66,7 @@ export class Dispatcher {
   /** Work of several commands that should come to its end once it was begun, also when the service stops. */
   inOneGo<T>(work: () => Promise<T>): Promise<T> {
     const run = work().finally(() => this.running.delete(run));
-    this.running.add(run);
+    this.running.set(run, performance.now());
     return run;
   }
 
@@ -76,10 +77,15 @@ export class Dispatcher {
     return this.backend?.has(name) === true;
   }
 
+  /** When the commands that run now began, by `performance.now`. */
+  runningSinceMs(): number[] {
+    return [...this.running.values()];
+  }
+
   /** Resolves when no command runs any more; for an orderly end. */
   async idle(): Promise<void> {
     // What runs may begin more.
-    while (this.running.size > 0) await Promise.allSettled(this.running);
+    while (this.running.size > 0) await Promise.allSettled(this.running.keys());
   }
 
   private async recorded(

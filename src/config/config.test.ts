@@ -105,6 +105,34 @@ describe('the configuration', () => {
     expect(problemOf({ [`HEARTHKEY_${name}`]: value })).toMatch(new RegExp(`^HEARTHKEY_${name}: \\S`));
   });
 
+  it.each([
+    ['CONNECTIONS', '1', 'expected a whole number of at least 16, got 1'],
+    ['CONNECTIONS', '1.5', 'expected a whole number, got 1.5'],
+    ['CONNECTIONS', 'many', 'expected a whole number, got many'],
+    ['CONNECTIONS', '9999999999', 'expected a whole number of at most 1000000, got 9999999999'],
+    ['CONSOLE', 'true', 'expected yes or no, got true'],
+    ['AUDIT_SYNC', 'never', 'expected second or always, got never'],
+    ['LEASE', '5', 'expected a number with a unit (ms, s, m, h, d or w), such as 500ms, 30s or 12h, got 5'],
+    ['LEASE', '1ms', 'expected a duration from 200ms to 10m, got 1ms'],
+    ['TRUSTED_PROXIES', '::1 localhost', 'expected addresses or CIDR ranges, got localhost'],
+    ['ROOT_USER', 'no user', 'expected a user name, got no user'],
+  ])('says what HEARTHKEY_%s expects and what it got: %s', (name, value, message) => {
+    expect(problemOf({ [`HEARTHKEY_${name}`]: value })).toBe(`HEARTHKEY_${name}: ${message}`);
+  });
+
+  it('shows no value that may have a secret in it', () => {
+    const secret = 'postgres//user:hunter2@host/db';
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'UPSTREAM_URL', 'UPSTREAM_SECRET_KEY', 'PANEL_URL'])
+      expect(problemOf({ [`HEARTHKEY_${name}`]: secret })).not.toContain('hunter2');
+  });
+
+  it('says which network a range with host bits is taken for', () => {
+    expect(loadConfig({ HEARTHKEY_TRUSTED_PROXIES: '10.0.0.1/8 ::1' }).warnings).toEqual([
+      'HEARTHKEY_TRUSTED_PROXIES: 10.0.0.1/8 is taken for the network 10.0.0.0/8',
+    ]);
+    expect(loadConfig({ HEARTHKEY_TRUSTED_PROXIES: '10.0.0.0/8' }).warnings).toEqual([]);
+  });
+
   it('reads several places to listen at', () => {
     const { listen } = loadConfig({
       HEARTHKEY_LISTEN: '127.0.0.1:8183, unix:/run/hearthkey/http.sock,[::1]:80',

@@ -1,17 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
+import { systemReason } from '../text/system-reason.js';
 import { databaseUrl } from './database-url.js';
-import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
 import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
 import placesFile from './places.cjs';
 import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
+import { addressRanges, duration } from './setting-forms.js';
+import { hostBitWarnings, settingProblem } from './setting-problem.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
 
@@ -27,26 +29,6 @@ export const isClone = defaultPlaces.envFile === join(installationDir, '.env');
 const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
 
 const path = z.string().min(1).transform(absolute);
-
-const duration = z.string().transform((text, context) => {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined) return ms;
-  context.addIssue({ code: 'custom', message: 'expected a duration such as 500ms, 30s, 5m or 12h' });
-  return z.NEVER;
-});
-
-const addressRanges = z.string().transform((text, context) => {
-  const ranges = [];
-  for (const item of text.split(/[\s,]+/).filter((part) => part !== '')) {
-    const range = parseAddressRange(item);
-    if (range === undefined) {
-      context.addIssue({ code: 'custom', message: `expected addresses or CIDR ranges, got "${item}"` });
-      return z.NEVER;
-    }
-    ranges.push(range);
-  }
-  return ranges;
-});
 
 const loopback = ['127.0.0.0/8', '::1'].map(parseAddressRange).filter((range) => range !== undefined);
 
@@ -116,6 +98,9 @@ const secrets = [
   ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'],
 ];
 
+/** No message has a value of theirs in it. */
+const hidden = [...secrets, 'UPSTREAM_URL'];
+
 /** Which file holds further settings: it can't stand in that file. */
 const envFile = 'ENV_FILE';
 
@@ -147,14 +132,15 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   const { given, problems } = withSecretFiles(named, secrets, absolute);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
-    problems.push(`HEARTHKEY_${issue.path.join('.')}: ${issue.message}`);
+    const name = issue.path.join('.');
+    problems.push(settingProblem(issue, hidden.includes(name) ? undefined : given[name]));
   }
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
   problems.push(...upstreamProblems(named), ...redisProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
-  return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
+  return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }
 
 /** What an operator should know of the `.env` file, besides its values: a line for each. */
@@ -162,11 +148,13 @@ export function envFileWarnings(): string[] {
   return readEnvFile(process.env[`HEARTHKEY_${envFile}`]).warnings;
 }
 
-function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[]) {
+function resolveDefaults(values: z.output<typeof schema>, unknownSettings: string[], warnings: string[]) {
   const root = values.HESTIA_ROOT;
   return {
     /** Variables named like settings of ours that aren't: the log names them at start. */
     unknownSettings,
+    /** What the log says at the start about values that may mean something else than meant. */
+    warnings,
     listen: values.LISTEN,
     /** Of Unix sockets in there; undefined: the service's own. */
     listenGroup: values.LISTEN_GROUP,
@@ -239,7 +227,12 @@ function readEnvFile(given = ''): EnvFile {
   if (given === 'none') return parseEnvFile('', '');
   const file = given === '' ? defaultPlaces.envFile : absolute(given);
   const name = given === '' ? basename(file) : given;
-  if (existsSync(file)) return parseEnvFile(readFileSync(file, 'utf8'), name);
-  if (given === '') return parseEnvFile('', '');
-  throw new ConfigError(`HEARTHKEY_${envFile}: there is no file ${file}`);
+  try {
+    return parseEnvFile(readFileSync(file, 'utf8'), name);
+  } catch (error) {
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (isMissing && given === '') return parseEnvFile('', '');
+    const setting = given === '' ? '' : `HEARTHKEY_${envFile}: `;
+    throw new ConfigError(`${setting}${file} can't be read: ${systemReason(error)}`, { cause: error });
+  }
 }

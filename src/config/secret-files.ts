@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { withoutByteOrderMark } from '../text/conf-file.js';
+import { systemReason } from '../text/system-reason.js';
 
 /** Settings without `HEARTHKEY_`, by name. */
 type Given = Readonly<Record<string, string>>;
@@ -38,7 +39,7 @@ function readSecret(file: string): { value: string } | { problem: string } {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    return { problem: `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+    return { problem: `can't be read: ${systemReason(error)}` };
   }
   const value = withoutByteOrderMark(text).replace(/[\r\n]+$/, '');
   if (value === '') return { problem: 'is empty' };

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { systemReason } from '../text/system-reason.js';
 
 /**
  * The certificates of a PEM file, each judged now: the TLS library passes over what it can't read.
@@ -12,7 +13,7 @@ export function readTrustedCertificates(setting: string, file: string): string[]
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Error(`${setting}: ${file} can't be read`, { cause: error });
+    throw new Error(`${setting}: ${file} can't be read: ${systemReason(error)}`, { cause: error });
   }
   const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   if (blocks.length === 0) throw new Error(`${setting}: ${file} has no certificate in it`);

@@ -147,8 +147,8 @@ describe('its credential', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['is missing', () => join(temporaryFolder(), 'nothing'), /can't be read \(ENOENT\)$/],
-    ['is a folder', () => temporaryFolder(), /can't be read \(EISDIR\)$/],
+    ['is missing', () => join(temporaryFolder(), 'nothing'), /can't be read: it is not there \(ENOENT\)$/],
+    ['is a folder', () => temporaryFolder(), /can't be read: it is a directory \(EISDIR\)$/],
     ['is empty', () => secretFile('\n'), /is empty$/],
     ['has more lines', () => secretFile(`${secret}\nhunter2\n`), /has more than one line$/],
   ])('is named, but never shown, when its file %s', (_what, makeFile, text) => {

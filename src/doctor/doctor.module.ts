@@ -5,6 +5,7 @@ import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
+import { Catalogue } from '../catalogue/catalogue.js';
 import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js';
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import { FileTrust } from '../catalogue/file-trust.js';
@@ -42,6 +43,7 @@ import { Doctor } from './doctor.js';
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
         UntrustedProxies,
+        Catalogue,
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -57,9 +59,10 @@ import { Doctor } from './doctor.js';
         config: Config,
         tree: TreeKeys | undefined,
         untrustedProxies: UntrustedProxies,
+        catalogue: Catalogue,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
-        const commands = { userFamily, commandsDir, fileTrust };
+        const commands = { userFamily, commandsDir, fileTrust, catalogue };
         return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies });
       },
     },

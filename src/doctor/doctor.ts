@@ -9,6 +9,7 @@ import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
 import type { Users } from '../users/users.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
@@ -17,6 +18,7 @@ import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
 import { untrustedProxies } from './proxy-check.js';
+import { publicWithoutTls } from './public-without-tls.js';
 import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
@@ -33,6 +35,7 @@ import {
   everybodyAllowed,
   fullDisk,
   nobodyAllowed,
+  unknownRoleCommands,
   unknownSettings,
 } from './setup-checks.js';
 import { treeKeys } from './tree-key-checks.js';
@@ -47,6 +50,7 @@ export interface DoctorParts {
   /** Where a panel's tree is used live. */
   treeKeys?: TreeKeys | undefined;
   roles: RoleDirectory;
+  catalogue: Catalogue;
   apis: Apis;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
@@ -76,12 +80,14 @@ export class Doctor {
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),
       ...userCommandsThatNeverRun(this.parts.userFamily),
       ...trustedLoopback(config.trustedProxies),
+      ...publicWithoutTls(config),
       ...nobodyAllowed(await settings.current(), entries),
       ...everybodyAllowed(entries),
       ...ownAddressMissing({ entries, isTakenOver: await allowList.isTakenOver() }),
       ...untrustedProxies(this.parts.untrustedProxies.list()),
       ...idleSettings(config),
       ...brokenRoleFiles(roles.list(), differences),
+      ...unknownRoleCommands(roles.list(), this.parts.catalogue),
       ...differingRoleFiles(differences),
     ];
   }

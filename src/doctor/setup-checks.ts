@@ -1,5 +1,9 @@
+import type { Catalogue } from '../catalogue/catalogue.js';
+import { unknownCommands } from '../catalogue/unknown-commands.js';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { settingNames } from '../config/config.js';
+import { didYouMean } from '../text/nearest-name.js';
 import { allowAll } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { RoleDifference } from '../apis/shared-roles.js';
@@ -29,6 +33,21 @@ export function brokenRoleFiles(
       subject: `API role file ${name}`,
       problem: `grants nothing: ${problem}`,
       advice,
+    };
+  });
+}
+
+/** A name that nobody knows grants nothing: it is a typo, or its command went. */
+export function unknownRoleCommands(apis: readonly ApiEntry[], catalogue: Catalogue): Finding[] {
+  return apis.flatMap(({ name, role }) => {
+    const unknown = unknownCommands(role?.listed ?? [], catalogue);
+    if (unknown.length === 0) return [];
+    const names = unknown.map((command) => `${command.name}${command.meant ? ` (${command.meant}?)` : ''}`);
+    return {
+      check: 'role_command',
+      subject: `API role file ${name}`,
+      problem: `names what is no command here: ${names.join(', ')}`,
+      advice: 'correct the names in the file, or take them away',
     };
   });
 }
@@ -101,7 +120,7 @@ export function unknownSettings(names: readonly string[]): Finding[] {
   return names.map((name) => ({
     check: 'unknown_setting',
     subject: name,
-    problem: 'is set, but there is no such setting',
+    problem: `is set, but there is no such setting${didYouMean(name, settingNames)}`,
     advice: 'correct its name, or take it away (docs/configuration.md lists all)',
   }));
 }

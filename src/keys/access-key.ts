@@ -1,5 +1,6 @@
 import { invalid, invalidFormat, notFound } from '../errors.js';
 import { accessKeyIdPattern, apiNamePattern } from '../text/names.js';
+import { shortened } from '../text/visible-text.js';
 import type { KeyLimits } from './limits/key-limits.js';
 
 /** An access key as it may be shown: nothing in it is secret. */
@@ -56,13 +57,34 @@ export function parseAccessKeyId(text: string): string {
   return text;
 }
 
-// Hestia's pattern: 2 to 66 characters, letters or digits at both ends. One line: `\s` would let line ends in.
-export const commentPattern = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._-]{0,64}[\p{L}\p{M}\p{N}]$/u;
+export const commentLength = 200;
+/** A comment decides nothing: any text of one line, without characters that a terminal or a page obeys. */
+export const commentPattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]{0,200}$/u;
+
+const symbol = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u20e3\ufe0f`;
+const inHestia = new RegExp(
+  String.raw`^[\p{L}\p{N}(#${symbol}][\p{L}\p{M}\p{N} ._()#&+,${symbol}-]{0,64}[\p{L}\p{M}\p{N})#+${symbol}]$`,
+  'u',
+);
 
 /** @throws AppError 2 */
 export function parseComment(text: string): string {
-  if (text !== '' && !commentPattern.test(text)) throw invalidFormat('comment', text);
+  if (!commentPattern.test(text)) throw invalidFormat('comment', text);
   return text;
+}
+
+/**
+ * The COMMENT argument of Hestia's command, which refuses paths, signs of shells and sentences with 2, as its clients
+ * know: 2 to 66 characters. It takes a few signs more than Hestia's, and any letter.
+ *
+ * @throws AppError 2
+ */
+export function parseHestiaComment(text: string): string {
+  if (text === '' || inHestia.test(text)) return text;
+  if (!commentPattern.test(text)) throw invalidFormat('comment', text);
+  throw invalid(
+    `invalid comment format :: ${shortened(text)} (v-change-access-key ID COMMENT takes any text of one line, up to 200 characters)`,
+  );
 }
 
 /** A thousand names at their longest. */

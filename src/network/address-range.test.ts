@@ -11,6 +11,7 @@ import {
 import {
   formatAddress,
   formatAddressRange,
+  networkMeant,
   parseAddress,
   parseAddressRange,
   rangeContains,
@@ -190,4 +191,22 @@ describe('a range', () => {
   ])('is not %p', (text) => {
     expect(parseAddressRange(text)).toBeUndefined();
   });
+});
+
+describe('the network that a range with host bits is taken for', () => {
+  it.each([
+    ['10.0.0.1/8', '10.0.0.0/8'],
+    ['2001:DB8::1/32', '2001:db8::/32'],
+    ['::ffff:10.0.0.1/104', '10.0.0.0/8'],
+    ['10.0.0.1/0', '0.0.0.0/0'],
+  ])('%s is taken for %s', (text, network) => {
+    expect(networkMeant(text)).toBe(network);
+  });
+
+  it.each(['10.0.0.0/8', '10.0.0.1', '10.0.0.1/32', '2001:DB8:0::/32', '::ffff:10.0.0.0/104', '', 'x/8'])(
+    'is asked for in vain with %j',
+    (text) => {
+      expect(networkMeant(text)).toBeUndefined();
+    },
+  );
 });

@@ -60,6 +60,14 @@ export function parseAddressRange(text: string): AddressRange | undefined {
   return { network: clearHostBits(address, prefixLength), prefixLength };
 }
 
+/** The network that a range with host bits (`10.0.0.1/8`) is taken for; undefined: there are none in it. */
+export function networkMeant(text: string): string | undefined {
+  const range = text.includes('/') ? parseAddressRange(text) : undefined;
+  const address = parseAddress(text.split('/')[0] ?? '');
+  if (range === undefined || address === undefined) return undefined;
+  return formatAddress(range.network) === formatAddress(address) ? undefined : formatAddressRange(range);
+}
+
 export function formatAddressRange(range: AddressRange): string {
   const bits = range.network.kind() === 'ipv4' ? 32 : 128;
   const address = formatAddress(range.network);

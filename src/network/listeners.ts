@@ -86,11 +86,16 @@ export class Listeners {
   }
 }
 
+const listenReasons = {
+  EADDRNOTAVAIL: 'this machine has no such address (EADDRNOTAVAIL)',
+  EACCES: 'this user may not listen at a port below 1024 (EACCES)',
+} as const;
+
 function explain(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
   const place = `${host}:${String(port)}`;
   if (error.code === 'EADDRINUSE')
-    return new Error(`the address ${place} is in use (set HEARTHKEY_LISTEN to another)`);
+    return new Error(`HEARTHKEY_LISTEN: the address ${place} is in use by another process; set another one`);
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'EACCES')
-    return new Error(`the address ${place} can't be used: ${error.code}`);
+    return new Error(`HEARTHKEY_LISTEN: the address ${place} can't be used: ${listenReasons[error.code]}`);
   return error;
 }

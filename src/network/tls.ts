@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { systemReason } from '../text/system-reason.js';
 
 export interface TlsFiles {
   certFile: string;
@@ -34,7 +35,6 @@ function readOrExplain(setting: string, file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Error(`${setting}: ${file} can't be read (${code})`, { cause: error });
+    throw new Error(`${setting}: ${file} can't be read: ${systemReason(error)}`, { cause: error });
   }
 }

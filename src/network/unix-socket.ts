@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
+import { systemReason } from '../text/system-reason.js';
 
 /** Longer paths can't be bound on Linux. */
 const maxPathBytes = 107;
@@ -19,7 +20,7 @@ export async function listenAt(server: Server, { setting, path, mode }: SocketPl
   await makeWay(setting, path);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(`${setting}: ${path} can't be used: ${error.code ?? ''}`, { cause: error })),
+      reject(new Error(`${setting}: ${path} can't be used: ${systemReason(error)}`, { cause: error })),
     );
     // A path is bound before `listen` returns: there is no moment in which others could open it.
     const before = process.umask(0o777 & ~mode);

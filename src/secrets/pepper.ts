@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { makeWholeFile } from '../storage/sqlite/whole-file.js';
+import { systemReason } from '../text/system-reason.js';
 
 const purposes = {
   ...{ identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' },
@@ -83,7 +84,7 @@ export function readPepper(file: string): Pepper | undefined {
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new PepperError(`the pepper file ${file} can't be read: ${(error as Error).message}`);
+    throw new PepperError(`the pepper file ${file} can't be read: ${systemReason(error)}`);
   }
   const key = Buffer.from(text, 'base64');
   if (key.length !== 32) throw new PepperError(`the pepper file ${file} does not hold 32 bytes in base64`);

@@ -14,6 +14,13 @@ export interface SwitchesAfter {
   allowList: AllowList;
 }
 
+/** What a change found, so that it can be told what it has changed. */
+export interface FoundBefore {
+  values: Record<SettingName, string>;
+  /** Empty also where the list was not to be emptied. */
+  clearedEntries: readonly string[];
+}
+
 /** Changes switches, all of them in one step. */
 export class ChangeSettings {
   constructor(
@@ -32,16 +39,18 @@ export class ChangeSettings {
     wanted: SettingChanges,
     origin: ChangeOrigin,
     check?: (after: SwitchesAfter) => void,
-  ): Promise<void> {
+  ): Promise<FoundBefore> {
     const { clearAllowList = false, ...values } = wanted;
     const entries = Object.entries(values) as [SettingName, string][];
     for (const [name, value] of entries) checkValue(name, value);
-    await this.changes.run(async (change) => {
+    return this.changes.run(async (change) => {
+      const before = await this.store.all(change.trx);
       for (const [name, value] of entries) await this.store.set(change.trx, name, value);
-      if (clearAllowList) await this.allowList.clearWithin(change);
+      const clearedEntries = clearAllowList ? await this.allowList.clearWithin(change) : [];
       check?.(await this.switchesWithin(change));
       change.touch('settings', '');
       change.record(describeChange(origin, clearAllowList ? { ...values, API_ALLOWED_IP: '' } : values));
+      return { values: before, clearedEntries };
     });
   }
 

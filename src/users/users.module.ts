@@ -12,6 +12,7 @@ import { PanelUsers } from './panel-users.js';
 import { TakeOverUsers } from './take-over-users.js';
 import { UserStore } from './user-store.js';
 import { Users } from './users.js';
+import { systemReason } from '../text/system-reason.js';
 
 @Module({
   providers: [
@@ -70,7 +71,9 @@ function openHestiaUsers(
   try {
     names = users.names();
   } catch (error) {
-    throw new Error(`HEARTHKEY_HESTIA_ROOT: ${directory} can't be read`, { cause: error });
+    throw new Error(`HEARTHKEY_HESTIA_ROOT: ${directory} can't be read: ${systemReason(error)}`, {
+      cause: error,
+    });
   }
   if (names.includes(rootUser)) return users;
   throw new Error(

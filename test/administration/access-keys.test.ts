@@ -261,7 +261,7 @@ describe('bad input', () => {
     const input = {
       user: '-',
       permissions: ['a b'],
-      comment: '!',
+      comment: 'a\nb',
       rateLimit: 'often',
       expiresAt: 'soon',
       secret: 'x',

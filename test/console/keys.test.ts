@@ -147,7 +147,7 @@ describeWith(
     const browser = await ConsoleBrowser.logIn(service, 'admin', options);
     const { page } = browser;
     await browser.visit('/console/keys/new?user=alice');
-    const hostile = '</textarea><script>document.title="broken"</script>';
+    const hostile = '</textarea><script>document.title="broken"</script>\u202e';
     await page.getByLabel('Comment').fill(hostile);
     await page.getByLabel('Allowed addresses').fill('203.0.113.300');
     await page.getByLabel('Rate limit').fill('many');

@@ -176,6 +176,8 @@ describe('HEARTHKEY_ENV_FILE', () => {
   it('that names no file is refused', async () => {
     const result = await ServiceProcess.startAndEnd({ ENV_FILE: '/nonexistent/settings' });
     expect(result).toMatchObject({ code: 1 });
-    expect(result.stderr).toContain('HEARTHKEY_ENV_FILE: there is no file /nonexistent/settings');
+    expect(result.stderr).toContain(
+      "HEARTHKEY_ENV_FILE: /nonexistent/settings can't be read: it is not there (ENOENT)",
+    );
   });
 });

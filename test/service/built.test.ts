@@ -25,7 +25,7 @@ it('checks and answers requests', async () => {
     rateLimit: '5/s',
   });
   expect(made).toMatchObject({ status: 201, json: { permissions: ['billing'], rateLimit: '5/s' } });
-  const wrong = await root.post('/v1/access-keys', { user: '-', comment: '!', unknown: 1 });
+  const wrong = await root.post('/v1/access-keys', { user: '-', comment: 'a\nb', unknown: 1 });
   expect(wrong).toMatchObject({ status: 400, json: { reason: 'invalid_input' } });
   const page = await root.get<{ items: unknown[]; next: string | null }>(
     '/v1/access-keys?limit=1&sort=-createdAt',

@@ -85,11 +85,11 @@ describe('--help', () => {
 
   it('is shown, and nothing is done, where it stands behind the arguments', async () => {
     const { id } = await service.makeKey('alice', 'mail-accounts');
-    for (const args of [
+    for (const [name, ...args] of [
       ['v-suspend-access-key', id, '--help'],
       ['v-change-access-key', id, '--help', '--expires', 'now'],
     ] as const)
-      expect(await service.ok(...args)).toMatch(/^Usage: /);
+      expect(await service.ok(name, ...args)).toMatch(/^Usage: /);
     expect(await service.ok('v-list-access-key', id, '--long')).toMatch(/^SUSPENDED: +no$/m);
   });
 

@@ -290,7 +290,7 @@ describe('a panel with a certificate of its own', () => {
   it('stops the start where its file is no good', async () => {
     const file = join(temporaryFolder(), 'cert.pem');
     await expect(startFront({ UPSTREAM_CA: file })).rejects.toThrow(
-      /^HEARTHKEY_UPSTREAM_CA: .* can't be read$/,
+      /^HEARTHKEY_UPSTREAM_CA: .* can't be read: .*\(E[A-Z]+\)$/,
     );
     writeFileSync(file, 'no certificate');
     await expect(startFront({ UPSTREAM_CA: file })).rejects.toThrow(
@@ -298,7 +298,7 @@ describe('a panel with a certificate of its own', () => {
     );
     writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     await expect(startFront({ UPSTREAM_CA: file })).rejects.toThrow(
-      /^HEARTHKEY_UPSTREAM_CA: .* can't be read$/,
+      /^HEARTHKEY_UPSTREAM_CA: .* can't be read: .*\(E[A-Z]+\)$/,
     );
   });
 });

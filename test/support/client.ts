@@ -77,8 +77,18 @@ export class Client {
     return answer.stdout;
   }
 
+  /** The same as `run`, with what goes to standard error. */
+  told(command: string, ...args: string[]): Promise<CommandAnswer & { stderr: string }> {
+    return this.exchange({ command, args });
+  }
+
   /** One request at the admin socket, as the command line sends it. */
-  ask(request: object): Promise<CommandAnswer> {
+  async ask(request: object): Promise<CommandAnswer> {
+    const { code, stdout } = await this.exchange(request);
+    return { code, stdout };
+  }
+
+  private exchange(request: object): Promise<CommandAnswer & { stderr: string }> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socketPath);
       let text = '';
@@ -88,10 +98,15 @@ export class Client {
       socket.on('error', reject);
       socket.on('close', () => {
         const lines = text.split('\n').filter((line) => line !== '');
-        const frames = lines.map((line) => JSON.parse(line) as { stdout?: string; code?: number });
+        const frames = lines.map(
+          (line) => JSON.parse(line) as { stdout?: string; stderr?: string; code?: number },
+        );
         const code = frames.at(-1)?.code;
         if (code === undefined) reject(new Error('the service ended before it answered'));
-        else resolve({ code, stdout: frames.map((frame) => frame.stdout ?? '').join('') });
+        else {
+          const joined = (name: 'stdout' | 'stderr') => frames.map((frame) => frame[name] ?? '').join('');
+          resolve({ code, stdout: joined('stdout'), stderr: joined('stderr') });
+        }
       });
     });
   }

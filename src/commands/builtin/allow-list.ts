@@ -1,6 +1,7 @@
 import { ReturnCode } from '../../errors.js';
 import { ok, requireEverythingOrSafe, type BuiltinCommand } from '../builtin-command.js';
 import { requireCallerStaysIn } from '../shut-out.js';
+import { sayNetwork } from './say-network.js';
 import type { SettingCommandParts } from './settings.js';
 import { formatPlain, formatTable, jsonList, parseFormat } from '../output-formats.js';
 
@@ -23,9 +24,11 @@ export function allowListCommands({
         'v-add-sys-api-ip allow-all',
       ],
       changes: true,
-      async run({ args: [address = ''], caller, origin }) {
+      async run({ args: [address = ''], caller, origin, terminal }) {
         requireEverythingOrSafe(caller);
-        await allowList.add(address, origin);
+        const { entry, isChanged } = await allowList.add(address, origin);
+        sayNetwork(address, terminal);
+        terminal.say(isChanged ? `${entry} is allowed now.\n` : `${entry} was allowed already.\n`);
         return ok();
       },
     },
@@ -37,11 +40,17 @@ export function allowListCommands({
       exitCodes: [ReturnCode.FORBIDDEN],
       examples: ['v-delete-sys-api-ip 203.0.113.9', 'v-delete-sys-api-ip allow-all'],
       changes: true,
-      async run({ args: [address = ''], caller, origin }) {
+      async run({ args: [address = ''], caller, origin, terminal }) {
         requireEverythingOrSafe(caller);
         const check = requireCallerStaysIn(caller, rootUser);
-        await allowList.delete(address, origin, async (list, change) =>
+        const { entry, isChanged } = await allowList.delete(address, origin, async (list, change) =>
           check(await changeSettings.switchesWithin(change, list)),
+        );
+        sayNetwork(address, terminal);
+        terminal.say(
+          isChanged
+            ? `${entry} is not in the list any more.\n`
+            : `Warning: ${entry} is not in the list, so nothing was deleted (v-list-sys-api-ips lists it).\n`,
         );
         return ok();
       },

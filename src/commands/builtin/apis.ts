@@ -2,9 +2,18 @@ import type { Apis } from '../../apis/apis.js';
 import { clientRoles } from '../../apis/client-roles.js';
 import { parseApiName, parseApiRole, parseCommandList } from '../../apis/parse-api.js';
 import type { ApiEntry, RoleDirectory } from '../../apis/role-directory.js';
+import type { NewApi } from '../../apis/wanted-role.js';
+import type { Catalogue } from '../../catalogue/catalogue.js';
+import { unknownCommands } from '../../catalogue/unknown-commands.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import { usageLine } from '../arguments.js';
-import { ok, requireEverything, type BuiltinCommand, type Invocation } from '../builtin-command.js';
+import {
+  ok,
+  requireEverything,
+  type BuiltinCommand,
+  type Invocation,
+  type Terminal,
+} from '../builtin-command.js';
 import {
   formatFields,
   formatPlain,
@@ -16,8 +25,14 @@ import {
 } from '../output-formats.js';
 
 /** `v-list-apis` and its family. */
-export function apiCommands(roles: RoleDirectory, apis: Apis): BuiltinCommand[] {
-  return [listApi(roles), listApis(roles), addApi(apis), changeApi(apis), deleteApi(apis)];
+export function apiCommands(roles: RoleDirectory, apis: Apis, catalogue: Catalogue): BuiltinCommand[] {
+  return [
+    listApi(roles),
+    listApis(roles),
+    addApi(apis, catalogue),
+    changeApi(apis, catalogue),
+    deleteApi(apis),
+  ];
 }
 
 function listApi(roles: RoleDirectory): BuiltinCommand {
@@ -50,7 +65,7 @@ function listApis(roles: RoleDirectory): BuiltinCommand {
   };
 }
 
-function addApi(apis: Apis): BuiltinCommand {
+function addApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
   const command: BuiltinCommand = {
     name: 'v-add-api',
     info: 'add an API role file',
@@ -70,7 +85,7 @@ function addApi(apis: Apis): BuiltinCommand {
     ],
     changes: true,
     async run(invocation) {
-      const { args, options, caller, origin } = invocation;
+      const { args, options, caller, origin, terminal } = invocation;
       requireEverything(caller);
       const [client, second] = options.get('from') ?? [];
       const given = args.length - 1;
@@ -79,7 +94,9 @@ function addApi(apis: Apis): BuiltinCommand {
           ReturnCode.ARGS,
           `expected ROLE and COMMANDS, or one --from CLIENT\n${usageLine(command)}`,
         );
-      await apis.add(client === undefined ? parseApi(invocation) : readyMadeApi(args[0], client), origin);
+      const api = client === undefined ? parseApi(invocation) : readyMadeApi(args[0], client);
+      await apis.add(api, origin);
+      sayApi(api, catalogue, terminal);
       return ok();
     },
   };
@@ -96,7 +113,7 @@ function readyMadeApi(name = '', client: string) {
   return { name: parseApiName(name), ...known, safe: [] };
 }
 
-function changeApi(apis: Apis): BuiltinCommand {
+function changeApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
   return {
     name: 'v-change-api',
     info: 'replace an API role file; it takes effect for every key before the command returns',
@@ -106,7 +123,9 @@ function changeApi(apis: Apis): BuiltinCommand {
     changes: true,
     async run(invocation) {
       requireEverything(invocation.caller);
-      await apis.change(parseApi(invocation), invocation.origin);
+      const api = parseApi(invocation);
+      await apis.change(api, invocation.origin);
+      sayApi(api, catalogue, invocation.terminal);
       return ok();
     },
   };
@@ -120,12 +139,22 @@ function deleteApi(apis: Apis): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-delete-api backups'],
     changes: true,
-    async run({ args: [name = ''], caller, origin }) {
+    async run({ args: [name = ''], caller, origin, terminal }) {
       requireEverything(caller);
       await apis.delete(parseApiName(name), origin);
+      terminal.say(`API ${name} is deleted.\n`);
       return ok();
     },
   };
+}
+
+/** What was set, and which of it is a typo: a name that nobody knows grants nothing. */
+function sayApi(api: NewApi, catalogue: Catalogue, terminal: Terminal): void {
+  terminal.say(`API ${api.name} has the role ${api.role} and ${String(api.commands.length)} commands.\n`);
+  for (const { name, meant } of unknownCommands(api.commands, catalogue))
+    terminal.say(
+      `Warning: there is no command ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}\n`,
+    );
 }
 
 function parseApi({ args: [name = '', role = '', commands = '', safe = ''] }: Invocation) {

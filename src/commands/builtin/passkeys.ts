@@ -3,11 +3,13 @@ import { formatInstant } from '../../audit/times.js';
 import { parsePasskeyId, type Passkey } from '../../sessions/passkeys/passkey.js';
 import type { Passkeys } from '../../sessions/passkeys/passkeys.js';
 import { parseUserName } from '../../users/user.js';
+import type { Users } from '../../users/users.js';
+import { requireUserOrThings } from './users/unknown-user.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
 
 /** `v-list-passkeys`, `v-delete-passkey`. They are enrolled in a browser (REST v1). */
-export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
+export function passkeyCommands(passkeys: Passkeys, users: Users): BuiltinCommand[] {
   return [
     {
       name: 'v-list-passkeys',
@@ -20,6 +22,7 @@ export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
       async run({ args: [user = '', format] }) {
         const outputFormat = parseFormat(format);
         const listed = await passkeys.list(user === '' ? undefined : parseUserName(user));
+        if (user !== '') await requireUserOrThings(users, user, listed.length);
         return ok(formatPasskeys(listed, outputFormat));
       },
     },
@@ -30,8 +33,9 @@ export function passkeyCommands(passkeys: Passkeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-passkey 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await passkeys.delete(parsePasskeyId(id), caller.authority, origin);
+        terminal.say(`Passkey ${id} is deleted.\n`);
         return ok();
       },
     },

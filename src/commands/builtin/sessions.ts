@@ -3,15 +3,17 @@ import { endOf, parseSessionId, type Session } from '../../sessions/session.js';
 import type { Sessions } from '../../sessions/sessions.js';
 import { formatInstant } from '../../audit/times.js';
 import { parseUserName } from '../../users/user.js';
+import type { Users } from '../../users/users.js';
+import { requireUserOrThings } from './users/unknown-user.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
 
 /** `v-list-sessions` and its family: who is logged in. */
-export function sessionCommands(sessions: Sessions): BuiltinCommand[] {
-  return [listSessions(sessions), deleteSession(sessions), deleteSessions(sessions)];
+export function sessionCommands(sessions: Sessions, users: Users): BuiltinCommand[] {
+  return [listSessions(sessions, users), deleteSession(sessions), deleteSessions(sessions)];
 }
 
-function listSessions(sessions: Sessions): BuiltinCommand {
+function listSessions(sessions: Sessions, users: Users): BuiltinCommand {
   return {
     name: 'v-list-sessions',
     info: 'list sessions: who has logged in, how, from where and when; the newest first',
@@ -23,6 +25,7 @@ function listSessions(sessions: Sessions): BuiltinCommand {
     async run({ args: [user = '', format] }) {
       const outputFormat = parseFormat(format);
       const listed = await sessions.list(user === '' ? undefined : parseUserName(user));
+      if (user !== '') await requireUserOrThings(users, user, listed.length);
       return ok(formatSessions(listed, outputFormat));
     },
   };
@@ -36,8 +39,9 @@ function deleteSession(sessions: Sessions): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-delete-session 4mLRNbEZKxhQOTgBQ1pZ0cVt'],
     changes: true,
-    async run({ args: [id = ''], caller, origin }) {
+    async run({ args: [id = ''], caller, origin, terminal }) {
       await sessions.end(parseSessionId(id), caller.authority, origin);
+      terminal.say(`Session ${id} has ended.\n`);
       return ok();
     },
   };
@@ -51,8 +55,9 @@ function deleteSessions(sessions: Sessions): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-delete-sessions alice'],
     changes: true,
-    async run({ args: [user = ''], origin }) {
-      await sessions.endOf(parseUserName(user), origin);
+    async run({ args: [user = ''], origin, terminal }) {
+      const count = await sessions.endOf(parseUserName(user), origin);
+      terminal.say(`${String(count)} sessions of ${user} have ended.\n`);
       return ok();
     },
   };

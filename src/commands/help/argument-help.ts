@@ -14,7 +14,9 @@ export const commonArguments: Readonly<Record<string, ArgumentHelp>> = {
   'ARGS...': { info: 'the arguments that the command would get' },
   COMMAND: { info: 'the name of a command, such as v-list-users' },
   COMMANDS: { info: 'the names of the commands that the role grants, with commas between them' },
-  COMMENT: { info: 'what the key is for: one line' },
+  COMMENT: {
+    info: 'what the key is for: 2 to 66 letters, digits, blanks, emoji and . _ - ( ) # & + , (v-change-access-key takes any text)',
+  },
   CONTENT: { info: 'what is written to the file' },
   EMAIL: { info: 'the address for mail to the user' },
   FILE: { info: 'a path; a relative one starts at the current directory' },

@@ -38,7 +38,7 @@ describe('the route table on the disk', () => {
   });
 
   it.each([
-    ['is removed', (file: string) => rmSync(file), "can't be read (ENOENT)"],
+    ['is removed', (file: string) => rmSync(file), "can't be read: it is not there (ENOENT)"],
     [
       'is broken',
       (file: string) => writeFileSync(file, 'GET /x\n'),
@@ -72,7 +72,7 @@ describe('the route table on the disk', () => {
   it('that can not be used stops the start, with a message that names the setting', () => {
     const file = join(temporaryFolder(), 'routes');
     const start = (): void => new WatchedGateRoutes(file, () => undefined).start();
-    expect(start).toThrow(`HEARTHKEY_GATE_ROUTES: ${file} can't be read (ENOENT)`);
+    expect(start).toThrow(`HEARTHKEY_GATE_ROUTES: ${file} can't be read: it is not there (ENOENT)`);
     writeFileSync(file, 'GET');
     expect(start).toThrow(`HEARTHKEY_GATE_ROUTES: ${file} is no route table: line 1: expected a path`);
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { lookEveryMs, signatureOf, WatchedFile } from '../../concurrency/watched-file.js';
 import { withoutByteOrderMark } from '../../text/conf-file.js';
 import { GateRoutesError, parseGateRoutes, type GateRoute } from './gate-routes.js';
+import { systemReason } from '../../text/system-reason.js';
 
 /**
  * The operator's route table, kept in memory and looked at again while the service runs, in the manner of API role
@@ -73,8 +74,7 @@ function readRoutes(file: string): GateRoute[] {
   try {
     text = withoutByteOrderMark(readFileSync(file, 'utf8'));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new Error(`can't be read (${code})`, { cause: error });
+    throw new Error(`can't be read: ${systemReason(error)}`, { cause: error });
   }
   try {
     return parseGateRoutes(text);

@@ -20,6 +20,7 @@ describe('the end of a key', () => {
   it.each([
     ['90d', '2026-09-29T12:00:01Z'],
     ['1s', '2026-07-01T12:00:02Z'],
+    ['2w', '2026-07-15T12:00:01Z'],
     ['2027-01-31T12:00:30Z', '2027-01-31T12:00:30Z'],
     ['2027-01-31 12:00+02:00', '2027-01-31T10:00:00Z'],
   ])('%s is a whole second, never before the wanted one', (text, end) => {
@@ -33,8 +34,8 @@ describe('the end of a key', () => {
     expect(formatEnd(nowMs)).toBe('2026-07-01T12:00:00.250Z');
   });
 
-  it('is the first second of a date where the service is, and never is none', () => {
-    expect(parseExpiry('2027-01-31', nowMs)).toBe(new Date(2027, 0, 31).getTime());
+  it('is the end of a date where the service is, and never is none', () => {
+    expect(parseExpiry('2027-01-31', nowMs)).toBe(new Date(2027, 1, 1).getTime());
     expect(parseExpiry('never', nowMs)).toBeNull();
   });
 
@@ -46,7 +47,7 @@ describe('the end of a key', () => {
       '1.5d',
       '0d',
       '9999999d',
-      '2026-07-01',
+      '2026-06-30',
       '2027-02-30',
       '2027-13-01',
       '2027-01-31T25:00',
@@ -54,6 +55,16 @@ describe('the end of a key', () => {
     ...['31.1.2027', 'tomorrow', '2027-01-31T12:00:00.5Z', '2027-01-31\n', 'NEVER'],
   ])('%j is refused', (text) => {
     expect(() => parseExpiry(text, nowMs)).toThrow(AppError);
+  });
+
+  it.each([
+    ['90', /^expected a number with a unit \(s, m, h, d or w\), such as 90d, a date .*, got 90$/],
+    ['2026-06-30', /^2026-06-30 has passed; now ends the key at once$/],
+    ['2027-02-30', /^there is no 2027-02-30 in the calendar/],
+    ['9999-12-31', /^9999-12-31 is too far ahead: at most 100 years/],
+    ['999999w', /^999999w is too far ahead: at most 100 years/],
+  ])('%s is refused in words', (text, message) => {
+    expect(() => parseExpiry(text, nowMs)).toThrow(message);
   });
 
   it('is the first moment at which the key is refused', () => {

@@ -6,8 +6,9 @@ import {
   type AddressRange,
 } from '../../network/address-range.js';
 import { splitEntries } from '../../allowlist/allow-list.js';
-import { parseDurationMs } from '../../config/duration.js';
+import { durationForm, isDurationTooLong, parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
+import { readMoment } from '../../text/moments.js';
 import { isNoFaster, type RateLimit } from './rate-limit.js';
 
 /** What narrows a key besides its permissions; what is absent doesn't. */
@@ -80,43 +81,42 @@ function contains(outer: AddressRange, inner: AddressRange): boolean {
   return inner.prefixLength >= outer.prefixLength && rangeContains(outer, inner.network);
 }
 
+/** Further ahead is a slip of the finger. */
+const furthestMs = 36_525 * 86_400_000;
+const endForm = `${durationForm}, a date (2027-01-31, to its end; 2027-01-31T12:00), now or never`;
+
 /**
- * The end of a key: a duration from now (`90d`), a date (`2027-01-31`: its first second), a date with a time, `never`,
+ * The end of a key: a duration from now (`90d`), a date (`2027-01-31`: the end of that day), a date with a time, `never`,
  * or `now`, which each node finds in the past, whatever its clock says. Without an offset it is local time, as in every list.
  *
  * @returns the moment on a whole second, never before the wanted one; null for `never`
- * @throws AppError 2 also for a moment that has passed
+ * @throws AppError 2 also for a moment that has passed, that doesn't exist, or that is too far ahead
  */
 export function parseExpiry(text: string, nowMs: number): number | null {
   if (text === 'never') return null;
   if (text === 'now') return endedMs;
-  const isDuration = /^[1-9]\d*(s|m|h|d)$/.test(text);
-  const durationMs = isDuration ? parseDurationMs(text) : undefined;
-  const endMs = durationMs === undefined ? readDate(text) : nowMs + durationMs;
-  if (endMs === undefined)
-    throw invalid(
-      `expected a duration (90d), a date (2027-01-31, 2027-01-31T12:00), now or never, got ${text}`,
-    );
+  const endMs = readEnd(text, nowMs);
+  if (endMs - nowMs > furthestMs)
+    throw invalid(`${text} is too far ahead: at most 100 years; never takes the end away`);
   const wholeMs = Math.ceil(endMs / 1000) * 1000;
   if (wholeMs <= nowMs) throw invalid(`${text} has passed; now ends the key at once`);
   return wholeMs;
 }
 
+function readEnd(text: string, nowMs: number): number {
+  if (isDurationTooLong(text)) return Infinity;
+  const durationMs = /^[1-9]/.test(text) ? parseDurationMs(text) : undefined;
+  if (durationMs !== undefined) return nowMs + durationMs;
+  const read = readMoment(text, 'end');
+  if ('ms' in read) return read.ms;
+  if (read.problem === 'no_such_time')
+    throw invalid(`there is no ${text} in the calendar, or the clocks are put forward over it`);
+  throw invalid(`expected ${endForm}, got ${text}`);
+}
+
 /** ISO 8601, UTC; `ended` for one that was ended by `now`. */
 export function formatEnd(expiresAtMs: number): string {
   return expiresAtMs === endedMs ? 'ended' : new Date(expiresAtMs).toISOString();
-}
-
-function readDate(text: string): number | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text);
-  if (match === null) return undefined;
-  const [, date = '', time = '00:00', offset = ''] = match;
-  const day = new Date(`${date}T00:00:00Z`);
-  const ms = Date.parse(`${date}T${time}${offset}`);
-  // Date reads the 30th of February as a day in March.
-  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== date || Number.isNaN(ms))
-    return undefined;
-  return ms;
 }
 
 /** Of one key. */

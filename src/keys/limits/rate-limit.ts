@@ -18,7 +18,7 @@ export const rateLimitPattern = /^([1-9]\d{0,5}|1000000)\/(s|sec|m|min|h|hour)$/
 /** @throws AppError 2 */
 export function parseRateLimit(text: string): RateLimit {
   const limit = readRateLimit(text);
-  if (limit === undefined) throw invalid(`expected a limit such as 120/min, 5/s or 1000/h, got ${text}`);
+  if (limit === undefined) throw invalid(`expected N/s, N/m (or N/min) or N/h, such as 120/min, got ${text}`);
   return limit;
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
+import { systemReason } from '../../text/system-reason.js';
 
 /** The data directory can't be used; `message` is one line that says why and what to do. */
 export class DataDirError extends Error {}
@@ -15,7 +16,9 @@ export function prepareDataDir(dataDir: string): void {
     if (mkdirSync(dataDir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dataDir, 0o700);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new DataDirError(`the data directory ${dataDir} can't be written: ${(error as Error).message}`);
+    throw new DataDirError(
+      `HEARTHKEY_DATA_DIR: the data directory ${dataDir} can't be written: ${systemReason(error)}`,
+    );
   }
 }
 

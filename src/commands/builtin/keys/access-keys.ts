@@ -1,12 +1,19 @@
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
-import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
+import {
+  parseAccessKeyId,
+  parseComment,
+  parseHestiaComment,
+  parsePermissions,
+} from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import { parseUserName } from '../../../users/user.js';
+import type { Users } from '../../../users/users.js';
 import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
+import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
 import { formatKey, formatKeys } from './access-key-output.js';
-import { limitOptions, parseLimits } from './limit-options.js';
+import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
 const long: LongOption = {
   name: 'long',
@@ -19,8 +26,14 @@ const adopt: LongOption = {
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
-export function accessKeyCommands(keys: AccessKeys): BuiltinCommand[] {
-  return [addKey(keys), listKey(keys), listKeys(keys), changeKey(keys), ...simpleCommands(keys)];
+export function accessKeyCommands(keys: AccessKeys, users: Users): BuiltinCommand[] {
+  return [
+    addKey(keys),
+    listKey(keys),
+    listKeys(keys, users),
+    changeKey(keys),
+    ...simpleCommands(keys, users),
+  ];
 }
 
 function addKey(keys: AccessKeys): BuiltinCommand {
@@ -37,18 +50,25 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
     ],
     changes: true,
-    async run({ args: [user = '', permissions = '', comment = '', format], options, caller, origin }) {
+    async run({
+      args: [user = '', permissions = '', comment = '', format],
+      options,
+      caller,
+      origin,
+      terminal,
+    }) {
       // Before the comment: who takes commands for APIs is told so first.
       keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
         user: parseUserName(user),
-        comment: parseComment(comment),
+        comment: parseHestiaComment(comment),
         permissions: [] as string[],
         ...parseLimits(options),
       };
       const outputFormat = parseFormat(format);
       wanted.permissions = user === '' ? [] : parseWantedPermissions(permissions);
       const key = await keys.add(wanted, caller.authority, origin);
+      sayLimits(wanted, options, terminal);
       return ok(formatKey(key, key.secret, outputFormat));
     },
   };
@@ -93,7 +113,7 @@ function listKey(keys: AccessKeys): BuiltinCommand {
   };
 }
 
-function listKeys(keys: AccessKeys): BuiltinCommand {
+function listKeys(keys: AccessKeys, users: Users): BuiltinCommand {
   return {
     name: 'v-list-access-keys',
     info: 'list access keys, of one user or of all',
@@ -107,10 +127,11 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
       'v-list-access-keys alice --long',
     ],
     changes: false,
-    async run({ args: [user = '', format], options }) {
+    async run({ args: [user = '', format], options, terminal }) {
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const listed = await keys.list(user === '' ? undefined : user);
+      if (user !== '' && listed.length === 0) await warnOfUnknownUser(users, user, terminal);
       const usage = isLong || outputFormat === 'json' ? await keys.usage() : undefined;
       return ok(formatKeys(listed, outputFormat, { isLong, usage }));
     },
@@ -126,7 +147,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
     argumentHelp: {
       KEY: { info: 'what is changed; left out where options alone are', values: changedKeys },
       VALUE: {
-        info: 'the new permissions (names of API roles, with commas between them), or the new comment',
+        info: 'the new permissions (names of API roles, with commas between them), or the new comment (any text of one line, up to 200 characters)',
       },
     },
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
@@ -138,7 +159,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
     ],
     changes: true,
-    async run({ args, options, caller, origin }) {
+    async run({ args, options, caller, origin, terminal }) {
       const isLimitsAlone = options.size > 0 && args.length <= 2;
       const [id = '', ...rest] = args;
       const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
@@ -150,6 +171,7 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
         ...(options.has('adopt') && { isAdopted: true as const }),
       };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
+      sayLimits(wanted, options, terminal);
       return ok(formatKey(key, '', outputFormat));
     },
   };
@@ -163,7 +185,7 @@ function parseNamed(name: string | undefined, value: string): { permissions?: st
   throw invalid(`expected ${changedKeys.join(' or ')}, got ${name}`);
 }
 
-function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
+function simpleCommands(keys: AccessKeys, users: Users): BuiltinCommand[] {
   return [
     {
       name: 'v-suspend-access-key',
@@ -172,8 +194,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-suspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.suspend(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is suspended.\n`);
         return ok();
       },
     },
@@ -184,8 +207,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.UNSUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-unsuspend-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.unsuspend(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is not suspended any more.\n`);
         return ok();
       },
     },
@@ -196,8 +220,9 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-key InNqgp01kO3v0W22eg6Z'],
       changes: true,
-      async run({ args: [id = ''], caller, origin }) {
+      async run({ args: [id = ''], caller, origin, terminal }) {
         await keys.delete(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say(`Access key ${id} is deleted.\n`);
         return ok();
       },
     },
@@ -208,8 +233,10 @@ function simpleCommands(keys: AccessKeys): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-access-keys alice'],
       changes: true,
-      async run({ args: [user = ''], caller, origin }) {
-        await keys.deleteOf(parseUserName(user), caller.authority, origin);
+      async run({ args: [user = ''], caller, origin, terminal }) {
+        const count = await keys.deleteOf(parseUserName(user), caller.authority, origin);
+        await requireUserOrThings(users, user, count);
+        terminal.say(`${String(count)} access keys of ${user} are deleted.\n`);
         return ok();
       },
     },

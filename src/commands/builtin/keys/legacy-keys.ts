@@ -71,11 +71,12 @@ function revokeKey(keys: LegacyKeys): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-revoke-api-key - < key.txt', 'v-revoke-api-key 9f86d081'],
     changes: true,
-    async run({ args: [keyOrId = ''], caller, origin }) {
+    async run({ args: [keyOrId = ''], caller, origin, terminal }) {
       requireEverything(caller);
       // What is given may be a secret, so no message repeats it.
       if (!/^[A-Za-z0-9_-]{1,64}$/.test(keyOrId)) throw invalid('invalid hash format');
       await keys.revoke(keyOrId, origin);
+      terminal.say('The legacy key is revoked.\n');
       return ok();
     },
   };

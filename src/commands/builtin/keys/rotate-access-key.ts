@@ -1,10 +1,17 @@
-import { parseDurationMs } from '../../../config/duration.js';
+import { durationForm, parseDurationMs } from '../../../config/duration.js';
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseAccessKeyId } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import { longestOverlapMs } from '../../../keys/secrets/rotate-secret.js';
+import { formatMoment } from '../../../text/moments.js';
 import { usageLine } from '../../arguments.js';
-import { ok, type BuiltinCommand, type CommandResult, type Invocation } from '../../builtin-command.js';
+import {
+  ok,
+  type BuiltinCommand,
+  type CommandResult,
+  type Invocation,
+  type Terminal,
+} from '../../builtin-command.js';
 import { parseFormat, type OutputFormat } from '../../output-formats.js';
 import { formatKey } from './access-key-output.js';
 
@@ -15,7 +22,7 @@ export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
     info: 'replace the secret of an access key; the new one is shown once, the old one ends now or after an overlap',
     options: '[ACCESS_KEY_ID] [FORMAT]',
     longOptions: [
-      { name: 'overlap', value: 'TIME', info: 'how long the old secret stays valid, such as 24h' },
+      { name: 'overlap', value: 'TIME', info: `how long the old secret stays valid: ${durationForm}` },
       { name: 'weak', info: 'instead of an ID: all keys whose secret can be guessed' },
     ],
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
@@ -33,6 +40,7 @@ export function rotateAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const overlapMs = parseOverlap(options);
       const key = await keys.rotate(parseAccessKeyId(id), caller.authority, origin, overlapMs);
+      sayOverlap(overlapMs, invocation.terminal);
       const usage = overlapMs > 0 ? await keys.usage([key.id]) : undefined;
       return ok(formatKey(key, key.secret, outputFormat, { usage }));
     },
@@ -59,6 +67,7 @@ async function rotateWeak(keys: AccessKeys, invocation: Invocation): Promise<Com
     await terminal.print(`${rotated++ === 0 ? '' : separators[format]}${formatKey(key, key.secret, format)}`);
   }
   if (format === 'json') await terminal.print(']\n');
+  if (rotated > 0) sayOverlap(overlapMs, terminal);
   terminal.say(`rotated ${rotated} of ${weak.length} weak access keys\n`);
   return ok();
 }
@@ -69,8 +78,14 @@ function parseOverlap(options: Invocation['options']): number {
   const overlapMs = parseDurationMs(text);
   if (overlapMs !== undefined && overlapMs <= longestOverlapMs) return overlapMs;
   throw invalid(
-    `expected a time of at most ${String(longestOverlapMs / 86_400_000)}d, such as 24h, got ${text}`,
+    `expected ${durationForm}, of at most ${String(longestOverlapMs / 86_400_000)}d, got ${text}`,
   );
+}
+
+function sayOverlap(overlapMs: number, terminal: Terminal): void {
+  const end =
+    overlapMs > 0 ? `is valid until ${formatMoment(Date.now() + overlapMs)}` : 'is not valid any more';
+  terminal.say(`The old secret ${end}.\n`);
 }
 
 const separators: Record<OutputFormat, string> = { json: ',\n', plain: '', shell: '\n' };

@@ -39,6 +39,7 @@ function addUser(users: Users): BuiltinCommand {
     async run({
       args: [name = '', password = '', email = '', packageName = '', first = '', last = ''],
       origin,
+      terminal,
     }) {
       const user = {
         name: parseUserName(name),
@@ -49,6 +50,7 @@ function addUser(users: Users): BuiltinCommand {
         lastName: parsePersonName('last name', last),
       };
       await users.add(user, origin);
+      terminal.say(`User ${user.name} is added, with the package ${user.package}.\n`);
       return ok();
     },
   };
@@ -65,8 +67,9 @@ function changePassword(users: Users): BuiltinCommand {
       'v-change-user-password alice --password-file /root/alice.password',
     ],
     changes: true,
-    async run({ args: [name = '', password = ''], origin }) {
+    async run({ args: [name = '', password = ''], origin, terminal }) {
       await users.changePassword(parseUserName(name), parsePassword(password), origin);
+      terminal.say(`The password of ${name} is changed.\n`);
       return ok();
     },
   };
@@ -81,8 +84,9 @@ function changePackage(users: Users): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-change-user-package alice gold'],
     changes: true,
-    async run({ args: [name = '', packageName = ''], origin }) {
+    async run({ args: [name = '', packageName = ''], origin, terminal }) {
       await users.changePackage(parseUserName(name), parsePackage(packageName), origin);
+      terminal.say(`The package of ${name} is ${packageName}.\n`);
       return ok();
     },
   };
@@ -100,10 +104,12 @@ function changeConfigValue(users: Users): BuiltinCommand {
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
     examples: ['v-change-user-config-value admin LOGIN_DISABLED yes'],
     changes: true,
-    async run({ args: [name = '', key = '', value = ''], origin }) {
-      if (key !== 'LOGIN_DISABLED') throw invalid(`there is no user configuration value ${key} here`);
+    async run({ args: [name = '', key = '', value = ''], origin, terminal }) {
+      if (key !== 'LOGIN_DISABLED')
+        throw invalid(`there is no user configuration value ${key} here, only LOGIN_DISABLED`);
       if (value !== 'yes' && value !== 'no') throw invalid(`LOGIN_DISABLED can be yes or no, not ${value}`);
       await users.setLoginDisabled(parseUserName(name), value === 'yes', origin);
+      terminal.say(`LOGIN_DISABLED of ${name} is ${value}.\n`);
       return ok();
     },
   };
@@ -118,8 +124,9 @@ function stateCommands(users: Users): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
       examples: ['v-delete-user alice'],
       changes: true,
-      async run({ args: [name = ''], origin }) {
+      async run({ args: [name = ''], origin, terminal }) {
         await users.delete(parseUserName(name), origin);
+        terminal.say(`User ${name} is deleted, with all access keys.\n`);
         return ok();
       },
     },
@@ -130,8 +137,9 @@ function stateCommands(users: Users): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.FORBIDDEN],
       examples: ['v-suspend-user alice'],
       changes: true,
-      async run({ args: [name = ''], origin }) {
+      async run({ args: [name = ''], origin, terminal }) {
         await users.suspend(parseUserName(name), origin);
+        terminal.say(`User ${name} is suspended.\n`);
         return ok();
       },
     },
@@ -142,8 +150,9 @@ function stateCommands(users: Users): BuiltinCommand[] {
       exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.UNSUSPENDED],
       examples: ['v-unsuspend-user alice'],
       changes: true,
-      async run({ args: [name = ''], origin }) {
+      async run({ args: [name = ''], origin, terminal }) {
         await users.unsuspend(parseUserName(name), origin);
+        terminal.say(`User ${name} is not suspended any more.\n`);
         return ok();
       },
     },

@@ -11,7 +11,7 @@ import {
   MinLength,
   ValidateIf,
 } from 'class-validator';
-import { commentPattern, parseComment } from '../../../keys/access-key.js';
+import { commentLength, commentPattern, parseComment } from '../../../keys/access-key.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
@@ -23,14 +23,13 @@ import { accessKeyStates } from './access-key.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 import { ReadsBoolean } from '../reads-boolean.js';
 
-const durationPattern = /^[1-9]\d{0,8}[smhd]$/;
+const durationPattern = /^[1-9]\d{0,8}[smhdw]$/;
 const mostPermissions = 1000;
 const permissions = {
   type: 'array' as const,
   items: { type: 'string', pattern: apiNamePattern.source },
   maxItems: mostPermissions,
 };
-const comment = `^$|${commentPattern.source}`;
 const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
@@ -53,7 +52,7 @@ class AccessKeyLimitsInput {
     description: 'The end, in place of expiresAt, as a time from now.',
   })
   @MayBeAbsent()
-  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 12h, 30m or 45s' })
+  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 2w, 12h, 30m or 45s' })
   expiresIn?: string;
 
   @ApiPropertyOptional({
@@ -100,7 +99,7 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ pattern: comment, maxLength: 66, default: '' })
+  @ApiPropertyOptional({ pattern: commentPattern.source, maxLength: commentLength, default: '' })
   @MayBeAbsent()
   @IsString()
   @Parses(parseComment)
@@ -116,7 +115,7 @@ export class AccessKeyPatch extends AccessKeyLimitsInput {
   @Matches(apiNamePattern, { each: true, message: 'expected names of APIs' })
   permissions?: string[];
 
-  @ApiPropertyOptional({ pattern: comment, maxLength: 66 })
+  @ApiPropertyOptional({ pattern: commentPattern.source, maxLength: commentLength })
   @ValidateIf((_, value) => value !== undefined)
   @IsString()
   @Parses(parseComment)

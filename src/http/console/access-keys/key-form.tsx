@@ -1,3 +1,4 @@
+import { commentLength } from '../../../keys/access-key.js';
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { CsrfField } from '../components/csrf-field.js';
@@ -65,7 +66,7 @@ export function KeyForm(props: KeyFormProps) {
       />
       <TextField
         {...{ name: 'comment', label: texts.comment, hint: texts.commentHint, value: fields.comment }}
-        maxLength={66}
+        maxLength={commentLength}
         error={problem?.messageFor('comment')}
       />
       <LimitFields fields={fields} problem={problem} />

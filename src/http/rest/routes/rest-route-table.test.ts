@@ -148,7 +148,7 @@ describe('a file of routes that is wrong stops the start, naming the file and th
 
   it('a file that is not there', () => {
     expect(() => RouteTable.read('/nonexistent/routes.json')).toThrow(
-      "HEARTHKEY_REST_ROUTES: /nonexistent/routes.json can't be read (ENOENT)",
+      "HEARTHKEY_REST_ROUTES: /nonexistent/routes.json can't be read: it is not there (ENOENT)",
     );
   });
 });

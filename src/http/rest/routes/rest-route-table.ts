@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { matchPath, pathForm, splitPath } from './rest-path.js';
 import { parseRoute, parseRouteName, type Route } from './rest-route.js';
 import type { Names } from './rest-template.js';
+import { systemReason } from '../../../text/system-reason.js';
 
 /** What a request is for: a route with the inputs in its path; or the methods that there are at that path, if any. */
 export type Match = { route: Route; inputs: ReadonlyMap<string, string> } | { allowed: readonly string[] };
@@ -97,9 +98,8 @@ function readTableFile(place: string | URL, file: string): TableFile {
   try {
     text = withoutByteOrderMark(readFileSync(place, 'utf8'));
   } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
     const setting = place instanceof URL ? '' : 'HEARTHKEY_REST_ROUTES: ';
-    throw new Error(`${setting}${file} can't be read (${code})`, { cause: error });
+    throw new Error(`${setting}${file} can't be read: ${systemReason(error)}`, { cause: error });
   }
   try {
     return { ...fileSchema.parse(JSON.parse(text)), file };

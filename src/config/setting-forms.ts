@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { parseAddressRange } from '../network/address-range.js';
+import { shortened } from '../text/visible-text.js';
+import { parseDurationMs } from './duration.js';
+
+export const duration = z.string().transform((text, context) => {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined) return ms;
+  context.addIssue({
+    code: 'custom',
+    message: 'expected a number with a unit (ms, s, m, h, d or w), such as 500ms, 30s or 12h',
+  });
+  return z.NEVER;
+});
+
+/** Addresses and CIDR ranges, with commas, blanks or line ends between. */
+export const addressRanges = z.string().transform((text, context) => {
+  const ranges = [];
+  for (const item of text.split(/[\s,]+/).filter((part) => part !== '')) {
+    const range = parseAddressRange(item);
+    if (range === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `expected addresses or CIDR ranges, got ${shortened(item)}`,
+      });
+      return z.NEVER;
+    }
+    ranges.push(range);
+  }
+  return ranges;
+});
