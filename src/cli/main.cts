@@ -49,11 +49,8 @@ function main(): void {
     return;
   }
   withSecretInput(line, (request) => {
-    ask(socketCandidates(process.env), {
-      ...request,
-      sudoUser: process.env['SUDO_USER'],
-      cwd: workingDirectory(),
-    });
+    const { asker } = require('./asker.cjs') as typeof import('./asker.cjs');
+    ask(socketCandidates(process.env), { ...request, ...asker(process.env), cwd: workingDirectory() });
   });
 }
 

@@ -22,7 +22,7 @@ import type { BuiltinCommand } from './builtin-command.js';
 import { accessKeyCommands } from './builtin/keys/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
 import { apiCommands } from './builtin/apis.js';
-import { listAuditEventsCommand } from './builtin/audit-events.js';
+import { listAuditEventsCommand } from './builtin/audit/audit-events.js';
 import { checkUserPasswordCommand } from './builtin/users/check-user-password.js';
 import { checkAccessKeyCommand } from './builtin/keys/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
@@ -40,6 +40,7 @@ import { passkeyCommands } from './builtin/passkeys.js';
 import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
+import type { KnownNames } from './known-names.js';
 import { TemporaryFiles } from './temporary-files.js';
 
 export interface CommandParts {
@@ -61,6 +62,7 @@ export interface CommandParts {
   passwordCheck: PasswordCheck;
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
+  knownNames: KnownNames;
   catalogue: Catalogue;
   doctor: Doctor;
   database: Database;
@@ -94,7 +96,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...(panel === undefined
       ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]
       : []),
-    listAuditEventsCommand(parts.auditReader),
+    listAuditEventsCommand(parts.auditReader, parts.knownNames),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
     listNodesCommand(parts.database),

@@ -45,6 +45,7 @@ import type { Panel } from './builtin/users/panel-users.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
+import { KnownNames } from './known-names.js';
 import { CommandRegistry } from './registry.js';
 import { PanelPasswords } from './panel-passwords.js';
 import { PanelUserList } from './panel-user-list.js';
@@ -86,7 +87,7 @@ import { UpstreamUsers } from './upstream-users.js';
           CONFIG,
           LOGGER,
         ],
-        ...[Doctor, DATABASE],
+        ...[Doctor, DATABASE, KnownNames],
       ],
       useFactory: (
         users: Users,
@@ -117,6 +118,7 @@ import { UpstreamUsers } from './upstream-users.js';
         logger: Logger,
         doctor: Doctor,
         database: Database,
+        knownNames: KnownNames,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -132,6 +134,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
+          knownNames,
           catalogue,
           doctor,
           database,
@@ -145,6 +148,12 @@ import { UpstreamUsers } from './upstream-users.js';
           onError: (error) => logger.error(error, 'a command could not be carried out'),
         });
       },
+    },
+    {
+      provide: KnownNames,
+      inject: [Users, AccessKeyStore, RoleDirectory, Catalogue],
+      useFactory: (users: Users, keys: AccessKeyStore, roles: RoleDirectory, catalogue: Catalogue) =>
+        new KnownNames({ users, keys, roles, catalogue }),
     },
     {
       provide: Dispatcher,
@@ -204,7 +213,7 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, Dispatcher, Completion, UpstreamUsers],
+  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers],
 })
 export class CommandsModule {}
 

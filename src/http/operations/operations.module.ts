@@ -16,6 +16,7 @@ import { doctorCommand } from '../../commands/operator/doctor.js';
 import { importCommand } from '../../commands/operator/import.js';
 import { loginLinkCommand } from '../../commands/operator/login-link.js';
 import { restoreCommand } from '../../commands/operator/restore.js';
+import { KnownNames } from '../../commands/known-names.js';
 import { CommandRegistry } from '../../commands/registry.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
@@ -85,7 +86,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
     {
       provide: AdminSocket,
       inject: [
-        ...[CommandRegistry, Catalogue, Completion, AuditLog],
+        ...[CommandRegistry, Catalogue, Completion, AuditLog, KnownNames],
         ...[Importer, Backup, Restore, Doctor, LoginLinks, CONFIG, LOGGER],
       ],
       useFactory: (
@@ -93,6 +94,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         catalogue: Catalogue,
         completion: Completion,
         audit: AuditLog,
+        names: KnownNames,
         importer: Importer,
         backup: Backup,
         restore: Restore,
@@ -108,7 +110,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
           doctorCommand(doctor),
           loginLinkCommand(loginLinks, publicUrl),
         ];
-        const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
+        const commands = new OperatorCommands(registry, catalogue, completion, audit, names, own);
         return new AdminSocket(socketPath, commands, (error) => {
           logger.error(error, 'a request at the admin socket failed');
         });

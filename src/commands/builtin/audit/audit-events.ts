@@ -1,96 +1,120 @@
-import { actorName, type AuditEvent } from '../../audit/audit-event.js';
-import type { AuditReader } from '../../audit/record/audit-reader.js';
-import { matches, queryOf, type EventFilter } from '../../audit/record/event-filter.js';
-import { parseDurationMs } from '../../config/duration.js';
-import { invalid } from '../../errors.js';
-import { trimWhiteSpace } from '../../text/white-space.js';
-import { ok, type BuiltinCommand, type Invocation } from '../builtin-command.js';
-import { formatPlain, formatTable, parseFormat } from '../output-formats.js';
+import type { AuditReader } from '../../../audit/record/audit-reader.js';
+import type { NumberedEvent } from '../../../audit/record/event-pages.js';
+import { ok, type BuiltinCommand, type CommandResult, type Invocation } from '../../builtin-command.js';
+import { inParts } from '../../in-parts.js';
+import type { KnownNames } from '../../known-names.js';
+import { tellMoment } from '../../moments.js';
+import { formatPlain, formatTable } from '../../output-formats.js';
+import { sayDropped, TableWriter } from '../../tables/table.js';
+import {
+  csvOf,
+  jsonLinesOf,
+  parseEventFormat,
+  scriptHeads,
+  scriptRow,
+  terminalColumns,
+  terminalRow,
+  type EventFormat,
+} from './event-format.js';
+import { eventOptions, readQuestion, type EventQuestion } from './event-options.js';
+import { searchEvents } from './event-search.js';
+import { summarize } from './event-summary.js';
+import { tellPages } from './tell-pages.js';
+import { tellUnknownNames } from './unknown-filters.js';
 
-const defaultLimit = 50;
-const maxLimit = 100_000;
-/** `v-list-audit-events`: what was decided and changed, newest last. */
-export function listAuditEventsCommand(reader: AuditReader): BuiltinCommand {
+/** `v-list-audit-events`: what was decided and changed. */
+export function listAuditEventsCommand(reader: AuditReader, names: KnownNames): BuiltinCommand {
   return {
     name: 'v-list-audit-events',
-    info: 'list audit events: what was asked, decided, changed and run; newest last',
+    info: 'list audit events: what was asked, decided, changed and run; newest last, but newest first at a terminal and as csv and jsonl',
     options: '[FORMAT]',
-    longOptions: [
-      { name: 'key', value: 'ID', info: 'events of this access key' },
-      { name: 'user', value: 'USER', info: 'events of this user, or about this user' },
-      { name: 'command', value: 'COMMAND', info: 'events of this command' },
-      { name: 'ip', value: 'ADDRESS', info: 'events from this client address' },
-      { name: 'type', value: 'TYPE', info: 'decision, change, result, note or alert' },
-      { name: 'outcome', value: 'OUTCOME', info: 'allow, deny, done or failed' },
-      { name: 'reason', value: 'REASON', info: 'denials for this reason' },
-      { name: 'since', value: 'WHEN', info: 'the earliest: 1h (a duration back) or 2026-01-31T12:00' },
-      { name: 'until', value: 'WHEN', info: 'the latest, in the same form' },
-      { name: 'limit', value: 'N', info: `the most events, the newest ones (${String(defaultLimit)})` },
-    ],
+    longOptions: eventOptions,
     examples: [
       'v-list-audit-events --since 1h --outcome deny',
       'v-list-audit-events json --key InNqgp01kO3v0W22eg6Z --limit 1000',
       'v-list-audit-events --type change --user alice',
+      'v-list-audit-events --before 48211              # the next page',
+      'v-list-audit-events csv --since 2026-01-01 --until 2026-01-31 --limit 100000 > january.csv',
+      'v-list-audit-events --summary reason --since 1d',
     ],
     changes: false,
     async run(invocation) {
-      const format = parseFormat(invocation.args[0]);
-      const { filter, limit } = readFilters(invocation.options);
-      const events: AuditEvent[] = [];
-      for await (const event of reader.search(queryOf(filter))) {
-        if (matches(event, filter) && events.push(event) >= limit) break;
-      }
-      events.reverse();
-      if (format === 'json') return ok(`${JSON.stringify(events, null, 4)}\n`);
-      const rows = events.map(formatRow);
-      if (format === 'plain') return ok(formatPlain(rows));
-      const heads = ['TIME', 'TYPE', 'OUTCOME', 'WHO', 'ADDRESS', 'COMMAND', 'REASON', 'CODE'];
-      return ok(formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]));
+      const { args, options, terminal } = invocation;
+      const format = parseEventFormat(args[0]);
+      const question = readQuestion(options, Date.now());
+      sayMoments(question, terminal);
+      if (question.summary !== undefined) return summarize(reader, question, question.summary, format);
+      const found: NumberedEvent[] = [];
+      const events = noting(searchEvents(reader, question, terminal.signal), (event) => found.push(event));
+      const result = await print(events, format, invocation);
+      if (found.length === 0) await tellUnknownNames(reader, question.filter, names, terminal);
+      tellPages(invocation, question, found);
+      return result;
     },
   };
 }
 
-function readFilters(options: Invocation['options']) {
-  const last = (name: string): string | undefined => {
-    const value = options.get(name)?.at(-1);
-    return name === 'ip' ? value && trimWhiteSpace(value) : value;
-  };
-  const sinceMs = parseMoment(last('since'));
-  const untilMs = parseMoment(last('until'));
-  const limit = Number(last('limit') ?? defaultLimit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
-    throw invalid(`--limit is a whole number from 1 to ${String(maxLimit)}`);
+async function print(
+  events: AsyncIterable<NumberedEvent>,
+  format: EventFormat,
+  invocation: Invocation,
+): Promise<CommandResult> {
+  const { terminal } = invocation;
+  if (format === 'jsonl') return printParts(events, jsonLinesOf, invocation);
+  if (format === 'csv') return printParts(events, csvOf, invocation);
+  if (format === 'shell' && terminal.columns !== undefined) return printTable(events, invocation);
+  const all: NumberedEvent[] = [];
+  for await (const event of events) all.push(event);
+  all.reverse();
+  if (format === 'json') return ok(`${JSON.stringify(all, null, 4)}\n`);
+  const rows = all.map(scriptRow);
+  if (format === 'plain') return ok(formatPlain(rows));
+  return ok(formatTable([scriptHeads, scriptHeads.map((head) => '-'.repeat(head.length)), ...rows]));
+}
+
+/** As they are found where somebody reads along, else all in the answer. */
+async function printParts(
+  events: AsyncIterable<NumberedEvent>,
+  textOf: (part: readonly NumberedEvent[], isFirst: boolean) => string,
+  { caller, terminal }: Invocation,
+): Promise<CommandResult> {
+  const answer: string[] = [];
+  let isFirst = true;
+  await inParts(events, async (part) => {
+    const text = textOf(part, isFirst);
+    isFirst = false;
+    if (caller.isOperator) await terminal.print(text);
+    else answer.push(text);
+  });
+  return ok(isFirst ? textOf([], true) : answer.join(''));
+}
+
+async function printTable(
+  events: AsyncIterable<NumberedEvent>,
+  { options, terminal }: Invocation,
+): Promise<CommandResult> {
+  const { columns = 0, hasColour = false } = terminal;
+  const view = { columns: options.has('wide') ? Infinity : columns, hasColour };
+  const writer = new TableWriter(terminalColumns, view);
+  let isEmpty = true;
+  await inParts(events, async (part) => {
+    isEmpty = false;
+    await terminal.print(writer.write(part.map(terminalRow)), hasColour);
+  });
+  if (isEmpty) return { ...ok(writer.write([])), isStyled: hasColour };
+  sayDropped(writer, (text) => terminal.say(text));
+  return ok();
+}
+
+async function* noting<T>(items: AsyncIterable<T>, note: (item: T) => unknown): AsyncGenerator<T> {
+  for await (const item of items) {
+    note(item);
+    yield item;
   }
-  const filter: EventFilter = {
-    ...{ accessKeyId: last('key'), user: last('user'), command: last('command'), clientAddress: last('ip') },
-    ...{ type: last('type'), outcome: last('outcome'), reason: last('reason'), sinceMs, untilMs },
-  };
-  return { filter, limit };
 }
 
-function parseMoment(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const durationMs = parseDurationMs(text);
-  const moment = durationMs === undefined ? Date.parse(text) : Date.now() - durationMs;
-  if (Number.isNaN(moment)) throw invalid(`${text} is neither a duration (1h) nor a date (2026-01-31T12:00)`);
-  return moment;
-}
-
-function formatRow(event: AuditEvent): string[] {
-  const target = Object.entries(event.target ?? {}).map(([name, value]) => `${name}=${value}`);
-  return [
-    event.time,
-    event.type,
-    event.outcome,
-    actorName(event.actor),
-    addressOf(event),
-    [event.alert ?? event.command ?? event.note ?? '-', ...(event.args ?? []), ...target].join(' '),
-    `${event.reason ?? '-'}${event.count === undefined ? '' : ` x${String(event.count)}`}`,
-    event.code === undefined ? '-' : String(event.code),
-  ];
-}
-
-function addressOf({ clientAddress = '', addressClaimedBy }: AuditEvent): string {
-  const address = clientAddress || '-';
-  return addressClaimedBy === undefined ? address : `${address} claimed by ${addressClaimedBy}`;
+/** How moments were understood: to somebody at a terminal always, else where a zone was taken for granted. */
+function sayMoments({ moments }: EventQuestion, { columns, say }: Invocation['terminal']): void {
+  for (const [name, { ms, isBare }] of moments)
+    if (isBare || columns !== undefined) say(`--${name}: ${tellMoment(ms)}\n`);
 }
