@@ -17,6 +17,7 @@ import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
 import { untrustedProxies } from './proxy-check.js';
+import { idleRoleFiles } from './role-checks.js';
 import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
@@ -82,6 +83,7 @@ export class Doctor {
       ...untrustedProxies(this.parts.untrustedProxies.list()),
       ...idleSettings(config),
       ...brokenRoleFiles(roles.list(), differences),
+      ...idleRoleFiles(roles.notices()),
       ...differingRoleFiles(differences),
     ];
   }
