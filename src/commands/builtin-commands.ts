@@ -9,6 +9,7 @@ import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import type { Doctor } from '../doctor/doctor.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
@@ -48,6 +49,7 @@ export interface CommandParts {
   /** Undefined: no panel supplies the users, they are Hearthkey's own. */
   panel: Panel | undefined;
   accessKeys: AccessKeys;
+  accessKeyList: AccessKeyList;
   legacyKeys: LegacyKeys;
   sessions: Sessions;
   passkeys: Passkeys;
@@ -82,7 +84,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
       ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
       : panelUserCommands(ownUserCommands, panel, rootUser, files);
   return [
-    ...accessKeyCommands(parts.accessKeys),
+    ...accessKeyCommands(parts.accessKeys, parts.accessKeyList),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),

@@ -27,6 +27,7 @@ import { DoctorModule } from '../doctor/doctor.module.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
@@ -74,20 +75,9 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[Apis, ChangeAllowList, SettingStore, ChangeSettings],
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
-        ...[
-          Authorizer,
-          AccessExplainer,
-          LegacyAuthorizer,
-          PasswordCheck,
-          LogIn,
-          AuditReader,
-          AuditVerifier,
-          Facts,
-          Catalogue,
-          CONFIG,
-          LOGGER,
-        ],
-        ...[Doctor, DATABASE, KnownNames],
+        ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
+        ...[AuditReader, AuditVerifier, Facts, Catalogue, CONFIG, LOGGER],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList],
       ],
       useFactory: (
         users: Users,
@@ -119,6 +109,7 @@ import { UpstreamUsers } from './upstream-users.js';
         doctor: Doctor,
         database: Database,
         knownNames: KnownNames,
+        accessKeyList: AccessKeyList,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -134,7 +125,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
-          knownNames,
+          ...{ knownNames, accessKeyList },
           catalogue,
           doctor,
           database,

@@ -15,7 +15,7 @@ export interface Layout {
 
 export const gap = 2;
 /** A column that wraps is at least that wide, if its values are. */
-const narrowest = 24;
+const narrowest = 20;
 
 /**
  * Fits columns into a line: the least important ones go until the others fit, and those that wrap share what is left.

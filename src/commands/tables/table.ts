@@ -91,6 +91,17 @@ export class TableWriter {
   }
 }
 
+/** A table in which all values count the same, but for columns that say otherwise. */
+export function plainTable(
+  columns: readonly (string | Column)[],
+  rows: readonly (readonly string[])[],
+): Table {
+  return {
+    columns: columns.map((column) => (typeof column === 'string' ? { head: column } : column)),
+    rows: rows.map((cells) => ({ cells })),
+  };
+}
+
 /** A whole table, and on `say` what it had no room for. */
 export function renderTable(table: Table, view: View, say: (text: string) => void): string {
   const writer = new TableWriter(table.columns, view, table.hasMarks);

@@ -1,11 +1,13 @@
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
+import type { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { parseUserName } from '../../../users/user.js';
 import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
 import { formatKey, formatKeys } from './access-key-output.js';
+import { keyPageOptions, listKeyPages, type KeyPageParts } from './key-pages.js';
 import { limitOptions, parseLimits } from './limit-options.js';
 
 const long: LongOption = {
@@ -19,8 +21,8 @@ const adopt: LongOption = {
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
-export function accessKeyCommands(keys: AccessKeys): BuiltinCommand[] {
-  return [addKey(keys), listKey(keys), listKeys(keys), changeKey(keys), ...simpleCommands(keys)];
+export function accessKeyCommands(keys: AccessKeys, list: AccessKeyList): BuiltinCommand[] {
+  return [addKey(keys), listKey(keys), listKeys({ keys, list }), changeKey(keys), ...simpleCommands(keys)];
 }
 
 function addKey(keys: AccessKeys): BuiltinCommand {
@@ -91,12 +93,12 @@ function listKey(keys: AccessKeys): BuiltinCommand {
   };
 }
 
-function listKeys(keys: AccessKeys): BuiltinCommand {
+function listKeys({ keys, list }: KeyPageParts): BuiltinCommand {
   return {
     name: 'v-list-access-keys',
     info: 'list access keys, of one user or of all',
     options: '[USER] [FORMAT]',
-    longOptions: [long],
+    longOptions: [long, ...keyPageOptions],
     examples: [
       'v-list-access-keys',
       'v-list-access-keys alice json',
@@ -104,7 +106,11 @@ function listKeys(keys: AccessKeys): BuiltinCommand {
       'v-list-access-keys alice --long',
     ],
     changes: false,
-    async run({ args: [user = '', format], options }) {
+    async run(invocation) {
+      const page = await listKeyPages({ keys, list }, invocation);
+      if (page !== undefined) return page;
+      const { args, options } = invocation;
+      const [user = '', format] = args;
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const listed = await keys.list(user === '' ? undefined : user);
