@@ -31,7 +31,7 @@ import { StagedRoles } from './staged-roles.js';
       inject: [CONFIG, LOGGER],
       useFactory: ({ apisDir }: Config, logger: Logger) =>
         new RoleDirectory(apisDir, (api, problem) => {
-          logger.warn({ api, problem }, 'an API role file is ignored, or grants less than it seems to');
+          logger.warn({ api, problem }, 'an API role file grants nothing');
         }),
     },
     {

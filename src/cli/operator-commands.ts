@@ -128,8 +128,12 @@ function callerOf(request: OperatorRequest): Caller {
 
 /** A table that fits the terminal, where there is one. */
 function forTerminal(result: CommandResult, terminal: Terminal, isWide: boolean): CommandResult {
-  const { columns, hasColour = false, say } = terminal;
+  const { columns, hasColour = false } = terminal;
   if (result.table === undefined || columns === undefined) return result;
   const view = { columns: isWide ? Infinity : columns, hasColour };
-  return { ...result, output: renderTable(result.table, view, say), isStyled: hasColour };
+  return {
+    ...result,
+    output: renderTable(result.table, view, (text) => terminal.say(text)),
+    isStyled: hasColour,
+  };
 }

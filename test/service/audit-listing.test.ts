@@ -1,36 +1,15 @@
 /** `v-list-audit-events`: a typo is no success, pages, formats, and what a terminal gets. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from 'node:net';
-import type { Event, Key } from '../support/client.js';
+import type { Event, Key, WholeAnswer } from '../support/client.js';
 import { displayWidth } from '../../src/text/display-width.js';
 import { TestService } from '../support/test-service.js';
-
-interface Answer {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 let service: TestService;
 let root: Key;
 
 /** As the command line asks at a terminal, or into a pipe. */
-function ask(args: string[], more: object = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(service.config.socketPath).setEncoding('utf8');
-    let text = '';
-    socket.on('data', (chunk: string) => (text += chunk)).on('error', reject);
-    socket.end(`${JSON.stringify({ command: 'v-list-audit-events', args, ...more })}\n`);
-    socket.on('close', () => {
-      const frames = text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Partial<Answer>);
-      const all = (name: 'stdout' | 'stderr'): string => frames.map((frame) => frame[name] ?? '').join('');
-      resolve({ code: frames.at(-1)?.code ?? NaN, stdout: all('stdout'), stderr: all('stderr') });
-    });
-  });
-}
+const ask = (args: string[], more: object = {}): Promise<WholeAnswer> =>
+  service.askWhole({ command: 'v-list-audit-events', args, ...more });
 
 const list = async (...args: string[]): Promise<Event[]> =>
   JSON.parse((await ask(['json', ...args])).stdout) as Event[];

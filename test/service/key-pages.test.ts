@@ -1,6 +1,5 @@
 /** `v-list-access-keys` at a terminal and in pages; a pipe gets what it got before. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from 'node:net';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { displayWidth } from '../../src/text/display-width.js';
 import { TestService } from '../support/test-service.js';
@@ -21,19 +20,12 @@ beforeAll(async () => {
 });
 
 /** Standard output and error of the command as a terminal of so many columns asks for it; undefined: a pipe. */
-function list(columns: number | undefined, ...args: string[]): Promise<[stdout: string, stderr: string]> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(service.config.socketPath).setEncoding('utf8');
-    let text = '';
-    socket.on('data', (chunk: string) => (text += chunk)).on('error', reject);
-    socket.end(`${JSON.stringify({ command: 'v-list-access-keys', args, columns })}\n`);
-    socket.on('close', () => {
-      const lines = text.split('\n').filter((line) => line !== '');
-      const frames = lines.map((line) => JSON.parse(line) as { stdout?: string; stderr?: string });
-      const all = (name: 'stdout' | 'stderr'): string => frames.map((frame) => frame[name] ?? '').join('');
-      resolve([all('stdout'), all('stderr')]);
-    });
-  });
+async function list(
+  columns: number | undefined,
+  ...args: string[]
+): Promise<[stdout: string, stderr: string]> {
+  const { stdout, stderr } = await service.askWhole({ command: 'v-list-access-keys', args, columns });
+  return [stdout, stderr];
 }
 
 const idsIn = (text: string): string[] => ids.filter((id) => text.includes(id)).sort(by(text));

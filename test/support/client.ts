@@ -9,6 +9,11 @@ export interface CommandAnswer {
   stdout: string;
 }
 
+/** With what it said on standard error. */
+export interface WholeAnswer extends CommandAnswer {
+  stderr: string;
+}
+
 export interface HttpAnswer {
   status: number;
   /** The `Hestia-Exit-Code` header; NaN where none was sent. */
@@ -78,7 +83,13 @@ export class Client {
   }
 
   /** One request at the admin socket, as the command line sends it. */
-  ask(request: object): Promise<CommandAnswer> {
+  async ask(request: object): Promise<CommandAnswer> {
+    const { code, stdout } = await this.askWhole(request);
+    return { code, stdout };
+  }
+
+  /** The same, with standard error. */
+  askWhole(request: object): Promise<WholeAnswer> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socketPath);
       let text = '';
@@ -88,10 +99,11 @@ export class Client {
       socket.on('error', reject);
       socket.on('close', () => {
         const lines = text.split('\n').filter((line) => line !== '');
-        const frames = lines.map((line) => JSON.parse(line) as { stdout?: string; code?: number });
+        const frames = lines.map((line) => JSON.parse(line) as Partial<WholeAnswer>);
         const code = frames.at(-1)?.code;
+        const all = (name: 'stdout' | 'stderr'): string => frames.map((frame) => frame[name] ?? '').join('');
         if (code === undefined) reject(new Error('the service ended before it answered'));
-        else resolve({ code, stdout: frames.map((frame) => frame.stdout ?? '').join('') });
+        else resolve({ code, stdout: all('stdout'), stderr: all('stderr') });
       });
     });
   }

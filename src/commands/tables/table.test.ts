@@ -53,7 +53,8 @@ describe('a table', () => {
   it('marks what is bad, in red only where there is colour', () => {
     expect(render(120, false, true).lines[3]).toMatch(/^> A1nq/);
     expect(render(120, false, true).lines[2]).toMatch(/^ {2}InNq/);
-    expect(render(120, true, true).lines[3]).toMatch(/^> \u001b\[31mA1nq.*\u001b\[0m$/);
+    const marked = render(120, true, true).lines[3] ?? '';
+    expect(marked.startsWith('> \u001b[31mA1nq') && marked.endsWith('\u001b[0m')).toBe(true);
     expect(render(120, false).lines.join()).not.toContain('\u001b');
   });
 

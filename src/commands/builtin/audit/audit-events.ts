@@ -79,14 +79,13 @@ async function printParts(
   { caller, terminal }: Invocation,
 ): Promise<CommandResult> {
   const answer: string[] = [];
-  let isFirst = true;
+  let parts = 0;
   await inParts(events, async (part) => {
-    const text = textOf(part, isFirst);
-    isFirst = false;
+    const text = textOf(part, parts++ === 0);
     if (caller.isOperator) await terminal.print(text);
     else answer.push(text);
   });
-  return ok(isFirst ? textOf([], true) : answer.join(''));
+  return ok(parts === 0 ? textOf([], true) : answer.join(''));
 }
 
 async function printTable(
@@ -96,12 +95,12 @@ async function printTable(
   const { columns = 0, hasColour = false } = terminal;
   const view = { columns: options.has('wide') ? Infinity : columns, hasColour };
   const writer = new TableWriter(terminalColumns, view);
-  let isEmpty = true;
+  let parts = 0;
   await inParts(events, async (part) => {
-    isEmpty = false;
+    parts++;
     await terminal.print(writer.write(part.map(terminalRow)), hasColour);
   });
-  if (isEmpty) return { ...ok(writer.write([])), isStyled: hasColour };
+  if (parts === 0) return { ...ok(writer.write([])), isStyled: hasColour };
   sayDropped(writer, (text) => terminal.say(text));
   return ok();
 }
@@ -114,7 +113,7 @@ async function* noting<T>(items: AsyncIterable<T>, note: (item: T) => unknown): 
 }
 
 /** How moments were understood: to somebody at a terminal always, else where a zone was taken for granted. */
-function sayMoments({ moments }: EventQuestion, { columns, say }: Invocation['terminal']): void {
+function sayMoments({ moments }: EventQuestion, terminal: Invocation['terminal']): void {
   for (const [name, { ms, isBare }] of moments)
-    if (isBare || columns !== undefined) say(`--${name}: ${tellMoment(ms)}\n`);
+    if (isBare || terminal.columns !== undefined) terminal.say(`--${name}: ${tellMoment(ms)}\n`);
 }

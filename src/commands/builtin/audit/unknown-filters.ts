@@ -12,12 +12,12 @@ export async function tellUnknownNames(
   reader: AuditReader,
   { accessKeyId, user, command }: EventFilter,
   names: KnownNames,
-  { say, signal }: Invocation['terminal'],
+  terminal: Invocation['terminal'],
 ): Promise<void> {
   const unknown = async (what: string, filter: EventFilter, isKnown: boolean): Promise<void> => {
     const [name = ''] = Object.values(filter) as string[];
-    if (isKnown || (await isInRecord(reader, filter, signal))) return;
-    say(`there is no ${what} ${name.slice(0, 100)}, and none in the record\n`);
+    if (isKnown || (await isInRecord(reader, filter, terminal.signal))) return;
+    terminal.say(`there is no ${what} ${name.slice(0, 100)}, and none in the record\n`);
   };
   if (accessKeyId !== undefined)
     await unknown('access key', { accessKeyId }, await names.hasAccessKey(accessKeyId));
