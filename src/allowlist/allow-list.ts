@@ -1,4 +1,5 @@
 import {
+  coverEverything,
   formatAddressRange,
   parseAddressRange,
   rangeContains,
@@ -61,6 +62,11 @@ export class AllowList {
     if (address === undefined) return false;
     if (this.letsEveryAddressIn && credential === 'access_key') return true;
     return this.single.has(text) || this.isInRange(address, text);
+  }
+
+  /** Whether each address is let in where access keys are used, whatever it is. */
+  allowsEveryAddress(): boolean {
+    return this.letsEverybodyIn || this.letsEveryAddressIn || coverEverything(this.ranges);
   }
 
   private isInRange(address: Address, text: string): boolean {

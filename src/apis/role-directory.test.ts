@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { RoleFolder, userRole } from '../../test/support/role-folder.js';
 
 let folder: RoleFolder;
@@ -34,6 +35,43 @@ describe('the role files', () => {
     mkdirSync(folder.file('mail'));
     folder.open();
     expect(folder.roles.find('mail')).toBeUndefined();
+  });
+
+  it('are named with the reason where they are none, or grant nothing, once', () => {
+    mkdirSync(folder.file('dir'));
+    symlinkSync('/no/such/file', folder.file('dangling'));
+    symlinkSync(folder.file('whole'), folder.file('linked'));
+    execFileSync('mkfifo', [folder.file('fifo')]);
+    folder.write('billing.bak', userRole('v-a'));
+    folder.write('.hidden', '');
+    folder.write('empty', '');
+    folder.write('no-role', "COMMANDS='v-a'\n");
+    folder.write('no-commands', "ROLE='user'\n");
+    folder.write('no-names', "ROLE='user'\nCOMMANDS='*'\n");
+    folder.write('whole', userRole('v-a'));
+    folder.open();
+    const expected = [
+      'billing.bak is ignored: that is no name of an API (letters, digits, _ and -, at most 64)',
+      'dangling is ignored: it is a link to nothing',
+      'dir is ignored: it is a directory',
+      'empty grants nothing: it has neither ROLE nor COMMANDS',
+      'fifo is ignored: it is no regular file',
+      'no-commands grants nothing: it has no COMMANDS',
+      'no-names grants nothing: no item of COMMANDS is the name of a command',
+      'no-role grants nothing to the keys of users: it has no ROLE',
+    ];
+    const noticed = (): string[] => folder.roles.notices().map(({ name, problem }) => `${name} ${problem}`);
+    expect(noticed()).toEqual(expected);
+    expect(noticed()).toEqual(expected);
+    expect(folder.problems.map((text) => text.replace(':', '')).sort()).toEqual(expected);
+    expect(folder.roles.list().map(({ name }) => name)).toEqual([
+      'empty',
+      'linked',
+      'no-commands',
+      'no-names',
+      'no-role',
+      'whole',
+    ]);
   });
 
   it('are never reached by a path', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lookEveryMs, signatureOf, WatchedFile } from '../concurrency/watched-file.js';
 import { apiNamePattern } from '../text/names.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
+import { whatIsMissing, whyIgnored, type RoleNotice } from './role-notices.js';
 
 /** An API as the directory has it: a role, or why its file grants nothing. */
 export type ApiEntry =
@@ -18,10 +19,12 @@ interface KnownFile {
  * - an edit, a new file or a removed one counts within a second, also when no timer could fire: a question after
  *   a pause looks at the directory first;
  * - a file that changed is believed only after it has kept still for a moment, so that a half-written one never is;
- * - a file that doesn't parse, or can't be read, grants nothing.
+ * - a file that doesn't parse, or can't be read, grants nothing;
+ * - what is no role file, or grants nothing as it is, is told of once, and listed as a notice.
  */
 export class RoleDirectory {
   private files = new Map<string, KnownFile>();
+  private ignored = new Map<string, string>();
   private lookedAtMs = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
@@ -63,6 +66,17 @@ export class RoleDirectory {
       .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
   }
 
+  /** What is ignored, and what can be read and grants less than it seems to; in the order of the names. */
+  notices(): RoleNotice[] {
+    this.lookIfDue();
+    const read = this.list().flatMap(({ name, role }) => {
+      const problem = role && whatIsMissing(role);
+      return problem === undefined ? [] : [{ name, problem }];
+    });
+    const ignored = [...this.ignored].map(([name, problem]) => ({ name, problem }));
+    return [...read, ...ignored].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
   /** Takes over at once what a command has just written, or removed, as a whole. */
   adopt(name: string): void {
     const signature = signatureOf(this.pathOf(name));
@@ -78,16 +92,29 @@ export class RoleDirectory {
     const nowMs = this.monotonicMs();
     const lastLookMs = this.lookedAtMs;
     this.lookedAtMs = nowMs;
-    const names = new Set(this.readNames());
+    const all = this.readNames();
+    this.noteIgnored(all);
+    const names = new Set(all.filter((name) => apiNamePattern.test(name)));
     for (const name of this.files.keys()) if (!names.has(name)) this.files.delete(name);
     for (const name of names) this.lookAt(name, { nowMs, lastLookMs, isFirst });
   }
 
   private readNames(): string[] {
     try {
-      return readdirSync(this.directory).filter((name) => apiNamePattern.test(name));
+      return readdirSync(this.directory);
     } catch {
       return [];
+    }
+  }
+
+  private noteIgnored(names: readonly string[]): void {
+    const before = this.ignored;
+    this.ignored = new Map();
+    for (const name of names) {
+      const problem = whyIgnored(this.pathOf(name), name);
+      if (problem === undefined) continue;
+      this.ignored.set(name, problem);
+      if (before.get(name) !== problem) this.onProblem(name, problem);
     }
   }
 
@@ -110,16 +137,21 @@ export class RoleDirectory {
   }
 
   private believe(name: string, signature: string): void {
-    const before = this.files.get(name)?.entry.problem;
+    const before = problemOf(this.files.get(name)?.entry);
     const entry = readEntry(this.pathOf(name), name);
     if (signatureOf(this.pathOf(name)) !== signature) return; // it changed while it was read: the next look decides
     this.files.set(name, { watched: new WatchedFile(signature), entry });
-    if (entry.problem !== undefined && entry.problem !== before) this.onProblem(name, entry.problem);
+    const problem = problemOf(entry);
+    if (problem !== undefined && problem !== before) this.onProblem(name, problem);
   }
 
   private pathOf(name: string): string {
     return join(this.directory, name);
   }
+}
+
+function problemOf(entry: ApiEntry | undefined): string | undefined {
+  return entry?.role === undefined ? entry?.problem : whatIsMissing(entry.role);
 }
 
 function beingWritten(name: string): ApiEntry {

@@ -2,13 +2,25 @@ import type { DenyReason } from '../errors.js';
 
 /** Who asked: somebody at the admin socket, the holder of a credential, or the service itself. */
 export type Actor =
-  | { kind: 'operator'; sudoUser?: string }
+  | Operator
   | { kind: 'access_key'; accessKeyId: string; user?: string }
   | { kind: 'legacy_key'; user: string }
   | { kind: 'password'; user: string }
   /** Somebody who has logged in: `sessionId` is public. Absent: nobody knows which session it was. */
   | { kind: 'session'; user?: string; sessionId?: string; method?: 'password' | 'link' | 'passkey' }
   | { kind: 'service' };
+
+/** Somebody at the admin socket, as his command line says: the service can't check any of it. */
+export interface Operator {
+  kind: 'operator';
+  /** The Unix user, by number and name. */
+  uid?: string;
+  unixUser?: string;
+  /** Who became that user with `sudo`. */
+  sudoUser?: string;
+  /** Such as `pts/3`; absent: there was none, as for a cron job. */
+  terminal?: string;
+}
 
 /**
  * - `decision`: may this run, and why not
@@ -17,7 +29,8 @@ export type Actor =
  * - `note`: what befell the record itself
  * - `alert`: what somebody should look at
  */
-export type AuditEventType = 'decision' | 'change' | 'result' | 'note' | 'alert';
+export const auditEventTypes = ['decision', 'change', 'result', 'note', 'alert'] as const;
+export type AuditEventType = (typeof auditEventTypes)[number];
 
 /**
  * - `key_expires_soon`: said once for each end that a key is given
@@ -36,7 +49,8 @@ export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_
 export type AuditNote =
   'record_begun' | 'torn_line_cut' | 'record_cut' | 'record_replaced' | 'recording_resumed';
 
-export type AuditOutcome = 'allow' | 'deny' | 'done' | 'failed';
+export const auditOutcomes = ['allow', 'deny', 'done', 'failed'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /** One line of the audit record. Nothing in it is secret: arguments that may hold a secret are masked before. */
 export interface AuditEvent {

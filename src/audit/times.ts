@@ -33,6 +33,14 @@ export function formatTime(timeMs: number): string {
   return [two(date.getHours()), two(date.getMinutes()), two(date.getSeconds())].join(':');
 }
 
+/** ISO 8601 in the zone of the machine, with its offset: `2026-01-31T12:00:00+01:00`. */
+export function formatLocal(timeMs: number): string {
+  const minutes = -new Date(timeMs).getTimezoneOffset();
+  const size = Math.abs(minutes);
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `${formatDate(timeMs)}T${formatTime(timeMs)}${offset}`;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }

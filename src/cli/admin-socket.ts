@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Terminal } from '../commands/builtin-command.js';
 import { ReturnCode } from '../errors.js';
+import { visibleStyledLines } from '../text/styles.js';
 import { visibleLines } from '../text/visible-text.js';
 import { listenAt } from '../network/unix-socket.js';
 import type { OperatorCommands } from './operator-commands.js';
@@ -89,8 +90,8 @@ export class AdminSocket {
     const request = parseOperatorRequest(line);
     if (request === undefined) return failure('the service could not read the request', ReturnCode.ARGS);
     try {
-      const { code, output } = await this.commands.run(request, terminal);
-      return (output === '' ? '' : frame({ stdout: visibleLines(output) })) + frame({ code });
+      const { code, output, isStyled } = await this.commands.run(request, terminal);
+      return (output === '' ? '' : frame({ stdout: shown(output, isStyled) })) + frame({ code });
     } catch (error) {
       this.onError(error);
       return failure('the service could not do that, see its log', ReturnCode.DATABASE);
@@ -125,11 +126,16 @@ function terminalOf(socket: Socket, ending: AbortController): Terminal {
       });
     });
   return {
-    print: (stdout) => write({ stdout: visibleLines(stdout) }),
+    print: (stdout, isStyled) => write({ stdout: shown(stdout, isStyled) }),
     say: (stderr) => void write({ stderr: visibleLines(stderr) }),
     cwd: undefined,
     signal: ending.signal,
   };
+}
+
+/** A terminal obeys nothing in it but styles of ours, where the command says that there are some. */
+function shown(text: string, isStyled = false): string {
+  return isStyled ? visibleStyledLines(text) : visibleLines(text);
 }
 
 function frame(value: object): string {

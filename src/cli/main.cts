@@ -50,11 +50,8 @@ function main(): void {
     return;
   }
   withSecretInput(line, (request) => {
-    ask(firstPlace(process.env), {
-      ...request,
-      sudoUser: process.env['SUDO_USER'],
-      cwd: workingDirectory(),
-    });
+    const { asker } = require('./asker.cjs') as typeof import('./asker.cjs');
+    ask(firstPlace(process.env), { ...request, ...asker(process.env), cwd: workingDirectory() });
   });
 }
 

@@ -1,5 +1,4 @@
 import type { AuditLog } from '../audit/audit-log.js';
-import type { Actor } from '../audit/audit-event.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { parseCommandLine, usageLine, wordsOf } from '../commands/arguments.js';
 import {
@@ -12,10 +11,14 @@ import {
 import type { Completion } from '../commands/completion.js';
 import { commandHelp } from '../commands/help/command-help.js';
 import { helpText } from '../commands/help/help-text.js';
+import type { KnownNames } from '../commands/known-names.js';
 import type { CommandRegistry } from '../commands/registry.js';
+import { renderTable } from '../commands/tables/table.js';
 import { AppError, ReturnCode } from '../errors.js';
 import { didYouMean } from '../text/nearest-name.js';
 import { shortened } from '../text/visible-text.js';
+import { failedTarget } from './failed-target.js';
+import { operatorOf } from './operator.js';
 import type { OperatorRequest } from './operator-request.js';
 
 /**
@@ -28,13 +31,15 @@ export class OperatorCommands {
     private readonly catalogue: Catalogue,
     private readonly completion: Completion,
     private readonly audit: AuditLog,
+    private readonly names: KnownNames,
     private readonly own: readonly BuiltinCommand[] = [],
   ) {}
 
   /** @param terminal - for what a command prints before it has ended */
   async run(request: OperatorRequest, terminal: Terminal = noTerminal): Promise<CommandResult> {
     try {
-      return await this.runNamed(request, { ...terminal, cwd: request.cwd });
+      const { cwd, columns, hasColour } = request;
+      return await this.runNamed(request, { ...terminal, cwd, columns, hasColour });
     } catch (error) {
       if (error instanceof AppError) return { code: error.code, output: `Error: ${error.message}\n` };
       throw error;
@@ -54,7 +59,7 @@ export class OperatorCommands {
     if (command === undefined)
       throw new AppError(
         ReturnCode.NOT_EXIST,
-        `there is no command ${shortened(request.command)}${didYouMean(request.command, this.names())}`,
+        `there is no command ${shortened(request.command)}${didYouMean(request.command, this.commandNames())}`,
       );
     return this.runCommand(command, request, terminal);
   }
@@ -63,7 +68,7 @@ export class OperatorCommands {
     return this.registry.find(name) ?? this.own.find((command) => command.name === name);
   }
 
-  private names(): string[] {
+  private commandNames(): string[] {
     return [...this.registry.list(), ...this.own].map((command) => command.name).concat('serve', 'help');
   }
 
@@ -81,17 +86,20 @@ export class OperatorCommands {
     for (const hint of argumentHints(command, args)) terminal.say(`${hint}\n`);
     const result = await this.registry.run(command, args, options, caller, terminal);
     if (command.changes !== false && result.code !== ReturnCode.OK) {
+      const target = await failedTarget(command, args, this.names).catch(() => undefined);
       const event = {
         type: 'result',
         outcome: 'failed',
         actor: caller.actor,
         command: command.name,
         code: result.code,
+        ...(target !== undefined && { target }),
       } as const;
       // The caller is told how it ended; the audit log has reported that it can't be recorded.
       await this.audit.append(event).catch(() => undefined);
     }
-    return wantsHelp ? { code: result.code, output: helpText(commandHelp(command)) } : result;
+    if (wantsHelp) return { code: result.code, output: helpText(commandHelp(command)) };
+    return forTerminal(result, terminal, options.has('wide'));
   }
 
   /** `-` in the place of a secret stands for what came on standard input. */
@@ -133,7 +141,18 @@ function argumentHints(command: BuiltinCommand, args: readonly string[]): string
 }
 
 function callerOf(request: OperatorRequest): Caller {
-  const actor: Actor = { kind: 'operator' };
-  if (request.sudoUser !== undefined && request.sudoUser !== '') actor.sudoUser = request.sudoUser;
+  const actor = operatorOf(request);
   return { actor, client: { address: undefined, text: '' }, authority: 'everything', isOperator: true };
+}
+
+/** A table that fits the terminal, where there is one. */
+function forTerminal(result: CommandResult, terminal: Terminal, isWide: boolean): CommandResult {
+  const { columns, hasColour = false } = terminal;
+  if (result.table === undefined || columns === undefined) return result;
+  const view = { columns: isWide ? Infinity : columns, hasColour };
+  return {
+    ...result,
+    output: renderTable(result.table, view, (text) => terminal.say(text)),
+    isStyled: hasColour,
+  };
 }

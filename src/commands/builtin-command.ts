@@ -3,6 +3,7 @@ import type { ClientAddress } from '../network/client-address.js';
 import { AppError, ReturnCode } from '../errors.js';
 import type { Authority } from '../keys/makers/authority.js';
 import type { ArgumentHelp } from './help/argument-help.js';
+import type { Table } from './tables/table.js';
 
 /** Who runs a command, from where, and what at most may come of it. */
 export interface Caller {
@@ -19,11 +20,14 @@ export interface Caller {
 /** What somebody at the command line has beside words and an answer: for commands that take their time. */
 export interface Terminal {
   /** Prints on standard output, before what the command answers in the end; resolves when it is on its way. */
-  print(text: string): Promise<void>;
+  print(text: string, isStyled?: boolean): Promise<void>;
   /** The same on standard error: how far it is. */
   say(text: string): void;
   /** Where relative paths start. */
   cwd: string | undefined;
+  /** Cells of a line; undefined: what is printed goes into a pipe or a file, so it has the form that scripts know. */
+  columns?: number | undefined;
+  hasColour?: boolean | undefined;
   /** Aborted when nobody listens any more, and when the service stops: a long command ends at its next step. */
   signal: AbortSignal;
 }
@@ -51,6 +55,10 @@ export interface CommandResult {
   output: string;
   /** What the output is, where that is known; otherwise it is told by its look. */
   outputType?: OutputType;
+  /** What somebody at a terminal gets in place of the output. */
+  table?: Table;
+  /** The output has styles of ours in it (text/styles.ts). */
+  isStyled?: boolean;
   /** There is no such command where commands run. */
   isMissing?: true;
 }
@@ -94,9 +102,15 @@ export interface BuiltinCommand {
   run(invocation: Invocation): Promise<CommandResult>;
 }
 
-export function ok(output = ''): CommandResult {
-  return { code: ReturnCode.OK, output };
+export function ok(output = '', table?: Table): CommandResult {
+  return { code: ReturnCode.OK, output, ...(table !== undefined && { table }) };
 }
+
+/** Of commands that print a table. */
+export const wide: LongOption = {
+  name: 'wide',
+  info: 'show all columns of the table, also where the terminal has no room for them',
+};
 
 /** For commands that could give a restricted key more than it has: only who may do everything may run them. */
 export function requireEverything(caller: Caller): void {

@@ -9,6 +9,7 @@ import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import type { Doctor } from '../doctor/doctor.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
@@ -22,7 +23,7 @@ import type { BuiltinCommand } from './builtin-command.js';
 import { accessKeyCommands } from './builtin/keys/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
 import { apiCommands } from './builtin/apis.js';
-import { listAuditEventsCommand } from './builtin/audit-events.js';
+import { listAuditEventsCommand } from './builtin/audit/audit-events.js';
 import { checkUserPasswordCommand } from './builtin/users/check-user-password.js';
 import { checkAccessKeyCommand } from './builtin/keys/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
@@ -40,6 +41,7 @@ import { passkeyCommands } from './builtin/passkeys.js';
 import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
+import type { KnownNames } from './known-names.js';
 import { TemporaryFiles } from './temporary-files.js';
 
 export interface CommandParts {
@@ -47,6 +49,7 @@ export interface CommandParts {
   /** Undefined: no panel supplies the users, they are Hearthkey's own. */
   panel: Panel | undefined;
   accessKeys: AccessKeys;
+  accessKeyList: AccessKeyList;
   legacyKeys: LegacyKeys;
   sessions: Sessions;
   passkeys: Passkeys;
@@ -61,6 +64,7 @@ export interface CommandParts {
   passwordCheck: PasswordCheck;
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
+  knownNames: KnownNames;
   catalogue: Catalogue;
   doctor: Doctor;
   database: Database;
@@ -80,7 +84,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
       ? ownUserCommands.map((command) => readingPasswordFiles(command, files))
       : panelUserCommands(ownUserCommands, panel, rootUser, files);
   return [
-    ...accessKeyCommands(parts.accessKeys, parts.users),
+    ...accessKeyCommands(parts.accessKeys, parts.users, parts.accessKeyList),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
@@ -94,7 +98,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...(panel === undefined
       ? [readingPasswordFiles(checkUserPasswordCommand(parts.passwordCheck), files)]
       : []),
-    listAuditEventsCommand(parts.auditReader),
+    listAuditEventsCommand(parts.auditReader, parts.knownNames),
     verifyAuditCommand(parts.auditVerifier),
     listCommandsCommand(parts.catalogue),
     listNodesCommand(parts.database),

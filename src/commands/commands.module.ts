@@ -27,6 +27,7 @@ import { DoctorModule } from '../doctor/doctor.module.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingStore } from '../settings/setting-store.js';
@@ -45,6 +46,7 @@ import type { Panel } from './builtin/users/panel-users.js';
 import { builtinCommands } from './builtin-commands.js';
 import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
+import { KnownNames } from './known-names.js';
 import { CommandRegistry } from './registry.js';
 import { PanelPasswords } from './panel-passwords.js';
 import { PanelUserList } from './panel-user-list.js';
@@ -73,20 +75,9 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[Apis, ChangeAllowList, SettingStore, ChangeSettings],
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
-        ...[
-          Authorizer,
-          AccessExplainer,
-          LegacyAuthorizer,
-          PasswordCheck,
-          LogIn,
-          AuditReader,
-          AuditVerifier,
-          Facts,
-          Catalogue,
-          CONFIG,
-          LOGGER,
-        ],
-        ...[Doctor, DATABASE],
+        ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
+        ...[AuditReader, AuditVerifier, Facts, Catalogue, CONFIG, LOGGER],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList],
       ],
       useFactory: (
         users: Users,
@@ -117,6 +108,8 @@ import { UpstreamUsers } from './upstream-users.js';
         logger: Logger,
         doctor: Doctor,
         database: Database,
+        knownNames: KnownNames,
+        accessKeyList: AccessKeyList,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -132,6 +125,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
+          ...{ knownNames, accessKeyList },
           catalogue,
           doctor,
           database,
@@ -145,6 +139,12 @@ import { UpstreamUsers } from './upstream-users.js';
           onError: (error) => logger.error(error, 'a command could not be carried out'),
         });
       },
+    },
+    {
+      provide: KnownNames,
+      inject: [Users, AccessKeyStore, RoleDirectory, Catalogue],
+      useFactory: (users: Users, keys: AccessKeyStore, roles: RoleDirectory, catalogue: Catalogue) =>
+        new KnownNames({ users, keys, roles, catalogue }),
     },
     {
       provide: Dispatcher,
@@ -204,7 +204,7 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, Dispatcher, Completion, UpstreamUsers],
+  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers],
 })
 export class CommandsModule {}
 

@@ -19,6 +19,7 @@ import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
 import { untrustedProxies } from './proxy-check.js';
 import { publicWithoutTls } from './public-without-tls.js';
+import { idleRoleFiles } from './role-checks.js';
 import { keysOfFormerRoot } from './root-user-check.js';
 import {
   endingKeys,
@@ -88,6 +89,7 @@ export class Doctor {
       ...idleSettings(config),
       ...brokenRoleFiles(roles.list(), differences),
       ...unknownRoleCommands(roles.list(), this.parts.catalogue),
+      ...idleRoleFiles(roles.notices()),
       ...differingRoleFiles(differences),
     ];
   }

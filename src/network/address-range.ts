@@ -68,6 +68,12 @@ export function networkMeant(text: string): string | undefined {
   return formatAddress(range.network) === formatAddress(address) ? undefined : formatAddressRange(range);
 }
 
+/** Whether each IPv4 and each IPv6 address is in one of them, by a range of all of its kind. */
+export function coverEverything(ranges: readonly AddressRange[]): boolean {
+  const kinds = ranges.filter(({ prefixLength }) => prefixLength === 0).map(({ network }) => network.kind());
+  return new Set(kinds).size === 2;
+}
+
 export function formatAddressRange(range: AddressRange): string {
   const bits = range.network.kind() === 'ipv4' ? 32 : 128;
   const address = formatAddress(range.network);

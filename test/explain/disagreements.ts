@@ -66,7 +66,7 @@ function compareExplanation(explainOne: typeof explain, one: RandomCase, judgeme
     client: client === undefined ? undefined : clientOf(client),
   };
   const { verdict, steps } = explainOne(asked, factsOf(one.world));
-  const told = verdict.outcome === 'allow' ? 'allow' : `${verdict.reason} ${String(verdict.code)}`;
+  const told = verdict.outcome === 'deny' ? `${verdict.reason} ${String(verdict.code)}` : 'allow';
   const [first] = judgement.reasons;
   const unclear = steps.find(
     ({ why, state, remedy }) => why === '' || (state === 'denied') !== (remedy !== undefined),
@@ -77,8 +77,24 @@ function compareExplanation(explainOne: typeof explain, one: RandomCase, judgeme
       steps.flatMap(({ reason }) => reason ?? []),
       judgement,
     ) ??
+    (verdict.outcome === 'deny' ? undefined : differenceOfOpen(one, verdict.outcome)) ??
     (unclear && `${unclear.step} says too little`);
   return { problem };
+}
+
+const anyClients = ['203.0.113.9', '198.18.0.77', '10.1.2.3', '2001:db8::7', 'fd00::1'];
+
+/** What was left open may be anything: it is allowed if the book allows each of it, and depends if it allows some. */
+function differenceOfOpen({ world, question }: RandomCase, told: 'allow' | 'depends'): string | undefined {
+  const clients = question.client === undefined ? anyClients : [question.client];
+  const user = world.key?.user;
+  const anyArgs = [[], [user, user, user], [world.rootUser, 'ROLE', 'none'], [user, world.rootUser]];
+  const lists = question.args === undefined ? anyArgs : [question.args];
+  const isDenied = clients.some((client) =>
+    lists.some((args) => judgeByTheBook(world, { ...question, client, args }).reasons.length > 0),
+  );
+  const guesses = question.client === undefined && world.guessing === 'somewhere';
+  return differenceOf('left open', told, isDenied || guesses ? 'depends' : 'allow');
 }
 
 /** All that stands in the way is told. Of a key or a command that does not exist nothing further is known. */

@@ -125,8 +125,31 @@ describe('every change leaves an event: who, what, the outcome and when', () => 
         command: 'v-delete-user',
         code: 3,
         actor: { kind: 'operator' },
+        target: { user: 'no***(11)' },
       }),
     ]);
+  });
+
+  it.each<[string, string[], Record<string, string>]>([
+    ['v-suspend-user', ['admin'], { user: 'admin' }],
+    ['v-delete-user', ['Hunter2-password'], { user: 'Hun***(16)' }],
+    ['v-delete-access-key', ['A'.repeat(20)], { accessKeyId: 'AAA***(20)' }],
+    ['v-add-api', ['billing', 'user', 'v-list-user'], { api: 'billing' }],
+    ['v-add-sys-api-ip', ['10.0.0.0/99'], { address: '10***(11)' }],
+    ['v-add-access-key', ['alice', 'no-such-api'], { user: 'alice' }],
+    ['restore', ['/no/such/copy'], { file: '/no/such/copy' }],
+  ])('one that failed keeps what it was about: %s %j', async (name, args, target) => {
+    const events = await eventsOf(async () => expect((await service.run(name, ...args)).code).not.toBe(0));
+    expect(events.map((event) => [event.outcome, event.target])).toEqual([['failed', target]]);
+  });
+
+  it('names the Unix user, who became that with sudo, and the terminal, as the command line says', async () => {
+    const claims = { uid: 0, unixUser: 'root', sudoUser: 'olga', tty: 'pts/3' };
+    const events = await eventsOf(() =>
+      service.ask({ command: 'v-add-sys-api-ip', args: ['192.0.2.9'], ...claims }),
+    );
+    const who = { uid: '0', unixUser: 'root', sudoUser: 'olga', terminal: 'pts/3' };
+    expect(events[0]?.actor).toEqual({ kind: 'operator', ...who });
   });
 
   it('names who became root with sudo', async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../src/storage/database.js';
@@ -122,8 +123,9 @@ describe('formats', () => {
       expect(() => JSON.parse(json.stdout) as unknown).not.toThrow();
       expect((await run('plain')).code).toBe(0);
       expect((await run('')).code).toBe(0);
-      // Only users are listed as csv, too.
-      for (const format of [...(name === 'v-list-users' ? [] : ['csv']), 'JSON', 'xml', 'shell json']) {
+      // Users and audit events are listed as csv, too.
+      const hasCsv = name === 'v-list-users' || name === 'v-list-audit-events';
+      for (const format of [...(hasCsv ? [] : ['csv']), 'JSON', 'xml', 'shell json']) {
         const answer = await run(format);
         expect({ format, code: answer.code }).toEqual({ format, code: 2 });
         expect(answer.stdout).toMatch(/^Error: [^\n]+\n$/);
@@ -275,6 +277,13 @@ describe('the command line', () => {
       actor: { kind: 'operator', sudoUser: 'olga' },
       target: { address: '192.0.2.44' },
     });
+  });
+
+  it('notes the Unix user by number and name', async () => {
+    await bin('v-add-sys-api-ip', ['192.0.2.45']);
+    const [event] = (await service.events('--command', 'v-add-sys-api-ip')).slice(-1);
+    const { uid, username } = userInfo();
+    expect(event?.actor).toMatchObject({ kind: 'operator', uid: String(uid), unixUser: username });
   });
 });
 

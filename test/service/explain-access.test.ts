@@ -50,13 +50,62 @@ describe('v-explain-access', () => {
     expect(await verdict(...args)).toBe('allow');
   });
 
+  it('is never allowed as long as an address or an argument is left open that decides', async () => {
+    await service.ok('v-add-api', 'open', 'user', 'v-list-user,v-delete-user');
+    const bound = await service.makeKey('alice', 'open');
+    await service.ok('v-change-access-key', bound.id, '--allow-ip', '192.0.2.0/24');
+    const json = async (...args: string[]): Promise<unknown> => {
+      const told = JSON.parse(await service.ok('v-explain-access', ...args, '--format', 'json')) as object;
+      return 'DEPENDS_ON' in told && 'VERDICT' in told ? [told.VERDICT, told.DEPENDS_ON] : told;
+    };
+    expect(await json(bound.id, 'v-list-user')).toEqual(['depends', ['address', 'arguments']]);
+    expect(await json(bound.id, 'v-list-user', 'alice')).toEqual(['depends', ['address']]);
+    expect(await json(bound.id, 'v-list-user', '--ip', 'any', 'alice')).toEqual(['depends', ['address']]);
+    expect(await json(bound.id, 'v-list-user', '192.0.2.7')).toEqual(['depends', ['arguments']]);
+    expect(await json(bound.id, 'v-list-user', 'alice', '--ip', '192.0.2.7')).toEqual(['allow', []]);
+    expect(await json(bound.id, 'v-list-user', '192.0.2.7', 'alice')).toEqual(['allow', []]);
+    expect(await json(bound.id, 'v-list-user', 'bob')).toEqual(['deny', []]);
+    const everything = await service.makeKey('admin', '');
+    expect(await json(everything.id, 'v-delete-user', '--ip', '127.0.0.1')).toEqual([
+      'depends',
+      ['arguments'],
+    ]);
+    expect(await json(everything.id, 'v-delete-user', 'admin', '--ip', '127.0.0.1')).toEqual(['deny', []]);
+    expect(await json(everything.id, 'v-list-users', '--ip', '127.0.0.1')).toEqual(['allow', []]);
+    const shell = await service.ok('v-explain-access', bound.id, 'v-list-user');
+    expect(shell).toContain(
+      'VERDICT: depends on the address (--ip) and the arguments of the command: nothing else denies\n',
+    );
+    expect(shell).toMatch(
+      /key addresses +not asked +only from 192.0.2.0\/24, and no address was given: the verdict/,
+    );
+    expect(shell).toMatch(
+      /user named +not asked +argument 1 must be alice, and none was given: the verdict depends/,
+    );
+  });
+
+  it('at a terminal marks what denies, and fits', async () => {
+    const command = 'v-explain-access';
+    const { stdout } = await service.ask({ command, args: [key.id, 'v-delete-user', 'bob'], columns: 80 });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.filter((line) => line.startsWith('> '))).toEqual([
+      expect.stringMatching(/^> permission +denied /),
+      expect.stringMatching(/^> user named +denied /),
+    ]);
+    for (const line of lines)
+      if (!line.startsWith('would allow: ')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it('explains a key that does not exist, and refuses what is no key and no address', async () => {
     const gone = 'A'.repeat(20);
     expect(await service.ok('v-explain-access', gone, 'v-list-user')).toContain(
       'denied, key_unknown (code 9)',
     );
     expect((await service.run('v-explain-access', 'A;', 'v-list-user')).code).toBe(2);
-    expect((await service.run('v-explain-access', gone, 'v-list-user', '1.2.3')).code).toBe(2);
+    for (const typo of [['1.2.3'], ['203.0.113.9.'], ['--ip', 'here']]) {
+      const { code, stdout } = await service.run('v-explain-access', gone, 'v-list-user', ...typo);
+      expect([code, stdout]).toEqual([2, expect.stringContaining('--ip ADDRESS, or --ip any\n')]);
+    }
   });
 
   it('tells nothing to a key that may not do everything, even where a role lists it in SAFE', async () => {

@@ -173,6 +173,33 @@ describe('what is no role file', () => {
     for (const name of ['.hidden', `${role}~`, `${role}.bak`, '#x#', 'dangling']) {
       expect(names).not.toContain(name);
     }
+    // Each but the hidden one is named with its reason.
+    const whole = await service.askWhole({ command: 'v-list-apis', args: ['json'] });
+    const doctor = await service.ok('v-list-findings');
+    const noName = 'is ignored: that is no name of an API';
+    for (const [name, reason] of [
+      [`${role}~`, noName],
+      [`${role}.bak`, noName],
+      ['#x#', noName],
+      ['dangling', 'is ignored: it is a link to nothing'],
+    ] as const) {
+      expect(whole.stderr).toContain(`API role file ${name} ${reason}`);
+      expect(doctor).toContain(`API role file ${name}: ${reason}`);
+      expect(service.log).toMatch(new RegExp(`"api":"${name.replace('.', '[.]')}","problem":"${reason}`));
+    }
+    expect(whole.stderr + doctor).not.toContain('.hidden');
+  });
+
+  it('with an empty file or one without COMMANDS is said, too', async () => {
+    writeFileSync(file('nothing'), '');
+    await within(promisedMs, 'the file counts', async () => {
+      const entry = await listed('nothing');
+      return entry !== undefined && entry.PROBLEM === undefined;
+    });
+    const { stdout, stderr } = await service.askWhole({ command: 'v-list-api', args: ['nothing', 'json'] });
+    expect(JSON.parse(stdout)).toEqual({ API: 'nothing', ROLE: '', COMMANDS: [] });
+    expect(stderr).toBe('API role file nothing grants nothing: it has neither ROLE nor COMMANDS\n');
+    rmSync(file('nothing'));
   });
 });
 

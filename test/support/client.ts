@@ -9,6 +9,11 @@ export interface CommandAnswer {
   stdout: string;
 }
 
+/** With what it said on standard error. */
+export interface WholeAnswer extends CommandAnswer {
+  stderr: string;
+}
+
 export interface HttpAnswer {
   status: number;
   /** The `Hestia-Exit-Code` header; NaN where none was sent. */
@@ -78,17 +83,18 @@ export class Client {
   }
 
   /** The same as `run`, with what goes to standard error. */
-  told(command: string, ...args: string[]): Promise<CommandAnswer & { stderr: string }> {
-    return this.exchange({ command, args });
+  told(command: string, ...args: string[]): Promise<WholeAnswer> {
+    return this.askWhole({ command, args });
   }
 
   /** One request at the admin socket, as the command line sends it. */
   async ask(request: object): Promise<CommandAnswer> {
-    const { code, stdout } = await this.exchange(request);
+    const { code, stdout } = await this.askWhole(request);
     return { code, stdout };
   }
 
-  private exchange(request: object): Promise<CommandAnswer & { stderr: string }> {
+  /** The same, with standard error. */
+  askWhole(request: object): Promise<WholeAnswer> {
     return new Promise((resolve, reject) => {
       const socket = connect(this.socketPath);
       let text = '';
@@ -98,15 +104,11 @@ export class Client {
       socket.on('error', reject);
       socket.on('close', () => {
         const lines = text.split('\n').filter((line) => line !== '');
-        const frames = lines.map(
-          (line) => JSON.parse(line) as { stdout?: string; stderr?: string; code?: number },
-        );
+        const frames = lines.map((line) => JSON.parse(line) as Partial<WholeAnswer>);
         const code = frames.at(-1)?.code;
+        const all = (name: 'stdout' | 'stderr'): string => frames.map((frame) => frame[name] ?? '').join('');
         if (code === undefined) reject(new Error('the service ended before it answered'));
-        else {
-          const joined = (name: 'stdout' | 'stderr') => frames.map((frame) => frame[name] ?? '').join('');
-          resolve({ code, stdout: joined('stdout'), stderr: joined('stderr') });
-        }
+        else resolve({ code, stdout: all('stdout'), stderr: all('stderr') });
       });
     });
   }

@@ -1147,7 +1147,16 @@ export interface components {
             remedy: string | null;
         };
         Explanation: {
+            /**
+             * @description depends: no step denies, and what was left open decides.
+             * @enum {string}
+             */
+            verdict: "allow" | "deny" | "depends";
+            /** @description Whatever was left open. */
             allowed: boolean;
+            /** @description What has to be given for a verdict; empty unless it depends. */
+            dependsOn: ("address" | "arguments")[];
+            /** @description Of the denial; 0 where no step denies. */
             code: number;
             /** @enum {string|null} */
             reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
@@ -1158,10 +1167,10 @@ export interface components {
             command?: string;
             /**
              * Format: ip
-             * @description Absent: from anywhere.
+             * @description Absent: left open.
              */
             clientAddress?: string;
-            /** @description Absent: whatever the arguments are. */
+            /** @description Absent: left open. */
             args?: string[];
             /** @description The number of a past decision, in place of all else: it is asked again on the facts of now. */
             auditEvent?: number;

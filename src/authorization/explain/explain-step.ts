@@ -8,7 +8,8 @@ import { tellPermission, tellUserArgument } from './explain-permission.js';
 import type { StepState, Told, ToldFrom } from './explanation.js';
 
 export function tellStep(step: StepName, state: StepState, from: ToldFrom): Told {
-  const { why, source, remedy } = tellers[step](from, state);
+  const { why: said, source, remedy } = tellers[step](from, state);
+  const why = state === 'not asked' ? `${said}: the verdict depends on it` : said;
   return { why, source, ...(state === 'denied' && remedy !== undefined && { remedy }) };
 }
 
@@ -43,7 +44,9 @@ const tellers: Record<StepName, Teller> = {
   address: ({ asked: { client } }, state) => ({
     why:
       client === undefined
-        ? 'no address was given'
+        ? state === 'ok'
+          ? 'every address is let in'
+          : 'no address was given'
         : `${client.text || 'an unknown address'} is ${state === 'ok' ? '' : 'not '}let in`,
     source: 'API_ALLOWED_IP',
     remedy: letIn(client?.text) ?? notAnAddress,
@@ -98,10 +101,11 @@ const tellers: Record<StepName, Teller> = {
   }),
   'key addresses': ofKey((key, { asked: { client }, facts: { makers = [] } }, state) => {
     const refusing = [key, ...makers].find((each) => !letsIn(each, client?.address));
-    const { id, allowedAddresses } = state === 'denied' && refusing !== undefined ? refusing : key;
+    const { id, allowedAddresses } = state !== 'ok' && refusing !== undefined ? refusing : key;
     const list = allowedAddresses?.map(formatAddressRange) ?? [];
     const which = id === key.id ? '' : ` (key ${id}, which made it)`;
-    const only = `only from ${list.join(', ')}${which}`;
+    const open = client === undefined && state === 'not asked' ? ', and no address was given' : '';
+    const only = `only from ${list.join(', ')}${which}${open}`;
     return {
       why: allowedAddresses === undefined ? 'the key has no addresses of its own' : only,
       source: id === key.id ? 'the key: --allow-ip' : 'the key: MADE_BY',
@@ -179,7 +183,7 @@ function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }:
   const places = command.userPositions.map(String).join(' and ');
   if (places === '') return { why: 'there is no USER argument', source };
   const wanted = `argument ${places} must be ${key.user}`;
-  if (asked.args === undefined) return { why: `no arguments were given; ${wanted}`, source };
+  if (asked.args === undefined) return { why: `${wanted}, and none was given`, source };
   const sent = command.userPositions.map((place) => {
     const arg = asked.args?.[place - 1];
     return arg === undefined ? 'nothing' : quoted(arg);
@@ -187,8 +191,14 @@ function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }:
   return { why: `${wanted}, and is ${sent.join(' and ')}`, source, remedy: wanted.replace('must be', 'as') };
 }
 
-function tellRootUser({ command }: CommandQuestion, { asked, facts: { rootUser } }: ToldFrom): Told {
+function tellRootUser(
+  { command }: CommandQuestion,
+  { asked, facts: { rootUser } }: ToldFrom,
+  state: StepState,
+): Told {
   const source = `${command.name}: ${command.options || 'no arguments'}`;
+  if (state === 'not asked')
+    return { why: `no arguments were given, and they may name the root user ${rootUser}`, source };
   const rule = rootUserRule(command.name, asked.args ?? [], rootUser);
   if (rule === undefined) return { why: "it doesn't end the root user, or change its way in", source };
   if (rule === 'never') {

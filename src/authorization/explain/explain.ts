@@ -9,12 +9,23 @@ import {
   keySteps,
   type StepName,
 } from '../decision-steps.js';
+import { coverEverything } from '../../network/address-range.js';
 import { tellStep } from './explain-step.js';
-import type { AccessQuestion, ExplainedFacts, ExplainedStep, Explanation, ToldFrom } from './explanation.js';
+import type {
+  AccessQuestion,
+  ExplainedFacts,
+  ExplainedStep,
+  Explanation,
+  OpenPart,
+  StepState,
+  ToldFrom,
+  Verdict,
+} from './explanation.js';
 
 /**
  * Walks the steps of the decision, also behind the first that denies, so that all that stands in the way is told at
- * once. The verdict is that of the first.
+ * once. The verdict is that of the first. What the question leaves open is asked for the worst that it could be: it is
+ * never allowed as long as that would be denied.
  */
 export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanation {
   const request = requestOf(asked);
@@ -22,7 +33,7 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
   const steps: ExplainedStep[] = [];
   const from: ToldFrom = { request, asked, facts, key, question: undefined };
   const add = (step: StepName, reason: DenyReason | undefined): void => {
-    const state = isAsked(step, from) ? (reason === undefined ? 'ok' : 'denied') : 'not asked';
+    const state = stateOf(step, reason, from);
     const told = tellStep(step, state, from);
     steps.push({ step, state, ...(state === 'denied' && reason && { reason }), ...told });
   };
@@ -54,7 +65,8 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
   } else {
     const question = askAboutCommand(key, command, facts);
     from.question = question;
-    for (const { name, denies } of stepsOfCommand) add(name, denies(request, facts, question));
+    const worst = { ...request, args: asked.args ?? worstArgs(facts) };
+    for (const { name, denies } of stepsOfCommand) add(name, denies(worst, facts, question));
   }
   return { steps, verdict: verdictOf(steps) };
 }
@@ -70,15 +82,38 @@ function requestOf({ accessKeyId, client, command, args }: AccessQuestion): Acce
   };
 }
 
-/** Whether the question was put so that this step has something to ask. */
-function isAsked(step: StepName, { asked, question }: ToldFrom): boolean {
-  if (step === 'address' || step === 'key addresses') return asked.client !== undefined;
-  if (step !== 'user named' || question === undefined) return true;
-  return asked.args !== undefined || question.isRootUser || question.command.userPositions.length === 0;
+/** A request that says these changes the root user's way in, or ends it, and names no other user. */
+function worstArgs({ rootUser }: ExplainedFacts): string[] {
+  return [rootUser, 'ROLE', 'none'];
 }
 
-function verdictOf(steps: readonly ExplainedStep[]): Explanation['verdict'] {
+/** What a question has to say for a step to be asked. */
+const needs: Partial<Record<StepName, OpenPart>> = {
+  address: 'address',
+  'key addresses': 'address',
+  'weak secret': 'address',
+  'user named': 'arguments',
+  'root user': 'arguments',
+};
+
+function stateOf(step: StepName, reason: DenyReason | undefined, { asked, facts, key }: ToldFrom): StepState {
+  const isSaid = needs[step] === 'address' ? asked.client !== undefined : asked.args !== undefined;
+  if (needs[step] === undefined || isSaid) return reason === undefined ? 'ok' : 'denied';
+  if (step === 'address') return facts.allowList.allowsEveryAddress() ? 'ok' : 'not asked';
+  if (step === 'weak secret') {
+    if (facts.weakSecret === 'somewhere') return 'not asked';
+    return reason === undefined ? 'ok' : 'denied';
+  }
+  if (step === 'key addresses') {
+    const lists = [key, ...(facts.makers ?? [])].map((each) => each?.allowedAddresses);
+    return lists.every((list) => list === undefined || coverEverything(list)) ? 'ok' : 'not asked';
+  }
+  return reason === undefined ? 'ok' : 'not asked';
+}
+
+function verdictOf(steps: readonly ExplainedStep[]): Verdict {
   const reason = steps.find(({ state }) => state === 'denied')?.reason;
-  if (reason === undefined) return { outcome: 'allow' };
-  return { outcome: 'deny', reason, code: denyReasons[reason] };
+  if (reason !== undefined) return { outcome: 'deny', reason, code: denyReasons[reason] };
+  const open = steps.flatMap(({ step, state }) => (state === 'not asked' ? (needs[step] ?? []) : []));
+  return open.length === 0 ? { outcome: 'allow' } : { outcome: 'depends', on: [...new Set(open)] };
 }

@@ -5,7 +5,7 @@ import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 import type { CommandQuestion, StepName } from '../decision-steps.js';
 import type { RateState } from '../limits/rate-limiter.js';
 
-/** May this key run this command from there, given its secret? What isn't said isn't asked. */
+/** May this key run this command from there, given its secret? What isn't said is left open. */
 export interface AccessQuestion {
   accessKeyId: string;
   /** Undefined: from anywhere. */
@@ -33,6 +33,7 @@ export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {
   roleDifference: (name: string) => string | undefined;
 }
 
+/** `not asked`: it could deny, and the question doesn't say what it asks for: the verdict depends on it. */
 export type StepState = 'ok' | 'denied' | 'not asked' | 'not reached';
 
 /** Why a step ended as it did. */
@@ -54,9 +55,18 @@ export interface ExplainedStep extends Told {
   reason?: DenyReason;
 }
 
+/** What a question can leave open. */
+export type OpenPart = 'address' | 'arguments';
+
+export type Verdict =
+  | { outcome: 'allow' }
+  | { outcome: 'deny'; reason: DenyReason; code: ReturnCode }
+  /** No step denies, and whether the request is allowed depends on what the question left open. */
+  | { outcome: 'depends'; on: readonly OpenPart[] };
+
 export interface Explanation {
   steps: readonly ExplainedStep[];
-  verdict: { outcome: 'allow' } | { outcome: 'deny'; reason: DenyReason; code: ReturnCode };
+  verdict: Verdict;
 }
 
 /** All that a step can be told from. */

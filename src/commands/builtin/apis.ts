@@ -7,13 +7,16 @@ import type { Catalogue } from '../../catalogue/catalogue.js';
 import { unknownCommands } from '../../catalogue/unknown-commands.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import { usageLine } from '../arguments.js';
+import { visible } from '../../text/visible-text.js';
 import {
   ok,
   requireEverything,
+  wide,
   type BuiltinCommand,
   type Invocation,
   type Terminal,
 } from '../builtin-command.js';
+import type { Table } from '../tables/table.js';
 import {
   formatFields,
   formatPlain,
@@ -42,9 +45,10 @@ function listApi(roles: RoleDirectory): BuiltinCommand {
     options: 'API [FORMAT]',
     examples: ['v-list-api billing', 'v-list-api mail-accounts json'],
     changes: false,
-    run({ args: [name = '', format] }) {
+    run({ args: [name = '', format], terminal }) {
       const outputFormat = parseFormat(format);
       const api = roles.find(name);
+      sayNotices(roles, terminal, name);
       // Hestia answers 2 here, and 3 when a key is to be made with an API that isn't there.
       if (api === undefined) throw invalid(`API ${name} doesn't exist`);
       return Promise.resolve(ok(formatApi(api, outputFormat)));
@@ -57,10 +61,15 @@ function listApis(roles: RoleDirectory): BuiltinCommand {
     name: 'v-list-apis',
     info: 'list available APIs, and role files that are not valid',
     options: '[FORMAT]',
+    longOptions: [wide],
     examples: ['v-list-apis', 'v-list-apis json'],
     changes: false,
-    run({ args: [format] }) {
-      return Promise.resolve(ok(formatApis(roles.list(), parseFormat(format))));
+    run({ args: [format], terminal }) {
+      const outputFormat = parseFormat(format);
+      sayNotices(roles, terminal);
+      const listed = roles.list();
+      const table = outputFormat === 'shell' ? tableOf(listed) : undefined;
+      return Promise.resolve(ok(formatApis(listed, outputFormat), table));
     },
   };
 }
@@ -169,6 +178,12 @@ function parseApi({ args: [name = '', role = '', commands = '', safe = ''] }: In
   return api;
 }
 
+/** Beside the list, which Hestia's clients read: what lies there and is no role, or grants nothing, and why. */
+function sayNotices(roles: RoleDirectory, terminal: Terminal, wanted?: string): void {
+  for (const { name, problem } of roles.notices())
+    if (wanted === undefined || name === wanted) terminal.say(`API role file ${visible(name)} ${problem}\n`);
+}
+
 function listedCommands(api: ApiEntry): readonly string[] {
   return api.role?.listed ?? [];
 }
@@ -211,11 +226,20 @@ function formatApis(apis: readonly ApiEntry[], format: OutputFormat): string {
       })),
     );
   }
-  const rows = apis.map((api) => [
-    api.name,
-    api.role?.role ?? '-',
-    api.problem === undefined ? listedCommands(api).join(',') : `(grants nothing: ${api.problem})`,
-  ]);
+  const rows = apis.map(rowOf);
   if (format === 'plain') return formatPlain(rows);
   return formatTable([['API', 'ROLE', 'COMMANDS'], ['---', '----', '--------'], ...rows]);
+}
+
+function tableOf(apis: readonly ApiEntry[]): Table {
+  return {
+    columns: [{ head: 'API' }, { head: 'ROLE' }, { head: 'COMMANDS', wraps: true }],
+    rows: apis.map((api) => ({ cells: rowOf(api), isBad: api.problem !== undefined })),
+  };
+}
+
+function rowOf(api: ApiEntry): string[] {
+  const commands =
+    api.problem === undefined ? listedCommands(api).join(',') : `(grants nothing: ${api.problem})`;
+  return [api.name, api.role?.role ?? '-', commands];
 }

@@ -1,8 +1,9 @@
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import type { CommandSpec } from '../../catalogue/command-spec.js';
 import { invalid } from '../../errors.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { ok, wide, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-formats.js';
+import { plainTable } from '../tables/table.js';
 
 /** `v-list-commands`: what can be asked for at all, as the API's wrapper script lists it. */
 export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
@@ -10,6 +11,7 @@ export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
     name: 'v-list-commands',
     info: 'list the commands whose names match, with description and options',
     options: '[PATTERN] [FORMAT]',
+    longOptions: [wide],
     argumentHelp: {
       PATTERN: { info: 'a part of the name; * stands for any characters, ^ and $ for the ends of the name' },
     },
@@ -28,7 +30,10 @@ export function listCommandsCommand(catalogue: Catalogue): BuiltinCommand {
       const rows = commands.map(({ name, info, options }) => [name, info, options]);
       if (outputFormat === 'plain') return Promise.resolve(ok(formatPlain(rows)));
       const heads = ['HESTIA COMMAND', 'DESCRIPTION', 'OPTIONS'];
-      return Promise.resolve(ok(formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows])));
+      const text = formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]);
+      const [name = '', ...others] = heads;
+      const columns = others.map((head, index) => ({ head, importance: 2 - index, wraps: true as const }));
+      return Promise.resolve(ok(text, plainTable([name, ...columns], rows)));
     },
   };
 }

@@ -1,13 +1,12 @@
 import { formatAddress, parseAddress } from '../../network/address-range.js';
 import type { AccessExplainer } from '../../authorization/explain/access-explainer.js';
-import type { ClientAddress } from '../../network/client-address.js';
-import type { Explanation } from '../../authorization/explain/explanation.js';
-import { invalidFormat } from '../../errors.js';
+import type { AccessQuestion } from '../../authorization/explain/explanation.js';
+import { AppError, invalidFormat, ReturnCode } from '../../errors.js';
 import { parseAccessKeyId } from '../../keys/access-key.js';
-import { visible } from '../../text/visible-text.js';
 import { trimWhiteSpace } from '../../text/white-space.js';
-import { ok, requireEverything, type BuiltinCommand } from '../builtin-command.js';
-import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../output-formats.js';
+import { ok, requireEverything, wide, type BuiltinCommand, type Invocation } from '../builtin-command.js';
+import { parseFormat } from '../output-formats.js';
+import { explanationTable, formatExplanation } from './explanation-output.js';
 
 /** `v-explain-access`: why a key may run a command, or what stands in its way. */
 export function explainAccessCommand(explainer: AccessExplainer): BuiltinCommand {
@@ -15,65 +14,55 @@ export function explainAccessCommand(explainer: AccessExplainer): BuiltinCommand
     name: 'v-explain-access',
     info: 'explain access: each step of the decision about a key, assuming the right secret; exits with 0 for every verdict, also for an unknown key',
     options: 'ACCESS_KEY_ID COMMAND [IP] [ARGS...]',
-    longOptions: [{ name: 'format', value: 'FORMAT', info: 'shell (the default), json or plain' }],
+    longOptions: [
+      {
+        name: 'ip',
+        value: 'ADDRESS',
+        info: 'the address of the client, in place of IP: what follows COMMAND are its arguments; any leaves it open',
+      },
+      { name: 'format', value: 'FORMAT', info: 'shell (the default), json or plain' },
+      wide,
+    ],
     examples: [
       'v-explain-access InNqgp01kO3v0W22eg6Z v-list-users',
       'v-explain-access InNqgp01kO3v0W22eg6Z v-list-mail-domains 203.0.113.9 alice',
-      "v-explain-access InNqgp01kO3v0W22eg6Z v-list-mail-domains '' alice --format json   # from anywhere",
+      'v-explain-access InNqgp01kO3v0W22eg6Z v-list-mail-domains alice --ip 203.0.113.9',
+      'v-explain-access InNqgp01kO3v0W22eg6Z v-list-mail-domains alice --format json   # the address is left open',
     ],
     changes: false,
-    async run({ args: [accessKeyId = '', command = '', ip = '', ...rest], options, caller }) {
+    async run(invocation) {
+      const { options, caller } = invocation;
       requireEverything(caller);
       const format = parseFormat(options.get('format')?.at(-1));
-      const explanation = await explainer.explain({
-        accessKeyId: parseAccessKeyId(accessKeyId),
-        client: parseClient(trimWhiteSpace(ip)),
-        command,
-        args: rest.length === 0 ? undefined : rest,
-      });
-      return ok(formatExplanation(explanation, format));
+      const explanation = await explainer.explain(readQuestion(invocation));
+      const table = format === 'shell' ? explanationTable(explanation) : undefined;
+      return ok(formatExplanation(explanation, format), table);
     },
   };
 }
 
-function parseClient(ip: string): ClientAddress | undefined {
-  if (ip === '') return undefined;
-  const address = parseAddress(ip);
-  if (address === undefined) throw invalidFormat('IP', ip);
-  return { address, text: formatAddress(address) };
+function readQuestion({ args, options, caller }: Invocation): AccessQuestion {
+  const [accessKeyId = '', command = '', third = '', ...rest] = args;
+  const option = options.get('ip')?.at(-1);
+  const asked = { accessKeyId: parseAccessKeyId(accessKeyId), command };
+  const given = (words: readonly string[]) => (words.length === 0 ? undefined : words);
+  if (option !== undefined)
+    return { ...asked, client: option === 'any' ? undefined : clientAt(option), args: given(args.slice(2)) };
+  // Over the API the third one is an address, so that the record masks all behind it.
+  if (caller.isOperator && third !== '' && !looksLikeAddress(third))
+    return { ...asked, client: undefined, args: [third, ...rest] };
+  return { ...asked, client: third.trim() === '' ? undefined : clientAt(third), args: given(rest) };
 }
 
-function formatExplanation({ steps, verdict }: Explanation, format: OutputFormat): string {
-  const isAllowed = verdict.outcome === 'allow';
-  const remedies = steps.flatMap(({ remedy }) => remedy ?? []);
-  if (format === 'json') {
-    const told = {
-      VERDICT: verdict.outcome,
-      REASON: isAllowed ? '' : verdict.reason,
-      CODE: isAllowed ? 0 : verdict.code,
-      STEPS: steps.map(({ step, state, reason = '', why, source, remedy = '' }) => ({
-        ...{ STEP: step, RESULT: state, REASON: reason, WHY: why, SOURCE: source, WOULD_ALLOW: remedy },
-      })),
-    };
-    return `${JSON.stringify(told, null, 4)}\n`;
-  }
-  if (format === 'plain') {
-    const rows = steps.map(({ step, state, reason = '', why, source, remedy = '' }) => [
-      ...[step, state, reason, why, source, remedy],
-    ]);
-    const last = isAllowed
-      ? ['verdict', 'allow', '', '', '', '']
-      : ['verdict', 'deny', verdict.reason, String(verdict.code), '', ''];
-    return formatPlain([...rows, last]);
-  }
-  const heads = ['STEP', 'RESULT', 'WHY', 'FROM'];
-  const table = formatTable([
-    heads,
-    heads.map((head) => '-'.repeat(head.length)),
-    ...steps.map(({ step, state, why, source }) => [step, state, why, source]),
-  ]);
-  const lines = isAllowed
-    ? ['VERDICT: allowed']
-    : [`VERDICT: denied, ${verdict.reason} (code ${String(verdict.code)})`];
-  return `${table}\n${[...lines, ...remedies.map((remedy) => `would allow: ${visible(remedy)}`)].join('\n')}\n`;
+/** A mistyped address is none, but it is no argument either. */
+function looksLikeAddress(text: string): boolean {
+  return /^\s*[0-9a-f]*[.:][0-9a-f.:/%]*\s*$/i.test(text);
+}
+
+function clientAt(text: string): AccessQuestion['client'] {
+  const address = parseAddress(trimWhiteSpace(text));
+  if (address !== undefined) return { address, text: formatAddress(address) };
+  throw new AppError(ReturnCode.INVALID, invalidFormat('IP', text.slice(0, 60)).message, {
+    usage: 'Arguments of the command can follow it where the address is an option: --ip ADDRESS, or --ip any',
+  });
 }

@@ -1,7 +1,8 @@
 import { listNodes } from '../../storage/cluster/node-list-store.js';
 import type { Database } from '../../storage/database.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { ok, wide, type BuiltinCommand } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat } from '../output-formats.js';
+import { plainTable } from '../tables/table.js';
 
 /** `v-list-nodes`: the nodes that share the database. */
 export function listNodesCommand(db: Database): BuiltinCommand {
@@ -9,6 +10,7 @@ export function listNodesCommand(db: Database): BuiltinCommand {
     name: 'v-list-nodes',
     info: 'list the nodes that share the database, with their version, their lease and how far they have come',
     options: '[FORMAT]',
+    longOptions: [wide],
     examples: ['v-list-nodes', 'v-list-nodes json'],
     changes: false,
     async run({ args: [format] }) {
@@ -29,7 +31,8 @@ export function listNodesCommand(db: Database): BuiltinCommand {
             })),
           ),
         );
-      return ok(formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]));
+      const text = formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...rows]);
+      return ok(text, plainTable(heads, rows));
     },
   };
 }

@@ -5,8 +5,9 @@ import type { Passkeys } from '../../sessions/passkeys/passkeys.js';
 import { parseUserName } from '../../users/user.js';
 import type { Users } from '../../users/users.js';
 import { requireUserOrThings } from './users/unknown-user.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { ok, wide, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
+import { plainTable, type Column } from '../tables/table.js';
 
 /** `v-list-passkeys`, `v-delete-passkey`. They are enrolled in a browser (REST v1). */
 export function passkeyCommands(passkeys: Passkeys, users: Users): BuiltinCommand[] {
@@ -17,13 +18,14 @@ export function passkeyCommands(passkeys: Passkeys, users: Users): BuiltinComman
       options: '[USER] [FORMAT]',
       argumentHelp: { USER: { info: "whose passkeys; empty or '': of all users" } },
       exitCodes: [ReturnCode.NOT_EXIST],
+      longOptions: [wide],
       examples: ['v-list-passkeys', 'v-list-passkeys alice json'],
       changes: false,
       async run({ args: [user = '', format] }) {
         const outputFormat = parseFormat(format);
         const listed = await passkeys.list(user === '' ? undefined : parseUserName(user));
         if (user !== '') await requireUserOrThings(users, user, listed.length);
-        return ok(formatPasskeys(listed, outputFormat));
+        return answer(listed, outputFormat);
       },
     },
     {
@@ -44,20 +46,32 @@ export function passkeyCommands(passkeys: Passkeys, users: Users): BuiltinComman
 
 const columns = ['USER', 'NAME', 'CREATED', 'LAST_USED'] as const;
 
-function formatPasskeys(passkeys: readonly Passkey[], format: OutputFormat): string {
+/** For a terminal: the ID is what the other commands take. */
+const terminalColumns: readonly (string | Column)[] = [
+  ...['PASSKEY_ID', 'USER', { head: 'NAME', wraps: true as const }],
+  ...[
+    { head: 'CREATED', importance: 1 },
+    { head: 'LAST_USED', importance: 2 },
+  ],
+];
+
+function answer(passkeys: readonly Passkey[], format: OutputFormat): CommandResult {
   const rows = passkeys.map((passkey) => ({ key: passkey.id, values: valuesOf(passkey) }));
   if (format === 'json') {
-    return jsonRows(
-      rows.map(({ key, values }) => ({
-        key,
-        fields: columns.map((name, index) => [name, values[index] ?? '']),
-      })),
+    return ok(
+      jsonRows(
+        rows.map(({ key, values }) => ({
+          key,
+          fields: columns.map((name, index) => [name, values[index] ?? '']),
+        })),
+      ),
     );
   }
   const lines = rows.map(({ key, values }) => [key, ...values]);
-  if (format === 'plain') return formatPlain(lines);
+  if (format === 'plain') return ok(formatPlain(lines));
   const heads = ['PASSKEY_ID', ...columns];
-  return formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+  const text = formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+  return ok(text, plainTable(terminalColumns, lines));
 }
 
 /** In the order of the columns. */

@@ -5,8 +5,9 @@ import { formatInstant } from '../../audit/times.js';
 import { parseUserName } from '../../users/user.js';
 import type { Users } from '../../users/users.js';
 import { requireUserOrThings } from './users/unknown-user.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
+import { ok, wide, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
+import { plainTable, type Column } from '../tables/table.js';
 
 /** `v-list-sessions` and its family: who is logged in. */
 export function sessionCommands(sessions: Sessions, users: Users): BuiltinCommand[] {
@@ -20,13 +21,14 @@ function listSessions(sessions: Sessions, users: Users): BuiltinCommand {
     options: '[USER] [FORMAT]',
     argumentHelp: { USER: { info: "whose sessions; empty or '': of all users" } },
     exitCodes: [ReturnCode.NOT_EXIST],
+    longOptions: [wide],
     examples: ['v-list-sessions', 'v-list-sessions alice json', "v-list-sessions '' plain"],
     changes: false,
     async run({ args: [user = '', format] }) {
       const outputFormat = parseFormat(format);
       const listed = await sessions.list(user === '' ? undefined : parseUserName(user));
       if (user !== '') await requireUserOrThings(users, user, listed.length);
-      return ok(formatSessions(listed, outputFormat));
+      return answer(listed, outputFormat);
     },
   };
 }
@@ -65,20 +67,29 @@ function deleteSessions(sessions: Sessions): BuiltinCommand {
 
 const columns = ['USER', 'METHOD', 'ADDRESS', 'CREATED', 'LAST_SEEN', 'ENDS'] as const;
 
-function formatSessions(sessions: readonly Session[], format: OutputFormat): string {
+/** For a terminal: the ID is what the other commands take. */
+const terminalColumns: readonly (string | Column)[] = [
+  ...['SESSION_ID', 'USER', { head: 'METHOD', importance: 2 }],
+  ...['ADDRESS', { head: 'CREATED', importance: 1 }, { head: 'LAST_SEEN', importance: 3 }, 'ENDS'],
+];
+
+function answer(sessions: readonly Session[], format: OutputFormat): CommandResult {
   const rows = sessions.map((session) => ({ key: session.id, values: valuesOf(session) }));
   if (format === 'json') {
-    return jsonRows(
-      rows.map(({ key, values }) => ({
-        key,
-        fields: columns.map((name, index) => [name, values[index] ?? '']),
-      })),
+    return ok(
+      jsonRows(
+        rows.map(({ key, values }) => ({
+          key,
+          fields: columns.map((name, index) => [name, values[index] ?? '']),
+        })),
+      ),
     );
   }
   const lines = rows.map(({ key, values }) => [key, ...values]);
-  if (format === 'plain') return formatPlain(lines);
+  if (format === 'plain') return ok(formatPlain(lines));
   const heads = ['SESSION_ID', ...columns];
-  return formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+  const text = formatTable([heads, heads.map((head) => '-'.repeat(head.length)), ...lines]);
+  return ok(text, plainTable(terminalColumns, lines));
 }
 
 /** In the order of the columns. */

@@ -11,6 +11,7 @@ import { Catalogue } from '../../catalogue/catalogue.js';
 import { CatalogueModule } from '../../catalogue/catalogue.module.js';
 import { CommandsModule } from '../../commands/commands.module.js';
 import { Completion } from '../../commands/completion.js';
+import { KnownNames } from '../../commands/known-names.js';
 import { CommandRegistry } from '../../commands/registry.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG, LOGGER } from '../../config/config.module.js';
@@ -81,7 +82,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
     {
       provide: AdminSocket,
       inject: [
-        ...[CommandRegistry, Catalogue, Completion, AuditLog],
+        ...[CommandRegistry, Catalogue, Completion, AuditLog, KnownNames],
         ...[Importer, Backup, Restore, Doctor, LoginLinks, CONFIG, LOGGER],
       ],
       useFactory: (
@@ -89,6 +90,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         catalogue: Catalogue,
         completion: Completion,
         audit: AuditLog,
+        names: KnownNames,
         importer: Importer,
         backup: Backup,
         restore: Restore,
@@ -98,7 +100,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         logger: Logger,
       ) => {
         const own = operatorOnlyCommands({ importer, backup, restore, doctor, loginLinks, publicUrl });
-        const commands = new OperatorCommands(registry, catalogue, completion, audit, own);
+        const commands = new OperatorCommands(registry, catalogue, completion, audit, names, own);
         return new AdminSocket(socketPath, commands, (error) => {
           logger.error(error, 'a request at the admin socket failed');
         });

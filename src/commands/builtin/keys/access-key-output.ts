@@ -1,5 +1,5 @@
 import { formatAddressRange } from '../../../network/address-range.js';
-import { formatDate, formatTime } from '../../../audit/times.js';
+import { formatDate, formatLocal, formatTime } from '../../../audit/times.js';
 import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
 import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
@@ -12,6 +12,7 @@ import {
   jsonRows,
   type OutputFormat,
 } from '../../output-formats.js';
+import type { Column, Table } from '../../tables/table.js';
 
 /** What is shown of a key beyond Hestia's columns. */
 export interface LongOutput {
@@ -91,6 +92,39 @@ export function formatKeys(keys: readonly AccessKey[], format: OutputFormat, out
     ],
     ...rows,
   ]);
+}
+
+/** What is exported of a key: the moment that it was made says its zone. Of no key: the names alone. */
+export function keyFields(key: AccessKey | undefined, output: LongOutput): Field[] {
+  const names = ['ACCESS_KEY_ID', 'USER', 'PERMISSIONS', 'COMMENT', 'CREATED'];
+  if (key === undefined) return [...names, ...longNames].map((name) => [name, '']);
+  return [
+    ['ACCESS_KEY_ID', key.id],
+    ['USER', key.user],
+    ['PERMISSIONS', key.permissions],
+    ['COMMENT', key.comment],
+    ['CREATED', formatLocal(key.createdAtMs)],
+    ...longFields(key, { ...output, isLong: true }),
+  ];
+}
+
+/** For a terminal. */
+export function keyTable(keys: readonly AccessKey[], output: LongOutput): Table {
+  const columns: Column[] = [
+    ...[{ head: 'ID' }, { head: 'USER' }, { head: 'PERMISSIONS', wraps: true as const }],
+    ...[
+      { head: 'COMMENT', importance: 20, wraps: true as const },
+      { head: 'CREATED', importance: 19 },
+    ],
+    ...longNames.map((head, index) => ({ head, importance: longNames.length - index })),
+  ];
+  const width = output.isLong === true ? columns.length : columns.length - longNames.length;
+  const rows = keys.map((key) => ({
+    cells: keyFields(key, output)
+      .slice(0, width)
+      .map(([, value]) => text(value) || '-'),
+  }));
+  return { columns: columns.slice(0, width), rows };
 }
 
 const longNames = [

@@ -6,6 +6,7 @@ import {
   parsePermissions,
 } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
+import type { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { parseUserName } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
 import { usageLine } from '../../arguments.js';
@@ -13,6 +14,7 @@ import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.
 import { parseFormat } from '../../output-formats.js';
 import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
 import { formatKey, formatKeys } from './access-key-output.js';
+import { keyPageOptions, listKeyPages, type KeyPageParts } from './key-pages.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
 const long: LongOption = {
@@ -26,11 +28,11 @@ const adopt: LongOption = {
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
 /** `v-add-access-key` and its family. */
-export function accessKeyCommands(keys: AccessKeys, users: Users): BuiltinCommand[] {
+export function accessKeyCommands(keys: AccessKeys, users: Users, list: AccessKeyList): BuiltinCommand[] {
   return [
     addKey(keys),
     listKey(keys),
-    listKeys(keys, users),
+    listKeys({ keys, list }, users),
     changeKey(keys),
     ...simpleCommands(keys, users),
   ];
@@ -113,12 +115,12 @@ function listKey(keys: AccessKeys): BuiltinCommand {
   };
 }
 
-function listKeys(keys: AccessKeys, users: Users): BuiltinCommand {
+function listKeys({ keys, list }: KeyPageParts, users: Users): BuiltinCommand {
   return {
     name: 'v-list-access-keys',
     info: 'list access keys, of one user or of all',
     options: '[USER] [FORMAT]',
-    longOptions: [long],
+    longOptions: [long, ...keyPageOptions],
     argumentHelp: { USER: { info: "whose keys; empty or '': of all users" } },
     examples: [
       'v-list-access-keys',
@@ -127,7 +129,11 @@ function listKeys(keys: AccessKeys, users: Users): BuiltinCommand {
       'v-list-access-keys alice --long',
     ],
     changes: false,
-    async run({ args: [user = '', format], options, terminal }) {
+    async run(invocation) {
+      const page = await listKeyPages({ keys, list }, invocation);
+      if (page !== undefined) return page;
+      const { args, options, terminal } = invocation;
+      const [user = '', format] = args;
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const listed = await keys.list(user === '' ? undefined : user);

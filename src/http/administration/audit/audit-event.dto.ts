@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { IsIn, IsString, Matches, MaxLength } from 'class-validator';
+import { auditEventTypes, auditOutcomes } from '../../../audit/audit-event.js';
 import { countedBy, type CountedBy } from '../../../audit/record/event-counts.js';
 import { actorGroups, type ActorGroup } from '../../../audit/record/event-filter.js';
 import { denyReasons } from '../../../errors.js';
@@ -8,8 +9,8 @@ import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 
-const types = ['decision', 'change', 'result', 'note', 'alert'] as const;
-const outcomes = ['allow', 'deny', 'done', 'failed'] as const;
+const types = auditEventTypes;
+const outcomes = auditOutcomes;
 const reasons = Object.keys(denyReasons).sort();
 
 export class AuditEventDto {

@@ -53,11 +53,13 @@ export class InsightController {
     return this.useCases.run(request, [accessKeyId, command, clientAddress, ...args], async ({ caller }) => {
       requireEverything(caller);
       const { steps, verdict } = await this.explainer.explain(await this.questionOf(input));
-      const isAllowed = verdict.outcome === 'allow';
+      const isDenied = verdict.outcome === 'deny';
       return {
-        allowed: isAllowed,
-        code: isAllowed ? 0 : verdict.code,
-        reason: isAllowed ? null : verdict.reason,
+        verdict: verdict.outcome,
+        allowed: verdict.outcome === 'allow',
+        dependsOn: verdict.outcome === 'depends' ? [...verdict.on] : [],
+        code: isDenied ? verdict.code : 0,
+        reason: isDenied ? verdict.reason : null,
         steps: steps.map(({ step, state, reason = null, why, source, remedy = null }) => {
           return { step, state, reason, why, source, remedy };
         }),

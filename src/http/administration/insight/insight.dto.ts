@@ -21,7 +21,7 @@ export class ExplanationInput {
   @Matches(commandNamePattern, { message: 'expected a command such as v-list-users' })
   command?: string;
 
-  @ApiPropertyOptional({ format: 'ip', description: 'Absent: from anywhere.' })
+  @ApiPropertyOptional({ format: 'ip', description: 'Absent: left open.' })
   @MayBeAbsent()
   @IsIP(undefined, { message: 'expected an IP address' })
   clientAddress?: string;
@@ -30,7 +30,7 @@ export class ExplanationInput {
     type: 'array',
     items: { type: 'string', maxLength: 4096 },
     maxItems: mostArgs,
-    description: 'Absent: whatever the arguments are.',
+    description: 'Absent: left open.',
   })
   @MayBeAbsent()
   @IsArray()
@@ -74,10 +74,23 @@ export class ExplainedStepDto {
 }
 
 export class ExplanationDto {
-  @ApiProperty()
+  @ApiProperty({
+    enum: ['allow', 'deny', 'depends'],
+    description: 'depends: no step denies, and what was left open decides.',
+  })
+  verdict!: string;
+
+  @ApiProperty({ description: 'Whatever was left open.' })
   allowed!: boolean;
 
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({
+    type: [String],
+    enum: ['address', 'arguments'],
+    description: 'What has to be given for a verdict; empty unless it depends.',
+  })
+  dependsOn!: string[];
+
+  @ApiProperty({ type: 'integer', description: 'Of the denial; 0 where no step denies.' })
   code!: number;
 
   @ApiProperty({ type: String, nullable: true, enum: [...reasons, null] })

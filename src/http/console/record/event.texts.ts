@@ -81,6 +81,7 @@ export const eventTexts = translations({
     why: 'Why?',
     ofNow: 'The same request, asked again on the facts of now, assuming the right secret.',
     allowedNow: 'It would be allowed now.',
+    dependsNow: 'It would be allowed or denied now, depending on what the event does not say.',
     deniedNow: 'It would be denied now.',
     columns: {
       step: 'Step',
@@ -120,6 +121,7 @@ export const eventTexts = translations({
     ofNow:
       'Dieselbe Anfrage, noch einmal gefragt nach dem Stand von jetzt, das richtige Geheimnis vorausgesetzt.',
     allowedNow: 'Jetzt würde sie erlaubt.',
+    dependsNow: 'Jetzt hängt es von dem ab, was im Ereignis nicht steht, ob sie erlaubt würde.',
     deniedNow: 'Jetzt würde sie abgelehnt.',
     columns: {
       step: 'Schritt',

@@ -11,12 +11,13 @@ const tones: Readonly<Record<string, Tone>> = { ok: 'good', denied: 'bad' };
 /** Each step of the decision, and what would allow it. The explanation itself comes in English. */
 export function Explanation({ explanation }: { explanation: ExplanationDto }) {
   const texts = usePage().t(eventTexts);
-  const { allowed, steps } = explanation;
+  const { steps } = explanation;
+  const [tone, verdict] = verdictOf(explanation, texts);
   return (
     <section aria-labelledby="why">
       <h2 id="why">{texts.why}</h2>
       <p class="muted">{texts.ofNow}</p>
-      <p class={allowed ? 'notice done' : 'notice wrong'}>{allowed ? texts.allowedNow : texts.deniedNow}</p>
+      <p class={`notice ${tone}`}>{verdict}</p>
       <RemedyForm explanation={explanation} />
       <Table label={texts.columns.step} columns={Object.values(texts.columns)}>
         {steps.map((step) => (
@@ -25,6 +26,14 @@ export function Explanation({ explanation }: { explanation: ExplanationDto }) {
       </Table>
     </section>
   );
+}
+
+function verdictOf(
+  { verdict }: ExplanationDto,
+  texts: Record<'allowedNow' | 'dependsNow' | 'deniedNow', string>,
+): [tone: string, text: string] {
+  if (verdict === 'allow') return ['done', texts.allowedNow];
+  return verdict === 'depends' ? ['warn', texts.dependsNow] : ['wrong', texts.deniedNow];
 }
 
 function Step({ step: { step, state, why, source, remedy } }: { step: ExplainedStepDto }) {
