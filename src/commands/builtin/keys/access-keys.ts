@@ -1,10 +1,5 @@
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
-import {
-  parseAccessKeyId,
-  parseComment,
-  parseHestiaComment,
-  parsePermissions,
-} from '../../../keys/access-key.js';
+import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import { parseUserName } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
@@ -13,6 +8,7 @@ import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.
 import { parseFormat } from '../../output-formats.js';
 import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
 import { formatKey, formatKeys } from './access-key-output.js';
+import { readComment } from './comment-argument.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
 const long: LongOption = {
@@ -61,7 +57,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
         user: parseUserName(user),
-        comment: parseHestiaComment(comment),
+        comment: readComment(comment, terminal),
         permissions: [] as string[],
         ...parseLimits(options),
       };
