@@ -159,3 +159,15 @@ describe('what a change has done', () => {
     expect(await said('v-delete-sessions', 'alice')).toBe('0 sessions of alice have ended.\n');
   });
 });
+
+it('a comment that Hestia refuses is refused in its words, and standard error says where it is taken', async () => {
+  const refused = await told('v-add-access-key', 'alice', 'mail-accounts', 'a/b');
+  expect(refused).toEqual({
+    code: 2,
+    stdout: 'Error: invalid comment format :: a/b\n',
+    stderr: 'v-change-access-key ID COMMENT takes any text of one line, up to 200 characters.\n',
+  });
+  const { id } = await service.makeKey('alice', 'mail-accounts', 'Billing (WHMCS) #1');
+  const changed = await told('v-change-access-key', id, 'COMMENT', 'a/b: "x" 🔑', 'json');
+  expect(JSON.parse(changed.stdout)).toMatchObject({ COMMENT: 'a/b: "x" 🔑' });
+});

@@ -1,10 +1,5 @@
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
-import {
-  parseAccessKeyId,
-  parseComment,
-  parseHestiaComment,
-  parsePermissions,
-} from '../../../keys/access-key.js';
+import { parseAccessKeyId, parseComment, parsePermissions } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import type { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { parseUserName } from '../../../users/user.js';
@@ -15,6 +10,7 @@ import { parseFormat } from '../../output-formats.js';
 import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
 import { formatKey, formatKeys } from './access-key-output.js';
 import { keyPageOptions, listKeyPages, type KeyPageParts } from './key-pages.js';
+import { readComment } from './comment-argument.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
 const long: LongOption = {
@@ -63,7 +59,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       keys.refuseCommands(parseUserName(user), listedNames(permissions));
       const wanted = {
         user: parseUserName(user),
-        comment: parseHestiaComment(comment),
+        comment: readComment(comment, terminal),
         permissions: [] as string[],
         ...parseLimits(options),
       };
