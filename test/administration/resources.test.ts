@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { version } from '../../src/config/version.js';
 import { AdministrationClient, type Answer } from '../support/administration.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
@@ -271,7 +272,7 @@ describe('what is known', () => {
   it('lists commands, nodes and findings as their commands do', async () => {
     const commands = await root.get<{ items: { name: string }[] }>('/v1/commands?text=Purge-Nginx');
     expect(names(commands.json.items)).toEqual(['v-purge-nginx-cache']);
-    expect((await root.get('/v1/nodes')).json).toMatchObject({ items: [], version: '0.1.0', leaseAgeMs: 0 });
+    expect((await root.get('/v1/nodes')).json).toMatchObject({ items: [], version, leaseAgeMs: 0 });
     const findings = await root.get<{ items: { check: string }[] }>('/v1/findings');
     const printed = JSON.parse(await service.ok('v-list-findings', 'json')) as { CHECK: string }[];
     expect(findings.json.items.map(({ check }) => check)).toEqual(printed.map(({ CHECK }) => CHECK));

@@ -2,6 +2,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { version } from '../../src/config/version.js';
 import { AdministrationClient } from '../support/administration.js';
 import { installation } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
@@ -61,7 +62,7 @@ it('runs on PostgreSQL and Redis', async () => {
   const key = await node.makeKey('admin', '');
   expect((await node.call(key, 'v-list-users')).code).toBe(0);
   expect((await new AdministrationClient(node, key).get('/v1/nodes')).json).toMatchObject({
-    items: [{ version: '0.1.0' }],
+    items: [{ version }],
   });
   expect((await node.request('GET', '/readyz', undefined)).status).toBe(200);
 });

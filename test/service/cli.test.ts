@@ -141,7 +141,7 @@ describe('formats', () => {
 });
 
 describe('where no service runs', () => {
-  it('every command says so in one clear line and ends with 15', async () => {
+  it('every command says so, and how to start one, and ends with 15', async () => {
     const env = { HEARTHKEY_SOCKET: join(temporaryFolder(), 'admin.sock') };
     for (const [name, args] of [
       ['v-list-users', []],
@@ -150,7 +150,9 @@ describe('where no service runs', () => {
     ] as const) {
       const result = await bin(name, [...args], { env });
       expect(result).toMatchObject({ code: 15 });
-      expect(result.stderr).toMatch(/^Error: no Hearthkey service answers at \S+ [^\n]+\n$/);
+      expect(result.stderr).toMatch(
+        /^Error: no Hearthkey service answers at \S+ \(set by HEARTHKEY_SOCKET\)\n {2}Start it: npm start in \S+\n$/,
+      );
     }
   });
 

@@ -14,7 +14,7 @@ export async function makePackage(
   const script = join(installation, 'scripts/package.mjs');
   const args = [script, kind, '--arch', 'amd64', '--out', out];
   // npm and its cache have their places at home.
-  const home = { HOME: process.env['HOME'] ?? '/root', ...env };
+  const home = { HOME: process.env['HOME'] ?? '/root', SOURCE_DATE_EPOCH: '1790000000', ...env };
   const { code, stderr } = await runProcess(process.execPath, args, { env: home, timeoutMs: 550_000 });
   const [file, ...more] = readdirSync(out);
   if (code !== 0 || file === undefined || more.length > 0) throw new Error(`no package was made: ${stderr}`);
