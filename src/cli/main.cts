@@ -16,6 +16,7 @@ const connectFailedCode = 15;
 
 const briefHelp = `Usage: hearthkey COMMAND [ARGUMENT]…
   serve             run the service
+  setup             set this machine up: beside a Hestia server, in front of a panel, …
   import            import access keys, API roles, users and switches of a Hestia tree
   backup FILE       copy the whole state into a file
   restore FILE      put the state of a copy back
@@ -43,9 +44,9 @@ function main(): void {
     return;
   }
   const line = readCommandLine(path.basename(script), words);
-  if (line.command === 'serve') {
+  if (line.command === 'serve' || line.command === 'setup') {
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
-    import(path.join(__dirname, '../bundle/serve.js')).catch(failToStart);
+    import(path.join(__dirname, `../bundle/${line.command}.js`)).catch(failToStart);
     return;
   }
   withSecretInput(line, (request) => {

@@ -104,6 +104,7 @@ export class OperatorCommands {
       '',
       'Commands:',
       `  ${'serve'.padEnd(width)}run the service`,
+      `  ${'setup'.padEnd(width)}set this machine up, or bring it back`,
       `  ${'completion bash'.padEnd(width)}print the completion for bash`,
       ...lines,
       '',

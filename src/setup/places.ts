@@ -1,0 +1,12 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { installationDir } from '../config/config.js';
+
+/** Where the Debian package puts the program; its settings are not in that folder, which an upgrade replaces. */
+const packagedFolder = '/usr/lib/hearthkey';
+
+/** The settings file that is written: the one that the service reads. */
+export function envFilePlace(environment: NodeJS.ProcessEnv = process.env): string {
+  const given = environment['HEARTHKEY_ENV_FILE'] ?? '';
+  if (given !== '' && given !== 'none') return isAbsolute(given) ? given : resolve(installationDir, given);
+  return installationDir === packagedFolder ? '/etc/hearthkey/hearthkey.env' : join(installationDir, '.env');
+}
