@@ -118,6 +118,7 @@ export class Journal {
   }
 
   private write(text: string): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.file}.new`;
     writeFileSync(temporary, text, { mode: 0o600, flush: true });
     renameInto(temporary, this.file);
