@@ -7,7 +7,8 @@ import { AppError, ReturnCode } from '../errors.js';
 const program = fileURLToPath(new URL('../bundle/serve.js', import.meta.url));
 /** A child whose parent was killed notices that its channel is closed: no service is left behind. */
 const endWithParent = "process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))";
-const startTimeoutMs = 60_000;
+/** Only a machine that is very busy needs more than some seconds. */
+const startTimeoutMs = 300_000;
 
 export interface Owner {
   uid: number;

@@ -8,8 +8,8 @@ import { AppError, ReturnCode } from '../errors.js';
 import type { ListenAddress } from './nginx-conf.js';
 import { mustRun } from './operator.js';
 
-const patienceMs = 20_000;
-const answerMs = 10_000;
+const patienceMs = 60_000;
+const answerMs = 30_000;
 
 /**
  * Sends a request through the panel's nginx with a key that is made for it, and looks into Hearthkey's record for it. The

@@ -156,7 +156,7 @@ class UpgradeJudge {
     const { answers, away, lease } = this.counts;
     return (
       `${String(this.absences.length)} replacements, ${String(answers)} requests: ${String(this.findings.wrong.length)} wrong; ` +
-      `not answered: ${String(away)} by a node that was away, ${String(lease)} within the lease after one left`
+      `not answered: ${String(away)} by a node that was away, ${String(lease)} put off (14, 17) while one was replaced or its lease ran out`
     );
   }
 
