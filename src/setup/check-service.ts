@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError, ReturnCode } from '../errors.js';
+import { shellEnvironment } from './places.js';
 
 const program = fileURLToPath(new URL('../bundle/serve.js', import.meta.url));
 /** A child whose parent was killed notices that its channel is closed: no service is left behind. */
@@ -27,7 +28,7 @@ export class CheckService {
     const isOther = owner !== undefined && owner.uid !== process.geteuid?.();
     const child = spawn(process.execPath, ['--import', `data:text/javascript,${endWithParent}`, program], {
       cwd: '/',
-      env: { PATH: process.env['PATH'], HOME: '/', ...settings },
+      env: { PATH: shellEnvironment().path, HOME: '/', ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       ...(isOther && owner),
     });

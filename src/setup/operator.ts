@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { AppError, ReturnCode } from '../errors.js';
+import { shellEnvironment } from './places.js';
 
 export interface OperatorAnswer {
   code: number;
@@ -21,7 +22,7 @@ export function runCommand(socketPath: string, command: string, ...args: string[
     const socket = connect(socketPath);
     socket.setEncoding('utf8').on('error', lost);
     socket.on('connect', () =>
-      socket.end(`${JSON.stringify({ command, args, sudoUser: process.env['SUDO_USER'] })}\n`),
+      socket.end(`${JSON.stringify({ command, args, sudoUser: shellEnvironment().sudoUser })}\n`),
     );
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('close', () => {

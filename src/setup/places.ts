@@ -4,6 +4,11 @@ import { installationDir } from '../config/config.js';
 /** Where the Debian package puts the program; its settings are not in that folder, which an upgrade replaces. */
 const packagedFolder = '/usr/lib/hearthkey';
 
+/** The environment of an operator's shell, which the set-up runs in. The only reader of it in this folder. */
+export function shellEnvironment(): { path: string | undefined; sudoUser: string | undefined } {
+  return { path: process.env['PATH'], sudoUser: process.env['SUDO_USER'] };
+}
+
 /** The settings file that is written: the one that the service reads. */
 export function envFilePlace(environment: NodeJS.ProcessEnv = process.env): string {
   const given = environment['HEARTHKEY_ENV_FILE'] ?? '';

@@ -55,7 +55,7 @@ export class SetupRun {
     );
     const text = withSettings(this.envText(), wanted, envFile);
     const values = { ...settingsIn(text, envFile), ...files };
-    for (const name of Object.keys(files)) delete values[`${name}_FILE`];
+    for (const name of Object.keys(files)) values[`${name}_FILE`] = ''; // as if not set: it is written later
     this.checked = { text, config: loadConfig(values) };
     const { dataDir, listen } = this.config;
     await check(

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError, ReturnCode } from '../errors.js';
 import type { ListenAddress } from './nginx-conf.js';
@@ -141,16 +141,16 @@ async function open({ host, port, certificate }: ListenAddress): Promise<Socket>
   if (certificate === undefined) {
     return new Promise((resolve, reject) => {
       const socket = connectTcp({ host, port }, () => resolve(socket));
-      socket.on('error', (error) => reject(refused(error)));
+      socket.on('error', (error: Error) => reject(refused(error)));
     });
   }
   const expected = new X509Certificate(readFileSync(certificate)).fingerprint256;
   return new Promise((resolve, reject) => {
-    const socket = connectTls({ host, port, rejectUnauthorized: false }, () => {
+    const socket: TLSSocket = connectTls({ host, port, rejectUnauthorized: false }, () => {
       if (socket.getPeerCertificate().fingerprint256 === expected) return resolve(socket);
       socket.destroy();
       reject(refused(new Error(`its certificate is not that of ${certificate}`)));
     });
-    socket.on('error', (error) => reject(refused(error)));
+    socket.on('error', (error: Error) => reject(refused(error)));
   });
 }
