@@ -3,6 +3,8 @@
  * A new folder of src/ gets its place here.
  */
 const layers = [
+  // A program of its own, which starts the service for its checks.
+  { name: 'setup', path: '^src/setup/' },
   { name: 'start', path: '^src/(main|service|service-parts|app\\.module|first-screen)\\.ts$' },
   { name: 'adapters', path: '^src/(http/|cli/[^/]*\\.ts$)' },
   { name: 'commands', path: '^src/commands/' },
@@ -38,8 +40,8 @@ const only = (name, names, files) => ({
   to: { path: packages(names) },
 });
 
-const start = layers[0].path;
-const adapters = layers[1].path;
+const start = layers[1].path;
+const adapters = layers[2].path;
 
 module.exports = {
   forbidden: [
@@ -67,7 +69,7 @@ module.exports = {
     },
     {
       name: 'client-imports-only-node',
-      comment: 'The thin client imports node: modules and its own files; `serve` becomes src/main.ts.',
+      comment: 'The thin client imports node: modules and its own files; `serve` becomes src/main.ts, `setup` src/setup/main.ts.',
       severity: 'error',
       from: { path: client },
       to: { pathNot: [client, places, '^src/main\\.ts$'], dependencyTypesNot: ['core'] },

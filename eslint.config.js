@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const onlyConfigReadsTheEnvironment =
-  'Only src/config and src/cli read the environment; take a Config instead';
+  'Only src/config, src/cli and src/setup/places.ts read the environment; take a Config instead';
 
 export default defineConfig(
   {
@@ -66,7 +66,15 @@ export default defineConfig(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
-    files: ['src/config/**', 'src/cli/**', 'test/**', 'bench/**', 'examples/**', '**/*.test.ts'],
+    files: [
+      'src/config/**',
+      'src/cli/**',
+      'src/setup/places.ts',
+      'test/**',
+      'bench/**',
+      'examples/**',
+      '**/*.test.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

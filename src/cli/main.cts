@@ -38,15 +38,15 @@ function main(): void {
     write(1, `hearthkey ${ownVersion()}\n`);
     return;
   }
-  if (showsHelp(line)) return;
-  if (line.command === 'serve') {
-    if (line.args.length > 0) {
-      write(2, `Error: serve takes no arguments; hearthkey serve --help says more\n`);
-      process.exitCode = badUsageCode;
-      return;
-    }
+  if (line.command !== 'setup' && showsHelp(line)) return;
+  if (line.command === 'serve' && line.args.length > 0) {
+    write(2, `Error: serve takes no arguments; hearthkey serve --help says more\n`);
+    process.exitCode = badUsageCode;
+    return;
+  }
+  if (line.command === 'serve' || line.command === 'setup') {
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
-    import(path.join(__dirname, '../bundle/serve.js')).catch(failToStart);
+    import(path.join(__dirname, `../bundle/${line.command}.js`)).catch(failToStart);
     return;
   }
   withSecretInput(line, (request) => {

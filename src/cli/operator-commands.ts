@@ -69,7 +69,7 @@ export class OperatorCommands {
   }
 
   private commandNames(): string[] {
-    return [...this.registry.list(), ...this.own].map((command) => command.name).concat('serve', 'help');
+    return [...this.registry.list(), ...this.own].map((command) => command.name).concat('serve', 'setup', 'help');
   }
 
   private async runCommand(

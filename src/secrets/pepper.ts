@@ -86,9 +86,15 @@ export function readPepper(file: string): Pepper | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new PepperError(`the pepper file ${file} can't be read: ${systemReason(error)}`);
   }
+  const pepper = parsePepper(text);
+  if (pepper === undefined) throw new PepperError(`the pepper file ${file} does not hold 32 bytes in base64`);
+  return pepper;
+}
+
+/** The pepper as its file has it; undefined where the text is none. */
+export function parsePepper(text: string): Pepper | undefined {
   const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) throw new PepperError(`the pepper file ${file} does not hold 32 bytes in base64`);
-  return new Pepper(key);
+  return key.length === 32 ? new Pepper(key) : undefined;
 }
 
 /** Makes a pepper and its file, which must not be there yet; it is on the disk when this returns. */

@@ -1,8 +1,10 @@
 import { Kysely, type Dialect, type Logger, type Transaction as KyselyTransaction } from 'kysely';
 import type { DatabaseServer } from '../config/database-url.js';
-import { migrate } from './migrate.js';
+import { isOfOlderForm, migrate } from './migrate.js';
 import type { Schema } from './schema.js';
 import { sqliteDialect } from './sqlite/sqlite.js';
+import { copyBeforeUpgrade } from './sqlite/upgrade-copy.js';
+import { firstRelease, leaveVersion, requireReadable, writerOf } from './store-version.js';
 
 export type Database = Kysely<Schema>;
 /** What a store writes through: always part of a change (changes.ts), so that nothing is changed unnoticed. */
@@ -31,7 +33,10 @@ export async function openDatabase(
 async function openEmbedded(file: string, log: Logger): Promise<Database> {
   const db = new Kysely<Schema>({ dialect: openSqlite(file), log });
   try {
+    await requireReadable(db, file);
+    if (await isOfOlderForm(db)) await copyBeforeUpgrade(db, file, (await writerOf(db)) ?? firstRelease);
     await migrate(db);
+    await leaveVersion(db);
     return db;
   } catch (error) {
     await db.destroy();

@@ -59,12 +59,22 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   });
 }
 
+/** Whether the store has tables, and not all of the present form. */
+export async function isOfOlderForm(db: Kysely<Schema>): Promise<boolean> {
+  const made = await namesOfMade(db);
+  return made.length > 0 && Object.keys(migrations).some((name) => !made.includes(name));
+}
+
 /** What a newer version has done already: a node of this version that starts beside it leaves it as it is. */
 async function madeByNewerVersions(db: Kysely<Schema>): Promise<Record<string, Migration>> {
+  const nothing = { up: () => Promise.resolve() };
+  return Object.fromEntries((await namesOfMade(db)).map((name) => [name, nothing]));
+}
+
+async function namesOfMade(db: Kysely<Schema>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === madeTable)) return {};
+  if (!tables.some(({ name }) => name === madeTable)) return [];
   const untyped = db as unknown as Kysely<{ [madeTable]: { name: string } }>;
   const rows = await untyped.selectFrom(madeTable).select('name').execute();
-  const nothing = { up: () => Promise.resolve() };
-  return Object.fromEntries(rows.map(({ name }) => [name, nothing]));
+  return rows.map(({ name }) => name);
 }

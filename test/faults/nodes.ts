@@ -19,6 +19,8 @@ export interface NodeOptions {
   leaveOut: string | undefined;
   /** A new one unless said otherwise. */
   dataDir?: string;
+  /** Another build of the service than this one's: the folder of its installation. */
+  build?: string;
 }
 
 /** What watch.mjs counts in a node. */
@@ -39,11 +41,14 @@ export class Node {
   private child: ChildProcess | undefined;
   readonly client: Client;
   words = '';
+  /** The folder of the installation that it is started from. */
+  build: string;
 
   private constructor(
     readonly port: number,
     private readonly options: NodeOptions,
   ) {
+    this.build = options.build ?? installation;
     this.dataDir = options.dataDir ?? join(temporaryFolder(), 'data');
     this.client = new Client(`http://127.0.0.1:${String(port)}`, join(this.dataDir, 'run/admin.sock'));
   }
@@ -85,7 +90,7 @@ export class Node {
       ...settings,
     });
     const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
-    const child = spawn(process.execPath, [...before, join(installation, 'dist/main.js')], {
+    const child = spawn(process.execPath, [...before, join(this.build, 'dist/main.js')], {
       cwd: '/',
       env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

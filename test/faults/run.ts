@@ -16,6 +16,7 @@ import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
 import { sessions } from './sessions.js';
 import { revocation } from './revocation.js';
+import { upgrade } from './upgrade.js';
 
 /** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
 const faults: Readonly<Record<string, Fault>> = {
@@ -27,6 +28,7 @@ const faults: Readonly<Record<string, Fault>> = {
   database,
   flood,
   'first-use': firstUse,
+  upgrade,
 };
 
 interface SmallRun {
@@ -46,6 +48,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'database', count: 1 },
   { name: 'flood', count: 1 },
   { name: 'first-use', count: 30 },
+  { name: 'upgrade', count: 1 },
 ];
 
 /** The first of them say enough. */
