@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
+import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
@@ -99,13 +100,15 @@ const schema = z.object({
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
+  ...auditExportSchema,
+  AUDIT_EXPORT_CA: path.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
 const secrets = [
   ...['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD'],
-  ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'],
+  ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'AUDIT_EXPORT_HEADER'],
 ];
 
 /** Which file holds further settings: it can't stand in that file. */
@@ -144,7 +147,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
-  problems.push(...upstreamProblems(named), ...redisProblems(given));
+  problems.push(...upstreamProblems(named), ...redisProblems(given), ...auditExportProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings));
 }
@@ -209,6 +212,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
     auditSync: values.AUDIT_SYNC,
+    auditExport: resolveAuditExport(values),
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -9,6 +9,7 @@ import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js'
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import { FileTrust } from '../catalogue/file-trust.js';
 import { UserFamily } from '../catalogue/user-family.js';
+import { AuditExport } from '../audit/sinks/audit-export.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
@@ -41,7 +42,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        UntrustedProxies,
+        ...[UntrustedProxies, AuditExport],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -57,10 +58,11 @@ import { Doctor } from './doctor.js';
         config: Config,
         tree: TreeKeys | undefined,
         untrustedProxies: UntrustedProxies,
+        auditExport: AuditExport,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust };
-        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies });
+        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies, auditExport });
       },
     },
   ],
