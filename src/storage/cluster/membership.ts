@@ -5,7 +5,8 @@ import type { Transaction } from '../database.js';
 import { Lease, readClocks, type ReadClocks } from './lease.js';
 import type { NodeRow, NodeStore, Position } from './node-store.js';
 import { CoalescedQuery } from '../../concurrency/coalesced-query.js';
-import type { CommittedChange, FactKeeper, Settling } from './settling.js';
+import { LiveNodes } from './live-nodes.js';
+import type { CommittedChange, FactKeeper, NodeShare, Settling } from './settling.js';
 
 export interface MembershipOptions {
   leaseMs: number;
@@ -32,6 +33,7 @@ export class Membership implements Settling {
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private readonly nodes: CoalescedQuery<NodeRow[]>;
+  private readonly live: LiveNodes;
   private stopNotices: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -41,6 +43,10 @@ export class Membership implements Settling {
     this.readClocks = options.readClocks ?? readClocks;
     this.lease = new Lease(this.readClocks);
     this.nodes = new CoalescedQuery(() => store.list());
+    this.live = new LiveNodes(
+      () => this.nodes.ask(),
+      () => this.readClocks().monotonicMs,
+    );
   }
 
   startWith(keeper: FactKeeper): void {
@@ -51,7 +57,12 @@ export class Membership implements Settling {
   async join(): Promise<void> {
     await this.register();
     await this.renew();
+    await this.live.look();
     this.scheduleRenewal();
+  }
+
+  share(): NodeShare {
+    return this.live.shareOf(this.id);
   }
 
   /** Who calls `wake` is told when that ends. */
@@ -122,6 +133,8 @@ export class Membership implements Settling {
         .catch((error: unknown) =>
           this.options.onProblem('the lease on the facts could not be renewed', error),
         )
+        .then(() => this.live.look())
+        .catch(() => undefined) // what was seen before goes on to count
         .finally(() => {
           this.scheduleRenewal();
         });
