@@ -23,7 +23,7 @@ describeWith('redis-server')('in a Cluster', () => {
 
   it('TLS and a user of its own are taken, with no more rights than the documentation says', async () => {
     const authority = new CertificateAuthority();
-    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello', '+eval', '+evalsha', '+incr'];
+    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello', '+eval', '+evalsha', '+time'];
     const more = ['+pexpire', '+pttl', '+cluster|slots', '+asking', '+readwrite'];
     const group = await TestCluster.start({
       tls: authority,

@@ -204,7 +204,7 @@ describeWith('redis-server')('a Redis', () => {
       '+hello',
       '+eval',
       '+evalsha',
-      '+incr',
+      '+time',
       '+pexpire',
       '+pttl',
     ];

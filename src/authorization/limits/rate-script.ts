@@ -31,7 +31,7 @@ local function read(text)
   if text ~= '' and length ~= #text + 1 then return nil end
   return list, total
 end
-local stored = redis.pcall('GET', KEYS[1])
+local stored = redis.pcall('GETRANGE', KEYS[1], 0, -1)
 if type(stored) == 'table' and stored.err and not stored.err:find('WRONGTYPE') then return stored end
 local problem = '-'
 local list, total
@@ -65,14 +65,13 @@ local texts = {}
 for index, one in ipairs(list) do texts[index] = string.format('%.0f %.0f %.0f', one[1], one[2], one[3]) end
 local text = table.concat(texts, ',')
 if ARGV[6] == '1' then
-  if text == '' then redis.call('DEL', KEYS[1])
-  elseif text ~= stored then
+  if text ~= '' and text ~= stored then
     if problem == '-' and stored then
       local ttl = redis.call('PTTL', KEYS[1])
       if ttl == -1 or ttl > window * 3600 then problem = 'end' end
     end
     redis.call('SET', KEYS[1], text, 'PX', string.format('%.0f', window))
-  else
+  elseif text ~= '' then
     local ttl = redis.call('PTTL', KEYS[1])
     if ttl < 0 or ttl > window then redis.call('PEXPIRE', KEYS[1], window) end
   end
