@@ -4,6 +4,7 @@ import { AuditLog } from './audit/audit-log.js';
 import { OutboxRelay } from './audit/outbox/outbox-relay.js';
 import { Checkpoints } from './audit/record/checkpoints.js';
 import { RecordIndex } from './audit/record/record-index.js';
+import { AuditExport } from './audit/sinks/audit-export.js';
 import { AdminSocket } from './cli/admin-socket.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
@@ -40,7 +41,16 @@ const optional = (token: FactoryProvider['provide']) => ({ token, optional: true
 export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
   provide: SERVICE_PARTS,
   inject: [
-    ...[DATABASE, Checkpoints, AuditLog, RecordIndex, optional(RedisConnection), SETTLING, OutboxRelay],
+    ...[
+      DATABASE,
+      Checkpoints,
+      AuditLog,
+      RecordIndex,
+      AuditExport,
+      optional(RedisConnection),
+      SETTLING,
+      OutboxRelay,
+    ],
     ...[KeyUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
     ...[optional(OrphanedKeySweeper), KeyExpirySweeper, SessionUses, SessionSweeper],
     ...[optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
@@ -50,6 +60,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     checkpoints: Checkpoints,
     audit: AuditLog,
     recordIndex: RecordIndex,
+    auditExport: AuditExport,
     redis: RedisConnection | undefined,
     settling: Settling,
     outbox: OutboxRelay,
@@ -71,6 +82,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'audit checkpoints', start: () => checkpoints.start(), stop: () => checkpoints.close() },
     { name: 'audit record', stop: () => audit.close() },
     { name: 'index of the audit record', start: () => recordIndex.follow(), stop: () => recordIndex.stop() },
+    { name: 'export of the audit record', start: () => auditExport.start(), stop: () => auditExport.stop() },
     { name: 'Redis', start: () => redis?.open(), stop: () => redis?.close() },
     { name: 'lease and settling', stop: () => settling.stop() },
     { name: 'audit outbox', start: () => outbox.relayLeftovers(), stop: () => outbox.idle() },

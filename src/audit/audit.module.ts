@@ -17,6 +17,7 @@ import { Checkpoints } from './record/checkpoints.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox/outbox-store.js';
+import { AuditExport } from './sinks/audit-export.js';
 
 @Global()
 @Module({
@@ -94,7 +95,17 @@ import { OutboxStore } from './outbox/outbox-store.js';
         return relay;
       },
     },
+    {
+      provide: AuditExport,
+      inject: [CONFIG, AuditLog, LOGGER],
+      useFactory: ({ dataDir, auditExport: settings }: Config, log: AuditLog, logger: Logger) =>
+        new AuditExport({
+          ...{ settings, dataDir, log },
+          onWarning: (text) => logger.warn(text),
+          onRecovered: (text) => logger.info(text),
+        }),
+    },
   ],
-  exports: [AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay, RecordIndex],
+  exports: [AuditExport, AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay, RecordIndex],
 })
 export class AuditModule {}

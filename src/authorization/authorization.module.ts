@@ -89,9 +89,13 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
     },
     {
       provide: RateLimiter,
-      inject: [{ token: RedisConnection, optional: true }, LOGGER],
-      useFactory: (redis: RedisConnection | undefined, logger: Logger) =>
-        new RateLimiter(redis, undefined, (problem) => logger.warn(problem)),
+      inject: [{ token: RedisConnection, optional: true }, SETTLING, LOGGER],
+      useFactory: (redis: RedisConnection | undefined, settling: Settling, logger: Logger) =>
+        new RateLimiter({
+          redis,
+          onRepaired: (problem) => logger.warn(problem),
+          share: () => settling.share?.() ?? { nodes: 1, rank: 0 },
+        }),
     },
     {
       provide: SecretVerifier,

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
+import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { databaseUrl } from './database-url.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
@@ -89,13 +90,15 @@ const schema = z.object({
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
+  ...auditExportSchema,
+  AUDIT_EXPORT_CA: path.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 /** These may be given as a file, by the same name with `_FILE`. */
 const secrets = [
   ...['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD'],
-  ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY'],
+  ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'AUDIT_EXPORT_HEADER'],
 ];
 
 /** No message has a value of theirs in it. */
@@ -138,7 +141,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   }
-  problems.push(...upstreamProblems(named), ...redisProblems(given));
+  problems.push(...upstreamProblems(named), ...redisProblems(given), ...auditExportProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }
@@ -207,6 +210,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
     auditSync: values.AUDIT_SYNC,
+    auditExport: resolveAuditExport(values),
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -10,6 +10,7 @@ import { CatalogueModule, COMMANDS_DIR } from '../catalogue/catalogue.module.js'
 import type { CommandsDir } from '../catalogue/commands-dir.js';
 import { FileTrust } from '../catalogue/file-trust.js';
 import { UserFamily } from '../catalogue/user-family.js';
+import { AuditExport } from '../audit/sinks/audit-export.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
@@ -42,8 +43,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        UntrustedProxies,
-        Catalogue,
+        ...[UntrustedProxies, Catalogue, AuditExport],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -60,10 +60,11 @@ import { Doctor } from './doctor.js';
         tree: TreeKeys | undefined,
         untrustedProxies: UntrustedProxies,
         catalogue: Catalogue,
+        auditExport: AuditExport,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
-        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies });
+        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies, auditExport });
       },
     },
   ],

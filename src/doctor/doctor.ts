@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
+import type { AuditExport } from '../audit/sinks/audit-export.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
@@ -14,6 +15,7 @@ import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
+import { sinksBehind } from './audit-export-check.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -56,6 +58,7 @@ export interface DoctorParts {
   settings: ChangeSettings;
   allowList: ChangeAllowList;
   untrustedProxies: UntrustedProxies;
+  auditExport: Pick<AuditExport, 'states'>;
   config: Config;
   now?: () => number;
 }
@@ -76,6 +79,7 @@ export class Doctor {
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+      ...sinksBehind(this.parts.auditExport.states),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),

@@ -22,6 +22,7 @@ export interface Finding {
     | 'root_user'
     | 'own_address'
     | 'idle_setting'
+    | 'audit_export'
     | 'disk';
   subject: string;
   problem: string;

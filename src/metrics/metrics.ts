@@ -59,7 +59,7 @@ export class Metrics {
       ...{ name, help, labelNames, registers: [this.registry] },
       collect: async () => {
         gauge.reset();
-        gauge.remove();
+        if (label === undefined) gauge.remove();
         for (const [labels, value] of await readings(read, label)) gauge.set(labels, value);
       },
     });

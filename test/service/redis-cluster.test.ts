@@ -23,7 +23,7 @@ describeWith('redis-server')('in a Cluster', () => {
 
   it('TLS and a user of its own are taken, with no more rights than the documentation says', async () => {
     const authority = new CertificateAuthority();
-    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello', '+eval', '+evalsha', '+incr'];
+    const rights = ['~hearthkey:*', '+getrange', '+set', '+ping', '+hello', '+eval', '+evalsha', '+time'];
     const more = ['+pexpire', '+pttl', '+cluster|slots', '+asking', '+readwrite'];
     const group = await TestCluster.start({
       tls: authority,
@@ -33,7 +33,7 @@ describeWith('redis-server')('in a Cluster', () => {
     const url = group.url.replace('//', '//hearthkey:word@');
     const connection = await connected({ url, trusted: [String(authority.ca)] }, told, limits);
     await within(10_000, 'Redis is used', () => connection.isUp);
-    const limiter = new RateLimiter(connection);
+    const limiter = new RateLimiter({ redis: connection });
     for (const remaining of [2, 1, 0])
       expect(await limiter.take('a', { count: 3, windowSeconds: 3600 })).toMatchObject({ remaining });
     expect(told).toEqual([]);

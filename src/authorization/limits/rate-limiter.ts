@@ -1,85 +1,92 @@
-import type { CountedLimit } from '../../keys/makers/makers.js';
 import type { RateLimit } from '../../keys/limits/rate-limit.js';
-import type { RedisConnection, RedisScript } from '../../storage/redis/redis-connection.js';
+import type { CountedLimit } from '../../keys/makers/makers.js';
+import { shareOf, type NodeShare } from '../../storage/cluster/settling.js';
+import type { RedisConnection } from '../../storage/redis/redis-connection.js';
+import { rateScript } from './rate-script.js';
+import {
+  add,
+  countOf,
+  readPassed,
+  waitMs,
+  windowMsOf,
+  within,
+  writePassed,
+  type Passed,
+} from './sliding-window.js';
 
 /** How far a request has used up a limit. */
 export interface RateState {
-  /** How many requests there may be in the time that this one is part of. */
+  /** How many requests may pass in any window of time. */
   limit: number;
-  /** How many of them are left after this one. */
+  /** How many more would pass now, after this one. */
   remaining: number;
-  /** Until that time ends; whole seconds, at least one. */
+  /** Until one passes again; where more would pass now, until all would. Whole seconds, at least one. */
   resetSeconds: number;
   /** This one was one too many. */
   isExceeded: boolean;
 }
 
-/**
- * The first request begins the time and sets its end; Redis' own clock counts, so those of nodes need not agree.
- *
- * Another program may have written to the counter. One that is no count goes on from what this node knows (ARGV[2]), and
- * one without an end, or with a later one than a window has, ends when this node's window does (ARGV[3]): else it would
- * refuse for ever, or every node would count alone.
- */
-const countScript: RedisScript = {
-  name: 'hearthkeyCount',
-  numberOfKeys: 1,
-  lua: `local used = redis.pcall('INCR', KEYS[1])
-if type(used) == 'table' then
-  local problem = used.err or ''
-  if not (problem:find('WRONGTYPE') or problem:find('not an integer') or problem:find('overflow')) then return used end
-  used = 0
-end
-if used < 1 then
-  local known = string.format('%d', ARGV[2] + 1)
-  redis.call('SET', KEYS[1], known, 'PX', ARGV[3])
-  return known .. ' ' .. ARGV[3] .. ' value'
-end
-if used == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-local left = redis.call('PTTL', KEYS[1])
-local count = string.format('%.0f', used)
-if left >= 0 and left <= tonumber(ARGV[1]) then return count .. ' ' .. left end
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return count .. ' ' .. ARGV[3] .. ' end'`,
-};
+export interface RateLimiterParts {
+  redis?: Pick<RedisConnection, 'run' | 'isUp'> | undefined;
+  now?: () => number;
+  /** Told once of each kind of counter that another program had spoilt. */
+  onRepaired?: (problem: string) => void;
+  /** Which part of a limit is this node's own while it counts without the others. */
+  share?: () => NodeShare;
+}
 
-const answerForm = /^(\d+) (\d+)(?: (value|end))?$/;
+const answerForm = /^([01]) (\d+) (-?\d+) (\d+) (-|value|end) ([\d ,]*)$/;
 
 const repairs = {
   value: 'held no count',
   end: 'had no end of its window',
 } as const;
 
-interface Window {
-  endsAtMs: number;
-  used: number;
+/** What this node knows of a key. */
+interface Known {
+  /** What all nodes have let through, as Redis said last; by the clock of this node. */
+  heard: Passed[];
+  heardAtMs: number;
+  /** What this node has let through alone since, which Redis is still to be told. */
+  alone: Passed[];
+  /** All that this node has let through. */
+  own: Passed[];
+  /** Redis has refused a request: until then others with the same limit are refused without asking. */
+  refused?: { untilMs: number; limit: RateLimit };
+  keptUntilMs: number;
 }
 
-/** Windows that have ended are taken out when there are more than that. */
+/** Keys of which nothing counts any more are taken out when there are more than that. */
 const tidyAt = 10_000;
+const spanMsOf = (limit: RateLimit): number => windowMsOf(limit) / 60;
 
 /**
- * Counts requests within windows of time, together with all nodes that share a Redis; while it can't be asked, this
- * node counts alone, on from what it has heard. It is not asked about who has used up a window already.
+ * Lets so many requests of a key through in any window of time, together with all nodes that share a Redis. While Redis
+ * can't be asked, a node lets through its share of the limit, and no more than is left of what it has heard.
  */
 export class RateLimiter {
-  private readonly windows = new Map<string, Window>();
+  private readonly keys = new Map<string, Known>();
   private tidiedSize = 0;
   private readonly toldRepairs = new Set<string>();
+  private readonly now: () => number;
+  /** How far Redis' clock is ahead of this node's: as it was at the newest answer. */
+  private shiftMs: number;
 
-  constructor(
-    private readonly redis?: Pick<RedisConnection, 'ask' | 'run' | 'isUp'>,
-    private readonly now: () => number = () => performance.now(),
-    /** Told once of each kind of counter that another program had spoilt. */
-    private readonly onRepaired: (problem: string) => void = () => undefined,
-  ) {}
+  constructor(private readonly parts: RateLimiterParts = {}) {
+    this.now = parts.now ?? (() => performance.now());
+    this.shiftMs = Date.now() - this.now();
+  }
 
   /** Counts one request of this key; without Redis there is nothing to wait for. */
   take(keyId: string, limit: RateLimit): RateState | Promise<RateState> {
-    const name = nameOf(keyId, limit);
-    const window = this.windowOf(name, limit);
-    if (this.redis?.isUp !== true || window.used >= limit.count) return this.countAlone(window, limit);
-    return this.countTogether(this.redis, name, window, limit);
+    const known = this.knownOf(keyId, limit);
+    const { redis } = this.parts;
+    if (redis?.isUp !== true) return this.countAlone(known, limit);
+    const { refused } = known;
+    const nowMs = this.now();
+    if (refused !== undefined && refused.untilMs > nowMs && isSame(refused.limit, limit))
+      return stateOf(limit, 0, refused.untilMs - nowMs, true);
+    return this.countTogether(redis, keyId, known, limit);
   }
 
   /**
@@ -91,7 +98,7 @@ export class RateLimiter {
   takeAll(limits: readonly CountedLimit[]): RateState | Promise<RateState> {
     const [only, ...more] = limits;
     if (only !== undefined && more.length === 0) return this.take(only.keyId, only.limit);
-    return this.redis?.isUp === true ? this.takeEach(limits) : this.takeEachAlone(limits);
+    return this.parts.redis?.isUp === true ? this.takeEach(limits) : this.takeEachAlone(limits);
   }
 
   private async takeEach(limits: readonly CountedLimit[]): Promise<RateState> {
@@ -106,7 +113,7 @@ export class RateLimiter {
   private takeEachAlone(limits: readonly CountedLimit[]): RateState {
     const states: RateState[] = [];
     for (const { keyId, limit } of limits) {
-      states.push(this.countAlone(this.windowOf(nameOf(keyId, limit), limit), limit));
+      states.push(this.countAlone(this.knownOf(keyId, limit), limit));
       if (states.at(-1)?.isExceeded === true) break;
     }
     return tightest(states);
@@ -120,75 +127,127 @@ export class RateLimiter {
 
   /** What the next request would hear, without counting one. */
   async precheck(keyId: string, limit: RateLimit): Promise<RateState> {
-    const name = nameOf(keyId, limit);
-    const nowMs = this.now();
-    const known = this.windows.get(name);
-    const window =
-      known !== undefined && known.endsAtMs > nowMs
-        ? { ...known }
-        : { endsAtMs: nowMs + limit.windowSeconds * 1000, used: 0 };
-    const answer = await (this.redis?.isUp === true
-      ? this.redis.ask('GETRANGE', redisKey(name), '0', '15')
-      : undefined);
-    const together = Number(Buffer.isBuffer(answer) ? answer.toString() : 0);
-    if (Number.isSafeInteger(together)) window.used = Math.max(window.used, together);
-    return this.stateOf({ ...window, used: window.used + 1 }, limit);
+    const known = this.knownOf(keyId, limit);
+    const { redis } = this.parts;
+    const answer =
+      redis?.isUp === true ? await this.ask(redis, keyId, known, limit, known.alone, false) : undefined;
+    if (answer !== undefined)
+      return stateOf(limit, limit.count - answer.total - 1, answer.waitMs, !answer.passed);
+    const { left, waitMs: aloneMs } = this.leftAlone(known, limit);
+    return stateOf(limit, left - 1, aloneMs, left <= 0);
   }
 
   private async countTogether(
     redis: Pick<RedisConnection, 'run'>,
-    name: string,
-    window: Window,
+    keyId: string,
+    known: Known,
     limit: RateLimit,
   ): Promise<RateState> {
-    const lengthMs = limit.windowSeconds * 1000;
-    const leftHereMs = Math.max(1, Math.ceil(window.endsAtMs - this.now()));
-    const numbers = [lengthMs, window.used, leftHereMs].map(String);
-    const answer = await redis.run(countScript, redisKey(name), ...numbers);
-    const text = Buffer.isBuffer(answer) ? answer.toString() : '';
-    const [, used, leftMs, repair] = answerForm.exec(text) ?? [];
-    if (used === undefined || leftMs === undefined) return this.countAlone(window, limit);
-    if (repair !== undefined) this.tellRepair(repair as keyof typeof repairs, name);
+    const told = known.alone;
+    // Another request that is asked meanwhile must not tell Redis the same.
+    known.alone = [];
+    const answer = await this.ask(redis, keyId, known, limit, told, true);
+    if (answer === undefined) {
+      known.alone = [...told, ...known.alone];
+      return this.countAlone(known, limit);
+    }
+    const nowMs = this.now();
+    if (answer.problem !== '-') this.tellRepair(answer.problem, keyId);
     // Of two answers the later one may come first.
-    window.used = Math.max(window.used, Number(used));
-    window.endsAtMs = this.now() + Math.min(Number(leftMs), lengthMs);
-    return this.stateOf({ ...window, used: Number(used) }, limit);
+    if (answer.redisMs >= known.heardAtMs) {
+      known.heardAtMs = answer.redisMs;
+      known.heard = readPassed(answer.spans, nowMs - answer.redisMs);
+    }
+    if (answer.passed) add(known.own, nowMs, limit);
+    else known.refused = { untilMs: nowMs + answer.waitMs, limit };
+    return stateOf(limit, limit.count - answer.total, answer.waitMs, !answer.passed);
   }
 
-  private tellRepair(repair: keyof typeof repairs, name: string): void {
+  private async ask(
+    redis: Pick<RedisConnection, 'run'>,
+    keyId: string,
+    known: Known,
+    limit: RateLimit,
+    alone: readonly Passed[],
+    isCounted: boolean,
+  ) {
+    const { shiftMs } = this;
+    const args = [
+      ...[windowMsOf(limit), limit.count, spanMsOf(limit)].map(String),
+      ...[writePassed(known.heard, shiftMs), writePassed(alone, shiftMs), isCounted ? '1' : '0'],
+    ];
+    const answer = await redis.run(rateScript, redisKey(keyId), ...args);
+    const [, passed, total, wait, redisMs, problem, spans] =
+      answerForm.exec(Buffer.isBuffer(answer) ? answer.toString() : '') ?? [];
+    if (spans === undefined) return undefined;
+    this.shiftMs = Number(redisMs) - this.now();
+    return {
+      ...{ passed: passed === '1', total: Number(total), waitMs: Number(wait), redisMs: Number(redisMs) },
+      ...{ problem: problem as keyof typeof repairs | '-', spans },
+    };
+  }
+
+  private countAlone(known: Known, limit: RateLimit): RateState {
+    const nowMs = this.now();
+    const { left, waitMs: waits } = this.leftAlone(known, limit);
+    if (left <= 0) return stateOf(limit, 0, waits, true);
+    add(known.alone, nowMs, limit);
+    add(known.own, nowMs, limit);
+    return stateOf(limit, left - 1, this.leftAlone(known, limit).waitMs, false);
+  }
+
+  /** What may still pass here: of the whole limit as far as it is known, and of this node's share of it. */
+  private leftAlone(known: Known, limit: RateLimit): { left: number; waitMs: number } {
+    const nowMs = this.now();
+    const all = [...known.heard, ...known.alone].sort((one, other) => one.lastMs - other.lastMs);
+    const counted = within(all, nowMs, limit);
+    const own = within(known.own, nowMs, limit);
+    const share = shareOf(limit.count, this.parts.share?.() ?? { nodes: 1, rank: 0 });
+    const left = Math.min(limit.count - countOf(counted), share - countOf(own));
+    return {
+      left,
+      waitMs: Math.max(waitMs(counted, nowMs, limit), waitMs(own, nowMs, limit, share)),
+    };
+  }
+
+  private tellRepair(repair: keyof typeof repairs, keyId: string): void {
     if (this.toldRepairs.has(repair)) return;
     this.toldRepairs.add(repair);
-    this.onRepaired(
-      `${redisKey(name)} in Redis ${repairs[repair]}: another program has written to it; it is repaired`,
+    this.parts.onRepaired?.(
+      `${redisKey(keyId)} in Redis ${repairs[repair]}: another program has written to it; it is repaired`,
     );
   }
 
-  private countAlone(window: Window, limit: RateLimit): RateState {
-    window.used++;
-    return this.stateOf(window, limit);
-  }
-
-  private stateOf({ endsAtMs, used }: Window, { count }: RateLimit): RateState {
-    const resetSeconds = Math.max(1, Math.ceil((endsAtMs - this.now()) / 1000));
-    return { limit: count, remaining: Math.max(0, count - used), resetSeconds, isExceeded: used > count };
-  }
-
-  private windowOf(name: string, { windowSeconds }: RateLimit): Window {
+  private knownOf(keyId: string, limit: RateLimit): Known {
     const nowMs = this.now();
-    const known = this.windows.get(name);
-    if (known !== undefined && known.endsAtMs > nowMs) return known;
-    this.tidy(nowMs);
-    const begun = { endsAtMs: nowMs + windowSeconds * 1000, used: 0 };
-    this.windows.set(name, begun);
-    return begun;
+    const keptUntilMs = nowMs + windowMsOf(limit);
+    const known = this.keys.get(keyId);
+    if (known === undefined) {
+      this.tidy(nowMs);
+      const begun: Known = { heard: [], heardAtMs: 0, alone: [], own: [], keptUntilMs };
+      this.keys.set(keyId, begun);
+      return begun;
+    }
+    known.keptUntilMs = Math.max(known.keptUntilMs, keptUntilMs);
+    for (const name of ['heard', 'alone', 'own'] as const) known[name] = within(known[name], nowMs, limit);
+    return known;
   }
 
   private tidy(nowMs: number): void {
-    // Only once it has doubled: else many windows that last would be walked through with each new one.
-    if (this.windows.size < Math.max(tidyAt, this.tidiedSize * 2)) return;
-    for (const [name, { endsAtMs }] of this.windows) if (endsAtMs <= nowMs) this.windows.delete(name);
-    this.tidiedSize = this.windows.size;
+    // Only once it has doubled: else many keys that are in use would be walked through with each new one.
+    if (this.keys.size < Math.max(tidyAt, this.tidiedSize * 2)) return;
+    for (const [keyId, { keptUntilMs }] of this.keys) if (keptUntilMs <= nowMs) this.keys.delete(keyId);
+    this.tidiedSize = this.keys.size;
   }
+}
+
+function stateOf({ count }: RateLimit, remaining: number, untilMs: number, isExceeded: boolean): RateState {
+  const resetSeconds = Math.max(1, Math.ceil(untilMs / 1000));
+  return { limit: count, remaining: Math.max(0, remaining), resetSeconds, isExceeded };
+}
+
+function isSame(one: RateLimit, other: RateLimit): boolean {
+  return one.count === other.count && one.windowSeconds === other.windowSeconds;
 }
 
 /** The one that is used up, or else is the first to be. */
@@ -198,10 +257,7 @@ function tightest(states: readonly RateState[]): RateState {
   );
 }
 
-function nameOf(keyId: string, { count, windowSeconds }: RateLimit): string {
-  return `${keyId}:${String(count)}/${String(windowSeconds)}`;
-}
-
-function redisKey(name: string): string {
-  return `hearthkey:rate:${name}`;
+/** Not of the limit: one that is changed goes on from what has passed. */
+function redisKey(keyId: string): string {
+  return `hearthkey:rate:${keyId}`;
 }

@@ -1,5 +1,7 @@
 import type { RoleDirectory } from '../../apis/role-directory.js';
 import type { AuditLog } from '../../audit/audit-log.js';
+import type { AuditExport } from '../../audit/sinks/audit-export.js';
+import { showSinks } from '../../audit/sinks/export-metrics.js';
 import type { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
 import type { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
 import type { DecisionAdapters } from '../decisions/decision-adapters.js';
@@ -16,6 +18,7 @@ export interface MetricsSources {
   settling: Settling;
   redis: RedisConnection | undefined;
   audit: AuditLog;
+  auditExport: Pick<AuditExport, 'states'>;
   relay: OutboxRelay;
   keys: AccessKeys;
   roles: RoleDirectory;
@@ -31,7 +34,7 @@ const keysReadAnewMs = 60_000;
 
 /** The states that `/metrics` shows, each read where it is kept, when somebody asks. */
 export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
-  const { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections, decisions } = sources;
+  const { slowHash, verifier, settling, redis, keys, roles, connections, decisions } = sources;
   metrics.gauge('hearthkey_argon2_running', 'Runs of argon2 at this moment.', () => slowHash.runningCount);
   metrics.gauge('hearthkey_argon2_waiting', 'Callers waiting for argon2.', () => slowHash.waitingCount);
   metrics.count('hearthkey_argon2_runs_total', 'Runs of argon2.', () => slowHash.startedCount);
@@ -46,17 +49,7 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
   );
   if (redis !== undefined)
     metrics.gauge('hearthkey_redis_up', '1 while Redis answers.', () => Number(redis.isUp));
-  metrics.gauge('hearthkey_audit_writable', '1 while decisions can be recorded.', () =>
-    Number(audit.unavailableSinceMs === undefined),
-  );
-  metrics.count(
-    'hearthkey_audit_denied_total',
-    'Decisions denied because they could not be recorded.',
-    () => audit.deniedCount,
-  );
-  metrics.gauge('hearthkey_audit_lag_events', 'Events of changes that are not in the record yet.', () =>
-    relay.countWaiting(),
-  );
+  readAudit(sources, metrics);
   metrics.gauge(
     'hearthkey_access_keys',
     'Access keys, at most a minute ago.',
@@ -80,13 +73,32 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
     'Connections that the fast path handed over to the HTTP server.',
     () => decisions.fastPathCounts.handedOver,
   );
+  readProcess(metrics);
+  return metrics;
+}
+
+function readAudit({ audit, auditExport, relay }: MetricsSources, metrics: Metrics): void {
+  metrics.gauge('hearthkey_audit_writable', '1 while decisions can be recorded.', () =>
+    Number(audit.unavailableSinceMs === undefined),
+  );
+  metrics.count(
+    'hearthkey_audit_denied_total',
+    'Decisions denied because they could not be recorded.',
+    () => audit.deniedCount,
+  );
+  metrics.gauge('hearthkey_audit_lag_events', 'Events of changes that are not in the record yet.', () =>
+    relay.countWaiting(),
+  );
+  showSinks(() => auditExport.states, metrics);
+}
+
+function readProcess(metrics: Metrics): void {
   metrics.gauge('process_resident_memory_bytes', 'Memory.', () => process.memoryUsage.rss());
   metrics.gauge('process_start_time_seconds', 'Since 1970.', () => Date.now() / 1000 - process.uptime());
   metrics.count('process_cpu_seconds_total', 'User and system.', () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });
-  return metrics;
 }
 
 function inSeconds(ms: number | undefined): number | undefined {

@@ -4,6 +4,7 @@ import { RoleDirectory } from '../../apis/role-directory.js';
 import { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
 import { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { AuditExport } from '../../audit/sinks/audit-export.js';
 import { BackupModule } from '../../backup/backup.module.js';
 import { Backup } from '../../backup/backup.js';
 import { Restore } from '../../backup/restore.js';
@@ -59,7 +60,16 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
       provide: SERVICE_METRICS,
       inject: [
         ...[SlowHash, SecretVerifier, SETTLING, { token: RedisConnection, optional: true }],
-        ...[AuditLog, OutboxRelay, AccessKeys, RoleDirectory, ConnectionCap, DecisionAdapters, Metrics],
+        ...[
+          AuditLog,
+          AuditExport,
+          OutboxRelay,
+          AccessKeys,
+          RoleDirectory,
+          ConnectionCap,
+          DecisionAdapters,
+          Metrics,
+        ],
       ],
       useFactory: (
         slowHash: SlowHash,
@@ -67,6 +77,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         settling: Settling,
         redis: RedisConnection | undefined,
         audit: AuditLog,
+        auditExport: AuditExport,
         relay: OutboxRelay,
         keys: AccessKeys,
         roles: RoleDirectory,
@@ -75,7 +86,19 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         metrics: Metrics,
       ) =>
         readFrom(
-          { slowHash, verifier, settling, redis, audit, relay, keys, roles, connections, decisions },
+          {
+            slowHash,
+            verifier,
+            settling,
+            redis,
+            audit,
+            auditExport,
+            relay,
+            keys,
+            roles,
+            connections,
+            decisions,
+          },
           metrics,
         ),
     },

@@ -6,7 +6,8 @@ import { Lease, readClocks, type ReadClocks } from './lease.js';
 import { hasOutlived, margin, type FirstLook } from './first-look.js';
 import type { NodeRow, NodeStore, Position } from './node-store.js';
 import { CoalescedQuery } from '../../concurrency/coalesced-query.js';
-import type { CommittedChange, FactKeeper, Settling } from './settling.js';
+import { LiveNodes } from './live-nodes.js';
+import type { CommittedChange, FactKeeper, NodeShare, Settling } from './settling.js';
 
 export interface MembershipOptions {
   leaseMs: number;
@@ -37,6 +38,7 @@ export class Membership implements Settling {
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
   private readonly nodes: CoalescedQuery<NodeRow[]>;
+  private readonly live: LiveNodes;
   private stopNotices: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -46,6 +48,10 @@ export class Membership implements Settling {
     this.readClocks = options.readClocks ?? readClocks;
     this.lease = new Lease(this.readClocks);
     this.nodes = new CoalescedQuery(() => store.list());
+    this.live = new LiveNodes(
+      () => this.nodes.ask(),
+      () => this.readClocks().monotonicMs,
+    );
   }
 
   startWith(keeper: FactKeeper): void {
@@ -56,7 +62,12 @@ export class Membership implements Settling {
   async join(): Promise<void> {
     await this.register();
     await this.renew();
+    await this.live.look();
     this.scheduleRenewal();
+  }
+
+  share(): NodeShare {
+    return this.live.shareOf(this.id);
   }
 
   /** Who calls `wake` is told when that ends. */
@@ -129,6 +140,8 @@ export class Membership implements Settling {
         .catch((error: unknown) =>
           this.options.onProblem('the lease on the facts could not be renewed', error),
         )
+        .then(() => this.live.look())
+        .catch(() => undefined) // what was seen before goes on to count
         .finally(() => {
           this.scheduleRenewal();
         });

@@ -46,7 +46,21 @@ export interface Settling {
   leaseAgeMs(): number | undefined;
   /** Tries to have a lease again; throws AppError 17 when it can't. */
   renewLease(): Promise<void>;
+  /** How many nodes there are, and which of them this one is; undefined: one process owns the data. */
+  share?(): NodeShare;
   stop(): Promise<void>;
+}
+
+/** This node among those that are alive. */
+export interface NodeShare {
+  nodes: number;
+  /** From 0 on, in an order that is the same on every node. */
+  rank: number;
+}
+
+/** This node's part of something that all nodes together have so much of: all parts together are all of it. */
+export function shareOf(whole: number, { nodes, rank }: NodeShare): number {
+  return Math.floor(whole / nodes) + (rank < whole % nodes ? 1 : 0);
 }
 
 /** One process owns the data: a change counts as soon as this process has applied it. */

@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** How far a sink has come: the number of the newest event that it acknowledged, and of which record. */
+export interface Cursor {
+  chain: string;
+  number: number;
+}
+
+/** A sink's cursor on the disk: a reader finds the whole of it, or that of before. Writing it never blocks a decision. */
+export class CursorFile {
+  private readonly folder: string;
+  private readonly file: string;
+
+  /** @param sink - its name */
+  constructor(
+    dataDir: string,
+    private readonly sink: string,
+  ) {
+    this.folder = join(dataDir, 'audit-export');
+    this.file = join(this.folder, `${hash('sha256', sink).slice(0, 16)}.json`);
+  }
+
+  /** @returns undefined where the sink was never named; `damaged` where there is a file that is no cursor */
+  async read(): Promise<Cursor | undefined | 'damaged'> {
+    try {
+      const { chain, number } = JSON.parse(await readFile(this.file, 'utf8')) as Partial<Cursor>;
+      const isWhole = typeof chain === 'string' && Number.isSafeInteger(number) && Number(number) >= 0;
+      return isWhole ? { chain, number: Number(number) } : 'damaged';
+    } catch (error) {
+      if (error instanceof SyntaxError) return 'damaged';
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async write(cursor: Cursor): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const temporary = `${this.file}.new`;
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify({ sink: this.sink, ...cursor })}\n`);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, this.file);
+  }
+}

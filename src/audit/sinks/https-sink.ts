@@ -1,0 +1,54 @@
+import { Agent, request, type RequestOptions } from 'node:https';
+import { rootCertificates } from 'node:tls';
+import type { AuditSink } from '../../config/audit-export-settings.js';
+import { version } from '../../config/version.js';
+import { lookupReceiver } from './receiver-address.js';
+import { encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
+
+/** So long a receiver may keep still. */
+const silenceMs = 30_000;
+
+/** JSON lines over HTTPS: a batch is acknowledged by a status from 200 to 299. Redirections are not followed. */
+export class HttpsSink implements Sink {
+  private readonly options: RequestOptions;
+
+  constructor(
+    { host, port, path }: AuditSink,
+    private readonly format: FormatEvent,
+    trusted: readonly string[],
+    private readonly header: readonly [name: string, value: string] | undefined,
+    private readonly silentMs = silenceMs,
+  ) {
+    const agent = new Agent({
+      ...{ keepAlive: true, maxSockets: 1, lookup: lookupReceiver },
+      ...{ ca: [...rootCertificates, ...trusted], minVersion: 'TLSv1.2' },
+    });
+    this.options = { host, port, path, method: 'POST', agent };
+  }
+
+  async send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+    const body = await encodeBatch(events, (event) => `${this.format(event)}\n`);
+    const headers = {
+      'Content-Type': 'application/x-ndjson',
+      'Content-Length': body.length,
+      'User-Agent': `hearthkey/${version}`,
+      ...(this.header !== undefined && { [this.header[0]]: this.header[1] }),
+    };
+    await new Promise<void>((resolve, reject) => {
+      const sent = request({ ...this.options, headers, signal }, (answer) => {
+        const { statusCode = 0 } = answer;
+        answer.once('error', reject);
+        if (statusCode >= 200 && statusCode < 300) {
+          // The batch is acknowledged; the rest is read so that the connection can be used again.
+          answer.resume().once('close', resolve);
+        } else {
+          answer.destroy();
+          reject(new Error(`the receiver answered with status ${String(statusCode)}`));
+        }
+      });
+      sent.setTimeout(this.silentMs, () => sent.destroy(new Error('the receiver keeps still for too long')));
+      sent.once('error', reject);
+      sent.end(body);
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** An event as it stands in the record: one line without its end, and its number. */
+export interface RecordedEvent {
+  number: number;
+  line: string;
+}
+
+/** A receiver of events. */
+export interface Sink {
+  /**
+   * Sends the events in their order.
+   *
+   * @returns once the receiver has acknowledged all of them
+   * @throws Error when it is not known to have all of them; some may have arrived
+   */
+  send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void>;
+}
+
+/** So many events are written out before other work gets its turn. */
+const eventsPerTurn = 100;
+
+/** A batch as it goes over the wire. Decisions have their turn in between, however long it is. */
+export async function encodeBatch(
+  events: readonly RecordedEvent[],
+  encode: (event: RecordedEvent) => string,
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (let begin = 0; begin < events.length; begin += eventsPerTurn) {
+    const slice = events.slice(begin, begin + eventsPerTurn);
+    parts.push(Buffer.from(slice.map(encode).join('')));
+    await nextTurn();
+  }
+  return Buffer.concat(parts);
+}
+
+/** How an event is written for a receiver: one line of JSON without its end. */
+export type FormatEvent = (event: RecordedEvent) => string;
+
+/** The members of a line that a syslog header or OCSF needs; the rest is passed on. */
+export interface EventFields {
+  id?: string;
+  time?: string;
+  type?: string;
+  outcome?: string;
+  actor?: { kind?: string; user?: string; accessKeyId?: string; sessionId?: string; sudoUser?: string };
+  clientAddress?: string;
+  addressClaimedBy?: string;
+  command?: string;
+  args?: readonly string[];
+  reason?: string;
+  code?: number;
+  target?: Readonly<Record<string, string>>;
+  note?: string;
+  alert?: string;
+  count?: number;
+}
+
+/** @param chain - which record it is from: with the number, it names the event among those of all nodes */
+export function jsonFormat(chain: string): FormatEvent {
+  const begin = `{"chain":${JSON.stringify(chain)},`;
+  return ({ line }) => `${begin}${line.slice(1)}`;
+}
