@@ -74,7 +74,7 @@ describeWith('initdb', 'postgres')('hearthkey setup join', () => {
     const foreign = `${Buffer.alloc(32, 7).toString('base64')}\n`;
     expect(await setup(own, foreign)).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("not that of the database's nodes") as string,
+      stderr: expect.stringContaining("not that of the database's nodes") as unknown as string,
     });
     expect((await setup(own, 'no pepper\n')).code).toBe(2);
     expect((await setup(['join', '--database-url-file', urlFile, '--yes'])).code).toBe(3);
@@ -97,7 +97,7 @@ describeWith('initdb', 'postgres')('hearthkey setup join', () => {
       ['join', '--database-url-file', urlFile, '--pepper-file', '-', '--yes'],
       'x\n',
     );
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('no node has used') as string });
+    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('no node has used') as unknown as string });
     expectNothingLeft();
   });
 });

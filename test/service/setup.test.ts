@@ -97,7 +97,7 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
 
   it('does not go on without a yes', async () => {
     const refused = await setup('beside-hestia', '--hestia-root', tree.root);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') as string });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--yes') as unknown as string });
     await expectAsBefore();
   });
 
@@ -113,7 +113,7 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
       const refused = await beside();
       expect(refused).toMatchObject({
         code: 4,
-        stderr: expect.stringContaining('HEARTHKEY_HESTIA_ROOT') as string,
+        stderr: expect.stringContaining('HEARTHKEY_HESTIA_ROOT') as unknown as string,
       });
     });
 
@@ -124,7 +124,7 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
       writeFileSync(program, `#!/bin/sh\n${refuse}\nexec ${wrapper} "$@"\n`);
       chmodSync(program, 0o755);
       const failed = await beside('--nginx', program);
-      expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('refused') as string });
+      expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('refused') as unknown as string });
     });
 
     it('where a key file of the tree is malformed, unless that is accepted', async () => {
@@ -146,7 +146,7 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
       writeFileSync(envFile, `HEARTHKEY_DATA_DIR=${folder}/data\n${listen}\n`);
       const refused = await beside();
       server.close();
-      expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in use') as string });
+      expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in use') as unknown as string });
     });
 
     it('where the service can not start', async () => {
@@ -156,7 +156,7 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
         'this is no database, and long enough to be seen as none',
       );
       const failed = await beside();
-      expect(failed).toMatchObject({ code: 15, stderr: expect.stringContaining("can't start") as string });
+      expect(failed).toMatchObject({ code: 15, stderr: expect.stringContaining("can't start") as unknown as string });
     });
   });
 
@@ -216,7 +216,7 @@ describe('hearthkey setup', () => {
   it('helps, and refuses what it does not know with 1', async () => {
     expect(await run(['--help'])).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('beside-hestia') as string,
+      stdout: expect.stringContaining('beside-hestia') as unknown as string,
     });
     for (const args of [['beside'], ['--nginx-config', 'x'], ['standalone', 'join'], ['join', '--undo'], []])
       expect([args, (await run(args)).code]).toEqual([args, 1]);
@@ -231,7 +231,7 @@ describe('hearthkey setup', () => {
     expect(done).toMatchObject({
       code: 0,
       stderr: '',
-      stdout: expect.stringContaining('it answers') as string,
+      stdout: expect.stringContaining('it answers') as unknown as string,
     });
     expect(readFileSync(envFile, 'utf8')).toBe(text);
   });

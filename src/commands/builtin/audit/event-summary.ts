@@ -1,10 +1,10 @@
 import type { AuditReader } from '../../../audit/record/audit-reader.js';
 import { countEvents, type CountedBy } from '../../../audit/record/event-counts.js';
+import type { EventFilter } from '../../../audit/record/event-filter.js';
 import { ok, type CommandResult } from '../../builtin-command.js';
 import { csvLines } from '../../csv-lines.js';
 import { formatPlain, formatTable } from '../../output-formats.js';
 import type { EventFormat } from './event-format.js';
-import type { EventQuestion } from './event-options.js';
 
 /** What decisions are counted by. */
 export const summaries = {
@@ -19,7 +19,7 @@ export type SummarizedBy = keyof typeof summaries;
 /** Decisions counted, the most frequent values first; those of value `-` have none. */
 export async function summarize(
   reader: AuditReader,
-  { filter, limit }: EventQuestion,
+  { filter, limit }: { filter: EventFilter; limit: number },
   by: SummarizedBy,
   format: EventFormat,
 ): Promise<CommandResult> {
