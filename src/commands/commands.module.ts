@@ -7,7 +7,8 @@ import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
-import { AuditVerifier } from '../audit/record/verify-record.js';
+import { EventProver } from '../audit/tree/prove-event.js';
+import { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
@@ -80,7 +81,7 @@ import { UpstreamUsers } from './upstream-users.js';
           PasswordCheck,
           LogIn,
           AuditReader,
-          AuditVerifier,
+          ...[AuditVerifier, EventProver],
           Facts,
           Catalogue,
           CONFIG,
@@ -111,6 +112,7 @@ import { UpstreamUsers } from './upstream-users.js';
         logIn: LogIn,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
+        eventProver: EventProver,
         facts: Facts,
         catalogue: Catalogue,
         config: Config,
@@ -132,6 +134,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
+          eventProver,
           catalogue,
           doctor,
           database,

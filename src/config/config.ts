@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
+import { auditWitnesses } from './audit-witnesses.js';
 import { databaseUrl } from './database-url.js';
 import { parseDurationMs } from './duration.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
@@ -98,6 +99,8 @@ const schema = z.object({
   KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
+  AUDIT_KEY_FILE: path.optional(),
+  AUDIT_WITNESS: auditWitnesses(absolute).default([]),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -208,6 +211,10 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     },
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
+    /** Undefined: in a folder beside the data directory. */
+    auditKeyFile: values.AUDIT_KEY_FILE,
+    /** Files, and URLs of servers, that are told of the record's heads. */
+    auditWitnesses: values.AUDIT_WITNESS,
     auditSync: values.AUDIT_SYNC,
     logLevel: values.LOG_LEVEL,
   };

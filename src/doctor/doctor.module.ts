@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
+import { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
@@ -41,7 +43,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        UntrustedProxies,
+        ...[UntrustedProxies, AuditLog, AuditWitnesses],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -57,10 +59,12 @@ import { Doctor } from './doctor.js';
         config: Config,
         tree: TreeKeys | undefined,
         untrustedProxies: UntrustedProxies,
+        audit: AuditLog,
+        witnesses: AuditWitnesses,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust };
-        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies });
+        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies, audit, witnesses });
       },
     },
   ],

@@ -2,6 +2,8 @@ import { statfs } from 'node:fs/promises';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
@@ -13,6 +15,7 @@ import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
+import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -51,6 +54,8 @@ export interface DoctorParts {
   settings: ChangeSettings;
   allowList: ChangeAllowList;
   untrustedProxies: UntrustedProxies;
+  audit: Pick<AuditLog, 'record'>;
+  witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
   now?: () => number;
 }
@@ -71,6 +76,9 @@ export class Doctor {
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+      ...recordFindings(this.parts.audit.record.findings),
+      ...auditWitnessProblems(this.parts.witnesses.problems),
+      ...exposedAuditKey(this.parts.audit.record.keyFile, config.dataDir),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),

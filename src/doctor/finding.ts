@@ -20,6 +20,9 @@ export interface Finding {
     | 'root_user'
     | 'own_address'
     | 'idle_setting'
+    | 'audit_record'
+    | 'audit_key'
+    | 'audit_witness'
     | 'disk';
   subject: string;
   problem: string;

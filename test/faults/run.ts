@@ -14,6 +14,7 @@ import { findMutants, mutants } from './mutants.js';
 import { ExitCode, outcomeWithout } from './outcome.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
+import { tampering } from './tampering.js';
 import { sessions } from './sessions.js';
 import { revocation } from './revocation.js';
 
@@ -27,6 +28,7 @@ const faults: Readonly<Record<string, Fault>> = {
   database,
   flood,
   'first-use': firstUse,
+  tampering,
 };
 
 interface SmallRun {
@@ -46,6 +48,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'database', count: 1 },
   { name: 'flood', count: 1 },
   { name: 'first-use', count: 30 },
+  { name: 'tampering', count: 8 },
 ];
 
 /** The first of them say enough. */
