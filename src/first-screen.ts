@@ -1,3 +1,4 @@
+import { AuditLog } from './audit/audit-log.js';
 import { Catalogue } from './catalogue/catalogue.js';
 import { UserFamily } from './catalogue/user-family.js';
 import { isClone, type Config } from './config/config.js';
@@ -7,6 +8,7 @@ import type { Service } from './service.js';
 /** What a person who has just started the service reads: where it is, and, the first time, what to type next. */
 export async function firstScreen({ urls, app }: Service, config: Config): Promise<string> {
   const commandCount = app.get(Catalogue, { strict: false }).list().length;
+  const audit = app.get(AuditLog, { strict: false });
   const keyCount = await app.get(AccessKeyStore, { strict: false }).count();
   const lines = [
     ...urls.map(
@@ -15,6 +17,7 @@ export async function firstScreen({ urls, app }: Service, config: Config): Promi
     ),
     `  data         ${config.dataDir}`,
     `  API roles    ${config.apisDir}`,
+    `  audit key    ${audit.record.keyFile} (${audit.record.key.name})`,
     `  commands     ${commandsPlace(config)} (${String(commandCount)} known)`,
   ];
   if (app.get(UserFamily, { strict: false }).isInDirectory)

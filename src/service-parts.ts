@@ -2,7 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { ApiFiles } from './apis/api-files.js';
 import { AuditLog } from './audit/audit-log.js';
 import { OutboxRelay } from './audit/outbox/outbox-relay.js';
-import { Checkpoints } from './audit/record/checkpoints.js';
+import { Checkpoints } from './audit/tree/checkpoints.js';
 import { RecordIndex } from './audit/record/record-index.js';
 import { AuditExport } from './audit/sinks/audit-export.js';
 import { AdminSocket } from './cli/admin-socket.js';

@@ -36,8 +36,9 @@ export type AuditEventType = (typeof auditEventTypes)[number];
  * - `key_expires_soon`: said once for each end that a key is given
  * - `replaced_secret_used`: somebody still has a secret that was replaced; said once a minute for a key and an address
  * - `changed_outside`: another program changed a table of the store; said once a minute for a table
+ * - `node_key_changed`: another node signs its record with another key than before
  */
-export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_outside';
+export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_outside' | 'node_key_changed';
 
 /**
  * - `record_begun`: the first line of each file; names the chain and the hash that it goes on from
@@ -45,9 +46,25 @@ export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_
  * - `record_cut`: lines are missing that were known to be there; the numbers go on after them
  * - `record_replaced`: another record was in its place
  * - `recording_resumed`: nothing could be recorded for a while, and what would have been allowed was denied
+ * - `record_signed_from`: lines before it are from before there was an audit key; it fixes their head
+ * - `identity_lost`: what names this node or its chain was not what the head beside the audit key says
+ * - `audit_key_missing`, `audit_key_changed`, `audit_head_missing`: of a record that was signed before
+ * - `store_went_back`: the database no longer has a head that it had stored
+ * - `record_altered`: lines of the present tree are not what was written
  */
 export type AuditNote =
-  'record_begun' | 'torn_line_cut' | 'record_cut' | 'record_replaced' | 'recording_resumed';
+  | 'record_begun'
+  | 'torn_line_cut'
+  | 'record_cut'
+  | 'record_replaced'
+  | 'recording_resumed'
+  | 'record_signed_from'
+  | 'identity_lost'
+  | 'audit_key_missing'
+  | 'audit_key_changed'
+  | 'audit_head_missing'
+  | 'store_went_back'
+  | 'record_altered';
 
 export const auditOutcomes = ['allow', 'deny', 'done', 'failed'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { AuditEvent, NewAuditEvent } from './audit-event.js';
+import type { AuditEvent, AuditNote, NewAuditEvent } from './audit-event.js';
+import type { KnownInStore } from './record/judge-start.js';
+import { RecordTree } from './tree/record-tree.js';
+import { Batch } from './batch.js';
 import { AuditRecord } from './record/audit-record.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
 import type { Head } from './record/chain.js';
@@ -12,29 +15,16 @@ export interface AuditLogOptions {
   dataDir: string;
   /** `always`: each write is on the disk before the answer; `second`: at most a second of decisions is not. */
   sync: 'second' | 'always';
-  /** What the database knows to have been in the record. */
-  checkpoint?: Head | undefined;
+  /** Undefined: `<data>-audit/key`. */
+  keyFile?: string | undefined;
+  /** Names this node in the database; empty where one process owns it. */
+  node?: string | undefined;
+  /** What the database knows of the record. */
+  store?: KnownInStore | undefined;
   onError: (error: unknown) => void;
   /** Told what happened to the record while it was closed, and of a rotation that was none. */
   onNote?: (text: string) => void;
   now?: () => number;
-}
-
-/** What is written together, and the callers that wait for it. */
-class Batch {
-  readonly bodies: string[] = [];
-  readonly types: AuditEvent['type'][] = [];
-  resolve!: () => void;
-  reject!: (error: Error) => void;
-  readonly written = new Promise<void>((resolve, reject) => {
-    this.resolve = resolve;
-    this.reject = reject;
-  });
-
-  constructor() {
-    // Nobody waits for a batch of nothing but login outcomes.
-    this.written.catch(() => undefined);
-  }
 }
 
 /** Since when nothing can be recorded, and what that has cost. */
@@ -57,7 +47,9 @@ const watchMs = 500;
  * tried again, and the first thing that is then recorded is since when and how many decisions were denied.
  */
 export class AuditLog {
-  private readonly record: AuditRecord;
+  readonly tree: RecordTree;
+  /** What it is written with, and what was found of it. */
+  readonly record: AuditRecord;
   private readonly authLog: AuthLog;
   private readonly failures = new FailureSums(this);
   /** Of this turn of the event loop; undefined while it has none. */
@@ -70,9 +62,10 @@ export class AuditLog {
 
   constructor(private readonly options: AuditLogOptions) {
     this.now = options.now ?? Date.now;
-    const { dataDir, checkpoint, onError, onNote = () => undefined } = options;
+    const { dataDir, keyFile, node, store, onError, onNote = () => undefined } = options;
     this.authLog = new AuthLog(join(dataDir, 'auth.log'), onError);
-    this.record = new AuditRecord({ dataDir, checkpoint, now: this.now, onNote });
+    this.record = new AuditRecord({ dataDir, keyFile, node, store, now: this.now, onNote });
+    this.tree = new RecordTree(dataDir, this.record);
     this.guarded(() => this.record.begin());
     this.timer = setInterval(() => this.tick(), watchMs);
     this.timer.unref();
@@ -85,6 +78,16 @@ export class AuditLog {
 
   get head(): Head {
     return this.record.head;
+  }
+
+  /** The database has a signed head up to there. */
+  keepStored(sequence: number): void {
+    this.guarded(() => this.record.keepStored(sequence));
+  }
+
+  /** Says what is wrong, and begins a new tree with it. */
+  beginTree(note: AuditNote, target: Record<string, string>, problem: string): void {
+    this.guarded(() => this.record.beginTree(note, target, problem));
   }
 
   /** Undefined while the record can be written. */

@@ -7,13 +7,15 @@ import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE, NODE_ID } from '../storage/storage.module.js';
 import { AuditLog } from './audit-log.js';
-import { AuditVerifier } from './record/verify-record.js';
-import { installedChainId } from './record/chain-id.js';
 import { auditFolder } from './record/record-files.js';
 import { RecordIndex } from './record/record-index.js';
 import { AuditReader } from './record/audit-reader.js';
-import { CheckpointStore } from './record/checkpoint-store.js';
-import { Checkpoints } from './record/checkpoints.js';
+import { Checkpoints } from './tree/checkpoints.js';
+import { AuditWitnesses } from './tree/audit-witnesses.js';
+import { CosignatureStore } from './tree/cosignature-store.js';
+import { HeadStore } from './tree/head-store.js';
+import { EventProver } from './tree/prove-event.js';
+import { AuditVerifier } from './verify/audit-verifier.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox/outbox-store.js';
@@ -23,44 +25,94 @@ import { AuditExport } from './sinks/audit-export.js';
 @Module({
   providers: [
     {
+      provide: HeadStore,
+      inject: [DATABASE, NODE_ID],
+      useFactory: (db: Database, node: string) => new HeadStore(db, node),
+    },
+    {
       provide: AuditLog,
-      inject: [CONFIG, DATABASE, NODE_ID, LOGGER],
-      useFactory: async ({ dataDir, auditSync }: Config, db: Database, node: string, logger: Logger) => {
+      inject: [CONFIG, HeadStore, NODE_ID, LOGGER],
+      useFactory: async (config: Config, heads: HeadStore, node: string, logger: Logger) => {
+        const { dataDir, auditSync, auditKeyFile } = config;
         mkdirSync(auditFolder(dataDir), { recursive: true, mode: 0o700 });
-        const onNote = (text: string): void => logger.warn(`the audit record: ${text}`);
-        const chain = await installedChainId(db, { node, dataDir, onNote });
-        const [checkpoint] = await new CheckpointStore(db, chain).list(1);
-        return new AuditLog({
-          dataDir,
-          sync: auditSync,
-          checkpoint,
+        const store = await heads.known();
+        const log = new AuditLog({
+          ...{ dataDir, keyFile: auditKeyFile, node, store, sync: auditSync },
           onError: (error) => logger.error(error, 'the audit record could not be written'),
-          onNote,
+          onNote: (text) => logger.warn(`the audit record: ${text}`),
         });
+        for (const { problem } of log.record.findings) logger.error(`the audit record: ${problem}`);
+        if (store.chain !== log.chainId) await heads.rememberChain(log.chainId);
+        return log;
       },
     },
     {
+      provide: CosignatureStore,
+      inject: [DATABASE],
+      useFactory: (db: Database) => new CosignatureStore(db),
+    },
+    {
       provide: Checkpoints,
-      inject: [DATABASE, AuditLog, LOGGER],
-      useFactory: (db: Database, log: AuditLog, logger: Logger) => {
-        return new Checkpoints(new CheckpointStore(db, log.chainId), log, (error) => {
-          logger.error(error, 'how far the audit record goes could not be kept in the store');
-        });
+      inject: [HeadStore, AuditLog, CosignatureStore, LOGGER],
+      useFactory: (heads: HeadStore, log: AuditLog, cosignatures: CosignatureStore, logger: Logger) => {
+        const onError = (error: unknown): void => {
+          logger.error(error, 'the head of the audit record could not be signed or stored');
+        };
+        return new Checkpoints(heads, log, onError, cosignatures);
+      },
+    },
+    {
+      provide: AuditWitnesses,
+      inject: [CONFIG, DATABASE, NODE_ID, AuditLog, Checkpoints, HeadStore, CosignatureStore, LOGGER],
+      useFactory: async (
+        { auditWitnesses }: Config,
+        db: Database,
+        node: string,
+        log: AuditLog,
+        checkpoints: Checkpoints,
+        heads: HeadStore,
+        cosignatures: CosignatureStore,
+        logger: Logger,
+      ) => {
+        const witnesses = new AuditWitnesses(
+          { places: auditWitnesses, db, node, log, heads, cosignatures },
+          logger,
+        );
+        await witnesses.register();
+        checkpoints.onStored((head) => witnesses.tell(head));
+        return witnesses;
       },
     },
     {
       provide: AuditVerifier,
-      inject: [CONFIG, AuditLog, Checkpoints],
-      useFactory: ({ dataDir }: Config, log: AuditLog, checkpoints: Checkpoints) =>
-        new AuditVerifier(dataDir, log, checkpoints),
+      inject: [CONFIG, AuditLog, Checkpoints, HeadStore, RecordIndex, AuditWitnesses],
+      useFactory: (
+        { dataDir }: Config,
+        log: AuditLog,
+        checkpoints: Checkpoints,
+        store: HeadStore,
+        index: RecordIndex,
+        witnesses: AuditWitnesses,
+      ) => new AuditVerifier({ dataDir, log, checkpoints, store, index, witnesses }),
+    },
+    {
+      provide: EventProver,
+      inject: [AuditLog, AuditReader, Checkpoints, CosignatureStore],
+      useFactory: (
+        log: AuditLog,
+        reader: AuditReader,
+        checkpoints: Checkpoints,
+        cosignatures: CosignatureStore,
+      ) => new EventProver(log, reader, checkpoints, cosignatures),
     },
     {
       provide: RecordIndex,
       inject: [CONFIG, AuditLog, LOGGER],
-      useFactory: ({ dataDir }: Config, _log: AuditLog, logger: Logger) => {
-        return new RecordIndex(dataDir, (error) => {
+      useFactory: ({ dataDir }: Config, log: AuditLog, logger: Logger) => {
+        const onError = (error: unknown): void => {
           logger.error(error, 'the index of the audit record could not be brought up to date');
-        });
+        };
+        return new RecordIndex(dataDir, log.record.key, onError, log.record.hasJustBeenSigned);
       },
     },
     {
@@ -106,6 +158,9 @@ import { AuditExport } from './sinks/audit-export.js';
         }),
     },
   ],
-  exports: [AuditExport, AuditLog, AuditReader, AuditVerifier, Checkpoints, OutboxRelay, RecordIndex],
+  exports: [
+    ...[AuditExport, AuditLog, AuditReader, AuditVerifier, AuditWitnesses, Checkpoints, EventProver],
+    ...[OutboxRelay, RecordIndex],
+  ],
 })
 export class AuditModule {}

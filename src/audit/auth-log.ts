@@ -1,4 +1,5 @@
 import { AppendOnlyFile } from './record/append-only-file.js';
+import { encodeLines } from './record/encode-lines.js';
 import { formatStamp } from './times.js';
 
 /** How an attempt to log in ended, as Hestia's `auth.log` tells it. */
@@ -37,7 +38,7 @@ export class AuthLog {
     if (this.lines.length === 0) return;
     const { lines } = this;
     this.lines = [];
-    this.safely(() => this.file.append(lines));
+    this.safely(() => this.file.append(encodeLines(lines)));
   }
 
   /** Begins the file anew where log rotation has moved it away. */

@@ -3,6 +3,7 @@ import type { AllowList } from '../allowlist/allow-list.js';
 import type { LoginOutcome } from '../audit/auth-log.js';
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
+import { maskArguments } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
 import type { LegacyKeyStore } from '../keys/legacy/legacy-key-store.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
@@ -31,6 +32,7 @@ export interface LegacyRequest {
   credential: LegacyCredential;
   /** What is to be run; for the audit alone, since these credentials may run every command. */
   command: string;
+  args?: readonly (string | undefined)[];
 }
 
 export type LegacyDecision = { outcome: 'allow'; actor: Actor; decidedAtMs: number } | Deny;
@@ -180,13 +182,18 @@ export class LegacyAuthorizer {
     const { audit, catalogue } = this.parts;
     const user = credential.kind === 'password' ? await this.writableUser(credential.user, decision) : '';
     const isAllowed = decision.outcome === 'allow';
+    const spec = catalogue.find(command);
+    // Of a client who couldn't prove who he is, what he sent is not kept.
+    const isProved = isAllowed || decision.user !== undefined;
+    const args = isProved && request.args !== undefined ? { args: maskArguments(spec, request.args) } : {};
     const event = {
       type: 'decision' as const,
       outcome: decision.outcome,
       actor: this.actorOf(credential, user),
       clientAddress: client.text,
       ...(addressClaimedBy === undefined ? {} : { addressClaimedBy }),
-      command: catalogue.find(command)?.name ?? maskUnknownName(command),
+      command: spec?.name ?? maskUnknownName(command),
+      ...args,
       ...(isAllowed ? { time: new Date(decision.decidedAtMs).toISOString() } : {}),
       ...(isAllowed ? {} : { reason: decision.reason, code: decision.code }),
     };
@@ -199,7 +206,6 @@ export class LegacyAuthorizer {
             launched: isAllowed ? '' : undefined,
             isLogin: credential.kind === 'password',
           };
-    const isProved = isAllowed || decision.user !== undefined;
     await (isProved ? audit.append(event, login) : audit.appendFailure(event, login));
   }
 

@@ -109,6 +109,7 @@ export const identities = {
 /** What no copy has, as `table` or `table.column`: it belongs to the running installation, not to its state. */
 export const leftOut = new Set([
   ...['meta', 'change_counter', 'change_log', 'nodes', 'audit_outbox', 'audit_checkpoints'],
+  ...['audit_heads', 'audit_nodes', 'audit_cosignatures'],
   ...['allowed_addresses.position', 'users.changed_number'],
   // People log in anew, and enrol their passkeys again where the users were lost.
   ...['sessions', 'login_links', 'ended_logins', 'passkeys', 'answered_challenges'],

@@ -2,7 +2,8 @@ import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
-import type { AuditVerifier } from '../audit/record/verify-record.js';
+import type { EventProver } from '../audit/tree/prove-event.js';
+import type { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import type { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { PasswordCheck } from '../authorization/secrets/password-check.js';
@@ -40,6 +41,7 @@ import { settingCommands } from './builtin/settings.js';
 import { passkeyCommands } from './builtin/passkeys.js';
 import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
+import { proveAuditEventCommand } from './builtin/prove-audit-event.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import type { KnownNames } from './known-names.js';
 import { TemporaryFiles } from './temporary-files.js';
@@ -65,6 +67,7 @@ export interface CommandParts {
   auditReader: AuditReader;
   auditVerifier: AuditVerifier;
   knownNames: KnownNames;
+  eventProver: EventProver;
   catalogue: Catalogue;
   doctor: Doctor;
   database: Database;
@@ -100,6 +103,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
       : []),
     listAuditEventsCommand(parts.auditReader, parts.knownNames),
     verifyAuditCommand(parts.auditVerifier),
+    proveAuditEventCommand(parts.eventProver),
     listCommandsCommand(parts.catalogue),
     listNodesCommand(parts.database),
     listFindingsCommand(parts.doctor),

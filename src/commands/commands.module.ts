@@ -7,7 +7,8 @@ import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
-import { AuditVerifier } from '../audit/record/verify-record.js';
+import { EventProver } from '../audit/tree/prove-event.js';
+import { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
@@ -76,7 +77,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[PanelUsers, { token: BACKEND, optional: true }, { token: PanelUserList, optional: true }],
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
-        ...[AuditReader, AuditVerifier, Facts, Catalogue, CONFIG, LOGGER],
+        ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
         ...[Doctor, DATABASE, KnownNames, AccessKeyList],
       ],
       useFactory: (
@@ -102,6 +103,7 @@ import { UpstreamUsers } from './upstream-users.js';
         logIn: LogIn,
         auditReader: AuditReader,
         auditVerifier: AuditVerifier,
+        eventProver: EventProver,
         facts: Facts,
         catalogue: Catalogue,
         config: Config,
@@ -125,7 +127,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
-          ...{ knownNames, accessKeyList },
+          ...{ eventProver, knownNames, accessKeyList },
           catalogue,
           doctor,
           database,

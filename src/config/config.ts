@@ -6,6 +6,7 @@ import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
+import { auditWitnesses } from './audit-witnesses.js';
 import { databaseUrl } from './database-url.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
@@ -89,6 +90,8 @@ const schema = z.object({
   KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
+  AUDIT_KEY_FILE: path.optional(),
+  AUDIT_WITNESS: auditWitnesses(absolute).default([]),
   AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
   ...auditExportSchema,
   AUDIT_EXPORT_CA: path.optional(),
@@ -209,6 +212,10 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     },
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
+    /** Undefined: in a folder beside the data directory. */
+    auditKeyFile: values.AUDIT_KEY_FILE,
+    /** Files, and URLs of servers, that are told of the record's heads. */
+    auditWitnesses: values.AUDIT_WITNESS,
     auditSync: values.AUDIT_SYNC,
     auditExport: resolveAuditExport(values),
     logLevel: values.LOG_LEVEL,

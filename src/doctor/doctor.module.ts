@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
+import { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
@@ -43,7 +45,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        ...[UntrustedProxies, Catalogue, AuditExport],
+        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -61,10 +63,13 @@ import { Doctor } from './doctor.js';
         untrustedProxies: UntrustedProxies,
         catalogue: Catalogue,
         auditExport: AuditExport,
+        audit: AuditLog,
+        witnesses: AuditWitnesses,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
-        return new Doctor({ ...parts, ...commands, treeKeys: tree, untrustedProxies, auditExport });
+        const record = { auditExport, audit, witnesses };
+        return new Doctor({ ...parts, ...commands, ...record, treeKeys: tree, untrustedProxies });
       },
     },
   ],

@@ -3,6 +3,8 @@ import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditExport } from '../audit/sinks/audit-export.js';
+import type { AuditLog } from '../audit/audit-log.js';
+import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
@@ -16,6 +18,7 @@ import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import { sinksBehind } from './audit-export-check.js';
+import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -59,6 +62,8 @@ export interface DoctorParts {
   allowList: ChangeAllowList;
   untrustedProxies: UntrustedProxies;
   auditExport: Pick<AuditExport, 'states'>;
+  audit: Pick<AuditLog, 'record'>;
+  witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
   now?: () => number;
 }
@@ -80,6 +85,9 @@ export class Doctor {
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...sinksBehind(this.parts.auditExport.states),
+      ...recordFindings(this.parts.audit.record.findings),
+      ...auditWitnessProblems(this.parts.witnesses.problems),
+      ...exposedAuditKey(this.parts.audit.record.keyFile, config.dataDir),
       ...endingCertificate(config.tls?.certFile, now()),
       ...unknownSettings(config.unknownSettings),
       ...commandsThatOthersCanChange(this.parts.commandsDir, this.parts.fileTrust),

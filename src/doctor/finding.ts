@@ -23,6 +23,9 @@ export interface Finding {
     | 'own_address'
     | 'idle_setting'
     | 'audit_export'
+    | 'audit_record'
+    | 'audit_key'
+    | 'audit_witness'
     | 'disk';
   subject: string;
   problem: string;

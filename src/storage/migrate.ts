@@ -14,6 +14,7 @@ import * as outsideChanges from './migrations/0013-outside-changes.js';
 import * as administration from './migrations/0014-administration.js';
 import * as sessions from './migrations/0015-sessions.js';
 import * as passkeys from './migrations/0016-passkeys.js';
+import * as auditHeads from './migrations/0017-audit-heads.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   '0014-administration': administration,
   '0015-sessions': sessions,
   '0016-passkeys': passkeys,
+  '0017-audit-heads': auditHeads,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -18,6 +18,11 @@ export interface Schema {
   weak_key_attempts: { guarded_id: string; failed: number };
   weak_key_addresses: { guarded_id: string; address: string };
   audit_checkpoints: AuditCheckpointRow;
+  audit_heads: AuditHeadRow;
+  /** The public key of each node's audit record, as it was first seen. */
+  audit_nodes: { node: string; verifier_key: string; changed_at_ms: number };
+  /** What a witness has signed of a tree, and the note that it was signed under. */
+  audit_cosignatures: { origin: string; witness: string; size: number; note: string; line: string };
   nodes: NodesRow;
   change_log: { number: number; mark: string; touched: string };
   apis: { name: string; text: string };
@@ -45,7 +50,18 @@ export interface NodesRow {
   version: Generated<string>;
 }
 
-/** How far a node's audit record was known to go, kept apart from it. */
+/** The newest signed head of a tree of a node's audit record. */
+export interface AuditHeadRow {
+  origin: string;
+  node: string;
+  size: number;
+  note: string;
+  /** JSON: of sizes that witnesses have seen, the proof that this head goes on from there. */
+  proofs: string;
+  updated_at_ms: number;
+}
+
+/** How far a node's audit record was known to go before there were signed heads. */
 export interface AuditCheckpointRow {
   chain: string;
   sequence: number;

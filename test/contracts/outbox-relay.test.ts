@@ -41,7 +41,10 @@ beforeEach(async () => {
 afterEach(() => log.close());
 
 function relay(): OutboxRelay {
-  const reader = new AuditReader(dataDir, new RecordIndex(dataDir, (error) => errors.push(error)));
+  const reader = new AuditReader(
+    dataDir,
+    new RecordIndex(dataDir, log.record.key, (error) => errors.push(error)),
+  );
   return new OutboxRelay(new OutboxStore(db), log, reader, (error) => errors.push(error));
 }
 

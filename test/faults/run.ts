@@ -14,6 +14,7 @@ import { findMutants, mutants } from './mutants.js';
 import { ExitCode, outcomeWithout } from './outcome.js';
 import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
+import { tampering } from './tampering.js';
 import { sessions } from './sessions.js';
 import { revocation } from './revocation.js';
 import { upgrade } from './upgrade.js';
@@ -29,6 +30,7 @@ const faults: Readonly<Record<string, Fault>> = {
   flood,
   'first-use': firstUse,
   upgrade,
+  tampering,
 };
 
 interface SmallRun {
@@ -49,6 +51,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'flood', count: 1 },
   { name: 'first-use', count: 30 },
   { name: 'upgrade', count: 1 },
+  { name: 'tampering', count: 8 },
 ];
 
 /** The first of them say enough. */

@@ -1,16 +1,29 @@
 /** What happens to the record, and what v-verify-audit says about it. */
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { AuditKey, formatVerifierKey } from '../../src/audit/key/audit-key.js';
+import { origin, plainLine } from '../../src/audit/record/chain.js';
 import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import { disk } from '../faults/disk.js';
 import { kill } from '../faults/kill.js';
 import { Machine } from '../faults/machine.js';
 import { countOf } from '../support/client.js';
-import { installation } from '../support/folders.js';
+import { tampering } from '../faults/tampering.js';
+import { installation, temporaryFolder } from '../support/folders.js';
+import { PostgresServer } from '../support/postgres.js';
 import { ServiceProcess } from '../support/processes.js';
-import { recordedNotes } from '../support/record.js';
+import { describeWith } from '../support/programs.js';
+import { recordedNotes, recordLines } from '../support/record.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
 
@@ -140,23 +153,139 @@ describe('v-verify-audit', () => {
     await service.close();
   });
 
-  it('agrees with the script in docs/audit.md, which needs nothing of ours', async () => {
-    const script = /```sh verify\n([\s\S]*?)```/.exec(
-      readFileSync(join(installation, 'docs/audit.md'), 'utf8'),
-    )?.[1];
-    const DATA_DIR = await closedDataDir();
-    const check = (): string => {
-      const { stdout } = spawnSync('bash', ['-c', script ?? 'exit 9', 'bash', recordOf(DATA_DIR)], {
-        encoding: 'utf8',
-      });
-      return stdout;
-    };
-    expect(check()).toMatch(/^whole: \d+:[0-9a-f]{64}\n$/);
+  it('takes over a record from before there was a key, under a signed line that fixes its head', async () => {
+    const DATA_DIR = join(temporaryFolder(), 'data');
+    mkdirSync(join(DATA_DIR, 'audit'), { recursive: true, mode: 0o700 });
+    const chain = 'c'.repeat(32);
+    let head = origin;
+    const lines = Array.from({ length: 5 }, (_, index) => {
+      const begun = index === 0 ? { note: 'record_begun', target: { chain, previous: origin.hash } } : {};
+      const event = {
+        id: String(index),
+        type: 'note',
+        outcome: 'done',
+        actor: { kind: 'service' },
+        ...begun,
+      };
+      const next = plainLine(head, JSON.stringify(event));
+      ({ head } = next);
+      return next.line;
+    });
+    writeFileSync(recordOf(DATA_DIR), lines.join(''));
+    writeFileSync(join(DATA_DIR, 'audit-chain'), `${chain}\n`);
+    for (let start = 0; start < 2; start++) {
+      const service = await TestService.start({ DATA_DIR });
+      expect(await verify(service)).toMatchObject({ code: 0, told: { CHAIN: chain, FIRST: 1 } });
+      await service.close();
+    }
+    const [note] = recordLines(recordOf(DATA_DIR)).filter(({ seq }) => seq === 6);
+    const before = `5:${head.hash}`;
+    expect(note).toMatchObject({
+      note: 'record_signed_from',
+      target: { tree: '6', previous: head.hash, before },
+    });
     writeFileSync(
       recordOf(DATA_DIR),
-      readFileSync(recordOf(DATA_DIR), 'utf8').replace('"user":"bob"', '"user":"eve"'),
+      readFileSync(recordOf(DATA_DIR), 'utf8').replace('"id":"3"', '"id":"4"'),
     );
-    expect(check()).toMatch(/^line \d+ does not follow\n/);
+    const service = await TestService.start({ DATA_DIR });
+    expect((await verify(service)).code).toBe(12);
+    await service.close();
+  });
+
+  it.each([
+    ['missing', 'audit_key_missing', (file: string) => rmSync(file)],
+    ['another one', 'audit_key_changed', (file: string) => writeFileSync(file, AuditKey.generate().pem)],
+    ['there but the head beside it', 'audit_head_missing', (file: string) => rmSync(`${file}.head`)],
+  ])('says that the audit key is %s, and a new tree begins with a note', async (_, note, change) => {
+    const DATA_DIR = await closedDataDir();
+    change(join(`${DATA_DIR}-audit`, 'key'));
+    const service = await TestService.start({ DATA_DIR });
+    const { code, told } = await verify(service);
+    expect(code).toBe(12);
+    expect(JSON.stringify(told)).toContain('a new tree begins');
+    expect((await service.events('--type', 'note')).map((event) => event.note)).toContain(note);
+    expect(service.log).toContain('audit key');
+    const readyz = await service.request('GET', '/readyz', undefined);
+    expect(JSON.parse(readyz.body)).toMatchObject({ status: 'ok', auditFindings: [expect.any(String)] });
+    expect((await service.run('v-list-findings')).stdout).toContain('audit record: ');
+    await service.close();
+  });
+});
+
+describe('v-prove-audit-event', () => {
+  const check = (...args: string[]) =>
+    spawnSync('php', [join(installation, 'docs/check-audit-proof.php'), ...args], { encoding: 'utf8' });
+
+  describeWith('php')('with the checker in docs', () => {
+    it('proves each event to somebody who has the public key alone, and no other event', async () => {
+      const service = await TestService.startOpen(['alice']);
+      const folder = temporaryFolder();
+      const file = join(folder, 'proof.json');
+      const key = join(`${service.dataDir}-audit`, 'key.vkey');
+      const count = Number((await service.ok('v-verify-audit', '--head')).split(':')[0]);
+      for (let number = 1; number <= count; number++) {
+        writeFileSync(file, await service.ok('v-prove-audit-event', String(number), 'json'));
+        expect(check(file, key)).toMatchObject({
+          status: 0,
+          stdout: expect.stringContaining(`event ${number} of`),
+        });
+      }
+      const proof = readFileSync(file, 'utf8');
+      for (const forged of [
+        proof.replace('v-add-user', 'v-del-user'),
+        proof.replace(/"index": \d+/, '"index": 0'),
+        proof.replace(/\\n(\d+)\\n/, '\\n9$1\\n'),
+      ]) {
+        writeFileSync(file, forged);
+        expect(check(file, key).status).toBe(1);
+      }
+      writeFileSync(file, proof);
+      const other = join(folder, 'other.vkey');
+      writeFileSync(other, formatVerifierKey(AuditKey.generate().verifierKey));
+      expect(check(file, other).status).toBe(1);
+      expect(check(file, key, other).status).toBe(1);
+      expect((await service.run('v-prove-audit-event', '999999')).code).toBe(3);
+      await service.close();
+    });
+
+    it('has the signature of another node, which signs no record that went back', async () => {
+      const server = await PostgresServer.start();
+      const DATABASE_URL = await server.newDatabase();
+      const PEPPER_FILE = join(temporaryFolder(), 'pepper');
+      const settings = { DATABASE_URL, PEPPER_FILE, LEASE: '2s' };
+      const [one, other] = [await TestService.start(settings), await TestService.start(settings)];
+      // Each looks at the other's head when it stores its own.
+      const store = async (service: TestService): Promise<void> => {
+        await service.ok('v-add-sys-api-ip', '192.0.2.1');
+        await service.ok('v-delete-sys-api-ip', '192.0.2.1');
+        await service.ok('v-verify-audit', '--head');
+      };
+      const file = join(temporaryFolder(), 'proof.json');
+      const keys = [one, other].map(({ dataDir }) => join(`${dataDir}-audit`, 'key.vkey'));
+      await within(60_000, 'the other node has signed', async () => {
+        await store(one);
+        await store(other);
+        writeFileSync(file, await one.ok('v-prove-audit-event', '2', 'json'));
+        return check(file, ...keys).status === 0;
+      });
+      expect((await verify(one)).code).toBe(0);
+      const database = new URL(DATABASE_URL).pathname.slice(1);
+      const [head] = await server.query(
+        database,
+        `select origin, note from audit_heads order by origin limit 1`,
+      );
+      await store(one);
+      await store(other);
+      await server.query(
+        database,
+        `update audit_heads set note = '${String(head?.['note'])}' where origin = '${String(head?.['origin'])}'`,
+      );
+      const found = [await verify(one), await verify(other)];
+      expect(found.map(({ code }) => code)).toContain(12);
+      await one.close();
+      await other.close();
+    });
   });
 });
 
@@ -186,6 +315,11 @@ describe('the fault harnesses', () => {
 
   it(`kill: ${kill.promise}`, async () => {
     expect((await kill.run(await options())).wrong).toEqual([]);
+  });
+
+  it(`tampering: ${tampering.promise}`, async () => {
+    const { wrong } = await tampering.run({ ...(await options()), on: 'embedded' });
+    expect(wrong).toEqual([]);
   });
 
   const canMount = process.getuid?.() === 0 && existsSync('/bin/mount');

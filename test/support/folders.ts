@@ -33,5 +33,7 @@ export function commandsDirectory(
 }
 
 atEnd(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // An audit key lies beside its data directory.
+  for (const folder of folders.flatMap((name) => [name, `${name}-audit`]))
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });

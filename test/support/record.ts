@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { AuditEvent } from '../../src/audit/audit-event.js';
 
 /** A line with its place in the chain. */
-export type RecordLine = AuditEvent & { seq: number; hash: string };
+export type RecordLine = AuditEvent & { seq: number; mac: string };
 
 /** Every line, notes on the record itself among them. */
 export function recordLines(file: string): RecordLine[] {

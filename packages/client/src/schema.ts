@@ -308,6 +308,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit-events/{number}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove that an event is in the record
+         * @description The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses: whoever has the public key of the node checks it offline (docs/check-audit-proof.php). Needs the permission of `v-prove-audit-event`.
+         */
+        get: operations["proveAuditEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit-verifications": {
         parameters: {
             query?: never;
@@ -924,6 +944,19 @@ export interface components {
             items: components["schemas"]["AuditEvent"][];
             /** @description The `cursor` of the next page; null: this is the last one. */
             next: string | null;
+        };
+        AuditEventProof: {
+            number: number;
+            /** @description Of the leaf in the tree. */
+            index: number;
+            /** @description The line without its chain value: the leaf is SHA-256 of a zero byte and this. */
+            content: string;
+            /** @description The inclusion path from the leaf up, each in base64. */
+            path: string[];
+            /** @description A head of the tree as a signed note, with the signatures of witnesses. */
+            checkpoint: string;
+            /** @description The public key of the node, as C2SP writes it. */
+            key: string;
         };
         CheckInput: {
             /** @description The secret to be checked. */
@@ -2547,6 +2580,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEvent"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    proveAuditEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEventProof"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -44,9 +44,8 @@ export class AppendOnlyFile {
   }
 
   /** All of them or, when that fails, none: what was written of them is cut off again. */
-  append(lines: readonly string[]): void {
+  append(batch: Buffer): void {
     if (this.toCut > 0) this.cut(this.toCut);
-    const batch = encode(lines);
     let written = 0;
     try {
       while (written < batch.length) written += writeSync(this.descriptor, batch, written);
@@ -75,6 +74,18 @@ export class AppendOnlyFile {
     if (torn > 0) this.cut(torn);
     this.bytes = end;
     return torn;
+  }
+
+  /** Takes away what stands behind that text, near the end of the file; undefined: the text is not there. */
+  takeAwayAfter(text: string, mostBytes: number): Buffer | undefined {
+    const start = Math.max(0, this.bytes - mostBytes);
+    const bytes = this.read(start, this.bytes - start);
+    const index = bytes.lastIndexOf(text);
+    if (index === -1) return undefined;
+    const rest = bytes.subarray(index + text.length);
+    if (rest.length > 0) this.cut(rest.length);
+    this.bytes -= rest.length;
+    return rest;
   }
 
   read(position: number, length: number): Buffer {
@@ -141,24 +152,4 @@ export class AppendOnlyFile {
     ftruncateSync(this.descriptor, Math.max(0, size - length));
     this.toCut = 0;
   }
-}
-
-/** Used again for the next lines, and made larger for more of them; very many get a buffer of their own. */
-let scratch = Buffer.allocUnsafe(65_536);
-const keptBytes = 4_194_304;
-/** UTF-8 takes no more for a code unit. */
-const mostBytesPerUnit = 3;
-
-/** One line after the other: joined as texts they would be copied once more. */
-function encode(lines: readonly string[]): Buffer {
-  let most = 0;
-  for (const line of lines) most += line.length * mostBytesPerUnit;
-  let buffer = scratch;
-  if (most > scratch.length) {
-    buffer = Buffer.allocUnsafe(most);
-    if (most <= keptBytes) scratch = buffer;
-  }
-  let length = 0;
-  for (const line of lines) length += buffer.write(line, length);
-  return buffer.subarray(0, length);
 }

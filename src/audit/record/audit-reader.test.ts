@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
+import { AuditKey } from '../key/audit-key.js';
 import { AuditReader } from './audit-reader.js';
 import { RecordIndex } from './record-index.js';
 
 /** How much is read at once: lines are laid across these borders on purpose. */
 const pieceBytes = 65_536;
+
+const auditKey = AuditKey.generate();
 
 let dataDir: string;
 let file: string;
@@ -19,7 +22,7 @@ beforeEach(() => {
 });
 
 const index = (): RecordIndex =>
-  new RecordIndex(dataDir, (error) => {
+  new RecordIndex(dataDir, auditKey, (error) => {
     throw error as Error;
   });
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../audit-event.js';
-import { findEvent } from './find-event.js';
+import { findLine } from './find-event.js';
 import type { Query } from './index-block.js';
 import { closeRecordFiles, openRecordFiles, readAt } from './record-files.js';
 import type { RecordIndex } from './record-index.js';
@@ -25,11 +25,17 @@ export class AuditReader {
 
   /** The event with this number; undefined where it is not there, or in a compressed file. */
   async find(number: number): Promise<AuditEvent | undefined> {
+    const line = await this.findLine(number);
+    return line === undefined ? undefined : parseEvent(line);
+  }
+
+  /** The same as it stands in its file, without its end. */
+  async findLine(number: number): Promise<string | undefined> {
     const files = await openRecordFiles(this.dataDir);
     try {
       const file = files.filter(({ firstSequence }) => firstSequence <= number).at(-1);
       const isReadable = file !== undefined && file.problem === undefined && !file.isCompressed;
-      return isReadable ? await findEvent(file, number) : undefined;
+      return isReadable ? await findLine(file, number) : undefined;
     } finally {
       closeRecordFiles(files);
     }
@@ -65,6 +71,7 @@ function parseEvent(line: string): AuditEvent | undefined {
 
 async function* linesFromEnd(descriptor: number, begin: number, from: number): AsyncGenerator<string> {
   let end = from;
+  let isAtEnd = true;
   let rest: Buffer = Buffer.alloc(0);
   while (end > begin) {
     const start = Math.max(begin, end - chunkBytes);
@@ -74,6 +81,11 @@ async function* linesFromEnd(descriptor: number, begin: number, from: number): A
     const hasWholeLines = start === begin || wholeFrom > 0;
     rest = hasWholeLines ? bytes.subarray(0, wholeFrom) : bytes;
     const lines = hasWholeLines ? bytes.subarray(wholeFrom).toString('utf8').split('\n') : [];
+    // What has no end is no line of the record: nothing of it was ever answered for, or somebody else wrote it.
+    if (hasWholeLines && isAtEnd) {
+      lines.pop();
+      isAtEnd = false;
+    }
     for (const line of lines.reverse()) if (line !== '') yield line;
     end = start;
   }

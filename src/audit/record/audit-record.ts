@@ -1,52 +1,107 @@
-import { randomUUID } from 'node:crypto';
+import type { AuditNote } from '../audit-event.js';
+import type { AuditKey } from '../key/audit-key.js';
+import { HeadFile, type KeptHead } from '../key/head-file.js';
+import { defaultKeyFile, headFileFor, openAuditKey, type FoundKey } from '../key/key-file.js';
+import { newestSigned } from '../tree/signed-note.js';
 import { AppendOnlyFile } from './append-only-file.js';
-import type { AuditEvent, AuditNote } from '../audit-event.js';
-import { chainLine, origin, type Head } from './chain.js';
-import { readChainId } from './chain-id.js';
+import { LineChain, origin, type Head } from './chain.js';
+import { chainIdInFolder, newChainId, writeChainId } from './chain-id.js';
 import { findLastHead } from './find-last-record.js';
-import { auditRecordFile, newestHeadOfRotatedFiles } from './record-files.js';
+import { judgeStart, type RecordFinding } from './judge-start.js';
+import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-options.js';
+import { noteBody } from './note-body.js';
+import { cutTornRotatedFile, setAside } from './set-aside.js';
+import { LineWriter } from './line-writer.js';
+import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
+import { compareTail } from './record-tail.js';
 
-export interface AuditRecordOptions {
-  dataDir: string;
-  /** What is known from elsewhere to have been in the record. */
-  checkpoint: Head | undefined;
-  now: () => number;
-  /** Told what happened to the record, in words. */
-  onNote: (text: string) => void;
-}
-
-/** The record on the disk: a chain of lines over one file after another. */
+/** The record on the disk: a keyed chain of lines over one file after another, and its head apart from them. */
 export class AuditRecord {
+  readonly key: AuditKey;
+  readonly keyFile: string;
+  readonly headFilePath: string;
   readonly chainId: string;
+  /** What was not as it had been left. */
+  readonly findings: RecordFinding[] = [];
+  hasJustBeenSigned = false;
+  onLines: OnLines = () => undefined;
+  readonly chain: LineChain;
+  private readonly writer = new LineWriter();
+  private readonly headFile: HeadFile;
+  private readonly kept: KeptHead | undefined;
+  private readonly foundKey: FoundKey;
+  private readonly folderChain: string | undefined;
   private file: AppendOnlyFile;
   private chainHead: Head | undefined;
+  private treeBegin = 0;
+  private stored = 0;
+  /** Why the next line begins a new tree; undefined: it doesn't. */
+  private newTree: string | undefined;
   /** Notes that are still to be written. */
   private notes: { note: AuditNote; target: Record<string, string> }[] = [];
 
   constructor(private readonly options: AuditRecordOptions) {
-    this.chainId = readChainId(options.dataDir);
-    this.file = new AppendOnlyFile(auditRecordFile(options.dataDir));
+    const { dataDir, store } = options;
+    this.keyFile = options.keyFile ?? defaultKeyFile(dataDir);
+    this.foundKey = openAuditKey(this.keyFile);
+    this.key = this.foundKey.key;
+    this.headFilePath = headFileFor(this.keyFile, dataDir);
+    this.headFile = new HeadFile(this.headFilePath, this.key);
+    this.kept = this.headFile.read();
+    this.folderChain = chainIdInFolder(dataDir);
+    this.chainId = this.kept?.chain ?? store?.chain ?? this.folderChain ?? newChainId();
+    this.chain = new LineChain(this.key, this.chainId);
+    this.file = new AppendOnlyFile(auditRecordFile(dataDir));
   }
 
   get head(): Head {
-    return this.chainHead ?? this.options.checkpoint ?? origin;
+    const { sequence, hash } = this.chainHead ?? this.kept ?? this.options.store?.head ?? origin;
+    return { sequence, hash };
   }
 
-  /** At start: the file tells how far the chain has come, unless the checkpoint knows better. */
+  get storedSequence(): number {
+    return this.stored;
+  }
+
+  get tree(): TreeExtent {
+    const begin = this.treeBegin;
+    return { begin, size: begin === 0 ? 0 : this.head.sequence - begin + 1 };
+  }
+
+  /** At start: the record, the kept head and the database have to say the same; what doesn't is noted. */
   begin(): void {
-    const found = this.findTail() ?? newestHeadOfRotatedFiles(this.options.dataDir);
-    const { checkpoint } = this.options;
-    if (found !== undefined && (checkpoint === undefined || found.sequence > checkpoint.sequence)) {
-      this.chainHead = found;
-    } else {
-      this.chainHead = checkpoint ?? origin;
-      this.noteDifference(found ?? origin, this.chainHead);
-    }
+    const { dataDir, node = '', store = {} } = this.options;
+    this.cutTornLines();
+    const { kept, foundKey, keyFile, folderChain } = this;
+    const start = judgeStart({
+      ...{ keyWasThere: foundKey.wasThere, keyFile, kept, node, folderChain, store },
+      headFileIsEmpty: this.headFile.isEmpty,
+      storeSigned: newestSigned(store.notes ?? [], this.key.verifierKey, this.chainId),
+      newest: newestHeadOfFiles(dataDir),
+      tail: kept && compareTail(dataDir, kept, this.chain),
+    });
+    const { sequence, hash } = start.head;
+    this.chainHead = { sequence, hash };
+    if (start.newTree.includes('record_replaced'))
+      setAside(this.file, dataDir, start.head, this.options.now());
+    this.treeBegin = start.treeBegin;
+    this.stored = kept?.stored ?? 0;
+    for (const { note, target } of start.notes) this.note(note, target);
+    this.findings.splice(0, Infinity, ...start.findings);
+    if (start.newTree.length > 0) this.newTree = start.newTree.join(',');
+    this.hasJustBeenSigned = start.newTree.includes('record_signed_from');
+    if (folderChain !== this.chainId) writeChainId(dataDir, this.chainId);
+    // Before the first line: a kill between the two must not look as if the head had been removed.
+    this.keepHead();
     this.append([]);
   }
 
   /** Looks after the file: one that log rotation has moved away is begun anew. Anything else wrong is returned. */
   watch(): 'deleted' | 'truncated' | 'grown' | undefined {
+    if (this.headFile.restore()) {
+      this.options.onNote('the head file beside the audit key was deleted; it is made anew');
+      this.keepHead();
+    }
     const state = this.file.look();
     if (state === 'same') return undefined;
     if (state !== 'moved') return state;
@@ -75,19 +130,38 @@ export class AuditRecord {
     else this.append([]);
   }
 
+  /** Begins a new tree with the next line. */
+  beginTree(note: AuditNote, target: Record<string, string>, problem: string): void {
+    this.note(note, target);
+    this.findings.push({ note, problem });
+    this.newTree = note;
+    this.append([]);
+  }
+
   /** Appends the events, each an object as JSON, after the notes that are due; all in one write, or none. */
   append(bodies: readonly string[]): void {
-    let { head } = this;
-    const lines: string[] = [];
-    for (const body of [...this.dueNotes(), ...bodies]) {
-      const next = chainLine(head, body);
-      lines.push(next.line);
-      ({ head } = next);
-    }
-    if (lines.length === 0) return;
-    this.file.append(lines);
+    const all = [...this.dueNotes(), ...bodies];
+    if (all.length === 0) return;
+    const { head: before } = this;
+    const { bytes, head, leaves } = this.writer.make(this.chain, before, all);
+    this.file.append(bytes);
     this.chainHead = head;
     this.notes = [];
+    const newTree = this.newTree === undefined ? undefined : before.sequence + 1;
+    if (newTree !== undefined) {
+      this.treeBegin = newTree;
+      this.newTree = undefined;
+      this.describeHead();
+    }
+    this.onLines(leaves, newTree);
+    this.headFile.write(head.sequence, head.hash);
+  }
+
+  /** The database has a signed head up to there. */
+  keepStored(sequence: number): void {
+    if (sequence <= this.stored) return;
+    this.stored = sequence;
+    this.keepHead();
   }
 
   syncNow(): void {
@@ -100,12 +174,36 @@ export class AuditRecord {
 
   close(onError: (error: unknown) => void): void {
     this.file.close(onError);
+    try {
+      this.headFile.close();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  private keepHead(): void {
+    this.describeHead();
+    this.headFile.write(this.head.sequence, this.head.hash);
+  }
+
+  private describeHead(): void {
+    const { chainId: chain, treeBegin, stored, options } = this;
+    this.headFile.describe({ chain, node: options.node ?? '', treeBegin, stored });
   }
 
   private dueNotes(): string[] {
-    const due = this.file.size > 0 ? [] : [this.noteBody('record_begun', this.beginning())];
-    for (const { note, target } of this.notes) due.push(this.noteBody(note, target));
-    return due;
+    const begins = this.file.size === 0 || (this.newTree !== undefined && this.notes.length === 0);
+    if (!begins && this.notes.length === 0) return [];
+    const due = begins ? [{ note: 'record_begun' as const, target: this.beginning() }] : [];
+    const notes = [...due, ...this.notes];
+    const [first] = notes;
+    // The first line of a tree tells all that is needed to verify it without what stands before.
+    if (this.newTree !== undefined && first !== undefined)
+      notes[0] = {
+        note: first.note,
+        target: { ...first.target, ...this.beginning(), ...this.treeBeginning() },
+      };
+    return notes.map(({ note, target }) => noteBody(note, target, this.options.now()));
   }
 
   /** So that each file can be checked without those before it. */
@@ -113,17 +211,19 @@ export class AuditRecord {
     return { chain: this.chainId, previous: this.head.hash };
   }
 
-  private noteBody(note: AuditNote, target: Record<string, string>): string {
-    const time = new Date(this.options.now()).toISOString();
-    const about = { type: 'note', outcome: 'done', actor: { kind: 'service' }, note, target } as const;
-    const event: AuditEvent = { id: randomUUID(), time, ...about };
-    return JSON.stringify(event);
+  private treeBeginning(): Record<string, string> {
+    const tree = String(this.head.sequence + 1);
+    return { key: this.key.name, tree, why: this.newTree ?? '' };
   }
 
   private noteDifference(found: Head, known: Head): void {
     if (found.sequence === known.sequence && found.hash === known.hash) return;
     const target = { found: String(found.sequence), expected: String(known.sequence) };
-    this.note(found.sequence < known.sequence ? 'record_cut' : 'record_replaced', target);
+    const note = found.sequence < known.sequence ? 'record_cut' : 'record_replaced';
+    this.note(note, target);
+    const problem = `somebody else changed the record while the service ran: its file ended with number ${target.found}, number ${target.expected} was written`;
+    this.findings.push({ note, problem });
+    this.newTree = note;
   }
 
   private note(note: AuditNote, target: Record<string, string>): void {
@@ -133,8 +233,18 @@ export class AuditRecord {
 
   /** The newest line of the file, after a torn one was cut off. */
   private findTail(): Head | undefined {
-    const torn = this.file.cutTornLine();
-    if (torn > 0) this.note('torn_line_cut', { bytes: String(torn) });
+    this.noteTorn(this.file.cutTornLine());
     return findLastHead(this.file.size, (position, length) => this.file.read(position, length));
+  }
+
+  /** Of the present file and, where it is new, of the one that was moved away just before a kill. */
+  private cutTornLines(): void {
+    this.noteTorn(this.file.cutTornLine());
+    if (this.file.size > 0) return;
+    this.noteTorn(cutTornRotatedFile(this.options.dataDir));
+  }
+
+  private noteTorn(torn: number): void {
+    if (torn > 0) this.note('torn_line_cut', { bytes: String(torn) });
   }
 }

@@ -1,4 +1,3 @@
-import type { AuditEvent } from '../audit-event.js';
 import { readHead } from './chain.js';
 import { readAt, type RecordFile } from './record-files.js';
 
@@ -13,15 +12,24 @@ interface Line {
 }
 
 /**
- * The event with this number, found by halving the file: numbers grow from line to line, so an old event among ten
+ * The line with this number, without its end, found by halving the file: numbers grow from line to line, so an old event among ten
  * million is found by some twenty short reads.
  *
  * @param file - not compressed
  */
-export async function findEvent(
+export async function findLine(
+  file: Pick<RecordFile, 'descriptor' | 'size'>,
+  number: number,
+): Promise<string | undefined> {
+  const { start, end } = await narrow(file, number);
+  return scan(file.descriptor, start, end, number);
+}
+
+/** A part of the file, from the beginning of a line on, in which that line is if it is in the file. */
+export async function narrow(
   { descriptor, size }: Pick<RecordFile, 'descriptor' | 'size'>,
   number: number,
-): Promise<AuditEvent | undefined> {
+): Promise<{ start: number; end: number }> {
   let [start, end] = [0, size];
   while (end - start > blockBytes) {
     const middle = await lineAfter(descriptor, Math.floor((start + end) / 2), end);
@@ -30,7 +38,7 @@ export async function findEvent(
     if (middle.sequence > number) end = middle.start;
     else start = middle.start;
   }
-  return scan(descriptor, start, end, number);
+  return { start, end };
 }
 
 /** The first line that begins behind a place. */
@@ -53,7 +61,7 @@ async function scan(
   start: number,
   end: number,
   number: number,
-): Promise<AuditEvent | undefined> {
+): Promise<string | undefined> {
   const wanted = `{"seq":${String(number)},`;
   let rest: Buffer = Buffer.alloc(0);
   for (let place = start; place < end;) {
@@ -66,16 +74,8 @@ async function scan(
       .toString('utf8', 0, whole)
       .split('\n')
       .find((text) => text.startsWith(wanted));
-    if (line !== undefined) return parse(line);
+    if (line !== undefined) return line;
     rest = bytes.subarray(whole);
   }
   return undefined;
-}
-
-function parse(line: string): AuditEvent | undefined {
-  try {
-    return JSON.parse(line) as AuditEvent;
-  } catch {
-    return undefined;
-  }
 }

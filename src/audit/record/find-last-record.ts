@@ -1,4 +1,4 @@
-import { readHead, type Head } from './chain.js';
+import { readHead, type LineHead } from './chain.js';
 
 const newline = 10;
 const pieceBytes = 65_536;
@@ -7,7 +7,7 @@ const pieceBytes = 65_536;
 export function findLastHead(
   end: number,
   read: (position: number, length: number) => Buffer,
-): Head | undefined {
+): LineHead | undefined {
   let rest: Buffer = Buffer.alloc(0);
   while (end > 0) {
     const start = Math.max(0, end - pieceBytes);

@@ -1,10 +1,15 @@
+import type { AuditKey } from '../key/audit-key.js';
+import { FixedLengthMac } from '../key/mac.js';
+
 /** What the index knows of a block of the record: where it is, when it was, and whom it may tell of. */
 
 const bloomBytes = 512;
 const bloomBits = 8 * bloomBytes;
 const bitsPerTerm = 4;
 const headBytes = 40;
-export const entryBytes = headBytes + bloomBytes;
+const openBytes = headBytes + bloomBytes;
+const sealBytes = 16;
+export const entryBytes = openBytes + sealBytes;
 
 /** Members of events that are asked for. */
 export type IndexedField = 'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason';
@@ -52,6 +57,31 @@ export function makeEntry(lines: Buffer, start: number): Buffer {
     for (const bit of bitsOf(term)) entry[bit >> 3] = (entry[bit >> 3] ?? 0) | (1 << (bit & 7));
   }
   return entry;
+}
+
+/** The MAC of an entry: that this service has made it, for this file. */
+export class IndexSeal {
+  private readonly mac: FixedLengthMac;
+
+  constructor(key: AuditKey) {
+    this.mac = new FixedLengthMac(key.derive('index'), openBytes + 8);
+  }
+
+  /** @param firstSequence - the number of the file's first line */
+  put(entry: Buffer, firstSequence: number): Buffer {
+    entry.write(this.of(entry, firstSequence), openBytes, 'hex');
+    return entry;
+  }
+
+  isOn(entry: Buffer, firstSequence: number): boolean {
+    return this.of(entry, firstSequence) === entry.toString('hex', openBytes, entryBytes);
+  }
+
+  private of(entry: Buffer, firstSequence: number): string {
+    entry.copy(this.mac.message, 0, 0, openBytes);
+    this.mac.message.writeDoubleLE(firstSequence, openBytes);
+    return this.mac.digest().slice(0, 2 * sealBytes);
+  }
 }
 
 /** NaN where there was no time. */

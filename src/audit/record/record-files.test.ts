@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
-import { chainLine, origin } from './chain.js';
-import { closeRecordFiles, newestHeadOfRotatedFiles, openRecordFiles } from './record-files.js';
-import { verifyRecord } from './verify-record.js';
+import { plainLine, origin } from './chain.js';
+import { closeRecordFiles, newestHeadOfFiles, openRecordFiles } from './record-files.js';
+import { verifyRecord } from '../verify/verify-record.js';
 
 let dataDir: string;
 /** Files of the record that this process has open. */
@@ -20,7 +20,7 @@ function openFiles(): string[] {
   return names.filter((name) => name.startsWith(dataDir));
 }
 const inFolder = (name: string): string => join(dataDir, 'audit', name);
-const { line, head } = chainLine(origin, '{"id":"a"}');
+const { line, head } = plainLine(origin, '{"id":"a"}');
 
 beforeEach(() => {
   dataDir = temporaryFolder();
@@ -40,7 +40,7 @@ describe('beside a record that is whole', () => {
       expect(files).toHaveLength(2);
       expect(files.at(-1)).toMatchObject({ name: 'events.jsonl', firstSequence: 1 });
       closeRecordFiles(files);
-      newestHeadOfRotatedFiles(dataDir);
+      newestHeadOfFiles(dataDir);
     }
     const found = await verifyRecord({ dataDir, known: [head] });
     expect(found).toMatchObject({ lines: 1, head, isWhole: false, findingCount: 1 });
@@ -53,13 +53,13 @@ describe('beside a record that is whole', () => {
 
   it('a folder named like a file of it is none', async () => {
     mkdirSync(inFolder('events.jsonl.old'));
-    expect(newestHeadOfRotatedFiles(dataDir)).toEqual(head);
+    expect(newestHeadOfFiles(dataDir)).toMatchObject(head);
     expect(await verifyRecord({ dataDir, known: [head] })).toMatchObject({ isWhole: true, files: 1 });
     expect(openFiles()).toEqual([]);
   });
 
   it('a compressed file that breaks off in its middle gives its lines up to there, and a finding', async () => {
-    const second = chainLine(head, JSON.stringify({ id: 'b', args: ['x'] }));
+    const second = plainLine(head, JSON.stringify({ id: 'b', args: ['x'] }));
     writeFileSync(inFolder('events.jsonl'), second.line);
     const whole = gzipSync(line);
     writeFileSync(inFolder('events.jsonl.1.gz'), whole.subarray(0, whole.length - 6));

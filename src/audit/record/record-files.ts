@@ -4,7 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { findLastHead } from './find-last-record.js';
-import { readHead, type Head } from './chain.js';
+import { readHead, type LineHead } from './chain.js';
 
 const current = 'events.jsonl';
 /** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
@@ -95,20 +95,41 @@ function openOne(folder: string, name: string, files: RecordFile[]): void {
   } else closeSync(descriptor);
 }
 
+/** Those that are not compressed, the one with the newest line first; empty files come last. */
+export function openForTail(dataDir: string): RecordFile[] {
+  const files = openAll(dataDir).filter((file) => {
+    const isReadable = file.problem === undefined && !file.isCompressed;
+    if (!isReadable) closeRecordFiles([file]);
+    return isReadable;
+  });
+  const newest = new Map(files.map((file) => [file, newestHead(file)?.sequence ?? 0]));
+  return files.sort((one, other) => (newest.get(other) ?? 0) - (newest.get(one) ?? 0));
+}
+
 /** Where the chain goes on after a rotation while the service was down; compressed files are not looked into. */
-export function newestHeadOfRotatedFiles(dataDir: string): Head | undefined {
-  const files = openAll(dataDir);
+export function newestHeadOfFiles(dataDir: string): LineHead | undefined {
+  const files = openForTail(dataDir);
   try {
-    let newest: Head | undefined;
-    for (const { descriptor, size, isCompressed } of files) {
-      if (isCompressed) continue;
-      const head = findLastHead(size, (position, length) => readPiece(descriptor, position, length));
-      if (head !== undefined && head.sequence > (newest?.sequence ?? 0)) newest = head;
-    }
-    return newest;
+    const [file] = files;
+    return file && newestHead(file);
   } finally {
     closeRecordFiles(files);
   }
+}
+
+/** The file that was moved away last, if it is not compressed. */
+export function newestRotatedFile(dataDir: string): string | undefined {
+  const files = openForTail(dataDir);
+  try {
+    const file = files.find(({ name }) => name !== current);
+    return file && join(auditFolder(dataDir), file.name);
+  } finally {
+    closeRecordFiles(files);
+  }
+}
+
+function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
+  return findLastHead(size, (position, length) => readPiece(descriptor, position, length));
 }
 
 export async function readAt(descriptor: number, position: number, length: number): Promise<Buffer> {
@@ -116,7 +137,7 @@ export async function readAt(descriptor: number, position: number, length: numbe
   return buffer.subarray(0, bytesRead);
 }
 
-function readPiece(descriptor: number, position: number, length: number): Buffer {
+export function readPiece(descriptor: number, position: number, length: number): Buffer {
   const buffer = Buffer.alloc(length);
   return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
 }
@@ -125,15 +146,19 @@ export function closeRecordFiles(files: readonly RecordFile[]): void {
   for (const { descriptor, problem } of files) if (problem === undefined) closeSync(descriptor);
 }
 
-/** What is in the file, in pieces. */
-export function readRecordFile(file: RecordFile): AsyncIterable<Buffer> {
-  if (!file.isCompressed) return readPieces(file);
+/**
+ * What is in the file, in pieces.
+ *
+ * @param from - where to begin, in a file that is not compressed
+ */
+export function readRecordFile(file: RecordFile, from = 0): AsyncIterable<Buffer> {
+  if (!file.isCompressed) return readPieces(file, from);
   // What goes wrong in it is thrown where it is read.
-  return pipeline(Readable.from(readPieces(file)), createGunzip(), () => undefined);
+  return pipeline(Readable.from(readPieces(file, 0)), createGunzip(), () => undefined);
 }
 
-async function* readPieces({ descriptor, size }: RecordFile): AsyncGenerator<Buffer> {
-  for (let position = 0; position < size;) {
+async function* readPieces({ descriptor, size }: RecordFile, from: number): AsyncGenerator<Buffer> {
+  for (let position = from; position < size;) {
     const bytes = await readAt(descriptor, position, Math.min(pieceBytes, size - position));
     if (bytes.length === 0) return; // it was cut meanwhile
     yield bytes;

@@ -13,12 +13,14 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { cpuMs } from '../../../test/support/waiting.js';
 import type { AuditEvent } from '../audit-event.js';
+import { AuditKey } from '../key/audit-key.js';
 import { AuditReader } from './audit-reader.js';
-import { chainLine, origin, type Head } from './chain.js';
+import { plainLine, origin, type Head } from './chain.js';
 import type { Query, Region } from './index-block.js';
 import { closeRecordFiles, openRecordFiles } from './record-files.js';
 import { RecordIndex } from './record-index.js';
 
+const auditKey = AuditKey.generate();
 let dataDir: string;
 let head: Head;
 
@@ -46,7 +48,7 @@ function write(count: number, name = 'events.jsonl', rareAt = -1): void {
       clientAddress: `192.0.2.${String(number % 250)}`,
       target: { user: names[number % names.length] },
     };
-    const next = chainLine(head, JSON.stringify(event));
+    const next = plainLine(head, JSON.stringify(event));
     text += next.line;
     ({ head } = next);
   }
@@ -55,7 +57,7 @@ function write(count: number, name = 'events.jsonl', rareAt = -1): void {
 
 async function search(query: Partial<Query>): Promise<{ events: AuditEvent[]; errors: unknown[] }> {
   const errors: unknown[] = [];
-  const reader = new AuditReader(dataDir, new RecordIndex(dataDir, (error) => errors.push(error)));
+  const reader = new AuditReader(dataDir, new RecordIndex(dataDir, auditKey, (error) => errors.push(error)));
   const events: AuditEvent[] = [];
   const all = { terms: [], sinceMs: -Infinity, untilMs: Infinity };
   for await (const event of reader.search({ ...all, ...query })) events.push(event);
@@ -136,7 +138,7 @@ describe('the index of the record', () => {
     const older = await openRecordFiles(dataDir);
     write(9000);
     const newer = await openRecordFiles(dataDir);
-    const index = new RecordIndex(dataDir, (error) => {
+    const index = new RecordIndex(dataDir, auditKey, (error) => {
       throw error as Error;
     });
     const regionsOf = ([file]: typeof older): AsyncGenerator<Region> =>

@@ -1,7 +1,17 @@
 import { fstatSync } from 'node:fs';
 import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { entryBytes, makeEntry, markOf, mayHave, regionOf, type Query, type Region } from './index-block.js';
+import type { AuditKey } from '../key/audit-key.js';
+import {
+  entryBytes,
+  IndexSeal,
+  makeEntry,
+  markOf,
+  mayHave,
+  regionOf,
+  type Query,
+  type Region,
+} from './index-block.js';
 import { auditFolder, openRecordFiles, closeRecordFiles, readAt, type RecordFile } from './record-files.js';
 
 const newline = 10;
@@ -15,17 +25,28 @@ const busyBytes = 4_194_304;
 /**
  * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of half a KiB.
  * It lies beside the record as `index-N`, where N is the number of the file's first line, follows the record off the
- * path of decisions, and is made anew from the record where it is missing or doesn't fit.
+ * path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
+ * one that somebody has altered hides nothing.
  */
 export class RecordIndex {
   private following: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private sizeBefore = 0;
+  private readonly seal: IndexSeal;
+  /** First lines of files whose index was altered, until it is made anew. */
+  private readonly altered = new Set<number>();
+  /** The same, until a verification has told of them. */
+  private readonly untold = new Set<number>();
 
+  /** @param isUpgrade - there may be an index from before entries had a MAC */
   constructor(
     private readonly dataDir: string,
+    key: AuditKey,
     private readonly onError: (error: unknown) => void,
-  ) {}
+    private readonly isUpgrade = false,
+  ) {
+    this.seal = new IndexSeal(key);
+  }
 
   /** Keeps the index of the present file close behind it. */
   follow(): void {
@@ -54,7 +75,8 @@ export class RecordIndex {
       // The index may be ahead of the file as it was when it was opened.
       const within = ({ start, end }: Region): Region => ({ start, end: Math.min(end, file.size) });
       const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
-      let unread = last === undefined ? 0 : Math.min(regionOf(last).end, file.size);
+      let next = last === undefined ? 0 : regionOf(last).end;
+      let unread = Math.min(next, file.size);
       yield { start: unread, end: file.size };
       for (let end = count; end > 0; end -= entriesPerRead) {
         const begin = Math.max(0, end - entriesPerRead);
@@ -65,6 +87,13 @@ export class RecordIndex {
         }
         for (let index = end - begin - 1; index >= 0; index--) {
           const entry = entries.subarray(index * entryBytes, (index + 1) * entryBytes);
+          const isGenuine = this.seal.isOn(entry, file.firstSequence) && regionOf(entry).end === next;
+          if (!isGenuine) {
+            this.findAltered(file);
+            yield { start: 0, end: unread };
+            return;
+          }
+          next = regionOf(entry).start;
           const region = within(regionOf(entry));
           unread = Math.min(unread, region.start);
           if (region.start < region.end && mayHave(entry, query)) yield region;
@@ -73,6 +102,46 @@ export class RecordIndex {
     } finally {
       await handle.close();
     }
+  }
+
+  /** Compares the index of a file with one made anew, and puts that in its place. @returns what was wrong */
+  async repair(file: RecordFile): Promise<{ place: string; problem: string } | undefined> {
+    if (file.isCompressed || !Number.isFinite(file.firstSequence)) return undefined;
+    const handle = await this.openIndex(file);
+    try {
+      await this.extend(handle, file);
+      if (!(await this.isRight(handle, file))) {
+        this.findAltered(file);
+        await this.extend(handle, file);
+      }
+      const place = `index-${String(file.firstSequence)}`;
+      return this.untold.delete(file.firstSequence)
+        ? { place, problem: 'the index did not tell what is in the record; it was made anew' }
+        : undefined;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async isRight(handle: FileHandle, file: RecordFile): Promise<boolean> {
+    const count = await countEntries(handle);
+    let start = 0;
+    for (let index = 0; index < count; index++) {
+      const entry = await readEntries(handle, index, 1);
+      if (entry === undefined) return false;
+      if (regionOf(entry).end > file.size) return true; // the service has gone on
+      const lines = await readBlock(file, start);
+      if (!entry.equals(this.seal.put(makeEntry(lines, start), file.firstSequence))) return false;
+      start += lines.length;
+    }
+    return true;
+  }
+
+  private findAltered({ firstSequence }: RecordFile): void {
+    this.altered.add(firstSequence);
+    if (this.isUpgrade) return;
+    this.untold.add(firstSequence);
+    this.onError(new Error(`somebody has altered index-${String(firstSequence)}; it is made anew`));
   }
 
   private report(error: unknown): undefined {
@@ -114,32 +183,36 @@ export class RecordIndex {
 
   /** One at a time; the number of entries after it. */
   private extend(handle: FileHandle, file: RecordFile): Promise<number> {
-    const extended = this.following.then(() => extendIndex(handle, file));
+    const extended = this.following.then(() => this.extendAlone(handle, file));
     this.following = extended.then(
       () => undefined,
       () => undefined,
     );
     return extended;
   }
-}
 
-async function extendIndex(handle: FileHandle, opened: RecordFile): Promise<number> {
-  // As it is now: another reader may have extended the index since it was opened.
-  const file = { ...opened, size: fstatSync(opened.descriptor).size };
-  let count = await countEntries(handle);
-  const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
-  const fits = last !== undefined && (await isOf(last, file));
-  if (!fits) count = 0;
-  let start = fits ? regionOf(last).end : 0;
-  await handle.truncate(count * entryBytes); // also what a kill cut off
-  while (file.size - start >= blockBytes) {
-    const lines = await readBlock(file, start);
-    if (lines.length === 0) break;
-    await handle.appendFile(makeEntry(lines, start));
-    start += lines.length;
-    count++;
+  private async extendAlone(handle: FileHandle, opened: RecordFile): Promise<number> {
+    // As it is now: another reader may have extended the index since it was opened.
+    const file = { ...opened, size: fstatSync(opened.descriptor).size };
+    let count = await countEntries(handle);
+    const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
+    const isGenuine =
+      last !== undefined && this.seal.isOn(last, file.firstSequence) && (await isOf(last, file));
+    if (last !== undefined && !isGenuine) this.findAltered(file);
+    const fits = isGenuine && !this.altered.has(file.firstSequence);
+    if (!fits) count = 0;
+    let start = fits ? regionOf(last).end : 0;
+    await handle.truncate(count * entryBytes); // also what a kill cut off
+    while (file.size - start >= blockBytes) {
+      const lines = await readBlock(file, start);
+      if (lines.length === 0) break;
+      await handle.appendFile(this.seal.put(makeEntry(lines, start), file.firstSequence));
+      start += lines.length;
+      count++;
+    }
+    this.altered.delete(file.firstSequence);
+    return count;
   }
-  return count;
 }
 
 async function countEntries(handle: FileHandle): Promise<number> {

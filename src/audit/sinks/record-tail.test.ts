@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
-import { chainLine, origin, type Head } from '../record/chain.js';
+import { plainLine, origin, type Head } from '../record/chain.js';
 import { auditRecordFile } from '../record/record-files.js';
 import { placeAfter } from './place-after.js';
 import { RecordTail } from './record-tail.js';
@@ -28,7 +28,7 @@ let tail: RecordTail;
 function append(count: number, longest = 600): void {
   const lines: string[] = [];
   for (let index = 0; index < count; index++) {
-    const next = chainLine(head, JSON.stringify({ fill: 'ü'.repeat((head.sequence * 37) % longest) }));
+    const next = plainLine(head, JSON.stringify({ fill: 'ü'.repeat((head.sequence * 37) % longest) }));
     lines.push(next.line);
     ({ head } = next);
   }
@@ -110,7 +110,7 @@ describe('reading the record forwards', () => {
     expect((await tail.read(0, limits)).map(({ number }) => number)).toEqual(range(1, 5));
     truncateSync(file, before);
     head = { sequence, hash };
-    const other = chainLine(head, '{"other":true}');
+    const other = plainLine(head, '{"other":true}');
     appendFileSync(file, other.line);
     const [event] = await tail.read(5, { ...limits, upTo: 6 });
     expect(JSON.parse(event?.line ?? '')).toMatchObject({ seq: 6, other: true });

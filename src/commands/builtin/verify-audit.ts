@@ -1,5 +1,6 @@
 import type { Head } from '../../audit/record/chain.js';
-import type { AuditVerifier, Verification } from '../../audit/record/verify-record.js';
+import type { AuditVerifier } from '../../audit/verify/audit-verifier.js';
+import type { Verification } from '../../audit/verify/verify-record.js';
 import { invalid, ReturnCode } from '../../errors.js';
 import { ok, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
 import { formatFields, formatPlain, parseFormat, type OutputFormat } from '../output-formats.js';
@@ -27,7 +28,7 @@ export function verifyAuditCommand(verifier: AuditVerifier): BuiltinCommand {
       if (options.has('head')) return ok(`${headText(await verifier.takeHead())}\n`);
       const expected = parseHead(options.get('expect')?.at(-1));
       const from = parseFrom(options.get('from')?.at(-1));
-      return answer(await verifier.verify(expected, from), verifier.chainId, format);
+      return answer(await verifier.verify(expected, from), verifier, format);
     },
   };
 }
@@ -50,7 +51,8 @@ function headText({ sequence, hash }: Head): string {
   return `${String(sequence)}:${hash}`;
 }
 
-function answer(found: Verification, chain: string, format: OutputFormat): CommandResult {
+function answer(found: Verification, verifier: AuditVerifier, format: OutputFormat): CommandResult {
+  const { chainId: chain, remainder } = verifier;
   const whole = found.isWhole ? 'yes' : 'no';
   const { files, lines, first, head, findings, findingCount } = found;
   const code = found.isWhole ? ReturnCode.OK : ReturnCode.PARSING;
@@ -66,7 +68,7 @@ function answer(found: Verification, chain: string, format: OutputFormat): Comma
     const problems = findings.map(({ place, problem }) => ({ PLACE: place, PROBLEM: problem }));
     return {
       code,
-      output: `${JSON.stringify({ ...told, PROBLEMS: findingCount, FIRST_PROBLEMS: problems }, null, 4)}\n`,
+      output: `${JSON.stringify({ ...told, PROBLEMS: findingCount, FIRST_PROBLEMS: problems, REMAINDER: remainder }, null, 4)}\n`,
     };
   }
   const fields: [string, string][] = [
@@ -78,5 +80,6 @@ function answer(found: Verification, chain: string, format: OutputFormat): Comma
     ['PROBLEMS', String(findingCount)],
   ];
   for (const { place, problem } of findings) fields.push(['PROBLEM', `${place}: ${problem}`]);
+  fields.push(['REMAINDER', remainder]);
   return { code, output: format === 'plain' ? formatPlain(fields) : formatFields(fields, 11) };
 }

@@ -64,11 +64,13 @@ export class HestiaRequests {
   ): Promise<HestiaAnswer> {
     const command = fields.text('cmd');
     const isCodeOnly = wantsCodeOnly(fields);
+    const args = this.argsFor(command, fields);
     const decision = await this.parts.legacyAuthorizer.authorize({
       mode: 'enforce',
       client,
       credential,
       command,
+      args,
     });
     if (decision.outcome === 'deny') {
       const isWrong = decision.reason === 'secret_mismatch' || decision.reason === 'too_many_attempts';
@@ -76,7 +78,6 @@ export class HestiaRequests {
       const { reason, code, rate } = decision;
       return { ...answerDenial(reason, code, text, isCodeOnly), rate };
     }
-    const args = this.argsFor(command, fields);
     const problem = findProblem(fields, args);
     if (problem !== undefined)
       return answerDenial(problem, ReturnCode.INVALID, problemTexts[problem], isCodeOnly);

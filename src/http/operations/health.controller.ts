@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, ServiceUnavailableException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { AuditLog } from '../../audit/audit-log.js';
 import { Apis } from '../../apis/apis.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
@@ -25,6 +26,9 @@ interface Readiness {
   apiDifferences?: string[];
   /** How many those are: for all others. */
   apiDifferenceCount?: number;
+  /** What was not as it had been left in the audit record; to whom as with the APIs. */
+  auditFindings?: string[];
+  auditFindingCount?: number;
 }
 
 /** For load balancers and supervisors: is the process alive, and can it serve? */
@@ -36,6 +40,7 @@ export class HealthController {
     @Inject(DATABASE) private readonly db: Database,
     @Inject(SETTLING) private readonly settling: Settling,
     @Inject(Apis) private readonly apis: Apis,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -53,11 +58,18 @@ export class HealthController {
     } catch {
       throw new ServiceUnavailableException({ status: 'unavailable', reason: 'store_unavailable' });
     }
-    if (differences.length === 0) return { status: 'ok' };
-    // Such a node serves, with the narrower of both; operators should know.
-    return maySeeMetrics(request, this.config.metricsFrom)
-      ? { status: 'ok', apiDifferences: differences }
-      : { status: 'ok', apiDifferenceCount: differences.length };
+    // Such a node serves, and records in a new tree (docs/adr/0012) or with the narrower role; operators should know.
+    const problems = this.audit.record.findings.map(({ problem }) => problem);
+    const isTold = maySeeMetrics(request, this.config.metricsFrom);
+    const readiness: Readiness = { status: 'ok' };
+    if (differences.length > 0)
+      Object.assign(
+        readiness,
+        isTold ? { apiDifferences: differences } : { apiDifferenceCount: differences.length },
+      );
+    if (problems.length > 0)
+      Object.assign(readiness, isTold ? { auditFindings: problems } : { auditFindingCount: problems.length });
+    return readiness;
   }
 
   /** Anybody may ask, so the work for it doesn't grow with the number of those who do. */

@@ -70,6 +70,28 @@ export class AuditEventDto {
   count!: number;
 }
 
+export class AuditEventProofDto {
+  @ApiProperty({ type: 'integer' })
+  number!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Of the leaf in the tree.' })
+  index!: number;
+
+  @ApiProperty({
+    description: 'The line without its chain value: the leaf is SHA-256 of a zero byte and this.',
+  })
+  content!: string;
+
+  @ApiProperty({ type: [String], description: 'The inclusion path from the leaf up, each in base64.' })
+  path!: string[];
+
+  @ApiProperty({ description: 'A head of the tree as a signed note, with the signatures of witnesses.' })
+  checkpoint!: string;
+
+  @ApiProperty({ description: 'The public key of the node, as C2SP writes it.' })
+  key!: string;
+}
+
 export class AuditEventPageDto {
   @ApiProperty({ type: [AuditEventDto] })
   items!: AuditEventDto[];

@@ -10,6 +10,7 @@ import {
 } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditEvent } from '../../../audit/audit-event.js';
+import { EventProver } from '../../../audit/tree/prove-event.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
 import { findSessionOperation } from '../../../authorization/session-commands.js';
 import { Catalogue } from '../../../catalogue/catalogue.js';
@@ -20,7 +21,7 @@ import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
 import { isReadOfPeople, matches, type EventFilter } from '../../../audit/record/event-filter.js';
 import { principalOf } from '../callers/principal.js';
-import { AdministrationController, UsesCommandOrOwn } from '../operation.js';
+import { AdministrationController, UsesCommand, UsesCommandOrOwn } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { eventCsvHead, eventCsvRow, readEventFilter, showEvent } from './audit-event-view.js';
 import {
@@ -28,6 +29,7 @@ import {
   AuditCountsDto,
   AuditEventDto,
   AuditEventPageDto,
+  AuditEventProofDto,
   AuditEventQuery,
 } from './audit-event.dto.js';
 import { EventStreams, eventStreamType } from './event-streams.js';
@@ -40,6 +42,7 @@ export class AuditEventsController {
   constructor(
     @Inject(UseCases) private readonly useCases: UseCases,
     @Inject(AuditReader) private readonly reader: AuditReader,
+    @Inject(EventProver) private readonly prover: EventProver,
     @Inject(EventStreams) private readonly streams: EventStreams,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
   ) {}
@@ -127,6 +130,25 @@ export class AuditEventsController {
       const event = numberPattern.test(number) ? await this.reader.find(Number(number)) : undefined;
       if (event === undefined || !matches(event, onlyOwn(request))) throw notFound('the event');
       return showEvent(event as NumberedEvent);
+    });
+  }
+
+  @Get(':number/proof')
+  @UsesCommand('v-prove-audit-event')
+  @ApiOperation({
+    operationId: 'proveAuditEvent',
+    summary: 'Prove that an event is in the record',
+    description:
+      'The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses: ' +
+      'whoever has the public key of the node checks it offline (docs/check-audit-proof.php).',
+  })
+  @ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1, maximum: 999_999_999_999_999 } })
+  @ApiOkResponse({ type: AuditEventProofDto })
+  async prove(@Req() request: FastifyRequest, @Param('number') number: string): Promise<AuditEventProofDto> {
+    return this.useCases.run(request, [number], async () => {
+      const proof = numberPattern.test(number) ? await this.prover.prove(Number(number)) : undefined;
+      if (proof === undefined) throw notFound('the event');
+      return proof;
     });
   }
 

@@ -54,6 +54,12 @@ export const operationPaths: Paths = {
             description: 'APIs whose role file here is not what the nodes agreed on.',
           },
           apiDifferenceCount: { type: 'integer', minimum: 1, description: 'How many those are.' },
+          auditFindings: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'What was not as it had been left in the audit record.',
+          },
+          auditFindingCount: { type: 'integer', minimum: 1, description: 'How many those are.' },
         },
       }),
     },

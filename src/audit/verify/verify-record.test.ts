@@ -4,7 +4,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
-import { chainLine, origin, type Head } from './chain.js';
+import { origin, plainLine, type Head } from '../record/chain.js';
 import { verifyRecord, type Verification } from './verify-record.js';
 
 let dataDir: string;
@@ -26,7 +26,7 @@ function chain(count: number, begin: Head = origin, begun?: string): { lines: st
       args: ['ü€😀', '"}'],
       ...(index === 0 ? note : {}),
     };
-    const next = chainLine(head, JSON.stringify(event));
+    const next = plainLine(head, JSON.stringify(event));
     lines.push(next.line);
     ({ head } = next);
     heads.push(head);
@@ -83,11 +83,6 @@ describe('a record that nobody touched', () => {
     ]);
     expect(await verify(third.lines.join(''), [], 21)).toMatchObject({ isWhole: true, first: 21 });
   });
-
-  it('is whole where a rotated file ends with a line that a kill tore, which was never answered for', async () => {
-    writeFileSync(join(dataDir, 'audit/events.jsonl.1'), `${text}{"seq":21,"id":"to`);
-    expect(await verify(chain(2, last).lines.join(''))).toMatchObject({ isWhole: true, lines: 22 });
-  });
 });
 
 describe('found is', () => {
@@ -107,6 +102,15 @@ describe('found is', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  it('what stands behind the last end of a line in a rotated file, a whole line too', async () => {
+    const next = chain(2, last);
+    const rest = plainLine(last, '{"id":"unseen"}').line.trimEnd();
+    for (const added of ['{"seq":21,"id":"to', rest]) {
+      writeFileSync(join(dataDir, 'audit/events.jsonl.1'), `${text}${added}`);
+      expect(problems(await verify(next.lines.join('')))[0]).toContain('events.jsonl.1 line 21');
+    }
   });
 
   it('any line that was removed, with its number', async () => {

@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto';
+
+const blockBytes = 64;
+
+/**
+ * HMAC-SHA256 (RFC 2104) over messages of one length, as two calls of the one-shot hash on buffers that are laid out
+ * once: half the time of `createHmac`, which counts where every event has one.
+ */
+export class FixedLengthMac {
+  private readonly inner: Buffer;
+  private readonly outer = Buffer.alloc(blockBytes + 32, 0x5c);
+  /** The message stands here; written by the caller, read by `digest`. */
+  readonly message: Buffer;
+
+  /** @param key - at most 64 bytes */
+  constructor(key: Buffer, messageBytes: number) {
+    this.inner = Buffer.alloc(blockBytes + messageBytes, 0x36);
+    for (const [index, byte] of key.entries()) {
+      this.inner[index] = byte ^ 0x36;
+      this.outer[index] = byte ^ 0x5c;
+    }
+    this.message = this.inner.subarray(blockBytes);
+  }
+
+  /** 64 hexadecimal digits. */
+  digest(): string {
+    this.outer.write(hash('sha256', this.inner, 'binary'), blockBytes, 'latin1');
+    return hash('sha256', this.outer);
+  }
+}

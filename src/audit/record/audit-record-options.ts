@@ -1,0 +1,23 @@
+import type { KnownInStore } from './judge-start.js';
+
+export interface AuditRecordOptions {
+  dataDir: string;
+  /** Undefined: `<data>-audit/key`. */
+  keyFile?: string | undefined;
+  /** Names the node in the database; empty where one process owns it. */
+  node?: string | undefined;
+  /** What is known from the database. */
+  store?: KnownInStore | undefined;
+  now: () => number;
+  /** Told what happened to the record, in words. */
+  onNote: (text: string) => void;
+}
+
+/** Where a tree of the record is: with which line it begins, and how many there are. */
+export interface TreeExtent {
+  begin: number;
+  size: number;
+}
+
+/** Told of the lines that are in the record now, by their leaf hashes; `newTree`: a tree begins with the first. */
+export type OnLines = (leaves: readonly string[], newTree: number | undefined) => void;

@@ -1,0 +1,224 @@
+import type { AuditRecord } from '../record/audit-record.js';
+import { readBeginning } from '../record/beginning.js';
+import { contentOf, leafOf, readHead, type Head } from '../record/chain.js';
+import { narrow } from '../record/find-event.js';
+import {
+  closeRecordFiles,
+  openRecordFiles,
+  readRecordFile,
+  type RecordFile,
+} from '../record/record-files.js';
+import { edgeWidths, GrowingTree, tileWidth } from './merkle.js';
+import { TreeProofs, type SizedRoot } from './proofs.js';
+import { openCheckpoint, originOf, signCheckpoint } from './signed-note.js';
+import { TileStore } from './tile-store.js';
+
+const newline = 10;
+
+/** A head that was signed, and is on the disk. */
+export interface SignedHead extends SizedRoot {
+  origin: string;
+  note: string;
+  /** The number of the newest line in it. */
+  sequence: number;
+}
+
+/** Lines of the tree are not what was written. */
+export class AlteredRecord extends Error {
+  constructor(readonly sequence: number) {
+    super(`number ${String(sequence)} of the audit record is missing or not what was written`);
+  }
+}
+
+/**
+ * The Merkle tree over the record's lines. It grows with the record; its tiles and signed heads are written off the
+ * path of decisions. After a start it is taken up from the tiles of the newest signed head, and the lines since then
+ * are read; where the tiles don't give the root that was signed, it is made anew from all lines.
+ */
+export class RecordTree {
+  private begin = 0;
+  private tree = new GrowingTree();
+  private store: TileStore;
+  /** False while lines of it are still to be read. */
+  private isCurrent = false;
+  private newest: SignedHead | undefined;
+
+  constructor(
+    private readonly dataDir: string,
+    private readonly record: AuditRecord,
+  ) {
+    this.store = new TileStore(dataDir, 0);
+    record.onLines = (leaves, newTree) => this.take(leaves, newTree);
+  }
+
+  get signed(): SignedHead | undefined {
+    return this.newest;
+  }
+
+  get isReady(): boolean {
+    return this.isCurrent;
+  }
+
+  get origin(): string {
+    return originOf(this.record.chainId, this.begin);
+  }
+
+  /** At start: reads what it has not seen. @throws AlteredRecord */
+  async catchUp(): Promise<void> {
+    if (this.isCurrent) return;
+    const { begin } = this.record.tree;
+    await this.takeUp(begin);
+    while (this.hasToRead(begin)) await this.readLines(begin);
+    if (this.begin === begin) this.isCurrent = true;
+  }
+
+  /**
+   * Signs the present head and writes it, with the tiles that it stands on.
+   *
+   * @param sync - puts the record on the disk up to here
+   * @returns the newest head; undefined: there is none, or the tree is still being read
+   */
+  async sign(sync: () => Promise<void>): Promise<SignedHead | undefined> {
+    const { tree, store, begin } = this;
+    const { size } = tree;
+    if (!this.isCurrent || size === 0) return undefined;
+    if (this.newest?.origin === this.origin && this.newest.size === size) return this.newest;
+    const root = tree.root();
+    const partial = tree.partialTiles();
+    const { origin } = this;
+    const note = signCheckpoint(this.record.key, { origin, size, root });
+    await sync();
+    await store.flush(partial);
+    await store.writeCheckpoint(note);
+    if (store === this.store) this.newest = { origin, size, root, note, sequence: begin + size - 1 };
+    return this.newest;
+  }
+
+  /** Of a head that was signed. */
+  proofs(size: number): TreeProofs {
+    const { store } = this;
+    return new TreeProofs(size, (level, index, width) => store.read(level, index, width));
+  }
+
+  private take(leaves: readonly string[], newTree: number | undefined): void {
+    if (newTree !== undefined) {
+      this.beginAt(newTree);
+      this.isCurrent = true;
+    }
+    if (!this.isCurrent) return;
+    for (const leaf of leaves) this.tree.push(leaf);
+  }
+
+  private beginAt(begin: number): void {
+    const store = new TileStore(this.dataDir, begin);
+    this.begin = begin;
+    this.store = store;
+    this.tree = new GrowingTree((tile) => store.add(tile));
+  }
+
+  /** Whether the newest head still lies on the disk as it was signed; it is written anew where not. */
+  async checkFile(): Promise<boolean> {
+    const { newest, store } = this;
+    if (newest === undefined || (await store.readCheckpoint()) === newest.note) return true;
+    await store.writeCheckpoint(newest.note);
+    return false;
+  }
+
+  private async takeUp(begin: number): Promise<void> {
+    this.beginAt(begin);
+    const note = await this.store.readCheckpoint();
+    // A kill may have come before the first head was signed; the database gets none that is not on the disk.
+    if (note === undefined && this.record.storedSequence < begin) return;
+    if (await this.takeUpFrom(note ?? '', begin)) return;
+    const problem =
+      'the signed head of the tree or its tiles were missing or altered; they are made anew from the lines';
+    this.record.findings.push({ note: 'record_altered', problem });
+  }
+
+  private async takeUpFrom(note: string, begin: number): Promise<boolean> {
+    const { store } = this;
+    const signed = openCheckpoint(note, this.record.key.verifierKey);
+    if (signed?.origin !== this.origin || signed.size > this.record.tree.size) return false;
+    const { size, root } = signed;
+    try {
+      const edge = edgeWidths(size).map((width, level) => {
+        const index = Math.floor(size / tileWidth ** (level + 1));
+        return width === 0 ? Promise.resolve(Buffer.alloc(0)) : store.read(level, index, width);
+      });
+      const tree = GrowingTree.from(size, await Promise.all(edge), (tile) => store.add(tile));
+      if (tree.root() !== root) return false;
+      if (this.begin !== begin) return true; // another tree was begun meanwhile
+      this.tree = tree;
+      this.newest = { origin: signed.origin, size, root, note, sequence: begin + size - 1 };
+      return true;
+    } catch {
+      return false; // a tile is gone
+    }
+  }
+
+  /** Asked in the step after the last reading, so that no line comes in between. */
+  private hasToRead(begin: number): boolean {
+    return this.begin === begin && begin + this.tree.size - 1 < this.record.head.sequence;
+  }
+
+  private async readLines(begin: number): Promise<void> {
+    const next = begin + this.tree.size;
+    const files = await openRecordFiles(this.dataDir);
+    try {
+      const first = files.findLastIndex(({ firstSequence }) => firstSequence < next);
+      const reader = new LineReader(this.record, next);
+      for (const file of files.slice(Math.max(0, first))) {
+        for await (const leaf of reader.leaves(file)) {
+          if (this.begin !== begin) return; // another tree was begun meanwhile
+          this.tree.push(leaf);
+        }
+      }
+      if (begin + this.tree.size === next) throw new AlteredRecord(next);
+    } finally {
+      closeRecordFiles(files);
+    }
+  }
+}
+
+/** Genuine lines in their order, from a number on. */
+class LineReader {
+  private before: Head | undefined;
+
+  constructor(
+    private readonly record: AuditRecord,
+    private next: number,
+  ) {}
+
+  async *leaves(file: RecordFile): AsyncGenerator<string> {
+    if (file.problem !== undefined) return;
+    const from = file.isCompressed ? 0 : (await narrow(file, this.next - 1)).start;
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const piece of readRecordFile(file, from)) {
+      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+      let start = 0;
+      for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
+        const leaf = this.leafOf(bytes.subarray(start, end));
+        if (leaf !== undefined) yield leaf;
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+    }
+  }
+
+  private leafOf(line: Buffer): string | undefined {
+    const head = readHead(line);
+    if (head === undefined || head.sequence < this.next) {
+      if (head !== undefined) this.before = head;
+      return undefined;
+    }
+    if (head.sequence > this.next || head.rule !== 'mac') throw new AlteredRecord(this.next);
+    const leaf = leafOf(contentOf(line, 'mac'));
+    const previous =
+      this.before?.sequence === this.next - 1 ? this.before.hash : readBeginning(line)?.previous;
+    if (previous !== undefined && this.record.chain.valueAfter(previous, leaf) !== head.hash)
+      throw new AlteredRecord(this.next);
+    this.before = head;
+    this.next++;
+    return leaf;
+  }
+}

@@ -1,0 +1,115 @@
+import type { AuditLog } from '../audit-log.js';
+import type { Head } from '../record/chain.js';
+import type { RecordIndex } from '../record/record-index.js';
+import type { Checkpoints } from '../tree/checkpoints.js';
+import type { HeadStore } from '../tree/head-store.js';
+import type { SignedHead } from '../tree/record-tree.js';
+import { openCheckpoint } from '../tree/signed-note.js';
+import type { AuditWitnesses } from '../tree/audit-witnesses.js';
+import type { Finding } from './record-walk.js';
+import { TreeCheck, type KeptCheckpoint } from './tree-check.js';
+import { verifyRecord, type Verification } from './verify-record.js';
+
+export interface AuditVerifierParts {
+  dataDir: string;
+  log: AuditLog;
+  checkpoints: Checkpoints;
+  store: HeadStore;
+  index: RecordIndex;
+  witnesses: Pick<AuditWitnesses, 'ask' | 'names'>;
+}
+
+/** Verifies the record of the running process, against all that is known of it. */
+export class AuditVerifier {
+  /** The last verification of this process, and when it ended. */
+  last: (Verification & { atMs: number }) | undefined;
+
+  constructor(private readonly parts: AuditVerifierParts) {}
+
+  get chainId(): string {
+    return this.parts.log.chainId;
+  }
+
+  /** What somebody could still do unseen. */
+  get remainder(): string {
+    const { names } = this.parts.witnesses;
+    const without = 'Somebody without the audit key can add, alter or remove nothing unseen.';
+    return names.length === 0
+      ? `${without} Somebody with the key, and the database, could begin the record anew: no witness would know. Set HEARTHKEY_AUDIT_WITNESS, or keep v-verify-audit --head elsewhere.`
+      : `${without} Somebody with the key would have to change what these know as well: ${names.join(', ')}.`;
+  }
+
+  async verify(expected: Head | undefined, from: number | undefined): Promise<Verification> {
+    const { dataDir, log, checkpoints, store, index } = this.parts;
+    const findings: Finding[] = log.record.findings.map(({ problem }) => ({
+      place: 'the present start',
+      problem,
+    }));
+    // Before anything is written anew: what is stored now was stored by this node, or by somebody else.
+    const stored = await this.storedHeads(findings);
+    const signed = await checkpoints.takeSigned();
+    if (!(await log.tree.checkFile()))
+      findings.push({
+        place: 'checkpoint',
+        problem: 'the signed head on the disk was altered; it was written anew',
+      });
+    const witnesses = await this.parts.witnesses.ask();
+    findings.push(...witnesses.findings);
+    if (signed === undefined)
+      findings.push({ place: 'the tree', problem: 'it is still being read: verify again in a while' });
+    const heads = [...stored, ...witnesses.heads, ...(signed === undefined ? [] : [signedHere(signed)])];
+    const plain = await store.plainHeads(log.chainId);
+    const found = await verifyRecord({
+      ...{ dataDir, from, findings, chain: log.chainId },
+      known: expected === undefined ? plain : [...plain, expected],
+      currentHead: () => log.head,
+      valueAfter: (previous, leaf) => log.record.chain.valueAfter(previous, leaf),
+      tree: (walk) =>
+        new TreeCheck(dataDir, log.chainId, heads, signed, (place, problem) => walk.find(place, problem)),
+      lookAt: async (file, walk) => {
+        const problem = await index.repair(file);
+        if (problem !== undefined) walk.find(problem.place, problem.problem);
+      },
+    });
+    this.last = { ...found, atMs: Date.now() };
+    return found;
+  }
+
+  /** The present head, which is on the disk and in the database when this returns. */
+  takeHead(): Promise<Head> {
+    return this.parts.checkpoints.take();
+  }
+
+  private async storedHeads(findings: Finding[]): Promise<KeptCheckpoint[]> {
+    const { store, log } = this.parts;
+    const heads: KeptCheckpoint[] = [];
+    let newest = 0;
+    const { chain } = await store.known();
+    if (chain !== log.chainId)
+      findings.push({
+        place: 'the database',
+        problem: `it names the chain ${chain ?? 'not at all'} for this node`,
+      });
+    for (const { origin, size, note } of await store.ownHeads()) {
+      const head = openCheckpoint(note, log.record.key.verifierKey);
+      if (head?.origin !== origin || head.size !== size) {
+        const problem = `the database has a head of ${origin} that the audit key here did not sign`;
+        findings.push({ place: 'the database', problem });
+        continue;
+      }
+      heads.push({ ...head, keptBy: 'the database' });
+      const begin = Number(origin.split('/')[2] ?? '1');
+      newest = Math.max(newest, begin + head.size - 1);
+    }
+    if (newest < log.record.storedSequence)
+      findings.push({
+        place: 'the database',
+        problem: `it had a signed head of number ${String(log.record.storedSequence)}, now its newest is of ${String(newest)}`,
+      });
+    return heads;
+  }
+}
+
+function signedHere({ origin, size, root }: SignedHead): KeptCheckpoint {
+  return { origin, size, root, keptBy: 'the signed head on the disk' };
+}

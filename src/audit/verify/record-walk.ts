@@ -1,0 +1,241 @@
+import { readBeginning, type Beginning } from '../record/beginning.js';
+import {
+  contentOf,
+  leafOf,
+  origin,
+  plainHashAfter,
+  readHead,
+  type Head,
+  type LineHead,
+} from '../record/chain.js';
+
+/** Something that is wrong with the record, and where. */
+export interface Finding {
+  /** `events.jsonl line 17`, or the record as a whole. */
+  place: string;
+  problem: string;
+}
+
+export interface RecordWalkOptions {
+  /** Heads that the chain must have gone through. */
+  known: readonly Head[];
+  /** The line to begin with; those before it are not asked for. */
+  from?: number | undefined;
+  /** Which chain it has to be; undefined: any. */
+  chain?: string | undefined;
+  /** The chain value of a line behind another, under the audit key; undefined: there is no key to verify with. */
+  valueAfter?: ((previous: string, leaf: string) => string) | undefined;
+  /** Told of each genuine line, and of a tree that begins with it. */
+  onLeaf?: (sequence: number, leaf: string, treeBegin: number | undefined) => void;
+}
+
+const shown = 20;
+
+/** Walks over the lines of a record, in the order of its files, and finds where they are no unbroken chain. */
+export class RecordWalk {
+  /** The first ones; `findingCount` counts all. */
+  readonly findings: Finding[] = [];
+  findingCount = 0;
+  lineCount = 0;
+  firstSequence: number | undefined;
+  /** The newest line that was found; undefined before the first one of a walk that begins in the middle. */
+  private running: Head | undefined;
+  private rule: LineHead['rule'] | undefined;
+  private readonly from: number;
+  private readonly known = new Map<number, Head>();
+  /** Places of what is no line, until the next line tells whether they are before `from`. */
+  private unread: string[] = [];
+  private unreadCount = 0;
+  /** Lines one after the other that don't follow. */
+  private broken: { place: string; first: number; last: number } | undefined;
+
+  constructor(private readonly options: RecordWalkOptions) {
+    this.from = options.from ?? 1;
+    for (const head of options.known) if (head.sequence >= this.from) this.keepKnown(head);
+    this.running = this.from === 1 ? origin : undefined;
+  }
+
+  get head(): Head {
+    return this.running ?? { ...origin, sequence: this.from - 1 };
+  }
+
+  /** Before the first line of a file is taken, which tells of which chain it is. */
+  beginFile(line: Buffer, place: string): void {
+    const chain = readBeginning(line)?.chain;
+    const wanted = this.options.chain;
+    if (chain === undefined || wanted === undefined || chain === wanted) return;
+    this.find(place, `this file is of another chain: ${chain}`);
+  }
+
+  take(line: Buffer, place: string): void {
+    this.lineCount++;
+    const head = readHead(line);
+    if (head === undefined) this.keepUnread(place);
+    else if (head.sequence < this.from) this.passOver(head);
+    else {
+      this.findUnread();
+      this.takeNext(line, head, place);
+    }
+  }
+
+  /** What stands behind the last line's end. */
+  takeRest(place: string): void {
+    this.findUnread();
+    this.find(place, 'the file ends with something that is no whole line: it was cut, or somebody added it');
+  }
+
+  findUnreadable(place: string, { message }: Error): void {
+    this.find(place, `this file can not be read, or not to its end: ${message}`);
+  }
+
+  find(place: string, problem: string): void {
+    this.findingCount++;
+    if (this.findings.length < shown) this.findings.push({ place, problem });
+  }
+
+  /** After the last line: whatever is known to have come later was cut off. */
+  end(): void {
+    this.findUnread();
+    this.findBroken();
+    const { sequence } = this.head;
+    const missing = Math.max(0, ...this.known.keys());
+    if (missing > sequence) {
+      this.find(
+        'the end',
+        `the record ends with ${lineNumber(sequence)}, but ${lineNumber(missing)} was written: cut`,
+      );
+    }
+  }
+
+  private passOver(head: Head): void {
+    this.running = head;
+    this.unread = [];
+    this.unreadCount = 0;
+  }
+
+  private keepUnread(place: string): void {
+    this.unreadCount++;
+    if (this.unread.length < shown) this.unread.push(place);
+  }
+
+  private findUnread(): void {
+    if (this.unreadCount === 0) return;
+    for (const place of this.unread)
+      this.find(place, 'this is no line of the record: it was altered or inserted');
+    this.findingCount += this.unreadCount - this.unread.length;
+    this.unread = [];
+    this.unreadCount = 0;
+  }
+
+  private takeNext(line: Buffer, head: LineHead, place: string): void {
+    const beginning = readBeginning(line);
+    const leaf = head.rule === 'mac' ? leafOf(contentOf(line, 'mac')) : '';
+    // The first line of a tree says what it goes on from: whatever stands before it was judged when it was written.
+    const tree = this.genuineTree(beginning, head, leaf);
+    const expected = this.head.sequence + 1;
+    const { sequence } = head;
+    this.firstSequence ??= sequence;
+    if (sequence < expected) {
+      const last = lineNumber(expected - 1);
+      this.find(place, `${lineNumber(sequence)} stands after ${last}: moved, repeated or inserted`);
+      if (tree === undefined) return;
+    }
+    if (sequence > expected) this.findGap(expected, sequence - 1, place);
+    this.judgeRule(head, tree, place);
+    const isInOrder = sequence === expected;
+    const previous = (isInOrder ? this.running?.hash : undefined) ?? beginning?.previous;
+    if (tree !== undefined) this.judgeTree(tree, isInOrder, beginning?.previous, place);
+    if (tree === undefined && previous !== undefined && !this.follows(previous, line, head, leaf))
+      this.keepBroken(sequence, place);
+    else {
+      this.findBroken();
+      this.compareWithKnown(head, place);
+      if (head.rule === 'mac') this.options.onLeaf?.(sequence, leaf, tree?.begin);
+    }
+    this.known.delete(sequence);
+    this.running = head;
+    this.rule = head.rule;
+  }
+
+  private genuineTree(
+    beginning: Beginning | undefined,
+    { sequence, rule, hash }: LineHead,
+    leaf: string,
+  ): Beginning['tree'] {
+    const { valueAfter } = this.options;
+    if (beginning?.tree?.begin !== sequence || rule !== 'mac' || valueAfter === undefined) return undefined;
+    return valueAfter(beginning.previous, leaf) === hash ? beginning.tree : undefined;
+  }
+
+  private follows(previous: string, line: Buffer, head: LineHead, leaf: string): boolean {
+    if (head.rule === 'hash') return plainHashAfter(previous, line) === head.hash;
+    return this.options.valueAfter === undefined || this.options.valueAfter(previous, leaf) === head.hash;
+  }
+
+  /** Lines without a key count only before the signed line that fixes the head of all of them. */
+  private judgeRule({ rule, sequence }: LineHead, tree: Beginning['tree'], place: string): void {
+    if (rule === 'hash' && this.rule === 'mac')
+      this.find(place, `${lineNumber(sequence)} was written without the audit key`);
+    const isCovered = this.rule !== 'hash' || tree !== undefined;
+    if (rule === 'mac' && !isCovered)
+      this.find(place, `no signed line covers those before ${lineNumber(sequence)}, which have no key`);
+  }
+
+  private judgeTree(
+    { begin, why }: NonNullable<Beginning['tree']>,
+    isInOrder: boolean,
+    previous: string | undefined,
+    place: string,
+  ): void {
+    if (begin === this.from) return;
+    const followsOn = isInOrder && this.running?.hash === previous;
+    if (followsOn && why === 'record_signed_from') return;
+    if (!followsOn && isInOrder)
+      this.find(place, `${lineNumber(begin - 1)} is not what was written before ${lineNumber(begin)}`);
+    this.find(place, `a new tree begins with ${lineNumber(begin)}: ${why}`);
+  }
+
+  private findGap(first: number, last: number, place: string): void {
+    const which = last === first ? lineNumber(first) : `${lineNumber(first)} to ${String(last)}`;
+    this.find(place, `missing before this: ${which}`);
+  }
+
+  private keepBroken(sequence: number, place: string): void {
+    if (this.broken?.last === sequence - 1) this.broken.last = sequence;
+    else {
+      this.findBroken();
+      this.broken = { place, first: sequence, last: sequence };
+    }
+  }
+
+  private findBroken(): void {
+    const { broken } = this;
+    if (broken === undefined) return;
+    this.broken = undefined;
+    const { place, first, last } = broken;
+    if (first === last) {
+      this.find(place, `${lineNumber(first)} does not follow the one before: one of the two was altered`);
+    } else {
+      const which = `${lineNumber(first)} to ${String(last)}`;
+      this.find(place, `${which} were not written with the audit key, or were altered`);
+    }
+  }
+
+  private compareWithKnown({ sequence, hash }: Head, place: string): void {
+    const known = this.known.get(sequence);
+    if (known === undefined || known.hash === hash) return;
+    this.find(place, `${lineNumber(sequence)} is not what was written: the record up to here was made anew`);
+  }
+
+  private keepKnown(head: Head): void {
+    const other = this.known.get(head.sequence);
+    if (other !== undefined && other.hash !== head.hash) {
+      this.find('the checkpoints', `they disagree about ${lineNumber(head.sequence)}`);
+    }
+    this.known.set(head.sequence, head);
+  }
+}
+
+function lineNumber(sequence: number): string {
+  return `number ${String(sequence)}`;
+}
