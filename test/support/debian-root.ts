@@ -56,7 +56,7 @@ export class DebianRoot {
 
   /** A command in there, as root. */
   async run(command: string, ...args: readonly string[]): Promise<ProcessResult> {
-    return run('chroot', [this.folder, command, ...args]);
+    return run('unshare', inside(this.folder, command, ...args));
   }
 
   /** Installs a package from a file, with what it depends on. */
@@ -80,8 +80,8 @@ export class DebianRoot {
     const command = unit('ExecStart').split(' ');
     const variables = { ...environment, NOTIFY_SOCKET: notifySocket, WATCHDOG_USEC: '3000000' };
     const script = `umask ${unit('UMask')}; exec "$0" "$@"`;
-    const words = [programPath('chroot'), ...identity, this.folder, ...command];
-    const child = this.start('/bin/sh', ['-c', script, ...words], variables);
+    const words = ['/bin/sh', '-c', script, 'chroot', ...identity, '/', ...command];
+    const child = this.start('unshare', inside(this.folder, ...words), variables);
     return new UnitProcess(child, () => (existsSync(log) ? readFileSync(log, 'utf8') : ''));
   }
 
@@ -117,6 +117,12 @@ export class UnitProcess {
   async stop(): Promise<number | null> {
     return end(this.child, 'SIGTERM');
   }
+}
+
+/** Arguments of `unshare`: a command in there, with a /proc that ends with it. */
+function inside(folder: string, ...words: readonly string[]): string[] {
+  const script = 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"';
+  return ['--mount', '/bin/sh', '-c', script, folder, ...words];
 }
 
 /** @returns the last value of a setting in a unit file */
