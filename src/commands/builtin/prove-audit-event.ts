@@ -1,5 +1,5 @@
 import { formatProof, type EventProver } from '../../audit/tree/prove-event.js';
-import { invalid, notFound } from '../../errors.js';
+import { invalid, notFound, ReturnCode } from '../../errors.js';
 import { ok, type BuiltinCommand } from '../builtin-command.js';
 import { parseFormat } from '../output-formats.js';
 
@@ -9,6 +9,8 @@ export function proveAuditEventCommand(prover: EventProver): BuiltinCommand {
     name: 'v-prove-audit-event',
     info: 'prove that an event is in the audit record, to somebody who has nothing but its public key',
     options: 'NUMBER [FORMAT]',
+    argumentHelp: { NUMBER: { info: 'the number of the event, as v-list-audit-events shows it' } },
+    exitCodes: [ReturnCode.NOT_EXIST],
     examples: ['v-prove-audit-event 48211 json > proof.json', 'v-prove-audit-event 48211'],
     changes: false,
     async run({ args }) {
