@@ -3,7 +3,7 @@ import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { KeyLimits } from '../keys/limits/key-limits.js';
 import type { RateLimit } from '../keys/limits/rate-limit.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
-import type { RateState } from './limits/rate-limiter.js';
+import type { RateState } from './limits/rate-state.js';
 
 /** May this key run this command from there? */
 export interface AccessRequest {

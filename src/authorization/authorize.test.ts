@@ -170,12 +170,16 @@ describe('what happens while argon2 runs counts', () => {
   });
 
   it('an address that is taken out of the allow list meanwhile is denied', async () => {
-    slowHash.afterRun = async () => void (await store.allowList.delete('allow-all', byService));
+    slowHash.afterRun = async () => {
+      await store.allowList.delete('allow-all', byService);
+    };
     expect(await authorizer().authorize(request())).toMatchObject({ reason: 'address_not_allowed' });
   });
 
   it('an API that is switched off meanwhile denies', async () => {
-    slowHash.afterRun = async () => void (await store.settings.apply({ API_SYSTEM: '0' }, byService));
+    slowHash.afterRun = async () => {
+      await store.settings.apply({ API_SYSTEM: '0' }, byService);
+    };
     expect(await authorizer().authorize(request())).toMatchObject({ reason: 'api_disabled', code: 11 });
   });
 

@@ -10,7 +10,8 @@ import { DecisionRecorder, type Decided, type DecisionRecorderParts } from './de
 import { denyForError } from './failed-decision.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, FactsView } from './facts/facts.js';
-import type { RateLimiter, RateState } from './limits/rate-limiter.js';
+import type { RateLimiter } from './limits/rate-limiter.js';
+import type { RateState } from './limits/rate-state.js';
 import { SecretCheck, type SecretAnswer } from './secrets/secret-check.js';
 import type { SecretVerifier } from './secrets/secret-verifier.js';
 import type { WeakKeyGuard } from './limits/weak-key-guard.js';

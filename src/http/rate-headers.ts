@@ -1,4 +1,4 @@
-import type { RateState } from '../authorization/limits/rate-limiter.js';
+import type { RateState } from '../authorization/limits/rate-state.js';
 
 /** What a client is told of its limit; nothing where there is none. */
 export function rateHeaders(rate: RateState | undefined): Record<string, string> {

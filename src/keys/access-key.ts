@@ -61,6 +61,7 @@ export const commentLength = 200;
 export const commentPattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]{0,200}$/u;
 
 const symbol = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u20e3\ufe0f`;
+// eslint-disable-next-line no-misleading-character-class -- each part of a joined symbol stands for itself
 const inHestia = new RegExp(
   String.raw`^[\p{L}\p{N}(#${symbol}][\p{L}\p{M}\p{N} ._()#&+,${symbol}-]{0,64}[\p{L}\p{M}\p{N})#+${symbol}]$`,
   'u',

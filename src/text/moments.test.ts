@@ -3,6 +3,7 @@ import { transformFileSync } from '@swc/core';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownEnvironment } from '../../test/support/own-environment.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 
 let folder: string;
@@ -25,7 +26,7 @@ function inZone(TZ: string, expression: string): string {
     };
     process.stdout.write(${expression})`;
   const args = ['--input-type=module', '-e', script];
-  return execFileSync(process.execPath, args, { cwd: folder, env: { TZ }, encoding: 'utf8' });
+  return execFileSync(process.execPath, args, { cwd: folder, env: ownEnvironment({ TZ }), encoding: 'utf8' });
 }
 
 const at = (text: string, dateAlone: 'start' | 'end' = 'start') =>

@@ -16,7 +16,9 @@ export function readMoment(text: string, dateAlone: 'start' | 'end'): ReadMoment
   if (!isDay(year, month, day)) return { problem: 'no_such_time' };
   if (match[4] === undefined)
     return { ms: local(year, month, dateAlone === 'end' ? day + 1 : day).getTime() };
-  const [hour = 0, minute = 0, second = 0] = match.slice(4, 7).map((part) => Number(part ?? 0));
+  const [hour = 0, minute = 0, second = 0] = (match.slice(4, 7) as (string | undefined)[]).map((part) =>
+    Number(part ?? 0),
+  );
   if (hour > 23 || minute > 59 || second > 59) return { problem: 'no_such_time' };
   const offset = match[7];
   if (offset !== undefined) {

@@ -155,6 +155,9 @@ describe('the operations', () => {
     });
     const [newest] = paged;
     expect(await auditEvents.read(newest?.number ?? 0)).toEqual(newest);
+    expect(await auditEvents.prove(newest?.number ?? 0)).toMatchObject({
+      index: expect.anything() as unknown,
+    });
     expect(await auditEvents.verify()).toMatchObject({ isWhole: true });
     expect((await auditEvents.lastVerification()).items).toMatchObject([{ isWhole: true }]);
   });

@@ -289,7 +289,7 @@ describe('the tree is foreign input', () => {
       secret: numbered.secret(29),
       user: 'alice',
       permissions: 'mail-accounts',
-      comment: 'see *',
+      comment: 'x'.repeat(201),
     });
     tree.legacyKey('short');
     tree.legacyKey('k');

@@ -3,7 +3,7 @@ import type { DenyReason, ReturnCode } from '../../errors.js';
 import type { AccessRequest } from '../access-request.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 import type { CommandQuestion, StepName } from '../decision-steps.js';
-import type { RateState } from '../limits/rate-limiter.js';
+import type { RateState } from '../limits/rate-state.js';
 
 /** May this key run this command from there, given its secret? What isn't said is left open. */
 export interface AccessQuestion {

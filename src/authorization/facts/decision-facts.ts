@@ -4,7 +4,7 @@ import type { CommandSpec } from '../../catalogue/command-spec.js';
 import type { KeyLimits } from '../../keys/limits/key-limits.js';
 import type { Maker } from '../../keys/makers/makers.js';
 import type { Settings } from '../../settings/settings.js';
-import type { RateState } from '../limits/rate-limiter.js';
+import type { RateState } from '../limits/rate-state.js';
 
 /** What a decision depends on, as it is at one moment. */
 export interface DecisionFacts {

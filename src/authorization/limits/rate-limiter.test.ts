@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RateLimit } from '../../keys/limits/rate-limit.js';
 import { LiveNodes } from '../../storage/cluster/live-nodes.js';
-import { RateLimiter, type RateState } from './rate-limiter.js';
+import { RateLimiter } from './rate-limiter.js';
+import type { RateState } from './rate-state.js';
 
 const limit: RateLimit = { count: 3, windowSeconds: 60 };
 
@@ -89,7 +90,7 @@ describe('a node that counts alone', () => {
         const refusedAtMs = clockMs;
         for (let second = 1; second < state.resetSeconds; second++) {
           clockMs = refusedAtMs + second * 1000 - 1;
-          limiter.take('one', own);
+          void limiter.take('one', own);
         }
         clockMs = refusedAtMs + state.resetSeconds * 1000;
         expect(limiter.take('one', own)).toMatchObject({ isExceeded: false });

@@ -3,6 +3,7 @@ import type { CountedLimit } from '../../keys/makers/makers.js';
 import { shareOf, type NodeShare } from '../../storage/cluster/settling.js';
 import type { RedisConnection } from '../../storage/redis/redis-connection.js';
 import { rateScript } from './rate-script.js';
+import { stateOf, tightest, type RateState } from './rate-state.js';
 import {
   add,
   countOf,
@@ -13,18 +14,6 @@ import {
   writePassed,
   type Passed,
 } from './sliding-window.js';
-
-/** How far a request has used up a limit. */
-export interface RateState {
-  /** How many requests may pass in any window of time. */
-  limit: number;
-  /** How many more would pass now, after this one. */
-  remaining: number;
-  /** Until one passes again; where more would pass now, until all would. Whole seconds, at least one. */
-  resetSeconds: number;
-  /** This one was one too many. */
-  isExceeded: boolean;
-}
 
 export interface RateLimiterParts {
   redis?: Pick<RedisConnection, 'run' | 'isUp'> | undefined;
@@ -241,23 +230,11 @@ export class RateLimiter {
   }
 }
 
-function stateOf({ count }: RateLimit, remaining: number, untilMs: number, isExceeded: boolean): RateState {
-  const resetSeconds = Math.max(1, Math.ceil(untilMs / 1000));
-  return { limit: count, remaining: Math.max(0, remaining), resetSeconds, isExceeded };
+/** Not of the limit: one that is changed goes on from what has passed. */
+function redisKey(keyId: string): string {
+  return `hearthkey:rate:${keyId}`;
 }
 
 function isSame(one: RateLimit, other: RateLimit): boolean {
   return one.count === other.count && one.windowSeconds === other.windowSeconds;
-}
-
-/** The one that is used up, or else is the first to be. */
-function tightest(states: readonly RateState[]): RateState {
-  return states.reduce((one, other) =>
-    other.isExceeded || (!one.isExceeded && other.remaining < one.remaining) ? other : one,
-  );
-}
-
-/** Not of the limit: one that is changed goes on from what has passed. */
-function redisKey(keyId: string): string {
-  return `hearthkey:rate:${keyId}`;
 }

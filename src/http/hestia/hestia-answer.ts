@@ -1,4 +1,4 @@
-import type { RateState } from '../../authorization/limits/rate-limiter.js';
+import type { RateState } from '../../authorization/limits/rate-state.js';
 import type { CommandResult } from '../../commands/builtin-command.js';
 import { ReturnCode, type DenyReason } from '../../errors.js';
 import { wordAnswer, type Wording } from './code-only.js';

@@ -3,7 +3,7 @@ import type { ClientAddress } from '../../network/client-address.js';
 import type { Authorizer } from '../../authorization/authorize.js';
 import { denyText } from '../../authorization/deny-text.js';
 import type { CommandResult } from '../../commands/builtin-command.js';
-import type { RateState } from '../../authorization/limits/rate-limiter.js';
+import type { RateState } from '../../authorization/limits/rate-state.js';
 import type { Dispatcher } from '../../commands/dispatch.js';
 import { ReturnCode } from '../../errors.js';
 import { callerOf } from '../caller.js';

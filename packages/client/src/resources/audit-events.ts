@@ -49,6 +49,11 @@ export class AuditEvents {
     return this.#http.send('get', '/v1/audit-events/counts', { query }, options);
   }
 
+  /** What somebody with nothing but the node's public key needs to see that an event is in the record. */
+  prove(number: number, options?: CallOptions): Promise<Schemas['AuditEventProof']> {
+    return this.#http.send('get', '/v1/audit-events/{number}/proof', { parameters: { number } }, options);
+  }
+
   /** What the last verification found, since the service was started. */
   lastVerification(options?: CallOptions): Promise<Schemas['PastVerifications']> {
     return this.#http.send('get', '/v1/audit-verifications', {}, options);
