@@ -298,7 +298,7 @@ describe('a panel with a certificate of its own', () => {
     );
     writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     await expect(startFront({ UPSTREAM_CA: file })).rejects.toThrow(
-      /^HEARTHKEY_UPSTREAM_CA: .* can't be read: .*\(E[A-Z]+\)$/,
+      /^HEARTHKEY_UPSTREAM_CA: .* has a certificate in it that can't be read$/,
     );
   });
 });
