@@ -101,7 +101,7 @@ export const routes = {
   legacyKey: administration(['/v1/legacy-keys/:legacyKeyId'], ['DELETE']),
   settings: administration(['/v1/settings'], ['GET', 'PATCH']),
   auditEvents: administration(['/v1/audit-events', '/v1/audit-events/counts'], ['GET']),
-  auditEvent: administration(['/v1/audit-events/:number'], ['GET']),
+  auditEvent: administration(['/v1/audit-events/:number', '/v1/audit-events/:number/proof'], ['GET']),
   auditVerifications: administration(['/v1/audit-verifications'], ['GET', 'POST']),
   explanations: administration(['/v1/explanations'], ['POST']),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),

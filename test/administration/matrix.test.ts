@@ -62,6 +62,7 @@ const inputs = (user: string): Record<string, Asked> => ({
   'GET /v1/audit-events': { args: [] },
   'GET /v1/audit-events/counts': { args: [] },
   'GET /v1/audit-events/{number}': { args: [] },
+  'GET /v1/audit-events/{number}/proof': { args: ['999999999'] },
   'GET /v1/audit-verifications': { args: [] },
   'POST /v1/audit-verifications': { args: [] },
   'POST /v1/explanations': {
