@@ -1,7 +1,7 @@
 /** A moment as somebody typed it: what it is, or what is wrong with it. */
 export type ReadMoment = { ms: number } | { problem: 'no_moment' | 'no_such_time' };
 
-const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d))?(Z|[+-]\d\d:\d\d)?)?$/;
+const pattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /**
  * A date (`2027-01-31`), or a date with a time and perhaps an offset (`2027-01-31T12:00`, `2027-01-31 12:00:30+01:00`).
@@ -20,15 +20,16 @@ export function readMoment(text: string, dateAlone: 'start' | 'end'): ReadMoment
     Number(part ?? 0),
   );
   if (hour > 23 || minute > 59 || second > 59) return { problem: 'no_such_time' };
-  const offset = match[7];
+  const [, fraction = '', offset] = match.slice(6) as (string | undefined)[];
+  const fractionMs = Number(fraction.padEnd(3, '0'));
   if (offset !== undefined) {
     const ms = Date.parse(`${text.slice(0, 10)}T${two(hour)}:${two(minute)}:${two(second)}${offset}`);
-    return Number.isNaN(ms) ? { problem: 'no_such_time' } : { ms };
+    return Number.isNaN(ms) ? { problem: 'no_such_time' } : { ms: ms + fractionMs };
   }
   const date = local(year, month, day, hour, minute, second);
   // Where the clocks are put forward, Date takes a time that they pass over for another one.
   const isThere = date.getHours() === hour && date.getMinutes() === minute;
-  return isThere ? { ms: date.getTime() } : { problem: 'no_such_time' };
+  return isThere ? { ms: date.getTime() + fractionMs } : { problem: 'no_such_time' };
 }
 
 /** For people: `2027-01-31 12:00:00 +01:00`, where the service is. */
