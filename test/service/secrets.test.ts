@@ -18,12 +18,22 @@ function findIn(text: string): string[] {
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile());
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** A partial tile of the record's tree goes as soon as a larger one is there. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function findOnDisk(): string[] {
   return filesBelow(service.dataDir).flatMap((file) =>
-    findIn(readFileSync(file, 'latin1')).map((what) => `${what} in ${file}`),
+    findIn(readIfThere(file)).map((what) => `${what} in ${file}`),
   );
 }
 
