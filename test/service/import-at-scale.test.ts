@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandsDirectory } from '../support/folders.js';
+import { textsBelow } from '../support/files-below.js';
 import { HestiaFolder, numbered } from '../support/hestia-tree.js';
 import { ServiceProcess } from '../support/processes.js';
 import { within } from '../support/waiting.js';
@@ -36,10 +36,9 @@ function treeOf(keys: number, legacyKeys: number): HestiaFolder {
 
 /** Where something that only secrets have in them stands in a file of the data directory. */
 function filesWithSecrets(dataDir: string): string[] {
-  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(dataDir, name))
-    .filter((file) => statSync(file).isFile())
-    .filter((file) => hasSecret(readFileSync(file, 'latin1')));
+  return textsBelow(dataDir)
+    .filter(({ text }) => hasSecret(text))
+    .map(({ file }) => file);
 }
 
 function hasSecret(text: string): boolean {

@@ -20,6 +20,7 @@ const unwatched = [
   'access_key_uses',
   'answered_challenges',
   'audit_checkpoints',
+  ...['audit_cosignatures', 'audit_heads', 'audit_nodes'],
   'audit_outbox',
   'change_counter',
   'change_log',

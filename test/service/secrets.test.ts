@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Fields, Key } from '../support/client.js';
+import { textsBelow } from '../support/files-below.js';
 import { commandsDirectory } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
 
@@ -15,25 +14,9 @@ function findIn(text: string): string[] {
   return [...secrets].filter(([secret]) => text.includes(secret.slice(0, 16))).map(([, what]) => what);
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
-}
-
-/** A partial tile of the record's tree goes as soon as a larger one is there. */
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
 function findOnDisk(): string[] {
-  return filesBelow(service.dataDir).flatMap((file) =>
-    findIn(readIfThere(file)).map((what) => `${what} in ${file}`),
+  return textsBelow(service.dataDir).flatMap(({ file, text }) =>
+    findIn(text).map((what) => `${what} in ${file}`),
   );
 }
 

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { selfSigned } from '../support/certificates.js';
 import type { HttpAnswer, Key } from '../support/client.js';
+import { textsBelow } from '../support/files-below.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
 import { answerWith, Panel } from '../support/panel.js';
 import { ServiceProcess } from '../support/processes.js';
@@ -325,14 +326,7 @@ it("Hearthkey's secret at the panel is in no log, audit or file of either", asyn
   await front.post(`access_key=${root.id}&secret_key=${root.secret}&cmd=v-restart-dns`, form);
   for (const service of [front, panel]) {
     expect(service.log).not.toContain(own.secret);
-    for (const file of filesUnder(service.dataDir)) {
-      expect({ file, has: readFileSync(file).includes(own.secret) }).toEqual({ file, has: false });
-    }
+    for (const { file, text } of textsBelow(service.dataDir))
+      expect({ file, has: text.includes(own.secret) }).toEqual({ file, has: false });
   }
 });
-
-function filesUnder(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile());
-}
