@@ -58,7 +58,7 @@ import { TestService } from '../test/support/test-service.js';
 it('touches nothing of the operator', async () => {
   const service = await TestService.start();
   expect(await service.run('v-add-user', 'alice', 'Strong-pass-9', 'a@example.com')).toMatchObject({ code: 0 });
-  expect(Object.keys(process.env).filter((name) => name.startsWith('HEARTHKEY_'))).toEqual(['HEARTHKEY_ENV_FILE']);
+  expect(Object.keys(process.env).filter((name) => name.startsWith('HEARTHKEY_'))).toEqual(['HEARTHKEY_ENV_FILE', 'HEARTHKEY_RUN_DIR']);
 });
 `;
 
@@ -138,7 +138,7 @@ describe('in a folder with the settings of an operator', () => {
     const { code, stdout, stderr } = await runInCopy(join(copy, 'scripts/run.mjs'), 'probe');
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(JSON.parse(stdout)).toEqual({
-      inherited: ['HEARTHKEY_ENV_FILE=none'],
+      inherited: ['HEARTHKEY_ENV_FILE=none', 'HEARTHKEY_RUN_DIR=none'],
       ...{ tests: 0, 'command line': 0, faults: 0, 'faults of nodes': 0, bench: 0, conformance: 0 },
     });
     expect(operatorsFiles()).toEqual(before);
