@@ -56,7 +56,8 @@ describeWith('script')('at a terminal', () => {
       [first, 'Typed-pass-é9\r'],
       [again, 'Typed-pass-é9\r'],
     ]);
-    expect({ code, shown }).toEqual({ code: 0, shown: `${first}\n${again}\necho \n` });
+    const told = 'The password of admin is changed.';
+    expect({ code, shown }).toEqual({ code: 0, shown: `${first}\n${again}\n${told}\necho \n` });
     expect(await isPassword('Typed-pass-é9')).toBe(true);
     const added = await atTerminal(command('v-add-user', 'alice', '-', 'alice@example.com'), [
       [first, 'Typed-pass-1\r'],
