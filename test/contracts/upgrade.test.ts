@@ -12,8 +12,8 @@ import { version } from '../../src/config/version.js';
 function makeOlder(file: string): void {
   const database = new DatabaseSync(file);
   database.exec(`
-    drop table passkeys; drop table answered_challenges;
-    delete from kysely_migration where name = '0016-passkeys';
+    drop table audit_heads; drop table audit_cosignatures; drop table audit_nodes;
+    delete from kysely_migration where name = '0017-audit-heads';
     delete from meta where name like 'store_%';
     insert into users values ('alice', '', '', '', '', null, 0, 0, 0, 0)`);
   database.close();
@@ -49,7 +49,7 @@ it('an embedded store of an older form is copied first, once for each version', 
   expect(statSync(copy).mode & 0o777).toBe(0o600);
   const old = new DatabaseSync(copy);
   expect(old.prepare('select name from users').all()).toEqual([{ name: 'alice' }]);
-  expect(old.prepare("select 1 from kysely_migration where name = '0016-passkeys'").all()).toEqual([]);
+  expect(old.prepare("select 1 from kysely_migration where name = '0017-audit-heads'").all()).toEqual([]);
   expect(old.prepare('pragma integrity_check').get()).toEqual({ integrity_check: 'ok' });
   old.close();
   const made = statSync(copy).mtimeMs;
@@ -77,7 +77,7 @@ it('an embedded store that can not be copied stays as it is', async () => {
   writeFileSync(`${file}.0.1.0/in the way`, '');
   await expect(openDatabase(file)).rejects.toThrow(/can't be copied before its upgrade, and stays as it is/);
   const database = new DatabaseSync(file);
-  expect(database.prepare("select name from sqlite_schema where name = 'passkeys'").all()).toEqual([]);
+  expect(database.prepare("select name from sqlite_schema where name = 'audit_heads'").all()).toEqual([]);
   database.close();
 });
 
