@@ -69,7 +69,9 @@ export class OperatorCommands {
   }
 
   private commandNames(): string[] {
-    return [...this.registry.list(), ...this.own].map((command) => command.name).concat('serve', 'setup', 'help');
+    return [...this.registry.list(), ...this.own]
+      .map((command) => command.name)
+      .concat('serve', 'setup', 'help');
   }
 
   private async runCommand(
@@ -116,13 +118,13 @@ export class OperatorCommands {
 }
 
 /**
- * `--help` alone, or where the command would ignore it or refuse it as an option: never where it may be the value of an
+ * `--help` alone, or as the last word where the command would ignore it or refuse it as an option: never where it may be the value of an
  * argument.
  */
 function asksForHelp(command: BuiltinCommand, args: readonly string[]): boolean {
   const end = args.indexOf('--');
   const place = args.slice(0, end === -1 ? undefined : end).indexOf('--help');
-  if (place === -1) return false;
+  if (place === -1 || place < args.length - 1) return false;
   return args.length === 1 || command.longOptions !== undefined || place >= wordsOf(command).length;
 }
 
