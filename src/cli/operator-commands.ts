@@ -118,8 +118,8 @@ export class OperatorCommands {
 }
 
 /**
- * `--help` alone, or as the last word where the command would ignore it or refuse it as an option: never where it may be the value of an
- * argument.
+ * `--help` alone, or as the last word where the command would ignore it or refuse it as an option: never where it may
+ * be the value of an argument.
  */
 function asksForHelp(command: BuiltinCommand, args: readonly string[]): boolean {
   const end = args.indexOf('--');

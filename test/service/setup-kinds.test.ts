@@ -28,7 +28,7 @@ function setup(args: readonly string[], input?: string): Promise<ProcessResult> 
 
 function expectNothingLeft(): void {
   expect(readFileSync(envFile, 'utf8')).toBe(envText);
-  expect(readdirSync(folder).filter((name) => !['env', 'data'].includes(name))).toEqual([]);
+  expect(readdirSync(folder).filter((name) => !['env', 'data', 'data-audit'].includes(name))).toEqual([]);
 }
 
 describe('hearthkey setup in-front', () => {
