@@ -97,7 +97,10 @@ describeWith('initdb', 'postgres')('hearthkey setup join', () => {
       ['join', '--database-url-file', urlFile, '--pepper-file', '-', '--yes'],
       'x\n',
     );
-    expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('no node has used') as unknown as string });
+    expect(refused).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('no node has used') as unknown as string,
+    });
     expectNothingLeft();
   });
 });

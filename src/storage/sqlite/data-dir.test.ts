@@ -31,7 +31,9 @@ describe('the data directory', () => {
     symlinkSync(loop, loop);
     for (const dataDir of [file, join(file, 'data'), loop]) {
       expect(() => prepareDataDir(dataDir)).toThrow(DataDirError);
-      expect(() => prepareDataDir(dataDir)).toThrow(new RegExp(`^the data directory ${dataDir} [^\n]*$`));
+      expect(() => prepareDataDir(dataDir)).toThrow(
+        new RegExp(`^HEARTHKEY_DATA_DIR: the data directory ${dataDir} [^\n]*$`),
+      );
     }
   });
 });
