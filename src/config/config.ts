@@ -105,7 +105,7 @@ const secrets = [
 ];
 
 /** No message has a value of theirs in it. */
-const hidden = [...secrets, 'UPSTREAM_URL'];
+const hidden = [...secrets, 'UPSTREAM_URL', 'AUDIT_EXPORT', 'AUDIT_WITNESS'];
 
 /** Which file holds further settings: it can't stand in that file. */
 const envFile = 'ENV_FILE';

@@ -36,6 +36,10 @@ describe('a build', () => {
   it('is made where there is none, and leaves nothing beside it, not even of one that was killed', async () => {
     write('main.ts', `export const version: string = 'first';\n`);
     write('cli/late.ts', `export const version: string = 'first';\n`);
+    write(
+      'commands/help/help-document.ts',
+      `export const helpDocument = (): object => ({ commands: [] });\n`,
+    );
     write('cli/only-old.ts', `export {};\n`);
     mkdirSync(inCopy('.build-1/cli'), { recursive: true });
     writeFileSync(inCopy('.build-1.json'), '{}');
