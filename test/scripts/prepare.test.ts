@@ -36,6 +36,7 @@ describe('a build', () => {
   it('is made where there is none, and leaves nothing beside it, not even of one that was killed', async () => {
     write('main.ts', `export const version: string = 'first';\n`);
     write('cli/late.ts', `export const version: string = 'first';\n`);
+    write('setup/main.ts', `export const version: string = 'first';\n`);
     write(
       'commands/help/help-document.ts',
       `export const helpDocument = (): object => ({ commands: [] });\n`,
