@@ -1,7 +1,7 @@
 <?php
 // Checks a proof of v-prove-audit-event NUMBER json, with nothing of Hearthkey's:
 //   php check-audit-proof.php PROOF.json KEY.vkey [WITNESS.vkey]...
-// KEY.vkey is the public key of the node (<data>-audit/key.vkey), kept by whoever checks. Exits with 0 or 1.
+// KEY.vkey is the public key of the node (<data>-audit/key.vkey), kept by the one who checks. Exits with 0 or 1.
 function fail(string $why): never {
     fwrite(STDERR, "not proved: $why\n");
     exit(1);

@@ -60,12 +60,13 @@ export const commentLength = 200;
 /** A comment decides nothing: any text of one line, without characters that a terminal or a page obeys. */
 export const commentPattern = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]{0,200}$/u;
 
-const symbol = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\u20e3\ufe0f`;
-// eslint-disable-next-line no-misleading-character-class -- each part of a joined symbol stands for itself
-const inHestia = new RegExp(
-  String.raw`^[\p{L}\p{N}(#${symbol}][\p{L}\p{M}\p{N} ._()#&+,${symbol}-]{0,64}[\p{L}\p{M}\p{N})#+${symbol}]$`,
-  'u',
-);
+const symbol = String.raw`\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}`;
+/** What joins the parts of a symbol; each part counts as a character. */
+const joiner = String.raw`\u200d|\u20e3|\ufe0f`;
+const begin = String.raw`[\p{L}\p{N}(#${symbol}]|${joiner}`;
+const middle = String.raw`[\p{L}\p{M}\p{N} ._()#&+,${symbol}-]|${joiner}`;
+const end = String.raw`[\p{L}\p{M}\p{N})#+${symbol}]|${joiner}`;
+const inHestia = new RegExp(`^(?:${begin})(?:${middle}){0,64}(?:${end})$`, 'u');
 
 /** @throws AppError 2 */
 export function parseComment(text: string): string {

@@ -26,7 +26,7 @@ export function shortened(text: string): string {
   return text.length <= mostRepeated ? visible(text) : cut(text, visible);
 }
 
-/** The same for each word of a message that is longer, whoever wrote it into it. */
+/** The same for each word of a message. */
 export function withShortWords(message: string): string {
   if (message.length <= mostRepeated) return message;
   return message.replace(longWord, (word) => cut(word, (start) => start));

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { displayWidth } from '../../src/text/display-width.js';
 import { installation } from '../support/folders.js';
+import { style } from '../support/own-style.js';
 import { runProcess } from '../support/processes.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
@@ -24,8 +25,6 @@ async function atTerminal(line: string, env: Record<string, string> = {}): Promi
 }
 
 const bin = (name: string): string => join(installation, 'bin', name);
-// eslint-disable-next-line no-control-regex -- these are our own
-const style = /\u001b\[(?:0|1|31)m/g;
 
 describeWith('script')('at a terminal', () => {
   it('tables fit, and have colour', async () => {

@@ -317,7 +317,7 @@ export interface paths {
         };
         /**
          * Prove that an event is in the record
-         * @description The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses: whoever has the public key of the node checks it offline (docs/check-audit-proof.php). Needs the permission of `v-prove-audit-event`.
+         * @description The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses. The public key of the node is enough to check it offline (docs/check-audit-proof.php). Needs the permission of `v-prove-audit-event`.
          */
         get: operations["proveAuditEvent"];
         put?: never;

@@ -60,7 +60,7 @@ export function cosignedAt(note: string, line: string, witness: VerifierKey): nu
   return undefined;
 }
 
-/** What a note says of a tree, whoever signed it. */
+/** What a note says of a tree. Its signatures are verified apart. */
 export function parseCheckpoint(note: string): Checkpoint | undefined {
   const match = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n/.exec(note);
   if (match === null) return undefined;

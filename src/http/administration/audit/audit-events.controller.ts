@@ -139,8 +139,8 @@ export class AuditEventsController {
     operationId: 'proveAuditEvent',
     summary: 'Prove that an event is in the record',
     description:
-      'The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses: ' +
-      'whoever has the public key of the node checks it offline (docs/check-audit-proof.php).',
+      'The event, its inclusion path and a signed head of the Merkle tree, with the cosignatures of witnesses. ' +
+      'The public key of the node is enough to check it offline (docs/check-audit-proof.php).',
   })
   @ApiParam({ name: 'number', schema: { type: 'integer', minimum: 1, maximum: 999_999_999_999_999 } })
   @ApiOkResponse({ type: AuditEventProofDto })
