@@ -215,7 +215,7 @@ class LineReader {
     const leaf = leafOf(contentOf(line, 'mac'));
     const previous =
       this.before?.sequence === this.next - 1 ? this.before.hash : readBeginning(line)?.previous;
-    if (previous !== undefined && this.record.chain.valueAfter(previous, leaf) !== head.hash)
+    if (previous !== undefined && !this.record.chain.isNext(previous, leaf, head.hash))
       throw new AlteredRecord(this.next);
     this.before = head;
     this.next++;
