@@ -11,7 +11,7 @@ import { judgeStart, type RecordFinding } from './judge-start.js';
 import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-options.js';
 import { noteBody } from './note-body.js';
 import { cutTornRotatedFile, setAside } from './set-aside.js';
-import { LineWriter } from './line-writer.js';
+import { makeLines } from './make-lines.js';
 import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
 
@@ -26,7 +26,6 @@ export class AuditRecord {
   hasJustBeenSigned = false;
   onLines: OnLines = () => undefined;
   readonly chain: LineChain;
-  private readonly writer = new LineWriter();
   private readonly headFile: HeadFile;
   private readonly kept: KeptHead | undefined;
   private readonly foundKey: FoundKey;
@@ -141,7 +140,7 @@ export class AuditRecord {
     const all = [...this.dueNotes(), ...bodies];
     if (all.length === 0) return;
     const { head: before } = this;
-    const { bytes, head, leaves } = this.writer.make(this.chain, before, all);
+    const { bytes, head, leaves } = makeLines(this.chain, before, all);
     this.file.append(bytes);
     this.chainHead = head;
     this.notes = [];
