@@ -272,6 +272,19 @@ describe('a record that somebody else changes', () => {
     expect(String(errors[0])).toContain('it was grown');
   });
 
+  it('by deleting the folder of the audit key ends recording until there is one again', async () => {
+    const audit = open();
+    await audit.append(event);
+    rmSync(`${dataDir}-audit`, { recursive: true });
+    await within(2000, 'it is noticed', () => audit.unavailableSinceMs !== undefined);
+    await expect(audit.append(event)).rejects.toThrow('ENOENT');
+    mkdirSync(`${dataDir}-audit`);
+    await appendAgain(audit, { ...event, code: 7 });
+    expect(notes()).toEqual(['record_begun', 'recording_resumed']);
+    expect(codes().at(-1)).toBe(7);
+    expect(statSync(`${dataDir}-audit/key.head`).mode & 0o777).toBe(0o600);
+  });
+
   it('is noticed without anything being recorded', async () => {
     open();
     rmSync(file);

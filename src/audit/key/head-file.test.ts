@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { AuditKey } from './audit-key.js';
@@ -73,6 +73,39 @@ describe('the head beside the audit key', () => {
     rmSync(file);
     expect(head.restore()).toBe(true);
     head.write(2, hashOf(2));
+    expect(read()?.sequence).toBe(2);
+  });
+
+  it('stays on its own descriptor while it can not be made anew', () => {
+    const folder = join(file, '..', 'gone');
+    mkdirSync(folder);
+    const head = new HeadFile(join(folder, 'key.head'), key);
+    head.describe(about);
+    head.write(1, hashOf(1));
+    rmSync(folder, { recursive: true });
+    expect(() => head.restore()).toThrow('ENOENT');
+    // The number of a descriptor that was closed would be this file's.
+    const other = openSync(join(folder, '..', 'other'), 'w+');
+    head.write(2, hashOf(2));
+    expect(fstatSync(other).size).toBe(0);
+    closeSync(other);
+    mkdirSync(folder);
+    expect(head.restore()).toBe(true);
+    head.write(3, hashOf(3));
+    expect(new HeadFile(join(folder, 'key.head'), key).read()?.sequence).toBe(3);
+  });
+
+  it('is synced before it is closed or made anew, however many ask', async () => {
+    const head = new HeadFile(file, key);
+    head.describe(about);
+    head.write(1, hashOf(1));
+    const asked = [head.sync(), head.sync()];
+    rmSync(file);
+    expect(head.restore()).toBe(true);
+    head.write(2, hashOf(2));
+    asked.push(head.sync());
+    head.close();
+    await expect(Promise.all([...asked, head.sync()])).resolves.toHaveLength(4);
     expect(read()?.sequence).toBe(2);
   });
 

@@ -1,6 +1,7 @@
-import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { AuditKey } from './audit-key.js';
-import { FixedLengthMac } from './mac.js';
+import { FixedLengthMac, isSameMac } from './mac.js';
 
 /** What is known of the record apart from it. */
 export interface KeptHead {
@@ -37,6 +38,8 @@ export class HeadFile {
   private readonly slot = Buffer.alloc(textBytes + macDigits + 1, ' ');
   private descriptor: number;
   private isOpen = true;
+  private isDirty = false;
+  private syncing: Promise<void> = Promise.resolve();
   private counter = 0;
   private kept: KeptHead | undefined;
 
@@ -45,10 +48,7 @@ export class HeadFile {
     key: AuditKey,
   ) {
     this.mac = new FixedLengthMac(key.derive('head file'), textBytes);
-    this.descriptor = openSync(file, 'a+', 0o600);
-    closeSync(this.descriptor);
-    // Not for appending: each slot has its place.
-    this.descriptor = openSync(file, 'r+');
+    this.descriptor = openOrMake(file);
   }
 
   /** Whether anything was ever written there. */
@@ -77,42 +77,77 @@ export class HeadFile {
     this.slot.write('\n', textBytes + macDigits, 'latin1');
   }
 
+  /** @throws Error where it can't be written whole: the other slot stays as it is until it can */
   write(sequence: number, hash: string): void {
     const { slot } = this;
-    this.counter++;
-    slot.write(`${digits(this.counter)} ${digits(sequence)} ${hash} `, mark.length + 1, 'latin1');
+    const counter = this.counter + 1;
+    slot.write(`${digits(counter)} ${digits(sequence)} ${hash} `, mark.length + 1, 'latin1');
     slot.copy(this.mac.message, 0, 0, textBytes);
     slot.write(this.mac.digest(), textBytes, 'latin1');
-    const place = (this.counter % 2) * slotBytes;
-    if (this.isOpen) writeSync(this.descriptor, slot, 0, slot.length, place);
+    const place = (counter % 2) * slotBytes;
+    if (this.isOpen) this.put(this.descriptor, place);
     else this.writeOnce(place);
+    this.counter = counter;
+    this.isDirty = true;
   }
 
-  /** Somebody deleted it: it is made anew. */
+  /** Resolves when what was written before is on the disk. */
+  sync(): Promise<void> {
+    this.syncing = this.syncing.catch(() => undefined).then(() => this.syncOnce());
+    return this.syncing;
+  }
+
+  /** Somebody deleted it: it is made anew, or, where it can't be, the present one stays open. */
   restore(): boolean {
     if (fstatSync(this.descriptor).nlink > 0) return false;
-    closeSync(this.descriptor);
-    this.descriptor = openSync(this.file, 'a+', 0o600);
-    closeSync(this.descriptor);
-    this.descriptor = openSync(this.file, 'r+');
+    // First the new one: the number of a closed descriptor soon is another file's, and would be written to.
+    const opened = openOrMake(this.file);
+    this.closeLater(this.descriptor);
+    this.descriptor = opened;
     return true;
   }
 
   close(): void {
     this.isOpen = false;
-    fdatasyncSync(this.descriptor);
-    closeSync(this.descriptor);
+    try {
+      fdatasyncSync(this.descriptor);
+    } finally {
+      this.closeLater(this.descriptor);
+    }
+  }
+
+  private async syncOnce(): Promise<void> {
+    if (!this.isDirty || !this.isOpen) return;
+    this.isDirty = false;
+    try {
+      await promisify(fdatasync)(this.descriptor);
+    } catch (error) {
+      this.isDirty = true;
+      throw error;
+    }
+  }
+
+  /** What still runs on it ends first. */
+  private closeLater(descriptor: number): void {
+    void this.syncing.catch(() => undefined).finally(() => closeSync(descriptor));
   }
 
   /** At an orderly end the database is told of the last head when the record is closed. */
   private writeOnce(place: number): void {
     const descriptor = openSync(this.file, 'r+');
     try {
-      writeSync(descriptor, this.slot, 0, this.slot.length, place);
+      this.put(descriptor, place);
       fdatasyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
+  }
+
+  /** A disk that is full may take a part of it. */
+  private put(descriptor: number, place: number): void {
+    const { slot } = this;
+    if (writeSync(descriptor, slot, 0, slot.length, place) < slot.length)
+      throw new Error('the head file beside the audit key could not be written whole: is the disk full?');
   }
 
   private parse(bytes: Buffer): { counter: number; head: KeptHead } | undefined {
@@ -120,8 +155,11 @@ export class HeadFile {
     const text = bytes.toString('latin1', 0, textBytes);
     const match = pattern.exec(text);
     bytes.copy(this.mac.message, 0, 0, textBytes);
-    if (match === null || this.mac.digest() !== bytes.toString('latin1', textBytes, textBytes + macDigits))
-      return undefined;
+    const isGenuine = isSameMac(
+      this.mac.digest(),
+      bytes.toString('latin1', textBytes, textBytes + macDigits),
+    );
+    if (match === null || !isGenuine) return undefined;
     const [, counter, sequence, hash = '', stored, chain = '', treeBegin, node = ''] = match;
     const head = {
       ...{ chain, node: node === noNode ? '' : node, hash },
@@ -129,6 +167,12 @@ export class HeadFile {
     };
     return { counter: Number(counter), head };
   }
+}
+
+/** Not for appending: each slot has its place. */
+function openOrMake(file: string): number {
+  closeSync(openSync(file, 'a+', 0o600));
+  return openSync(file, 'r+');
 }
 
 function digits(number: number): string {

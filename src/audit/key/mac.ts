@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 const blockBytes = 64;
 
@@ -27,4 +27,14 @@ export class FixedLengthMac {
     this.outer.write(hash('sha256', this.inner, 'binary'), blockBytes, 'latin1');
     return hash('sha256', this.outer);
   }
+}
+
+const [one, other] = [Buffer.alloc(blockBytes), Buffer.alloc(blockBytes)];
+
+/** Whether two MACs, in up to 64 hexadecimal digits, are the same; the time tells nothing of where they differ. */
+export function isSameMac(expected: string, given: string): boolean {
+  if (expected.length !== given.length) return false;
+  one.write(expected, 0, 'latin1');
+  other.write(given, 0, 'latin1');
+  return timingSafeEqual(one.subarray(0, expected.length), other.subarray(0, expected.length));
 }

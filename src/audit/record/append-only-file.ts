@@ -132,6 +132,7 @@ export class AppendOnlyFile {
     } catch (error) {
       onError(error);
     }
+    this.isDirty = false; // who waits to sync it must not sync another file
     // The number of a closed descriptor soon is another file's: what still runs on it ends first.
     const { descriptor } = this;
     if (this.syncing === undefined) closeSync(descriptor);

@@ -11,7 +11,7 @@ import { judgeStart, type RecordFinding } from './judge-start.js';
 import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-options.js';
 import { noteBody } from './note-body.js';
 import { cutTornRotatedFile, setAside } from './set-aside.js';
-import { LineWriter } from './line-writer.js';
+import { makeLines } from './make-lines.js';
 import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
 
@@ -26,7 +26,6 @@ export class AuditRecord {
   hasJustBeenSigned = false;
   onLines: OnLines = () => undefined;
   readonly chain: LineChain;
-  private readonly writer = new LineWriter();
   private readonly headFile: HeadFile;
   private readonly kept: KeptHead | undefined;
   private readonly foundKey: FoundKey;
@@ -98,13 +97,9 @@ export class AuditRecord {
 
   /** Looks after the file: one that log rotation has moved away is begun anew. Anything else wrong is returned. */
   watch(): 'deleted' | 'truncated' | 'grown' | undefined {
-    if (this.headFile.restore()) {
-      this.options.onNote('the head file beside the audit key was deleted; it is made anew');
-      this.keepHead();
-    }
+    this.restoreHeadFile();
     const state = this.file.look();
-    if (state === 'same') return undefined;
-    if (state !== 'moved') return state;
+    if (state !== 'moved') return state === 'same' ? undefined : state;
     this.reopen();
     return undefined;
   }
@@ -122,7 +117,9 @@ export class AuditRecord {
     // What an attempt before this one found is found again, but a torn line is cut only once.
     this.notes = this.notes.filter(({ note }) => note === 'torn_line_cut');
     if (this.chainHead !== undefined) {
-      const found = this.findTail();
+      this.restoreHeadFile();
+      this.noteTorn(opened.cutTornLine());
+      const found = findLastHead(opened.size, (position, length) => opened.read(position, length));
       if (found !== undefined) this.noteDifference(found, this.chainHead);
     }
     if (resumed !== undefined) this.notes.push({ note: 'recording_resumed', target: resumed });
@@ -143,7 +140,7 @@ export class AuditRecord {
     const all = [...this.dueNotes(), ...bodies];
     if (all.length === 0) return;
     const { head: before } = this;
-    const { bytes, head, leaves } = this.writer.make(this.chain, before, all);
+    const { bytes, head, leaves } = makeLines(this.chain, before, all);
     this.file.append(bytes);
     this.chainHead = head;
     this.notes = [];
@@ -168,8 +165,10 @@ export class AuditRecord {
     this.file.syncNow();
   }
 
-  sync(): Promise<void> {
-    return this.file.sync();
+  /** First the head: on the disk the record must not be behind it, or a power loss would look like a cut. */
+  async sync(): Promise<void> {
+    await this.headFile.sync();
+    await this.file.sync();
   }
 
   close(onError: (error: unknown) => void): void {
@@ -179,6 +178,12 @@ export class AuditRecord {
     } catch (error) {
       onError(error);
     }
+  }
+
+  private restoreHeadFile(): void {
+    if (!this.headFile.restore()) return;
+    this.options.onNote('the head file beside the audit key was deleted; it is made anew');
+    this.keepHead();
   }
 
   private keepHead(): void {
@@ -229,12 +234,6 @@ export class AuditRecord {
   private note(note: AuditNote, target: Record<string, string>): void {
     this.notes.push({ note, target });
     this.options.onNote(`${note} ${JSON.stringify(target)}`);
-  }
-
-  /** The newest line of the file, after a torn one was cut off. */
-  private findTail(): Head | undefined {
-    this.noteTorn(this.file.cutTornLine());
-    return findLastHead(this.file.size, (position, length) => this.file.read(position, length));
   }
 
   /** Of the present file and, where it is new, of the one that was moved away just before a kill. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AuditKey } from '../key/audit-key.js';
-import { FixedLengthMac } from '../key/mac.js';
+import { FixedLengthMac, isSameMac } from '../key/mac.js';
 
 /** How far a chain has come: the number of its newest line, and that line's chain value. */
 export interface Head {
@@ -44,6 +44,11 @@ export class LineChain {
     this.mac.message.write(previous, 0, 'latin1');
     this.mac.message.write(leaf, valueDigits, 'latin1');
     return this.mac.digest();
+  }
+
+  /** Whether a line with that leaf and value was written behind the one with the other value. */
+  isNext(previous: string, leaf: string, value: string): boolean {
+    return isSameMac(this.valueAfter(previous, leaf), value);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AuditKey } from '../key/audit-key.js';
-import { FixedLengthMac } from '../key/mac.js';
+import { FixedLengthMac, isSameMac } from '../key/mac.js';
 
 /** What the index knows of a block of the record: where it is, when it was, and whom it may tell of. */
 
@@ -74,7 +74,7 @@ export class IndexSeal {
   }
 
   isOn(entry: Buffer, firstSequence: number): boolean {
-    return this.of(entry, firstSequence) === entry.toString('hex', openBytes, entryBytes);
+    return isSameMac(this.of(entry, firstSequence), entry.toString('hex', openBytes, entryBytes));
   }
 
   private of(entry: Buffer, firstSequence: number): string {

@@ -40,7 +40,7 @@ export function compareTail(dataDir: string, kept: KeptHead, chain: LineChain): 
   for (const line of after) {
     const next = readHead(line);
     const isNext = next?.rule === 'mac' && next.sequence === head.sequence + 1;
-    if (!isNext || chain.valueAfter(head.hash, leafOf(contentOf(line, 'mac'))) !== next.hash)
+    if (!isNext || !chain.isNext(head.hash, leafOf(contentOf(line, 'mac')), next.hash))
       return { state: 'replaced', head, found };
     head = { sequence: next.sequence, hash: next.hash };
     if (readBeginning(line)?.tree !== undefined) treeBegin = next.sequence;

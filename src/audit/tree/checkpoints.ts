@@ -76,6 +76,8 @@ export class Checkpoints {
   private async step(): Promise<void> {
     // The audit log has told why.
     if (this.log.unavailableSinceMs !== undefined) return;
+    // What kept the tree from being read at the start, or its tiles from being written, may be over.
+    if (!this.tree.isReady) await this.catchUp();
     const isDue =
       performance.now() - this.storedAtMs >= storeEveryMs ||
       this.log.head.sequence - (this.stored?.sequence ?? 0) >= storeEveryEvents;

@@ -31,10 +31,11 @@ export interface NodeWitnessParts {
 export class NodeWitness {
   /** What is wrong with other nodes, by node and tree. */
   readonly problems = new Map<string, string>();
-  private seen: Record<string, SeenNode>;
+  /** Without a prototype: its names come from the database. */
+  private readonly seen: Record<string, SeenNode>;
 
   constructor(private readonly parts: NodeWitnessParts) {
-    this.seen = readSeen(parts.file);
+    this.seen = Object.assign(Object.create(null) as typeof this.seen, readSeen(parts.file));
   }
 
   /** At the start: so that the others learn this node's key. */
@@ -95,8 +96,8 @@ export class NodeWitness {
       this.problems.set(place, `the record of the node ${node} ${problem}`);
       return;
     }
-    if (before?.size === head.size) return;
     this.problems.delete(place);
+    if (before?.size === head.size) return;
     const { key: own, cosignatures } = this.parts;
     const line = cosign(own, note, Date.now());
     known.heads[origin] = { size: head.size, root: Buffer.from(head.root, 'latin1').toString('base64') };
@@ -124,11 +125,20 @@ function problemWith(
   if (head.size < before.size)
     return `went back: it had ${String(before.size)} events, now ${String(head.size)}`;
   if (head.size === before.size) return head.root === root ? undefined : 'has two heads of the same size';
-  const proof = (JSON.parse(proofs) as Record<string, string[]>)[String(before.size)];
-  const hashes = proof?.map((hash) => Buffer.from(hash, 'base64').toString('latin1'));
+  const hashes = proofFrom(proofs, before.size);
   return hashes !== undefined && isConsistent({ size: before.size, root }, head, hashes)
     ? undefined
     : `has a head of ${String(head.size)} events that is not shown to go on from the one of ${String(before.size)}`;
+}
+
+/** What else stands there, somebody else wrote: it must not keep this node from looking at the others. */
+function proofFrom(proofs: string, size: number): string[] | undefined {
+  try {
+    const hashes = (JSON.parse(proofs) as Record<string, string[]>)[String(size)];
+    return hashes?.map((hash) => Buffer.from(hash, 'base64').toString('latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 function readSeen(file: string): Record<string, SeenNode> {

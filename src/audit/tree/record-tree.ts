@@ -14,6 +14,8 @@ import { openCheckpoint, originOf, signCheckpoint } from './signed-note.js';
 import { TileStore } from './tile-store.js';
 
 const newline = 10;
+/** Tiles in memory while they can't be written: 32 MiB, the leaves of a million events. */
+const mostTiles = 4096;
 
 /** A head that was signed, and is on the disk. */
 export interface SignedHead extends SizedRoot {
@@ -33,7 +35,8 @@ export class AlteredRecord extends Error {
 /**
  * The Merkle tree over the record's lines. It grows with the record; its tiles and signed heads are written off the
  * path of decisions. After a start it is taken up from the tiles of the newest signed head, and the lines since then
- * are read; where the tiles don't give the root that was signed, it is made anew from all lines.
+ * are read; where the tiles don't give the root that was signed, it is made anew from all lines. The same is done once
+ * tiles can be written again, if too many were waiting for that.
  */
 export class RecordTree {
   private begin = 0;
@@ -46,6 +49,7 @@ export class RecordTree {
   constructor(
     private readonly dataDir: string,
     private readonly record: AuditRecord,
+    private readonly mostWaiting = mostTiles,
   ) {
     this.store = new TileStore(dataDir, 0);
     record.onLines = (leaves, newTree) => this.take(leaves, newTree);
@@ -63,10 +67,11 @@ export class RecordTree {
     return originOf(this.record.chainId, this.begin);
   }
 
-  /** At start: reads what it has not seen. @throws AlteredRecord */
+  /** Reads what it has not seen. @throws AlteredRecord */
   async catchUp(): Promise<void> {
-    if (this.isCurrent) return;
     const { begin } = this.record.tree;
+    // While nothing could be recorded since the start, there is no tree.
+    if (this.isCurrent || begin === 0) return;
     await this.takeUp(begin);
     while (this.hasToRead(begin)) await this.readLines(begin);
     if (this.begin === begin) this.isCurrent = true;
@@ -107,6 +112,9 @@ export class RecordTree {
     }
     if (!this.isCurrent) return;
     for (const leaf of leaves) this.tree.push(leaf);
+    if (this.store.waitingTiles <= this.mostWaiting) return;
+    this.beginAt(this.begin);
+    this.isCurrent = false;
   }
 
   private beginAt(begin: number): void {
@@ -132,7 +140,9 @@ export class RecordTree {
     if (await this.takeUpFrom(note ?? '', begin)) return;
     const problem =
       'the signed head of the tree or its tiles were missing or altered; they are made anew from the lines';
-    this.record.findings.push({ note: 'record_altered', problem });
+    const { findings } = this.record;
+    if (findings.every((found) => found.problem !== problem))
+      findings.push({ note: 'record_altered', problem });
   }
 
   private async takeUpFrom(note: string, begin: number): Promise<boolean> {
@@ -171,6 +181,7 @@ export class RecordTree {
         for await (const leaf of reader.leaves(file)) {
           if (this.begin !== begin) return; // another tree was begun meanwhile
           this.tree.push(leaf);
+          if (this.store.waitingTiles >= this.mostWaiting) await this.store.flush([]);
         }
       }
       if (begin + this.tree.size === next) throw new AlteredRecord(next);
@@ -215,7 +226,7 @@ class LineReader {
     const leaf = leafOf(contentOf(line, 'mac'));
     const previous =
       this.before?.sequence === this.next - 1 ? this.before.hash : readBeginning(line)?.previous;
-    if (previous !== undefined && this.record.chain.valueAfter(previous, leaf) !== head.hash)
+    if (previous !== undefined && !this.record.chain.isNext(previous, leaf, head.hash))
       throw new AlteredRecord(this.next);
     this.before = head;
     this.next++;

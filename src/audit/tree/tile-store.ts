@@ -14,6 +14,10 @@ export class TileStore {
     this.folder = join(auditFolder(dataDir), `tree-${String(treeBegin)}`);
   }
 
+  get waitingTiles(): number {
+    return this.waiting.length;
+  }
+
   /** Written by the next `flush`. */
   add(tile: Tile): void {
     this.waiting.push(tile);

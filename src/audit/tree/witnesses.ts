@@ -1,9 +1,17 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import type { RecordTree, SignedHead } from './record-tree.js';
 
 const timeoutMs = 5000;
 const mostAnswerBytes = 65_536;
+/** More than any note has. */
+const mostNoteLength = 65_536;
 const notePattern = /^hearthkey\/\S+\n\d+\n\S+\n\n(?:\u2014 \S+ \S+\n)+/gm;
+const cosignaturePattern = /^\u2014 (\S{1,255}) [A-Za-z0-9+/=]{1,256}\n/gm;
+/** Of one server, so that a hostile one can't fill the database. */
+const mostNames = 4;
+/** Nodes sign in the database, each with a key that the others know; a server must not replace what they signed. */
+const nodeName = /^hearthkey-/;
 
 /** Told of a cosignature that a witness answered. */
 export type OnCosigned = (witness: string, head: SignedHead, line: string) => Promise<void>;
@@ -16,12 +24,13 @@ export class Witnesses {
   /** Why a witness could not be told of the newest head. */
   readonly problems = new Map<string, string>();
   private readonly sizes = new Map<string, { origin: string; size: number }>();
+  private readonly signers = new Map<string, Set<string>>();
   private readonly busy = new Set<string>();
 
   /** @param places - paths, and URLs that begin with `https://` or `http://` */
   constructor(
     readonly places: readonly string[],
-    private readonly tree: RecordTree,
+    private readonly tree: Pick<RecordTree, 'proofs'>,
     private readonly onCosigned: OnCosigned,
   ) {}
 
@@ -46,9 +55,21 @@ export class Witnesses {
     }
   }
 
-  /** The notes that a file has; those of a server it has to be asked for itself. */
-  async notesIn(file: string): Promise<string[]> {
-    return (await readFile(file, 'utf8')).match(notePattern) ?? [];
+  /** The notes that a file has, which may be those of years; those of a server it has to be asked for itself. */
+  async *notesIn(file: string): AsyncGenerator<string> {
+    let rest = '';
+    for await (const piece of createReadStream(file, 'utf8')) {
+      rest += piece as string;
+      // What follows may belong to the last note, so that it is taken with the next piece.
+      const end = rest.lastIndexOf('\nhearthkey/') + 1;
+      yield* rest.slice(0, end).match(notePattern) ?? [];
+      rest = rest.slice(end);
+      if (rest.length <= mostNoteLength) continue;
+      // No note is that long: it has ended, and something else follows.
+      yield* rest.match(notePattern) ?? [];
+      rest = rest.slice(Math.max(rest.lastIndexOf('\n'), rest.length - mostNoteLength));
+    }
+    yield* rest.match(notePattern) ?? [];
   }
 
   private async post(url: string, head: SignedHead): Promise<void> {
@@ -61,7 +82,7 @@ export class Witnesses {
         ...{ method: 'POST', body: `old ${String(size)}\n${lines}\n${head.note}`, redirect: 'error' },
         signal: AbortSignal.timeout(timeoutMs),
       });
-      const text = (await answer.text()).slice(0, mostAnswerBytes);
+      const text = await readAnswer(answer);
       const other = answer.status === 409 ? /^\d{1,15}$/.exec(text.trim())?.[0] : undefined;
       // It has seen another size than this process remembers.
       if (other !== undefined && attempt === 0 && Number(other) <= head.size) {
@@ -70,11 +91,30 @@ export class Witnesses {
       }
       if (!answer.ok) throw new Error(`it answered ${String(answer.status)}`);
       this.sizes.set(url, { origin: head.origin, size: head.size });
-      for (const [line, name = ''] of text.matchAll(/^\u2014 (\S+) \S+\n/gm))
-        await this.onCosigned(name, head, line);
+      for (const [line, name = ''] of text.matchAll(cosignaturePattern))
+        if (this.mayBeNamed(name, url)) await this.onCosigned(name, head, line);
       return;
     }
   }
+
+  private mayBeNamed(name: string, url: string): boolean {
+    const names = this.signers.get(url) ?? new Set();
+    if (nodeName.test(name) || (names.size >= mostNames && !names.has(name))) return false;
+    this.signers.set(url, names.add(name));
+    return true;
+  }
+}
+
+/** No more of it than a witness has to say. */
+async function readAnswer({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body ?? []) {
+    length += piece.length;
+    if (length > mostAnswerBytes) throw new Error('its answer is too long');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 function isUrl(place: string): boolean {

@@ -63,7 +63,7 @@ export class AuditVerifier {
       ...{ dataDir, from, findings, chain: log.chainId },
       known: expected === undefined ? plain : [...plain, expected],
       currentHead: () => log.head,
-      valueAfter: (previous, leaf) => log.record.chain.valueAfter(previous, leaf),
+      isNext: (previous, leaf, value) => log.record.chain.isNext(previous, leaf, value),
       tree: (walk) =>
         new TreeCheck(dataDir, log.chainId, heads, signed, (place, problem) => walk.find(place, problem)),
       lookAt: async (file, walk) => {

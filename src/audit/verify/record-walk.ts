@@ -6,6 +6,7 @@ import {
   plainHashAfter,
   readHead,
   type Head,
+  type LineChain,
   type LineHead,
 } from '../record/chain.js';
 
@@ -23,8 +24,8 @@ export interface RecordWalkOptions {
   from?: number | undefined;
   /** Which chain it has to be; undefined: any. */
   chain?: string | undefined;
-  /** The chain value of a line behind another, under the audit key; undefined: there is no key to verify with. */
-  valueAfter?: ((previous: string, leaf: string) => string) | undefined;
+  /** Whether a line follows another under the audit key; undefined: there is no key to verify with. */
+  isNext?: LineChain['isNext'] | undefined;
   /** Told of each genuine line, and of a tree that begins with it. */
   onLeaf?: (sequence: number, leaf: string, treeBegin: number | undefined) => void;
 }
@@ -162,14 +163,14 @@ export class RecordWalk {
     { sequence, rule, hash }: LineHead,
     leaf: string,
   ): Beginning['tree'] {
-    const { valueAfter } = this.options;
-    if (beginning?.tree?.begin !== sequence || rule !== 'mac' || valueAfter === undefined) return undefined;
-    return valueAfter(beginning.previous, leaf) === hash ? beginning.tree : undefined;
+    const { isNext } = this.options;
+    if (beginning?.tree?.begin !== sequence || rule !== 'mac' || isNext === undefined) return undefined;
+    return isNext(beginning.previous, leaf, hash) ? beginning.tree : undefined;
   }
 
   private follows(previous: string, line: Buffer, head: LineHead, leaf: string): boolean {
     if (head.rule === 'hash') return plainHashAfter(previous, line) === head.hash;
-    return this.options.valueAfter === undefined || this.options.valueAfter(previous, leaf) === head.hash;
+    return this.options.isNext?.(previous, leaf, head.hash) ?? true;
   }
 
   /** Lines without a key count only before the signed line that fixes the head of all of them. */

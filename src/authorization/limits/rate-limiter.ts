@@ -145,7 +145,7 @@ export class RateLimiter {
     // Of two answers the later one may come first.
     if (answer.redisMs >= known.heardAtMs) {
       known.heardAtMs = answer.redisMs;
-      known.heard = readPassed(answer.spans, nowMs - answer.redisMs);
+      known.heard = inOrder(readPassed(answer.spans, nowMs - answer.redisMs), []);
     }
     if (answer.passed) add(known.own, nowMs, limit);
     else known.refused = { untilMs: nowMs + answer.waitMs, limit };
@@ -188,8 +188,7 @@ export class RateLimiter {
   /** What may still pass here: of the whole limit as far as it is known, and of this node's share of it. */
   private leftAlone(known: Known, limit: RateLimit): { left: number; waitMs: number } {
     const nowMs = this.now();
-    const all = [...known.heard, ...known.alone].sort((one, other) => one.lastMs - other.lastMs);
-    const counted = within(all, nowMs, limit);
+    const counted = within(inOrder(known.heard, known.alone), nowMs, limit);
     const own = within(known.own, nowMs, limit);
     const share = shareOf(limit.count, this.parts.share?.() ?? { nodes: 1, rank: 0 });
     const left = Math.min(limit.count - countOf(counted), share - countOf(own));
@@ -228,6 +227,12 @@ export class RateLimiter {
     for (const [keyId, { keptUntilMs }] of this.keys) if (keptUntilMs <= nowMs) this.keys.delete(keyId);
     this.tidiedSize = this.keys.size;
   }
+}
+
+function inOrder(heard: Passed[], alone: Passed[]): Passed[] {
+  // Without Redis nothing is heard.
+  if (heard.length === 0) return alone;
+  return [...heard, ...alone].sort((one, other) => one.lastMs - other.lastMs);
 }
 
 /** Not of the limit: one that is changed goes on from what has passed. */

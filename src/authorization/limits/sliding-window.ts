@@ -12,8 +12,14 @@ const spansPerWindow = 60;
 
 export const windowMsOf = ({ windowSeconds }: RateLimit): number => windowSeconds * 1000;
 
-/** What still counts, the oldest first. */
-export function within(passed: readonly Passed[], nowMs: number, limit: RateLimit): Passed[] {
+/**
+ * What still counts, the oldest first.
+ *
+ * @param passed - the oldest first; itself, where all of it counts
+ */
+export function within(passed: Passed[], nowMs: number, limit: RateLimit): Passed[] {
+  const [oldest] = passed;
+  if (oldest === undefined || oldest.lastMs + windowMsOf(limit) > nowMs) return passed;
   return passed.filter(({ lastMs }) => lastMs + windowMsOf(limit) > nowMs);
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { AuditKey } from '../../../src/audit/key/audit-key.js';
 import { LineChain, plainLine, readHead, type Head } from '../../../src/audit/record/chain.js';
-import { LineWriter } from '../../../src/audit/record/line-writer.js';
+import { makeLines } from '../../../src/audit/record/make-lines.js';
 
 export function readLines(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n').slice(0, -1);
@@ -25,7 +25,7 @@ export function bodyOf(line: string): string {
 /** Lines as somebody makes them who has no key: with one of his own, or with none. */
 export function forge(before: Head, bodies: readonly string[], chain: string, isPlain: boolean): string[] {
   if (!isPlain) {
-    const { bytes } = new LineWriter().make(new LineChain(AuditKey.generate(), chain), before, bodies);
+    const { bytes } = makeLines(new LineChain(AuditKey.generate(), chain), before, bodies);
     return bytes.toString().split('\n').slice(0, -1);
   }
   let head = before;
