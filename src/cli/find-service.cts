@@ -33,7 +33,10 @@ function findService(search: Search): { socketPath: string } | { problem: string
     return { problem: `this user may not open ${socketPath}: run it as root, or as the user of the service` };
   if (!neverConnected.has(errorCode))
     return { problem: `the connection to the service at ${socketPath} was lost (${errorCode})` };
-  const folders = places.announcementFolders(search.environment);
+  // As the service reads it: a relative path starts at the installation.
+  const folders = places
+    .announcementFolders(search.environment)
+    .map((folder) => path.resolve(search.installationDir, folder));
   const running = folders.flatMap(readFolder).filter((service) => service.socket !== socketPath);
   const meant = meantService(running, search);
   return meant === undefined

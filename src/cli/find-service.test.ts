@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { Announcement } from './announcement.js';
 import finding from './find-service.cjs';
@@ -57,6 +57,12 @@ describe('the command line without a setting', () => {
     await announce({ installation: '/usr/lib/hearthkey', pid: process.ppid });
     const { socket } = await announce();
     expect(search()).toEqual({ socketPath: socket });
+  });
+
+  it('reads a relative HEARTHKEY_RUN_DIR as the service does', async () => {
+    const { socket } = await announce();
+    const environment = { HEARTHKEY_RUN_DIR: relative(installation, runDir) };
+    expect(search({ environment })).toEqual({ socketPath: socket });
   });
 
   it('asks which one is meant where several of others run', async () => {

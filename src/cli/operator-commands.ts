@@ -1,6 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import { parseCommandLine, usageLine, wordsOf } from '../commands/arguments.js';
+import { parseCommandLine, wordsOf } from '../commands/arguments.js';
 import {
   noTerminal,
   type BuiltinCommand,
@@ -17,6 +17,7 @@ import { renderTable } from '../commands/tables/table.js';
 import { AppError, ReturnCode } from '../errors.js';
 import { didYouMean } from '../text/nearest-name.js';
 import { shortened } from '../text/visible-text.js';
+import { argumentHints, refuseMistypedSecretOption } from './argument-hints.js';
 import { failedTarget } from './failed-target.js';
 import { operatorOf } from './operator.js';
 import type { OperatorRequest } from './operator-request.js';
@@ -83,9 +84,12 @@ export class OperatorCommands {
     // A command whose 0 means "this secret is right" must not answer 0 to a caller whose secret is "--help".
     const isCheck = command.name.startsWith('v-check-');
     if (wantsHelp && !isCheck) return { code: ReturnCode.OK, output: helpText(commandHelp(command)) };
-    const { args, options } = parseCommandLine(command, this.withSecretsFromStdin(command, request));
+    const secretPlaces = this.catalogue.find(command.name)?.secretPositions ?? [];
+    refuseMistypedSecretOption(request.args, secretPlaces);
+    const { args, options } = parseCommandLine(command, withSecretFromStdin(request, secretPlaces));
     const caller = callerOf(request);
-    for (const hint of argumentHints(command, args)) terminal.say(`${hint}\n`);
+    if (!wantsHelp)
+      for (const hint of argumentHints(command, args, secretPlaces.length > 0)) terminal.say(`${hint}\n`);
     const result = await this.registry.run(command, args, options, caller, terminal);
     if (command.changes !== false && result.code !== ReturnCode.OK) {
       const target = await failedTarget(command, args, this.names).catch(() => undefined);
@@ -103,18 +107,6 @@ export class OperatorCommands {
     if (wantsHelp) return { code: result.code, output: helpText(commandHelp(command)) };
     return forTerminal(result, terminal, options.has('wide'));
   }
-
-  /** `-` in the place of a secret stands for what came on standard input. */
-  private withSecretsFromStdin(command: BuiltinCommand, request: OperatorRequest): string[] {
-    const places = this.catalogue.find(command.name)?.secretPositions ?? [];
-    return request.args.map((arg, index) => {
-      if (arg !== '-' || !places.includes(index + 1)) return arg;
-      if (request.stdin === undefined || request.stdin === '') {
-        throw new AppError(ReturnCode.ARGS, 'expected a secret on standard input in place of -');
-      }
-      return request.stdin;
-    });
-  }
 }
 
 /**
@@ -128,18 +120,14 @@ function asksForHelp(command: BuiltinCommand, args: readonly string[]): boolean 
   return args.length === 1 || command.longOptions !== undefined || place >= wordsOf(command).length;
 }
 
-/** What is missing among the arguments, or too much: Hestia's answer, which clients read, doesn't say it. */
-function argumentHints(command: BuiltinCommand, args: readonly string[]): string[] {
-  const { arguments: known } = commandHelp(command);
-  const missing = known.slice(args.length).filter(({ isRequired }) => isRequired);
-  if (missing.length > 0) return missing.map(({ name, info }) => `Error: ${name} is missing: ${info}`);
-  const takesAny = known.at(-1)?.name.endsWith('...') === true;
-  const extra = takesAny ? [] : args.slice(known.length);
-  if (extra.length === 0) return [];
-  // Other words may be a part of a password that was given without quotes.
-  const options = extra.filter((word) => word.startsWith('--')).map(shortened);
-  const what = options.length > 0 ? options.join(' ') : `what stands after the last argument`;
-  return [`Warning: ${what} is ignored. ${usageLine(command)}`];
+/** `-` in the place of a secret stands for what came on standard input. */
+function withSecretFromStdin({ args, stdin }: OperatorRequest, secretPlaces: readonly number[]): string[] {
+  return args.map((arg, index) => {
+    if (arg !== '-' || !secretPlaces.includes(index + 1)) return arg;
+    if (stdin === undefined || stdin === '')
+      throw new AppError(ReturnCode.ARGS, 'expected a secret on standard input in place of -');
+    return stdin;
+  });
 }
 
 function callerOf(request: OperatorRequest): Caller {

@@ -19,6 +19,30 @@ it('what was found is handed on while the next is still looked for', async () =>
   expect(parts).toEqual([[1, 2], [3]]);
 });
 
+it('a part that cannot be written fails the whole, and nothing else, while the next item is looked for', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): unknown => unhandled.push(error);
+  process.on('unhandledRejection', note);
+  let goOn = (): void => undefined;
+  const isTried = new Promise<void>((resolve) => (goOn = resolve));
+  async function* items(): AsyncGenerator<number> {
+    yield 1;
+    await isTried;
+    // Unhandled rejections are told between two turns of the event loop.
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  try {
+    const failing = inParts(items(), () => {
+      goOn();
+      return Promise.reject(new Error('nobody reads'));
+    });
+    await expect(failing).rejects.toThrow('nobody reads');
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  expect(unhandled).toEqual([]);
+});
+
 it('many items come in parts, in their order, and wait for a slow reader', async () => {
   let taken = 0;
   async function* items(): AsyncGenerator<number> {

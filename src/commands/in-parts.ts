@@ -19,7 +19,10 @@ export async function inParts<T>(
     timer = undefined;
     const items = part;
     part = [];
-    if (items.length > 0) writing = writing.then(() => write(items));
+    if (items.length === 0) return;
+    writing = writing.then(() => write(items));
+    // Awaited only with the next part or at the end; until then a failure would end the process.
+    writing.catch(() => undefined);
   };
   try {
     for await (const item of items) {

@@ -30,9 +30,9 @@ describe('a moment', () => {
 
   it.each([
     ...['24', '1', '', 'x', '1y', '-1h', '0h', '1h30m', '2026', 'Jan 31'],
-    ...['2026-01-31T12', '2026-01-31T12:00+1', 'x'.repeat(80)],
+    ...['2026-01-31T12', '2026-01-31T12:00+1', 'x'.repeat(5000)],
   ])('is not %j', (text) => {
-    expect(() => read(text)).toThrow(/^.{1,70}is neither a length of time/);
+    expect(() => read(text)).toThrow(/^.{0,110} is neither a length of time/);
   });
 
   it.each(['2026-02-30', '2026-13-01', '2026-01-31T25:00', '2026-01-31T12:00:60', '2026-03-29T02:30'])(

@@ -35,9 +35,8 @@ export function tellMoment(ms: number): string {
 }
 
 function notMoment(text: string): Error {
-  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return invalid(
-    `${shown} is neither a length of time (90s, 30m, 1h, 7d, 2w) nor a date (2026-01-31, 2026-01-31T12:00, 2026-01-31T12:00+01:00)`,
+    `${text} is neither a length of time (90s, 30m, 1h, 7d, 2w) nor a date (2026-01-31, 2026-01-31T12:00, 2026-01-31T12:00+01:00)`,
   );
 }
 

@@ -124,6 +124,18 @@ describe('the configuration', () => {
     const secret = 'postgres//user:hunter2@host/db';
     for (const name of ['DATABASE_URL', 'REDIS_URL', 'UPSTREAM_URL', 'UPSTREAM_SECRET_KEY', 'PANEL_URL'])
       expect(problemOf({ [`HEARTHKEY_${name}`]: secret })).not.toContain('hunter2');
+    for (const name of ['AUDIT_EXPORT', 'AUDIT_WITNESS'])
+      expect(problemOf({ [`HEARTHKEY_${name}`]: 'http://logs.example.com/?token=hunter2' })).toMatch(
+        new RegExp(`^HEARTHKEY_${name}: (?!.*hunter2)`),
+      );
+  });
+
+  it('shows no secret that was given in the place of its file', () => {
+    for (const value of ['postgres://hearthkey:hunter2@db/keys', 'hunter2'])
+      expect(problemOf({ HEARTHKEY_DATABASE_URL_FILE: value })).toBe(
+        "HEARTHKEY_DATABASE_URL_FILE: the file can't be read: it is not there (ENOENT)",
+      );
+    expect(problemOf({ HEARTHKEY_DATABASE_URL_FILE: '/nowhere/url' })).toContain(' /nowhere/url ');
   });
 
   it('says which network a range with host bits is taken for', () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { withoutByteOrderMark } from '../text/conf-file.js';
 import { systemReason } from '../text/system-reason.js';
 
@@ -28,10 +29,15 @@ export function withSecretFiles(
       continue;
     }
     const read = readSecret(absolute(file));
-    if ('problem' in read) problems.push(`HEARTHKEY_${secret}_FILE: ${absolute(file)} ${read.problem}`);
+    if ('problem' in read) problems.push(`HEARTHKEY_${secret}_FILE: ${shownPath(file)} ${read.problem}`);
     else values[secret] = read.value;
   }
   return { given: values, problems };
+}
+
+/** What is no absolute path may be the secret itself, given in the wrong place. */
+function shownPath(file: string): string {
+  return isAbsolute(file) ? file : 'the file';
 }
 
 function readSecret(file: string): { value: string } | { problem: string } {

@@ -28,7 +28,7 @@ export class CheckService {
     const isOther = owner !== undefined && owner.uid !== process.geteuid?.();
     const child = spawn(process.execPath, ['--import', `data:text/javascript,${endWithParent}`, program], {
       cwd: '/',
-      env: { PATH: shellEnvironment().path, HOME: '/', ...settings },
+      env: { PATH: shellEnvironment()['PATH'], HOME: '/', ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       ...(isOther && owner),
     });

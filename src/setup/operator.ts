@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { AppError, ReturnCode } from '../errors.js';
+import askers from '../cli/asker.cjs';
 import { shellEnvironment } from './places.js';
 
 export interface OperatorAnswer {
@@ -21,9 +22,7 @@ export function runCommand(socketPath: string, command: string, ...args: string[
     let text = '';
     const socket = connect(socketPath);
     socket.setEncoding('utf8').on('error', lost);
-    socket.on('connect', () =>
-      socket.end(`${JSON.stringify({ command, args, sudoUser: shellEnvironment().sudoUser })}\n`),
-    );
+    socket.on('connect', () => socket.end(`${JSON.stringify({ command, args, ...who() })}\n`));
     socket.on('data', (chunk: string) => (text += chunk));
     socket.on('close', () => {
       const frames = text
@@ -35,6 +34,12 @@ export function runCommand(socketPath: string, command: string, ...args: string[
       else resolve({ code, output: frames.map(({ stdout = '' }) => stdout).join('') });
     });
   });
+}
+
+/** Without the terminal's width: the answers are read here, and not by a person. */
+function who() {
+  const { uid, unixUser, sudoUser, tty } = askers.asker(shellEnvironment());
+  return { uid, unixUser, sudoUser, tty };
 }
 
 /** The same; throws with the command's own code and words unless it ends with 0. */

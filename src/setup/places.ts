@@ -2,8 +2,8 @@ import { isAbsolute, resolve } from 'node:path';
 import { defaultPlaces, installationDir } from '../config/config.js';
 
 /** The environment of an operator's shell, which the set-up runs in. The only reader of it in this folder. */
-export function shellEnvironment(): { path: string | undefined; sudoUser: string | undefined } {
-  return { path: process.env['PATH'], sudoUser: process.env['SUDO_USER'] };
+export function shellEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
 }
 
 /** The settings file that is written: the one that the service reads. */

@@ -21,7 +21,11 @@ export function nearestName(typed: string, names: Iterable<string>): string | un
 
 /** `; did you mean NAME?`, or nothing. */
 export function didYouMean(typed: string, names: Iterable<string>): string {
-  const name = nearestName(typed, names);
+  return meantText(nearestName(typed, names));
+}
+
+/** @param name - undefined: none is near enough */
+export function meantText(name: string | undefined): string {
   return name === undefined ? '' : `; did you mean ${name}?`;
 }
 

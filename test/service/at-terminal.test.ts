@@ -12,6 +12,7 @@ let service: TestService;
 
 beforeAll(async () => {
   service = await TestService.startOpen(['alice']);
+  await service.ok('v-add-api', 'mistyped', 'user', 'v-list-usrs');
   for (let number = 1; number <= 3; number++)
     await service.makeKey('alice', 'mail-accounts,update-dns-records', `Söhne 日本 ${String(number)}`);
 });
@@ -28,7 +29,10 @@ const bin = (name: string): string => join(installation, 'bin', name);
 
 describeWith('script')('at a terminal', () => {
   it('tables fit, and have colour', async () => {
-    for (const name of ['v-list-access-keys', 'v-list-apis', 'v-list-audit-events', 'v-list-commands']) {
+    for (const name of [
+      ...['v-list-access-keys', 'v-list-apis', 'v-list-audit-events', 'v-list-commands', 'v-list-users'],
+      ...['v-list-findings', 'v-list-sys-api-ips'],
+    ]) {
       const shown = await atTerminal(bin(name));
       expect(shown).toMatch(style);
       const lines = shown.replace(style, '').split('\n');

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, appendFileSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Event, Fields, Key } from '../support/client.js';
@@ -8,6 +9,7 @@ import { ServiceProcess } from '../support/processes.js';
 import { recordLines } from '../support/record.js';
 import { TestService } from '../support/test-service.js';
 import { within } from '../support/waiting.js';
+import { runCommand } from '../../src/setup/operator.js';
 
 const command = 'v-list-mail-domains';
 let service: TestService;
@@ -150,6 +152,14 @@ describe('every change leaves an event: who, what, the outcome and when', () => 
     );
     const who = { uid: '0', unixUser: 'root', sudoUser: 'olga', terminal: 'pts/3' };
     expect(events[0]?.actor).toEqual({ kind: 'operator', ...who });
+  });
+
+  it('names the Unix user of hearthkey setup, too', async () => {
+    const events = await eventsOf(() =>
+      runCommand(service.config.socketPath, 'v-add-sys-api-ip', '192.0.2.10'),
+    );
+    const { uid, username } = userInfo();
+    expect(events[0]?.actor).toMatchObject({ kind: 'operator', uid: String(uid), unixUser: username });
   });
 
   it('names who became root with sudo', async () => {

@@ -88,10 +88,13 @@ describe('--help', () => {
     const { id } = await service.makeKey('alice', 'mail-accounts');
     for (const [name, ...args] of [
       ['v-suspend-access-key', id, '--help'],
-      ['v-change-access-key', id, '--help', '--expires', 'now'],
+      ['v-change-access-key', id, '--expires', 'now', '--help'],
     ] as const)
       expect(await service.ok(name, ...args)).toMatch(/^Usage: /);
+    // With more behind it, it may be a value: nothing is done, and it is no success.
+    expect((await service.run('v-change-access-key', id, '--help', '--expires', 'now')).code).toBe(1);
     expect(await service.ok('v-list-access-key', id, '--long')).toMatch(/^SUSPENDED: +no$/m);
+    expect(await service.ok('v-list-access-key', id, '--long')).toMatch(/^EXPIRES: *$/m);
   });
 
   it('there is a name in bin for each command, and no other', async () => {
@@ -217,7 +220,7 @@ describe('the command line', () => {
   });
 
   it('takes the words of a command without options as they are', async () => {
-    const result = await bin('v-list-users', ['--nonsense']);
+    const result = await bin('v-list-sys-api-ips', ['--nonsense']);
     expect(result).toMatchObject({ code: 2, stdout: 'Error: --nonsense type is invalid\n' });
   });
 
@@ -237,7 +240,7 @@ describe('the command line', () => {
     const missing = await bin('v-add-user', ['bob']);
     expect(missing).toMatchObject({ code: 1, stdout: expect.stringMatching(/^Usage: v-add-user USER /) });
     expect(missing.stderr).toMatch(/^Error: PASSWORD is missing: .*\nError: EMAIL is missing: .*\n$/);
-    const more = await bin('v-list-users', ['plain', '--all']);
+    const more = await bin('v-list-user', ['alice', 'plain', '--all=hunter2']);
     expect(more).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^Warning: --all is ignored\. Usage: /),

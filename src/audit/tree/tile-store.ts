@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { auditFolder } from '../record/record-files.js';
 import { hashBytes, tileWidth, type Tile } from './merkle.js';
@@ -27,7 +27,7 @@ export class TileStore {
     const full = this.waiting;
     this.waiting = [];
     try {
-      for (const tile of full) await writeWhole(join(this.folder, tilePath(tile)), tile.bytes);
+      for (const tile of full) await this.writeWhole(join(this.folder, tilePath(tile)), tile.bytes);
     } catch (error) {
       this.waiting = [...full, ...this.waiting];
       throw error;
@@ -36,7 +36,7 @@ export class TileStore {
   }
 
   writeCheckpoint(note: string): Promise<void> {
-    return writeWhole(join(this.folder, 'checkpoint'), note);
+    return this.writeWhole(join(this.folder, 'checkpoint'), note);
   }
 
   /** Undefined: there is none. */
@@ -61,10 +61,24 @@ export class TileStore {
     const path = join(this.folder, tilePath(tile));
     const before = this.partial.get(tile.level);
     if (before === path) return;
-    await writeWhole(path, tile.bytes);
+    await this.writeWhole(path, tile.bytes);
     this.partial.set(tile.level, path);
     if (before !== undefined) await rm(before, { force: true });
     else await this.dropOthers(path);
+  }
+
+  private async writeWhole(path: string, bytes: Buffer | string): Promise<void> {
+    const temporary = `${path}.new`;
+    try {
+      await writeFile(temporary, bytes, { mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // Where the record's own folder is gone none is made: somebody may put it back.
+      await access(dirname(this.folder));
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(temporary, bytes, { mode: 0o600 });
+    }
+    await rename(temporary, path);
   }
 
   /** After a restart: the narrower ones of that tile. */
@@ -82,16 +96,4 @@ export function tilePath({ level, index, width }: Omit<Tile, 'bytes'>): string {
   const groups = text.padStart(Math.ceil(text.length / 3) * 3, '0').match(/\d{3}/g) ?? [];
   const path = groups.map((group, place) => (place < groups.length - 1 ? `x${group}` : group)).join('/');
   return `tile/${String(level)}/${path}${width === tileWidth ? '' : `.p/${String(width)}`}`;
-}
-
-async function writeWhole(path: string, bytes: Buffer | string): Promise<void> {
-  const temporary = `${path}.new`;
-  try {
-    await writeFile(temporary, bytes, { mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(temporary, bytes, { mode: 0o600 });
-  }
-  await rename(temporary, path);
 }

@@ -8,10 +8,10 @@ import type { RateState } from '../limits/rate-state.js';
 /** May this key run this command from there, given its secret? What isn't said is left open. */
 export interface AccessQuestion {
   accessKeyId: string;
-  /** Undefined: from anywhere. */
+  /** Undefined: left open. */
   client: AccessRequest['client'] | undefined;
   command: string;
-  /** Undefined: whatever the arguments are. */
+  /** Undefined: left open. */
   args: readonly string[] | undefined;
   /** Whose key it is was asked, and no command; `command` names the question. */
   isIdentification?: boolean;

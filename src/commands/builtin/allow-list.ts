@@ -4,6 +4,7 @@ import { requireCallerStaysIn } from '../shut-out.js';
 import { sayNetwork } from './say-network.js';
 import type { SettingCommandParts } from './settings.js';
 import { formatPlain, formatTable, jsonList, parseFormat } from '../output-formats.js';
+import { plainTable } from '../tables/table.js';
 
 type Parts = Pick<SettingCommandParts, 'allowList' | 'changeSettings' | 'rootUser'>;
 
@@ -73,7 +74,8 @@ function listAddresses({ allowList }: Parts): BuiltinCommand {
       const entries = await allowList.list();
       if (outputFormat === 'json') return ok(`${jsonList(entries)}\n`);
       const rows = entries.map((entry) => [entry]);
-      return ok(outputFormat === 'plain' ? formatPlain(rows) : formatTable([['IP'], ['--'], ...rows]));
+      if (outputFormat === 'plain') return ok(formatPlain(rows));
+      return ok(formatTable([['IP'], ['--'], ...rows]), plainTable(['IP'], rows));
     },
   };
 }

@@ -7,7 +7,8 @@ import type { Catalogue } from '../../catalogue/catalogue.js';
 import { unknownCommands } from '../../catalogue/unknown-commands.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import { usageLine } from '../arguments.js';
-import { visible } from '../../text/visible-text.js';
+import { meantText } from '../../text/nearest-name.js';
+import { shortened, visible } from '../../text/visible-text.js';
 import {
   ok,
   requireEverything,
@@ -161,9 +162,7 @@ function deleteApi(apis: Apis): BuiltinCommand {
 function sayApi(api: NewApi, catalogue: Catalogue, terminal: Terminal): void {
   terminal.say(`API ${api.name} has the role ${api.role} and ${String(api.commands.length)} commands.\n`);
   for (const { name, meant } of unknownCommands(api.commands, catalogue))
-    terminal.say(
-      `Warning: there is no command ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}\n`,
-    );
+    terminal.say(`Warning: there is no command ${shortened(name)}${meantText(meant)}\n`);
 }
 
 function parseApi({ args: [name = '', role = '', commands = '', safe = ''] }: Invocation) {

@@ -62,7 +62,7 @@ function looksLikeAddress(text: string): boolean {
 function clientAt(text: string): AccessQuestion['client'] {
   const address = parseAddress(trimWhiteSpace(text));
   if (address !== undefined) return { address, text: formatAddress(address) };
-  throw new AppError(ReturnCode.INVALID, invalidFormat('IP', text.slice(0, 60)).message, {
+  throw new AppError(ReturnCode.INVALID, invalidFormat('IP', text).message, {
     usage: 'Arguments of the command can follow it where the address is an option: --ip ADDRESS, or --ip any',
   });
 }

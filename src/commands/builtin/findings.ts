@@ -1,6 +1,6 @@
 import type { Doctor } from '../../doctor/doctor.js';
-import { ok, type BuiltinCommand } from '../builtin-command.js';
-import { formatFindings } from '../findings-output.js';
+import { ok, wide, type BuiltinCommand } from '../builtin-command.js';
+import { findingsTable, formatFindings } from '../findings-output.js';
 import { parseFormat } from '../output-formats.js';
 
 /** `v-list-findings`: what `hearthkey doctor` finds, for those who are not at the machine. */
@@ -9,11 +9,13 @@ export function listFindingsCommand(doctor: Doctor): BuiltinCommand {
     name: 'v-list-findings',
     info: 'list what an operator should look at, as hearthkey doctor does; exits with 0 whatever it finds',
     options: '[FORMAT]',
+    longOptions: [wide],
     examples: ['v-list-findings', 'v-list-findings json'],
     changes: false,
     async run({ args: [format] }) {
       const outputFormat = parseFormat(format);
-      return ok(formatFindings(await doctor.examine(), outputFormat));
+      const findings = await doctor.examine();
+      return ok(formatFindings(findings, outputFormat), findingsTable(findings, outputFormat));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Doctor } from '../../doctor/doctor.js';
 import { ReturnCode } from '../../errors.js';
-import type { BuiltinCommand } from '../builtin-command.js';
-import { formatFindings } from '../findings-output.js';
+import { wide, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
+import { findingsTable, formatFindings } from '../findings-output.js';
 import { parseFormat } from '../output-formats.js';
 
 /** `hearthkey doctor`: what an operator should look at, a line for each, with what to do. */
@@ -10,6 +10,7 @@ export function doctorCommand(doctor: Doctor): BuiltinCommand {
     name: 'doctor',
     info: 'list what an operator should look at; exits with 0 when there is nothing to do, else with 1',
     options: '[FORMAT]',
+    longOptions: [wide],
     examples: [
       'hearthkey doctor',
       'hearthkey doctor json',
@@ -20,7 +21,9 @@ export function doctorCommand(doctor: Doctor): BuiltinCommand {
       const outputFormat = parseFormat(format);
       const findings = await doctor.examine();
       const code = findings.length === 0 ? ReturnCode.OK : ReturnCode.ARGS;
-      return { code, output: formatFindings(findings, outputFormat) };
+      const table = findingsTable(findings, outputFormat);
+      const result: CommandResult = { code, output: formatFindings(findings, outputFormat) };
+      return table === undefined ? result : { ...result, table };
     },
   };
 }

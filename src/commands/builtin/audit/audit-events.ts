@@ -8,6 +8,7 @@ import { formatPlain, formatTable } from '../../output-formats.js';
 import { sayDropped, TableWriter } from '../../tables/table.js';
 import {
   csvOf,
+  eventFormats,
   jsonLinesOf,
   parseEventFormat,
   scriptHeads,
@@ -29,6 +30,12 @@ export function listAuditEventsCommand(reader: AuditReader, names: KnownNames): 
     info: 'list audit events: what was asked, decided, changed and run; newest last, but newest first at a terminal and as csv and jsonl',
     options: '[FORMAT]',
     longOptions: eventOptions,
+    argumentHelp: {
+      FORMAT: {
+        info: 'how the output looks; csv and jsonl are printed as events are found; empty: shell',
+        values: eventFormats,
+      },
+    },
     examples: [
       'v-list-audit-events --since 1h --outcome deny',
       'v-list-audit-events json --key InNqgp01kO3v0W22eg6Z --limit 1000',

@@ -7,6 +7,8 @@ import type { Column, Row } from '../../tables/table.js';
 /** `csv` and `jsonl` are printed as events are found. */
 export type EventFormat = OutputFormat | 'csv' | 'jsonl';
 
+export const eventFormats: readonly EventFormat[] = ['shell', 'json', 'plain', 'csv', 'jsonl'];
+
 /** @throws AppError 2 */
 export function parseEventFormat(text: string | undefined): EventFormat {
   return text === 'csv' || text === 'jsonl' ? text : parseFormat(text);

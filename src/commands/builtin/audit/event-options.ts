@@ -90,15 +90,14 @@ function refuseMixed({ filter, before, after, summary }: EventQuestion): void {
 /** What nothing is called by finds nothing, and would look as if nothing had happened. */
 function oneOf<T extends string>(name: string, text: string | undefined, known: readonly T[]): T | undefined {
   if (text === undefined || (known as readonly string[]).includes(text)) return text as T | undefined;
-  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   const sorted = known.toSorted().join(', ');
-  throw invalid(`there is no --${name} ${shown}${didYouMean(text, known)} (known are ${sorted})`);
+  throw invalid(`there is no --${name} ${text}${didYouMean(text, known)} (known are ${sorted})`);
 }
 
 function addressOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const address = parseAddress(trimWhiteSpace(text));
-  if (address === undefined) throw invalidFormat('IP', text.slice(0, 60));
+  if (address === undefined) throw invalidFormat('IP', text);
   return formatAddress(address);
 }
 

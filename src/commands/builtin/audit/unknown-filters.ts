@@ -1,6 +1,7 @@
 import type { AuditReader } from '../../../audit/record/audit-reader.js';
 import type { EventFilter } from '../../../audit/record/event-filter.js';
 import type { Invocation } from '../../builtin-command.js';
+import { shortened } from '../../../text/visible-text.js';
 import type { KnownNames } from '../../known-names.js';
 import { isInRecord } from './event-search.js';
 
@@ -17,7 +18,7 @@ export async function tellUnknownNames(
   const unknown = async (what: string, filter: EventFilter, isKnown: boolean): Promise<void> => {
     const [name = ''] = Object.values(filter) as string[];
     if (isKnown || (await isInRecord(reader, filter, terminal.signal))) return;
-    terminal.say(`there is no ${what} ${name.slice(0, 100)}, and none in the record\n`);
+    terminal.say(`there is no ${what} ${shortened(name)}, and none in the record\n`);
   };
   if (accessKeyId !== undefined)
     await unknown('access key', { accessKeyId }, await names.hasAccessKey(accessKeyId));

@@ -1,4 +1,4 @@
-import { AppError, invalid, ReturnCode } from '../../../errors.js';
+import { invalid } from '../../../errors.js';
 import { parseAccessKeyId } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import type {
@@ -110,8 +110,7 @@ async function printAll(
   format: string,
   { terminal }: Invocation,
 ): Promise<CommandResult> {
-  if (format !== 'csv' && format !== 'jsonl')
-    throw new AppError(ReturnCode.INVALID, `--format is csv or jsonl, and not ${format.slice(0, 40)}`);
+  if (format !== 'csv' && format !== 'jsonl') throw invalid(`--format is csv or jsonl, and not ${format}`);
   let place: KeyPlace | undefined;
   let isFirst = true;
   do {

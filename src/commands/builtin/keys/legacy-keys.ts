@@ -7,6 +7,7 @@ import type { LegacyKeys } from '../../../keys/legacy/legacy-keys.js';
 import { trimWhiteSpace } from '../../../text/white-space.js';
 import { ok, requireEverything, type BuiltinCommand } from '../../builtin-command.js';
 import { formatPlain, formatTable, jsonRows, parseFormat } from '../../output-formats.js';
+import { plainTable } from '../../tables/table.js';
 
 /** The root user's legacy API keys. */
 export function legacyKeyCommands(keys: LegacyKeys, authorizer: LegacyAuthorizer): BuiltinCommand[] {
@@ -97,8 +98,10 @@ function listKeys(keys: LegacyKeys): BuiltinCommand {
         formatDate(key.createdAtMs),
       ]);
       if (outputFormat === 'plain') return ok(formatPlain(rows));
-      if (outputFormat === 'shell')
-        return ok(formatTable([['ID', 'TIME', 'DATE'], ['--', '----', '----'], ...rows]));
+      if (outputFormat === 'shell') {
+        const heads = ['ID', 'TIME', 'DATE'];
+        return ok(formatTable([heads, ['--', '----', '----'], ...rows]), plainTable(heads, rows));
+      }
       return ok(
         jsonRows(
           rows.map(([id = '', time = '', date = '']) => ({

@@ -1,6 +1,7 @@
 import { formatDate, formatTime } from '../../../audit/times.js';
 import type { User } from '../../../users/user.js';
 import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../../output-formats.js';
+import { plainTable, type Column, type Table } from '../../tables/table.js';
 
 /** The formats of `v-list-users`: `list` has the names alone. */
 export type UsersFormat = OutputFormat | 'csv' | 'list';
@@ -98,6 +99,20 @@ const columns = [
   ...['ROLE', 'PACKAGE', 'U_WEB_DOMAINS', 'U_DNS_DOMAINS', 'U_MAIL_DOMAINS', 'U_DATABASES', 'U_DISK'],
   ...['U_BANDWIDTH', 'SUSPENDED', 'DATE'],
 ];
+
+/** For a terminal: who it is stays where there is no room for what each has. */
+const importanceOf: Readonly<Record<string, number>> = {
+  ...{ BW: 1, DISK: 2, DB: 3, MAIL: 4, DNS: 5, WEB: 6, DATE: 7, PKG: 8 },
+};
+
+export function usersTable(users: readonly User[], rootUser: string): Table {
+  const tableColumns = (head[0] ?? []).map((text): Column => {
+    const importance = importanceOf[text];
+    return { head: text, ...(importance !== undefined && { importance }) };
+  });
+  const rows = users.map((user) => [user.name, ...columns.map(valuesOf(user, rootUser))]);
+  return plainTable(tableColumns, rows);
+}
 
 /**
  * What is known of a user here, and for the rest the values of an account that has nothing: no limits, nothing used,

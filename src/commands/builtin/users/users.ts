@@ -7,9 +7,9 @@ import {
   parseUserName,
 } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
-import { ok, type BuiltinCommand } from '../../builtin-command.js';
+import { ok, wide, type BuiltinCommand } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
-import { formatUser, formatUsers, parseUsersFormat } from './user-listing.js';
+import { formatUser, formatUsers, parseUsersFormat, usersTable } from './user-listing.js';
 
 /** `v-add-user` and its family, where no panel supplies the users. */
 export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
@@ -179,6 +179,7 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     name: 'v-list-users',
     info: 'list users',
     options: '[FORMAT]',
+    longOptions: [wide],
     argumentHelp: {
       FORMAT: {
         info: 'how the output looks; list: the names alone',
@@ -189,7 +190,9 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     changes: false,
     async run({ args: [format] }) {
       const outputFormat = parseUsersFormat(format);
-      return ok(formatUsers(await users.list(), rootUser, outputFormat));
+      const listed = await users.list();
+      const table = outputFormat === 'shell' ? usersTable(listed, rootUser) : undefined;
+      return ok(formatUsers(listed, rootUser, outputFormat), table);
     },
   };
 }
