@@ -90,7 +90,7 @@ function startAdvice(installationDir: string): string {
 /** Announcements that others could have written are passed over: a command may carry a password. */
 function readFolder(folder: string): RunningService[] {
   try {
-    if ((fs.statSync(folder).mode & 0o022) !== 0) return [];
+    if (!isTrusted(fs.realpathSync(folder))) return [];
     return fs
       .readdirSync(folder)
       .filter((name) => /^\d+\.json$/.test(name))
@@ -98,6 +98,17 @@ function readFolder(folder: string): RunningService[] {
   } catch {
     return [];
   }
+}
+
+/**
+ * Whether only this user, root, or a user to whom root gave the folder can write there. `su` and `sudo -E` keep the
+ * XDG_RUNTIME_DIR of the user before, who must not choose the service that root's commands go to.
+ */
+function isTrusted(folder: string): boolean {
+  const isOwn = ({ uid }: fs.Stats): boolean => uid === 0 || uid === process.geteuid?.();
+  const isClosed = ({ mode }: fs.Stats): boolean => (mode & 0o022) === 0;
+  const [stats, parent] = [fs.statSync(folder), fs.statSync(path.dirname(folder))];
+  return isClosed(stats) && (isOwn(stats) || (parent.uid === 0 && isClosed(parent)));
 }
 
 function readAnnouncement(file: string): RunningService[] {

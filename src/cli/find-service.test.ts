@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
@@ -145,6 +154,24 @@ describe('an announcement', () => {
     await announce();
     expect(readdirSync(runDir)).toEqual([`${String(process.pid)}.json`]);
   });
+
+  // `su` keeps XDG_RUNTIME_DIR: root's command, with a password in it, would go to a service of the user before.
+  (process.getuid?.() === 0 ? it : it.skip)(
+    'of another user is not read, unless root made the folder',
+    async () => {
+      const ofUser = temporaryFolder();
+      const folder = join(ofUser, 'hearthkey');
+      const { socket } = await announce({ folder });
+      const environment = { HEARTHKEY_RUN_DIR: folder };
+      chownSync(folder, 65534, 65534);
+      expect(search({ environment })).toEqual({ socketPath: socket });
+      chownSync(ofUser, 65534, 65534);
+      expect(search({ environment })).toHaveProperty('problem');
+      const link = join(temporaryFolder(), 'link');
+      symlinkSync(folder, link);
+      expect(search({ environment: { HEARTHKEY_RUN_DIR: link } })).toHaveProperty('problem');
+    },
+  );
 
   it('is neither written nor read where other users may write', async () => {
     const { announcement } = await announce();

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { shellEnvironment } from './places.js';
 
 const program = fileURLToPath(new URL('../bundle/serve.js', import.meta.url));
 /** A child whose parent was killed notices that its channel is closed: no service is left behind. */
-const endWithParent = "process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))";
+const endWithParent = "process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));";
 /** Only a machine that is very busy needs more than some seconds. */
 const startTimeoutMs = 300_000;
 
@@ -26,11 +26,11 @@ export class CheckService {
    */
   static async start(settings: Readonly<Record<string, string>>, owner?: Owner): Promise<CheckService> {
     const isOther = owner !== undefined && owner.uid !== process.geteuid?.();
-    const child = spawn(process.execPath, ['--import', `data:text/javascript,${endWithParent}`, program], {
+    const preload = isOther ? `${endWithParent}${becomeUser(owner)}` : endWithParent;
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${preload}`, program], {
       cwd: '/',
       env: { PATH: shellEnvironment()['PATH'], HOME: '/', ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      ...(isOther && owner),
     });
     let printed = '';
     let complaints = '';
@@ -62,6 +62,19 @@ export class CheckService {
     child.kill('SIGTERM');
     await ended;
   }
+}
+
+/**
+ * Code that the child runs before the service is loaded. The `uid` option of spawn leaves out the user's other groups,
+ * and only members of the group hearthkey may read the settings file of the Debian package.
+ */
+function becomeUser({ uid, gid }: Owner): string {
+  const { stdout } = spawnSync('id', ['-G', '--', String(uid)], { encoding: 'utf8' });
+  // A user without a name has no other groups.
+  const groups = [gid, ...stdout.split(/\s+/).filter(Boolean).map(Number)];
+  const become = `process.setgroups([${groups.join()}]);process.setgid(${String(gid)});process.setuid(${String(uid)})`;
+  // Threads run it too, when the process is this user already.
+  return `if(process.geteuid()===0){${become}}`;
 }
 
 /** Whom the data directory belongs to; undefined where there is none yet. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ListenPlace } from '../config/listen-setting.js';
 import { AppError, ReturnCode } from '../errors.js';
 import { lockDataDir } from '../storage/sqlite/data-dir.js';
@@ -74,7 +74,8 @@ export function answers(place: { path: string } | { host: string; port: number }
 
 /** @throws AppError 14 where a service uses the data directory */
 export function mustNotRun(dataDir: string): void {
-  if (!existsSync(dataDir)) return;
+  // No service has used it. The lock would be made here as root's, and the service's user could not take it.
+  if (!existsSync(join(dataDir, 'lock'))) return;
   try {
     lockDataDir(dataDir).release();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The Debian package, from an empty Debian to a purge. The service runs as its unit says, without a systemd. */
-import { beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { version } from '../../src/config/version.js';
 import { Client, type Key } from '../support/client.js';
@@ -10,17 +10,29 @@ import { installation, temporaryFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { decide, makePackage } from '../support/made-packages.js';
 import { runProcess } from '../support/processes.js';
-import { describeWith } from '../support/programs.js';
+import { describeWith, hasProgram } from '../support/programs.js';
 import { within } from '../support/waiting.js';
 
 const unit = 'hearthkey.service';
 const unitFile = join(installation, 'deploy/systemd', unit);
+const settingsFile = '/etc/hearthkey/hearthkey.env';
 const dropIns = ['commands-as-root', 'commands-through-sudo'];
+const isRoot = process.getuid?.() === 0;
+const describeAsRoot = isRoot ? describeWith('debootstrap', 'perl') : describeWith('no-root');
 let file: string;
+/** Made from the start on, because it waits for downloads half of its time. */
+let emptyDebian: Promise<DebianRoot | undefined>;
 
 beforeAll(async () => {
+  emptyDebian =
+    isRoot && hasProgram('debootstrap') ? DebianRoot.make('bookworm') : Promise.resolve(undefined);
+  // Who needs it gets the failure.
+  emptyDebian.catch(() => undefined);
   file = await makePackage('deb');
 });
+
+// Nothing writes to the folder any more when it is removed, also where no test needed it.
+afterAll(() => emptyDebian.catch(() => undefined));
 
 const dpkg = (...args: string[]): string => execFileSync('dpkg-deb', args, { encoding: 'utf8' });
 
@@ -96,9 +108,6 @@ describeWith('systemd-analyze')('the unit', () => {
   });
 });
 
-const describeAsRoot =
-  process.getuid?.() === 0 ? describeWith('debootstrap', 'perl') : describeWith('no-root');
-
 describeAsRoot('in an empty Debian', () => {
   let root: DebianRoot;
   let service: UnitProcess;
@@ -113,13 +122,17 @@ describeAsRoot('in an empty Debian', () => {
   }
 
   beforeAll(async () => {
-    root = await DebianRoot.make('bookworm');
+    const made = await emptyDebian;
+    if (made === undefined) throw new Error('no Debian was made');
+    root = made;
   });
 
   it('an older version installs, serves and decides', async () => {
     expect(await root.install(withVersion('0.1.9'))).toMatchObject({ code: 0 });
     const port = await freePort();
-    appendFileSync(root.path('/etc/hearthkey/hearthkey.env'), `HEARTHKEY_LISTEN=127.0.0.1:${String(port)}\n`);
+    appendFileSync(root.path(settingsFile), `HEARTHKEY_LISTEN=127.0.0.1:${String(port)}\n`);
+    const setup = await cli('setup', 'standalone', '--yes');
+    expect({ code: setup.code, stderr: setup.stderr }).toEqual({ code: 0, stderr: '' });
     await start();
     client = new Client(`http://127.0.0.1:${String(port)}`, root.path('/var/lib/hearthkey/run/admin.sock'));
     expect(await cli('--version')).toMatchObject({ code: 0, stdout: 'hearthkey 0.1.9\n' });
@@ -142,7 +155,9 @@ describeAsRoot('in an empty Debian', () => {
     expect(await root.install(file)).toMatchObject({ code: 0 });
     expect(await cli('--version')).toMatchObject({ stdout: `hearthkey ${version}\n` });
     await start();
-    expect(root.read('/etc/hearthkey/hearthkey.env')).toContain('HEARTHKEY_LISTEN=');
+    expect(root.read(settingsFile)).toContain('HEARTHKEY_LISTEN=');
+    const { mode, uid } = statSync(root.path(settingsFile));
+    expect([mode & 0o777, uid]).toEqual([0o640, 0]);
     expect(await decide(client, key, 'v-list-mail-domains', 'alice')).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 /** An empty Debian in a folder, in which a package is installed and its service runs as its unit says. Root only. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
@@ -11,6 +11,15 @@ import { within } from './waiting.js';
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const environment = { PATH: systemPath, LANG: 'C.UTF-8', DEBIAN_FRONTEND: 'noninteractive' };
+
+/** It is thrown away, so nothing has to be on the disk; the documents of other packages are not needed. */
+const dpkgSettings = `force-unsafe-io
+path-exclude=/usr/share/doc/*
+path-exclude=/usr/share/locale/*
+path-exclude=/usr/share/man/*
+path-include=/usr/share/doc/hearthkey/*
+path-include=/usr/share/man/man8/*
+`;
 
 /** Node.js has no datagram sockets of Unix; perl is in every Debian. */
 const receiver = `
@@ -33,6 +42,8 @@ export class DebianRoot {
 
   static async make(suite: string): Promise<DebianRoot> {
     const folder = join(temporaryFolder(), 'root');
+    mkdirSync(join(folder, 'etc/dpkg/dpkg.cfg.d'), { recursive: true });
+    writeFileSync(join(folder, 'etc/dpkg/dpkg.cfg.d/test'), dpkgSettings);
     const made = await run('debootstrap', ['--variant=minbase', suite, folder]);
     if (made.code !== 0) throw new Error(`debootstrap failed: ${made.stdout}${made.stderr}`);
     const root = new DebianRoot(folder);

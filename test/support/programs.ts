@@ -16,7 +16,11 @@ const folders = [
 
 /** Tests that are skipped, by name, where one of these programs is missing. */
 export function describeWith(...programs: string[]): typeof Describe | typeof Describe.skip {
-  return programs.every((program) => find(program) !== undefined) ? describe : describe.skip;
+  return programs.every(hasProgram) ? describe : describe.skip;
+}
+
+export function hasProgram(program: string): boolean {
+  return find(program) !== undefined;
 }
 
 /** The path of a program that is there. */
