@@ -69,7 +69,8 @@ module.exports = {
     },
     {
       name: 'client-imports-only-node',
-      comment: 'The thin client imports node: modules and its own files; `serve` becomes src/main.ts, `setup` src/setup/main.ts.',
+      comment:
+        'The thin client imports node: modules and its own files; `serve` becomes src/main.ts, `setup` src/setup/main.ts.',
       severity: 'error',
       from: { path: client },
       to: { pathNot: [client, places, '^src/main\\.ts$'], dependencyTypesNot: ['core'] },

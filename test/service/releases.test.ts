@@ -50,7 +50,10 @@ describe.each(readdirSync(releases))('a data directory of %s', (release) => {
 
   it('has its legacy key and passwords', async () => {
     const legacy = await service.api({ hash: legacyKey, cmd: 'v-list-users', arg1: 'json' });
-    expect(legacy).toMatchObject({ status: 200, body: expect.stringContaining('"alice"') as unknown as string });
+    expect(legacy).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('"alice"') as unknown as string,
+    });
     for (const [user, password] of Object.entries(passwords))
       expect((await service.run('v-check-user-password', user, password)).code).toBe(0);
     expect((await service.run('v-check-user-password', 'alice', passwords.bob)).code).toBe(9);

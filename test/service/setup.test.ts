@@ -124,7 +124,10 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
       writeFileSync(program, `#!/bin/sh\n${refuse}\nexec ${wrapper} "$@"\n`);
       chmodSync(program, 0o755);
       const failed = await beside('--nginx', program);
-      expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('refused') as unknown as string });
+      expect(failed).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('refused') as unknown as string,
+      });
     });
 
     it('where a key file of the tree is malformed, unless that is accepted', async () => {
@@ -146,7 +149,10 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
       writeFileSync(envFile, `HEARTHKEY_DATA_DIR=${folder}/data\n${listen}\n`);
       const refused = await beside();
       server.close();
-      expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in use') as unknown as string });
+      expect(refused).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('is in use') as unknown as string,
+      });
     });
 
     it('where the service can not start', async () => {
@@ -156,7 +162,10 @@ describeWith('nginx')('hearthkey setup beside-hestia', () => {
         'this is no database, and long enough to be seen as none',
       );
       const failed = await beside();
-      expect(failed).toMatchObject({ code: 15, stderr: expect.stringContaining("can't start") as unknown as string });
+      expect(failed).toMatchObject({
+        code: 15,
+        stderr: expect.stringContaining("can't start") as unknown as string,
+      });
     });
   });
 
