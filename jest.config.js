@@ -21,6 +21,7 @@ export default {
   testMatch: ['<rootDir>/{src,test,packages}/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // A test that hangs ends at last; a slow machine is no reason to fail one.
   testTimeout: 600_000,
   // Most files wait for processes and databases half of their time.

@@ -9,14 +9,18 @@ const low32 = 0xffff_ffffn;
 
 /** Undefined: the text is no address. A mapped IPv6 address is the IPv4 address in it. */
 function numberOf(text: string): Numbered | undefined {
-  const [four] = /^\d{1,3}(?:\.\d{1,3}){3}$/.exec(text) ?? [];
-  if (four !== undefined) {
-    const bytes = four.split('.').map(Number);
-    return bytes.some((byte) => byte > 255) ? undefined : { bits: 32, value: joined(bytes, 8n) };
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) {
+    const four = fourOf(text);
+    return four === undefined ? undefined : { bits: 32, value: four };
   }
   const value = sixOf(text);
   if (value === undefined) return undefined;
   return value >> 32n === mappedPrefix ? { bits: 32, value: value & low32 } : { bits: 128, value };
+}
+
+function fourOf(dotted: string): bigint | undefined {
+  const bytes = dotted.split('.').map(Number);
+  return dotted.length > 15 || bytes.some((byte) => byte > 255) ? undefined : joined(bytes, 8n);
 }
 
 function sixOf(text: string): bigint | undefined {
@@ -33,8 +37,8 @@ function sixOf(text: string): bigint | undefined {
 }
 
 function asTwoGroups(dotted: string): string {
-  const four = numberOf(dotted)?.value ?? 0n;
-  return `${(four >> 16n).toString(16)}:${(four & 0xffffn).toString(16)}`;
+  const four = fourOf(dotted);
+  return four === undefined ? dotted : `${(four >> 16n).toString(16)}:${(four & 0xffffn).toString(16)}`;
 }
 
 function joined(parts: readonly number[], width: bigint): bigint {
