@@ -41,9 +41,14 @@ export class ServiceProcess extends Client {
   /**
    * @param settings - without `HEARTHKEY_`; a free port and a new data directory unless they say otherwise
    * @param ca - who signed the certificate in the settings
+   * @param more - variables of the program's own, such as NODE_OPTIONS
    */
-  static async start(settings: Readonly<Record<string, string>> = {}, ca?: Buffer): Promise<ServiceProcess> {
-    const env = ownSettings(settings);
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    ca?: Buffer,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceProcess> {
+    const env = { ...ownSettings(settings), ...more };
     const dataDir = env['HEARTHKEY_DATA_DIR'] ?? '';
     const socketPath = settings['SOCKET'] ?? join(dataDir, 'run/admin.sock');
     const { child, printed, result } = launch(process.execPath, [mainFile()], { env });
