@@ -25,7 +25,7 @@ export default {
   // A test that hangs ends at last; a slow machine is no reason to fail one.
   testTimeout: 600_000,
   // Most files wait for processes and databases half of their time.
-  maxWorkers: 4,
+  maxWorkers: 5,
 
   // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).
   // The thin client (.cts) is CommonJS, as it is when built.
