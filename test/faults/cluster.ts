@@ -17,6 +17,8 @@ export interface ClusterOptions {
   leaseMs?: number;
   /** Of a Redis that runs already; otherwise one is started. */
   redisUrl?: string;
+  /** Each node gets a line of its own to Redis, which can be cut. */
+  hasRedisLines?: boolean;
   leaveOut: string | undefined;
 }
 
@@ -29,6 +31,8 @@ export interface ServedCluster extends Cluster {
   database: PostgresServer;
   /** The one that was started for it. */
   redis: TestRedis | undefined;
+  /** In the order of the nodes. */
+  redisLines: readonly Line[];
 }
 
 const nodeCount = 3;
@@ -41,6 +45,7 @@ export async function startServedCluster({
   keys: keyCount,
   leaseMs = 5000,
   redisUrl,
+  hasRedisLines = false,
   leaveOut,
 }: Omit<ClusterOptions, 'on'>): Promise<ServedCluster> {
   const database = await PostgresServer.start('fsync=on');
@@ -51,17 +56,24 @@ export async function startServedCluster({
   if ('problem' in parsed) throw new Error(parsed.problem);
   const keys = await seedKeys(parsed.server, createPepper(pepperFile), keyCount);
   const nodes: Node[] = [];
+  const redisLines: Line[] = [];
   while (nodes.length < nodeCount) {
+    let ownRedisUrl = redisUrl ?? redis!.url;
+    if (hasRedisLines) {
+      const line = await Line.to(Number(new URL(ownRedisUrl).port));
+      redisLines.push(line);
+      ownRedisUrl = `redis://127.0.0.1:${String(line.port)}`;
+    }
     const settings = {
       PEPPER_FILE: pepperFile,
       LEASE: `${String(leaseMs)}ms`,
-      REDIS_URL: redisUrl ?? redis!.url,
+      REDIS_URL: ownRedisUrl,
     };
     const databaseUrl = (port: number): string => url.replace(/:\d+\//, `:${String(port)}/`);
     nodes.push(await Node.start({ settings, databaseUrl, line: await Line.to(database.port), leaveOut }));
   }
   await open(nodes[0]!);
-  return { nodes, keys, database, redis };
+  return { nodes, keys, database, redis, redisLines };
 }
 
 async function startAlone({ keys: keyCount, leaveOut }: ClusterOptions): Promise<Cluster> {

@@ -9,6 +9,7 @@ import { forms, redisKinds, type Fault, type FaultOptions, type Form } from './f
 import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
 import { kill } from './kill.js';
+import { limits } from './limits.js';
 import { Machine } from './machine.js';
 import { findMutants, mutants } from './mutants.js';
 import { ExitCode, outcomeWithout } from './outcome.js';
@@ -31,6 +32,7 @@ const faults: Readonly<Record<string, Fault>> = {
   'first-use': firstUse,
   upgrade,
   tampering,
+  limits,
 };
 
 interface SmallRun {
@@ -52,6 +54,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'first-use', count: 30 },
   { name: 'upgrade', count: 1 },
   { name: 'tampering', count: 8 },
+  { name: 'limits', count: 1 },
 ];
 
 /** The first of them say enough. */
