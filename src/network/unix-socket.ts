@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import { connect, type Server } from 'node:net';
+import { dirname } from 'node:path';
 import { systemReason } from '../text/system-reason.js';
 
 /** Longer paths can't be bound on Linux. */
@@ -17,6 +18,8 @@ export async function listenAt(server: Server, { setting, path, mode }: SocketPl
   if (Buffer.byteLength(path) > maxPathBytes) {
     throw new Error(`${setting}: ${path} is longer than ${String(maxPathBytes)} bytes`);
   }
+  // Binding reports a missing folder as a missing permission.
+  if (!existsSync(dirname(path))) throw new Error(`${setting}: there is no folder ${dirname(path)}`);
   await makeWay(setting, path);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
