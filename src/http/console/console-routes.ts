@@ -15,6 +15,7 @@ export const consoleRoutes = {
   consoleAssets: page(['/console/assets/:asset'], ['GET']),
   consoleLogin: page(['/console/login'], ['GET', 'POST']),
   consoleForms: page(['/console/logout', '/console/preferences'], ['POST']),
+  consoleUndo: page(['/console/undo'], ['POST']),
   consoleStart: page(['/console', '/console/'], ['GET']),
   consoleUsers: page(['/console/users'], ['GET', 'POST']),
   consoleUser: page(['/console/users/new', '/console/users/:user'], ['GET']),

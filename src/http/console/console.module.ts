@@ -25,6 +25,7 @@ import { EventController } from './record/event.controller.js';
 import { RecordController } from './record/record.controller.js';
 import { VerificationController } from './record/verification.controller.js';
 import { SessionPagesController } from './sessions/sessions.controller.js';
+import { UndoController } from './undo/undo.controller.js';
 import { SettingsPagesController } from './settings/settings.controller.js';
 import { UserPagesController } from './users/users.controller.js';
 
@@ -43,7 +44,7 @@ const apiControllers = [ApisPageController, NewApiController, ApiPageController,
     ...apiControllers,
     ...[RecordController, VerificationController, EventController, CallersController, DoctorController],
     ...[UserPagesController, SessionPagesController, AccountController, SettingsPagesController],
-    ...[AboutController, NotFoundController],
+    ...[AboutController, UndoController, NotFoundController],
   ],
   providers: [ConsoleApi, ConsolePages],
   exports: [ConsoleApi],

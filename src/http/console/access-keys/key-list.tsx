@@ -19,7 +19,7 @@ export const stateTones: Readonly<Record<AccessKeyDto['state'], Tone>> = {
 export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
   const { t, url } = usePage();
   const texts = t(keyListTexts);
-  const isNarrowed = [...url.searchParams.keys()].some((name) => name !== 'done');
+  const isNarrowed = [...url.searchParams.keys()].some((name) => !['done', 'undo'].includes(name));
   return (
     <>
       <div class="title-row">
@@ -46,7 +46,7 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
 /** The same filters; every page of the list. */
 function csvPath(url: URL): string {
   const query = new URLSearchParams(url.searchParams);
-  for (const name of ['cursor', 'done']) query.delete(name);
+  for (const name of ['cursor', 'done', 'undo']) query.delete(name);
   return `/console/keys.csv?${query.toString()}`;
 }
 
@@ -127,6 +127,7 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
       <td>{permissions.length === 0 ? <strong>{everything}</strong> : permissions.join(', ')}</td>
       <td>
         <Badge tone={stateTones[state]}>{texts.states[state]}</Badge>
+        {accessKey.isWeak && <Badge tone="warn">{texts.weak}</Badge>}
         {accessKey.oldSecretValidUntil !== null && <Badge tone="warn">{texts.overlap}</Badge>}
       </td>
       <td>

@@ -18,7 +18,7 @@ interface ApiPageProps {
 /** One API role: its commands, and the keys that have it. */
 export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
   const { t } = usePage();
-  const [texts, { columns, roles, noRole }] = [t(apiPageTexts), t(apiListTexts)];
+  const [texts, { columns, roles, noRole, problem: problemText }] = [t(apiPageTexts), t(apiListTexts)];
   const { name, role, problem } = api;
   return (
     <>
@@ -44,7 +44,7 @@ export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
       ) : (
         <div class="notice wrong">
           <p>
-            <strong>{texts.brokenTitle}</strong>: <bdi>{problem}</bdi>
+            <strong>{texts.brokenTitle}</strong>: <bdi>{problemText(problem)}</bdi>
           </p>
           <p>{texts.brokenHint}</p>
         </div>

@@ -5,7 +5,9 @@ import type { SettingsDto } from '../../administration/settings/settings.dto.js'
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
+import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
 import { CallersPage, type CallersPageProps } from './callers-page.js';
 import { callersTexts } from './callers.texts.js';
 import { isAllowed, isEverybody, shutsOut } from './shut-out.js';
@@ -34,7 +36,9 @@ export class CallersController {
         const question = { name: 'addAll', text, action: path, fields: { address } } as const;
         return pageOf(page, { question, entered: address });
       }
-      return done(page, { entered: address }, () => page.api.post('/v1/allowed-ips', { address }));
+      const work = () => page.api.post('/v1/allowed-ips', { address });
+      const back = { method: 'DELETE', path: entryPath(address) } as const;
+      return done(page, { entered: address }, work, 'addressAllowed', back);
     });
   }
 
@@ -48,7 +52,8 @@ export class CallersController {
         const action = `${path}/delete`;
         return pageOf(page, { question: { name: 'deleteOwn', text, action, fields: { address } } });
       }
-      return done(page, {}, () => page.api.delete(`/v1/allowed-ips/${encodeURIComponent(address)}`));
+      const back = { method: 'POST', path: '/v1/allowed-ips', body: { address } } as const;
+      return done(page, {}, () => page.api.delete(entryPath(address)), 'addressDeleted', back);
     });
   }
 
@@ -65,7 +70,12 @@ export class CallersController {
         return pageOf(page, { question: { name: 'switchOff', text, action, fields } });
       }
       const wanted = { accessKeyApi, isLegacyApiOn: legacyApi === 'yes' };
-      return done(page, {}, () => page.api.patch('/v1/settings', wanted));
+      const back: UndoRequest = {
+        method: 'PATCH',
+        path: '/v1/settings',
+        body: reversePatch(settings, wanted),
+      };
+      return done(page, {}, () => page.api.patch('/v1/settings', wanted), 'saved', back);
     });
   }
 }
@@ -73,14 +83,25 @@ export class CallersController {
 type More = Partial<Pick<CallersPageProps, 'problem' | 'entered' | 'question'>>;
 
 /** Goes back to the page, or shows it with what REST v1 found wrong. */
-async function done(page: Page, more: More, work: () => Promise<unknown>): Promise<Outcome> {
+async function done(
+  page: Page,
+  more: More,
+  work: () => Promise<unknown>,
+  name: 'saved' | 'addressAllowed' | 'addressDeleted',
+  back: UndoRequest,
+): Promise<Outcome> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
     return { ...(await pageOf(page, { ...more, problem: error })), status: error.status };
   }
-  return { goTo: `${path}?done=saved` };
+  const undo = signUndo({ requests: [back], goTo: path }, page.session.csrfToken);
+  return { goTo: doneAt(path, name, undo) };
+}
+
+function entryPath(address: string): string {
+  return `/v1/allowed-ips/${encodeURIComponent(address)}`;
 }
 
 async function pageOf(page: Page, more: More = {}): Promise<PageContent> {

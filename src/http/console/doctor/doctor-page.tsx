@@ -2,8 +2,9 @@ import type { FindingDto, FindingListDto } from '../../administration/insight/in
 import { Empty } from '../components/empty.js';
 import { usePage } from '../page.js';
 import { doctorTexts } from './doctor.texts.js';
+import { findingTexts, tellFinding } from './finding.texts.js';
 
-/** Findings, the most urgent kinds first. The service tells them in English. */
+/** Findings, the most urgent kinds first. */
 export function DoctorPage({ findings: { items } }: { findings: FindingListDto }) {
   const { t, url } = usePage();
   const texts = t(doctorTexts);
@@ -32,18 +33,20 @@ export function DoctorPage({ findings: { items } }: { findings: FindingListDto }
   );
 }
 
-function Finding({ finding: { check, subject, problem, advice } }: { finding: FindingDto }) {
-  const texts = usePage().t(doctorTexts);
+function Finding({ finding }: { finding: FindingDto }) {
+  const { t } = usePage();
+  const texts = t(doctorTexts);
+  const { subject, problem, advice } = tellFinding(t(findingTexts), finding);
   return (
     <article class="card">
-      <h2 lang="en">
+      <h2>
         <bdi>{subject}</bdi>
       </h2>
-      <p lang="en">
-        <bdi>{problem}</bdi> <code class="muted">{check}</code>
+      <p>
+        <bdi>{problem}</bdi> <code class="muted">{finding.check}</code>
       </p>
       <h3>{texts.advice}</h3>
-      <p lang="en">
+      <p>
         <bdi>{advice}</bdi>
       </p>
     </article>
