@@ -17,6 +17,7 @@ export const consoleRoutes = {
   consoleForms: page(['/console/logout', '/console/preferences'], ['POST']),
   consoleUndo: page(['/console/undo'], ['POST']),
   consoleStart: page(['/console', '/console/'], ['GET']),
+  consoleOverviewPart: page(['/console/overview/:part'], ['GET']),
   consoleUsers: page(['/console/users'], ['GET', 'POST']),
   consoleUser: page(['/console/users/new', '/console/users/:user'], ['GET']),
   consoleUserForms: page(['/console/users/:user/:change'], ['POST']),

@@ -67,6 +67,8 @@ export const layoutTexts = translations({
     everything: 'everything',
     copy: 'Copy',
     check: 'Please check the fields that are marked.',
+    late: 'This takes a little longer.',
+    lateLink: 'Show it by itself',
     undo: 'Undo',
     undoOver: 'This can no longer be undone from here: that is offered for 15 minutes, in the same session.',
   },
@@ -135,6 +137,8 @@ export const layoutTexts = translations({
     everything: 'alles',
     copy: 'Kopieren',
     check: 'Bitte prüfen Sie die markierten Felder.',
+    late: 'Das dauert etwas länger.',
+    lateLink: 'Einzeln zeigen',
     undo: 'Rückgängig machen',
     undoOver:
       'Das lässt sich von hier aus nicht mehr rückgängig machen: Das geht 15 Minuten lang, in derselben Sitzung.',

@@ -20,25 +20,32 @@ export interface Decisions {
   reasons: readonly { reason: string; count: number }[];
 }
 
-export interface Overview {
+/** The parts of the overview that may take a while. */
+export const lateParts = ['decisions', 'endSoon', 'neverUsed', 'alerts'] as const;
+export type LatePartName = (typeof lateParts)[number];
+
+interface PartValues {
   decisions: Decisions;
   endSoon: AccessKeyPageDto;
   neverUsed: AccessKeyPageDto;
   alerts: AuditEventPageDto;
-  nodes: NodeListDto;
 }
 
-export async function readOverview(api: ApiCalls, span: SpanName, nowMs: number): Promise<Overview> {
+/** Undefined: it was not there soon enough. */
+export type Overview = { [Part in LatePartName]: PartValues[Part] | undefined } & { nodes: NodeListDto };
+
+/** Reads each part, whether it takes long or not. */
+export type PartReaders = { [Part in LatePartName]: () => Promise<PartValues[Part]> };
+
+export function partReaders(api: ApiCalls, span: SpanName, nowMs: number): PartReaders {
   const keys = (query: Query): Promise<AccessKeyPageDto> =>
     api.get('/v1/access-keys', { state: 'active', limit: mostKeys, ...query });
-  const [decisions, endSoon, neverUsed, alerts, nodes] = await Promise.all([
-    readDecisions(api, span, nowMs),
-    keys({ expiresBefore: momentOf(nowMs + 14 * dayMs), sort: 'expiresAt' }),
-    keys({ unusedSince: momentOf(0) }),
-    api.get<AuditEventPageDto>('/v1/audit-events', alertQuery(nowMs)),
-    api.get<NodeListDto>('/v1/nodes'),
-  ]);
-  return { decisions, endSoon, neverUsed, alerts, nodes };
+  return {
+    decisions: () => readDecisions(api, span, nowMs),
+    endSoon: () => keys({ expiresBefore: momentOf(nowMs + 14 * dayMs), sort: 'expiresAt' }),
+    neverUsed: () => keys({ unusedSince: momentOf(0) }),
+    alerts: () => api.get<AuditEventPageDto>('/v1/audit-events', alertQuery(nowMs)),
+  };
 }
 
 export function alertQuery(nowMs: number): Record<'type' | 'since' | 'limit', string> {
