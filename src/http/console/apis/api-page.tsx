@@ -75,7 +75,9 @@ function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
             <th scope="row">
               <code>{name}</code> {api.safe.includes(name) && <Badge tone="warn">{texts.safe}</Badge>}
             </th>
-            <td>{known.get(name)?.description ?? <span class="muted">{texts.unknown}</span>}</td>
+            <td>
+              <Description text={known.get(name)?.description} />
+            </td>
             <td>
               <UserPlaces command={known.get(name)} />
             </td>
@@ -84,6 +86,12 @@ function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
       </Table>
     </section>
   );
+}
+
+/** As its command has it: English, as a rule. */
+function Description({ text }: { text: string | undefined }) {
+  const { unknown } = usePage().t(apiPageTexts);
+  return text === undefined ? <span class="muted">{unknown}</span> : <span lang="en">{text}</span>;
 }
 
 /** Where a key's own user has to stand among the arguments. */

@@ -68,7 +68,8 @@ function Command({ command, chosen, safe }: CommandProps) {
         <span>
           <code>{name}</code> <code class="muted">{options}</code>
           <br />
-          {description} <UserMark command={command} />
+          {/* As its command has it: English, as a rule. */}
+          <span lang="en">{description}</span> <UserMark command={command} />
         </span>
       </label>
       {(userPositions.length === 0 || safe.has(name)) && (

@@ -1,6 +1,10 @@
 import { Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AllowedIpsDto, RefusedAddressesDto } from '../../administration/allowed-ips/allowed-ips.dto.js';
+import type {
+  AllowedIpDto,
+  AllowedIpsDto,
+  RefusedAddressesDto,
+} from '../../administration/allowed-ips/allowed-ips.dto.js';
 import type { SettingsDto } from '../../administration/settings/settings.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
@@ -36,9 +40,13 @@ export class CallersController {
         const question = { name: 'addAll', text, action: path, fields: { address } } as const;
         return pageOf(page, { question, entered: address });
       }
-      const work = () => page.api.post('/v1/allowed-ips', { address });
-      const back = { method: 'DELETE', path: entryPath(address) } as const;
-      return done(page, { entered: address }, work, 'addressAllowed', back);
+      return done(page, { entered: address }, 'addressAllowed', async ({ api }) => {
+        const before = await api.get<AllowedIpsDto>('/v1/allowed-ips');
+        const added = await api.post<AllowedIpDto>('/v1/allowed-ips', { address });
+        // What was there already is not taken away.
+        if (before.items.includes(added.address)) return undefined;
+        return { method: 'DELETE', path: entryPath(added.address) };
+      });
     });
   }
 
@@ -52,8 +60,10 @@ export class CallersController {
         const action = `${path}/delete`;
         return pageOf(page, { question: { name: 'deleteOwn', text, action, fields: { address } } });
       }
-      const back = { method: 'POST', path: '/v1/allowed-ips', body: { address } } as const;
-      return done(page, {}, () => page.api.delete(entryPath(address)), 'addressDeleted', back);
+      return done(page, {}, 'addressDeleted', async ({ api }) => {
+        await api.delete(entryPath(address));
+        return { method: 'POST', path: '/v1/allowed-ips', body: { address } };
+      });
     });
   }
 
@@ -70,34 +80,35 @@ export class CallersController {
         return pageOf(page, { question: { name: 'switchOff', text, action, fields } });
       }
       const wanted = { accessKeyApi, isLegacyApiOn: legacyApi === 'yes' };
-      const back: UndoRequest = {
-        method: 'PATCH',
-        path: '/v1/settings',
-        body: reversePatch(settings, wanted),
-      };
-      return done(page, {}, () => page.api.patch('/v1/settings', wanted), 'saved', back);
+      return done(page, {}, 'saved', async ({ api }) => {
+        await api.patch('/v1/settings', wanted);
+        return { method: 'PATCH', path: '/v1/settings', body: reversePatch(settings, wanted) };
+      });
     });
   }
 }
 
 type More = Partial<Pick<CallersPageProps, 'problem' | 'entered' | 'question'>>;
 
-/** Goes back to the page, or shows it with what REST v1 found wrong. */
+/**
+ * Goes back to the page, or shows it with what REST v1 found wrong.
+ *
+ * @param work - makes the change, and gives the request that undoes it
+ */
 async function done(
   page: Page,
   more: More,
-  work: () => Promise<unknown>,
   name: 'saved' | 'addressAllowed' | 'addressDeleted',
-  back: UndoRequest,
+  work: (page: Page) => Promise<UndoRequest | undefined>,
 ): Promise<Outcome> {
   try {
-    await work();
+    const back = await work(page);
+    const undo = back && signUndo({ requests: [back], goTo: path }, page.session.csrfToken);
+    return { goTo: doneAt(path, name, undo) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
     return { ...(await pageOf(page, { ...more, problem: error })), status: error.status };
   }
-  const undo = signUndo({ requests: [back], goTo: path }, page.session.csrfToken);
-  return { goTo: doneAt(path, name, undo) };
 }
 
 function entryPath(address: string): string {

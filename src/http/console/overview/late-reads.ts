@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 
-/** A page waits so long for what it shows; the rest is shown when it is there. */
-const patienceMs = 120;
 /** Nobody asks for it later than that. */
 const keptMs = 120_000;
 const mostKept = 100;
 
 /** What a page could not wait for: it is read on, once, and taken by the request that comes for it. */
+@Injectable()
 export class LateReads {
+  /** A page waits so long for what it shows; the rest is shown when it is there. */
+  patienceMs = 120;
   private readonly begun = new Map<string, Promise<unknown>>();
 
   /**
@@ -17,7 +19,7 @@ export class LateReads {
   async soon<T>(key: string, work: () => Promise<T>): Promise<T | undefined> {
     const read = this.known<T>(key) ?? work();
     const late = Symbol('late');
-    const found = await Promise.race([read, sleep(patienceMs, late, { ref: false })]);
+    const found = await Promise.race([read, sleep(this.patienceMs, late, { ref: false })]);
     if (found !== late) {
       this.begun.delete(key);
       return found as T;

@@ -22,11 +22,10 @@ import { readSpan, type SpanName } from './spans.js';
 /** `/console/`: where somebody who has logged in begins. */
 @ConsoleController('/console')
 export class OverviewController {
-  private readonly late = new LateReads();
-
   constructor(
     @Inject(ConsolePages) private readonly pages: ConsolePages,
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(LateReads) private readonly late: LateReads,
   ) {}
 
   @Get()

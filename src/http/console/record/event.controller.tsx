@@ -1,6 +1,7 @@
 import { Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
+import type { AllowedIpsDto } from '../../administration/allowed-ips/allowed-ips.dto.js';
 import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
@@ -60,14 +61,19 @@ async function doRemedy(
   { kind, subject, method, path, body }: Remedy,
   goTo: string,
 ): Promise<string | undefined> {
+  if (kind === 'allowAddress') {
+    const { items } = await api.get<AllowedIpsDto>(path);
+    await api.send(method, path, body);
+    const request = { method: 'DELETE', path: `${path}/${encodeURIComponent(subject)}` } as const;
+    // What was there already is not taken away.
+    return items.includes(subject) ? undefined : signUndo({ requests: [request], goTo }, session.csrfToken);
+  }
   const before = method === 'PATCH' ? await api.get<object>(path) : {};
   const { headers } = await api.send(method, path, body);
   const request: UndoRequest =
     method === 'PATCH'
       ? { method, path, body: reversePatch(before, body), ...ifMatchOf(headers.etag) }
-      : kind === 'allowAddress'
-        ? { method: 'DELETE', path: `/v1/allowed-ips/${encodeURIComponent(subject)}` }
-        : { method: 'POST', path: path.replace(/unsuspend$/, 'suspend') };
+      : { method, path: path.replace(/unsuspend$/, 'suspend') };
   return signUndo({ requests: [request], goTo }, session.csrfToken);
 }
 
