@@ -17,9 +17,14 @@ import { describeWith } from '../support/programs.js';
 import type { TestService } from '../support/test-service.js';
 import { ConsoleBrowser, startConsole } from './console-browser.js';
 
-/** Words that stand in nearly every English sentence, and in no German one. */
-const english =
-  /\b(the|is|are|be|can|not|with|of|and|for|to|that|this|it|its|has|have|which|from|than|there|does|doesn't|no|any|every|only|must|given|made|allowed|denied|suspended|keys?|users?|address(es)?|role|request|nothing|expected)\b/i;
+/** Words that stand in nearly every English sentence, and in no German one. What is in capitals is a name. */
+const words =
+  'the is are be can not with of and for to that this it its has have which from than there does any every only must given made allowed denied suspended key keys user users address addresses role request nothing expected'.split(
+    ' ',
+  );
+const english = new RegExp(
+  `\\b(${words.map((word) => `[${(word[0] ?? '').toUpperCase()}${word[0] ?? ''}]${word.slice(1)}`).join('|')})\\b`,
+);
 
 /** Parameters of any sentence. */
 const params = {
@@ -61,13 +66,12 @@ const params = {
     isLoopback: false,
     api: 'mail',
   },
-  ...{ problem: 'is being written', isOwnFile: true, isShared: true, behind: 3, failure: 'ECONNREFUSED' },
+  ...{ problem: 'XX', isOwnFile: true, isShared: true, behind: 3, failure: 'ECONNREFUSED' },
   ...{ lastSuccess: '', subject: 'X', keyFile: '/x', roles: [] },
 };
 
 const sentences = (texts: object): [string, string][] =>
   Object.entries(texts as Record<string, (about: object) => string | object>).map(([code, tell]) => {
-    // A witness and a damaged record are told in the words of who found them.
     const about = {
       ...params,
       ...(code === 'role_commands_unknown' && { commands: [{ name: 'v-x', meant: '' }] }),
@@ -96,7 +100,7 @@ describe('the sentences that come as data', () => {
   it('have a German text for each thing that can be wrong with a role file', () => {
     const files = [
       ...['x', "ROLE='x'\n", "WHAT='x'\n", "ROLE='user'\nROLE='admin'\n", "ROLE='user'\nx\n"],
-      ...[`COMMANDS='${'v-x,'.repeat(500_000)}'`, 'ROLE=user\n'],
+      ...[`COMMANDS='${'v-x,'.repeat(500_000)}'`],
     ];
     for (const text of files) {
       const problem = problemOf(text);
@@ -118,7 +122,7 @@ function problemOf(text: string): string {
 /** Without what is the same in every language: commands, options, settings, paths. */
 function withoutNames(text: string): string {
   return text.replace(
-    /\bv-[\w-]+|hearthkey \w+|--[\w-]+|HEARTHKEY_\w+|API_\w+|[\w./-]*\/[\w./-]+|root-\w+|\broot\b/g,
+    /\bv-[\w-]+|hearthkey \w+|--[\w-]+|HEARTHKEY_\w+|API_\w+|[\w./-]*\/[\w./-]+|X-Forwarded-For|['„]\w+['“]|\w+@\w+/g,
     ' ',
   );
 }
@@ -163,7 +167,7 @@ describeWith('chromium-headless-shell')('German pages', () => {
       await service.call(alice, command, [...args]);
     await service.ok('v-add-sys-api-ip', 'allow-all');
     mkdirSync(join(service.dataDir, 'api'), { recursive: true });
-    writeFileSync(join(service.dataDir, 'api', 'kaputt'), 'ROLE=user\n');
+    writeFileSync(join(service.dataDir, 'api', 'kaputt'), "ROLE='x'\n");
   });
 
   it('have no English words', async () => {

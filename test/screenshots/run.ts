@@ -60,7 +60,7 @@ async function startUsed(): Promise<{ service: ServiceProcess; places: Record<st
   }
   await service.ok('v-add-sys-api-ip', 'allow-all');
   await service.ok('v-add-access-key', 'bob', 'mail-accounts', 'Ends soon', 'plain', '--expires', '3d');
-  writeFileSync(join(service.dataDir, 'api', 'broken'), "ROLE='user'\nCOMMANDS=v-list-user\n");
+  writeFileSync(join(service.dataDir, 'api', 'broken'), "ROLE='users'\nCOMMANDS='v-list-user'\n");
   const denials = await service.ok('v-list-audit-events', 'json', '--outcome', 'deny');
   const [denial] = JSON.parse(denials) as { seq: number }[];
   return { service, places: { KEY: key.id, DENIAL: String(denial?.seq ?? 1) } };

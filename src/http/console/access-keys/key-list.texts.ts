@@ -54,7 +54,7 @@ export const keyListTexts = translations({
   de: {
     title: 'Zugriffsschlüssel',
     newKey: 'Neuer Zugriffsschlüssel',
-    search: 'ID, Benutzer oder Kommentar suchen',
+    search: 'ID, Benutzer, Kommentar',
     user: 'Benutzer',
     permission: 'API-Rolle',
     state: 'Zustand',

@@ -31,7 +31,13 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
       <KeyFilters />
       <div data-results>
         {items.length > 0 && <KeySelection items={items} />}
-        {items.length === 0 && isNarrowed && <Empty title={texts.noMatch} />}
+        {items.length === 0 && isNarrowed && (
+          <Empty title={texts.noMatch}>
+            <p>
+              <a href={url.pathname}>{t(layoutTexts).clear}</a>
+            </p>
+          </Empty>
+        )}
         {items.length === 0 && !isNarrowed && (
           <Empty title={texts.empty}>
             <p>{texts.emptyHint}</p>
@@ -119,7 +125,7 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
       </td>
       <th scope="row">
         <a href={`/console/keys/${accessKeyId}`}>
-          <code>{accessKeyId}</code>
+          <code class="nowrap">{accessKeyId}</code>
         </a>
         {comment !== '' && <bdi class="muted">{comment}</bdi>}
       </th>

@@ -100,7 +100,7 @@ export function UserPlaces({ command }: { command: CommandDto | undefined }) {
   if (command === undefined) return null;
   const { userPositions } = command;
   if (userPositions.length === 0) return <span class="muted">{texts.noUser}</span>;
-  return <>{texts.position(userPositions.join(', '))}</>;
+  return <span class="nowrap">{texts.position(userPositions.join(', '))}</span>;
 }
 
 function Keys({ name, keys: { items, next } }: { name: string; keys: AccessKeyPageDto }) {

@@ -42,13 +42,27 @@ function Finding({ finding }: { finding: FindingDto }) {
       <h2>
         <bdi>{subject}</bdi>
       </h2>
-      <p>
+      <p class="sentence">
         <bdi>{problem}</bdi> <code class="muted">{finding.check}</code>
       </p>
       <h3>{texts.advice}</h3>
       <p>
-        <bdi>{advice}</bdi>
+        <bdi>
+          <WithCommands text={advice} />
+        </bdi>
       </p>
     </article>
+  );
+}
+
+/** Commands stand out, to be copied: each goes up to a comma, a parenthesis or the end (finding-text.ts). */
+function WithCommands({ text }: { text: string }) {
+  const parts = text.split(/(\b(?:v-|hearthkey )[a-z][^,()]*)/);
+  return (
+    <>
+      {parts.map((part, place) =>
+        place % 2 === 1 ? <code key={part + String(place)}>{part.trim()}</code> : part,
+      )}
+    </>
   );
 }

@@ -108,13 +108,15 @@ function KeyLines({ items }: { items: readonly AccessKeyDto[] }) {
           <a href={`/console/keys/${accessKeyId}`}>
             <code>{accessKeyId}</code>
           </a>{' '}
-          <bdi class="muted">{user}</bdi>
-          {expiresAt !== null && (
-            <span class="muted">
-              {' '}
-              {texts.ends} <Distance at={expiresAt} />
-            </span>
-          )}
+          <span class="muted">
+            <bdi>{user}</bdi>
+            {expiresAt !== null && (
+              <>
+                {', '}
+                {texts.ends} <Distance at={expiresAt} />
+              </>
+            )}
+          </span>
         </li>
       ))}
     </ul>

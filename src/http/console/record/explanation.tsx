@@ -21,7 +21,7 @@ export function Explanation({ explanation }: { explanation: ExplanationDto }) {
       <p class="muted">{texts.ofNow}</p>
       <p class={`notice ${tone}`}>{verdict}</p>
       <RemedyForm explanation={explanation} />
-      <Table label={texts.columns.step} columns={Object.values(texts.columns)}>
+      <Table label={texts.columns.step} columns={Object.values(texts.columns)} stacks>
         {steps.map((step) => (
           <Step key={step.step} step={step} />
         ))}
@@ -40,7 +40,7 @@ function verdictOf(
 
 function Step({ step: { step, state, told } }: { step: ExplainedStepDto }) {
   const { t } = usePage();
-  const { states } = t(eventTexts);
+  const { states, remedy: remedyTitle } = t(eventTexts);
   const texts = t(explanationTexts);
   const why = say(texts.why, told.why) ?? '';
   const remedy = told.remedy === null ? undefined : say(texts.remedies, told.remedy);
@@ -52,11 +52,15 @@ function Step({ step: { step, state, told } }: { step: ExplainedStepDto }) {
       </td>
       <td class="words">
         <bdi>{state === 'not asked' ? texts.depends(why) : why}</bdi>
+        {remedy !== undefined && (
+          <p class="remedy">
+            {remedyTitle}: <code>{remedy}</code>
+          </p>
+        )}
       </td>
       <td class="words">
         <bdi>{say(texts.sources, told.source)}</bdi>
       </td>
-      <td class="words">{remedy !== undefined && <code>{remedy}</code>}</td>
     </tr>
   );
 }
