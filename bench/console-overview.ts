@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConsoleVisitor } from './console-visitor.js';
 import { slowestDecision } from './key-pages.js';
 import { median, row, type Row } from './row.js';
@@ -10,7 +11,7 @@ const perRequest = 32;
 
 /** The console's overview over very many decisions of the last hour: its first bytes, its figures, and decisions meanwhile. */
 export async function benchConsoleOverview(isQuick: boolean): Promise<Row[]> {
-  const [count, rounds] = isQuick ? [50_000, 3] : [1_000_000, 5];
+  const [count, rounds] = isQuick ? [50_000, 3] : [1_000_000, 3];
   const service = new BenchService();
   return withWarmService(service, await seedKeys(service.dataDir, user, 10), async (ids) => {
     await layDecisions(service, ids, count);
@@ -22,13 +23,15 @@ export async function benchConsoleOverview(isQuick: boolean): Promise<Row[]> {
       first.push((await read('/console?all=1')).firstByteMs);
       figures.push((await read('/console/overview/decisions?span=hour')).wholeMs);
     }
+    const quietMs = await slowestDecision(service, ids[0] ?? '', () => sleep(100));
     const slowestMs = await slowestDecision(service, ids[0] ?? '', async () => {
       await read('/console?all=1');
       await read('/console/overview/decisions?span=hour');
     });
     const name = `over ${String(count)} decisions`;
     process.stderr.write(`  ${name}: first bytes ${first.map(Math.round).join(', ')} ms, `);
-    process.stderr.write(`figures ${figures.map(Math.round).join(', ')} ms after them\n`);
+    process.stderr.write(`figures ${figures.map(Math.round).join(', ')} ms after them; `);
+    process.stderr.write(`slowest decision ${slowestMs.toFixed(1)} ms, ${quietMs.toFixed(1)} ms without\n`);
     return [
       row(`console: first bytes of the overview ${name}, ms`, median(first), 200, 'lower'),
       row(`slowest decision while the overview counts ${name}, ms`, slowestMs, 50, 'lower'),
@@ -55,7 +58,8 @@ async function layDecisions(service: BenchService, ids: readonly string[], count
   const request = { path: '/access/v1/evaluations', type: 'application/json', bodies };
   for (let laid = 0; laid < count;) {
     const { requests, errors } = await runWrk(service.port, request, 5);
-    if (errors > 0 || requests === 0) throw new Error(`${String(errors)} requests failed`);
-    laid += requests * perRequest;
+    if (requests <= errors) throw new Error('nothing was decided');
+    // On a busy machine one may have timed out.
+    laid += (requests - errors) * perRequest;
   }
 }
