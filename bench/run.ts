@@ -7,6 +7,7 @@ import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './aut
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
 import { benchConsoleKeys } from './console-keys.js';
+import { benchConsoleOverview } from './console-overview.js';
 import { benchFirstUse } from './first-use.js';
 import { benchFlood } from './flood.js';
 import { benchGatewayGuard } from './gateway-guard.js';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'list-keys': benchListKeys,
   'key-pages': benchKeyPages,
   'console-keys': benchConsoleKeys,
+  'console-overview': benchConsoleOverview,
 };
 
 /** Those whose load comes from `wrk`. */
@@ -51,6 +53,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'many-keys',
     'memory',
     'metrics',
+    'console-overview',
   ],
 ]);
 

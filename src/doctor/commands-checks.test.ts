@@ -15,7 +15,7 @@ it('commands that others could change are named with the cause, each cause once'
   expect(find()).toEqual([]);
   expect(commandsThatOthersCanChange(undefined, new FileTrust(true))).toEqual([]);
   chmodSync(join(directory, 'v-b'), 0o777);
-  expect(find()).toEqual([
+  expect(find()).toMatchObject([
     {
       check: 'command_writable',
       subject: 'HEARTHKEY_COMMANDS_DIR: v-b',

@@ -1,5 +1,17 @@
+import type { FindingText } from './texts/finding-text.js';
+import { keyFindings } from './texts/key-findings.js';
+import { roleFindings } from './texts/role-findings.js';
+import { setupFindings } from './texts/setup-findings.js';
+
+/** Every finding in English, by its code. Another language has the same codes. */
+export const englishFindings = { ...keyFindings, ...setupFindings, ...roleFindings };
+
+export type FindingTexts = typeof englishFindings;
+export type FindingCode = keyof FindingTexts;
+export const findingCodes: readonly string[] = Object.keys(englishFindings).sort();
+
 /** Something that an operator should look at: on one line, and with nothing secret in it. */
-export interface Finding {
+export interface Finding extends FindingText {
   check:
     | 'weak_access_key'
     | 'weak_legacy_key'
@@ -27,11 +39,16 @@ export interface Finding {
     | 'audit_key'
     | 'audit_witness'
     | 'disk';
-  subject: string;
-  problem: string;
-  /**
-   * What to do about it. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a parenthesis or
-   * the end, with nothing left to be filled in.
-   */
-  advice: string;
+  /** Which of the sentences it is, and what stands in it: for another language than English. */
+  code: FindingCode;
+  params: object;
+}
+
+export function finding<C extends FindingCode>(
+  check: Finding['check'],
+  code: C,
+  ...about: Parameters<FindingTexts[C]>
+): Finding {
+  const tell = englishFindings[code] as (...about: Parameters<FindingTexts[C]>) => FindingText;
+  return { check, ...tell(...about), code, params: about[0] ?? {} };
 }

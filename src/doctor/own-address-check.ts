@@ -1,7 +1,7 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import { formatAddress, parseAddress, parseAddressRange, rangeContains } from '../network/address-range.js';
 import { AllowList } from '../allowlist/allow-list.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 /** A machine with many containers has an address in the network of each. */
 const maxTold = 8;
@@ -23,16 +23,7 @@ export function ownAddressMissing(
     .filter((text) => !list.allows(parseAddress(text), text, 'access_key'))
     .slice(0, maxTold);
   if (missing.length === 0) return [];
-  return [
-    {
-      check: 'own_address',
-      subject: 'API_ALLOWED_IP',
-      problem:
-        `was taken over and lacks this server's own ${missing.join(', ')}: what runs on it and calls the API is ` +
-        "refused, such as the panel's own pages, phpMyAdmin's single sign-on and local scripts",
-      advice: missing.map((address) => `v-add-sys-api-ip ${address}`).join(', '),
-    },
-  ];
+  return [finding('own_address', 'own_address_missing', { missing })];
 }
 
 /** `127.0.0.1`, and the addresses by which others reach this machine. */

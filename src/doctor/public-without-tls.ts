@@ -1,6 +1,6 @@
 import type { ListenPlace } from '../config/listen-setting.js';
 import { parseAddress, parseAddressRange, rangeContains } from '../network/address-range.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 /** Networks that are nobody else's: this machine, private ones, links. */
 const ownNetworks = [
@@ -18,13 +18,8 @@ export function publicWithoutTls({ listen, tls }: Listening): Finding[] {
   if (tls !== undefined) return [];
   return listen.flatMap((place) => {
     if (!('port' in place) || isOwn(place.host)) return [];
-    return {
-      check: 'no_tls' as const,
-      subject: `HEARTHKEY_LISTEN ${place.host.includes(':') ? `[${place.host}]` : place.host}:${String(place.port)}`,
-      problem: 'can be reached from other networks without TLS, and secrets are readable on their way there',
-      advice:
-        'set HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY, or listen at 127.0.0.1 or a Unix socket behind a proxy that has TLS',
-    };
+    const host = place.host.includes(':') ? `[${place.host}]` : place.host;
+    return finding('no_tls', 'tls_missing', { place: `${host}:${String(place.port)}` });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { AccessKey } from '../keys/access-key.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 /**
  * Keys of ordinary users that have what only the root user's keys can have, so it counts for nothing. No command makes
@@ -18,14 +18,6 @@ export function keysOfFormerRoot(
     if (user === rootUser) return [];
     const refused = permissions.filter((name) => forRootAlone.has(name));
     if (permissions.length > 0 && refused.length === 0) return [];
-    const what = permissions.length === 0 ? 'has no permissions' : `names ${refused.join(', ')}`;
-    return [
-      {
-        check: 'root_user',
-        subject: `access key ${id} of ${user}`,
-        problem: `it ${what}, which grants something to the root user's keys alone, and the root user is ${rootUser}`,
-        advice: `if ${user} was the root user before, set HEARTHKEY_ROOT_USER=${user} again, or v-delete-access-key ${id}`,
-      },
-    ];
+    return [finding('root_user', 'key_of_former_root', { id, user, refused, rootUser })];
   });
 }

@@ -3,12 +3,12 @@ import { unknownCommands } from '../catalogue/unknown-commands.js';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { settingNames } from '../config/config.js';
-import { didYouMean } from '../text/nearest-name.js';
+import { nearestName } from '../text/nearest-name.js';
 import { allowAll } from '../allowlist/allow-list.js';
 import type { ApiEntry } from '../apis/role-directory.js';
 import type { RoleDifference } from '../apis/shared-roles.js';
 import type { SettingName } from '../settings/settings.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 const dayMs = 86_400_000;
 const certificateDays = 30;
@@ -27,13 +27,8 @@ export function brokenRoleFiles(
   const ownFiles = new Set(differences.filter(({ isShared }) => !isShared).map(({ api }) => api));
   return apis.flatMap(({ name, problem }) => {
     if (problem === undefined) return [];
-    const advice = `correct the file, or ${ownFiles.has(name) ? 'take it away' : `v-delete-api ${name}`}`;
-    return {
-      check: 'role_file',
-      subject: `API role file ${name}`,
-      problem: `grants nothing: ${problem}`,
-      advice,
-    };
+    const about = { api: name, problem, isOwnFile: ownFiles.has(name) };
+    return finding('role_file', 'role_broken', about);
   });
 }
 
@@ -42,38 +37,28 @@ export function unknownRoleCommands(apis: readonly ApiEntry[], catalogue: Catalo
   return apis.flatMap(({ name, role }) => {
     const unknown = unknownCommands(role?.listed ?? [], catalogue);
     if (unknown.length === 0) return [];
-    const names = unknown.map((command) => `${command.name}${command.meant ? ` (${command.meant}?)` : ''}`);
-    return {
-      check: 'role_command',
-      subject: `API role file ${name}`,
-      problem: `names what is no command here: ${names.join(', ')}`,
-      advice: 'correct the names in the file, or take them away',
-    };
+    const commands = unknown.map((command) => ({ name: command.name, meant: command.meant ?? '' }));
+    return finding('role_command', 'role_commands_unknown', { api: name, commands });
   });
 }
 
 /** Where nodes share a database: this node grants only what both its file and the database do. */
 export function differingRoleFiles(differences: readonly RoleDifference[]): Finding[] {
-  return differences.map((difference) => ({
-    check: 'role_difference',
-    subject: `API ${difference.api}`,
-    problem: difference.problem,
-    advice: adviceAbout(difference),
-  }));
+  return differences.map((difference) => {
+    const { api, problem, isShared } = difference;
+    const command = agreeingCommand(difference);
+    return finding('role_difference', 'role_difference', { api, problem, command, isShared });
+  });
 }
 
-/** What makes all nodes agree: on what the database has, or on the file that it lacks. */
-function adviceAbout({ api, file, shared, isShared }: RoleDifference): string {
+/** What makes all nodes agree: on what the database has, or on the file that it lacks; empty: that grants nothing. */
+function agreeingCommand({ api, file, shared, isShared }: RoleDifference): string {
   const wanted = isShared ? shared : file;
-  const command = isShared ? 'v-change-api' : 'v-add-api';
-  const otherwise = isShared ? `v-delete-api ${api}` : 'take the file away';
-  if (wanted?.role === undefined || wanted.commands.size === 0) return otherwise;
-  const [commands, safe] = [
-    [...wanted.commands],
-    [...wanted.safe].filter((name) => wanted.commands.has(name)),
-  ];
+  if (wanted?.role === undefined || wanted.commands.size === 0) return '';
+  const commands = [...wanted.commands];
+  const safe = [...wanted.safe].filter((name) => wanted.commands.has(name));
   const role = [wanted.role, commands.join(','), ...(safe.length > 0 ? [safe.join(',')] : [])].join(' ');
-  return `${command} ${api} ${role}, or ${otherwise}`;
+  return `${isShared ? 'v-change-api' : 'v-add-api'} ${api} ${role}`;
 }
 
 /** The API is on and lets nobody in. */
@@ -83,46 +68,36 @@ export function nobodyAllowed(
 ): Finding[] {
   const isOn = settings.API === 'yes' || settings.API_SYSTEM !== '0';
   if (!isOn || entries.length > 0) return [];
-  const problem = 'is empty, so every request is refused, although the API is on';
-  const advice = "let each client's address in (v-add-sys-api-ip --help), or v-change-sys-api disable";
-  return [{ check: 'nobody_allowed', subject: 'API_ALLOWED_IP', problem, advice }];
+  return [finding('nobody_allowed', 'nobody_allowed')];
 }
 
 export function everybodyAllowed(entries: readonly string[]): Finding[] {
   return entries
     .filter((entry) => everybody.includes(entry))
-    .map((entry) => ({
-      check: 'everybody_allowed',
-      subject: `API_ALLOWED_IP ${entry}`,
-      problem: 'lets requests in from everywhere',
-      advice: `let each client's address in (v-add-sys-api-ip --help), then v-delete-sys-api-ip ${entry}`,
-    }));
+    .map((entry) => finding('everybody_allowed', 'everybody_allowed', { entry }));
 }
 
 /** The certificate on the disk, which is the one in use after a SIGHUP. */
 export function endingCertificate(certFile: string | undefined, nowMs: number): Finding[] {
   if (certFile === undefined) return [];
-  const subject = `TLS certificate ${certFile}`;
-  const advice = 'put a new one in its place and send the service SIGHUP';
+  const check = 'tls_certificate';
   let endsAtMs: number;
   try {
     endsAtMs = Date.parse(new X509Certificate(readFileSync(certFile)).validTo);
   } catch {
-    return [{ check: 'tls_certificate', subject, problem: "can't be read", advice }];
+    return [finding(check, 'certificate_unreadable', { file: certFile })];
   }
   const days = Math.floor((endsAtMs - nowMs) / dayMs);
   if (days >= certificateDays) return [];
-  const problem = endsAtMs <= nowMs ? 'has ended' : `ends in ${days} ${days === 1 ? 'day' : 'days'}`;
-  return [{ check: 'tls_certificate', subject, problem, advice }];
+  if (endsAtMs <= nowMs) return [finding(check, 'certificate_ended', { file: certFile })];
+  return [finding(check, 'certificate_ends_soon', { file: certFile, days })];
 }
 
 export function unknownSettings(names: readonly string[]): Finding[] {
-  return names.map((name) => ({
-    check: 'unknown_setting',
-    subject: name,
-    problem: `is set, but there is no such setting${didYouMean(name, settingNames)}`,
-    advice: 'correct its name, or take it away (docs/configuration.md lists all)',
-  }));
+  return names.map((name) => {
+    const meant = nearestName(name, settingNames) ?? '';
+    return finding('unknown_setting', 'setting_unknown', { name, meant });
+  });
 }
 
 export function fullDisk(
@@ -132,6 +107,5 @@ export function fullDisk(
   const isShort = freeBytes < leastFreeBytes;
   const isNearlyFull = freeBytes < plentyFreeBytes && freeBytes < totalBytes * leastFreePart;
   if (!isShort && !isNearlyFull) return [];
-  const problem = `only ${Math.floor(freeBytes / 1_048_576)} MiB are free; without room for the audit every request is refused`;
-  return [{ check: 'disk', subject: `data directory ${dataDir}`, problem, advice: 'make room on that disk' }];
+  return [finding('disk', 'disk_full', { dataDir, freeMiB: Math.floor(freeBytes / 1_048_576) })];
 }

@@ -1,7 +1,7 @@
 import type { AccessKey } from '../keys/access-key.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
 import { accessKeyIdPattern } from '../text/names.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 const idsShown = 5;
 
@@ -28,39 +28,19 @@ export function treeKeys(keys: readonly AccessKey[], tree: TreeKeys | undefined)
   ];
 }
 
-function ended(key: AccessKey, { root }: TreeKeys): Finding {
-  return {
-    check: 'tree_key',
-    subject: `access key ${key.id} of ${key.user}`,
-    problem: `it came from ${root}, and its file is no longer there: it is refused`,
-    advice: `v-delete-access-key ${key.id}`,
-  };
+function ended({ id, user }: AccessKey, { root }: TreeKeys): Finding {
+  return finding('tree_key', 'tree_key_removed', { id, user, root });
 }
 
 function onlyInTree(ids: readonly string[], { root }: TreeKeys): Finding[] {
   if (ids.length === 0) return [];
-  return [
-    {
-      check: 'tree_key',
-      subject: `access keys that only the panel has: ${shown(ids)}`,
-      problem: "they were made at the panel's own page and don't work here",
-      advice: `hearthkey import --from ${root} (or remove them at the panel)`,
-    },
-  ];
+  return [finding('tree_key', 'tree_keys_only_in_panel', { ...shown(ids), root })];
 }
 
 function onlyHere(ids: readonly string[]): Finding[] {
-  if (ids.length === 0) return [];
-  return [
-    {
-      check: 'tree_key',
-      subject: `access keys that are only here: ${shown(ids)}`,
-      problem: "the panel's own page neither shows nor ends them",
-      advice: 'v-list-access-keys (v-delete-access-key ends one)',
-    },
-  ];
+  return ids.length === 0 ? [] : [finding('tree_key', 'tree_keys_only_here', shown(ids))];
 }
 
-function shown(ids: readonly string[]): string {
-  return `${ids.slice(0, idsShown).join(', ')}${ids.length > idsShown ? ` and ${String(ids.length - idsShown)} more` : ''}`;
+function shown(ids: readonly string[]): { ids: string[]; more: number } {
+  return { ids: ids.slice(0, idsShown), more: Math.max(0, ids.length - idsShown) };
 }

@@ -4,19 +4,15 @@ import {
   rangeContains,
   type AddressRange,
 } from '../network/address-range.js';
-import type { Finding } from './finding.js';
+import { finding, type Finding } from './finding.js';
 
 const loopback = ['127.0.0.0/8', '::1'].flatMap((text) => parseAddressRange(text) ?? []);
 
 /** Trusted proxies at this machine's own addresses: each process of the machine can be one. */
 export function trustedLoopback(trustedProxies: readonly AddressRange[]): Finding[] {
-  return trustedProxies.filter(overlapsLoopback).map((range) => ({
-    check: 'trusted_loopback',
-    subject: `HEARTHKEY_TRUSTED_PROXIES ${formatAddressRange(range)}`,
-    problem: 'every process of this machine can say for which address it asks, also those of customers',
-    advice:
-      'serve the proxy at a Unix socket (HEARTHKEY_LISTEN=unix:/run/hearthkey/http.sock) and take the address out',
-  }));
+  return trustedProxies
+    .filter(overlapsLoopback)
+    .map((range) => finding('trusted_loopback', 'loopback_trusted', { range: formatAddressRange(range) }));
 }
 
 function overlapsLoopback(range: AddressRange): boolean {

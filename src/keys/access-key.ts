@@ -15,6 +15,8 @@ export interface AccessKey extends KeyLimits {
   sourceTree?: string;
   /** The key that made it over the API, with which it ends; absent: it stands for itself. */
   makerId?: string;
+  /** Its secret came from a random source that can be guessed; absent: it did not. */
+  isWeak?: boolean;
 }
 
 /** A key stands for itself from then on, whichever key made it. */
@@ -40,6 +42,7 @@ export interface FormerSecret extends StoredSecret {
 
 /** A key with all that proves its secrets. */
 export interface StoredKey extends AccessKey, StoredSecret {
+  isWeak: boolean;
   /** The newest first; absent: none. */
   formerSecrets?: readonly FormerSecret[];
 }

@@ -1,5 +1,7 @@
 /** /v1/access-keys of REST v1: the life of a key, pages, entity tags, repeated creations, who may do what. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Database } from '../../src/storage/database.js';
+import { DATABASE } from '../../src/storage/storage.module.js';
 import { AdministrationClient } from '../support/administration.js';
 import type { Key } from '../support/client.js';
 import { TestService } from '../support/test-service.js';
@@ -210,8 +212,6 @@ describe('pages', () => {
     });
     await root.post(`${path}/${suspended.id}/suspend`);
     const ending = await make({ user: 'bob', permissions: ['mail-accounts'], expiresIn: '1d' });
-    const found = async (query: string) =>
-      (await list(query)).flatMap(({ items }) => items.map(({ accessKeyId }) => accessKeyId));
     expect((await found('user=bob')).sort()).toEqual([suspended.id, ending.id].sort());
     expect(await found('user=bob&state=suspended')).toEqual([suspended.id]);
     expect(await found('user=bob&state=active')).toEqual([ending.id]);
@@ -235,6 +235,22 @@ describe('pages', () => {
     expect((await root.get(`${path}?neverExpires=yes`)).status).toBe(400);
   });
 
+  it('find the weak keys that the doctor finds, and show which they are', async () => {
+    const { id } = await make(mail);
+    expect(await found('isWeak=true')).toEqual([]);
+    await makeWeak(id);
+    for (const sort of ['id', 'createdAt', '-createdAt', 'user'])
+      expect(await found(`isWeak=true&sort=${sort}`)).toEqual([id]);
+    expect(await found('isWeak=false')).not.toContain(id);
+    expect((await root.get(`${path}/${id}`)).json['isWeak']).toBe(true);
+    const findings = (await root.get<{ items: { code: string; params: object }[] }>('/v1/findings')).json
+      .items;
+    const weak = findings.filter(({ code }) => code === 'weak_access_key');
+    expect(weak.map(({ params }) => params)).toMatchObject([{ key: { id } }]);
+    expect((await root.post(`${path}/${id}/rotate`)).json['isWeak']).toBe(false);
+    expect(await found('isWeak=true')).toEqual([]);
+  });
+
   it('refuse a cursor of another list, and one that is none', async () => {
     const [{ next } = { next: null }] = await list('sort=createdAt&limit=1');
     for (const query of [
@@ -251,6 +267,16 @@ describe('pages', () => {
       });
   });
 });
+
+async function found(query: string): Promise<string[]> {
+  return (await list(query)).flatMap(({ items }) => items.map(({ accessKeyId }) => accessKeyId));
+}
+
+/** As one that was taken over from the panel, whose random source can be guessed. */
+async function makeWeak(id: string): Promise<void> {
+  const db = service.part<Database>(DATABASE);
+  await db.updateTable('access_keys').set({ is_weak: 1 }).where('id', '=', id).execute();
+}
 
 async function idsOfCommand(): Promise<string[]> {
   return Object.keys(JSON.parse(await service.ok('v-list-access-keys', '', 'json')) as object);

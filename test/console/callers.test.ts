@@ -32,7 +32,7 @@ describeWith('chromium-headless-shell')('who may call', () => {
     expect(await visitor.text()).toContain('Nobody may call');
     expect(await visitor.text()).toContain('You come from 127.0.0.1. Programs at this address may not call.');
     await visitor.click('button', 'Allow my address');
-    expect(visitor.page.url()).toBe(`${originOf(service)}${path}?done=saved`);
+    expect(visitor.page.url()).toContain(`${originOf(service)}${path}?done=addressAllowed&undo=`);
     expect(await visitor.text()).toContain('Programs at this address may call.');
     expect(await entries()).toEqual(['127.0.0.1']);
   });

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
+import { LateReads } from '../../src/http/console/overview/late-reads.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
 import type { TestService } from '../support/test-service.js';
@@ -14,6 +15,8 @@ describeWith('chromium-headless-shell')('the overview', () => {
 
   it('of a new installation is a checklist, ticked as each step is done, up to a request with curl', async () => {
     service = await startConsole();
+    // However busy the machine is.
+    service.part<LateReads>(LateReads).patienceMs = 60_000;
     const visitor = await ConsoleBrowser.logIn(service, 'admin');
     await visitor.visit('/console');
     const { page } = visitor;
@@ -88,6 +91,28 @@ describeWith('chromium-headless-shell')('the overview', () => {
     await plain.click('link', 'Jetzt prüfen');
     expect(await plain.text()).toContain('Was zu tun ist');
     expect(await plain.text()).toContain('everybody_allowed');
+  });
+
+  it('waits for nothing that takes long: the script fetches it, and without scripts it has a page', async () => {
+    const reads = service.part<LateReads>(LateReads);
+    reads.patienceMs = 0;
+    const plain = await ConsoleBrowser.logIn(service, 'admin', withoutScripts);
+    await plain.visit('/console?all=1&span=day');
+    expect(await plain.page.locator('.figures').count()).toBe(0);
+    await plain.page.locator('section.card', { hasText: 'Decisions' }).getByRole('link').click();
+    expect(await plain.text('.figures')).toMatch(/1\s+allowed\s+3\s+denied/);
+    expect((await plain.visit('/console/overview/nothing')).status()).toBe(404);
+    const scripted = await ConsoleBrowser.logIn(service, 'admin');
+    await scripted.visit('/console?all=1');
+    await scripted.page.locator('.figures').waitFor();
+    await within(
+      3000,
+      'every part',
+      async () => (await scripted.text()).includes('takes a little') === false,
+    );
+    expect(await scripted.barriers()).toEqual([]);
+    expect(scripted.complaints).toEqual([]);
+    reads.patienceMs = 60_000;
   });
 
   it('shows a user his own keys and events, and nothing of others', async () => {

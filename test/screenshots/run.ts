@@ -1,8 +1,9 @@
 /**
  * `npm run screenshots [-- --all FOLDER]`: pictures of the console in Chromium. The three of the README go to docs/images;
- * with --all those of every page, in both themes, 360 and 1280 pixels wide, go to the folder.
+ * with --all those of every page, for the root user and another, in both themes and languages, 360 and 1280 pixels wide,
+ * go to the folder.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -26,7 +27,20 @@ const others = [
     '/console/account',
   ],
   ...['/console/settings', '/console/doctor', '/console/about', '/console/nothing', '/console/login'],
+  ...['/console/keys?text=nothing', '/console/overview/decisions', '/console/record?accessKeyId=x'],
+  '/console/apis/broken',
 ];
+const ofUsers = [
+  ...['/console', '/console/keys', '/console/keys/KEY', '/console/keys/new', '/console/apis'],
+  ...['/console/record', '/console/account', '/console/users'],
+];
+
+const looks = [
+  { colorScheme: 'light', locale: 'en', width: 1280 },
+  { colorScheme: 'dark', locale: 'de', width: 1280 },
+  { colorScheme: 'light', locale: 'de', width: 360 },
+  { colorScheme: 'dark', locale: 'en', width: 360 },
+] as const;
 
 /** A service that has been used a little. */
 async function startUsed(): Promise<{ service: ServiceProcess; places: Record<string, string> }> {
@@ -44,13 +58,16 @@ async function startUsed(): Promise<{ service: ServiceProcess; places: Record<st
     await service.call(key, 'v-purge-nginx-cache', ['alice', 'alice.example']);
     if (count % 4 === 0) await service.call(key, 'v-list-users', ['json']);
   }
+  await service.ok('v-add-sys-api-ip', 'allow-all');
+  await service.ok('v-add-access-key', 'bob', 'mail-accounts', 'Ends soon', 'plain', '--expires', '3d');
+  writeFileSync(join(service.dataDir, 'api', 'broken'), "ROLE='users'\nCOMMANDS='v-list-user'\n");
   const denials = await service.ok('v-list-audit-events', 'json', '--outcome', 'deny');
   const [denial] = JSON.parse(denials) as { seq: number }[];
   return { service, places: { KEY: key.id, DENIAL: String(denial?.seq ?? 1) } };
 }
 
-async function logIn(page: Page, service: ServiceProcess): Promise<void> {
-  await page.goto(`${origin(service)}/console/login#token=${await linkToken(service, 'admin')}`);
+async function logIn(page: Page, service: ServiceProcess, user = 'admin'): Promise<void> {
+  await page.goto(`${origin(service)}/console/login#token=${await linkToken(service, user)}`);
   await page.waitForURL((url) => url.pathname === '/console');
 }
 
@@ -72,15 +89,18 @@ async function main(): Promise<void> {
   for (const [name, path] of Object.entries(ofReadme))
     await take(readmePage, path, join(installation, 'docs/images', `console-${name}.png`), false);
   if (values.all === undefined) return;
-  mkdirSync(values.all, { recursive: true });
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [360, 1280]) {
-      const page = await openPage('about:blank', { colorScheme, viewport: { width, height: 800 } });
-      await logIn(page, service);
-      for (const path of [...Object.values(ofReadme), ...others]) {
-        const name = path.slice('/console/'.length).replaceAll('/', '-') || 'overview';
-        await take(page, path, join(values.all, `${name}-${colorScheme}-${String(width)}.png`));
+  const folder = values.all;
+  mkdirSync(folder, { recursive: true });
+  const pages = { admin: [...Object.values(ofReadme), ...others], alice: ofUsers };
+  for (const { colorScheme, locale, width } of looks)
+    for (const [user, paths] of Object.entries(pages)) {
+      const page = await openPage('about:blank', { colorScheme, locale, viewport: { width, height: 800 } });
+      await logIn(page, service, user);
+      for (const path of paths) {
+        const name = path.slice('/console/'.length).replace(/[^\w-]+/g, '-') || 'overview';
+        await take(page, path, join(folder, `${user}-${name}-${colorScheme}-${locale}-${String(width)}.png`));
       }
+      await page.context().close();
     }
 }
 

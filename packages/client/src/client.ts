@@ -12,6 +12,7 @@ import { Settings } from './resources/settings.js';
 import { Users } from './resources/users.js';
 
 export type { AccessKeyCredentials, ClientOptions } from './client-options.js';
+export type { Followed } from './follow.js';
 export type { CallOptions, ChangeOptions, CreationOptions } from './http.js';
 export type { Listing, Page } from './listing.js';
 export type { Schemas, Tagged } from './operation-types.js';

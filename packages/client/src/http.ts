@@ -21,7 +21,9 @@ export interface CreationOptions extends CallOptions {
 export interface StreamRequest {
   path: PathOf<'get'>;
   query: object;
-  accept: 'application/x-ndjson' | 'text/csv';
+  accept: 'application/x-ndjson' | 'text/csv' | 'text/event-stream';
+  /** Of server-sent events: behind which they go on. */
+  lastEventId?: string | undefined;
 }
 
 /** Sends the requests of all operations. The types say what each takes and answers. */

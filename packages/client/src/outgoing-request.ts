@@ -11,6 +11,7 @@ export interface OutgoingRequest {
   accept: string;
   ifMatch?: string | undefined;
   idempotencyKey?: string | undefined;
+  lastEventId?: string | undefined;
 }
 
 /** @throws TypeError for a path that would be another one */
@@ -32,13 +33,14 @@ export function urlOf(base: string, { path, parameters = {}, query = {} }: Outgo
 
 /** Without what says who calls. */
 export function headersOf(request: OutgoingRequest, requestId: string): Record<string, string> {
-  const { method, body, accept, ifMatch, idempotencyKey } = request;
+  const { method, body, accept, ifMatch, idempotencyKey, lastEventId } = request;
   const type = method === 'patch' ? 'application/merge-patch+json' : 'application/json';
   return {
     Accept: accept,
     'X-Request-ID': requestId,
     ...(body !== undefined && { 'Content-Type': type }),
     ...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+    ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }),
     ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
   };
 }

@@ -813,6 +813,8 @@ export interface components {
             lastUse: components["schemas"]["LastUse"] | null;
             /** @description The access key that made it over the API, and with which it ends. */
             madeBy: string | null;
+            /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
+            isWeak: boolean;
         };
         AccessKeyPage: {
             items: components["schemas"]["AccessKey"][];
@@ -1178,6 +1180,8 @@ export interface components {
             source: string;
             /** @description What would allow it. */
             remedy: string | null;
+            /** @description The same as data, for those who tell it in their own words. */
+            told: components["schemas"]["ToldStep"];
         };
         Explanation: {
             /**
@@ -1215,6 +1219,15 @@ export interface components {
             problem: string;
             /** @description What to do about it. */
             advice: string;
+            /**
+             * @description Which finding of its check it is. A new one may join.
+             * @enum {string}
+             */
+            code: "api_unknown" | "audit_export_behind" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
+            /** @description What stands in its sentences, for those who tell it in their own words. */
+            params: {
+                [key: string]: unknown;
+            };
         };
         FindingList: {
             items: components["schemas"]["Finding"][];
@@ -1302,6 +1315,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Message: {
+            /** @example owner_suspended */
+            code: string;
+            /**
+             * @example {
+             *       "user": "alice"
+             *     }
+             */
+            params: {
+                [key: string]: unknown;
+            };
+        };
         NewAccessKey: {
             accessKeyId: string;
             user: string;
@@ -1329,6 +1354,8 @@ export interface components {
             lastUse: components["schemas"]["LastUse"] | null;
             /** @description The access key that made it over the API, and with which it ends. */
             madeBy: string | null;
+            /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
+            isWeak: boolean;
             /** @description Shown this once. */
             secretAccessKey: string;
         };
@@ -1566,6 +1593,11 @@ export interface components {
             /** @enum {string} */
             accessKeyApi?: "off" | "root_user" | "all_users";
             isReadOnly?: boolean;
+        };
+        ToldStep: {
+            why: components["schemas"]["Message"];
+            source: components["schemas"]["Message"];
+            remedy: components["schemas"]["Message"] | null;
         };
         User: {
             name: string;
@@ -1811,6 +1843,8 @@ export interface operations {
                 neverExpires?: boolean;
                 /** @description Keys whose secret before the present one counts as well; `false`: the others. */
                 oldSecretValid?: boolean;
+                /** @description Keys whose secret can be guessed, because of where it came from; `false`: the others. */
+                isWeak?: boolean;
                 /** @description Keys with this text in their ID, user or comment, in any case. */
                 text?: string;
                 /** @description `expiresAt` lists those that end. */

@@ -10,7 +10,7 @@ import {
   type StepName,
 } from '../decision-steps.js';
 import { coverEverything } from '../../network/address-range.js';
-import { tellStep } from './explain-step.js';
+import { tellStep, tellUnreached } from './explain-step.js';
 import type {
   AccessQuestion,
   ExplainedFacts,
@@ -37,14 +37,14 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
     const told = tellStep(step, state, from);
     steps.push({ step, state, ...(state === 'denied' && reason && { reason }), ...told });
   };
-  const skip = (names: readonly StepName[], why: string): void => {
-    for (const step of names) steps.push({ step, state: 'not reached', why, source: '-' });
+  const skip = (names: readonly StepName[], why: Parameters<typeof tellUnreached>[0]): void => {
+    for (const step of names) steps.push({ step, state: 'not reached', ...tellUnreached(why) });
   };
 
   for (const { name, denies } of admissionSteps) add(name, denies(request, facts, undefined));
   add('key', key === undefined ? 'key_unknown' : undefined);
   if (key === undefined) {
-    skip(['weak secret', 'secret', ...keySteps.map(({ name }) => name)], 'there is no such key');
+    skip(['weak secret', 'secret', ...keySteps.map(({ name }) => name)], 'key_unknown');
   } else {
     add('weak secret', facts.weakSecret === 'closed' ? 'too_many_attempts' : undefined);
     add('secret', undefined);
@@ -57,7 +57,7 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
   const stepsOfCommand = isIdentification ? identificationSteps : commandSteps;
   add('command', command === undefined ? 'command_unknown' : undefined);
   if (key === undefined || command === undefined) {
-    const why = key === undefined ? 'there is no such key' : 'there is no such command';
+    const why = key === undefined ? 'key_unknown' : 'command_not_there';
     skip(
       stepsOfCommand.map(({ name }) => name),
       why,

@@ -4,6 +4,9 @@ import type { AccessRequest } from '../access-request.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 import type { CommandQuestion, StepName } from '../decision-steps.js';
 import type { RateState } from '../limits/rate-state.js';
+import type { MessageOf } from './texts/message.js';
+import type { remedyTexts, sourceTexts } from './texts/source-and-remedy.js';
+import type { whyTexts } from './texts/why.js';
 
 /** May this key run this command from there, given its secret? What isn't said is left open. */
 export interface AccessQuestion {
@@ -36,10 +39,17 @@ export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {
 /** `not asked`: it could deny, and the question doesn't say what it asks for: the verdict depends on it. */
 export type StepState = 'ok' | 'denied' | 'not asked' | 'not reached';
 
-/** Why a step ended as it did. */
+/** Why a step ended as it did: each a sentence as data (texts/). */
 export interface Told {
-  why: string;
+  why: MessageOf<typeof whyTexts>;
   /** The setting, the file or the key's own field that it stands in. */
+  source: MessageOf<typeof sourceTexts>;
+  remedy?: MessageOf<typeof remedyTexts> | undefined;
+}
+
+/** The same in English words. */
+export interface ToldText {
+  why: string;
   source: string;
   /**
    * What would change a denial. Commands in it can be pasted: each begins with `v-` and goes up to a comma, a
@@ -48,9 +58,11 @@ export interface Told {
   remedy?: string;
 }
 
-export interface ExplainedStep extends Told {
+export interface ExplainedStep extends ToldText {
   step: StepName;
   state: StepState;
+  /** For another language than English. */
+  told: Told;
   /** Of a denial. */
   reason?: DenyReason;
 }

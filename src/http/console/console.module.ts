@@ -19,12 +19,14 @@ import { ConsolePages } from './console-pages.js';
 import { DoctorController } from './doctor/doctor.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { NotFoundController } from './not-found/not-found.controller.js';
+import { LateReads } from './overview/late-reads.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
 import { EventController } from './record/event.controller.js';
 import { RecordController } from './record/record.controller.js';
 import { VerificationController } from './record/verification.controller.js';
 import { SessionPagesController } from './sessions/sessions.controller.js';
+import { UndoController } from './undo/undo.controller.js';
 import { SettingsPagesController } from './settings/settings.controller.js';
 import { UserPagesController } from './users/users.controller.js';
 
@@ -43,9 +45,9 @@ const apiControllers = [ApisPageController, NewApiController, ApiPageController,
     ...apiControllers,
     ...[RecordController, VerificationController, EventController, CallersController, DoctorController],
     ...[UserPagesController, SessionPagesController, AccountController, SettingsPagesController],
-    ...[AboutController, NotFoundController],
+    ...[AboutController, UndoController, NotFoundController],
   ],
-  providers: [ConsoleApi, ConsolePages],
+  providers: [ConsoleApi, ConsolePages, LateReads],
   exports: [ConsoleApi],
 })
 export class ConsoleModule {}

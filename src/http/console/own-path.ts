@@ -18,9 +18,12 @@ export function ownPath(text: string): string {
  * That page, with a word on what was done (`doneTexts`).
  *
  * @param path - a path of the console
+ * @param undo - signed (undo/undo.ts); undefined: it can't be undone
  */
-export function doneAt(path: string, done: keyof (typeof doneTexts)['en']): string {
+export function doneAt(path: string, done: keyof (typeof doneTexts)['en'], undo?: string): string {
   const url = new URL(path, origin);
+  url.searchParams.delete('undo');
   url.searchParams.set('done', done);
+  if (undo !== undefined) url.searchParams.set('undo', undo);
   return url.pathname + url.search;
 }

@@ -49,7 +49,7 @@ export function requireRoom({ maxKeysPerUser }: KeyPolicy, user: string, count: 
   );
 }
 
-function formatSpan(ms: number): string {
+export function formatSpan(ms: number): string {
   const units = [
     ['d', 86_400_000],
     ['h', 3_600_000],

@@ -15,6 +15,8 @@ export interface KeyFilter {
   neverExpires?: boolean | undefined;
   /** Whether the secret before the present one counts as well. */
   hasOldSecret?: boolean | undefined;
+  /** Whether its secret came from a source that can be guessed. */
+  isWeak?: boolean | undefined;
   /** In the ID, the user or the comment, in any case. */
   text?: string | undefined;
 }
@@ -130,7 +132,7 @@ function placeOf(
 /** What every row of such a list has, and the index knows. */
 function inOrder(
   keys: Keys,
-  { user, hasOldSecret }: KeyFilter,
+  { user, hasOldSecret, isWeak }: KeyFilter,
   sort: KeySort,
   nowMs: number,
 ): Expression<SqlBool>[] {
@@ -139,6 +141,8 @@ function inOrder(
     ...(sort === 'expiresAt' ? [keys('expires_at_ms', 'is not', null)] : []),
     // Few keys have one: they are looked up, and the others never walked over.
     ...(hasOldSecret === true ? [keys('id', 'in', withOldSecret(keys, nowMs))] : []),
+    // As it stands in the index, which holds these alone.
+    ...(isWeak === true ? [keys('is_weak', '=', keys.lit(1))] : []),
   ];
 }
 
@@ -166,6 +170,7 @@ function conditions(keys: Keys, filter: KeyFilter, nowMs: number): Expression<Sq
   if (state !== undefined) all.push(...stateConditions(keys, state, nowMs));
   if (expiresBeforeMs !== undefined) all.push(keys('expires_at_ms', '<', expiresBeforeMs));
   if (neverExpires !== undefined) all.push(keys('expires_at_ms', neverExpires ? 'is' : 'is not', null));
+  if (filter.isWeak === false) all.push(keys('is_weak', '=', 0));
   if (filter.hasOldSecret === false) all.push(keys.not(keys('id', 'in', withOldSecret(keys, nowMs))));
   if (unusedSinceMs !== undefined)
     all.push(

@@ -51,7 +51,7 @@ export async function rotateSecret(
     await store.replaceSecret(change.trx, id, stored, { endsAtMs, nowMs });
     const overlap = overlapMs === 0 ? {} : { oldSecretUntil: new Date(endsAtMs).toISOString() };
     recordKeyChange(change, key, origin, { secret: 'rotated', ...overlap });
-    return { ...key, secret };
+    return { ...key, isWeak: false, secret };
   });
 }
 

@@ -1,3 +1,4 @@
+import { follow, type Followed } from '../follow.js';
 import type { CallOptions, Http } from '../http.js';
 import { linesOf } from '../lines-of.js';
 import { Listing } from '../listing.js';
@@ -7,6 +8,8 @@ export type AuditEvent = Schemas['AuditEvent'];
 export type AuditEventFilters = QueryOf<'/v1/audit-events'>;
 /** A stream has neither pages nor a limit. */
 export type AuditStreamFilters = Omit<AuditEventFilters, 'cursor' | 'limit'>;
+
+export type AuditFollowFilters = AuditStreamFilters & { after?: number | undefined };
 
 const path = '/v1/audit-events';
 
@@ -43,6 +46,19 @@ export class AuditEvents {
   /** The same as CSV: its text in pieces of any length, to be written to a file. */
   streamCsv(query: AuditStreamFilters = {}, options?: CallOptions): AsyncGenerator<string, void> {
     return this.#http.stream({ path, query, accept: 'text/csv' }, options);
+  }
+
+  /**
+   * Events as they are recorded, until the program stops reading, or the service refuses to go on. They are of the node that
+   * answers; behind a load balancer that spreads requests, those of each node have numbers of their own.
+   *
+   * @param after - the number of the newest event that the program knows, to go on behind it
+   */
+  follow(
+    { after, ...query }: AuditFollowFilters = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Followed, void> {
+    return follow(this.#http, query, after, options);
   }
 
   count(query: QueryOf<'/v1/audit-events/counts'>, options?: CallOptions): Promise<Schemas['AuditCounts']> {

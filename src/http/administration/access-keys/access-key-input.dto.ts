@@ -169,6 +169,15 @@ export class AccessKeyQuery extends PageQuery {
   oldSecretValid?: boolean;
 
   @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Keys whose secret can be guessed, because of where it came from; `false`: the others.',
+  })
+  @MayBeAbsent()
+  @ReadsBoolean()
+  @IsBoolean()
+  isWeak?: boolean;
+
+  @ApiPropertyOptional({
     maxLength: 100,
     description: 'Keys with this text in their ID, user or comment, in any case.',
   })

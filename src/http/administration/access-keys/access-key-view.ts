@@ -26,6 +26,7 @@ export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Da
         ? null
         : { at: momentOf(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
     madeBy: key.makerId ?? null,
+    isWeak: key.isWeak === true,
   };
 }
 

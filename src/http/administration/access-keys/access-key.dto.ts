@@ -72,6 +72,12 @@ export class AccessKeyDto {
     description: 'The access key that made it over the API, and with which it ends.',
   })
   madeBy!: string | null;
+
+  @ApiProperty({
+    description:
+      'Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it.',
+  })
+  isWeak!: boolean;
 }
 
 /** The only answer that has the secret. */

@@ -60,8 +60,8 @@ export class InsightController {
         dependsOn: verdict.outcome === 'depends' ? [...verdict.on] : [],
         code: isDenied ? verdict.code : 0,
         reason: isDenied ? verdict.reason : null,
-        steps: steps.map(({ step, state, reason = null, why, source, remedy = null }) => {
-          return { step, state, reason, why, source, remedy };
+        steps: steps.map(({ step, state, reason = null, why, source, remedy = null, told }) => {
+          return { step, state, reason, why, source, remedy, told: { ...told, remedy: told.remedy ?? null } };
         }),
       };
     });
@@ -111,9 +111,10 @@ export class InsightController {
   async readFindings(@Req() request: FastifyRequest): Promise<FindingListDto> {
     return this.useCases.run(request, [], async () => {
       const findings = await this.doctor.examine();
-      return {
-        items: findings.map(({ check, subject, problem, advice }) => ({ check, subject, problem, advice })),
-      };
+      const items = findings.map(({ check, subject, problem, advice, code, params }) => {
+        return { check, subject, problem, advice, code, params };
+      });
+      return { items };
     });
   }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
 import { ArrayMaxSize, IsArray, IsInt, IsIP, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { findingCodes } from '../../../doctor/finding.js';
 import { denyReasons } from '../../../errors.js';
 import { accessKeyIdPattern, commandNamePattern } from '../../../text/names.js';
 import { MayBeAbsent } from '../may-be-absent.js';
@@ -53,6 +54,26 @@ export class ExplanationInput {
   auditEvent?: number;
 }
 
+/** A sentence as data: which one it is, and what stands in it. A new one may join. */
+export class MessageDto {
+  @ApiProperty({ example: 'owner_suspended' })
+  code!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { user: 'alice' } })
+  params!: object;
+}
+
+export class ToldStepDto {
+  @ApiProperty({ type: MessageDto })
+  why!: MessageDto;
+
+  @ApiProperty({ type: MessageDto })
+  source!: MessageDto;
+
+  @ApiProperty({ type: MessageDto, nullable: true })
+  remedy!: MessageDto | null;
+}
+
 export class ExplainedStepDto {
   @ApiProperty()
   step!: string;
@@ -71,6 +92,12 @@ export class ExplainedStepDto {
 
   @ApiProperty({ type: String, nullable: true, description: 'What would allow it.' })
   remedy!: string | null;
+
+  @ApiProperty({
+    type: ToldStepDto,
+    description: 'The same as data, for those who tell it in their own words.',
+  })
+  told!: ToldStepDto;
 }
 
 export class ExplanationDto {
@@ -181,6 +208,16 @@ export class FindingDto {
 
   @ApiProperty({ description: 'What to do about it.' })
   advice!: string;
+
+  @ApiProperty({ enum: findingCodes, description: 'Which finding of its check it is. A new one may join.' })
+  code!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'What stands in its sentences, for those who tell it in their own words.',
+  })
+  params!: object;
 }
 
 export class FindingListDto {

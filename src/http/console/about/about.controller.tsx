@@ -51,7 +51,9 @@ function About({ texts }: { texts: (typeof aboutTexts)['en'] }) {
       <Table label={texts.packages} columns={texts.columns}>
         {packages.map(({ name, version, license }) => (
           <tr key={name}>
-            <th scope="row">{name}</th>
+            <th scope="row">
+              <code>{name}</code>
+            </th>
             <td>{version}</td>
             <td>{license}</td>
           </tr>

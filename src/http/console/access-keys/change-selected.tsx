@@ -4,7 +4,9 @@ import type { ApiCalls } from '../api/console-api.js';
 import { withQuery } from '../components/pager.js';
 import type { Outcome } from '../console-pages.js';
 import type { FormFields } from '../form-fields.js';
+import { doneAt } from '../own-path.js';
 import type { Page } from '../page.js';
+import { signUndo } from '../undo/undo.js';
 import { keyResource } from './key-paths.js';
 import { ConfirmSelection, NothingSelected, PartlyDone, type Action, type Failure } from './key-selection.js';
 import { keySelectionTexts } from './key-selection.texts.js';
@@ -23,14 +25,11 @@ export async function changeSelected(page: Page, form: FormFields): Promise<Outc
     const keys = await Promise.all(ids.map((id) => readKey(api, id)));
     return { title: texts[action](ids.length), body: <ConfirmSelection {...{ action, ids, keys }} /> };
   }
-  const failures = await changeEach(api, action, ids);
-  if (failures.length === 0)
-    return {
-      goTo: withQuery(url, {
-        cursor: undefined,
-        done: action === 'delete' ? 'keysDeleted' : 'keysSuspended',
-      }),
-    };
+  const { changed, failures } = await changeEach(api, action, ids);
+  if (failures.length === 0) {
+    const list = withQuery(url, { cursor: undefined });
+    return { goTo: doneAt(list, ...doneWith(page, action, changed, list)) };
+  }
   const done = ids.length - failures.length;
   return {
     title: texts.partly(done, failures.length),
@@ -39,19 +38,39 @@ export async function changeSelected(page: Page, form: FormFields): Promise<Outc
   };
 }
 
+/** What is said of it, and the undo of what was not so before. */
+function doneWith(
+  { session }: Page,
+  action: Action,
+  changed: readonly string[],
+  goTo: string,
+): [done: 'keysDeleted' | 'keysSuspended', undo?: string | undefined] {
+  if (action === 'delete') return ['keysDeleted'];
+  // Others than the root user have no way to unsuspend.
+  if (!session.isRootUser || changed.length === 0) return ['keysSuspended'];
+  const requests = changed.map((id) => ({ method: 'POST', path: `${keyResource(id)}/unsuspend` }) as const);
+  return ['keysSuspended', signUndo({ requests, goTo }, session.csrfToken)];
+}
+
 /** One after another: each has taken effect on every node before the next one. */
-async function changeEach(api: ApiCalls, action: Action, ids: readonly string[]): Promise<Failure[]> {
+async function changeEach(
+  api: ApiCalls,
+  action: Action,
+  ids: readonly string[],
+): Promise<{ changed: string[]; failures: Failure[] }> {
+  const changed: string[] = [];
   const failures: Failure[] = [];
   for (const id of ids) {
     try {
       await (action === 'delete' ? api.delete(keyResource(id)) : api.post(`${keyResource(id)}/suspend`));
+      changed.push(id);
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
       const isSoAlready = error.reason === (action === 'delete' ? 'not_found' : 'already_suspended');
       if (!isSoAlready) failures.push({ id, message: error.message });
     }
   }
-  return failures;
+  return { changed, failures };
 }
 
 /** Undefined: it was deleted meanwhile. */

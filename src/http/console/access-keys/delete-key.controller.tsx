@@ -39,7 +39,7 @@ async function deleteKey(page: Page, form: FormFields, id: string): Promise<Outc
   try {
     if (typed !== id) throw ApiProblem.ofField('typed', page.t(keyFormsTexts).notTheId);
     await page.api.delete(keyResource(id));
-    return { goTo: '/console/keys?done=deleted' };
+    return { goTo: '/console/keys?done=keyDeleted' };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin || error.status === 404) throw error;
     return deletePage(page, id, typed, error);

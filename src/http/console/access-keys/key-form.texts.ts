@@ -36,7 +36,7 @@ export const keyFormTexts = translations({
       date: 'After a day:',
     },
     endDay: 'Last day',
-    endDayHint: 'Only with “After a day”. The key counts until the end of that day (UTC).',
+    endDayHint: 'With “After a day”. It counts to the end of it (UTC).',
     chooseDay: 'Choose the last day.',
     addresses: 'Allowed addresses',
     addressesHint:
@@ -84,7 +84,7 @@ export const keyFormTexts = translations({
       date: 'Nach einem Tag:',
     },
     endDay: 'Letzter Tag',
-    endDayHint: 'Nur mit „Nach einem Tag“. Der Schlüssel gilt bis zum Ende dieses Tages (UTC).',
+    endDayHint: 'Mit „Nach einem Tag“. Er gilt bis zu dessen Ende (UTC).',
     chooseDay: 'Wählen Sie den letzten Tag.',
     addresses: 'Erlaubte Adressen',
     addressesHint:

@@ -3,7 +3,7 @@ import { translations } from '../languages.js';
 /** Of the pages that give a key a new secret, and that delete it. */
 export const keyFormsTexts = translations({
   en: {
-    rotateTitle: 'New secret',
+    rotateTitle: 'New secret for',
     rotateHint:
       'The key gets a new secret, which is shown once. ID, API roles and limits stay. With an overlap the old secret counts as well for that time, so that you can change programs over one by one.',
     overlap: 'Overlap',
@@ -34,7 +34,7 @@ export const keyFormsTexts = translations({
     delete: 'Delete the key',
   },
   de: {
-    rotateTitle: 'Neues Geheimnis',
+    rotateTitle: 'Neues Geheimnis für',
     rotateHint:
       'Der Schlüssel bekommt ein neues Geheimnis, das einmal angezeigt wird. ID, API-Rollen und Grenzen bleiben. Mit einer Übergangszeit gilt das alte Geheimnis so lange daneben, damit Sie die Programme nacheinander umstellen können.',
     overlap: 'Übergangszeit',

@@ -19,7 +19,7 @@ export const stateTones: Readonly<Record<AccessKeyDto['state'], Tone>> = {
 export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
   const { t, url } = usePage();
   const texts = t(keyListTexts);
-  const isNarrowed = [...url.searchParams.keys()].some((name) => name !== 'done');
+  const isNarrowed = [...url.searchParams.keys()].some((name) => !['done', 'undo'].includes(name));
   return (
     <>
       <div class="title-row">
@@ -31,7 +31,13 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
       <KeyFilters />
       <div data-results>
         {items.length > 0 && <KeySelection items={items} />}
-        {items.length === 0 && isNarrowed && <Empty title={texts.noMatch} />}
+        {items.length === 0 && isNarrowed && (
+          <Empty title={texts.noMatch}>
+            <p>
+              <a href={url.pathname}>{t(layoutTexts).clear}</a>
+            </p>
+          </Empty>
+        )}
         {items.length === 0 && !isNarrowed && (
           <Empty title={texts.empty}>
             <p>{texts.emptyHint}</p>
@@ -46,7 +52,7 @@ export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
 /** The same filters; every page of the list. */
 function csvPath(url: URL): string {
   const query = new URLSearchParams(url.searchParams);
-  for (const name of ['cursor', 'done']) query.delete(name);
+  for (const name of ['cursor', 'done', 'undo']) query.delete(name);
   return `/console/keys.csv?${query.toString()}`;
 }
 
@@ -119,7 +125,7 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
       </td>
       <th scope="row">
         <a href={`/console/keys/${accessKeyId}`}>
-          <code>{accessKeyId}</code>
+          <code class="nowrap">{accessKeyId}</code>
         </a>
         {comment !== '' && <bdi class="muted">{comment}</bdi>}
       </th>
@@ -127,6 +133,7 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
       <td>{permissions.length === 0 ? <strong>{everything}</strong> : permissions.join(', ')}</td>
       <td>
         <Badge tone={stateTones[state]}>{texts.states[state]}</Badge>
+        {accessKey.isWeak && <Badge tone="warn">{texts.weak}</Badge>}
         {accessKey.oldSecretValidUntil !== null && <Badge tone="warn">{texts.overlap}</Badge>}
       </td>
       <td>

@@ -8,6 +8,7 @@ export const keyPageTexts = translations({
     suspend: 'Suspend',
     unsuspend: 'Unsuspend',
     delete: 'Delete',
+    weak: 'The secret of this key came from a source that can be guessed. Failed attempts are limited. Give the key a new secret.',
     about: 'About this key',
     facts: {
       user: 'User',
@@ -68,6 +69,7 @@ export const keyPageTexts = translations({
     suspend: 'Sperren',
     unsuspend: 'Entsperren',
     delete: 'Löschen',
+    weak: 'Das Geheimnis dieses Schlüssels stammt aus einer Quelle, die sich erraten lässt. Fehlversuche sind begrenzt. Geben Sie dem Schlüssel ein neues Geheimnis.',
     about: 'Über diesen Schlüssel',
     facts: {
       user: 'Benutzer',

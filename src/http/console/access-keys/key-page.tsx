@@ -29,6 +29,11 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
         <KeyActions accessKey={accessKey} />
       </div>
       <ProblemBox problem={problem} />
+      {accessKey.isWeak && (
+        <p class="notice warn">
+          {texts.weak} <a href={`/console/keys/${accessKey.accessKeyId}/rotate`}>{texts.rotate}</a>
+        </p>
+      )}
       <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
       <section class="card">
         <h2>{texts.about}</h2>

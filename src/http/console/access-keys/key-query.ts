@@ -14,6 +14,7 @@ export function keyQuery(filters: URLSearchParams, nowMs: number): Query {
     ...{ state: value('state'), sort: value('sort'), cursor: value('cursor'), limit: pageSize },
     ...(value('end') === 'soon' && { expiresBefore: moment(nowMs + soonMs) }),
     ...(value('end') === 'never' && { neverExpires: 'true' }),
+    ...(value('secret') === 'weak' && { isWeak: 'true' }),
     ...(value('secret') === 'old' && { oldSecretValid: 'true' }),
     ...(value('use') === 'unused' && { unusedSince: moment(nowMs - unusedMs) }),
     ...(value('use') === 'never' && { unusedSince: moment(0) }),

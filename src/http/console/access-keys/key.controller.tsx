@@ -6,6 +6,8 @@ import { ConsolePages, type Outcome } from '../console-pages.js';
 import type { FormFields } from '../form-fields.js';
 import type { Page, PageContent } from '../page.js';
 import { KeyPage } from './key-page.js';
+import { doneAt } from '../own-path.js';
+import { signUndo } from '../undo/undo.js';
 import { keyPath, keyResource } from './key-paths.js';
 import { loadKey } from './load-key.js';
 
@@ -38,7 +40,13 @@ async function changeState(page: Page, form: FormFields, id: string): Promise<Ou
   const action = form.text('action') === 'unsuspend' ? 'unsuspend' : 'suspend';
   try {
     await page.api.post(`${keyResource(id)}/${action}`);
-    return { goTo: `${keyPath(id)}?done=${action}ed` };
+    const path = keyPath(id);
+    const back = action === 'suspend' ? 'unsuspend' : 'suspend';
+    const request = { method: 'POST', path: `${keyResource(id)}/${back}` } as const;
+    // Others than the root user have no way to unsuspend.
+    const mayUndo = page.session.isRootUser || back === 'suspend';
+    const undo = mayUndo ? signUndo({ requests: [request], goTo: path }, page.session.csrfToken) : undefined;
+    return { goTo: doneAt(path, `${action}ed`, undo) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
     return keyPage(page, id, error);

@@ -13,7 +13,7 @@ const pageSize = 1000;
 
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
-  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy'] as const),
+  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak'] as const),
 ];
 
 const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
@@ -51,7 +51,7 @@ function rowOf(key: AccessKeyDto): string {
   const { lastUse } = key;
   const own = columns.map((column) => {
     const value = key[column];
-    return Array.isArray(value) ? value.join(' ') : value;
+    return Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? String(value) : value;
   });
   return csvRow([...own, lastUse?.at ?? null, lastUse?.clientAddress ?? null, lastUse?.command ?? null]);
 }

@@ -84,7 +84,7 @@ async function rotatePage(
 ): Promise<PageContent> {
   const accessKey = await api.get<AccessKeyDto>(keyResource(id));
   return {
-    title: t(keyFormsTexts).rotateTitle,
+    title: `${t(keyFormsTexts).rotateTitle} ${id}`,
     status: problem?.status ?? 200,
     body: <RotateForm {...{ accessKey, creation, problem }} />,
   };

@@ -1,3 +1,6 @@
+import type { Language } from '../languages.js';
+import { germanDetail, germanMessage } from './problem-words.de.js';
+
 /** A field of a request that REST v1 refused. */
 export interface WrongField {
   field: string;
@@ -12,8 +15,9 @@ export class ApiProblem extends Error {
   /** Of a repeated creation: what the first one made. */
   readonly id: string | undefined;
 
-  constructor(status: number, body: string) {
-    const { detail = '', reason = 'server_error', errors = [], id } = readProblem(body);
+  /** @param language - of the reader; REST v1 speaks English */
+  constructor(status: number, body: string, language: Language = 'en') {
+    const { detail = '', reason = 'server_error', errors = [], id } = inLanguage(language, readProblem(body));
     super(detail);
     this.status = status;
     this.reason = reason;
@@ -43,6 +47,13 @@ interface ProblemBody {
   reason?: string;
   errors?: WrongField[];
   id?: string;
+}
+
+function inLanguage(language: Language, problem: ProblemBody): ProblemBody {
+  const { reason = 'server_error', detail = '', errors = [] } = problem;
+  if (language === 'en') return problem;
+  const words = errors.map(({ field }) => ({ field, message: germanMessage(field) }));
+  return { ...problem, detail: germanDetail(reason, detail), errors: words };
 }
 
 function readProblem(body: string): ProblemBody {

@@ -5,6 +5,8 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import inject, { type Response } from 'light-my-request';
 import { routes } from '../../routes.js';
+import type { Language } from '../languages.js';
+import { readPreferences } from '../preferences/preferences.js';
 import { ApiProblem } from './api-problem.js';
 
 /** What says who asks, from where, and from which page: REST v1 judges by these alone. */
@@ -91,7 +93,7 @@ export class ApiCalls {
       payloadAsStream: true,
     });
     const body = answer.stream();
-    if (answer.statusCode >= 400) throw new ApiProblem(answer.statusCode, await text(body));
+    if (answer.statusCode >= 400) throw new ApiProblem(answer.statusCode, await text(body), this.language);
     body.once('close', () => response.destroy());
     return body;
   }
@@ -122,7 +124,7 @@ export class ApiCalls {
       headers: { ...this.headers(), ...(body && { 'content-type': type }), ...headers },
       ...(body && { payload: JSON.stringify(body) }),
     });
-    if (response.statusCode >= 400) throw new ApiProblem(response.statusCode, response.body);
+    if (response.statusCode >= 400) throw new ApiProblem(response.statusCode, response.body, this.language);
     const value = (response.body === '' ? undefined : JSON.parse(response.body)) as T;
     return { value, headers: response.headers };
   }
@@ -130,7 +132,7 @@ export class ApiCalls {
   private async dispatch(
     options: inject.InjectOptions & { url: string },
   ): Promise<{ answer: Response; response: ServerResponse }> {
-    refuseOtherPath(options.url);
+    refuseOtherPath(options.url, this.language);
     const { socket } = this.browser;
     let dispatched: ServerResponse | undefined;
     const answer = await inject((request, response) => {
@@ -141,6 +143,10 @@ export class ApiCalls {
     }, options);
     if (dispatched === undefined) throw new Error('a request was answered without having been sent');
     return { answer, response: dispatched };
+  }
+
+  private get language(): Language {
+    return readPreferences(this.browser.headers).language;
   }
 
   private headers(): Record<string, string> {
@@ -159,10 +165,14 @@ export class ApiCalls {
 }
 
 /** Names in a path come from addresses of pages. A URL would take away dots, and be another operation's. */
-function refuseOtherPath(url: string): void {
+function refuseOtherPath(url: string, language: Language): void {
   const segments = url.split('?', 1)[0]?.split('/').slice(1) ?? [];
   if (segments.some((segment) => ['', '.', '..'].includes(segment)))
-    throw new ApiProblem(404, JSON.stringify({ reason: 'not_found', detail: 'There is no such path' }));
+    throw new ApiProblem(
+      404,
+      JSON.stringify({ reason: 'not_found', detail: 'There is no such path' }),
+      language,
+    );
 }
 
 function queryText(query: Query): string {

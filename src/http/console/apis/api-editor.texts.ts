@@ -19,7 +19,6 @@ export const apiEditorTexts = translations({
     commands: 'Commands',
     search: 'Search commands by name or description',
     chosen: 'Chosen',
-    groupOf: (name: string, count: number) => `${name} (${String(count)})`,
     others: 'others',
     further: 'Further commands',
     furtherHint:
@@ -54,7 +53,6 @@ export const apiEditorTexts = translations({
     commands: 'Befehle',
     search: 'Befehle nach Name oder Beschreibung suchen',
     chosen: 'Ausgewählt',
-    groupOf: (name: string, count: number) => `${name} (${String(count)})`,
     others: 'andere',
     further: 'Weitere Befehle',
     furtherHint:

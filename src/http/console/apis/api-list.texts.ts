@@ -1,3 +1,4 @@
+import { germanProblem } from '../known-problems.de.js';
 import { translations } from '../languages.js';
 
 /** Of the list of API roles. */
@@ -10,6 +11,7 @@ export const apiListTexts = translations({
     roles: { user: 'keys of all users', admin: 'keys of the root user only' },
     noRole: 'nobody: the file names no ROLE',
     broken: 'broken: grants nothing',
+    problem: (text: string) => text,
     keysOf: (name: string, count: number) =>
       count === 1 ? `1 access key has ${name}` : `${String(count)} access keys have ${name}`,
     empty: 'No API roles yet',
@@ -25,6 +27,7 @@ export const apiListTexts = translations({
     roles: { user: 'Schlüssel aller Benutzer', admin: 'nur Schlüssel des Root-Benutzers' },
     noRole: 'niemanden: In der Datei fehlt ROLE',
     broken: 'beschädigt: erlaubt nichts',
+    problem: germanProblem,
     keysOf: (name: string, count: number) =>
       count === 1 ? `1 Zugriffsschlüssel hat ${name}` : `${String(count)} Zugriffsschlüssel haben ${name}`,
     empty: 'Noch keine API-Rollen',

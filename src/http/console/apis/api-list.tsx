@@ -63,7 +63,7 @@ function ApiRow({ api, isRootUser }: { api: ApiDto; isRootUser: boolean }) {
           )
         ) : (
           <>
-            <Badge tone="bad">{texts.broken}</Badge> <bdi>{problem}</bdi>
+            <Badge tone="bad">{texts.broken}</Badge> <bdi>{texts.problem(problem)}</bdi>
           </>
         )}
       </td>

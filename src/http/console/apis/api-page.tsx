@@ -18,7 +18,7 @@ interface ApiPageProps {
 /** One API role: its commands, and the keys that have it. */
 export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
   const { t } = usePage();
-  const [texts, { columns, roles, noRole }] = [t(apiPageTexts), t(apiListTexts)];
+  const [texts, { columns, roles, noRole, problem: problemText }] = [t(apiPageTexts), t(apiListTexts)];
   const { name, role, problem } = api;
   return (
     <>
@@ -44,7 +44,7 @@ export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
       ) : (
         <div class="notice wrong">
           <p>
-            <strong>{texts.brokenTitle}</strong>: <bdi>{problem}</bdi>
+            <strong>{texts.brokenTitle}</strong>: <bdi>{problemText(problem)}</bdi>
           </p>
           <p>{texts.brokenHint}</p>
         </div>
@@ -75,7 +75,9 @@ function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
             <th scope="row">
               <code>{name}</code> {api.safe.includes(name) && <Badge tone="warn">{texts.safe}</Badge>}
             </th>
-            <td>{known.get(name)?.description ?? <span class="muted">{texts.unknown}</span>}</td>
+            <td>
+              <Description text={known.get(name)?.description} />
+            </td>
             <td>
               <UserPlaces command={known.get(name)} />
             </td>
@@ -86,13 +88,19 @@ function Commands({ api, catalogue }: Omit<ApiPageProps, 'keys'>) {
   );
 }
 
+/** As its command has it: English, as a rule. */
+function Description({ text }: { text: string | undefined }) {
+  const { unknown } = usePage().t(apiPageTexts);
+  return text === undefined ? <span class="muted">{unknown}</span> : <span lang="en">{text}</span>;
+}
+
 /** Where a key's own user has to stand among the arguments. */
 export function UserPlaces({ command }: { command: CommandDto | undefined }) {
   const texts = usePage().t(apiPageTexts);
   if (command === undefined) return null;
   const { userPositions } = command;
   if (userPositions.length === 0) return <span class="muted">{texts.noUser}</span>;
-  return <>{texts.position(userPositions.join(', '))}</>;
+  return <span class="nowrap">{texts.position(userPositions.join(', '))}</span>;
 }
 
 function Keys({ name, keys: { items, next } }: { name: string; keys: AccessKeyPageDto }) {

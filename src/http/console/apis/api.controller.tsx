@@ -7,10 +7,12 @@ import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
 import type { FormFields } from '../form-fields.js';
+import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { signUndo } from '../undo/undo.js';
 import { ApiPage } from './api-page.js';
 import { apiPageTexts } from './api-page.texts.js';
-import { apiResource } from './api-paths.js';
+import { apiPath, apiResource } from './api-paths.js';
 import { DeleteApi } from './delete-api.js';
 
 const mostKeys = 20;
@@ -53,12 +55,20 @@ async function deleteApi(page: Page, form: FormFields, name: string): Promise<Ou
   const state = form.text('state');
   if (state === '') return deletePage(page, name);
   try {
+    const before = await page.api.get<ApiDto>(apiResource(name));
     await page.api.delete(apiResource(name), { 'If-Match': state });
-    return { goTo: '/console/apis?done=deleted' };
+    return { goTo: doneAt('/console/apis', 'apiDeleted', undoOf(page, before)) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin || error.status === 404) throw error;
     return deletePage(page, name, error);
   }
+}
+
+/** A file that was broken, or named no ROLE, can not be put back over REST v1. */
+function undoOf({ session }: Page, { name, role, commands, safe, problem }: ApiDto): string | undefined {
+  if (problem !== null || role === null) return undefined;
+  const back = { method: 'POST', path: '/v1/apis', body: { name, role, commands, safe } } as const;
+  return signUndo({ requests: [back], goTo: apiPath(name) }, session.csrfToken);
 }
 
 /** The effect is that of a role without commands. */

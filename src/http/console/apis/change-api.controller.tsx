@@ -6,7 +6,9 @@ import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
 import type { FormFields } from '../form-fields.js';
+import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { signUndo, type UndoRequest } from '../undo/undo.js';
 import { ApiEditor, type ApiEditorProps } from './api-editor.js';
 import { apiEditorTexts } from './api-editor.texts.js';
 import { apiInput, digestOf, fieldsOfApi, readApiFields } from './api-fields.js';
@@ -54,12 +56,23 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
     const maySave = isHarmless || form.text('previewed') === previewed;
     if (form.text('step') !== 'save' || !maySave)
       return await editor(page, { fields, present: { state, effect, previewed } });
-    await api.put<ApiDto>(apiResource(name), input, headers);
-    return { goTo: `${apiPath(name)}?done=saved` };
+    const before = await api.get<ApiDto>(apiResource(name));
+    const { headers: now } = await api.send<ApiDto>('PUT', apiResource(name), input, headers);
+    return { goTo: doneAt(apiPath(name), 'saved', undoOf(page, before, String(now.etag))) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin || error.status === 404) throw error;
     return editor(page, { fields, problem: error, present: { state } });
   }
+}
+
+/** A file that was broken, or named no ROLE, can not be put back over REST v1. */
+function undoOf({ session }: Page, { name, role, commands, safe, problem }: ApiDto, ifMatch: string) {
+  if (problem !== null || role === null) return undefined;
+  const back: UndoRequest = {
+    ...{ method: 'PUT', path: apiResource(name), body: { role, commands, safe } },
+    ifMatch,
+  };
+  return signUndo({ requests: [back], goTo: apiPath(name) }, session.csrfToken);
 }
 
 type Edited = Omit<ApiEditorProps, 'catalogue'>;

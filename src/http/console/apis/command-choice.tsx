@@ -36,7 +36,10 @@ export function CommandChoice({ fields, catalogue, error }: CommandChoiceProps) 
       <div id="catalogue">
         {groups.map(({ name, commands }) => (
           <details key={name} data-group={name === texts.chosen ? 'open' : ''} open={name === texts.chosen}>
-            <summary>{texts.groupOf(name === '' ? texts.others : name, commands.length)}</summary>
+            <summary>
+              {name === '' || name === texts.chosen ? name || texts.others : <code>{name}</code>}{' '}
+              {`(${String(commands.length)})`}
+            </summary>
             {commands.map((command) => (
               <Command key={command.name} {...{ command, chosen, safe }} />
             ))}
@@ -68,7 +71,8 @@ function Command({ command, chosen, safe }: CommandProps) {
         <span>
           <code>{name}</code> <code class="muted">{options}</code>
           <br />
-          {description} <UserMark command={command} />
+          {/* As its command has it: English, as a rule. */}
+          <span lang="en">{description}</span> <UserMark command={command} />
         </span>
       </label>
       {(userPositions.length === 0 || safe.has(name)) && (

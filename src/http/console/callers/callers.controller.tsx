@@ -1,11 +1,17 @@
 import { Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AllowedIpsDto, RefusedAddressesDto } from '../../administration/allowed-ips/allowed-ips.dto.js';
+import type {
+  AllowedIpDto,
+  AllowedIpsDto,
+  RefusedAddressesDto,
+} from '../../administration/allowed-ips/allowed-ips.dto.js';
 import type { SettingsDto } from '../../administration/settings/settings.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
+import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
 import { CallersPage, type CallersPageProps } from './callers-page.js';
 import { callersTexts } from './callers.texts.js';
 import { isAllowed, isEverybody, shutsOut } from './shut-out.js';
@@ -34,7 +40,13 @@ export class CallersController {
         const question = { name: 'addAll', text, action: path, fields: { address } } as const;
         return pageOf(page, { question, entered: address });
       }
-      return done(page, { entered: address }, () => page.api.post('/v1/allowed-ips', { address }));
+      return done(page, { entered: address }, 'addressAllowed', async ({ api }) => {
+        const before = await api.get<AllowedIpsDto>('/v1/allowed-ips');
+        const added = await api.post<AllowedIpDto>('/v1/allowed-ips', { address });
+        // What was there already is not taken away.
+        if (before.items.includes(added.address)) return undefined;
+        return { method: 'DELETE', path: entryPath(added.address) };
+      });
     });
   }
 
@@ -48,7 +60,10 @@ export class CallersController {
         const action = `${path}/delete`;
         return pageOf(page, { question: { name: 'deleteOwn', text, action, fields: { address } } });
       }
-      return done(page, {}, () => page.api.delete(`/v1/allowed-ips/${encodeURIComponent(address)}`));
+      return done(page, {}, 'addressDeleted', async ({ api }) => {
+        await api.delete(entryPath(address));
+        return { method: 'POST', path: '/v1/allowed-ips', body: { address } };
+      });
     });
   }
 
@@ -65,22 +80,39 @@ export class CallersController {
         return pageOf(page, { question: { name: 'switchOff', text, action, fields } });
       }
       const wanted = { accessKeyApi, isLegacyApiOn: legacyApi === 'yes' };
-      return done(page, {}, () => page.api.patch('/v1/settings', wanted));
+      return done(page, {}, 'saved', async ({ api }) => {
+        await api.patch('/v1/settings', wanted);
+        return { method: 'PATCH', path: '/v1/settings', body: reversePatch(settings, wanted) };
+      });
     });
   }
 }
 
 type More = Partial<Pick<CallersPageProps, 'problem' | 'entered' | 'question'>>;
 
-/** Goes back to the page, or shows it with what REST v1 found wrong. */
-async function done(page: Page, more: More, work: () => Promise<unknown>): Promise<Outcome> {
+/**
+ * Goes back to the page, or shows it with what REST v1 found wrong.
+ *
+ * @param work - makes the change, and gives the request that undoes it
+ */
+async function done(
+  page: Page,
+  more: More,
+  name: 'saved' | 'addressAllowed' | 'addressDeleted',
+  work: (page: Page) => Promise<UndoRequest | undefined>,
+): Promise<Outcome> {
   try {
-    await work();
+    const back = await work(page);
+    const undo = back && signUndo({ requests: [back], goTo: path }, page.session.csrfToken);
+    return { goTo: doneAt(path, name, undo) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
     return { ...(await pageOf(page, { ...more, problem: error })), status: error.status };
   }
-  return { goTo: `${path}?done=saved` };
+}
+
+function entryPath(address: string): string {
+  return `/v1/allowed-ips/${encodeURIComponent(address)}`;
 }
 
 async function pageOf(page: Page, more: More = {}): Promise<PageContent> {

@@ -9,7 +9,7 @@ import { Table } from '../components/table.js';
 export function RefusedAddresses({ refused: { items } }: { refused: RefusedAddressesDto }) {
   const texts = usePage().t(callersTexts);
   return (
-    <section>
+    <section class="card">
       <h2 id="refused">{texts.refused}</h2>
       {items.length === 0 && <p class="muted">{texts.refusedNone}</p>}
       {items.length > 0 && (

@@ -22,7 +22,7 @@ export function Pager({ next }: { next: string | null }) {
 /** The same page with other parameters; what was done before is not said again. */
 export function withQuery(url: URL, changes: Readonly<Record<string, string | undefined>>): string {
   const query = new URLSearchParams(url.searchParams);
-  query.delete('done');
+  for (const name of ['done', 'undo']) query.delete(name);
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === '') query.delete(name);
     else query.set(name, value);

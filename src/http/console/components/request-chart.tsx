@@ -1,3 +1,4 @@
+import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
 
 const width = 720;
@@ -20,13 +21,19 @@ interface RequestChartProps {
 
 /** Bars of what was allowed and denied, as SVG; the numbers stand beside it as text. */
 export function RequestChart({ pieces, label, axisText }: RequestChartProps) {
-  const number = new Intl.NumberFormat(usePage().language);
+  const { language, t } = usePage();
+  const number = new Intl.NumberFormat(language);
+  const { allowed, denied } = t(layoutTexts);
   const most = Math.max(1, ...pieces.map(({ allowed, denied }) => allowed + denied));
   const step = width / pieces.length;
   const every = Math.ceil(pieces.length / labels);
   // The bars are stretched to the width there is; text would be stretched with them.
   return (
     <div class="chart">
+      <p class="legend" aria-hidden="true">
+        <span>{allowed}</span>
+        <span class="deny">{denied}</span>
+      </p>
       <p class="most">{number.format(most)}</p>
       <svg
         viewBox={`0 0 ${String(width)} ${String(height)}`}

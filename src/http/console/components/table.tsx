@@ -7,6 +7,8 @@ interface TableProps {
   /** What the table is about, for screen readers. */
   label: string;
   columns: readonly Column[];
+  /** On a narrow screen its cells stand below each other: each says by itself what it is. */
+  stacks?: boolean;
   /** Of the rows, where it is not that of the page. */
   lang?: string;
   /** Where new rows come from (console.js). */
@@ -15,13 +17,13 @@ interface TableProps {
 }
 
 /** A table that scrolls within itself where it is too wide, by the keyboard too. */
-export function Table({ label, columns, lang, follows, children }: TableProps) {
+export function Table({ label, columns, stacks = false, lang, follows, children }: TableProps) {
   const body = {
     ...(lang !== undefined && { lang }),
     ...(follows !== undefined && { 'data-follows': follows }),
   };
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+    <div class={stacks ? 'scrolls stacks' : 'scrolls'} tabIndex={0} role="region" aria-label={label}>
       <table>
         <thead>
           <tr>

@@ -2,8 +2,9 @@ import type { FindingDto, FindingListDto } from '../../administration/insight/in
 import { Empty } from '../components/empty.js';
 import { usePage } from '../page.js';
 import { doctorTexts } from './doctor.texts.js';
+import { findingTexts, tellFinding } from './finding.texts.js';
 
-/** Findings, the most urgent kinds first. The service tells them in English. */
+/** Findings, the most urgent kinds first. */
 export function DoctorPage({ findings: { items } }: { findings: FindingListDto }) {
   const { t, url } = usePage();
   const texts = t(doctorTexts);
@@ -32,20 +33,36 @@ export function DoctorPage({ findings: { items } }: { findings: FindingListDto }
   );
 }
 
-function Finding({ finding: { check, subject, problem, advice } }: { finding: FindingDto }) {
-  const texts = usePage().t(doctorTexts);
+function Finding({ finding }: { finding: FindingDto }) {
+  const { t } = usePage();
+  const texts = t(doctorTexts);
+  const { subject, problem, advice } = tellFinding(t(findingTexts), finding);
   return (
     <article class="card">
-      <h2 lang="en">
+      <h2>
         <bdi>{subject}</bdi>
       </h2>
-      <p lang="en">
-        <bdi>{problem}</bdi> <code class="muted">{check}</code>
+      <p class="sentence">
+        <bdi>{problem}</bdi> <code class="muted">{finding.check}</code>
       </p>
       <h3>{texts.advice}</h3>
-      <p lang="en">
-        <bdi>{advice}</bdi>
+      <p>
+        <bdi>
+          <WithCommands text={advice} />
+        </bdi>
       </p>
     </article>
+  );
+}
+
+/** Commands stand out, to be copied: each goes up to a comma, a parenthesis or the end (finding-text.ts). */
+function WithCommands({ text }: { text: string }) {
+  const parts = text.split(/(\b(?:v-|hearthkey )[a-z][^,()]*)/);
+  return (
+    <>
+      {parts.map((part, place) =>
+        place % 2 === 1 ? <code key={part + String(place)}>{part.trim()}</code> : part,
+      )}
+    </>
   );
 }

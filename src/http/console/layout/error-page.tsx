@@ -16,7 +16,8 @@ export function ErrorPage({ status, detail, requestId }: ErrorPageProps) {
   return (
     <section class="error-page">
       <h1>{title}</h1>
-      {detail !== undefined && <p>{detail}</p>}
+      {detail !== undefined && detail !== '' && <p>{detail}</p>}
+      {status < 500 && <p class="muted">{error.back}</p>}
       {status >= 500 && <p class="muted">{error.requestId(requestId)}</p>}
       <p class="actions">
         {status >= 500 && (

@@ -1,4 +1,3 @@
-import { withQuery } from '../components/pager.js';
 import { usePage } from '../page.js';
 import { reasonText } from '../record/reason-text.js';
 import { reasonsTexts } from '../record/reasons.texts.js';
@@ -17,9 +16,9 @@ export function DecisionsCard({ decisions }: { decisions: Decisions }) {
   const minutes = (pieceMs * pieces) / 60_000;
   const events = (outcome: string): string => eventsPath(decisions, { outcome });
   return (
-    <section class="card" aria-labelledby="decisions">
+    <>
       <div class="title-row">
-        <h2 id="decisions">{texts.decisions}</h2>
+        <h2>{texts.decisions}</h2>
         <SpanTabs current={span} />
       </div>
       <p class="figures">
@@ -41,19 +40,19 @@ export function DecisionsCard({ decisions }: { decisions: Decisions }) {
           <Reasons decisions={decisions} />
         </>
       )}
-    </section>
+    </>
   );
 }
 
 function SpanTabs({ current }: { current: SpanName }) {
-  const { t, url } = usePage();
+  const { t } = usePage();
   const texts = t(overviewTexts);
   return (
     <nav class="tabs" aria-label={texts.span}>
       {Object.entries(texts.spans).map(([name, text]) => (
         <a
           key={name}
-          href={withQuery(url, { span: name })}
+          href={`/console?all=1&span=${name}`}
           aria-current={name === current ? 'true' : undefined}
         >
           {text}

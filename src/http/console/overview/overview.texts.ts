@@ -3,6 +3,7 @@ import { translations } from '../languages.js';
 export const overviewTexts = translations({
   en: {
     title: 'Overview',
+    whole: 'The whole overview',
     span: 'Time',
     spans: { hour: 'Last hour', day: 'Last day', month: 'Last 30 days' },
     decisions: 'Decisions about programs',
@@ -42,6 +43,7 @@ export const overviewTexts = translations({
   },
   de: {
     title: 'Übersicht',
+    whole: 'Die ganze Übersicht',
     span: 'Zeitraum',
     spans: { hour: 'Letzte Stunde', day: 'Letzter Tag', month: 'Letzte 30 Tage' },
     decisions: 'Entscheidungen über Programme',

@@ -6,7 +6,7 @@ import { Moment } from '../components/moment.js';
 import { ProblemBox } from '../components/problem-box.js';
 import { usePage } from '../page.js';
 import { Actor, KeyLink } from './actor.js';
-import { OutcomeBadge } from './event-row.js';
+import { OutcomeBadge, TargetName } from './event-row.js';
 import { eventTexts } from './event.texts.js';
 import { Explanation } from './explanation.js';
 import { reasonText } from './reason-text.js';
@@ -114,7 +114,8 @@ function Target({ target }: { target: Readonly<Record<string, string>> }) {
     <>
       {Object.entries(target).map(([name, value]) => (
         <div key={name}>
-          {name}: {name === 'accessKeyId' ? <KeyLink id={value} /> : <bdi>{value}</bdi>}
+          <TargetName name={name} />:{' '}
+          {name === 'accessKeyId' || name === 'madeBy' ? <KeyLink id={value} /> : <bdi>{value}</bdi>}
         </div>
       ))}
     </>

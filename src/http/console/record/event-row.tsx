@@ -43,6 +43,12 @@ export function OutcomeBadge({ outcome }: { outcome: string }) {
   return <Badge tone={tones[outcome] ?? 'plain'}>{text}</Badge>;
 }
 
+/** What a value of an event is: in words where this version knows it. */
+export function TargetName({ name }: { name: string }) {
+  const { targets } = usePage().t(recordTexts);
+  return Object.hasOwn(targets, name) ? <>{targets[name as 'user']}</> : <code>{name}</code>;
+}
+
 /** Why it was denied, or what it is about. */
 function EventReason({ event: { reason, note, target } }: { event: AuditEventDto }) {
   const { t } = usePage();
@@ -51,10 +57,11 @@ function EventReason({ event: { reason, note, target } }: { event: AuditEventDto
   if (note !== null) return <>{note in notes ? notes[note as 'record_cut'] : note}</>;
   if (target === null) return null;
   return (
-    <span class="muted">
-      {Object.entries(target).map(([name, value]) => (
+    <span class="muted brief">
+      {Object.entries(target).map(([name, value], place) => (
         <span key={name}>
-          {name} <bdi>{value}</bdi>{' '}
+          {place > 0 && ', '}
+          <TargetName name={name} /> <bdi>{value === '' ? '–' : value}</bdi>
         </span>
       ))}
     </span>

@@ -1,14 +1,17 @@
 import { Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
+import type { AllowedIpsDto } from '../../administration/allowed-ips/allowed-ips.dto.js';
 import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
+import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
 import { EventPage } from './event-page.js';
 import { eventTexts } from './event.texts.js';
-import { remedyOf } from './remedies.js';
+import { remedyOf, type Remedy } from './remedies.js';
 
 /** `/console/record/NUMBER`: an event, its explanation, and a button that does what the explanation names. */
 @ConsoleController('/console/record/:number')
@@ -40,16 +43,47 @@ export class EventController {
       const found = explanation && remedyOf(explanation);
       if (found === undefined || found.text !== form.exact('remedy'))
         return contentOf(page, event, explanation, { hasChanged: true });
-      const { method, path, body } = found.remedy;
+      let undo: string | undefined;
       try {
-        await page.api.send(method, path, body);
+        undo = await doRemedy(page, found.remedy, eventPath(event));
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
         return contentOf(page, event, explanation, { problem: error });
       }
-      return { goTo: `/console/record/${String(event.number)}?done=remedied` };
+      return { goTo: doneAt(eventPath(event), 'remedied', undo) };
     });
   }
+}
+
+/** @returns the undo of it, signed */
+async function doRemedy(
+  { api, session }: Page,
+  { kind, subject, method, path, body }: Remedy,
+  goTo: string,
+): Promise<string | undefined> {
+  if (kind === 'allowAddress') {
+    const { items } = await api.get<AllowedIpsDto>(path);
+    await api.send(method, path, body);
+    const request = { method: 'DELETE', path: `${path}/${encodeURIComponent(subject)}` } as const;
+    // What was there already is not taken away.
+    return items.includes(subject) ? undefined : signUndo({ requests: [request], goTo }, session.csrfToken);
+  }
+  const before = method === 'PATCH' ? await api.get<object>(path) : {};
+  const { headers } = await api.send(method, path, body);
+  const request: UndoRequest =
+    method === 'PATCH'
+      ? { method, path, body: reversePatch(before, body), ...ifMatchOf(headers.etag) }
+      : { method, path: path.replace(/unsuspend$/, 'suspend') };
+  return signUndo({ requests: [request], goTo }, session.csrfToken);
+}
+
+/** Settings have none. */
+function ifMatchOf(etag: unknown): { ifMatch?: string } {
+  return typeof etag === 'string' ? { ifMatch: etag } : {};
+}
+
+function eventPath({ number }: AuditEventDto): string {
+  return `/console/record/${String(number)}`;
 }
 
 function readEvent({ api }: Page, number: string): Promise<AuditEventDto> {

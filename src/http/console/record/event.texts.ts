@@ -88,7 +88,6 @@ export const eventTexts = translations({
       state: 'Result',
       why: 'Why',
       source: 'Where it stands',
-      remedy: 'What would allow it',
     },
     states: { ok: 'ok', denied: 'denied', 'not asked': 'not asked', 'not reached': 'not reached' },
     remedy: 'What would allow it',
@@ -128,7 +127,6 @@ export const eventTexts = translations({
       state: 'Ergebnis',
       why: 'Warum',
       source: 'Wo es steht',
-      remedy: 'Was es erlauben würde',
     },
     states: {
       ok: 'in Ordnung',

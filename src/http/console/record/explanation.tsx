@@ -1,14 +1,16 @@
+import { say } from '../../../authorization/explain/texts/message.js';
 import type { ExplainedStepDto, ExplanationDto } from '../../administration/insight/insight.dto.js';
 import { Badge, type Tone } from '../components/badge.js';
 import { CsrfField } from '../components/csrf-field.js';
 import { usePage } from '../page.js';
 import { eventTexts } from './event.texts.js';
+import { explanationTexts } from './explanation.texts.js';
 import { remedyOf } from './remedies.js';
 import { Table } from '../components/table.js';
 
 const tones: Readonly<Record<string, Tone>> = { ok: 'good', denied: 'bad' };
 
-/** Each step of the decision, and what would allow it. The explanation itself comes in English. */
+/** Each step of the decision, and what would allow it. */
 export function Explanation({ explanation }: { explanation: ExplanationDto }) {
   const texts = usePage().t(eventTexts);
   const { steps } = explanation;
@@ -19,7 +21,7 @@ export function Explanation({ explanation }: { explanation: ExplanationDto }) {
       <p class="muted">{texts.ofNow}</p>
       <p class={`notice ${tone}`}>{verdict}</p>
       <RemedyForm explanation={explanation} />
-      <Table label={texts.columns.step} columns={Object.values(texts.columns)}>
+      <Table label={texts.columns.step} columns={Object.values(texts.columns)} stacks>
         {steps.map((step) => (
           <Step key={step.step} step={step} />
         ))}
@@ -36,24 +38,28 @@ function verdictOf(
   return verdict === 'depends' ? ['warn', texts.dependsNow] : ['wrong', texts.deniedNow];
 }
 
-function Step({ step: { step, state, why, source, remedy } }: { step: ExplainedStepDto }) {
-  const { states } = usePage().t(eventTexts);
+function Step({ step: { step, state, told } }: { step: ExplainedStepDto }) {
+  const { t } = usePage();
+  const { states, remedy: remedyTitle } = t(eventTexts);
+  const texts = t(explanationTexts);
+  const why = say(texts.why, told.why) ?? '';
+  const remedy = told.remedy === null ? undefined : say(texts.remedies, told.remedy);
   return (
     <tr>
-      <th scope="row" lang="en">
-        {step}
-      </th>
+      <th scope="row">{texts.steps[step as 'key']}</th>
       <td>
         <Badge tone={tones[state] ?? 'plain'}>{state in states ? states[state as 'ok'] : state}</Badge>
       </td>
-      <td lang="en" class="words">
-        <bdi>{why}</bdi>
+      <td class="words">
+        <bdi>{state === 'not asked' ? texts.depends(why) : why}</bdi>
+        {remedy !== undefined && (
+          <p class="remedy">
+            {remedyTitle}: <code>{remedy}</code>
+          </p>
+        )}
       </td>
-      <td lang="en" class="words">
-        <bdi>{source}</bdi>
-      </td>
-      <td lang="en" class="words">
-        {remedy !== null && <code>{remedy}</code>}
+      <td class="words">
+        <bdi>{say(texts.sources, told.source)}</bdi>
       </td>
     </tr>
   );

@@ -97,9 +97,9 @@ export const germanReasons: ReasonTexts = {
     'Das Programm sollte so lange warten, wie die Antwort sagt. Braucht es mehr, erhöhen Sie das Limit des Schlüssels.',
   ],
   read_only: [
-    'Nur-Lese-Betrieb',
-    'Der Dienst ist im Nur-Lese-Betrieb (DEMO_MODE): Was etwas ändert, wird abgelehnt.',
-    'Beenden Sie den Nur-Lese-Betrieb in den Einstellungen, wenn wieder geändert werden soll.',
+    'Nur-Lese-Modus',
+    'Der Dienst ist im Nur-Lese-Modus (DEMO_MODE): Was etwas ändert, wird abgelehnt.',
+    'Beenden Sie den Nur-Lese-Modus in den Einstellungen, wenn wieder geändert werden soll.',
   ],
   root_user_protected: [
     'Root-Benutzer geschützt',

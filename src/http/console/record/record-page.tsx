@@ -3,6 +3,7 @@ import type { ApiProblem } from '../api/api-problem.js';
 import { Empty } from '../components/empty.js';
 import { Pager, withQuery } from '../components/pager.js';
 import { ProblemBox } from '../components/problem-box.js';
+import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
 import { EventRow } from './event-row.js';
 import { RecordFilters } from './record-filters.js';
@@ -36,7 +37,15 @@ export function RecordPage({ events: { items, next }, problem }: RecordPageProps
       <div data-results>
         <RecordActions />
         <ProblemBox problem={problem} />
-        {isEmpty && <Empty title={isNarrowed ? texts.noMatch : texts.empty} />}
+        {isEmpty && (
+          <Empty title={isNarrowed ? texts.noMatch : texts.empty}>
+            {isNarrowed && (
+              <p>
+                <a href={url.pathname}>{t(layoutTexts).clear}</a>
+              </p>
+            )}
+          </Empty>
+        )}
         {problem === undefined && <EventTable items={items} />}
         <Pager next={next} />
       </div>
@@ -90,7 +99,7 @@ interface EventRowsProps {
 export function EventRows({ items, caption, follows }: EventRowsProps) {
   const { columns } = usePage().t(recordTexts);
   return (
-    <Table label={caption} columns={Object.values(columns)} follows={follows}>
+    <Table label={caption} columns={Object.values(columns)} follows={follows} stacks>
       {items.map((event) => (
         <EventRow key={event.number} event={event} />
       ))}

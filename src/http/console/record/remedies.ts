@@ -1,5 +1,6 @@
 import { keyResource } from '../access-keys/key-paths.js';
-import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
+import type { remedyTexts } from '../../../authorization/explain/texts/source-and-remedy.js';
+import type { ExplanationDto, MessageDto } from '../../administration/insight/insight.dto.js';
 
 /** What a page can do about a denial, and the request to REST v1 that does it. */
 export interface Remedy {
@@ -71,13 +72,12 @@ function change(kind: RemedyKind, id: string, subject: string, body: object): Re
 /**
  * What would remove the denial in one step.
  *
- * @param text - the remedy of a step; where it names several ways, the first counts
+ * @param message - the remedy of a step; where it names several commands, the first counts
  * @returns undefined where there is nothing that a button could do
  */
-export function readRemedy(text: string): Remedy | undefined {
-  // One after the other: the first of them alone would allow nothing.
-  if (text.includes(', then ')) return undefined;
-  const command = text.split(/, or | \(/, 1)[0] ?? '';
+export function readRemedy({ code, params }: MessageDto): Remedy | undefined {
+  if (code !== 'commands') return undefined;
+  const [command = ''] = (params as RemedyParams).commands;
   for (const [pattern, make] of makings) {
     const found = pattern.exec(command);
     if (found !== null) return make(...found.slice(1));
@@ -85,9 +85,12 @@ export function readRemedy(text: string): Remedy | undefined {
   return undefined;
 }
 
+type RemedyParams = Parameters<typeof remedyTexts.commands>[0];
+
 /** Of the step that denies, which the others stand behind. */
 export function remedyOf({ steps }: ExplanationDto): { text: string; remedy: Remedy } | undefined {
-  const text = steps.find(({ state }) => state === 'denied')?.remedy ?? null;
-  const remedy = text === null ? undefined : readRemedy(text);
+  const { remedy: text = null, told } = steps.find(({ state }) => state === 'denied') ?? {};
+  const message = told?.remedy ?? null;
+  const remedy = message === null ? undefined : readRemedy(message);
   return remedy && text !== null ? { text, remedy } : undefined;
 }

@@ -58,15 +58,15 @@ function ReadOnlyMode({ isReadOnly }: { isReadOnly: boolean }) {
         <Badge tone={isReadOnly ? 'warn' : 'plain'}>{isReadOnly ? texts.isOn : texts.isOff}</Badge>
       </h2>
       <p class="hint">{texts.readOnlyHint}</p>
+      <p>
+        {isReadOnly ? texts.turnOff : texts.turnOffLater} <code>v-change-sys-config-value DEMO_MODE no</code>
+      </p>
       {!isReadOnly && (
         <form method="post" action="/console/settings/read-only">
           <CsrfField />
           <button>{texts.turnOn}</button>
         </form>
       )}
-      <p>
-        {isReadOnly ? texts.turnOff : texts.turnOffLater} <code>v-change-sys-config-value DEMO_MODE no</code>
-      </p>
     </section>
   );
 }

@@ -35,6 +35,7 @@ export function UserPage({ user, problem, isNameWrong = false }: UserPageProps) 
       </section>
       {!user.isRootUser && <StateForms name={user.name} isSuspended={user.isSuspended} />}
       <section class="card">
+        <h2>{texts.passwordTitle}</h2>
         <PasswordForm action={`/console/users/${name}/password`} user={user.name} problem={problem} />
       </section>
       {!user.isRootUser && <DeleteForm name={user.name} isNameWrong={isNameWrong} />}

@@ -6,6 +6,7 @@ import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
 import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
+import { signUndo } from '../undo/undo.js';
 import { NewUserForm } from './new-user-form.js';
 import { UserList } from './user-list.js';
 import { UserPage, type UserPageProps } from './user-page.js';
@@ -84,9 +85,18 @@ export class UserPagesController {
         if (!(error instanceof ApiProblem) || error.needsLogin || error.status === 404) throw error;
         return showUser(page, name, { problem: error });
       }
-      return { goTo: doneAt(pathOf(name), 'saved') };
+      return { goTo: doneAfter(page, name, change) };
     });
   }
+}
+
+/** Suspending can be undone. What was before a password nobody knows, and both choices about logins stand on the page. */
+function doneAfter({ session }: Page, name: string, change: string): string {
+  if (change !== 'suspend' && change !== 'unsuspend') return doneAt(pathOf(name), 'saved');
+  const back = change === 'suspend' ? 'unsuspend' : 'suspend';
+  const request = { method: 'POST', path: `/v1/users/${encodeURIComponent(name)}/${back}` } as const;
+  const undo = signUndo({ requests: [request], goTo: pathOf(name) }, session.csrfToken);
+  return doneAt(pathOf(name), change === 'suspend' ? 'userSuspended' : 'userUnsuspended', undo);
 }
 
 function pathOf(name: string): string {

@@ -19,6 +19,7 @@ export const usersTexts = translations({
     loginOn: 'Let the user log in',
     loginOff: 'Keep the user from logging in',
     loginHint: 'Sessions end and passwords are refused; access keys go on.',
+    passwordTitle: 'Password',
     password: 'New password',
     passwordHint: 'Sessions that were begun with the old one end.',
     changePassword: 'Change the password',
@@ -34,7 +35,7 @@ export const usersTexts = translations({
     lastName: 'Last name',
     passwordOfNew: 'Password',
     add: 'Add the user',
-    actions: 'Change',
+    actions: 'Suspend and log in',
   },
   de: {
     title: 'Benutzer',
@@ -55,6 +56,7 @@ export const usersTexts = translations({
     loginOn: 'Anmeldung erlauben',
     loginOff: 'Anmeldung verhindern',
     loginHint: 'Sitzungen enden und Passwörter werden abgewiesen; Zugriffsschlüssel gelten weiter.',
+    passwordTitle: 'Passwort',
     password: 'Neues Passwort',
     passwordHint: 'Sitzungen, die mit dem alten begonnen wurden, enden.',
     changePassword: 'Passwort ändern',
@@ -70,6 +72,6 @@ export const usersTexts = translations({
     lastName: 'Nachname',
     passwordOfNew: 'Passwort',
     add: 'Benutzer anlegen',
-    actions: 'Ändern',
+    actions: 'Sperre und Anmeldung',
   },
 });

@@ -24,6 +24,7 @@ const usual: Readonly<Record<string, unknown>> = {
   next: null,
   madeBy: null,
   oldSecretValidUntil: null,
+  isWeak: false,
 };
 
 /** Fields that exclude others, or that an example is clearer without. */

@@ -1,0 +1,40 @@
+import { expect, it } from '@jest/globals';
+import { LateReads } from './late-reads.js';
+
+function slow<T>(): { work: () => Promise<T>; count: () => number; end: (value: T) => void } {
+  let count = 0;
+  let end: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => (end = resolve));
+  return { work: () => (count++, promise), count: () => count, end: (value) => end(value) };
+}
+
+it('gives what is there soon, and begins it anew each time', async () => {
+  const reads = new LateReads();
+  let count = 0;
+  const work = () => Promise.resolve(++count);
+  expect([await reads.soon('a', work), await reads.soon('a', work)]).toEqual([1, 2]);
+});
+
+it('reads on what was late, once, for whoever takes it', async () => {
+  const reads = new LateReads();
+  const { work, count, end } = slow<string>();
+  expect(await reads.soon('a', work)).toBeUndefined();
+  expect(await reads.soon('a', work)).toBeUndefined();
+  const taken = reads.take('a', work);
+  end('there');
+  expect(await taken).toBe('there');
+  expect(count()).toBe(1);
+  // Taken is taken: the next one reads what is so by then.
+  expect(await reads.take('a', () => Promise.resolve('anew'))).toBe('anew');
+});
+
+it('tells an error to who takes it, and keeps none', async () => {
+  const reads = new LateReads();
+  let fail: (error: Error) => void = () => undefined;
+  const work = () => new Promise<string>((_, reject) => (fail = reject));
+  expect(await reads.soon('a', work)).toBeUndefined();
+  const taken = reads.take('a', work);
+  fail(new Error('the record is gone'));
+  await expect(taken).rejects.toThrow('the record is gone');
+  expect(await reads.soon('a', () => Promise.resolve('again'))).toBe('again');
+});
