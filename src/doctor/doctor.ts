@@ -10,6 +10,7 @@ import type { AccessKeys } from '../keys/access-keys.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
+import type { DurabilityProblem } from '../storage/postgres/durability.js';
 import type { Users } from '../users/users.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
@@ -19,6 +20,7 @@ import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import { sinksBehind } from './audit-export-check.js';
 import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
+import { weakDurability } from './database-check.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -65,6 +67,8 @@ export interface DoctorParts {
   audit: Pick<AuditLog, 'record'>;
   witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
+  /** Of a database server; none of the embedded database. */
+  durability: () => Promise<readonly DurabilityProblem[]>;
   now?: () => number;
 }
 
@@ -84,6 +88,7 @@ export class Doctor {
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+      ...weakDurability(await this.parts.durability()),
       ...sinksBehind(this.parts.auditExport.states),
       ...recordFindings(this.parts.audit.record.findings),
       ...auditWitnessProblems(this.parts.witnesses.problems),

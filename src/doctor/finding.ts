@@ -26,6 +26,7 @@ export interface Finding {
     | 'audit_record'
     | 'audit_key'
     | 'audit_witness'
+    | 'database'
     | 'disk';
   subject: string;
   problem: string;
