@@ -12,10 +12,11 @@ export interface SessionLimits {
 /**
  * What a server's own defaults say must not change what a transaction means, nor what a commit promises: other levels
  * of `synchronous_commit` than `off` have a commit on the server's disk, and are the operator's choice. Changes of this
- * session are the service's own: the triggers that notice those of others leave them alone.
+ * session are the service's own: the triggers that notice those of others, or complete them, leave them alone.
  */
 const introduction = `select pg_is_in_recovery() as is_standby,
   set_config('hearthkey.changes', 'own', false),
+  set_config('hearthkey.traces', 'kept', false),
   set_config('default_transaction_isolation', 'read committed', false),
   set_config('default_transaction_read_only', 'off', false),
   set_config('synchronous_commit', replace(current_setting('synchronous_commit'), 'off', 'on'), false),
