@@ -6,9 +6,13 @@ import type { AccessKeyPageStore, KeyFilter, KeyPlace, KeySort } from './access-
 
 export type { KeyFilter, KeyPlace, KeySort } from './access-key-page-store.js';
 
-export interface AccessKeyPage {
+/** A part of a list. */
+export interface AccessKeyPart {
   keys: AccessKey[];
   usage: KeyUsage;
+}
+
+export interface AccessKeyPage extends AccessKeyPart {
   /** After which the next page begins; undefined: this is the last one. */
   last?: KeyPlace;
 }
@@ -20,6 +24,7 @@ interface ReadUsage {
 
 /** Keys that are read at once: about a millisecond of the embedded store. */
 const readAtATime = 100;
+const keysPerPart = 200;
 
 /** Lists of access keys, however long, in pages. */
 export class AccessKeyList {
@@ -39,6 +44,27 @@ export class AccessKeyList {
     const nowMs = this.now();
     const places = await this.pages.places(filter, sort, limit + 1, after, nowMs);
     const ids = places.slice(0, limit).map(({ id }) => id);
+    const last = places.length > limit ? places[limit - 1] : undefined;
+    return { ...(await this.partOf(ids)), ...(last !== undefined && { last }) };
+  }
+
+  /** All keys of one user, or of all, in the order of their IDs. */
+  async *parts(user: string | undefined): AsyncGenerator<AccessKeyPart, void> {
+    for (let after: string | undefined; ;) {
+      const ids = await this.pages.idsAfter(user, after, keysPerPart);
+      yield await this.partOf(ids);
+      if (ids.length < keysPerPart) return;
+      after = ids.at(-1);
+    }
+  }
+
+  /** How many keys have each permission; of one user, or of all. */
+  countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
+    return this.pages.countPermissions(user);
+  }
+
+  private async partOf(ids: readonly string[]): Promise<AccessKeyPart> {
+    const nowMs = this.now();
     const keys: AccessKey[] = [];
     const usage = { uses: new Map<string, KeyUse>(), overlaps: new Map<string, number>() };
     for (let start = 0; start < ids.length; start += readAtATime) {
@@ -46,13 +72,7 @@ export class AccessKeyList {
       await breathe();
       await this.read(ids.slice(start, start + readAtATime), nowMs, keys, usage);
     }
-    const last = places.length > limit ? places[limit - 1] : undefined;
-    return { keys, usage, ...(last !== undefined && { last }) };
-  }
-
-  /** How many keys have each permission; of one user, or of all. */
-  countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
-    return this.pages.countPermissions(user);
+    return { keys, usage };
   }
 
   /** A key that was deleted since its place was read is no longer there. */
