@@ -13,6 +13,7 @@ import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia } from './hestia.js';
 import { benchKeyPages } from './key-pages.js';
 import { benchListKeys } from './list-keys.js';
+import { benchLongList } from './long-list.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   metrics: benchMetrics,
   cli: benchCli,
   'list-keys': benchListKeys,
+  'long-list': benchLongList,
   'key-pages': benchKeyPages,
   'console-keys': benchConsoleKeys,
 };

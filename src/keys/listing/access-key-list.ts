@@ -45,14 +45,14 @@ export class AccessKeyList {
     const places = await this.pages.places(filter, sort, limit + 1, after, nowMs);
     const ids = places.slice(0, limit).map(({ id }) => id);
     const last = places.length > limit ? places[limit - 1] : undefined;
-    return { ...(await this.partOf(ids)), ...(last !== undefined && { last }) };
+    return { ...(await this.partOf(ids, true)), ...(last !== undefined && { last }) };
   }
 
-  /** All keys of one user, or of all, in the order of their IDs. */
-  async *parts(user: string | undefined): AsyncGenerator<AccessKeyPart, void> {
+  /** All keys of one user, or of all, in the order of their IDs; what is kept beside them only where it is wanted. */
+  async *parts(user: string | undefined, withUsage: boolean): AsyncGenerator<AccessKeyPart, void> {
     for (let after: string | undefined; ;) {
       const ids = await this.pages.idsAfter(user, after, keysPerPart);
-      yield await this.partOf(ids);
+      yield await this.partOf(ids, withUsage);
       if (ids.length < keysPerPart) return;
       after = ids.at(-1);
     }
@@ -63,27 +63,27 @@ export class AccessKeyList {
     return this.pages.countPermissions(user);
   }
 
-  private async partOf(ids: readonly string[]): Promise<AccessKeyPart> {
+  private async partOf(ids: readonly string[], withUsage: boolean): Promise<AccessKeyPart> {
     const nowMs = this.now();
     const keys: AccessKey[] = [];
     const usage = { uses: new Map<string, KeyUse>(), overlaps: new Map<string, number>() };
     for (let start = 0; start < ids.length; start += readAtATime) {
       // The embedded store answers without waiting: requests are served in between.
       await breathe();
-      await this.read(ids.slice(start, start + readAtATime), nowMs, keys, usage);
+      const some = ids.slice(start, start + readAtATime);
+      await this.readKeys(some, keys);
+      if (withUsage) await this.readUsage(some, nowMs, usage);
     }
     return { keys, usage };
   }
 
   /** A key that was deleted since its place was read is no longer there. */
-  private async read(
-    ids: readonly string[],
-    nowMs: number,
-    keys: AccessKey[],
-    usage: ReadUsage,
-  ): Promise<void> {
+  private async readKeys(ids: readonly string[], keys: AccessKey[]): Promise<void> {
     const found = new Map((await this.store.findMany(ids)).map((key) => [key.id, key]));
     keys.push(...ids.flatMap((id) => found.get(id) ?? []));
+  }
+
+  private async readUsage(ids: readonly string[], nowMs: number, usage: ReadUsage): Promise<void> {
     for (const [id, use] of await this.uses.list(ids)) usage.uses.set(id, use);
     for (const [id, endsAtMs] of await this.store.overlaps(nowMs, ids)) usage.overlaps.set(id, endsAtMs);
   }

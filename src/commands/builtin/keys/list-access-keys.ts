@@ -11,6 +11,7 @@ export const long: LongOption = {
   name: 'long',
   info: 'show end, addresses, limit, state and last use too; json always has those that are set',
 };
+
 /** `v-list-access-keys`: pages for people, and whole lists for scripts, as they are read. */
 export function listKeys({ keys, list }: KeyPageParts, users: Users): BuiltinCommand {
   return {
@@ -33,7 +34,7 @@ export function listKeys({ keys, list }: KeyPageParts, users: Users): BuiltinCom
       const [user = '', format] = args;
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
-      const parts = list.parts(user === '' ? undefined : user);
+      const parts = list.parts(user === '' ? undefined : user, isLong || outputFormat === 'json');
       const known = user === '' ? parts : whereNone(parts, () => warnOfUnknownUser(users, user, terminal));
       const texts = formatKeysInParts(known, outputFormat, isLong);
       return resultOf(texts, outputFormat === 'json' ? 'json' : 'text');
