@@ -18,6 +18,7 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { TreeKeys } from '../keys/tree/tree-keys.js';
 import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
@@ -48,7 +49,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses, DATABASE],
+        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses, DATABASE, AccessKeyList],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -69,13 +70,14 @@ import { Doctor } from './doctor.js';
         audit: AuditLog,
         witnesses: AuditWitnesses,
         db: Database,
+        keyList: AccessKeyList,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
         const record = { auditExport, audit, witnesses };
         const durability = () =>
           config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
-        const more = { treeKeys: tree, untrustedProxies, durability };
+        const more = { treeKeys: tree, untrustedProxies, durability, keyList };
         return new Doctor({ ...parts, ...commands, ...record, ...more });
       },
     },

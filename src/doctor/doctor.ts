@@ -7,6 +7,7 @@ import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
@@ -46,7 +47,7 @@ import {
   unknownRoleCommands,
   unknownSettings,
 } from './setup-checks.js';
-import { treeKeys } from './tree-key-checks.js';
+import { TreeKeyCheck } from './tree-key-checks.js';
 
 export interface DoctorParts {
   users: Users;
@@ -54,6 +55,7 @@ export interface DoctorParts {
   commandsDir: CommandsDir | undefined;
   fileTrust: FileTrust;
   accessKeys: AccessKeys;
+  keyList: Pick<AccessKeyList, 'parts'>;
   legacyKeys: LegacyKeys;
   /** Where a panel's tree is used live. */
   treeKeys?: TreeKeys | undefined;
@@ -113,17 +115,25 @@ export class Doctor {
 
   private async examineKeys(): Promise<Finding[]> {
     const { users, accessKeys, legacyKeys, roles, config, now = Date.now } = this.parts;
-    const keys = await accessKeys.list(undefined);
     const userNames = new Set((await users.list()).map((user) => user.name));
     const apiNames = new Set(roles.list().map((api) => api.name));
+    const treeKeys = new TreeKeyCheck(this.parts.treeKeys);
+    const found: Finding[][] = [[], [], [], []];
+    for await (const { keys } of this.parts.keyList.parts(undefined, false)) {
+      treeKeys.take(keys);
+      const inPart = [
+        keysWithoutOwner(keys, userNames),
+        keysOfFormerRoot(keys, roles.list(), config.rootUser),
+        keysWithUnknownApis(keys, apiNames),
+        endingKeys(keys, config.keyPolicy, now()),
+      ];
+      for (const [index, findings] of inPart.entries()) found[index]?.push(...findings);
+    }
     return [
       ...weakLegacyKeys(await legacyKeys.list()),
       ...weakAccessKeys(await accessKeys.listWeak()),
-      ...treeKeys(keys, this.parts.treeKeys),
-      ...keysWithoutOwner(keys, userNames),
-      ...keysOfFormerRoot(keys, roles.list(), config.rootUser),
-      ...keysWithUnknownApis(keys, apiNames),
-      ...endingKeys(keys, config.keyPolicy, now()),
+      ...treeKeys.findings(),
+      ...found.flat(),
     ];
   }
 }

@@ -6,26 +6,40 @@ import type { Finding } from './finding.js';
 const idsShown = 5;
 
 /** Where a panel's tree is used live: which keys are in one place only, and which ended there. */
-export function treeKeys(keys: readonly AccessKey[], tree: TreeKeys | undefined): Finding[] {
-  if (tree === undefined) return [];
-  const inTree = (tree.names() ?? []).filter((name) => accessKeyIdPattern.test(name));
-  const here = new Set(keys.map(({ id }) => id));
-  const files = new Set(inTree);
-  return [
-    ...keys
-      .filter((key) => key.sourceTree === tree.root && !files.has(key.id))
-      .map((key) => ended(key, tree)),
-    ...onlyInTree(
-      inTree.filter((id) => !here.has(id)),
-      tree,
-    ),
-    // Where the panel has no keys nobody looks for them at its page.
-    ...(inTree.length === 0
-      ? []
-      : onlyHere(
-          keys.filter((key) => !files.has(key.id) && key.sourceTree !== tree.root).map(({ id }) => id),
-        )),
-  ];
+export class TreeKeyCheck {
+  private readonly inTree: string[];
+  /** Files whose keys have not been seen here yet. */
+  private readonly unseen: Set<string>;
+  private readonly gone: Finding[] = [];
+  private readonly onlyHere: { ids: string[]; count: number } = { ids: [], count: 0 };
+
+  constructor(private readonly tree: TreeKeys | undefined) {
+    this.inTree = (tree?.names() ?? []).filter((name) => accessKeyIdPattern.test(name));
+    this.unseen = new Set(this.inTree);
+  }
+
+  /** @param keys - all that are here, in parts */
+  take(keys: readonly AccessKey[]): void {
+    const { tree } = this;
+    if (tree === undefined) return;
+    for (const key of keys) {
+      if (this.unseen.delete(key.id)) continue;
+      if (key.sourceTree === tree.root) this.gone.push(ended(key, tree));
+      else if (this.onlyHere.count++ < idsShown) this.onlyHere.ids.push(key.id);
+    }
+  }
+
+  findings(): Finding[] {
+    const { tree, inTree, onlyHere } = this;
+    if (tree === undefined) return [];
+    const unseen = inTree.filter((id) => this.unseen.has(id));
+    return [
+      ...this.gone,
+      ...onlyInTree(unseen, tree),
+      // Where the panel has no keys nobody looks for them at its page.
+      ...(inTree.length === 0 ? [] : keysOnlyHere(onlyHere)),
+    ];
+  }
 }
 
 function ended(key: AccessKey, { root }: TreeKeys): Finding {
@@ -42,25 +56,25 @@ function onlyInTree(ids: readonly string[], { root }: TreeKeys): Finding[] {
   return [
     {
       check: 'tree_key',
-      subject: `access keys that only the panel has: ${shown(ids)}`,
+      subject: `access keys that only the panel has: ${shown(ids, ids.length)}`,
       problem: "they were made at the panel's own page and don't work here",
       advice: `hearthkey import --from ${root} (or remove them at the panel)`,
     },
   ];
 }
 
-function onlyHere(ids: readonly string[]): Finding[] {
-  if (ids.length === 0) return [];
+function keysOnlyHere({ ids, count }: { ids: readonly string[]; count: number }): Finding[] {
+  if (count === 0) return [];
   return [
     {
       check: 'tree_key',
-      subject: `access keys that are only here: ${shown(ids)}`,
+      subject: `access keys that are only here: ${shown(ids, count)}`,
       problem: "the panel's own page neither shows nor ends them",
       advice: 'v-list-access-keys (v-delete-access-key ends one)',
     },
   ];
 }
 
-function shown(ids: readonly string[]): string {
-  return `${ids.slice(0, idsShown).join(', ')}${ids.length > idsShown ? ` and ${String(ids.length - idsShown)} more` : ''}`;
+function shown(ids: readonly string[], count: number): string {
+  return `${ids.slice(0, idsShown).join(', ')}${count > idsShown ? ` and ${String(count - idsShown)} more` : ''}`;
 }

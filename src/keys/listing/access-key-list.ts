@@ -58,6 +58,11 @@ export class AccessKeyList {
     }
   }
 
+  /** The first IDs that begin so; for somebody who types one. */
+  idsWith(prefix: string): Promise<string[]> {
+    return this.pages.idsWith(prefix, keysPerPart);
+  }
+
   /** How many keys have each permission; of one user, or of all. */
   countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
     return this.pages.countPermissions(user);
