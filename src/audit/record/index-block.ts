@@ -11,6 +11,14 @@ const openBytes = headBytes + bloomBytes;
 const sealBytes = 16;
 export const entryBytes = openBytes + sealBytes;
 
+/**
+ * The name of a file's index. An entry knows more members of events than in the form before, which would hide what is
+ * asked for.
+ */
+export function nameOf({ firstSequence }: { firstSequence: number }): string {
+  return `index-${String(firstSequence)}.2`;
+}
+
 /** Members of events that are asked for. */
 export const indexedFields = [
   ...['accessKeyId', 'user', 'clientAddress', 'command', 'reason'],

@@ -8,6 +8,7 @@ import {
   makeEntry,
   markOf,
   mayHave,
+  nameOf,
   regionOf,
   type Query,
   type Region,
@@ -216,11 +217,6 @@ export class RecordIndex {
     this.altered.delete(file.firstSequence);
     return count;
   }
-}
-
-/** An entry knows more members of events than in the form before, so that one hides what is asked for. */
-function nameOf({ firstSequence }: RecordFile): string {
-  return `index-${String(firstSequence)}.2`;
 }
 
 async function countEntries(handle: FileHandle): Promise<number> {
