@@ -5,6 +5,8 @@ import type { DatabaseHost, DatabaseServer } from '../../config/database-url.js'
 
 /** So much for one host, and twice that for all hosts together: a request waits no longer for an answer. */
 const connectTimeoutMs = 5_000;
+/** A host that went away without a word is noticed on a connection that only listens, too. */
+const silentForMs = 10_000;
 
 /** How a connection to one of the hosts is made. A pooler knows each of these parameters. */
 export function connectionOptions(server: DatabaseServer, { host, port }: DatabaseHost): pg.ClientConfig {
@@ -15,6 +17,7 @@ export function connectionOptions(server: DatabaseServer, { host, port }: Databa
     application_name: 'hearthkey',
     connectionTimeoutMillis: Math.min(connectTimeoutMs, (2 * connectTimeoutMs) / hosts.length),
     keepAlive: true,
+    keepAliveInitialDelayMillis: silentForMs,
   };
 }
 
