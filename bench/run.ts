@@ -14,6 +14,7 @@ import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia } from './hestia.js';
 import { benchKeyPages } from './key-pages.js';
 import { benchListKeys } from './list-keys.js';
+import { benchLongList } from './long-list.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
@@ -36,6 +37,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   metrics: benchMetrics,
   cli: benchCli,
   'list-keys': benchListKeys,
+  'long-list': benchLongList,
   'key-pages': benchKeyPages,
   'console-keys': benchConsoleKeys,
   'console-overview': benchConsoleOverview,

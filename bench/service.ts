@@ -88,7 +88,7 @@ export class BenchService {
     return timed(process.execPath, ['-e', '0'], this.environment()).ms;
   }
 
-  private environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const socket = join(this.dataDir, 'run/admin.sock');
     const own = { HEARTHKEY_DATA_DIR: this.dataDir, HEARTHKEY_SOCKET: socket, HEARTHKEY_LOG_LEVEL: 'error' };
     return ownEnvironment({ ...own, ...this.settings, ...more });

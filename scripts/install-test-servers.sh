@@ -15,6 +15,7 @@ need openssl command -v openssl
 need sudo command -v sudo
 need nginx command -v nginx
 need caddy command -v caddy
+need pgbouncer command -v pgbouncer
 need redis-server command -v redis-server
 need php-cli command -v php
 for extension in /usr/lib/php/*/curl.so; do break; done

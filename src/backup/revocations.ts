@@ -48,7 +48,7 @@ export async function revocationsSince(
   /** The newest event of a command for each word. */
   const newestOf = async (command: string): Promise<Map<string, RecordedEvent>> => {
     const newest = new Map<string, RecordedEvent>();
-    const terms = [{ field: 'command', value: command }] as const;
+    const terms = [{ field: 'command' as const, values: [command] }];
     for await (const event of reader.search({ terms, sinceMs, untilMs: Infinity })) {
       if (event.type !== 'change' || event.command !== command || !isLater(event)) continue;
       for (const word of wordsOf(event)) if (isNewer(event, newest.get(word))) newest.set(word, event);

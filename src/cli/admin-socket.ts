@@ -90,13 +90,29 @@ export class AdminSocket {
     const request = parseOperatorRequest(line);
     if (request === undefined) return failure('the service could not read the request', ReturnCode.ARGS);
     try {
-      const { code, output, isStyled } = await this.commands.run(request, terminal);
+      const { code, output, isStyled, more } = await this.commands.run(request, terminal);
+      if (more !== undefined) return await printAll(output, more, code, terminal);
       return (output === '' ? '' : frame({ stdout: shown(output, isStyled) })) + frame({ code });
     } catch (error) {
       this.onError(error);
       return failure('the service could not do that, see its log', ReturnCode.DATABASE);
     }
   }
+}
+
+/** A part is read when the one before is on its way. A list that is cut off must not end as one that is whole. */
+async function printAll(
+  first: string,
+  more: AsyncIterable<string>,
+  code: number,
+  terminal: Terminal,
+): Promise<string> {
+  await terminal.print(first);
+  for await (const part of more) {
+    if (terminal.signal.aborted) return failure('the service stops', ReturnCode.BUSY);
+    await terminal.print(part);
+  }
+  return frame({ code });
 }
 
 /**

@@ -53,6 +53,8 @@ export interface Invocation {
 export interface CommandResult {
   code: number;
   output: string;
+  /** What comes behind `output`, read only as it is taken: of lists that are too long for one text. */
+  more?: AsyncGenerator<string, void>;
   /** What the output is, where that is known; otherwise it is told by its look. */
   outputType?: OutputType;
   /** What somebody at a terminal gets in place of the output. */

@@ -196,12 +196,12 @@ import { UpstreamUsers } from './upstream-users.js';
     },
     {
       provide: Completion,
-      inject: [CommandRegistry, Catalogue, Users, AccessKeyStore, RoleDirectory],
+      inject: [CommandRegistry, Catalogue, Users, AccessKeyList, RoleDirectory],
       useFactory: (
         registry: CommandRegistry,
         catalogue: Catalogue,
         users: Users,
-        keys: AccessKeyStore,
+        keys: AccessKeyList,
         roles: RoleDirectory,
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },

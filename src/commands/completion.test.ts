@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
+import { AccessKeyPageStore } from '../keys/listing/access-key-page-store.js';
+import { KeyUseStore } from '../keys/usage/key-use-store.js';
 import { TestStore } from '../../test/support/store.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { Catalogue } from '../catalogue/catalogue.js';
@@ -51,7 +54,9 @@ beforeAll(async () => {
     isReadOnly: () => Promise.resolve(false),
     onError: () => undefined,
   });
-  completion = new Completion({ registry, catalogue, users: store.users, keys: store.keys, roles });
+  const pages = new AccessKeyPageStore(store.db);
+  const keys = new AccessKeyList(pages, store.keys, new KeyUseStore(store.db));
+  completion = new Completion({ registry, catalogue, users: store.users, keys, roles });
 });
 
 const candidates = (...words: string[]): Promise<string[]> => completion.candidates(words);

@@ -1,7 +1,7 @@
 import { clientRoles } from '../apis/client-roles.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
-import type { AccessKeyStore } from '../keys/access-key-store.js';
+import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { allowedSettingValues, isSettingName, settingDefaults } from '../settings/settings.js';
 import type { Users } from '../users/users.js';
 import type { CommandRegistry } from './registry.js';
@@ -10,7 +10,7 @@ export interface CompletionParts {
   registry: CommandRegistry;
   catalogue: Catalogue;
   users: Users;
-  keys: AccessKeyStore;
+  keys: Pick<AccessKeyList, 'idsWith'>;
   roles: RoleDirectory;
 }
 
@@ -62,7 +62,7 @@ export class Completion {
       case 'USER':
         return (await users.list()).map((user) => user.name);
       case 'ACCESS_KEY_ID':
-        return (await keys.list(undefined)).map((key) => key.id);
+        return keys.idsWith(args.at(-1) ?? '');
       case 'API':
       case 'PERMISSIONS':
         return roles.list().map((api) => api.name);

@@ -5,6 +5,7 @@ import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import { withKnownFormat } from './arguments.js';
 import type { Backend } from './backends/backend.js';
 import type { Caller, CommandResult } from './builtin-command.js';
+import { wholeResult } from './long-output.js';
 import { notText, readOnlyRefusal, type CommandRegistry } from './registry.js';
 import type { TemporaryFiles } from './temporary-files.js';
 
@@ -21,12 +22,22 @@ export class Dispatcher {
     private readonly temporaryFiles?: TemporaryFiles,
   ) {}
 
-  /** @param isCodeOnly - its output goes nowhere, so that a listing's FORMAT says nothing */
-  dispatch(
+  dispatch(command: CommandSpec, args: readonly string[], caller: Caller): Promise<CommandResult> {
+    return this.inOneGo(async () =>
+      wholeResult(await this.recorded(command, caller, this.run(command, args, caller, false))),
+    );
+  }
+
+  /**
+   * The same; what is long has `more` behind its output.
+   *
+   * @param isCodeOnly - its output goes nowhere, so that a listing's FORMAT says nothing
+   */
+  dispatchInParts(
     command: CommandSpec,
     args: readonly string[],
     caller: Caller,
-    isCodeOnly = false,
+    isCodeOnly: boolean,
   ): Promise<CommandResult> {
     return this.inOneGo(() => this.recorded(command, caller, this.run(command, args, caller, isCodeOnly)));
   }

@@ -32,12 +32,22 @@ export function formatFields(fields: readonly (readonly [string, string])[], col
 
 /** Rows whose cells stand below each other, two blanks apart; a row may have fewer cells than another. */
 export function formatTable(table: readonly (readonly string[])[]): string {
-  const rows = table.map((row) => row.map(visible));
+  return formatRows(table, widthsOf(table));
+}
+
+/** How wide each column has to be for these rows. */
+export function widthsOf(table: readonly (readonly string[])[]): number[] {
   const widths: number[] = [];
-  for (const row of rows) {
-    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  for (const row of table) {
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, visible(cell).length)));
   }
-  return rows
+  return widths;
+}
+
+/** Rows of a table whose columns have these widths; a cell that is longer moves the rest of its line. */
+export function formatRows(table: readonly (readonly string[])[], widths: readonly number[]): string {
+  return table
+    .map((row) => row.map(visible))
     .map(
       (row) =>
         `${row
@@ -69,12 +79,31 @@ export function jsonBlock(fields: readonly (readonly [string, JsonValue])[]): st
 }
 
 /** An object of objects, one on each line; `{}` when there are none. */
-export function jsonRows(
-  rows: readonly { key: string; fields: readonly (readonly [string, JsonValue])[] }[],
-): string {
+export function jsonRows(rows: readonly JsonRow[]): string {
   if (rows.length === 0) return '{}\n';
-  const lines = rows.map(({ key, fields }) => `    ${JSON.stringify(key)}: ${jsonInline(fields)}`);
-  return `{\n${lines.join(',\n')}\n}\n`;
+  return `{\n${jsonRowLines(rows)}\n}\n`;
+}
+
+/** The same in parts. */
+export async function* jsonRowsInParts(
+  parts: AsyncIterable<readonly JsonRow[]>,
+): AsyncGenerator<string, void> {
+  let separator = '{\n';
+  for await (const rows of parts) {
+    if (rows.length === 0) continue;
+    yield separator + jsonRowLines(rows);
+    separator = ',\n';
+  }
+  yield separator === ',\n' ? '\n}\n' : '{}\n';
+}
+
+export interface JsonRow {
+  key: string;
+  fields: readonly (readonly [string, JsonValue])[];
+}
+
+function jsonRowLines(rows: readonly JsonRow[]): string {
+  return rows.map(({ key, fields }) => `    ${JSON.stringify(key)}: ${jsonInline(fields)}`).join(',\n');
 }
 
 type JsonValue = string | number | readonly string[];

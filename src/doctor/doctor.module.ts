@@ -18,10 +18,14 @@ import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
 import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { TreeKeys } from '../keys/tree/tree-keys.js';
 import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import type { Database } from '../storage/database.js';
+import { durabilityProblems } from '../storage/postgres/durability.js';
+import { DATABASE } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import { Doctor } from './doctor.js';
@@ -45,7 +49,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses],
+        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses, DATABASE, AccessKeyList],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -65,11 +69,16 @@ import { Doctor } from './doctor.js';
         auditExport: AuditExport,
         audit: AuditLog,
         witnesses: AuditWitnesses,
+        db: Database,
+        keyList: AccessKeyList,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
         const record = { auditExport, audit, witnesses };
-        return new Doctor({ ...parts, ...commands, ...record, treeKeys: tree, untrustedProxies });
+        const durability = () =>
+          config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
+        const more = { treeKeys: tree, untrustedProxies, durability, keyList };
+        return new Doctor({ ...parts, ...commands, ...record, ...more });
       },
     },
   ],

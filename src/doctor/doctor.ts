@@ -7,9 +7,11 @@ import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
+import type { DurabilityProblem } from '../storage/postgres/durability.js';
 import type { Users } from '../users/users.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
@@ -19,6 +21,7 @@ import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import { sinksBehind } from './audit-export-check.js';
 import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
+import { weakDurability } from './database-check.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -44,7 +47,7 @@ import {
   unknownRoleCommands,
   unknownSettings,
 } from './setup-checks.js';
-import { treeKeys } from './tree-key-checks.js';
+import { TreeKeyCheck } from './tree-key-checks.js';
 
 export interface DoctorParts {
   users: Users;
@@ -52,6 +55,7 @@ export interface DoctorParts {
   commandsDir: CommandsDir | undefined;
   fileTrust: FileTrust;
   accessKeys: AccessKeys;
+  keyList: Pick<AccessKeyList, 'parts'>;
   legacyKeys: LegacyKeys;
   /** Where a panel's tree is used live. */
   treeKeys?: TreeKeys | undefined;
@@ -65,6 +69,8 @@ export interface DoctorParts {
   audit: Pick<AuditLog, 'record'>;
   witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
+  /** Of a database server; none of the embedded database. */
+  durability: () => Promise<readonly DurabilityProblem[]>;
   now?: () => number;
 }
 
@@ -84,6 +90,7 @@ export class Doctor {
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
+      ...weakDurability(await this.parts.durability()),
       ...sinksBehind(this.parts.auditExport.states),
       ...recordFindings(this.parts.audit.record.findings),
       ...auditWitnessProblems(this.parts.witnesses.problems),
@@ -108,17 +115,25 @@ export class Doctor {
 
   private async examineKeys(): Promise<Finding[]> {
     const { users, accessKeys, legacyKeys, roles, config, now = Date.now } = this.parts;
-    const keys = await accessKeys.list(undefined);
     const userNames = new Set((await users.list()).map((user) => user.name));
     const apiNames = new Set(roles.list().map((api) => api.name));
+    const treeKeys = new TreeKeyCheck(this.parts.treeKeys);
+    const found: Finding[][] = [[], [], [], []];
+    for await (const { keys } of this.parts.keyList.parts(undefined, false)) {
+      treeKeys.take(keys);
+      const inPart = [
+        keysWithoutOwner(keys, userNames),
+        keysOfFormerRoot(keys, roles.list(), config.rootUser),
+        keysWithUnknownApis(keys, apiNames),
+        endingKeys(keys, config.keyPolicy, now()),
+      ];
+      for (const [index, findings] of inPart.entries()) found[index]?.push(...findings);
+    }
     return [
       ...weakLegacyKeys(await legacyKeys.list()),
       ...weakAccessKeys(await accessKeys.listWeak()),
-      ...treeKeys(keys, this.parts.treeKeys),
-      ...keysWithoutOwner(keys, userNames),
-      ...keysOfFormerRoot(keys, roles.list(), config.rootUser),
-      ...keysWithUnknownApis(keys, apiNames),
-      ...endingKeys(keys, config.keyPolicy, now()),
+      ...treeKeys.findings(),
+      ...found.flat(),
     ];
   }
 }

@@ -38,6 +38,7 @@ export interface Finding extends FindingText {
     | 'audit_record'
     | 'audit_key'
     | 'audit_witness'
+    | 'database'
     | 'disk';
   /** Which of the sentences it is, and what stands in it: for another language than English. */
   code: FindingCode;

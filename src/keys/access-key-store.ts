@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { requireNodesThatKeep } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
@@ -129,6 +130,7 @@ export class AccessKeyStore {
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
+    if (key.rateLimit !== undefined) await requireNodesThatKeep(trx, 'rate limits over all nodes');
     await trx
       .insertInto('access_keys')
       .values({
@@ -152,6 +154,7 @@ export class AccessKeyStore {
     changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits & Adoption,
   ): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
+    if (changes.rateLimit) await requireNodesThatKeep(trx, 'rate limits over all nodes');
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
     if (changes.isAdopted === true) row.maker_id = null;

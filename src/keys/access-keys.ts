@@ -52,10 +52,6 @@ export class AccessKeys {
     return key;
   }
 
-  list(user: string | undefined): Promise<AccessKey[]> {
-    return this.parts.store.list(user);
-  }
-
   count(): Promise<number> {
     return this.parts.store.count();
   }

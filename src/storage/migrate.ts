@@ -15,6 +15,7 @@ import * as administration from './migrations/0014-administration.js';
 import * as sessions from './migrations/0015-sessions.js';
 import * as passkeys from './migrations/0016-passkeys.js';
 import * as auditHeads from './migrations/0017-audit-heads.js';
+import * as tracesOfKeys from './migrations/0020-traces-of-keys.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   '0015-sessions': sessions,
   '0016-passkeys': passkeys,
   '0017-audit-heads': auditHeads,
+  '0020-traces-of-keys': tracesOfKeys,
 };
 
 /** Kysely's table of the migrations that were made. */

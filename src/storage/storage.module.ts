@@ -7,6 +7,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { Changes } from './changes.js';
 import { openDatabase, type Database } from './database.js';
 import { nodeIdOf } from './cluster/node-id.js';
+import { durabilityProblems } from './postgres/durability.js';
 import { InOneProcess, type Settling } from './cluster/settling.js';
 
 export const DATABASE = Symbol('Database');
@@ -19,9 +20,13 @@ export const NODE_ID = Symbol('NodeId');
   providers: [
     {
       provide: DATABASE,
-      inject: [CONFIG, Metrics],
-      useFactory: ({ databaseServer, dataDir }: Config, metrics: Metrics) =>
-        openDatabase(databaseServer ?? join(dataDir, 'hearthkey.db'), (ms) => metrics.storeAnswered(ms)),
+      inject: [CONFIG, Metrics, LOGGER],
+      useFactory: async ({ databaseServer, dataDir }: Config, metrics: Metrics, logger: Logger) => {
+        const place = databaseServer ?? join(dataDir, 'hearthkey.db');
+        const db = await openDatabase(place, (ms) => metrics.storeAnswered(ms));
+        if (databaseServer !== undefined) await warnOfDurability(db, logger);
+        return db;
+      },
     },
     {
       provide: SETTLING,
@@ -53,3 +58,8 @@ export const NODE_ID = Symbol('NodeId');
   exports: [DATABASE, SETTLING, NODE_ID, Changes],
 })
 export class StorageModule {}
+
+async function warnOfDurability(db: Database, logger: Logger): Promise<void> {
+  for (const { setting, problem } of await durabilityProblems(db))
+    logger.warn(`the setting ${setting} of the database server ${problem}`);
+}

@@ -93,18 +93,14 @@ describeStores('a store that can not be opened', (kind) => {
 });
 
 describeWith('initdb', 'postgres')('a PostgreSQL database that can not keep what is promised', () => {
-  it.each([
-    ['alter database NAME set synchronous_commit = off', /synchronous_commit is off/],
-    [
-      "drop database NAME; create database NAME template template0 encoding LATIN1 locale 'C' locale_provider libc",
-      /its encoding is LATIN1/,
-    ],
-  ])('is refused after %s', async (commands, message) => {
+  it('is refused when it has another encoding', async () => {
     const server = await postgresServer();
     const url = await server.newDatabase();
     const name = new URL(url).pathname.slice(1);
-    for (const each of commands.split('; ')) await server.query('postgres', each.replace('NAME', name));
-    await expect(openDatabase(serverOf(url))).rejects.toThrow(message);
+    await server.query('postgres', `drop database ${name}`);
+    const other = "template template0 encoding LATIN1 locale 'C' locale_provider libc";
+    await server.query('postgres', `create database ${name} ${other}`);
+    await expect(openDatabase(serverOf(url))).rejects.toThrow(/its encoding is LATIN1/);
     expect(await server.query(name, tablesQuery)).toEqual([]);
   });
 

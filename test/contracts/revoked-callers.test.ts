@@ -60,7 +60,7 @@ describeStores('a key that is revoked while it', () => {
     const { id, authority, origin } = await callerWith(both);
     const [code] = await Promise.all([codeOf(keys.add(wanted, authority, origin)), revoke(id)]);
     expect(code).toBe(10);
-    expect((await keys.list(undefined)).filter((key) => key.id !== id)).toEqual([]);
+    expect((await store.keys.list(undefined)).filter((key) => key.id !== id)).toEqual([]);
   });
 
   it('handles keys changes nothing of them, itself included', async () => {

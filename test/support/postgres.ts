@@ -1,7 +1,16 @@
 /** A real PostgreSQL server for a test file, in a folder and on a port of its own; no test sees another file's. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { atEnd } from './clean-up.js';
@@ -59,6 +68,18 @@ export class PostgresServer {
   /** The standby takes over; the other server has to be gone before. */
   async promote(): Promise<void> {
     await this.query('postgres', 'select pg_promote()');
+  }
+
+  /** Starts again, after an orderly stop, as a standby of the server that took over. */
+  async follow(primary: PostgresServer): Promise<void> {
+    writeFileSync(join(this.dataFolder, 'standby.signal'), '');
+    const from = `host=127.0.0.1 port=${String(primary.port)} user=postgres`;
+    appendFileSync(join(this.dataFolder, 'postgresql.auto.conf'), `primary_conninfo = '${from}'\n`);
+    await this.start();
+    await within(startTimeoutMs, 'the standby follows', async () => {
+      const rows = await primary.query('postgres', 'select state from pg_stat_replication');
+      return rows.some((row) => row['state'] === 'streaming');
+    });
   }
 
   /** Not started yet, and with no data. */
@@ -223,15 +244,8 @@ export class PostgresServer {
     if (status !== 0) throw new Error(`initdb failed: ${stderr}`);
   }
 
-  /** Ends with the test's process, also when that is killed. */
   private spawn(program: string, args: readonly string[]): ChildProcess {
-    const { uid, gid } = this.identity;
-    const user =
-      uid === undefined ? [] : [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups'];
-    return spawn('setpriv', [...user, '--pdeathsig=QUIT', programPath(program), ...args], {
-      cwd: this.folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    return spawnAsPostgres(program, args, this.folder);
   }
 
   private get identity(): { uid?: number; gid?: number } {
@@ -239,12 +253,27 @@ export class PostgresServer {
     return process.getuid?.() === 0 ? { uid, gid } : {};
   }
 
-  /** PostgreSQL refuses to run as root; its package brings a user for it. */
   private get owner(): [number, number] {
-    const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
-    if (uid !== 0) return [uid, gid];
-    const id = (flag: string): number =>
-      Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
-    return [id('-u'), id('-g')];
+    return ownerOfServers();
   }
+}
+
+/** PostgreSQL and PgBouncer refuse to run as root; their packages bring a user for it. */
+export function ownerOfServers(): [number, number] {
+  const [uid = 0, gid = 0] = [process.getuid?.(), process.getgid?.()];
+  if (uid !== 0) return [uid, gid];
+  const id = (flag: string): number =>
+    Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
+  return [id('-u'), id('-g')];
+}
+
+/** Ends with the test's process, also when that is killed. */
+export function spawnAsPostgres(program: string, args: readonly string[], cwd: string): ChildProcess {
+  const [uid, gid] = ownerOfServers();
+  const user =
+    process.getuid?.() === 0 ? [`--reuid=${String(uid)}`, `--regid=${String(gid)}`, '--clear-groups'] : [];
+  return spawn('setpriv', [...user, '--pdeathsig=QUIT', programPath(program), ...args], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 }

@@ -13,6 +13,9 @@ import { temporaryFolder } from './folders.js';
 import { freePort } from './free-port.js';
 import { within } from './waiting.js';
 
+/** Valkey's can take its place: `TEST_REDIS_SERVER=/usr/bin/valkey-server`. */
+const serverProgram = process.env['TEST_REDIS_SERVER'] ?? 'redis-server';
+
 export interface RedisOptions {
   /** Every write is on the disk before it is answered, and there again after a start. */
   isPersistent?: boolean;
@@ -69,7 +72,7 @@ export class TestRedis {
       password === undefined ? [] : ['--requirepass', password],
       more,
     );
-    const child = spawn('redis-server', [...this.sentinelFile(sentinel), ...args], {
+    const child = spawn(serverProgram, [...this.sentinelFile(sentinel), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;

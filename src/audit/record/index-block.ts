@@ -11,12 +11,29 @@ const openBytes = headBytes + bloomBytes;
 const sealBytes = 16;
 export const entryBytes = openBytes + sealBytes;
 
+/**
+ * The name of a file's index. An entry knows more members of events than in the form before, which would hide what is
+ * asked for.
+ */
+export function nameOf({ firstSequence }: { firstSequence: number }): string {
+  return `index-${String(firstSequence)}.2`;
+}
+
 /** Members of events that are asked for. */
-export type IndexedField = 'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason';
+export const indexedFields = [
+  ...['accessKeyId', 'user', 'clientAddress', 'command', 'reason'],
+  ...['type', 'outcome', 'kind'],
+] as const;
+export type IndexedField = (typeof indexedFields)[number];
+
+export interface Term {
+  field: IndexedField;
+  values: readonly string[];
+}
 
 export interface Query {
-  /** What an event has to have, each of them. */
-  terms: readonly { field: IndexedField; value: string }[];
+  /** What an event has to have: of each field one of the values. */
+  terms: readonly Term[];
   sinceMs: number;
   untilMs: number;
 }
@@ -26,7 +43,7 @@ export interface Region {
   end: number;
 }
 
-const members = /"(?:time|accessKeyId|user|clientAddress|command|reason)":"[^"]*"/g;
+const members = new RegExp(`"(?:time|${indexedFields.join('|')})":"[^"]*"`, 'g');
 const timeMember = '"time":"';
 
 /** The end of the last line's hash, by which a block is known again. */
@@ -107,8 +124,9 @@ export function markOf(entry: Buffer): {
 /** False only when no event in the block can be one that is asked for. */
 export function mayHave(entry: Buffer, { sinceMs, untilMs, terms }: Query): boolean {
   if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
-  return terms.every(({ field, value }) =>
-    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0),
+  const has = (bit: number): boolean => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  return terms.every(({ field, values }) =>
+    values.some((value) => bitsOf(asInLine(field, value)).every(has)),
   );
 }
 

@@ -16,6 +16,7 @@ import type { AuditEvent } from '../audit-event.js';
 import { AuditKey } from '../key/audit-key.js';
 import { AuditReader } from './audit-reader.js';
 import { plainLine, origin, type Head } from './chain.js';
+import { queryOf } from './event-filter.js';
 import type { Query, Region } from './index-block.js';
 import { closeRecordFiles, openRecordFiles } from './record-files.js';
 import { RecordIndex } from './record-index.js';
@@ -43,8 +44,11 @@ function write(count: number, name = 'events.jsonl', rareAt = -1): void {
     const event = {
       id: String(number),
       time: new Date(startMs + number * 1000).toISOString(),
-      type: 'decision',
-      actor: { kind: 'access_key', accessKeyId: index === rareAt ? 'rare' : `key-${String(number % 5000)}` },
+      type: index === rareAt ? 'change' : 'decision',
+      actor:
+        index === rareAt - 1
+          ? { kind: 'operator' }
+          : { kind: 'access_key', accessKeyId: index === rareAt ? 'rare' : `key-${String(number % 5000)}` },
       clientAddress: `192.0.2.${String(number % 250)}`,
       target: { user: names[number % names.length] },
     };
@@ -66,7 +70,7 @@ async function search(query: Partial<Query>): Promise<{ events: AuditEvent[]; er
 
 const ids = async (query: Partial<Query>): Promise<string[]> =>
   (await search(query)).events.map(({ id }) => id);
-const key = (value: string): Partial<Query> => ({ terms: [{ field: 'accessKeyId', value }] });
+const key = (value: string): Partial<Query> => ({ terms: [{ field: 'accessKeyId', values: [value] }] });
 const indexes = (): string[] => readdirSync(folder()).filter((name) => name.startsWith('index-'));
 
 describe('the index of the record', () => {
@@ -78,7 +82,7 @@ describe('the index of the record', () => {
       expect(all).toHaveLength(head.sequence);
       expect(all.map(({ id }) => Number(id))).toEqual(all.map((_, index) => head.sequence - 1 - index));
       for (const user of names) {
-        const found = await search({ terms: [{ field: 'user', value: user }] });
+        const found = await search({ terms: [{ field: 'user', values: [user] }] });
         expect(found.events).toEqual(all.filter(({ target }) => target?.['user'] === user));
       }
       await fc.assert(
@@ -113,10 +117,26 @@ describe('the index of the record', () => {
     expect(5 * (await shortest(() => ids(key('rare'))))).toBeLessThan(whole);
   });
 
+  it('knows the type and the kind of actor, whatever was there of an older form', async () => {
+    writeFileSync(join(folder(), 'index-1'), 'of a form that knew less');
+    write(20_000, 'events.jsonl', 100);
+    const rare = queryOf({ type: 'change' });
+    const people = queryOf({ actor: 'people' });
+    expect([await ids(rare), await ids(people)]).toEqual([['100'], ['99']]);
+    const [file, ...others] = await openRecordFiles(dataDir);
+    const index = new RecordIndex(dataDir, auditKey, () => undefined);
+    for (const query of [rare, people]) {
+      let bytes = 0;
+      for await (const { start, end } of index.search(file!, query)) bytes += end - start;
+      expect(bytes).toBeLessThan((file?.size ?? 0) / 4);
+    }
+    closeRecordFiles([file!, ...others]);
+  });
+
   it('is made anew where it is missing, cut, of another record, or behind a record that was cut', async () => {
     write(3000, 'events.jsonl', 50);
     const found = await ids(key('rare'));
-    const file = join(folder(), 'index-1');
+    const file = join(folder(), 'index-1.2');
     const breaks = [
       () => rmSync(file),
       () => truncateSync(file, statSync(file).size - 100),
@@ -154,14 +174,14 @@ describe('the index of the record', () => {
     expect(first.end - first.start + (await covered(running))).toBe(newer[0]?.size);
     // Where the index goes away all the same, the rest of the record is read.
     const { value: again } = (await own.next()) as { value: Region };
-    truncateSync(join(folder(), 'index-1'), 0);
+    truncateSync(join(folder(), 'index-1.2'), 0);
     expect(again.end - again.start + (await covered(own))).toBe(newer[0]?.size);
     closeRecordFiles([...older, ...newer]);
   });
 
   it('that can not be written costs time and no event', async () => {
     write(3000, 'events.jsonl', 50);
-    mkdirSync(join(folder(), 'index-1'));
+    mkdirSync(join(folder(), 'index-1.2'));
     expect((await search(key('rare'))).events).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ import {
   makeEntry,
   markOf,
   mayHave,
+  nameOf,
   regionOf,
   type Query,
   type Region,
@@ -24,8 +25,8 @@ const busyBytes = 4_194_304;
 
 /**
  * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of half a KiB.
- * It lies beside the record as `index-N`, where N is the number of the file's first line, follows the record off the
- * path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
+ * It lies beside the record as `index-N.2`, where N is the number of the file's first line and 2 the form of its entries,
+ * follows the record off the path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
  * one that somebody has altered hides nothing.
  */
 export class RecordIndex {
@@ -114,7 +115,7 @@ export class RecordIndex {
         this.findAltered(file);
         await this.extend(handle, file);
       }
-      const place = `index-${String(file.firstSequence)}`;
+      const place = nameOf(file);
       return this.untold.delete(file.firstSequence)
         ? { place, problem: 'the index did not tell what is in the record; it was made anew' }
         : undefined;
@@ -137,11 +138,12 @@ export class RecordIndex {
     return true;
   }
 
-  private findAltered({ firstSequence }: RecordFile): void {
+  private findAltered(file: RecordFile): void {
+    const { firstSequence } = file;
     this.altered.add(firstSequence);
     if (this.isUpgrade) return;
     this.untold.add(firstSequence);
-    this.onError(new Error(`somebody has altered index-${String(firstSequence)}; it is made anew`));
+    this.onError(new Error(`somebody has altered ${nameOf(file)}; it is made anew`));
   }
 
   private report(error: unknown): undefined {
@@ -168,17 +170,19 @@ export class RecordIndex {
     }
   }
 
-  /** Those of files that were put away. */
+  /** Those of files that were put away, and of another form. */
   private async dropOthers(files: readonly RecordFile[]): Promise<void> {
-    const wanted = files.map(({ firstSequence }) => `index-${String(firstSequence)}`);
-    const present = (await readdir(auditFolder(this.dataDir))).filter((name) => /^index-\d+$/.test(name));
+    const wanted = files.map(nameOf);
+    const present = (await readdir(auditFolder(this.dataDir))).filter((name) =>
+      /^index-\d+(?:\.\d+)?$/.test(name),
+    );
     for (const name of present) {
       if (!wanted.includes(name)) await rm(join(auditFolder(this.dataDir), name), { force: true });
     }
   }
 
-  private openIndex({ firstSequence }: RecordFile): Promise<FileHandle> {
-    return open(join(auditFolder(this.dataDir), `index-${String(firstSequence)}`), 'a+', 0o600);
+  private openIndex(file: RecordFile): Promise<FileHandle> {
+    return open(join(auditFolder(this.dataDir), nameOf(file)), 'a+', 0o600);
   }
 
   /** One at a time; the number of entries after it. */

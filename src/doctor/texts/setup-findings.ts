@@ -57,6 +57,11 @@ export const setupFindings = {
     advice:
       'set HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY, or listen at 127.0.0.1 or a Unix socket behind a proxy that has TLS',
   }),
+  database_not_durable: ({ setting, problem }: { setting: string; problem: string }): FindingText => ({
+    subject: `PostgreSQL setting ${setting}`,
+    problem,
+    advice: `set ${setting} = on on the server`,
+  }),
   nobody_allowed: (): FindingText => ({
     subject: 'API_ALLOWED_IP',
     problem: 'is empty, so every request is refused, although the API is on',

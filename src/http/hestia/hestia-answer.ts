@@ -8,11 +8,16 @@ export interface HestiaAnswer {
   status: number;
   /** The `Hestia-Exit-Code` header; undefined: not sent. */
   exitCode: number | undefined;
-  contentType: 'application/json; charset=utf-8' | 'text/plain; charset=utf-8';
+  contentType: typeof jsonType | typeof textType;
   body: string;
+  /** In place of the body: the parts of a long list. */
+  parts?: AsyncGenerator<string, void>;
   /** Absent: the client has no rate limit. */
   rate?: RateState | undefined;
 }
+
+const jsonType = 'application/json; charset=utf-8';
+const textType = 'text/plain; charset=utf-8';
 
 /** Codes that mean "you may not"; the page answers them with 401. */
 const unauthorizedCodes = new Set<number>([
@@ -30,15 +35,19 @@ const tooManyReasons = new Set<DenyReason>(['rate_limited', 'too_many_failures']
 
 /** What a command that ran printed, and its exit code. */
 export function answerResult(result: CommandResult, wantsCodeOnly: boolean): HestiaAnswer {
-  const { code, output, outputType } = result;
+  const { code, output, outputType, more } = result;
   if (wantsCodeOnly) return textAnswer(200, code, String(code));
+  if (more !== undefined) {
+    const contentType = outputType === 'json' ? jsonType : textType;
+    return { ...textAnswer(200, code, ''), contentType, parts: tidyParts(output, more, '') };
+  }
   const body = tidyOutput(output);
   // For Hestia's page an output of `0` is none.
   if (code === ReturnCode.OK && (body === '' || body === '0')) return textAnswer(204, code, '');
   const answer = textAnswer(statusOf(code), code, body);
   const type = outputType ?? (code === ReturnCode.OK && isTellingJson(body) ? 'json' : 'text');
   if (type === 'text') return answer;
-  return { ...answer, contentType: 'application/json; charset=utf-8' };
+  return { ...answer, contentType: jsonType };
 }
 
 /**
@@ -47,10 +56,12 @@ export function answerResult(result: CommandResult, wantsCodeOnly: boolean): Hes
  */
 export function answerLegacyResult(
   code: number,
-  output: string,
+  { output, more }: Pick<CommandResult, 'output' | 'more'>,
   command: string,
   wantsCodeOnly: boolean,
 ): HestiaAnswer {
+  if (more !== undefined && !wantsCodeOnly)
+    return { ...textAnswer(200, code, ''), exitCode: undefined, parts: tidyParts(output, more, '\n') };
   const silent = code === ReturnCode.OK ? 'OK' : `Error: ${command} ended with code ${String(code)}`;
   const lines = tidyLines(output);
   const body = wantsCodeOnly ? String(code) : lines.trim() === '' ? silent : lines;
@@ -90,7 +101,7 @@ export function answerBusy(text: string, wording: Wording): HestiaAnswer {
 }
 
 function textAnswer(status: number, exitCode: number, body: string): HestiaAnswer {
-  return { status, exitCode, contentType: 'text/plain; charset=utf-8', body };
+  return { status, exitCode, contentType: textType, body };
 }
 
 function statusOf(code: number): number {
@@ -109,6 +120,25 @@ function tidyLines(output: string): string {
   if (!/[^\S\n](?:\n|$)/.test(output)) return output.endsWith('\n') ? output : `${output}\n`;
   const lines = output.replace(/\n$/, '').split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+/** The same in parts, as they come. */
+async function* tidyParts(
+  first: string,
+  more: AsyncGenerator<string, void>,
+  end: string,
+): AsyncGenerator<string, void> {
+  // White space at the end of a part may be at the end of all.
+  let held = '';
+  const tidy = (part: string): string => {
+    const text = (held + part).replace(/[^\S\n]+\n/g, '\n');
+    const trimmed = text.trimEnd();
+    held = text.slice(trimmed.length);
+    return trimmed;
+  };
+  yield tidy(first).trimStart();
+  for await (const part of more) yield tidy(part);
+  yield end;
 }
 
 /** JSON that says something; an empty object, `null`, `false`, `0` and the like are sent as text, as Hestia does. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AddressRange } from '../../network/address-range.js';
 import type { ClientAddress } from '../../network/client-address.js';
@@ -76,7 +77,7 @@ export class HestiaDialect {
         onError(error, requestIdOf(request));
         return answerBroken(request);
       },
-      render: (answer) => ({ status: answer.status, headers: headersOf(answer), body: answer.body }),
+      render: (answer) => ({ ...answer, headers: headersOf(answer) }),
     });
   }
 
@@ -166,7 +167,11 @@ async function answerStopping(request: IncomingMessage): Promise<HestiaAnswer> {
 }
 
 function send(reply: FastifyReply, answer: HestiaAnswer): void {
-  void reply.code(answer.status).headers(headersOf(answer)).send(answer.body);
+  const { status, parts, body } = answer;
+  void reply
+    .code(status)
+    .headers(headersOf(answer))
+    .send(parts === undefined ? body : Readable.from(parts));
 }
 
 function headersOf({ exitCode, rate, contentType }: HestiaAnswer): Record<string, string> {

@@ -40,7 +40,12 @@ export class HestiaRequests {
       return { ...answerDenial(reason, code, hestiaText(decision, request), isCodeOnly), rate };
     }
     const caller = callerOf(decision, client);
-    const result = await this.parts.dispatcher.dispatch(decision.command, closedUp(args), caller, isCodeOnly);
+    const result = await this.parts.dispatcher.dispatchInParts(
+      decision.command,
+      closedUp(args),
+      caller,
+      isCodeOnly,
+    );
     return { ...answerResult(result, isCodeOnly), rate: decision.rate };
   }
 
@@ -84,12 +89,12 @@ export class HestiaRequests {
     const spec = this.parts.catalogue.find(command);
     if (spec === undefined) {
       const text = `Error: Command ${command} not found\n`;
-      return answerLegacyResult(commandNotFoundCode, text, command, isCodeOnly);
+      return answerLegacyResult(commandNotFoundCode, { output: text }, command, isCodeOnly);
     }
     const caller: Caller = { actor: decision.actor, client, authority: 'everything', isOperator: false };
-    const result = await this.parts.dispatcher.dispatch(spec, closedUp(args), caller, isCodeOnly);
+    const result = await this.parts.dispatcher.dispatchInParts(spec, closedUp(args), caller, isCodeOnly);
     const code = result.isMissing === true ? commandNotFoundCode : result.code;
-    return answerLegacyResult(code, result.output, command, isCodeOnly);
+    return answerLegacyResult(code, result, command, isCodeOnly);
   }
 
   private argsFor(command: string, fields: HestiaFields): readonly (string | undefined)[] {

@@ -1,3 +1,4 @@
+import { pipeline, Readable } from 'node:stream';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { freeBytes } from '../body/body-budget.js';
@@ -12,6 +13,8 @@ export interface WholeAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** In place of the body. */
+  parts?: AsyncGenerator<string, void>;
 }
 
 export interface ShortRequests<Answer> {
@@ -109,7 +112,13 @@ function answerWith<Answer>(
     .catch(() => response.destroy()); // should it ever reject, nobody else is harmed
 }
 
-function send(response: ServerResponse, { status, headers, body }: WholeAnswer): void {
+function send(response: ServerResponse, { status, headers, body, parts }: WholeAnswer): void {
+  if (parts !== undefined) {
+    response.writeHead(status, headers);
+    // A list that breaks off ends the connection, so that nobody takes it for whole.
+    pipeline(Readable.from(parts), response, () => undefined);
+    return;
+  }
   // Without a body there is nothing to say of it.
   const about: OutgoingHttpHeaders = { ...headers };
   if (status === noContent) delete about['content-type'];

@@ -6,9 +6,13 @@ import type { AccessKeyPageStore, KeyFilter, KeyPlace, KeySort } from './access-
 
 export type { KeyFilter, KeyPlace, KeySort } from './access-key-page-store.js';
 
-export interface AccessKeyPage {
+/** A part of a list. */
+export interface AccessKeyPart {
   keys: AccessKey[];
   usage: KeyUsage;
+}
+
+export interface AccessKeyPage extends AccessKeyPart {
   /** After which the next page begins; undefined: this is the last one. */
   last?: KeyPlace;
 }
@@ -20,6 +24,7 @@ interface ReadUsage {
 
 /** Keys that are read at once: about a millisecond of the embedded store. */
 const readAtATime = 100;
+const keysPerPart = 200;
 
 /** Lists of access keys, however long, in pages. */
 export class AccessKeyList {
@@ -39,15 +44,23 @@ export class AccessKeyList {
     const nowMs = this.now();
     const places = await this.pages.places(filter, sort, limit + 1, after, nowMs);
     const ids = places.slice(0, limit).map(({ id }) => id);
-    const keys: AccessKey[] = [];
-    const usage = { uses: new Map<string, KeyUse>(), overlaps: new Map<string, number>() };
-    for (let start = 0; start < ids.length; start += readAtATime) {
-      // The embedded store answers without waiting: requests are served in between.
-      await breathe();
-      await this.read(ids.slice(start, start + readAtATime), nowMs, keys, usage);
-    }
     const last = places.length > limit ? places[limit - 1] : undefined;
-    return { keys, usage, ...(last !== undefined && { last }) };
+    return { ...(await this.partOf(ids, true)), ...(last !== undefined && { last }) };
+  }
+
+  /** All keys of one user, or of all, in the order of their IDs; what is kept beside them only where it is wanted. */
+  async *parts(user: string | undefined, withUsage: boolean): AsyncGenerator<AccessKeyPart, void> {
+    for (let after: string | undefined; ;) {
+      const ids = await this.pages.idsAfter(user, after, keysPerPart);
+      yield await this.partOf(ids, withUsage);
+      if (ids.length < keysPerPart) return;
+      after = ids.at(-1);
+    }
+  }
+
+  /** The first IDs that begin so; for somebody who types one. */
+  idsWith(prefix: string): Promise<string[]> {
+    return this.pages.idsWith(prefix, keysPerPart);
   }
 
   /** How many keys have each permission; of one user, or of all. */
@@ -55,15 +68,27 @@ export class AccessKeyList {
     return this.pages.countPermissions(user);
   }
 
+  private async partOf(ids: readonly string[], withUsage: boolean): Promise<AccessKeyPart> {
+    const nowMs = this.now();
+    const keys: AccessKey[] = [];
+    const usage = { uses: new Map<string, KeyUse>(), overlaps: new Map<string, number>() };
+    for (let start = 0; start < ids.length; start += readAtATime) {
+      // The embedded store answers without waiting: requests are served in between.
+      await breathe();
+      const some = ids.slice(start, start + readAtATime);
+      await this.readKeys(some, keys);
+      if (withUsage) await this.readUsage(some, nowMs, usage);
+    }
+    return { keys, usage };
+  }
+
   /** A key that was deleted since its place was read is no longer there. */
-  private async read(
-    ids: readonly string[],
-    nowMs: number,
-    keys: AccessKey[],
-    usage: ReadUsage,
-  ): Promise<void> {
+  private async readKeys(ids: readonly string[], keys: AccessKey[]): Promise<void> {
     const found = new Map((await this.store.findMany(ids)).map((key) => [key.id, key]));
     keys.push(...ids.flatMap((id) => found.get(id) ?? []));
+  }
+
+  private async readUsage(ids: readonly string[], nowMs: number, usage: ReadUsage): Promise<void> {
     for (const [id, use] of await this.uses.list(ids)) usage.uses.set(id, use);
     for (const [id, endsAtMs] of await this.store.overlaps(nowMs, ids)) usage.overlaps.set(id, endsAtMs);
   }

@@ -69,6 +69,26 @@ export class AccessKeyPageStore {
     }
   }
 
+  /** The next IDs, in their order; of one user, or of all. */
+  async idsAfter(user: string | undefined, after: string | undefined, limit: number): Promise<string[]> {
+    let query = this.db.selectFrom('access_keys').select('id').orderBy('id').limit(limit);
+    if (user !== undefined) query = query.where('user_name', '=', user);
+    if (after !== undefined) query = query.where('id', '>', after);
+    return (await query.execute()).map(({ id }) => id);
+  }
+
+  /** IDs that begin so, in their order. */
+  async idsWith(prefix: string, limit: number): Promise<string[]> {
+    const ids = await this.db
+      .selectFrom('access_keys')
+      .select('id')
+      .where('id', '>=', prefix)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return ids.map(({ id }) => id).filter((id) => id.startsWith(prefix));
+  }
+
   /** How many keys have each permission; of one user, or of all. */
   async countPermissions(user: string | undefined): Promise<ReadonlyMap<string, number>> {
     return countPermissions(this.db, user);

@@ -126,14 +126,15 @@ describe('a restricted key that handles keys', () => {
         async (isRootUser, own, steps) => {
           const authority = { user: isRootUser ? 'admin' : 'alice', isRootUser, permissions: own };
           fc.pre(own.length > 0);
-          for (const { id } of await keys.list(undefined)) await keys.delete(id, 'everything', byService);
+          for (const { id } of await store.keys.list(undefined))
+            await keys.delete(id, 'everything', byService);
           const given = new Map<string, string>();
           for (const key of beforehand) {
             const { id } = await store.addKey(key, { hash: 'none' });
             given.set(id, key.permissions.join());
           }
           for (const wanted of steps) await attempt(wanted, authority);
-          for (const key of await keys.list(undefined)) {
+          for (const key of await store.keys.list(undefined)) {
             const before = given.get(key.id);
             if (before === undefined) expect(isNoStronger(key, authority)).toBe(true);
             else if (key.permissions.join() !== before) {
@@ -156,7 +157,7 @@ describe('a restricted key that handles keys', () => {
     wanted: { verb: string; user?: string; permissions?: string[]; which?: number },
     authority: Authority,
   ) {
-    const all = await keys.list(undefined);
+    const all = await store.keys.list(undefined);
     const id = all[(wanted.which ?? 0) % all.length]?.id ?? '';
     const permissions = wanted.permissions ?? [];
     try {

@@ -16,7 +16,7 @@ it('a connection that was lost is made again although the root certificate can n
   const rootCertFile = join(temporaryFolder(), 'ca.pem');
   writeFileSync(rootCertFile, 'certificate');
   const { port } = server.address() as AddressInfo;
-  const place = { host: '127.0.0.1', port, database: 'd', user: 'u', password: undefined };
+  const place = { hosts: [{ host: '127.0.0.1', port }], database: 'd', user: 'u', password: undefined };
   const notices = new ChangeNotices({ ...place, sslMode: 'verify-ca', rootCertFile }, () => undefined);
   try {
     notices.start();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { DatabaseServer } from '../../config/database-url.js';
-import { connectionOptions } from '../postgres/postgres-pool.js';
+import { connectionOptions } from '../postgres/connection-options.js';
 
 const pauseMs = 1000;
 
@@ -12,18 +12,20 @@ export class ChangeNotices {
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
-  private readonly options: pg.ClientConfig;
+  private readonly options: readonly pg.ClientConfig[];
+  private tried = 0;
 
   constructor(
     server: DatabaseServer,
     private readonly onNotice: () => void,
   ) {
     // Once, as the pool does: a certificate's file that is gone later must not end the process from within a timer.
-    this.options = connectionOptions(server);
+    this.options = server.hosts.map((host) => connectionOptions(server, host));
   }
 
   start(): void {
-    const client = new pg.Client(this.options);
+    // A standby refuses to be listened to, so each of several hosts has its turn until one of them is the primary.
+    const client = new pg.Client(this.options[this.tried++ % this.options.length]);
     this.client = client;
     const again = (): void => {
       if (this.isStopped || this.client !== client) return;

@@ -2,14 +2,19 @@ import { formatAddressRange } from '../../../network/address-range.js';
 import { formatDate, formatLocal, formatTime } from '../../../audit/times.js';
 import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
+import type { AccessKeyPart } from '../../../keys/listing/access-key-list.js';
 import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
 import { formatRateLimit, restRateLimit } from '../../../keys/limits/rate-limit.js';
 import {
   formatFields,
   formatPlain,
+  formatRows,
   formatTable,
   jsonBlock,
   jsonRows,
+  jsonRowsInParts,
+  widthsOf,
+  type JsonRow,
   type OutputFormat,
 } from '../../output-formats.js';
 import type { Column, Table } from '../../tables/table.js';
@@ -49,35 +54,86 @@ export function formatKey(
 }
 
 export function formatKeys(keys: readonly AccessKey[], format: OutputFormat, output: LongOutput): string {
-  const { isLong = false } = output;
-  if (format === 'json') {
-    return jsonRows(
-      keys.map((key) => ({
-        key: key.id,
-        fields: [
-          ['ACCESS_KEY_ID', key.id],
-          ['USER', key.user],
-          ['PERMISSIONS', key.permissions],
-          ['COMMENT', key.comment],
-          ['TIME', formatTime(key.createdAtMs)],
-          ['DATE', formatDate(key.createdAtMs)],
-          ...longFields(key, output),
-        ],
-      })),
-    );
+  if (format === 'json') return jsonRows(keys.map((key) => jsonRowOf(key, output)));
+  const rows = keys.map((key) => cellsOf(key, output));
+  if (format === 'plain') return formatPlain(rows);
+  return formatTable([...headsOf(output), ...rows]);
+}
+
+/** So many keys decide how wide the columns are. */
+const measuredKeys = 1000;
+
+/** The same of a list that is read in parts. */
+export async function* formatKeysInParts(
+  parts: AsyncIterable<AccessKeyPart>,
+  format: OutputFormat,
+  isLong: boolean,
+): AsyncGenerator<string, void> {
+  if (format === 'json') yield* jsonRowsInParts(jsonParts(parts, isLong));
+  else if (format === 'plain')
+    for await (const { keys, usage } of parts)
+      yield formatPlain(keys.map((key) => cellsOf(key, { isLong, usage })));
+  else yield* tableInParts(parts, isLong);
+}
+
+async function* jsonParts(
+  parts: AsyncIterable<AccessKeyPart>,
+  isLong: boolean,
+): AsyncGenerator<JsonRow[], void> {
+  for await (const { keys, usage } of parts) yield keys.map((key) => jsonRowOf(key, { isLong, usage }));
+}
+
+async function* tableInParts(
+  parts: AsyncIterable<AccessKeyPart>,
+  isLong: boolean,
+): AsyncGenerator<string, void> {
+  let first: (readonly string[])[] | undefined = headsOf({ isLong });
+  let widths: number[] = [];
+  for await (const { keys, usage } of parts) {
+    const rows = keys.map((key) => cellsOf(key, { isLong, usage }));
+    if (first === undefined) {
+      yield formatRows(rows, widths);
+      continue;
+    }
+    first.push(...rows);
+    if (first.length < measuredKeys) continue;
+    widths = widthsOf(first);
+    yield formatRows(first, widths);
+    first = undefined;
   }
-  const rows = keys.map((key) => [
+  if (first !== undefined) yield formatTable(first);
+}
+
+function jsonRowOf(key: AccessKey, output: LongOutput): JsonRow {
+  return {
+    key: key.id,
+    fields: [
+      ['ACCESS_KEY_ID', key.id],
+      ['USER', key.user],
+      ['PERMISSIONS', key.permissions],
+      ['COMMENT', key.comment],
+      ['TIME', formatTime(key.createdAtMs)],
+      ['DATE', formatDate(key.createdAtMs)],
+      ...longFields(key, output),
+    ],
+  };
+}
+
+function cellsOf(key: AccessKey, output: LongOutput): string[] {
+  return [
     key.id,
     key.user,
     key.permissions.join(',') || '-',
     key.comment || '-',
     formatTime(key.createdAtMs),
     formatDate(key.createdAtMs),
-    ...(isLong ? longFields(key, output).map(([, value]) => text(value) || '-') : []),
-  ]);
-  if (format === 'plain') return formatPlain(rows);
+    ...(output.isLong === true ? longFields(key, output).map(([, value]) => text(value) || '-') : []),
+  ];
+}
+
+function headsOf({ isLong = false }: LongOutput): string[][] {
   const longHeads = isLong ? longNames : [];
-  return formatTable([
+  return [
     ['ID', 'USER', 'PERMISSIONS', 'COMMENT', 'TIME', 'DATE', ...longHeads],
     // Hestia's line under the heads, one column more than there are heads.
     [
@@ -90,8 +146,7 @@ export function formatKeys(keys: readonly AccessKey[], format: OutputFormat, out
       '----',
       ...longHeads.slice(1).map(() => '----'),
     ],
-    ...rows,
-  ]);
+  ];
 }
 
 /** What is exported of a key: the moment that it was made says its zone. Of no key: the names alone. */

@@ -7,16 +7,12 @@ import type { Users } from '../../../users/users.js';
 import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
-import { requireUserOrThings, warnOfUnknownUser } from '../users/unknown-user.js';
-import { formatKey, formatKeys } from './access-key-output.js';
-import { keyPageOptions, listKeyPages, type KeyPageParts } from './key-pages.js';
+import { requireUserOrThings } from '../users/unknown-user.js';
+import { formatKey } from './access-key-output.js';
 import { readComment } from './comment-argument.js';
+import { listKeys, long } from './list-access-keys.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 
-const long: LongOption = {
-  name: 'long',
-  info: 'show end, addresses, limit, state and last use too; json always has those that are set',
-};
 const adopt: LongOption = {
   name: 'adopt',
   info: 'adopt the key: it no longer ends with the key that made it over the API',
@@ -107,35 +103,6 @@ function listKey(keys: AccessKeys): BuiltinCommand {
       const key = await keys.get(parseAccessKeyId(id), caller.authority);
       const usage = isLong || outputFormat === 'json' ? await keys.usage([key.id]) : undefined;
       return ok(formatKey(key, '', outputFormat, { isLong, usage }));
-    },
-  };
-}
-
-function listKeys({ keys, list }: KeyPageParts, users: Users): BuiltinCommand {
-  return {
-    name: 'v-list-access-keys',
-    info: 'list access keys, of one user or of all',
-    options: '[USER] [FORMAT]',
-    longOptions: [long, ...keyPageOptions],
-    argumentHelp: { USER: { info: "whose keys; empty or '': of all users" } },
-    examples: [
-      'v-list-access-keys',
-      'v-list-access-keys alice json',
-      "v-list-access-keys '' plain",
-      'v-list-access-keys alice --long',
-    ],
-    changes: false,
-    async run(invocation) {
-      const page = await listKeyPages({ keys, list }, invocation);
-      if (page !== undefined) return page;
-      const { args, options, terminal } = invocation;
-      const [user = '', format] = args;
-      const outputFormat = parseFormat(format);
-      const isLong = options.has('long');
-      const listed = await keys.list(user === '' ? undefined : user);
-      if (user !== '' && listed.length === 0) await warnOfUnknownUser(users, user, terminal);
-      const usage = isLong || outputFormat === 'json' ? await keys.usage() : undefined;
-      return ok(formatKeys(listed, outputFormat, { isLong, usage }));
     },
   };
 }

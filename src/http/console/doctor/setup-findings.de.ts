@@ -56,6 +56,14 @@ export const germanSetupFindings: typeof setupFindings = {
     advice:
       'Setzen Sie HEARTHKEY_TLS_CERT und HEARTHKEY_TLS_KEY, oder lauschen Sie auf 127.0.0.1 oder einem Unix-Socket hinter einem Proxy mit TLS.',
   }),
+  database_not_durable: ({ setting }) => ({
+    subject: `PostgreSQL-Einstellung ${setting}`,
+    problem:
+      setting === 'synchronous_commit'
+        ? 'Sie ist aus. Der Dienst schaltet sie für sich selbst ein; was andere Programme ändern, kann bei einem Absturz verloren gehen.'
+        : 'Sie ist aus. Ein Stromausfall kann bestätigte Änderungen verlieren oder die Datenbank beschädigen.',
+    advice: `Setzen Sie ${setting} = on auf dem Server.`,
+  }),
   nobody_allowed: () => ({
     subject: 'API_ALLOWED_IP',
     problem: 'Die Liste ist leer. So wird jede Anfrage abgelehnt, obwohl die API eingeschaltet ist.',
