@@ -12,6 +12,19 @@ export function recordFindings(findings: readonly RecordFinding[]): Finding[] {
   }));
 }
 
+/** Files of the record that are due to be put away and are not. */
+export function retentionHeldBack(reason: string | undefined): Finding[] {
+  if (reason === undefined) return [];
+  return [
+    {
+      check: 'audit_keep',
+      subject: 'audit record',
+      problem: `its oldest files are due to be put away, but: ${reason}`,
+      advice: 'see to that; they are put away once it is over (docs/audit.md)',
+    },
+  ];
+}
+
 export function auditWitnessProblems(problems: readonly { subject: string; problem: string }[]): Finding[] {
   const advice = 'see to it that it can be reached, or that it is told why (docs/audit.md)';
   return problems.map(({ subject, problem }) => ({ check: 'audit_witness', subject, problem, advice }));

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import { Retention } from '../audit/put-away/retention.js';
 import { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
@@ -45,7 +46,7 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses],
+        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, Retention, AuditWitnesses],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -64,11 +65,12 @@ import { Doctor } from './doctor.js';
         catalogue: Catalogue,
         auditExport: AuditExport,
         audit: AuditLog,
+        retention: Retention,
         witnesses: AuditWitnesses,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
-        const record = { auditExport, audit, witnesses };
+        const record = { auditExport, audit, retention, witnesses };
         return new Doctor({ ...parts, ...commands, ...record, treeKeys: tree, untrustedProxies });
       },
     },

@@ -4,6 +4,7 @@ import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditExport } from '../audit/sinks/audit-export.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { Retention } from '../audit/put-away/retention.js';
 import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
@@ -18,7 +19,7 @@ import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import { sinksBehind } from './audit-export-check.js';
-import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
+import { auditWitnessProblems, exposedAuditKey, recordFindings, retentionHeldBack } from './audit-checks.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
 import { ownAddressMissing } from './own-address-check.js';
@@ -63,6 +64,7 @@ export interface DoctorParts {
   untrustedProxies: UntrustedProxies;
   auditExport: Pick<AuditExport, 'states'>;
   audit: Pick<AuditLog, 'record'>;
+  retention: Pick<Retention, 'heldBack'>;
   witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
   now?: () => number;
@@ -86,6 +88,7 @@ export class Doctor {
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...sinksBehind(this.parts.auditExport.states),
       ...recordFindings(this.parts.audit.record.findings),
+      ...retentionHeldBack(this.parts.retention.heldBack),
       ...auditWitnessProblems(this.parts.witnesses.problems),
       ...exposedAuditKey(this.parts.audit.record.keyFile, config.dataDir),
       ...endingCertificate(config.tls?.certFile, now()),

@@ -24,6 +24,7 @@ export interface Finding {
     | 'idle_setting'
     | 'audit_export'
     | 'audit_record'
+    | 'audit_keep'
     | 'audit_key'
     | 'audit_witness'
     | 'disk';

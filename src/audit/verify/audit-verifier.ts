@@ -1,4 +1,13 @@
 import type { AuditLog } from '../audit-log.js';
+import { invalid } from '../../errors.js';
+import { replaceWholeFile } from '../../storage/sqlite/whole-file.js';
+import {
+  openStatement,
+  readStatement,
+  signStatement,
+  statementFile,
+  type PutAway,
+} from '../put-away/statement.js';
 import type { Head } from '../record/chain.js';
 import type { RecordIndex } from '../record/record-index.js';
 import type { Checkpoints } from '../tree/checkpoints.js';
@@ -6,7 +15,7 @@ import type { HeadStore } from '../tree/head-store.js';
 import type { SignedHead } from '../tree/record-tree.js';
 import { openCheckpoint } from '../tree/signed-note.js';
 import type { AuditWitnesses } from '../tree/audit-witnesses.js';
-import type { Finding } from './record-walk.js';
+import type { Finding } from './walk-options.js';
 import { TreeCheck, type KeptCheckpoint } from './tree-check.js';
 import { verifyRecord, type Verification } from './verify-record.js';
 
@@ -41,6 +50,7 @@ export class AuditVerifier {
 
   async verify(expected: Head | undefined, from: number | undefined): Promise<Verification> {
     const { dataDir, log, checkpoints, store, index } = this.parts;
+    this.refuseOlder(expected);
     const findings: Finding[] = log.record.findings.map(({ problem }) => ({
       place: 'the present start',
       problem,
@@ -62,7 +72,7 @@ export class AuditVerifier {
     const found = await verifyRecord({
       ...{ dataDir, from, findings, chain: log.chainId },
       known: expected === undefined ? plain : [...plain, expected],
-      currentHead: () => log.head,
+      current: () => ({ head: log.head, putAway: this.statedNow(findings) }),
       isNext: (previous, leaf, value) => log.record.chain.isNext(previous, leaf, value),
       tree: (walk) =>
         new TreeCheck(dataDir, log.chainId, heads, signed, (place, problem) => walk.find(place, problem)),
@@ -78,6 +88,34 @@ export class AuditVerifier {
   /** The present head, which is on the disk and in the database when this returns. */
   takeHead(): Promise<Head> {
     return this.parts.checkpoints.take();
+  }
+
+  /** In the very step in which the files are opened, so that nothing is put away in between. */
+  private statedNow(findings: Finding[]): PutAway | undefined {
+    const { dataDir, log } = this.parts;
+    const { putAway, key } = log.record;
+    const note = readStatement(dataDir);
+    const isRight =
+      putAway === undefined
+        ? note === undefined
+        : openStatement(note ?? '', key, log.chainId)?.begin === putAway.begin;
+    if (isRight) return putAway;
+    const problem =
+      putAway === undefined
+        ? 'the audit key here did not sign it'
+        : 'it was altered or removed; it was written anew';
+    findings.push({ place: 'beginning', problem });
+    if (putAway !== undefined) replaceWholeFile(statementFile(dataDir), signStatement(key, putAway));
+    return putAway;
+  }
+
+  /** What was put away can't be compared any more, but for its end. */
+  private refuseOlder(expected: Head | undefined): void {
+    const { begin = 1 } = this.parts.log.record.putAway ?? {};
+    if (expected !== undefined && expected.sequence < begin - 1)
+      throw invalid(
+        `number ${String(expected.sequence)} was put away on purpose: the record begins with number ${String(begin)}`,
+      );
   }
 
   private async storedHeads(findings: Finding[]): Promise<KeptCheckpoint[]> {

@@ -6,29 +6,9 @@ import {
   plainHashAfter,
   readHead,
   type Head,
-  type LineChain,
   type LineHead,
 } from '../record/chain.js';
-
-/** Something that is wrong with the record, and where. */
-export interface Finding {
-  /** `events.jsonl line 17`, or the record as a whole. */
-  place: string;
-  problem: string;
-}
-
-export interface RecordWalkOptions {
-  /** Heads that the chain must have gone through. */
-  known: readonly Head[];
-  /** The line to begin with; those before it are not asked for. */
-  from?: number | undefined;
-  /** Which chain it has to be; undefined: any. */
-  chain?: string | undefined;
-  /** Whether a line follows another under the audit key; undefined: there is no key to verify with. */
-  isNext?: LineChain['isNext'] | undefined;
-  /** Told of each genuine line, and of a tree that begins with it. */
-  onLeaf?: (sequence: number, leaf: string, treeBegin: number | undefined) => void;
-}
+import type { Finding, RecordWalkOptions } from './walk-options.js';
 
 const shown = 20;
 
@@ -51,9 +31,13 @@ export class RecordWalk {
   private broken: { place: string; first: number; last: number } | undefined;
 
   constructor(private readonly options: RecordWalkOptions) {
-    this.from = options.from ?? 1;
+    const { begin = 1, previous = origin.hash } = options.stated ?? {};
+    this.from = Math.max(options.from ?? 1, begin);
     for (const head of options.known) if (head.sequence >= this.from) this.keepKnown(head);
-    this.running = this.from === 1 ? origin : undefined;
+    this.running = this.from === begin ? { sequence: begin - 1, hash: previous } : undefined;
+    const before = options.known.find(({ sequence }) => sequence === begin - 1);
+    if (before !== undefined && before.hash !== previous)
+      this.find('the beginning', `${lineNumber(begin - 1)} is not what was written`);
   }
 
   get head(): Head {
@@ -72,7 +56,7 @@ export class RecordWalk {
     this.lineCount++;
     const head = readHead(line);
     if (head === undefined) this.keepUnread(place);
-    else if (head.sequence < this.from) this.passOver(head);
+    else if (head.sequence < this.from) this.passOver(head, place);
     else {
       this.findUnread();
       this.takeNext(line, head, place);
@@ -108,7 +92,12 @@ export class RecordWalk {
     }
   }
 
-  private passOver(head: Head): void {
+  private passOver(head: Head, place: string): void {
+    const { begin = 1 } = this.options.stated ?? {};
+    if (head.sequence < begin) {
+      this.find(place, `${lineNumber(head.sequence)} was put away; somebody has laid it there`);
+      return;
+    }
     this.running = head;
     this.unread = [];
     this.unreadCount = 0;

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { edgeWidths, GrowingTree, hashBytes, tileWidth, type Tile } from '../tree/merkle.js';
+import type { PutAwayTree } from '../put-away/statement.js';
+import { edgeWidths, GrowingTree, hashBytes, hashesIn, tileWidth, type Tile } from '../tree/merkle.js';
 import { originOf, type Checkpoint } from '../tree/signed-note.js';
 import { TileStore, tilePath } from '../tree/tile-store.js';
 
@@ -57,6 +58,46 @@ export class TreeCheck {
       return;
     }
     this.next = sequence + 1;
+    this.push(leaf, current);
+  }
+
+  /**
+   * Before the first line: for lines that were put away stand the tiles, which have to give what was signed then. Heads
+   * of those sizes are compared as with lines.
+   */
+  async takePutAway(trees: readonly PutAwayTree[]): Promise<void> {
+    for (const tree of trees) {
+      this.begin(tree.begin);
+      const { current } = this;
+      if (current === undefined) continue;
+      current.written = tree.size;
+      const problem = await this.takeTiles(current, tree);
+      this.tiles = [];
+      this.next = tree.begin + tree.size;
+      if (this.signed?.origin === current.origin) current.written = this.signed.size;
+      if (problem === undefined) continue;
+      this.current = undefined;
+      this.find(`tree-${String(tree.begin)}`, problem);
+    }
+  }
+
+  private async takeTiles(current: RebuiltTree, { size, root }: PutAwayTree): Promise<string | undefined> {
+    try {
+      for (let index = 0; index * tileWidth < size; index++) {
+        const bytes = await current.store.read(0, index, Math.min(tileWidth, size - index * tileWidth));
+        for (const leaf of hashesIn(bytes)) this.push(leaf, current);
+        // Those that the leaves were read from.
+        this.tiles = this.tiles.filter(({ level }) => level > 0);
+      }
+    } catch (error) {
+      return `${(error as Error).message}: it stood for lines that were put away`;
+    }
+    if (current.tree.root() !== root) return 'its tiles are not what stands for the lines that were put away';
+    await this.compareTiles();
+    return undefined;
+  }
+
+  private push(leaf: string, current: RebuiltTree): void {
     current.tree.push(leaf);
     const heads = this.waiting.get(placeOf({ origin: current.origin, size: current.tree.size }));
     if (heads !== undefined) this.compare(heads, current);

@@ -6,7 +6,9 @@ import {
   readRecordFile,
   type RecordFile,
 } from '../record/record-files.js';
-import { RecordWalk, type Finding, type RecordWalkOptions } from './record-walk.js';
+import type { PutAway } from '../put-away/statement.js';
+import { RecordWalk } from './record-walk.js';
+import type { Finding, RecordWalkOptions } from './walk-options.js';
 import type { TreeCheck } from './tree-check.js';
 
 const newline = 10;
@@ -19,15 +21,23 @@ export interface Verification {
   /** The numbers of the first line that was found. */
   first: number;
   head: Head;
+  /** What was put away on purpose before that line. */
+  putAway?: PutAway | undefined;
   isWhole: boolean;
   findings: readonly Finding[];
   findingCount: number;
 }
 
-export interface VerifyOptions extends Omit<RecordWalkOptions, 'onLeaf'> {
+/** What the writing process has in memory. */
+export interface CurrentRecord {
+  head: Head;
+  putAway?: PutAway | undefined;
+}
+
+export interface VerifyOptions extends Omit<RecordWalkOptions, 'onLeaf' | 'stated'> {
   dataDir: string;
-  /** What the writing process has in memory, asked in the very step in which the files are opened. */
-  currentHead?: () => Head;
+  /** Asked in the very step in which the files are opened. */
+  current?: () => CurrentRecord;
   tree?: (walk: RecordWalk) => TreeCheck;
   /** What else there is to look at in a file, such as its index. */
   lookAt?: (file: RecordFile, walk: RecordWalk) => Promise<void>;
@@ -37,33 +47,48 @@ export interface VerifyOptions extends Omit<RecordWalkOptions, 'onLeaf'> {
 
 /** Reads the whole record, a piece at a time, and finds altered, missing, inserted and reordered lines and a cut end. */
 export async function verifyRecord(options: VerifyOptions): Promise<Verification> {
-  const { dataDir, currentHead, known, from } = options;
-  let head = origin;
-  const files = await openRecordFiles(dataDir, () => (head = currentHead?.() ?? origin));
+  const { dataDir, known, from } = options;
+  let current: CurrentRecord = { head: origin };
+  const files = await openRecordFiles(dataDir, () => (current = options.current?.() ?? current));
   try {
     // The walk tells the tree of each line, and the tree tells the walk what it finds.
     const found: { check?: TreeCheck | undefined } = {};
+    const { head, putAway } = current;
     const walk = new RecordWalk({
       ...options,
       known: head.sequence > 0 ? [...known, head] : known,
+      stated: putAway,
       onLeaf: (...leaf) => found.check?.take(...leaf),
     });
     const check = options.tree?.(walk);
     found.check = check;
     for (const { place, problem } of options.findings ?? []) walk.find(place, problem);
+    const isPart = (from ?? 1) > (putAway?.begin ?? 1);
+    if (putAway !== undefined && !isPart) {
+      tellProblems(walk, putAway);
+      await check?.takePutAway(putAway.trees);
+    }
     for (const file of files) {
       await walkSafely(walk, file, check);
       if (file.problem === undefined) await options.lookAt?.(file, walk);
     }
     walk.end();
-    await check?.end((from ?? 1) > 1);
-    return resultOf(walk, files.length);
+    await check?.end(isPart);
+    return resultOf(walk, files.length, putAway);
   } finally {
     closeRecordFiles(files);
   }
 }
 
-function resultOf(walk: RecordWalk, files: number): Verification {
+/** What was wrong with lines before they were put away is wrong with the record for ever. */
+function tellProblems(walk: RecordWalk, { begin, at, problems }: PutAway): void {
+  const which = `the lines before number ${String(begin)}`;
+  for (const problem of problems.first) walk.find(which, `when they were put away (${at}): ${problem}`);
+  const more = problems.count - problems.first.length;
+  if (more > 0) walk.find(which, `when they were put away (${at}): ${String(more)} more problems`);
+}
+
+function resultOf(walk: RecordWalk, files: number, putAway: PutAway | undefined): Verification {
   const { findings, findingCount, lineCount: lines, firstSequence: first = 0, head } = walk;
   const { sequence, hash } = head;
   return {
@@ -71,6 +96,7 @@ function resultOf(walk: RecordWalk, files: number): Verification {
     lines,
     first,
     head: { sequence, hash },
+    putAway,
     isWhole: findingCount === 0,
     findings,
     findingCount,
@@ -87,7 +113,13 @@ async function walkSafely(walk: RecordWalk, file: RecordFile, check: TreeCheck |
   }
 }
 
-async function walkFile(walk: RecordWalk, file: RecordFile, check: TreeCheck | undefined): Promise<void> {
+/** @throws where the file can't be read, or when the signal is aborted */
+export async function walkFile(
+  walk: RecordWalk,
+  file: RecordFile,
+  check?: TreeCheck,
+  signal?: AbortSignal,
+): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
   let number = 0;
   for await (const piece of readRecordFile(file)) {
@@ -101,6 +133,7 @@ async function walkFile(walk: RecordWalk, file: RecordFile, check: TreeCheck | u
     }
     rest = bytes.subarray(start);
     await check?.compareTiles();
+    signal?.throwIfAborted();
     if (rest.length <= maxLineBytes) continue;
     walk.take(rest, `${file.name} line ${String(number + 1)}`);
     rest = Buffer.alloc(0);

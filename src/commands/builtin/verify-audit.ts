@@ -1,4 +1,5 @@
 import type { Head } from '../../audit/record/chain.js';
+import type { PutAway } from '../../audit/put-away/statement.js';
 import type { AuditVerifier } from '../../audit/verify/audit-verifier.js';
 import type { Verification } from '../../audit/verify/verify-record.js';
 import { invalid, ReturnCode } from '../../errors.js';
@@ -51,10 +52,18 @@ function headText({ sequence, hash }: Head): string {
   return `${String(sequence)}:${hash}`;
 }
 
+function beginning(putAway: PutAway | undefined): [string, string][] {
+  if (putAway === undefined) return [];
+  const { begin, at, why } = putAway;
+  return [
+    ['BEGINS', `with number ${String(begin)}: older events were put away on purpose by ${why} (${at})`],
+  ];
+}
+
 function answer(found: Verification, verifier: AuditVerifier, format: OutputFormat): CommandResult {
   const { chainId: chain, remainder } = verifier;
   const whole = found.isWhole ? 'yes' : 'no';
-  const { files, lines, first, head, findings, findingCount } = found;
+  const { files, lines, first, head, findings, findingCount, putAway } = found;
   const code = found.isWhole ? ReturnCode.OK : ReturnCode.PARSING;
   if (format === 'json') {
     const told = {
@@ -64,6 +73,9 @@ function answer(found: Verification, verifier: AuditVerifier, format: OutputForm
       LINES: lines,
       FIRST: first,
       HEAD: headText(head),
+      ...(putAway !== undefined && {
+        BEGINS: { NUMBER: putAway.begin, PUT_AWAY_AT: putAway.at, WHY: putAway.why },
+      }),
     };
     const problems = findings.map(({ place, problem }) => ({ PLACE: place, PROBLEM: problem }));
     return {
@@ -77,6 +89,7 @@ function answer(found: Verification, verifier: AuditVerifier, format: OutputForm
     ['FILES', String(files)],
     ['LINES', `${String(lines)}, from number ${String(first)} to ${String(head.sequence)}`],
     ['HEAD', headText(head)],
+    ...beginning(putAway),
     ['PROBLEMS', String(findingCount)],
   ];
   for (const { place, problem } of findings) fields.push(['PROBLEM', `${place}: ${problem}`]);
