@@ -323,7 +323,7 @@ describe('after a part was put away, found is', () => {
     const bytes = readFileSync(tile);
     bytes[40]! ^= 1;
     writeFileSync(tile, bytes);
-    expect(problems(await verify())).toContain('tree-1: its tiles are not what stands for the lines');
+    expect(problems(await verify())).toContain('tree-1: its tiles are not what stands for lines');
     rmSync(tile);
     expect(problems(await verify())).toContain('the tile tile/0/000 is missing');
   });

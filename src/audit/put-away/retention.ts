@@ -5,7 +5,7 @@ import type { AuditRecordSettings } from '../../config/audit-record-settings.js'
 import type { AuditLog } from '../audit-log.js';
 import { auditFolder, closeRecordFiles, openRecordFiles, type RecordFile } from '../record/record-files.js';
 import { RecordWalk } from '../verify/record-walk.js';
-import { walkFile } from '../verify/verify-record.js';
+import { walkFile } from '../verify/walk-file.js';
 import { ClockJump } from './clock-jump.js';
 import { dueFiles, type DueFiles, type SlowestSink } from './due-files.js';
 import { layStatement, removePutAwayFiles } from './put-away-files.js';
@@ -131,7 +131,8 @@ export class Retention {
         if (treeBegin !== undefined) begins.push(treeBegin);
       },
     });
-    for (const file of due.files) await walkFile(walk, file, undefined, this.stopping.signal);
+    const onPiece = (): void => this.stopping.signal.throwIfAborted();
+    for (const file of due.files) await walkFile(walk, file, { onPiece });
     walk.end();
     const first = walk.findings.map(({ place, problem }) => `${place}: ${problem}`);
     return { begins, problems: { count: walk.findingCount, first } };

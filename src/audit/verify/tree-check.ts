@@ -13,6 +13,7 @@ export interface KeptCheckpoint extends Checkpoint {
 export type Find = (place: string, problem: string) => void;
 
 interface RebuiltTree {
+  begin: number;
   origin: string;
   tree: GrowingTree;
   store: TileStore;
@@ -29,6 +30,8 @@ export class TreeCheck {
   /** Full tiles that are still to be compared. */
   private tiles: Tile[] = [];
   private next = 0;
+  /** Trees that have no line after these. */
+  private readonly ended: PutAwayTree[] = [];
   private readonly waiting = new Map<string, KeptCheckpoint[]>();
   comparedHeads = 0;
 
@@ -49,12 +52,21 @@ export class TreeCheck {
     }
   }
 
+  /** The trees up to the newest line; undefined: tiles on the disk don't go so far yet. */
+  get rebuilt(): PutAwayTree[] | undefined {
+    const { current } = this;
+    if (current === undefined) return [...this.ended];
+    const { tree, written, begin } = current;
+    if (this.signed?.origin === current.origin && tree.size > written) return undefined;
+    return [...this.ended, { begin, size: tree.size, root: tree.root() }];
+  }
+
   take(sequence: number, leaf: string, treeBegin: number | undefined): void {
     if (treeBegin !== undefined) this.begin(treeBegin);
     const { current } = this;
     if (current === undefined) return;
     if (treeBegin === undefined && sequence !== this.next) {
-      this.current = undefined; // lines are missing, which was found
+      this.endCurrent(); // lines are missing, which was found
       return;
     }
     this.next = sequence + 1;
@@ -62,10 +74,10 @@ export class TreeCheck {
   }
 
   /**
-   * Before the first line: for lines that were put away stand the tiles, which have to give what was signed then. Heads
-   * of those sizes are compared as with lines.
+   * Before the first line: for lines that were put away, or verified before an interruption, stand the tiles, which have
+   * to give what was signed or rebuilt then. Heads of those sizes are compared as with lines.
    */
-  async takePutAway(trees: readonly PutAwayTree[]): Promise<void> {
+  async takeTrees(trees: readonly PutAwayTree[]): Promise<void> {
     for (const tree of trees) {
       this.begin(tree.begin);
       const { current } = this;
@@ -90,9 +102,9 @@ export class TreeCheck {
         this.tiles = this.tiles.filter(({ level }) => level > 0);
       }
     } catch (error) {
-      return `${(error as Error).message}: it stood for lines that were put away`;
+      return `${(error as Error).message}: it stood for lines that are not read`;
     }
-    if (current.tree.root() !== root) return 'its tiles are not what stands for the lines that were put away';
+    if (current.tree.root() !== root) return 'its tiles are not what stands for lines that are not read';
     await this.compareTiles();
     return undefined;
   }
@@ -129,11 +141,19 @@ export class TreeCheck {
   }
 
   private begin(begin: number): void {
+    this.endCurrent();
     const origin = originOf(this.chain, begin);
     const store = new TileStore(this.dataDir, begin);
     const written = this.signed?.origin === origin ? this.signed.size : 0;
     const tree = new GrowingTree((tile) => this.tiles.push(tile));
-    this.current = { origin, tree, store, written };
+    this.current = { begin, origin, tree, store, written };
+  }
+
+  private endCurrent(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    this.ended.push({ begin: current.begin, size: current.tree.size, root: current.tree.root() });
+    this.current = undefined;
   }
 
   private compare(heads: readonly KeptCheckpoint[], { origin, tree }: RebuiltTree): void {

@@ -1,4 +1,4 @@
-import type { Head, LineChain } from '../record/chain.js';
+import type { Head, LineChain, LineHead } from '../record/chain.js';
 
 /** Something that is wrong with the record, and where. */
 export interface Finding {
@@ -13,6 +13,15 @@ export interface StatedBeginning {
   previous: string;
 }
 
+/** How far a walk has come. */
+export interface WalkState {
+  head: LineHead;
+  lineCount: number;
+  firstSequence: number | undefined;
+  findings: readonly Finding[];
+  findingCount: number;
+}
+
 export interface RecordWalkOptions {
   /** Heads that the chain must have gone through. */
   known: readonly Head[];
@@ -20,6 +29,8 @@ export interface RecordWalkOptions {
   from?: number | undefined;
   /** What was put away on purpose: no line of it may be there, and the first one after it has to be. */
   stated?: StatedBeginning | undefined;
+  /** Where an earlier walk was interrupted. */
+  resumed?: WalkState | undefined;
   /** Which chain it has to be; undefined: any. */
   chain?: string | undefined;
   /** Whether a line follows another under the audit key; undefined: there is no key to verify with. */
