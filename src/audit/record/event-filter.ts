@@ -1,5 +1,5 @@
 import type { Actor, AuditEvent } from '../audit-event.js';
-import type { IndexedField, Query } from './index-block.js';
+import type { Query } from './index-block.js';
 
 /**
  * - `programs`: what comes over the API with a credential
@@ -38,15 +38,20 @@ export interface EventFilter {
 }
 
 /** What the index of the record knows. */
-const indexedFields = ['accessKeyId', 'user', 'clientAddress', 'command', 'reason'] as const;
+const indexedFields = [
+  ...(['accessKeyId', 'user', 'clientAddress', 'command', 'reason', 'type', 'outcome'] as const),
+];
 
 /** What to ask the index for: all events that match, and some that don't. */
 export function queryOf(filter: EventFilter): Query {
-  const terms = indexedFields.flatMap((field: IndexedField & (typeof indexedFields)[number]) => {
+  const terms = indexedFields.flatMap((field) => {
     const value = filter[field] ?? (field === 'user' ? filter.actingUser : undefined);
     return value === undefined ? [] : [{ field, value }];
   });
-  return { terms, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
+  const kinds = Object.entries(groupOfKind).filter(([, group]) => group === filter.actor);
+  const oneOf =
+    filter.actor === undefined ? undefined : kinds.map(([value]) => ({ field: 'kind' as const, value }));
+  return { terms, oneOf, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
 }
 
 export function matches(event: AuditEvent, filter: EventFilter): boolean {

@@ -12,11 +12,14 @@ const sealBytes = 16;
 export const entryBytes = openBytes + sealBytes;
 
 /** Members of events that are asked for. */
-export type IndexedField = 'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason';
+export type IndexedField =
+  'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason' | 'type' | 'outcome' | 'kind';
 
 export interface Query {
   /** What an event has to have, each of them. */
   terms: readonly { field: IndexedField; value: string }[];
+  /** And one of these. */
+  oneOf?: readonly { field: IndexedField; value: string }[] | undefined;
   sinceMs: number;
   untilMs: number;
 }
@@ -26,7 +29,7 @@ export interface Region {
   end: number;
 }
 
-const members = /"(?:time|accessKeyId|user|clientAddress|command|reason)":"[^"]*"/g;
+const members = /"(?:time|accessKeyId|user|clientAddress|command|reason|type|outcome|kind)":"[^"]*"/g;
 const timeMember = '"time":"';
 
 /** The end of the last line's hash, by which a block is known again. */
@@ -105,11 +108,11 @@ export function markOf(entry: Buffer): {
 }
 
 /** False only when no event in the block can be one that is asked for. */
-export function mayHave(entry: Buffer, { sinceMs, untilMs, terms }: Query): boolean {
+export function mayHave(entry: Buffer, { sinceMs, untilMs, terms, oneOf }: Query): boolean {
   if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
-  return terms.every(({ field, value }) =>
-    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0),
-  );
+  const has = ({ field, value }: Query['terms'][number]): boolean =>
+    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0);
+  return terms.every(has) && (oneOf === undefined || oneOf.some(has));
 }
 
 /** As the member stands in a line, read byte by byte, up to the first quotation mark of its value. */

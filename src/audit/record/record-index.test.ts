@@ -116,7 +116,7 @@ describe('the index of the record', () => {
   it('is made anew where it is missing, cut, of another record, or behind a record that was cut', async () => {
     write(3000, 'events.jsonl', 50);
     const found = await ids(key('rare'));
-    const file = join(folder(), 'index-1');
+    const file = join(folder(), 'index-1.2');
     const breaks = [
       () => rmSync(file),
       () => truncateSync(file, statSync(file).size - 100),
@@ -154,14 +154,14 @@ describe('the index of the record', () => {
     expect(first.end - first.start + (await covered(running))).toBe(newer[0]?.size);
     // Where the index goes away all the same, the rest of the record is read.
     const { value: again } = (await own.next()) as { value: Region };
-    truncateSync(join(folder(), 'index-1'), 0);
+    truncateSync(join(folder(), 'index-1.2'), 0);
     expect(again.end - again.start + (await covered(own))).toBe(newer[0]?.size);
     closeRecordFiles([...older, ...newer]);
   });
 
   it('that can not be written costs time and no event', async () => {
     write(3000, 'events.jsonl', 50);
-    mkdirSync(join(folder(), 'index-1'));
+    mkdirSync(join(folder(), 'index-1.2'));
     expect((await search(key('rare'))).events).toHaveLength(1);
   });
 });

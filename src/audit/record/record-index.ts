@@ -15,6 +15,9 @@ import {
 import { auditFolder, openRecordFiles, closeRecordFiles, readAt, type RecordFile } from './record-files.js';
 
 const newline = 10;
+/** Its second form knows more members than the first one, which was called `index-N`. */
+const nameOf = (firstSequence: number): string => `index-${String(firstSequence)}.2`;
+const namePattern = /^index-\d+(?:\.\d+)?$/;
 const blockBytes = 65_536;
 /** So many entries are looked at together, from the end. */
 const entriesPerRead = 1024;
@@ -24,7 +27,7 @@ const busyBytes = 4_194_304;
 
 /**
  * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of half a KiB.
- * It lies beside the record as `index-N`, where N is the number of the file's first line, follows the record off the
+ * It lies beside the record as `index-N.2`, where N is the number of the file's first line, follows the record off the
  * path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
  * one that somebody has altered hides nothing.
  */
@@ -114,7 +117,7 @@ export class RecordIndex {
         this.findAltered(file);
         await this.extend(handle, file);
       }
-      const place = `index-${String(file.firstSequence)}`;
+      const place = nameOf(file.firstSequence);
       return this.untold.delete(file.firstSequence)
         ? { place, problem: 'the index did not tell what is in the record; it was made anew' }
         : undefined;
@@ -141,7 +144,7 @@ export class RecordIndex {
     this.altered.add(firstSequence);
     if (this.isUpgrade) return;
     this.untold.add(firstSequence);
-    this.onError(new Error(`somebody has altered index-${String(firstSequence)}; it is made anew`));
+    this.onError(new Error(`somebody has altered ${nameOf(firstSequence)}; it is made anew`));
   }
 
   private report(error: unknown): undefined {
@@ -170,15 +173,15 @@ export class RecordIndex {
 
   /** Those of files that were put away. */
   private async dropOthers(files: readonly RecordFile[]): Promise<void> {
-    const wanted = files.map(({ firstSequence }) => `index-${String(firstSequence)}`);
-    const present = (await readdir(auditFolder(this.dataDir))).filter((name) => /^index-\d+$/.test(name));
+    const wanted = files.map(({ firstSequence }) => nameOf(firstSequence));
+    const present = (await readdir(auditFolder(this.dataDir))).filter((name) => namePattern.test(name));
     for (const name of present) {
       if (!wanted.includes(name)) await rm(join(auditFolder(this.dataDir), name), { force: true });
     }
   }
 
   private openIndex({ firstSequence }: RecordFile): Promise<FileHandle> {
-    return open(join(auditFolder(this.dataDir), `index-${String(firstSequence)}`), 'a+', 0o600);
+    return open(join(auditFolder(this.dataDir), nameOf(firstSequence)), 'a+', 0o600);
   }
 
   /** One at a time; the number of entries after it. */

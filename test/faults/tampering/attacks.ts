@@ -134,7 +134,7 @@ function takeIdentity({ dataDir }: Place): void {
 
 function zeroIndexes({ dataDir }: Place): void {
   const folder = join(dataDir, 'audit');
-  for (const name of readdirSync(folder).filter((each) => /^index-\d+$/.test(each))) {
+  for (const name of readdirSync(folder).filter((each) => /^index-\d+\.\d+$/.test(each))) {
     const file = join(folder, name);
     const descriptor = openSync(file, 'r+');
     // All but the last entry, which is compared with the record at a start.
