@@ -37,7 +37,7 @@ it('is as fast as the newest files say, back to a week ago', async () => {
   };
   const growth = await recordGrowth(record(files), 210, nowMs);
   expect(growth?.presentBytes).toBe(100_000);
-  expect(growth?.bytesPerDay).toBeCloseTo((50_000 * (1 + 1 / 115) + 200 * 33) / 10);
+  expect(growth?.bytesPerDay).toBeCloseTo((50_000 * (1 + 1 / 60) + 200 * 33) / 10);
 });
 
 it('is not told of a record that began just now, nor of one that is compressed', async () => {

@@ -3,9 +3,10 @@ import { FixedLengthMac, isSameMac } from '../key/mac.js';
 
 /** What the index knows of a block of the record: where it is, when it was, and whom it may tell of. */
 
-const bloomBytes = 512;
+/** With some 500 terms in a block, one of a thousand blocks is read in vain. */
+const bloomBytes = 1024;
 const bloomBits = 8 * bloomBytes;
-const bitsPerTerm = 4;
+const bitsPerTerm = 5;
 const headBytes = 40;
 const openBytes = headBytes + bloomBytes;
 const sealBytes = 16;
@@ -107,12 +108,22 @@ export function markOf(entry: Buffer): {
   return { position, length: markBytes, isHere };
 }
 
-/** False only when no event in the block can be one that is asked for. */
-export function mayHave(entry: Buffer, { sinceMs, untilMs, terms, oneOf }: Query): boolean {
-  if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
-  const has = ({ field, value }: Query['terms'][number]): boolean =>
-    bitsOf(asInLine(field, value)).every((bit) => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0);
-  return terms.every(has) && (oneOf === undefined || oneOf.some(has));
+/** Tells of an entry: false only when no event in the block can be one that is asked for. */
+export function testOf({ sinceMs, untilMs, terms, oneOf }: Query): (entry: Buffer) => boolean {
+  const bits = ({ field, value }: Query['terms'][number]): number[] => bitsOf(asInLine(field, value));
+  const all = terms.flatMap(bits);
+  const some = oneOf?.map(bits);
+  return (entry) => {
+    const { earliestMs, latestMs } = timesOf(entry);
+    if (latestMs < sinceMs || earliestMs > untilMs) return false;
+    const has = (bit: number): boolean => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+    return all.every(has) && (some === undefined || some.some((each) => each.every(has)));
+  };
+}
+
+/** Of the events in a block. */
+export function timesOf(entry: Buffer): { earliestMs: number; latestMs: number } {
+  return { earliestMs: entry.readDoubleLE(16), latestMs: entry.readDoubleLE(24) };
 }
 
 /** As the member stands in a line, read byte by byte, up to the first quotation mark of its value. */

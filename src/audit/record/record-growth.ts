@@ -8,7 +8,7 @@ const firstLineBytes = 4096;
 /** Of an event in the tiles of the tree. */
 const tileBytes = 33;
 /** Of the record for each byte of its index. */
-const indexShare = 115;
+const indexShare = 60;
 
 /** How fast the record grows at present, with its index and its tree. */
 export interface RecordGrowth {

@@ -165,3 +165,52 @@ describe('the index of the record', () => {
     expect((await search(key('rare'))).events).toHaveLength(1);
   });
 });
+
+describe('the index of files that were moved away', () => {
+  it('covers them to their end, also what was appended after it was made, and a whole file is left out by its time', async () => {
+    write(1500, 'events.jsonl.1');
+    const first = head.sequence;
+    write(10);
+    const index = new RecordIndex(dataDir, auditKey, (error) => {
+      throw error as Error;
+    });
+    const regions = async (query: Partial<Query>): Promise<Region[]> => {
+      const [file, ...others] = await openRecordFiles(dataDir);
+      const all = { terms: [], sinceMs: -Infinity, untilMs: Infinity, ...query };
+      const found: Region[] = [];
+      for await (const region of index.search(file!, all)) found.push(region);
+      expect(await index.repair(file!)).toBeUndefined();
+      closeRecordFiles([file!, ...others]);
+      return found;
+    };
+    const rare = { terms: [{ field: 'accessKeyId', value: 'nobody' }] as const };
+    expect(await regions(rare)).toEqual([]);
+    // As a service does that has not noticed the move yet.
+    const before = head;
+    write(3, 'events.jsonl.1');
+    head = before;
+    const all = await regions({});
+    expect(all[0]?.end).toBe(statSync(join(folder(), 'events.jsonl.1')).size);
+    expect(await regions({ sinceMs: startMs + (first + 1000) * 1000 })).toEqual([]);
+    expect(await regions({ untilMs: startMs - 1 })).toEqual([]);
+    expect(await regions({ untilMs: startMs })).not.toEqual([]);
+  });
+
+  it('finds events by type, outcome and kind of actor', async () => {
+    write(4000, 'events.jsonl.1');
+    const event = { type: 'alert', outcome: 'failed', actor: { kind: 'session' }, id: 'rare' };
+    const next = plainLine(head, JSON.stringify(event));
+    appendFileSync(join(folder(), 'events.jsonl'), next.line);
+    ({ head } = next);
+    write(4000);
+    for (const query of [
+      { terms: [{ field: 'type', value: 'alert' }] },
+      { terms: [{ field: 'outcome', value: 'failed' }] },
+      {
+        terms: [],
+        oneOf: [{ field: 'kind', value: 'operator' } as const, { field: 'kind', value: 'session' } as const],
+      },
+    ] as const)
+      expect(await ids(query)).toEqual(['rare']);
+  });
+});

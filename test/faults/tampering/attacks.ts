@@ -138,12 +138,12 @@ function zeroIndexes({ dataDir }: Place): void {
     const file = join(folder, name);
     const descriptor = openSync(file, 'r+');
     // All but the last entry, which is compared with the record at a start.
-    const entry = 568;
+    const entry = 1080;
     const { size } = statSync(file);
     // The places in the file stay; what may be where is gone.
     for (let start = 0; start < size - entry; start += entry)
-      writeSync(descriptor, Buffer.alloc(512), 0, 512, start + 40);
-    if (size === entry) writeSync(descriptor, Buffer.alloc(512), 0, 512, 40);
+      writeSync(descriptor, Buffer.alloc(1024), 0, 1024, start + 40);
+    if (size === entry) writeSync(descriptor, Buffer.alloc(1024), 0, 1024, 40);
     closeSync(descriptor);
   }
 }
