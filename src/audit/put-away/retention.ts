@@ -50,7 +50,7 @@ export class Retention {
 
   async start(): Promise<void> {
     // What a kill left; also where nothing is put away any more.
-    await removePutAwayFiles(this.parts.dataDir);
+    await removePutAwayFiles(this.parts.dataDir).catch((error: unknown) => this.onFailed(error));
     const { keepMs, keepBytes } = this.parts.settings;
     if (keepMs !== undefined || keepBytes !== undefined) this.task.start();
   }

@@ -58,7 +58,7 @@ export class AuditRecord {
     this.chainId = this.kept?.chain ?? store?.chain ?? this.folderChain ?? newChainId();
     this.chain = new LineChain(this.key, this.chainId);
     this.putAway = finishPuttingAway(dataDir, this.key, this.chainId);
-    this.rotation = options.rotation && new Rotation(dataDir, options.rotation, options.now);
+    this.rotation = options.rotation && new Rotation(dataDir, options.rotation, options.now, options.onNote);
     this.file = new AppendOnlyFile(auditRecordFile(dataDir));
   }
 

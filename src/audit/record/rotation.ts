@@ -19,12 +19,15 @@ interface FirstLine {
 
 /** Moves the record's present file away once it is large or old enough, under a name with the number of its last line. */
 export class Rotation {
+  /** One that could not be moved; until the next start. */
+  private stuck: AppendOnlyFile | undefined;
   private readonly firstLines = new WeakMap<AppendOnlyFile, FirstLine>();
 
   constructor(
     private readonly dataDir: string,
     private readonly limits: RotationLimits,
     private readonly now: () => number,
+    private readonly onNote: (text: string) => void,
   ) {}
 
   /**
@@ -32,9 +35,16 @@ export class Rotation {
    * @returns whether the file was moved away: another one is to be begun in the same step
    */
   moveIfDue(file: AppendOnlyFile, last: number): boolean {
-    if (!this.isDue(file)) return false;
-    renameSync(auditRecordFile(this.dataDir), this.freeName(last));
-    return true;
+    if (file === this.stuck || !this.isDue(file)) return false;
+    try {
+      renameSync(auditRecordFile(this.dataDir), this.freeName(last));
+      return true;
+    } catch (error) {
+      // A file that is too large is better than none.
+      this.stuck = file;
+      this.onNote(`the file could not be moved away, so it goes on growing: ${(error as Error).message}`);
+      return false;
+    }
   }
 
   private isDue(file: AppendOnlyFile): boolean {

@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AuditKey } from '../../../src/audit/key/audit-key.js';
+import { signStatement, statementFile } from '../../../src/audit/put-away/statement.js';
 import { within } from '../../support/waiting.js';
 import { Load } from '../service.js';
 import { bodyOf, forge, headOf, readLines, writeLines } from './lines.js';
@@ -122,6 +124,24 @@ export const attacks: readonly Attack[] = [
       for (let bytes = 0; kept < lines.length && bytes < length; kept++)
         bytes += Buffer.byteLength(lines[kept] ?? '') + 1;
       writeLines(current(place), lines.slice(0, kept));
+      return place.verifyAfterStart();
+    },
+  },
+  {
+    name: 'V6 a file removed, and a beginning stated behind it with a key of his own, as if it had been put away',
+    async run(place) {
+      const [first = ''] = readLines(current(place));
+      const { chain, previous } = (JSON.parse(first) as { target: { chain: string; previous: string } })
+        .target;
+      const { sequence: begin } = headOf(first);
+      const made = { chain, begin, previous, files: ['events.jsonl.1'], trees: [] };
+      const why = {
+        at: new Date().toISOString(),
+        why: 'HEARTHKEY_AUDIT_KEEP=1d',
+        problems: { count: 0, first: [] },
+      };
+      rmSync(`${current(place)}.1`);
+      writeFileSync(statementFile(place.dataDir), signStatement(AuditKey.generate(), { ...made, ...why }));
       return place.verifyAfterStart();
     },
   },
