@@ -135,8 +135,8 @@ async function slowestDecision(
   keyId: string,
   work: () => Promise<unknown>,
 ): Promise<number> {
-  let isDone = false;
-  const working = work().finally(() => (isDone = true));
+  const state = { isDone: false };
+  const working = work().finally(() => (state.isDone = true));
   let slowestMs = 0;
   do {
     const load = SteadyLoad.start(service.port, authorizeRequest([keyId]), decisionsPerSecond, loadSeconds);
@@ -145,7 +145,7 @@ async function slowestDecision(
     } finally {
       await load.stop();
     }
-  } while (!isDone);
+  } while (!state.isDone);
   await working;
   return slowestMs;
 }

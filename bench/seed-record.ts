@@ -43,7 +43,7 @@ export async function seedRecord(dataDir: string, count: number): Promise<void> 
 
 /** Decisions and results, some denials, few changes, and one alert among a hundred thousand. */
 function eventOf(number: number): NewAuditEvent {
-  const mixed = (number * 2_654_435_761) % 4_294_967_296;
+  const mixed = (Math.imul(number, 0x9e3779b1) >>> 0) >>> 3;
   const accessKeyId = recordedKeys[mixed % recordedKeys.length] ?? '';
   const actor = { kind: 'access_key', accessKeyId, user: `user${String(mixed % 500)}` } as const;
   const clientAddress = `192.0.2.${String(mixed % 250)}`;

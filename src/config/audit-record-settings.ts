@@ -29,9 +29,9 @@ const seconds = duration.refine((ms) => ms >= 1000, 'expected a duration from 1s
 /** The value, and the text that it was read from. */
 const asGiven = (form: z.ZodType<number, string>) =>
   z.string().transform((text, context) => {
-    const { data, error } = form.safeParse(text);
-    if (data !== undefined) return { value: data, text: text.trim() };
-    for (const { message } of error?.issues ?? []) context.addIssue({ code: 'custom', message });
+    const parsed = form.safeParse(text);
+    if (parsed.success) return { value: parsed.data, text: text.trim() };
+    for (const { message } of parsed.error.issues) context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 

@@ -108,6 +108,15 @@ describe('a verification that is interrupted', () => {
     expect(problems(found)).toContain('number 5993 does not follow');
   });
 
+  it('keeps no place behind the newest signed head, whose tiles are not there yet', async () => {
+    for (let number = 0; number < 500; number++)
+      log.record.append([noteBody('recording_resumed', { event: 'unsigned' }, 0)]);
+    await expect(verify({ stopAfter: 6200 })).rejects.toThrow(Interrupted);
+    const found = await verify({ isResumed: true });
+    expect(found.resumedAt).toBeUndefined();
+    expect(problems(found)).toBe('');
+  });
+
   it('compares heads of any age again, so that one that somebody adds is found', async () => {
     await expect(verify({ stopAfter: 5000 })).rejects.toThrow(Interrupted);
     heads.push({ ...heads[0]!, root: 'x'.repeat(32) });

@@ -110,7 +110,7 @@ export class VerificationRun {
     check: TreeCheck | undefined,
   ): Promise<void> {
     const { state } = walk;
-    const trees = check?.rebuilt ?? [];
+    const trees = check === undefined ? [] : check.rebuilt;
     if (state === undefined || trees === undefined || file.isCompressed || this.savedAtMs === Infinity)
       return;
     const place = { first: file.firstSequence, inode: fstatSync(file.descriptor).ino, offset, line };
