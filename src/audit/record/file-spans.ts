@@ -12,6 +12,7 @@ export class FileSpans {
   private readonly spans = new Map<string, Span>();
 
   isOutside(file: RecordFile, { sinceMs, untilMs }: Query): boolean {
+    if (file.problem !== undefined) return false;
     const span = this.spans.get(nameOf(file));
     return span !== undefined && (span.latestMs < sinceMs || span.earliestMs > untilMs);
   }

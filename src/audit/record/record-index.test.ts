@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   appendFileSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -120,6 +121,7 @@ describe('the index of the record', () => {
     const breaks = [
       () => rmSync(file),
       () => truncateSync(file, statSync(file).size - 100),
+      () => writeFileSync(file, readFileSync(file).subarray(1080 * 2)),
       () => writeFileSync(file, Buffer.alloc(statSync(file).size, 7)),
       () => writeFileSync(file, 'x'),
     ];

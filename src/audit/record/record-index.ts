@@ -22,7 +22,7 @@ import {
   type RecordFile,
 } from './record-files.js';
 import { FileSpans } from './file-spans.js';
-import { blockBytes, countEntries, isOf, isRight, readBlock, readEntries } from './index-file.js';
+import { blockBytes, countEntries, isOf, isRight, readBlock, readEntries, stampOf } from './index-file.js';
 
 const blocksPerTurn = 8;
 const pauseMs = 20;
@@ -50,11 +50,13 @@ export class RecordIndex {
     onError: (error) => this.onError(error),
   });
   private isStopped = false;
-  /** First lines of files that get no more lines and have all entries. */
+  /** First lines of files that have all entries and get no more lines. */
   private readonly filled = new Set<number>();
   private sizeBefore = 0;
   private readonly seal: IndexSeal;
   private readonly spans = new FileSpans();
+  /** Stamps of index files all of whose entries had their MAC: most of the work of a search is to compare those. */
+  private readonly genuine = new Set<string>();
   /** First lines of files whose index was altered, until it is made anew. */
   private readonly altered = new Set<number>();
   /** The same, until a verification has told of them. */
@@ -82,12 +84,10 @@ export class RecordIndex {
 
   /** Regions of the file with events that may be asked for, the newest first; all that is in none of them is not. */
   async *search(file: RecordFile, query: Query): AsyncGenerator<Region> {
-    if (!Number.isFinite(file.firstSequence)) {
-      yield { start: 0, end: file.size };
-      return;
-    }
     if (this.spans.isOutside(file, query)) return;
-    const handle = await this.openIndex(file).catch((error: unknown) => this.report(error));
+    const handle = Number.isFinite(file.firstSequence)
+      ? await this.openIndex(file).catch((error: unknown) => this.report(error))
+      : undefined;
     if (handle === undefined) {
       yield { start: 0, end: file.size };
       return;
@@ -103,29 +103,35 @@ export class RecordIndex {
       if (unread < file.size) yield { start: unread, end: file.size };
       const span = this.spans.begin(file, unread);
       const mayHave = testOf(query);
-      for (let end = count; end > 0; end -= entriesPerRead) {
+      const stamp = await stampOf(handle);
+      const isKnown = this.genuine.has(stamp);
+      for (let end = count; end > 0 && next >= 0; end -= entriesPerRead) {
         const begin = Math.max(0, end - entriesPerRead);
         const entries = await readEntries(handle, begin, end - begin);
         if (entries === undefined) {
           yield { start: 0, end: unread };
           return;
         }
-        for (let index = end - begin - 1; index >= 0; index--) {
+        for (let index = end - begin - 1; index >= 0 && next >= 0; index--) {
           const entry = entries.subarray(index * entryBytes, (index + 1) * entryBytes);
-          const isGenuine = this.seal.isOn(entry, file.firstSequence) && regionOf(entry).end === next;
-          if (!isGenuine) {
-            this.findAltered(file);
-            yield { start: 0, end: unread };
-            return;
-          }
-          next = regionOf(entry).start;
+          const isGenuine = isKnown || this.seal.isOn(entry, file.firstSequence);
+          const isNext = isGenuine && regionOf(entry).end === next;
+          next = isNext ? regionOf(entry).start : -1;
+          if (!isNext) continue;
           const region = within(regionOf(entry));
           unread = Math.min(unread, region.start);
           span.add(timesOf(entry));
           if (region.start < region.end && mayHave(entry)) yield region;
         }
       }
+      // An entry was altered, or those at the beginning were taken away.
+      if (next !== 0) {
+        this.findAltered(file);
+        yield { start: 0, end: unread };
+        return;
+      }
       span.end();
+      if (!isCurrentFile(file) && stamp === (await stampOf(handle))) this.genuine.add(stamp);
     } finally {
       await handle.close();
     }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { opendir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { PutAwayTree } from '../put-away/statement.js';
 import { edgeWidths, GrowingTree, hashBytes, hashesIn, tileWidth, type Tile } from '../tree/merkle.js';
@@ -194,12 +194,17 @@ export class TreeCheck {
     this.find(path, `this tile was ${bytes === undefined ? 'missing' : 'altered'}; it was written anew`);
   }
 
+  /** One file after another: there are as many as the record has lines in 256. */
   private async findUnknown({ store }: RebuiltTree): Promise<void> {
-    const entries = await readdir(store.folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = relative(store.folder, join(entry.parentPath, entry.name));
-      const isOurs = /^(?:checkpoint|tile\/\d+\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)(?:\.new)?$/.test(path);
-      if (!entry.isDirectory() && !isOurs) this.find(path, 'this file is no part of the tree');
+    const ours = /^(?:checkpoint|tile\/\d+\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)(?:\.new)?$/;
+    try {
+      for await (const entry of await opendir(store.folder, { recursive: true })) {
+        const path = relative(store.folder, join(entry.parentPath, entry.name));
+        if (!entry.isDirectory() && !ours.test(path)) this.find(path, 'this file is no part of the tree');
+      }
+    } catch (error) {
+      // Before the first head is signed there is no folder.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 }
