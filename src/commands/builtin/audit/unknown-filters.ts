@@ -17,7 +17,9 @@ export async function tellUnknownNames(
   terminal: Invocation['terminal'],
 ): Promise<void> {
   const { accessKeyId, user, command } = asked;
-  const parts = [...Object.values(asked), before, after].filter((value) => value !== undefined);
+  const parts: unknown[] = [...(Object.values(asked) as unknown[]), before, after].filter(
+    (value) => value !== undefined,
+  );
   const unknown = async (what: string, filter: EventFilter, isKnown: boolean): Promise<void> => {
     const [name = ''] = Object.values(filter) as string[];
     // The whole record was looked through for nothing else.
