@@ -3,6 +3,7 @@
  * ratio of two things that were measured side by side in this run, or a time with a wide margin.
  */
 import { writeFileSync } from 'node:fs';
+import { benchAuditListing } from './audit-listing.js';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
@@ -41,6 +42,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'key-pages': benchKeyPages,
   'console-keys': benchConsoleKeys,
   'console-overview': benchConsoleOverview,
+  'audit-listing': benchAuditListing,
 };
 
 /** Those whose load comes from `wrk`. */

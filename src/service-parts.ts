@@ -5,6 +5,7 @@ import { OutboxRelay } from './audit/outbox/outbox-relay.js';
 import { Checkpoints } from './audit/tree/checkpoints.js';
 import { RecordIndex } from './audit/record/record-index.js';
 import { AuditExport } from './audit/sinks/audit-export.js';
+import { Retention } from './audit/put-away/retention.js';
 import { AdminSocket } from './cli/admin-socket.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
@@ -47,6 +48,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
       AuditLog,
       RecordIndex,
       AuditExport,
+      Retention,
       optional(RedisConnection),
       SETTLING,
       OutboxRelay,
@@ -61,6 +63,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     audit: AuditLog,
     recordIndex: RecordIndex,
     auditExport: AuditExport,
+    retention: Retention,
     redis: RedisConnection | undefined,
     settling: Settling,
     outbox: OutboxRelay,
@@ -83,6 +86,8 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'audit record', stop: () => audit.close() },
     { name: 'index of the audit record', start: () => recordIndex.follow(), stop: () => recordIndex.stop() },
     { name: 'export of the audit record', start: () => auditExport.start(), stop: () => auditExport.stop() },
+    // It has to know how far each receiver is.
+    { name: 'retention of the audit record', start: () => retention.start(), stop: () => retention.stop() },
     { name: 'Redis', start: () => redis?.open(), stop: () => redis?.close() },
     { name: 'lease and settling', stop: () => settling.stop() },
     { name: 'audit outbox', start: () => outbox.relayLeftovers(), stop: () => outbox.idle() },

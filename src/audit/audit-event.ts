@@ -51,6 +51,7 @@ export type AuditAlert = 'key_expires_soon' | 'replaced_secret_used' | 'changed_
  * - `audit_key_missing`, `audit_key_changed`, `audit_head_missing`: of a record that was signed before
  * - `store_went_back`: the database no longer has a head that it had stored
  * - `record_altered`: lines of the present tree are not what was written
+ * - `record_put_away`: older files were put away on purpose, as a setting says
  */
 export type AuditNote =
   | 'record_begun'
@@ -64,7 +65,8 @@ export type AuditNote =
   | 'audit_key_changed'
   | 'audit_head_missing'
   | 'store_went_back'
-  | 'record_altered';
+  | 'record_altered'
+  | 'record_put_away';
 
 export const auditOutcomes = ['allow', 'deny', 'done', 'failed'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];

@@ -1,31 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { AuditEvent, AuditNote, NewAuditEvent } from './audit-event.js';
-import type { KnownInStore } from './record/judge-start.js';
+import { noteBody } from './record/note-body.js';
+import type { PutAway } from './put-away/statement.js';
 import { RecordTree } from './tree/record-tree.js';
 import { Batch } from './batch.js';
 import { AuditRecord } from './record/audit-record.js';
+import type { AuditLogOptions } from './audit-log-options.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
 import type { Head } from './record/chain.js';
 import { eventJson } from './event-json.js';
 import { FailureSums } from './failure-sums.js';
 import { formatInstant } from './times.js';
-
-export interface AuditLogOptions {
-  dataDir: string;
-  /** `always`: each write is on the disk before the answer; `second`: at most a second of decisions is not. */
-  sync: 'second' | 'always';
-  /** Undefined: `<data>-audit/key`. */
-  keyFile?: string | undefined;
-  /** Names this node in the database; empty where one process owns it. */
-  node?: string | undefined;
-  /** What the database knows of the record. */
-  store?: KnownInStore | undefined;
-  onError: (error: unknown) => void;
-  /** Told what happened to the record while it was closed, and of a rotation that was none. */
-  onNote?: (text: string) => void;
-  now?: () => number;
-}
 
 /** Since when nothing can be recorded, and what that has cost. */
 interface Fault {
@@ -62,9 +48,9 @@ export class AuditLog {
 
   constructor(private readonly options: AuditLogOptions) {
     this.now = options.now ?? Date.now;
-    const { dataDir, keyFile, node, store, onError, onNote = () => undefined } = options;
+    const { dataDir, keyFile, node, store, rotation, onError, onNote = () => undefined } = options;
     this.authLog = new AuthLog(join(dataDir, 'auth.log'), onError);
-    this.record = new AuditRecord({ dataDir, keyFile, node, store, now: this.now, onNote });
+    this.record = new AuditRecord({ dataDir, keyFile, node, store, rotation, now: this.now, onNote });
     this.tree = new RecordTree(dataDir, this.record);
     this.guarded(() => this.record.begin());
     this.timer = setInterval(() => this.tick(), watchMs);
@@ -88,6 +74,14 @@ export class AuditLog {
   /** Says what is wrong, and begins a new tree with it. */
   beginTree(note: AuditNote, target: Record<string, string>, problem: string): void {
     this.guarded(() => this.record.beginTree(note, target, problem));
+  }
+
+  /** First it is noted; false where that can't be done now. @throws Error where the files can't be moved */
+  enact(statement: PutAway, target: Record<string, string>): boolean {
+    const body = noteBody('record_put_away', target, this.now());
+    const isNoted = this.guarded(() => this.record.append([body]));
+    if (isNoted) this.record.enact(statement);
+    return isNoted;
   }
 
   /** Undefined while the record can be written. */

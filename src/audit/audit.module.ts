@@ -20,6 +20,7 @@ import { OutboxRelay } from './outbox/outbox-relay.js';
 import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox/outbox-store.js';
 import { AuditExport } from './sinks/audit-export.js';
+import { Retention } from './put-away/retention.js';
 
 @Global()
 @Module({
@@ -33,11 +34,11 @@ import { AuditExport } from './sinks/audit-export.js';
       provide: AuditLog,
       inject: [CONFIG, HeadStore, NODE_ID, LOGGER],
       useFactory: async (config: Config, heads: HeadStore, node: string, logger: Logger) => {
-        const { dataDir, auditSync, auditKeyFile } = config;
+        const { dataDir, auditSync, auditKeyFile, auditRecord: rotation } = config;
         mkdirSync(auditFolder(dataDir), { recursive: true, mode: 0o700 });
         const store = await heads.known();
         const log = new AuditLog({
-          ...{ dataDir, keyFile: auditKeyFile, node, store, sync: auditSync },
+          ...{ dataDir, keyFile: auditKeyFile, node, store, sync: auditSync, rotation },
           onError: (error) => logger.error(error, 'the audit record could not be written'),
           onNote: (text) => logger.warn(`the audit record: ${text}`),
         });
@@ -157,10 +158,26 @@ import { AuditExport } from './sinks/audit-export.js';
           onRecovered: (text) => logger.info(text),
         }),
     },
+    {
+      provide: Retention,
+      inject: [CONFIG, AuditLog, AuditExport, LOGGER],
+      useFactory: (
+        { dataDir, auditRecord: settings }: Config,
+        log: AuditLog,
+        auditExport: AuditExport,
+        logger: Logger,
+      ) =>
+        new Retention({
+          ...{ dataDir, settings, log, slowestSink: () => auditExport.slowest },
+          onNote: (text) => logger.info(`the audit record: ${text}`),
+          onError: (error) =>
+            logger.error(error, 'the oldest files of the audit record could not be put away'),
+        }),
+    },
   ],
   exports: [
     ...[AuditExport, AuditLog, AuditReader, AuditVerifier, AuditWitnesses, Checkpoints, EventProver],
-    ...[OutboxRelay, RecordIndex],
+    ...[OutboxRelay, RecordIndex, Retention],
   ],
 })
 export class AuditModule {}

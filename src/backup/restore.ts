@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Apis } from '../apis/apis.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
+import type { PutAway } from '../audit/put-away/statement.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
@@ -16,7 +17,7 @@ import { RestoreGuard, type Revocation } from './restore-guard.js';
 import { planRestore, type Place } from './plan-restore.js';
 import { recordRestored } from './record-restored.js';
 import { restoreReport } from './restore-report.js';
-import { revocationsSince } from './revocations.js';
+import { isPartForgotten, revocationsSince } from './revocations.js';
 
 export interface RestoreParts {
   store: BackupStore;
@@ -24,6 +25,7 @@ export interface RestoreParts {
   apis: Apis;
   changes: Changes;
   auditReader: AuditReader;
+  putAway: () => PutAway | undefined;
   pepper: Pepper;
   dataDir: string;
   rootUser: string;
@@ -75,7 +77,12 @@ export class Restore {
     const { apis, backup, changes, store, auditReader } = this.parts;
     const { copy, sha256 } = await this.read({ file, cwd });
     say(`the copy of ${copy.head.createdAt} is whole\n`);
-    const revoked = await revocationsSince(auditReader, copy.head, backup.auditHead().chain);
+    const { chain } = backup.auditHead();
+    if (revive.includes('unrevoked') && isPartForgotten(this.parts.putAway(), copy.head, chain))
+      throw invalid(
+        'the audit record no longer says all that was revoked since the copy was made: a part of it was put away. Name what to revive',
+      );
+    const revoked = await revocationsSince(auditReader, copy.head, chain);
     const outcome = (present: State, holder: RestoreGuard, wanted: State, safetyCopy?: string) =>
       restoreReport({ copy, present, wanted, held: holder.held, isDryRun, safetyCopy });
     if (isDryRun) {

@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../audit/audit-event.js';
+import type { PutAway } from '../audit/put-away/statement.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './restore-guard.js';
@@ -31,6 +32,18 @@ const kinds = { accessKeyId: 'key', legacyKeyId: 'legacy', address: 'address', a
 /** Clocks of nodes may differ by this much; what is older than that is in the copy. */
 const clockSlackMs = 60_000;
 
+/** Whether a part of the record was put away that would say what was taken away since the copy was made. */
+export function isPartForgotten(
+  putAway: PutAway | undefined,
+  { createdAt, audit }: CopyHead,
+  chain: string,
+): boolean {
+  if (putAway === undefined) return false;
+  return chain === audit.chain
+    ? audit.sequence < putAway.begin - 1
+    : Date.parse(createdAt) < Date.parse(putAway.at) + clockSlackMs;
+}
+
 /**
  * What the audit record of this node says was taken away since a copy was made, by the words of held-back.ts. It is
  * what is left to know where the store itself is new.
@@ -48,7 +61,7 @@ export async function revocationsSince(
   /** The newest event of a command for each word. */
   const newestOf = async (command: string): Promise<Map<string, RecordedEvent>> => {
     const newest = new Map<string, RecordedEvent>();
-    const terms = [{ field: 'command' as const, values: [command] }];
+    const terms = [{ field: 'command', value: command }] as const;
     for await (const event of reader.search({ terms, sinceMs, untilMs: Infinity })) {
       if (event.type !== 'change' || event.command !== command || !isLater(event)) continue;
       for (const word of wordsOf(event)) if (isNewer(event, newest.get(word))) newest.set(word, event);

@@ -6,6 +6,7 @@ import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
+import { auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
 import { auditWitnesses } from './audit-witnesses.js';
 import { databaseUrl } from './database-url.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
@@ -31,7 +32,6 @@ export const isClone = defaultPlaces.envFile === join(installationDir, '.env');
 const absolute = (text: string): string => (isAbsolute(text) ? text : join(installationDir, text));
 
 const path = z.string().min(1).transform(absolute);
-
 const loopback = ['127.0.0.0/8', '::1'].map(parseAddressRange).filter((range) => range !== undefined);
 
 const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
@@ -92,7 +92,7 @@ const schema = z.object({
   FAST_PATH: yesNo.default(true),
   AUDIT_KEY_FILE: path.optional(),
   AUDIT_WITNESS: auditWitnesses(absolute).default([]),
-  AUDIT_SYNC: z.enum(['second', 'always']).default('second'),
+  ...auditRecordSchema,
   ...auditExportSchema,
   AUDIT_EXPORT_CA: path.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -217,6 +217,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     /** Files, and URLs of servers, that are told of the record's heads. */
     auditWitnesses: values.AUDIT_WITNESS,
     auditSync: values.AUDIT_SYNC,
+    auditRecord: resolveAuditRecord(values),
     auditExport: resolveAuditExport(values),
     logLevel: values.LOG_LEVEL,
   };

@@ -7,6 +7,11 @@ export function recordFindings(findings: readonly RecordFinding[]): Finding[] {
   return findings.map(({ problem }) => finding('audit_record', 'audit_record_damaged', { problem }));
 }
 
+/** Files of the record that are due to be put away and are not. */
+export function retentionHeldBack(reason: string | undefined): Finding[] {
+  return reason === undefined ? [] : [finding('audit_keep', 'audit_keep_held_back', { reason })];
+}
+
 export function auditWitnessProblems(problems: readonly { subject: string; problem: string }[]): Finding[] {
   return problems.map(({ subject, problem }) =>
     finding('audit_witness', 'audit_witness', { subject, problem }),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import { Retention } from '../audit/put-away/retention.js';
 import { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
@@ -49,7 +50,8 @@ import { Doctor } from './doctor.js';
         ...[UserFamily, { token: COMMANDS_DIR, optional: true }, FileTrust],
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
-        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, AuditWitnesses, DATABASE, AccessKeyList],
+        ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, Retention, AuditWitnesses],
+        ...[DATABASE, AccessKeyList],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -68,13 +70,14 @@ import { Doctor } from './doctor.js';
         catalogue: Catalogue,
         auditExport: AuditExport,
         audit: AuditLog,
+        retention: Retention,
         witnesses: AuditWitnesses,
         db: Database,
         keyList: AccessKeyList,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
-        const record = { auditExport, audit, witnesses };
+        const record = { auditExport, audit, retention, witnesses };
         const durability = () =>
           config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
         const more = { treeKeys: tree, untrustedProxies, durability, keyList };

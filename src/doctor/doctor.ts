@@ -3,7 +3,9 @@ import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { AuditExport } from '../audit/sinks/audit-export.js';
+import { recordGrowth } from '../audit/record/record-growth.js';
 import type { AuditLog } from '../audit/audit-log.js';
+import type { Retention } from '../audit/put-away/retention.js';
 import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
@@ -19,8 +21,9 @@ import type { CommandsDir } from '../catalogue/commands-dir.js';
 import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
+import { diskOutlook, diskThatFills, type DiskOutlook } from './disk-outlook.js';
 import { sinksBehind } from './audit-export-check.js';
-import { auditWitnessProblems, exposedAuditKey, recordFindings } from './audit-checks.js';
+import { auditWitnessProblems, exposedAuditKey, recordFindings, retentionHeldBack } from './audit-checks.js';
 import { weakDurability } from './database-check.js';
 import type { Finding } from './finding.js';
 import { idleSettings } from './idle-settings.js';
@@ -66,7 +69,8 @@ export interface DoctorParts {
   allowList: ChangeAllowList;
   untrustedProxies: UntrustedProxies;
   auditExport: Pick<AuditExport, 'states'>;
-  audit: Pick<AuditLog, 'record'>;
+  audit: Pick<AuditLog, 'record' | 'head'>;
+  retention: Pick<Retention, 'heldBack'>;
   witnesses: Pick<AuditWitnesses, 'problems'>;
   config: Config;
   /** Of a database server; none of the embedded database. */
@@ -83,16 +87,26 @@ export class Doctor {
     return [...(await this.examineSetup()), ...(await this.examineKeys())];
   }
 
+  /** How long the disk lasts; undefined: the audit record is too young to tell. */
+  async outlook(): Promise<DiskOutlook | undefined> {
+    const { config, audit, now = Date.now } = this.parts;
+    const growth = await recordGrowth(config.dataDir, audit.head.sequence, now());
+    const { bavail, bsize } = await statfs(config.dataDir);
+    return growth && diskOutlook(growth, bavail * bsize, config.auditRecord);
+  }
+
   private async examineSetup(): Promise<Finding[]> {
     const { roles, settings, allowList, config, now = Date.now } = this.parts;
     const entries = await allowList.list();
     const differences = await this.parts.apis.differences();
     const { bavail, blocks, bsize } = await statfs(config.dataDir);
     return [
+      ...diskThatFills(await this.outlook(), config.dataDir),
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...weakDurability(await this.parts.durability()),
       ...sinksBehind(this.parts.auditExport.states),
       ...recordFindings(this.parts.audit.record.findings),
+      ...retentionHeldBack(this.parts.retention.heldBack),
       ...auditWitnessProblems(this.parts.witnesses.problems),
       ...exposedAuditKey(this.parts.audit.record.keyFile, config.dataDir),
       ...endingCertificate(config.tls?.certFile, now()),

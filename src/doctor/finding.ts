@@ -36,6 +36,8 @@ export interface Finding extends FindingText {
     | 'idle_setting'
     | 'audit_export'
     | 'audit_record'
+    | 'audit_keep'
+    | 'audit_keep'
     | 'audit_key'
     | 'audit_witness'
     | 'database'

@@ -1466,6 +1466,10 @@ export interface components {
             lines: number;
             /** @description The number of the first line. */
             first: number;
+            /** @description What was put away on purpose before that line; absent: nothing. */
+            putAway?: components["schemas"]["PutAway"];
+            /** @description It went on from an interrupted verification, which had verified the lines up to this number. */
+            resumedAfter?: number;
             /** @description N:HASH, to be kept elsewhere. */
             head: string;
             findingCount: number;
@@ -1510,6 +1514,14 @@ export interface components {
             errors?: components["schemas"]["WrongField"][];
             /** @description Of a repeated creation: the ID of what the first one made. */
             id?: string;
+        };
+        PutAway: {
+            /** @description The record begins with this number since. */
+            begin: number;
+            /** Format: date-time */
+            at: string;
+            /** @description The settings that say so. */
+            why: string;
         };
         Question: {
             accessKeyId: string;
@@ -1625,6 +1637,10 @@ export interface components {
             lines: number;
             /** @description The number of the first line. */
             first: number;
+            /** @description What was put away on purpose before that line; absent: nothing. */
+            putAway?: components["schemas"]["PutAway"];
+            /** @description It went on from an interrupted verification, which had verified the lines up to this number. */
+            resumedAfter?: number;
             /** @description N:HASH, to be kept elsewhere. */
             head: string;
             findingCount: number;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { AuditKey } from '../key/audit-key.js';
@@ -54,6 +54,11 @@ describe('reading the audit record', () => {
   it('passes over a last line that a kill cut off', async () => {
     expect(await read(`${line('a')}${line('b')}{"id":"torn"`)).toEqual(['b', 'a']);
     expect(await read('{"id":"to')).toEqual([]);
+  });
+
+  it('passes over a file that can not be read', async () => {
+    symlinkSync('nowhere', `${file}.1`);
+    expect(await read(line('a'))).toEqual(['a']);
   });
 
   it('passes over a line in the middle that is none, and over empty ones', async () => {

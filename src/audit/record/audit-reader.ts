@@ -43,16 +43,17 @@ export class AuditReader {
 
   /** Events that may be asked for, the newest first: all that are, and some that are not. */
   async *search(query: Query): AsyncGenerator<AuditEvent> {
-    const texts = query.terms.map(({ values }) => values.map((value) => JSON.stringify(value)));
-    const mayMatch = (line: string): boolean =>
-      texts.every((values) => values.some((text) => line.includes(text)));
+    const texts = query.terms.map(({ value }) => JSON.stringify(value));
+    const oneOf = query.oneOf?.map(({ value }) => JSON.stringify(value));
+    const mayBe = (line: string): boolean =>
+      texts.every((text) => line.includes(text)) && (oneOf?.some((text) => line.includes(text)) ?? true);
     const files = await openRecordFiles(this.dataDir);
     try {
       for (const file of files.reverse()) {
         if (file.isCompressed) continue;
         for await (const { start, end } of this.index.search(file, query)) {
           for await (const line of linesFromEnd(file.descriptor, start, end)) {
-            const event = mayMatch(line) ? parseEvent(line) : undefined;
+            const event = mayBe(line) ? parseEvent(line) : undefined;
             if (event !== undefined) yield event;
           }
         }

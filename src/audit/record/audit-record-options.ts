@@ -1,4 +1,5 @@
 import type { KnownInStore } from './judge-start.js';
+import type { RotationLimits } from './rotation.js';
 
 export interface AuditRecordOptions {
   dataDir: string;
@@ -8,6 +9,8 @@ export interface AuditRecordOptions {
   node?: string | undefined;
   /** What is known from the database. */
   store?: KnownInStore | undefined;
+  /** Undefined: only log rotation moves files away. */
+  rotation?: RotationLimits | undefined;
   now: () => number;
   /** Told what happened to the record, in words. */
   onNote: (text: string) => void;

@@ -2,10 +2,13 @@ import type { AuditNote } from '../audit-event.js';
 import type { AuditKey } from '../key/audit-key.js';
 import { HeadFile, type KeptHead } from '../key/head-file.js';
 import { defaultKeyFile, headFileFor, openAuditKey, type FoundKey } from '../key/key-file.js';
+import { enactStatement, finishPuttingAway, takeOutFiles } from '../put-away/put-away-files.js';
+import type { PutAway } from '../put-away/statement.js';
 import { newestSigned } from '../tree/signed-note.js';
 import { AppendOnlyFile } from './append-only-file.js';
 import { LineChain, origin, type Head } from './chain.js';
 import { chainIdInFolder, newChainId, writeChainId } from './chain-id.js';
+import { dueNotes, type RecordNote } from './due-notes.js';
 import { findLastHead } from './find-last-record.js';
 import { judgeStart, type RecordFinding } from './judge-start.js';
 import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-options.js';
@@ -14,6 +17,7 @@ import { cutTornRotatedFile, setAside } from './set-aside.js';
 import { makeLines } from './make-lines.js';
 import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
+import { Rotation } from './rotation.js';
 
 /** The record on the disk: a keyed chain of lines over one file after another, and its head apart from them. */
 export class AuditRecord {
@@ -24,8 +28,11 @@ export class AuditRecord {
   /** What was not as it had been left. */
   readonly findings: RecordFinding[] = [];
   hasJustBeenSigned = false;
+  /** What was put away on purpose; undefined: nothing was. */
+  putAway: PutAway | undefined;
   onLines: OnLines = () => undefined;
   readonly chain: LineChain;
+  private readonly rotation: Rotation | undefined;
   private readonly headFile: HeadFile;
   private readonly kept: KeptHead | undefined;
   private readonly foundKey: FoundKey;
@@ -37,7 +44,7 @@ export class AuditRecord {
   /** Why the next line begins a new tree; undefined: it doesn't. */
   private newTree: string | undefined;
   /** Notes that are still to be written. */
-  private notes: { note: AuditNote; target: Record<string, string> }[] = [];
+  private notes: RecordNote[] = [];
 
   constructor(private readonly options: AuditRecordOptions) {
     const { dataDir, store } = options;
@@ -50,6 +57,8 @@ export class AuditRecord {
     this.folderChain = chainIdInFolder(dataDir);
     this.chainId = this.kept?.chain ?? store?.chain ?? this.folderChain ?? newChainId();
     this.chain = new LineChain(this.key, this.chainId);
+    this.putAway = finishPuttingAway(dataDir, this.key, this.chainId);
+    this.rotation = options.rotation && new Rotation(dataDir, options.rotation, options.now, options.onNote);
     this.file = new AppendOnlyFile(auditRecordFile(dataDir));
   }
 
@@ -95,11 +104,13 @@ export class AuditRecord {
     this.append([]);
   }
 
-  /** Looks after the file: one that log rotation has moved away is begun anew. Anything else wrong is returned. */
+  /** Looks after the file: one that was moved away, or that is to be, is begun anew. Anything else wrong is returned. */
   watch(): 'deleted' | 'truncated' | 'grown' | undefined {
     this.restoreHeadFile();
     const state = this.file.look();
-    if (state !== 'moved') return state === 'same' ? undefined : state;
+    if (state === 'same' && this.rotation?.moveIfDue(this.file, this.head.sequence) !== true)
+      return undefined;
+    if (state !== 'same' && state !== 'moved') return state;
     this.reopen();
     return undefined;
   }
@@ -154,6 +165,13 @@ export class AuditRecord {
     this.headFile.write(head.sequence, head.hash);
   }
 
+  /** Takes files out of the record whose signed statement was laid beside it. */
+  enact(statement: PutAway): void {
+    enactStatement(this.options.dataDir);
+    this.putAway = statement;
+    takeOutFiles(this.options.dataDir, statement);
+  }
+
   /** The database has a signed head up to there. */
   keepStored(sequence: number): void {
     if (sequence <= this.stored) return;
@@ -197,28 +215,10 @@ export class AuditRecord {
   }
 
   private dueNotes(): string[] {
-    const begins = this.file.size === 0 || (this.newTree !== undefined && this.notes.length === 0);
-    if (!begins && this.notes.length === 0) return [];
-    const due = begins ? [{ note: 'record_begun' as const, target: this.beginning() }] : [];
-    const notes = [...due, ...this.notes];
-    const [first] = notes;
-    // The first line of a tree tells all that is needed to verify it without what stands before.
-    if (this.newTree !== undefined && first !== undefined)
-      notes[0] = {
-        note: first.note,
-        target: { ...first.target, ...this.beginning(), ...this.treeBeginning() },
-      };
-    return notes.map(({ note, target }) => noteBody(note, target, this.options.now()));
-  }
-
-  /** So that each file can be checked without those before it. */
-  private beginning(): Record<string, string> {
-    return { chain: this.chainId, previous: this.head.hash };
-  }
-
-  private treeBeginning(): Record<string, string> {
-    const tree = String(this.head.sequence + 1);
-    return { key: this.key.name, tree, why: this.newTree ?? '' };
+    const { notes, newTree, head, chainId: chain, options } = this;
+    const isNewFile = this.file.size === 0;
+    const due = dueNotes({ notes, isNewFile, newTree, head, chain, keyName: this.key.name });
+    return due.map(({ note, target }) => noteBody(note, target, options.now()));
   }
 
   private noteDifference(found: Head, known: Head): void {

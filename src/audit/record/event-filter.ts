@@ -1,5 +1,5 @@
 import type { Actor, AuditEvent } from '../audit-event.js';
-import type { Query, Term } from './index-block.js';
+import type { Query } from './index-block.js';
 
 /**
  * - `programs`: what comes over the API with a credential
@@ -37,23 +37,21 @@ export interface EventFilter {
   leavesOut?: ((event: AuditEvent) => boolean) | undefined;
 }
 
-/** What the index of the record knows under the same name. */
-const sameFields = ['accessKeyId', 'clientAddress', 'command', 'reason', 'type', 'outcome'] as const;
+/** What the index of the record knows. */
+const indexedFields = [
+  ...(['accessKeyId', 'user', 'clientAddress', 'command', 'reason', 'type', 'outcome'] as const),
+];
 
 /** What to ask the index for: all events that match, and some that don't. */
 export function queryOf(filter: EventFilter): Query {
-  const terms: Term[] = sameFields.flatMap((field) => {
-    const value = filter[field];
-    return value === undefined ? [] : [{ field, values: [value] }];
+  const terms = indexedFields.flatMap((field) => {
+    const value = filter[field] ?? (field === 'user' ? filter.actingUser : undefined);
+    return value === undefined ? [] : [{ field, value }];
   });
-  const user = filter.user ?? filter.actingUser;
-  if (user !== undefined) terms.push({ field: 'user', values: [user] });
-  if (filter.actor !== undefined) terms.push({ field: 'kind', values: kindsOf(filter.actor) });
-  return { terms, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
-}
-
-function kindsOf(group: ActorGroup): string[] {
-  return Object.keys(groupOfKind).filter((kind) => groupOfKind[kind as Actor['kind']] === group);
+  const kinds = Object.entries(groupOfKind).filter(([, group]) => group === filter.actor);
+  const oneOf =
+    filter.actor === undefined ? undefined : kinds.map(([value]) => ({ field: 'kind' as const, value }));
+  return { terms, oneOf, sinceMs: filter.sinceMs ?? -Infinity, untilMs: filter.untilMs ?? Infinity };
 }
 
 export function matches(event: AuditEvent, filter: EventFilter): boolean {

@@ -3,37 +3,24 @@ import { FixedLengthMac, isSameMac } from '../key/mac.js';
 
 /** What the index knows of a block of the record: where it is, when it was, and whom it may tell of. */
 
-const bloomBytes = 512;
+/** With some 500 terms in a block, one of a thousand blocks is read in vain. */
+const bloomBytes = 1024;
 const bloomBits = 8 * bloomBytes;
-const bitsPerTerm = 4;
+const bitsPerTerm = 5;
 const headBytes = 40;
 const openBytes = headBytes + bloomBytes;
 const sealBytes = 16;
 export const entryBytes = openBytes + sealBytes;
 
-/**
- * The name of a file's index. An entry knows more members of events than in the form before, which would hide what is
- * asked for.
- */
-export function nameOf({ firstSequence }: { firstSequence: number }): string {
-  return `index-${String(firstSequence)}.2`;
-}
-
 /** Members of events that are asked for. */
-export const indexedFields = [
-  ...['accessKeyId', 'user', 'clientAddress', 'command', 'reason'],
-  ...['type', 'outcome', 'kind'],
-] as const;
-export type IndexedField = (typeof indexedFields)[number];
-
-export interface Term {
-  field: IndexedField;
-  values: readonly string[];
-}
+export type IndexedField =
+  'accessKeyId' | 'user' | 'clientAddress' | 'command' | 'reason' | 'type' | 'outcome' | 'kind';
 
 export interface Query {
-  /** What an event has to have: of each field one of the values. */
-  terms: readonly Term[];
+  /** What an event has to have, each of them. */
+  terms: readonly { field: IndexedField; value: string }[];
+  /** And one of these. */
+  oneOf?: readonly { field: IndexedField; value: string }[] | undefined;
   sinceMs: number;
   untilMs: number;
 }
@@ -43,7 +30,7 @@ export interface Region {
   end: number;
 }
 
-const members = new RegExp(`"(?:time|${indexedFields.join('|')})":"[^"]*"`, 'g');
+const members = /"(?:time|accessKeyId|user|clientAddress|command|reason|type|outcome|kind)":"[^"]*"/g;
 const timeMember = '"time":"';
 
 /** The end of the last line's hash, by which a block is known again. */
@@ -121,13 +108,22 @@ export function markOf(entry: Buffer): {
   return { position, length: markBytes, isHere };
 }
 
-/** False only when no event in the block can be one that is asked for. */
-export function mayHave(entry: Buffer, { sinceMs, untilMs, terms }: Query): boolean {
-  if (entry.readDoubleLE(24) < sinceMs || entry.readDoubleLE(16) > untilMs) return false;
-  const has = (bit: number): boolean => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
-  return terms.every(({ field, values }) =>
-    values.some((value) => bitsOf(asInLine(field, value)).every(has)),
-  );
+/** Tells of an entry: false only when no event in the block can be one that is asked for. */
+export function testOf({ sinceMs, untilMs, terms, oneOf }: Query): (entry: Buffer) => boolean {
+  const bits = ({ field, value }: Query['terms'][number]): number[] => bitsOf(asInLine(field, value));
+  const all = terms.flatMap(bits);
+  const some = oneOf?.map(bits);
+  return (entry) => {
+    const { earliestMs, latestMs } = timesOf(entry);
+    if (latestMs < sinceMs || earliestMs > untilMs) return false;
+    const has = (bit: number): boolean => ((entry[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+    return all.every(has) && (some === undefined || some.some((each) => each.every(has)));
+  };
+}
+
+/** Of the events in a block. */
+export function timesOf(entry: Buffer): { earliestMs: number; latestMs: number } {
+  return { earliestMs: entry.readDoubleLE(16), latestMs: entry.readDoubleLE(24) };
 }
 
 /** As the member stands in a line, read byte by byte, up to the first quotation mark of its value. */

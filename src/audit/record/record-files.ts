@@ -35,6 +35,11 @@ export function auditRecordFile(dataDir: string): string {
   return join(auditFolder(dataDir), current);
 }
 
+/** Events are appended to it. */
+export function isCurrentFile({ name }: Pick<RecordFile, 'name'>): boolean {
+  return name === current;
+}
+
 /**
  * All files of the record that are there, oldest first, opened; the caller closes them. One that can't be read keeps
  * nobody from reading the others.

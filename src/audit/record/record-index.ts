@@ -1,22 +1,34 @@
 import { fstatSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PeriodicTask } from '../../concurrency/periodic-task.js';
 import type { AuditKey } from '../key/audit-key.js';
 import {
   entryBytes,
   IndexSeal,
   makeEntry,
-  markOf,
-  mayHave,
-  nameOf,
   regionOf,
+  testOf,
+  timesOf,
   type Query,
   type Region,
 } from './index-block.js';
-import { auditFolder, openRecordFiles, closeRecordFiles, readAt, type RecordFile } from './record-files.js';
+import {
+  auditFolder,
+  closeRecordFiles,
+  isCurrentFile,
+  openRecordFiles,
+  type RecordFile,
+} from './record-files.js';
+import { FileSpans } from './file-spans.js';
+import { blockBytes, countEntries, isOf, isRight, readBlock, readEntries, stampOf } from './index-file.js';
 
-const newline = 10;
-const blockBytes = 65_536;
+const blocksPerTurn = 8;
+const pauseMs = 20;
+/** Its second form knows more members than the first one, which was called `index-N`. */
+const nameOf = (firstSequence: number): string => `index-${String(firstSequence)}.2`;
+const namePattern = /^index-\d+(?:\.\d+)?$/;
 /** So many entries are looked at together, from the end. */
 const entriesPerRead = 1024;
 const followMs = 5000;
@@ -24,16 +36,27 @@ const followMs = 5000;
 const busyBytes = 4_194_304;
 
 /**
- * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of half a KiB.
- * It lies beside the record as `index-N.2`, where N is the number of the file's first line and 2 the form of its entries,
- * follows the record off the path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
+ * What may be where in the record, so that a search reads only blocks of it: for every 64 KiB an entry of one KiB.
+ * It lies beside the record as `index-N.2`, where N is the number of the file's first line, follows the record off the
+ * path of decisions, and is made anew from the record where it is missing or doesn't fit. Each entry has a MAC, so that
  * one that somebody has altered hides nothing.
  */
 export class RecordIndex {
   private following: Promise<void> = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly task = new PeriodicTask({
+    run: () => this.catchUp(),
+    intervalMs: followMs,
+    firstMs: followMs,
+    onError: (error) => this.onError(error),
+  });
+  private isStopped = false;
+  /** First lines of files that have all entries and get no more lines. */
+  private readonly filled = new Set<number>();
   private sizeBefore = 0;
   private readonly seal: IndexSeal;
+  private readonly spans = new FileSpans();
+  /** Stamps of index files all of whose entries had their MAC: most of the work of a search is to compare those. */
+  private readonly genuine = new Set<string>();
   /** First lines of files whose index was altered, until it is made anew. */
   private readonly altered = new Set<number>();
   /** The same, until a verification has told of them. */
@@ -51,21 +74,20 @@ export class RecordIndex {
 
   /** Keeps the index of the present file close behind it. */
   follow(): void {
-    this.timer = setInterval(() => void this.catchUp().catch(this.onError), followMs);
-    this.timer.unref();
+    this.task.start();
   }
 
-  stop(): void {
-    clearInterval(this.timer);
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.task.stop();
   }
 
   /** Regions of the file with events that may be asked for, the newest first; all that is in none of them is not. */
   async *search(file: RecordFile, query: Query): AsyncGenerator<Region> {
-    if (!Number.isFinite(file.firstSequence)) {
-      yield { start: 0, end: file.size };
-      return;
-    }
-    const handle = await this.openIndex(file).catch((error: unknown) => this.report(error));
+    if (this.spans.isOutside(file, query)) return;
+    const handle = Number.isFinite(file.firstSequence)
+      ? await this.openIndex(file).catch((error: unknown) => this.report(error))
+      : undefined;
     if (handle === undefined) {
       yield { start: 0, end: file.size };
       return;
@@ -78,28 +100,38 @@ export class RecordIndex {
       const last = count === 0 ? undefined : await readEntries(handle, count - 1, 1);
       let next = last === undefined ? 0 : regionOf(last).end;
       let unread = Math.min(next, file.size);
-      yield { start: unread, end: file.size };
-      for (let end = count; end > 0; end -= entriesPerRead) {
+      if (unread < file.size) yield { start: unread, end: file.size };
+      const span = this.spans.begin(file, unread);
+      const mayHave = testOf(query);
+      const stamp = await stampOf(handle);
+      const isKnown = this.genuine.has(stamp);
+      for (let end = count; end > 0 && next >= 0; end -= entriesPerRead) {
         const begin = Math.max(0, end - entriesPerRead);
         const entries = await readEntries(handle, begin, end - begin);
         if (entries === undefined) {
           yield { start: 0, end: unread };
           return;
         }
-        for (let index = end - begin - 1; index >= 0; index--) {
+        for (let index = end - begin - 1; index >= 0 && next >= 0; index--) {
           const entry = entries.subarray(index * entryBytes, (index + 1) * entryBytes);
-          const isGenuine = this.seal.isOn(entry, file.firstSequence) && regionOf(entry).end === next;
-          if (!isGenuine) {
-            this.findAltered(file);
-            yield { start: 0, end: unread };
-            return;
-          }
-          next = regionOf(entry).start;
+          const isGenuine = isKnown || this.seal.isOn(entry, file.firstSequence);
+          const isNext = isGenuine && regionOf(entry).end === next;
+          next = isNext ? regionOf(entry).start : -1;
+          if (!isNext) continue;
           const region = within(regionOf(entry));
           unread = Math.min(unread, region.start);
-          if (region.start < region.end && mayHave(entry, query)) yield region;
+          span.add(timesOf(entry));
+          if (region.start < region.end && mayHave(entry)) yield region;
         }
       }
+      // An entry was altered, or those at the beginning were taken away.
+      if (next !== 0) {
+        this.findAltered(file);
+        yield { start: 0, end: unread };
+        return;
+      }
+      span.end();
+      if (!isCurrentFile(file) && stamp === (await stampOf(handle))) this.genuine.add(stamp);
     } finally {
       await handle.close();
     }
@@ -111,11 +143,11 @@ export class RecordIndex {
     const handle = await this.openIndex(file);
     try {
       await this.extend(handle, file);
-      if (!(await this.isRight(handle, file))) {
+      if (!(await isRight(handle, file, this.seal))) {
         this.findAltered(file);
         await this.extend(handle, file);
       }
-      const place = nameOf(file);
+      const place = nameOf(file.firstSequence);
       return this.untold.delete(file.firstSequence)
         ? { place, problem: 'the index did not tell what is in the record; it was made anew' }
         : undefined;
@@ -124,26 +156,11 @@ export class RecordIndex {
     }
   }
 
-  private async isRight(handle: FileHandle, file: RecordFile): Promise<boolean> {
-    const count = await countEntries(handle);
-    let start = 0;
-    for (let index = 0; index < count; index++) {
-      const entry = await readEntries(handle, index, 1);
-      if (entry === undefined) return false;
-      if (regionOf(entry).end > file.size) return true; // the service has gone on
-      const lines = await readBlock(file, start);
-      if (!entry.equals(this.seal.put(makeEntry(lines, start), file.firstSequence))) return false;
-      start += lines.length;
-    }
-    return true;
-  }
-
-  private findAltered(file: RecordFile): void {
-    const { firstSequence } = file;
+  private findAltered({ firstSequence }: RecordFile): void {
     this.altered.add(firstSequence);
     if (this.isUpgrade) return;
     this.untold.add(firstSequence);
-    this.onError(new Error(`somebody has altered ${nameOf(file)}; it is made anew`));
+    this.onError(new Error(`somebody has altered ${nameOf(firstSequence)}; it is made anew`));
   }
 
   private report(error: unknown): undefined {
@@ -154,40 +171,50 @@ export class RecordIndex {
     const files = await openRecordFiles(this.dataDir);
     try {
       await this.dropOthers(files);
-      const file = files.at(-1);
-      if (file === undefined || file.isCompressed || !Number.isFinite(file.firstSequence)) return;
+      const readable = files.filter((file) => !file.isCompressed && Number.isFinite(file.firstSequence));
+      const file = readable.at(-1);
+      if (file === undefined) return;
       const isBusy = file.size - this.sizeBefore > busyBytes;
       this.sizeBefore = file.size;
-      if (isBusy) return;
-      const handle = await this.openIndex(file);
-      try {
-        await this.extend(handle, file);
-      } finally {
-        await handle.close();
-      }
+      // The oldest are asked for least.
+      for (const each of isBusy ? [] : readable.toReversed()) await this.fill(each);
     } finally {
       closeRecordFiles(files);
     }
   }
 
-  /** Those of files that were put away, and of another form. */
+  /** A few blocks at a time: a search of another file waits for no more, and decisions for less. */
+  private async fill(file: RecordFile): Promise<void> {
+    if (this.filled.has(file.firstSequence)) return;
+    const handle = await this.openIndex(file);
+    try {
+      for (let before = -1, count = 0; count > before && !this.isStopped;) {
+        if (before >= 0) await setTimeout(pauseMs);
+        before = count;
+        count = await this.extend(handle, file, blocksPerTurn);
+      }
+    } finally {
+      await handle.close();
+    }
+    if (!isCurrentFile(file) && !this.isStopped) this.filled.add(file.firstSequence);
+  }
+
+  /** Those of files that were put away. */
   private async dropOthers(files: readonly RecordFile[]): Promise<void> {
-    const wanted = files.map(nameOf);
-    const present = (await readdir(auditFolder(this.dataDir))).filter((name) =>
-      /^index-\d+(?:\.\d+)?$/.test(name),
-    );
+    const wanted = files.map(({ firstSequence }) => nameOf(firstSequence));
+    const present = (await readdir(auditFolder(this.dataDir))).filter((name) => namePattern.test(name));
     for (const name of present) {
       if (!wanted.includes(name)) await rm(join(auditFolder(this.dataDir), name), { force: true });
     }
   }
 
-  private openIndex(file: RecordFile): Promise<FileHandle> {
-    return open(join(auditFolder(this.dataDir), nameOf(file)), 'a+', 0o600);
+  private openIndex({ firstSequence }: RecordFile): Promise<FileHandle> {
+    return open(join(auditFolder(this.dataDir), nameOf(firstSequence)), 'a+', 0o600);
   }
 
   /** One at a time; the number of entries after it. */
-  private extend(handle: FileHandle, file: RecordFile): Promise<number> {
-    const extended = this.following.then(() => this.extendAlone(handle, file));
+  private extend(handle: FileHandle, file: RecordFile, mostBlocks = Infinity): Promise<number> {
+    const extended = this.following.then(() => this.extendAlone(handle, file, mostBlocks));
     this.following = extended.then(
       () => undefined,
       () => undefined,
@@ -195,7 +222,7 @@ export class RecordIndex {
     return extended;
   }
 
-  private async extendAlone(handle: FileHandle, opened: RecordFile): Promise<number> {
+  private async extendAlone(handle: FileHandle, opened: RecordFile, mostBlocks: number): Promise<number> {
     // As it is now: another reader may have extended the index since it was opened.
     const file = { ...opened, size: fstatSync(opened.descriptor).size };
     let count = await countEntries(handle);
@@ -207,7 +234,9 @@ export class RecordIndex {
     if (!fits) count = 0;
     let start = fits ? regionOf(last).end : 0;
     await handle.truncate(count * entryBytes); // also what a kill cut off
-    while (file.size - start >= blockBytes) {
+    // What is in none is read at every search; nothing more comes to a file that was moved away.
+    const least = isCurrentFile(file) ? blockBytes : 1;
+    for (let left = mostBlocks; file.size - start >= least && left > 0; left--) {
       const lines = await readBlock(file, start);
       if (lines.length === 0) break;
       await handle.appendFile(this.seal.put(makeEntry(lines, start), file.firstSequence));
@@ -217,33 +246,4 @@ export class RecordIndex {
     this.altered.delete(file.firstSequence);
     return count;
   }
-}
-
-async function countEntries(handle: FileHandle): Promise<number> {
-  return Math.floor((await handle.stat()).size / entryBytes);
-}
-
-async function isOf(entry: Buffer, file: RecordFile): Promise<boolean> {
-  const { position, length, isHere } = markOf(entry);
-  return regionOf(entry).end <= file.size && isHere(await readAt(file.descriptor, position, length));
-}
-
-/** Whole lines, about as many as are in a block, and one at least; empty: there is no line's end any more. */
-async function readBlock({ descriptor, size }: RecordFile, start: number): Promise<Buffer> {
-  for (let length = blockBytes; ; length *= 2) {
-    const bytes = await readAt(descriptor, start, Math.min(length, size - start));
-    const end = bytes.lastIndexOf(newline) + 1;
-    if (end > 0 || start + length >= size) return bytes.subarray(0, end);
-  }
-}
-
-/** Undefined where there are not so many: it is being made anew. */
-async function readEntries(handle: FileHandle, from: number, count: number): Promise<Buffer | undefined> {
-  const { buffer, bytesRead } = await handle.read(
-    Buffer.alloc(count * entryBytes),
-    0,
-    count * entryBytes,
-    from * entryBytes,
-  );
-  return bytesRead < buffer.length ? undefined : buffer;
 }

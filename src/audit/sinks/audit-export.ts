@@ -42,6 +42,12 @@ export class AuditExport {
     return this.exporters.map(({ state }) => state);
   }
 
+  /** The sink that has acknowledged least; undefined: there is none. */
+  get slowest(): { name: string; number: number } | undefined {
+    const all = this.exporters.map(({ state: { name }, acknowledged: number }) => ({ name, number }));
+    return all.sort((one, other) => one.number - other.number)[0];
+  }
+
   async start(): Promise<void> {
     for (const exporter of this.exporters) await exporter.start();
   }

@@ -75,6 +75,11 @@ export class SinkExporter {
     return { name: this.parts.name, behind, lastSuccessMs: this.lastSuccessMs, failure: this.failure };
   }
 
+  /** The number of the newest event that the sink has. */
+  get acknowledged(): number {
+    return this.cursor.number;
+  }
+
   async start(): Promise<void> {
     this.cursor = await this.firstCursor();
     // Before anything else: a sink that is named anew begins here also when the service is killed now.

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from '../../config/logger.js';
 import type { Database } from '../../storage/database.js';
 import type { AuditLog } from '../audit-log.js';
-import type { Finding } from '../verify/record-walk.js';
+import type { Finding } from '../verify/walk-options.js';
 import type { KeptCheckpoint } from '../verify/tree-check.js';
 import type { CosignatureStore } from './cosignature-store.js';
 import type { HeadStore } from './head-store.js';

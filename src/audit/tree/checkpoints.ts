@@ -2,7 +2,8 @@ import type { AuditLog } from '../audit-log.js';
 import type { Head } from '../record/chain.js';
 import type { CosignatureStore } from './cosignature-store.js';
 import type { HeadStore } from './head-store.js';
-import { AlteredRecord, type RecordTree, type SignedHead } from './record-tree.js';
+import { AlteredRecord } from './leaf-reader.js';
+import type { RecordTree, SignedHead } from './record-tree.js';
 
 const signEveryMs = 1000;
 const storeEveryMs = 10_000;

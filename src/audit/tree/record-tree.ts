@@ -1,19 +1,12 @@
 import type { AuditRecord } from '../record/audit-record.js';
-import { readBeginning } from '../record/beginning.js';
-import { contentOf, leafOf, readHead, type Head } from '../record/chain.js';
-import { narrow } from '../record/find-event.js';
-import {
-  closeRecordFiles,
-  openRecordFiles,
-  readRecordFile,
-  type RecordFile,
-} from '../record/record-files.js';
-import { edgeWidths, GrowingTree, tileWidth } from './merkle.js';
+import { closeRecordFiles, openRecordFiles } from '../record/record-files.js';
+import { AlteredRecord, LeafReader } from './leaf-reader.js';
+import { growFromTiles } from './grow-from-tiles.js';
+import { GrowingTree } from './merkle.js';
 import { TreeProofs, type SizedRoot } from './proofs.js';
 import { openCheckpoint, originOf, signCheckpoint } from './signed-note.js';
 import { TileStore } from './tile-store.js';
 
-const newline = 10;
 /** Tiles in memory while they can't be written: 32 MiB, the leaves of a million events. */
 const mostTiles = 4096;
 
@@ -23,13 +16,6 @@ export interface SignedHead extends SizedRoot {
   note: string;
   /** The number of the newest line in it. */
   sequence: number;
-}
-
-/** Lines of the tree are not what was written. */
-export class AlteredRecord extends Error {
-  constructor(readonly sequence: number) {
-    super(`number ${String(sequence)} of the audit record is missing or not what was written`);
-  }
 }
 
 /**
@@ -136,8 +122,11 @@ export class RecordTree {
     this.beginAt(begin);
     const note = await this.store.readCheckpoint();
     // A kill may have come before the first head was signed; the database gets none that is not on the disk.
-    if (note === undefined && this.record.storedSequence < begin) return;
+    const isNew = this.putAwayOf(begin) === undefined && this.record.storedSequence < begin;
+    if (note === undefined && isNew) return;
     if (await this.takeUpFrom(note ?? '', begin)) return;
+    const putAway = this.putAwayOf(begin);
+    if (putAway !== undefined) await this.growFrom(putAway, this.store);
     const problem =
       'the signed head of the tree or its tiles were missing or altered; they are made anew from the lines';
     const { findings } = this.record;
@@ -150,20 +139,22 @@ export class RecordTree {
     const signed = openCheckpoint(note, this.record.key.verifierKey);
     if (signed?.origin !== this.origin || signed.size > this.record.tree.size) return false;
     const { size, root } = signed;
-    try {
-      const edge = edgeWidths(size).map((width, level) => {
-        const index = Math.floor(size / tileWidth ** (level + 1));
-        return width === 0 ? Promise.resolve(Buffer.alloc(0)) : store.read(level, index, width);
-      });
-      const tree = GrowingTree.from(size, await Promise.all(edge), (tile) => store.add(tile));
-      if (tree.root() !== root) return false;
-      if (this.begin !== begin) return true; // another tree was begun meanwhile
-      this.tree = tree;
+    if (!(await this.growFrom({ size, root }, store))) return false;
+    if (this.begin === begin)
       this.newest = { origin: signed.origin, size, root, note, sequence: begin + size - 1 };
-      return true;
-    } catch {
-      return false; // a tile is gone
-    }
+    return true;
+  }
+
+  /** Lines that were put away can't be read any more: what was signed when they were stands for them. */
+  private putAwayOf(begin: number): SizedRoot | undefined {
+    return this.record.putAway?.trees.find((tree) => tree.begin === begin);
+  }
+
+  private async growFrom(known: SizedRoot, store: TileStore): Promise<boolean> {
+    const tree = await growFromTiles(store, known, (tile) => store.add(tile));
+    // Another tree may have begun meanwhile.
+    if (tree !== undefined && this.store === store) this.tree = tree;
+    return tree !== undefined;
   }
 
   /** Asked in the step after the last reading, so that no line comes in between. */
@@ -176,7 +167,7 @@ export class RecordTree {
     const files = await openRecordFiles(this.dataDir);
     try {
       const first = files.findLastIndex(({ firstSequence }) => firstSequence < next);
-      const reader = new LineReader(this.record, next);
+      const reader = new LeafReader(this.record, next);
       for (const file of files.slice(Math.max(0, first))) {
         for await (const leaf of reader.leaves(file)) {
           if (this.begin !== begin) return; // another tree was begun meanwhile
@@ -188,48 +179,5 @@ export class RecordTree {
     } finally {
       closeRecordFiles(files);
     }
-  }
-}
-
-/** Genuine lines in their order, from a number on. */
-class LineReader {
-  private before: Head | undefined;
-
-  constructor(
-    private readonly record: AuditRecord,
-    private next: number,
-  ) {}
-
-  async *leaves(file: RecordFile): AsyncGenerator<string> {
-    if (file.problem !== undefined) return;
-    const from = file.isCompressed ? 0 : (await narrow(file, this.next - 1)).start;
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const piece of readRecordFile(file, from)) {
-      const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-      let start = 0;
-      for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
-        const leaf = this.leafOf(bytes.subarray(start, end));
-        if (leaf !== undefined) yield leaf;
-        start = end + 1;
-      }
-      rest = bytes.subarray(start);
-    }
-  }
-
-  private leafOf(line: Buffer): string | undefined {
-    const head = readHead(line);
-    if (head === undefined || head.sequence < this.next) {
-      if (head !== undefined) this.before = head;
-      return undefined;
-    }
-    if (head.sequence > this.next || head.rule !== 'mac') throw new AlteredRecord(this.next);
-    const leaf = leafOf(contentOf(line, 'mac'));
-    const previous =
-      this.before?.sequence === this.next - 1 ? this.before.hash : readBeginning(line)?.previous;
-    if (previous !== undefined && !this.record.chain.isNext(previous, leaf, head.hash))
-      throw new AlteredRecord(this.next);
-    this.before = head;
-    this.next++;
-    return leaf;
   }
 }

@@ -19,7 +19,11 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 
 /** A signed note (C2SP signed-note): the text, an empty line, the signature lines. */
 export function signCheckpoint(key: AuditKey, checkpoint: Checkpoint): string {
-  const text = checkpointText(checkpoint);
+  return signNote(key, checkpointText(checkpoint));
+}
+
+/** @param text - ends with a line end; its first line says what kind of note it is */
+export function signNote(key: AuditKey, text: string): string {
   const blob = Buffer.concat([keyId(key.verifierKey, signatureKinds.note), key.sign(Buffer.from(text))]);
   return `${text}\n${signatureLine(key.name, blob)}`;
 }
@@ -38,13 +42,19 @@ export function cosign(key: AuditKey, note: string, nowMs: number): string {
 
 /** The checkpoint of a note that this key has signed; undefined: it has not, or it is no checkpoint. */
 export function openCheckpoint(note: string, key: VerifierKey): Checkpoint | undefined {
+  const text = openNote(note, key);
+  return text === undefined ? undefined : parseCheckpoint(text);
+}
+
+/** The text of a note that this key has signed; undefined: it has not. */
+export function openNote(note: string, key: VerifierKey): string | undefined {
   const text = textOf(note);
   if (text === undefined) return undefined;
   const id = keyId(key, signatureKinds.note);
   const isSigned = signatures(note, key.name, id).some((signature) =>
     verify(null, Buffer.from(text), publicKeyObject(key.publicKey), signature),
   );
-  return isSigned ? parseCheckpoint(text) : undefined;
+  return isSigned ? text : undefined;
 }
 
 /** When a witness has signed that checkpoint, in seconds since 1970; undefined: it has not. */

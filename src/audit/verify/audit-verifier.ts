@@ -1,4 +1,13 @@
 import type { AuditLog } from '../audit-log.js';
+import { AppError, invalid, ReturnCode } from '../../errors.js';
+import { replaceWholeFile } from '../../storage/sqlite/whole-file.js';
+import {
+  openStatement,
+  readStatement,
+  signStatement,
+  statementFile,
+  type PutAway,
+} from '../put-away/statement.js';
 import type { Head } from '../record/chain.js';
 import type { RecordIndex } from '../record/record-index.js';
 import type { Checkpoints } from '../tree/checkpoints.js';
@@ -6,7 +15,9 @@ import type { HeadStore } from '../tree/head-store.js';
 import type { SignedHead } from '../tree/record-tree.js';
 import { openCheckpoint } from '../tree/signed-note.js';
 import type { AuditWitnesses } from '../tree/audit-witnesses.js';
-import type { Finding } from './record-walk.js';
+import { VerificationFile } from './saved-verification.js';
+import { Interrupted, type Progress, type RunOptions } from './verification-run.js';
+import type { Finding } from './walk-options.js';
 import { TreeCheck, type KeptCheckpoint } from './tree-check.js';
 import { verifyRecord, type Verification } from './verify-record.js';
 
@@ -19,12 +30,25 @@ export interface AuditVerifierParts {
   witnesses: Pick<AuditWitnesses, 'ask' | 'names'>;
 }
 
+/** What somebody who waits for it may do besides. */
+export interface HowToVerify {
+  /** Go on from an interrupted one, if that still fits the record. */
+  isResumed?: boolean;
+  signal?: AbortSignal;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 /** Verifies the record of the running process, against all that is known of it. */
 export class AuditVerifier {
   /** The last verification of this process, and when it ended. */
   last: (Verification & { atMs: number }) | undefined;
 
-  constructor(private readonly parts: AuditVerifierParts) {}
+  private isKeeping = false;
+  private readonly file: VerificationFile;
+
+  constructor(private readonly parts: AuditVerifierParts) {
+    this.file = new VerificationFile(parts.dataDir, parts.log.record.key);
+  }
 
   get chainId(): string {
     return this.parts.log.chainId;
@@ -39,8 +63,39 @@ export class AuditVerifier {
       : `${without} Somebody with the key would have to change what these know as well: ${names.join(', ')}.`;
   }
 
-  async verify(expected: Head | undefined, from: number | undefined): Promise<Verification> {
+  /**
+   * @throws AppError 14 when it was interrupted: how far it came is kept; 2 for a head that was put away
+   */
+  async verify(
+    expected: Head | undefined,
+    from: number | undefined,
+    how: HowToVerify = {},
+  ): Promise<Verification> {
+    // Of a part nothing is kept, nor of a second one meanwhile.
+    const isKept = from === undefined && !this.isKeeping;
+    if (isKept) this.isKeeping = true;
+    try {
+      const file = isKept ? this.file : undefined;
+      const saved = how.isResumed === true ? await file?.read() : undefined;
+      const isUsable = saved !== undefined && (expected?.sequence ?? Infinity) > saved.walk.head.sequence;
+      const { signal, onProgress } = how;
+      const run = { chain: this.chainId, file, saved: isUsable ? saved : undefined, signal, onProgress };
+      return await this.verifyAll(expected, from, run);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      throw new AppError(ReturnCode.BUSY, `${error.message}; v-verify-audit --resume goes on from there`);
+    } finally {
+      if (isKept) this.isKeeping = false;
+    }
+  }
+
+  private async verifyAll(
+    expected: Head | undefined,
+    from: number | undefined,
+    run: RunOptions,
+  ): Promise<Verification> {
     const { dataDir, log, checkpoints, store, index } = this.parts;
+    this.refuseOlder(expected);
     const findings: Finding[] = log.record.findings.map(({ problem }) => ({
       place: 'the present start',
       problem,
@@ -60,9 +115,9 @@ export class AuditVerifier {
     const heads = [...stored, ...witnesses.heads, ...(signed === undefined ? [] : [signedHere(signed)])];
     const plain = await store.plainHeads(log.chainId);
     const found = await verifyRecord({
-      ...{ dataDir, from, findings, chain: log.chainId },
+      ...{ dataDir, from, findings, chain: log.chainId, run },
       known: expected === undefined ? plain : [...plain, expected],
-      currentHead: () => log.head,
+      current: () => ({ head: log.head, putAway: this.statedNow(findings) }),
       isNext: (previous, leaf, value) => log.record.chain.isNext(previous, leaf, value),
       tree: (walk) =>
         new TreeCheck(dataDir, log.chainId, heads, signed, (place, problem) => walk.find(place, problem)),
@@ -78,6 +133,34 @@ export class AuditVerifier {
   /** The present head, which is on the disk and in the database when this returns. */
   takeHead(): Promise<Head> {
     return this.parts.checkpoints.take();
+  }
+
+  /** In the very step in which the files are opened, so that nothing is put away in between. */
+  private statedNow(findings: Finding[]): PutAway | undefined {
+    const { dataDir, log } = this.parts;
+    const { putAway, key } = log.record;
+    const note = readStatement(dataDir);
+    const isRight =
+      putAway === undefined
+        ? note === undefined
+        : openStatement(note ?? '', key, log.chainId)?.begin === putAway.begin;
+    if (isRight) return putAway;
+    const problem =
+      putAway === undefined
+        ? 'the audit key here did not sign it'
+        : 'it was altered or removed; it was written anew';
+    findings.push({ place: 'beginning', problem });
+    if (putAway !== undefined) replaceWholeFile(statementFile(dataDir), signStatement(key, putAway));
+    return putAway;
+  }
+
+  /** What was put away can't be compared any more, but for its end. */
+  private refuseOlder(expected: Head | undefined): void {
+    const { begin = 1 } = this.parts.log.record.putAway ?? {};
+    if (expected !== undefined && expected.sequence < begin - 1)
+      throw invalid(
+        `number ${String(expected.sequence)} was put away on purpose: the record begins with number ${String(begin)}`,
+      );
   }
 
   private async storedHeads(findings: Finding[]): Promise<KeptCheckpoint[]> {

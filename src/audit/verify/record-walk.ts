@@ -6,29 +6,10 @@ import {
   plainHashAfter,
   readHead,
   type Head,
-  type LineChain,
   type LineHead,
 } from '../record/chain.js';
-
-/** Something that is wrong with the record, and where. */
-export interface Finding {
-  /** `events.jsonl line 17`, or the record as a whole. */
-  place: string;
-  problem: string;
-}
-
-export interface RecordWalkOptions {
-  /** Heads that the chain must have gone through. */
-  known: readonly Head[];
-  /** The line to begin with; those before it are not asked for. */
-  from?: number | undefined;
-  /** Which chain it has to be; undefined: any. */
-  chain?: string | undefined;
-  /** Whether a line follows another under the audit key; undefined: there is no key to verify with. */
-  isNext?: LineChain['isNext'] | undefined;
-  /** Told of each genuine line, and of a tree that begins with it. */
-  onLeaf?: (sequence: number, leaf: string, treeBegin: number | undefined) => void;
-}
+import { KnownHeads } from './known-heads.js';
+import type { Finding, RecordWalkOptions, WalkState } from './walk-options.js';
 
 const shown = 20;
 
@@ -43,7 +24,9 @@ export class RecordWalk {
   private running: Head | undefined;
   private rule: LineHead['rule'] | undefined;
   private readonly from: number;
-  private readonly known = new Map<number, Head>();
+  private readonly known = new KnownHeads((place, problem) => this.find(place, problem));
+  private findingsBefore = 0;
+  private findingCountBefore = 0;
   /** Places of what is no line, until the next line tells whether they are before `from`. */
   private unread: string[] = [];
   private unreadCount = 0;
@@ -51,9 +34,34 @@ export class RecordWalk {
   private broken: { place: string; first: number; last: number } | undefined;
 
   constructor(private readonly options: RecordWalkOptions) {
-    this.from = options.from ?? 1;
-    for (const head of options.known) if (head.sequence >= this.from) this.keepKnown(head);
-    this.running = this.from === 1 ? origin : undefined;
+    const { begin = 1, previous = origin.hash } = options.stated ?? {};
+    this.from = Math.max(options.from ?? 1, begin);
+    for (const head of options.known) if (head.sequence >= this.from) this.known.add(head);
+    this.running = this.from === begin ? { sequence: begin - 1, hash: previous } : undefined;
+    if (options.resumed !== undefined) this.resume(options.resumed);
+    const before = options.known.find(({ sequence }) => sequence === begin - 1);
+    if (before !== undefined && before.hash !== previous)
+      this.find('the beginning', `${lineNumber(begin - 1)} is not what was written`);
+  }
+
+  /** Of the lines alone: what was found without reading is found anew. Undefined while something is still open. */
+  get state(): WalkState | undefined {
+    const { running, rule, lineCount, firstSequence, unreadCount, broken } = this;
+    if (running === undefined || rule === undefined || unreadCount > 0 || broken !== undefined)
+      return undefined;
+    const findings = this.findings.slice(this.findingsBefore);
+    const findingCount = this.findingCount - this.findingCountBefore;
+    const { sequence, hash } = running;
+    return { head: { sequence, hash, rule }, lineCount, firstSequence, findings, findingCount };
+  }
+
+  /** What is found from now on is found in lines. */
+  beginLines(): void {
+    this.findingsBefore = this.findings.length;
+    this.findingCountBefore = this.findingCount;
+    const { findings = [], findingCount = 0 } = this.options.resumed ?? {};
+    this.findings.push(...findings.slice(0, shown - this.findings.length));
+    this.findingCount += findingCount;
   }
 
   get head(): Head {
@@ -72,7 +80,7 @@ export class RecordWalk {
     this.lineCount++;
     const head = readHead(line);
     if (head === undefined) this.keepUnread(place);
-    else if (head.sequence < this.from) this.passOver(head);
+    else if (head.sequence < this.from) this.passOver(head, place);
     else {
       this.findUnread();
       this.takeNext(line, head, place);
@@ -99,7 +107,7 @@ export class RecordWalk {
     this.findUnread();
     this.findBroken();
     const { sequence } = this.head;
-    const missing = Math.max(0, ...this.known.keys());
+    const { newest: missing } = this.known;
     if (missing > sequence) {
       this.find(
         'the end',
@@ -108,7 +116,21 @@ export class RecordWalk {
     }
   }
 
-  private passOver(head: Head): void {
+  private resume({ head, lineCount, firstSequence }: WalkState): void {
+    const { sequence, hash, rule } = head;
+    this.running = { sequence, hash };
+    this.rule = rule;
+    this.lineCount = lineCount;
+    this.firstSequence = firstSequence;
+    this.known.passedUpTo(sequence);
+  }
+
+  private passOver(head: Head, place: string): void {
+    const { begin = 1 } = this.options.stated ?? {};
+    if (head.sequence < begin) {
+      this.find(place, `${lineNumber(head.sequence)} was put away; somebody has laid it there`);
+      return;
+    }
     this.running = head;
     this.unread = [];
     this.unreadCount = 0;
@@ -150,10 +172,10 @@ export class RecordWalk {
       this.keepBroken(sequence, place);
     else {
       this.findBroken();
-      this.compareWithKnown(head, place);
+      this.known.compare(head, place);
       if (head.rule === 'mac') this.options.onLeaf?.(sequence, leaf, tree?.begin);
     }
-    this.known.delete(sequence);
+    this.known.passed(sequence);
     this.running = head;
     this.rule = head.rule;
   }
@@ -220,20 +242,6 @@ export class RecordWalk {
       const which = `${lineNumber(first)} to ${String(last)}`;
       this.find(place, `${which} were not written with the audit key, or were altered`);
     }
-  }
-
-  private compareWithKnown({ sequence, hash }: Head, place: string): void {
-    const known = this.known.get(sequence);
-    if (known === undefined || known.hash === hash) return;
-    this.find(place, `${lineNumber(sequence)} is not what was written: the record up to here was made anew`);
-  }
-
-  private keepKnown(head: Head): void {
-    const other = this.known.get(head.sequence);
-    if (other !== undefined && other.hash !== head.hash) {
-      this.find('the checkpoints', `they disagree about ${lineNumber(head.sequence)}`);
-    }
-    this.known.set(head.sequence, head);
   }
 }
 

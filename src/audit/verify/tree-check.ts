@@ -1,6 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { opendir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { edgeWidths, GrowingTree, hashBytes, tileWidth, type Tile } from '../tree/merkle.js';
+import type { PutAwayTree } from '../put-away/statement.js';
+import { edgeWidths, GrowingTree, hashBytes, hashesIn, tileWidth, type Tile } from '../tree/merkle.js';
 import { originOf, type Checkpoint } from '../tree/signed-note.js';
 import { TileStore, tilePath } from '../tree/tile-store.js';
 
@@ -12,6 +13,7 @@ export interface KeptCheckpoint extends Checkpoint {
 export type Find = (place: string, problem: string) => void;
 
 interface RebuiltTree {
+  begin: number;
   origin: string;
   tree: GrowingTree;
   store: TileStore;
@@ -28,6 +30,8 @@ export class TreeCheck {
   /** Full tiles that are still to be compared. */
   private tiles: Tile[] = [];
   private next = 0;
+  /** Trees that have no line after these. */
+  private readonly ended: PutAwayTree[] = [];
   private readonly waiting = new Map<string, KeptCheckpoint[]>();
   comparedHeads = 0;
 
@@ -48,15 +52,64 @@ export class TreeCheck {
     }
   }
 
+  /** The trees up to the newest line; undefined: tiles on the disk don't go so far yet. */
+  get rebuilt(): PutAwayTree[] | undefined {
+    const { current } = this;
+    if (current === undefined) return [...this.ended];
+    const { tree, written, begin } = current;
+    if (this.signed?.origin === current.origin && tree.size > written) return undefined;
+    return [...this.ended, { begin, size: tree.size, root: tree.root() }];
+  }
+
   take(sequence: number, leaf: string, treeBegin: number | undefined): void {
     if (treeBegin !== undefined) this.begin(treeBegin);
     const { current } = this;
     if (current === undefined) return;
     if (treeBegin === undefined && sequence !== this.next) {
-      this.current = undefined; // lines are missing, which was found
+      this.endCurrent(); // lines are missing, which was found
       return;
     }
     this.next = sequence + 1;
+    this.push(leaf, current);
+  }
+
+  /**
+   * Before the first line: for lines that were put away, or verified before an interruption, stand the tiles, which have
+   * to give what was signed or rebuilt then. Heads of those sizes are compared as with lines.
+   */
+  async takeTrees(trees: readonly PutAwayTree[]): Promise<void> {
+    for (const tree of trees) {
+      this.begin(tree.begin);
+      const { current } = this;
+      if (current === undefined) continue;
+      current.written = tree.size;
+      const problem = await this.takeTiles(current, tree);
+      this.tiles = [];
+      this.next = tree.begin + tree.size;
+      if (this.signed?.origin === current.origin) current.written = this.signed.size;
+      if (problem === undefined) continue;
+      this.current = undefined;
+      this.find(`tree-${String(tree.begin)}`, problem);
+    }
+  }
+
+  private async takeTiles(current: RebuiltTree, { size, root }: PutAwayTree): Promise<string | undefined> {
+    try {
+      for (let index = 0; index * tileWidth < size; index++) {
+        const bytes = await current.store.read(0, index, Math.min(tileWidth, size - index * tileWidth));
+        for (const leaf of hashesIn(bytes)) this.push(leaf, current);
+        // Those that the leaves were read from.
+        this.tiles = this.tiles.filter(({ level }) => level > 0);
+      }
+    } catch (error) {
+      return `${(error as Error).message}: it stood for lines that are not read`;
+    }
+    if (current.tree.root() !== root) return 'its tiles are not what stands for lines that are not read';
+    await this.compareTiles();
+    return undefined;
+  }
+
+  private push(leaf: string, current: RebuiltTree): void {
     current.tree.push(leaf);
     const heads = this.waiting.get(placeOf({ origin: current.origin, size: current.tree.size }));
     if (heads !== undefined) this.compare(heads, current);
@@ -88,11 +141,19 @@ export class TreeCheck {
   }
 
   private begin(begin: number): void {
+    this.endCurrent();
     const origin = originOf(this.chain, begin);
     const store = new TileStore(this.dataDir, begin);
     const written = this.signed?.origin === origin ? this.signed.size : 0;
     const tree = new GrowingTree((tile) => this.tiles.push(tile));
-    this.current = { origin, tree, store, written };
+    this.current = { begin, origin, tree, store, written };
+  }
+
+  private endCurrent(): void {
+    const { current } = this;
+    if (current === undefined) return;
+    this.ended.push({ begin: current.begin, size: current.tree.size, root: current.tree.root() });
+    this.current = undefined;
   }
 
   private compare(heads: readonly KeptCheckpoint[], { origin, tree }: RebuiltTree): void {
@@ -133,12 +194,17 @@ export class TreeCheck {
     this.find(path, `this tile was ${bytes === undefined ? 'missing' : 'altered'}; it was written anew`);
   }
 
+  /** One file after another: there are as many as the record has lines in 256. */
   private async findUnknown({ store }: RebuiltTree): Promise<void> {
-    const entries = await readdir(store.folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = relative(store.folder, join(entry.parentPath, entry.name));
-      const isOurs = /^(?:checkpoint|tile\/\d+\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)(?:\.new)?$/.test(path);
-      if (!entry.isDirectory() && !isOurs) this.find(path, 'this file is no part of the tree');
+    const ours = /^(?:checkpoint|tile\/\d+\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d+)?)(?:\.new)?$/;
+    try {
+      for await (const entry of await opendir(store.folder, { recursive: true })) {
+        const path = relative(store.folder, join(entry.parentPath, entry.name));
+        if (!entry.isDirectory() && !ours.test(path)) this.find(path, 'this file is no part of the tree');
+      }
+    } catch (error) {
+      // Before the first head is signed there is no folder.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 }

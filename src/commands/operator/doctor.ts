@@ -1,3 +1,4 @@
+import { outlookText } from '../../doctor/disk-outlook.js';
 import type { Doctor } from '../../doctor/doctor.js';
 import { ReturnCode } from '../../errors.js';
 import { wide, type BuiltinCommand, type CommandResult } from '../builtin-command.js';
@@ -17,9 +18,11 @@ export function doctorCommand(doctor: Doctor): BuiltinCommand {
       'hearthkey doctor plain | cut -f1 | sort | uniq -c',
     ],
     changes: false,
-    async run({ args: [format] }) {
+    async run({ args: [format], terminal }) {
       const outputFormat = parseFormat(format);
       const findings = await doctor.examine();
+      const outlook = await doctor.outlook();
+      if (outlook !== undefined && outputFormat === 'shell') terminal.say(`${outlookText(outlook)}\n`);
       const code = findings.length === 0 ? ReturnCode.OK : ReturnCode.ARGS;
       const table = findingsTable(findings, outputFormat);
       const result: CommandResult = { code, output: formatFindings(findings, outputFormat) };

@@ -66,6 +66,11 @@ export const roleFindings = {
     problem,
     advice: 'keep a copy of the data directory, find out who did this (docs/audit.md), then v-verify-audit',
   }),
+  audit_keep_held_back: ({ reason }: { reason: string }): FindingText => ({
+    subject: 'audit record',
+    problem: `its oldest files are due to be put away, but: ${reason}`,
+    advice: 'see to that; they are put away once it is over (docs/audit.md)',
+  }),
   audit_witness: ({ subject, problem }: { subject: string; problem: string }): FindingText => ({
     subject,
     problem,

@@ -57,6 +57,20 @@ export const setupFindings = {
     advice:
       'set HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY, or listen at 127.0.0.1 or a Unix socket behind a proxy that has TLS',
   }),
+  disk_fills: ({
+    dataDir,
+    perDay,
+    days,
+  }: {
+    dataDir: string;
+    perDay: string;
+    days: number;
+  }): FindingText => ({
+    subject: `data directory ${dataDir}`,
+    problem: `the audit record grows by ${perDay} a day, and the disk lasts for ${String(days)} days`,
+    advice:
+      'make room on that disk, or set HEARTHKEY_AUDIT_KEEP or HEARTHKEY_AUDIT_KEEP_SIZE (docs/audit.md)',
+  }),
   database_not_durable: ({ setting, problem }: { setting: string; problem: string }): FindingText => ({
     subject: `PostgreSQL setting ${setting}`,
     problem,

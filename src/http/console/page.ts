@@ -4,9 +4,7 @@ import type { ComponentChild } from 'preact';
 import type { CurrentSessionDto } from '../administration/sessions/session.dto.js';
 import type { ApiCalls } from './api/console-api.js';
 import type { Language, Translations } from './languages.js';
-
-export const themes = ['auto', 'light', 'dark'] as const;
-export type Theme = (typeof themes)[number];
+import type { Theme } from './themes.js';
 
 /** What every component of a page may read. */
 export interface PageView {

@@ -11,6 +11,8 @@ import {
 } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AuditKey } from '../../../src/audit/key/audit-key.js';
+import { signStatement, statementFile } from '../../../src/audit/put-away/statement.js';
 import { within } from '../../support/waiting.js';
 import { Load } from '../service.js';
 import { bodyOf, forge, headOf, readLines, writeLines } from './lines.js';
@@ -125,6 +127,24 @@ export const attacks: readonly Attack[] = [
       return place.verifyAfterStart();
     },
   },
+  {
+    name: 'V6 a file removed, and a beginning stated behind it with a key of his own, as if it had been put away',
+    async run(place) {
+      const [first = ''] = readLines(current(place));
+      const { chain, previous } = (JSON.parse(first) as { target: { chain: string; previous: string } })
+        .target;
+      const { sequence: begin } = headOf(first);
+      const made = { chain, begin, previous, files: ['events.jsonl.1'], trees: [] };
+      const why = {
+        at: new Date().toISOString(),
+        why: 'HEARTHKEY_AUDIT_KEEP=1d',
+        problems: { count: 0, first: [] },
+      };
+      rmSync(`${current(place)}.1`);
+      writeFileSync(statementFile(place.dataDir), signStatement(AuditKey.generate(), { ...made, ...why }));
+      return place.verifyAfterStart();
+    },
+  },
 ];
 
 function takeIdentity({ dataDir }: Place): void {
@@ -134,16 +154,16 @@ function takeIdentity({ dataDir }: Place): void {
 
 function zeroIndexes({ dataDir }: Place): void {
   const folder = join(dataDir, 'audit');
-  for (const name of readdirSync(folder).filter((each) => /^index-\d+\.2$/.test(each))) {
+  for (const name of readdirSync(folder).filter((each) => /^index-\d+\.\d+$/.test(each))) {
     const file = join(folder, name);
     const descriptor = openSync(file, 'r+');
     // All but the last entry, which is compared with the record at a start.
-    const entry = 568;
+    const entry = 1080;
     const { size } = statSync(file);
     // The places in the file stay; what may be where is gone.
     for (let start = 0; start < size - entry; start += entry)
-      writeSync(descriptor, Buffer.alloc(512), 0, 512, start + 40);
-    if (size === entry) writeSync(descriptor, Buffer.alloc(512), 0, 512, 40);
+      writeSync(descriptor, Buffer.alloc(1024), 0, 1024, start + 40);
+    if (size === entry) writeSync(descriptor, Buffer.alloc(1024), 0, 1024, 40);
     closeSync(descriptor);
   }
 }

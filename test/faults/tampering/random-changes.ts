@@ -16,7 +16,7 @@ function filesOf({ dataDir }: Place, pattern: RegExp): string[] {
 }
 
 const record = /^events\.jsonl(?:\.1)?$/;
-const derived = /^(?:index-\d+\.2|tree-\d+\/.+)$/;
+const derived = /^(?:index-\d+\.\d+|tree-\d+\/.+)$/;
 
 /** Another byte at a random place. */
 function flip(file: string, random: () => number): string {

@@ -54,7 +54,7 @@ export function listAuditEventsCommand(reader: AuditReader, names: KnownNames): 
       const found: NumberedEvent[] = [];
       const events = noting(searchEvents(reader, question, terminal.signal), (event) => found.push(event));
       const result = await print(events, format, invocation);
-      if (found.length === 0) await tellUnknownNames(reader, question.filter, names, terminal);
+      if (found.length === 0) await tellUnknownNames(reader, question, names, terminal);
       tellPages(invocation, question, found);
       return result;
     },

@@ -86,7 +86,7 @@ export class AllowedIpsController {
   private async refused(): Promise<RefusedAddressDto[]> {
     const found = new Map<string, RefusedAddressDto>();
     const sinceMs = Date.now() - lookBackMs;
-    const terms = [{ field: 'reason' as const, values: ['address_not_allowed'] }];
+    const terms = [{ field: 'reason' as const, value: 'address_not_allowed' }];
     const query = { terms, sinceMs, untilMs: Infinity };
     let left = mostEvents;
     for await (const { time, reason, clientAddress = '', count = 1 } of this.audit.search(query)) {

@@ -41,6 +41,17 @@ export class VerificationFindingDto {
   problem!: string;
 }
 
+class PutAwayDto {
+  @ApiProperty({ type: 'integer', description: 'The record begins with this number since.' })
+  begin!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ description: 'The settings that say so.' })
+  why!: string;
+}
+
 export class VerificationDto {
   @ApiProperty({ description: 'Nothing was altered, removed, inserted, reordered or cut off.' })
   isWhole!: boolean;
@@ -56,6 +67,16 @@ export class VerificationDto {
 
   @ApiProperty({ type: 'integer', description: 'The number of the first line.' })
   first!: number;
+
+  @ApiPropertyOptional({ description: 'What was put away on purpose before that line; absent: nothing.' })
+  putAway?: PutAwayDto;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description:
+      'It went on from an interrupted verification, which had verified the lines up to this number.',
+  })
+  resumedAfter?: number;
 
   @ApiProperty({ description: 'N:HASH, to be kept elsewhere.' })
   head!: string;
@@ -125,9 +146,13 @@ export class AuditVerificationsController {
     head,
     findingCount,
     findings,
+    putAway,
+    resumedAt,
   }: Verification): VerificationDto {
     return {
       ...{ isWhole, chain: this.verifier.chainId, files, lines, first, findingCount },
+      ...(putAway && { putAway: { begin: putAway.begin, at: putAway.at, why: putAway.why } }),
+      ...(resumedAt && { resumedAfter: resumedAt.number }),
       head: `${String(head.sequence)}:${head.hash}`,
       findings: findings.map(({ place, problem }) => ({ place, problem })),
     };

@@ -51,6 +51,11 @@ export const germanRoleFindings: typeof roleFindings = {
     advice:
       'Heben Sie eine Kopie des Datenverzeichnisses auf, finden Sie heraus, wer das getan hat (docs/audit.md), dann v-verify-audit',
   }),
+  audit_keep_held_back: ({ reason }) => ({
+    subject: 'Protokoll',
+    problem: `Die ältesten Dateien sollten weggelegt werden, aber: ${reason}`,
+    advice: 'Beheben Sie das; danach werden sie weggelegt (docs/audit.md).',
+  }),
   audit_witness: ({ subject, problem }) => ({
     subject: `Zeuge des Protokolls: ${subject}`,
     problem: `Mit ihm stimmt etwas nicht (${problem}).`,

@@ -56,6 +56,12 @@ export const germanSetupFindings: typeof setupFindings = {
     advice:
       'Setzen Sie HEARTHKEY_TLS_CERT und HEARTHKEY_TLS_KEY, oder lauschen Sie auf 127.0.0.1 oder einem Unix-Socket hinter einem Proxy mit TLS.',
   }),
+  disk_fills: ({ dataDir, perDay, days }) => ({
+    subject: `Datenverzeichnis ${dataDir}`,
+    problem: `Das Protokoll wächst um ${perDay} am Tag. Der Platz reicht noch für ${String(days)} Tage.`,
+    advice:
+      'Schaffen Sie Platz, oder setzen Sie HEARTHKEY_AUDIT_KEEP oder HEARTHKEY_AUDIT_KEEP_SIZE (docs/audit.md).',
+  }),
   database_not_durable: ({ setting }) => ({
     subject: `PostgreSQL-Einstellung ${setting}`,
     problem:

@@ -1,5 +1,6 @@
 import { languages, type Language } from '../languages.js';
-import { themes, usePage } from '../page.js';
+import { usePage } from '../page.js';
+import { themes } from '../themes.js';
 import { layoutTexts } from './texts.js';
 
 const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };

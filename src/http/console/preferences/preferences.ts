@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { cookieValues } from '../../cookies.js';
 import { isLanguage, preferredLanguage, type Language } from '../languages.js';
-import { themes, type Theme } from '../page.js';
+import { themes, type Theme } from '../themes.js';
 
 /** What a reader has chosen; no secret, and of no use to anybody else. */
 export interface Preferences {

@@ -1,0 +1,84 @@
+import { existsSync, renameSync } from 'node:fs';
+import type { AppendOnlyFile } from './append-only-file.js';
+import { auditRecordFile } from './record-files.js';
+
+const newline = 10;
+const mostFirstLineBytes = 65_536;
+
+/** When another file of the record is begun. */
+export interface RotationLimits {
+  fileBytes: number;
+  fileAgeMs: number;
+}
+
+/** The first line of a file: how long it is, and when it was written. */
+interface FirstLine {
+  bytes: number;
+  timeMs: number;
+}
+
+/** Moves the record's present file away once it is large or old enough, under a name with the number of its last line. */
+export class Rotation {
+  /** One that could not be moved; until the next start. */
+  private stuck: AppendOnlyFile | undefined;
+  private readonly firstLines = new WeakMap<AppendOnlyFile, FirstLine>();
+
+  constructor(
+    private readonly dataDir: string,
+    private readonly limits: RotationLimits,
+    private readonly now: () => number,
+    private readonly onNote: (text: string) => void,
+  ) {}
+
+  /**
+   * @param last - the number of the newest line
+   * @returns whether the file was moved away: another one is to be begun in the same step
+   */
+  moveIfDue(file: AppendOnlyFile, last: number): boolean {
+    if (file === this.stuck || !this.isDue(file)) return false;
+    try {
+      renameSync(auditRecordFile(this.dataDir), this.freeName(last));
+      return true;
+    } catch (error) {
+      // A file that is too large is better than none.
+      this.stuck = file;
+      this.onNote(`the file could not be moved away, so it goes on growing: ${(error as Error).message}`);
+      return false;
+    }
+  }
+
+  private isDue(file: AppendOnlyFile): boolean {
+    const first = this.firstLine(file);
+    // Nothing but its beginning is in it: a service at rest makes no files.
+    if (file.size <= first.bytes) return false;
+    return file.size >= this.limits.fileBytes || this.now() - first.timeMs >= this.limits.fileAgeMs;
+  }
+
+  private firstLine(file: AppendOnlyFile): FirstLine {
+    const known = this.firstLines.get(file);
+    if (known !== undefined) return known;
+    const bytes = file.read(0, Math.min(mostFirstLineBytes, file.size));
+    const end = bytes.indexOf(newline) + 1;
+    if (end === 0) return { bytes: 0, timeMs: this.now() };
+    const first = { bytes: end, timeMs: timeOf(bytes.toString('utf8', 0, end)) ?? this.now() };
+    this.firstLines.set(file, first);
+    return first;
+  }
+
+  private freeName(last: number): string {
+    const name = `${auditRecordFile(this.dataDir)}-to-${String(last)}`;
+    if (!existsSync(name)) return name;
+    for (let number = 2; ; number++) {
+      const other = `${name}-${String(number)}`;
+      if (!existsSync(other)) return other;
+    }
+  }
+}
+
+function timeOf(line: string): number | undefined {
+  try {
+    return Date.parse((JSON.parse(line) as { time: string }).time) || undefined;
+  } catch {
+    return undefined;
+  }
+}
