@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { LateReads } from '../../src/http/console/overview/late-reads.js';
+import { LateReads } from '../../src/http/console/late-reads.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
 import type { TestService } from '../support/test-service.js';
