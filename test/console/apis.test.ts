@@ -122,7 +122,7 @@ describeWith('chromium-headless-shell')('a new API role', () => {
     expect(await browser.text('[role=alert]')).toContain('Choose whose keys the role is for');
     await page.getByRole('radio', { name: /^admin/ }).check();
     await browser.press('Make the role');
-    expect(await browser.text('[role=alert]')).toContain('name: ');
+    expect(await browser.text('[role=alert]')).toContain('Name: ');
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('<b>x');
     await page.getByLabel('Name', { exact: true }).fill('billing');
     await page.getByLabel('Further commands').fill('v-list-user');
@@ -163,7 +163,7 @@ describeWith('chromium-headless-shell')('a change of an API role', () => {
     await page.getByRole('button', { name: 'Save', exact: true }).first().click();
     await page.locator('#effect tbody tr td:nth-child(3)', { hasText: /^v-list-user$/ }).waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).first().click();
-    await page.waitForURL((url) => url.search === '?done=saved');
+    await page.waitForURL((url) => url.search.startsWith('?done=saved&undo='));
     expect(await codeOf(key, 'v-list-user')).toBe(forbidden);
     expect(await codeOf(key, 'v-list-dns-records')).not.toBe(forbidden);
     // What takes nothing away is saved at once.
