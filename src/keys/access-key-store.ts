@@ -228,7 +228,7 @@ function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
   const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
   const maker = row.maker_id === null ? undefined : { makerId: row.maker_id };
   const weak = row.is_weak === 1 ? { isWeak: true } : undefined;
-  return Object.assign(key, limitsFromRow(row), source, maker, weak);
+  return Object.assign(key, limitsFromRow(row), source, Object.assign({}, maker, weak));
 }
 
 function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {

@@ -86,7 +86,7 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     await page.getByRole('checkbox', { name: 'update-dns-records' }).check();
     await page.getByLabel('End', { exact: true }).selectOption('30d');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL((url) => url.search === '?done=saved');
+    await page.waitForURL((url) => url.search.startsWith('?done=saved&undo='));
     expect(await page.getByRole('main').innerText()).toContain('in 30 days');
     await second.getByLabel('Comment').fill('Second tab');
     await second.getByRole('button', { name: 'Save' }).click();
@@ -101,7 +101,7 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     await second.getByRole('checkbox', { name: 'update-dns-records' }).uncheck();
     await second.getByLabel('End', { exact: true }).selectOption('never');
     await second.getByRole('button', { name: 'Save' }).click();
-    await second.waitForURL((url) => url.search === '?done=saved');
+    await second.waitForURL((url) => url.search.startsWith('?done=saved&undo='));
     const shown = await service.ok('v-list-access-key', key.id, 'json');
     expect(JSON.parse(shown)).toMatchObject({ COMMENT: '', PERMISSIONS: ['mail-accounts'] });
     await page.context().close();

@@ -152,7 +152,7 @@ describeWith(
     await page.getByLabel('Allowed addresses').fill('203.0.113.300');
     await page.getByLabel('Rate limit').fill('many');
     await browser.press('Make the key');
-    expect(await browser.text('[role=alert]')).toContain('permissions: Choose at least one API role');
+    expect(await browser.text('[role=alert]')).toContain('What it may do: Choose at least one API role');
     await page.getByRole('checkbox', { name: 'mail-accounts' }).check();
     await browser.press('Make the key');
     for (const field of ['comment', 'allowedAddresses', 'rateLimit'])

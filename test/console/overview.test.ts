@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { LateReads } from '../../src/http/console/overview/late-reads.js';
+import { LateReads } from '../../src/http/console/late-reads.js';
 import { describeWith } from '../support/programs.js';
 import { within } from '../support/waiting.js';
 import type { TestService } from '../support/test-service.js';
@@ -105,11 +105,7 @@ describeWith('chromium-headless-shell')('the overview', () => {
     const scripted = await ConsoleBrowser.logIn(service, 'admin');
     await scripted.visit('/console?all=1');
     await scripted.page.locator('.figures').waitFor();
-    await within(
-      3000,
-      'every part',
-      async () => (await scripted.text()).includes('takes a little') === false,
-    );
+    await within(3000, 'every part', async () => !(await scripted.text()).includes('takes a little'));
     expect(await scripted.barriers()).toEqual([]);
     expect(scripted.complaints).toEqual([]);
     reads.patienceMs = 60_000;

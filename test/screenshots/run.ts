@@ -13,6 +13,7 @@ import { installation } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { linkToken } from '../support/person.js';
 import { ServiceProcess } from '../support/processes.js';
+import { within } from '../support/waiting.js';
 
 const ofReadme = { overview: '/console', key: '/console/keys/KEY', why: '/console/record/DENIAL' } as const;
 const others = [
@@ -61,6 +62,10 @@ async function startUsed(): Promise<{ service: ServiceProcess; places: Record<st
   await service.ok('v-add-sys-api-ip', 'allow-all');
   await service.ok('v-add-access-key', 'bob', 'mail-accounts', 'Ends soon', 'plain', '--expires', '3d');
   writeFileSync(join(service.dataDir, 'api', 'broken'), "ROLE='users'\nCOMMANDS='v-list-user'\n");
+  // It is written a little later.
+  await within(120_000, 'the key was used', async () =>
+    (await service.ok('v-list-access-key', key.id, 'json')).includes('"LAST_USED"'),
+  );
   const denials = await service.ok('v-list-audit-events', 'json', '--outcome', 'deny');
   const [denial] = JSON.parse(denials) as { seq: number }[];
   return { service, places: { KEY: key.id, DENIAL: String(denial?.seq ?? 1) } };

@@ -19,7 +19,7 @@ import { ConsolePages } from './console-pages.js';
 import { DoctorController } from './doctor/doctor.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { NotFoundController } from './not-found/not-found.controller.js';
-import { LateReads } from './overview/late-reads.js';
+import { LateReads } from './late-reads.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { PreferencesController } from './preferences/preferences.controller.js';
 import { EventController } from './record/event.controller.js';

@@ -9,7 +9,10 @@ type Sentences = Readonly<Record<string, (params: never) => string>>;
 
 /** The messages that a file has sentences for, each with its own parameters. */
 export type MessageOf<T extends Sentences> = {
-  [Code in keyof T & string]: { code: Code; params: Parameters<T[Code]>[0] };
+  [Code in keyof T & string]: {
+    code: Code;
+    params: Parameters<T[Code]> extends [] ? object : Parameters<T[Code]>[0];
+  };
 }[keyof T & string];
 
 /** @returns the sentence; undefined: the file has none for the code */

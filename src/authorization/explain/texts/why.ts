@@ -17,40 +17,40 @@ const places = (numbers: readonly number[]): string => numbers.map(String).join(
 
 /** Why a step ended as it did, in English. */
 export const whyTexts = {
-  none: (_: object) => '',
-  api_off: (_: object) => 'access keys are off',
-  api_root_user: (_: object) => "access keys are on, the root user's",
-  api_all_users: (_: object) => 'access keys are on, of all users',
-  address_every: (_: object) => 'every address is let in',
-  address_open: (_: object) => 'no address was given',
+  none: () => '',
+  api_off: () => 'access keys are off',
+  api_root_user: () => "access keys are on, the root user's",
+  api_all_users: () => 'access keys are on, of all users',
+  address_every: () => 'every address is let in',
+  address_open: () => 'no address was given',
   address_in: ({ address }: { address: string }) => `${address || 'an unknown address'} is let in`,
   address_out: ({ address }: { address: string }) => `${address || 'an unknown address'} is not let in`,
-  command_is_name: (_: object) => 'a name',
-  command_missing: (_: object) => 'there is none',
+  command_is_name: () => 'a name',
+  command_missing: () => 'there is none',
   command_no_name: ({ command }: { command: string }) => `${command} is no name`,
-  key_unknown: (_: object) => 'there is no such key',
+  key_unknown: () => 'there is no such key',
   key_of: ({ user, makers }: { user: string; makers: readonly string[] }) =>
     [`of ${user}`, ...makers.map((id) => `made by key ${id}`)].join(', '),
-  secret_strong: (_: object) => 'its secret can not be guessed',
-  secret_weak_heard: (_: object) => 'its secret can be guessed, but the key is not closed to this address',
-  secret_weak_closed: (_: object) => 'its secret can be guessed, and too many tries failed',
-  secret_weak_somewhere: (_: object) =>
+  secret_strong: () => 'its secret can not be guessed',
+  secret_weak_heard: () => 'its secret can be guessed, but the key is not closed to this address',
+  secret_weak_closed: () => 'its secret can be guessed, and too many tries failed',
+  secret_weak_somewhere: () =>
     'its secret can be guessed, too many tries failed: heard only from addresses that it is known from',
-  secret_assumed: (_: object) => 'taken as right: it is not asked for here',
-  key_suspended: (_: object) => 'the key is suspended',
-  key_not_suspended: (_: object) => 'the key is not suspended',
+  secret_assumed: () => 'taken as right: it is not asked for here',
+  key_suspended: () => 'the key is suspended',
+  key_not_suspended: () => 'the key is not suspended',
   maker_gone: ({ maker }: Keyed) => `key ${maker}, which made it, is gone`,
   maker_suspended: ({ maker }: Keyed) => `key ${maker}, which made it, is suspended`,
-  end_none: (_: object) => 'the key has no end',
+  end_none: () => 'the key has no end',
   end_future: ({ maker, at }: Keyed & { at: string }) => `${keyText(maker)} ends at ${at}`,
   end_past: ({ maker, at }: Keyed & { at: string }) =>
     `${keyText(maker)} ended at ${at || 'once, by --expires now'}`,
-  addresses_none: (_: object) => 'the key has no addresses of its own',
+  addresses_none: () => 'the key has no addresses of its own',
   addresses_only: (about: Keyed & { addresses: readonly string[]; isOpen: boolean }) => {
     const which = about.maker === '' ? '' : ` (key ${about.maker}, which made it)`;
     return `only from ${about.addresses.join(', ')}${which}${about.isOpen ? ', and no address was given' : ''}`;
   },
-  rate_none: (_: object) => 'the key has none of its own',
+  rate_none: () => 'the key has none of its own',
   rate: (about: {
     limits: readonly (Keyed & { limit: string })[];
     isUsedUp: boolean;
@@ -64,36 +64,36 @@ export const whyTexts = {
     return `${told.join(', ')}, ${rest}`;
   },
   command_known: ({ command }: { command: string }) => `${command} is known`,
-  command_not_there: (_: object) => 'there is no such command',
+  command_not_there: () => 'there is no such command',
   command_unknown: ({ command }: { command: string }) => `${command} is not known here`,
-  permission_everything: (_: object) => 'a key of the root user without permissions may do everything',
-  permission_none: (_: object) => 'the key has none',
+  permission_everything: () => 'a key of the root user without permissions may do everything',
+  permission_none: () => 'the key has none',
   permission_lost: ({ maker }: Keyed) => `key ${maker}, which made it, no longer has what it has`,
   permission_roles: (about: Keyed & { command: string; roles: readonly RoleTold[] }) =>
     about.roles.map((role) => roleText(role, about.command, about.maker)).join('; '),
   owner_unknown: ({ user }: { user: string }) => `there is no user ${user}`,
   owner_suspended: ({ user }: { user: string }) => `the user ${user} is suspended`,
   owner_active: ({ user }: { user: string }) => `the user ${user} is active`,
-  users_root: (_: object) => 'it is a key of the root user',
-  users_on: (_: object) => 'keys of users are on',
-  users_off: (_: object) => 'keys of users are off, only those of the root user are on',
-  argument_not_needed: (_: object) => 'the root user needs none',
+  users_root: () => 'it is a key of the root user',
+  users_on: () => 'keys of users are on',
+  users_off: () => 'keys of users are off, only those of the root user are on',
+  argument_not_needed: () => 'the root user needs none',
   argument_is_user: ({ at }: { at: readonly number[] }) => `argument ${places(at)} is USER`,
-  argument_safe: (_: object) => 'it has none, and is in SAFE',
-  argument_not_safe: (_: object) => 'it has none, and is in no SAFE line',
-  named_anybody: (_: object) => 'the root user is held to nobody',
-  named_none: (_: object) => 'there is no USER argument',
+  argument_safe: () => 'it has none, and is in SAFE',
+  argument_not_safe: () => 'it has none, and is in no SAFE line',
+  named_anybody: () => 'the root user is held to nobody',
+  named_none: () => 'there is no USER argument',
   named_open: ({ at, user }: { at: readonly number[]; user: string }) =>
     `argument ${places(at)} must be ${user}, and none was given`,
   named: (about: { at: readonly number[]; user: string; sent: readonly string[] }) =>
     `argument ${places(about.at)} must be ${about.user}, and is ${about.sent.map((one) => one || 'nothing').join(' and ')}`,
   root_open: ({ user }: { user: string }) =>
     `no arguments were given, and they may name the root user ${user}`,
-  root_untouched: (_: object) => "it doesn't end the root user, or change its way in",
+  root_untouched: () => "it doesn't end the root user, or change its way in",
   root_never: ({ user }: { user: string }) =>
     `the root user ${user} can be neither deleted, suspended nor renamed`,
   root_way_in: ({ user }: { user: string }) => `it changes how the root user ${user} gets in`,
-  read_only_off: (_: object) => 'off',
+  read_only_off: () => 'off',
   read_only_reads: ({ command }: { command: string }) => `on, and ${command} only reads`,
   read_only_changes: ({ command }: { command: string }) => `on, and ${command} changes something`,
 };

@@ -4,6 +4,7 @@ import { findingCodes } from '../../../doctor/finding.js';
 import { denyReasons } from '../../../errors.js';
 import { accessKeyIdPattern, commandNamePattern } from '../../../text/names.js';
 import { MayBeAbsent } from '../may-be-absent.js';
+import { ToldStepDto } from './told-step.dto.js';
 
 const reasons = Object.keys(denyReasons).sort();
 const mostArgs = 100;
@@ -52,26 +53,6 @@ export class ExplanationInput {
   @Min(1)
   @Max(999_999_999_999_999)
   auditEvent?: number;
-}
-
-/** A sentence as data: which one it is, and what stands in it. A new one may join. */
-export class MessageDto {
-  @ApiProperty({ example: 'owner_suspended' })
-  code!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { user: 'alice' } })
-  params!: object;
-}
-
-export class ToldStepDto {
-  @ApiProperty({ type: MessageDto })
-  why!: MessageDto;
-
-  @ApiProperty({ type: MessageDto })
-  source!: MessageDto;
-
-  @ApiProperty({ type: MessageDto, nullable: true })
-  remedy!: MessageDto | null;
 }
 
 export class ExplainedStepDto {

@@ -14,6 +14,8 @@ export const apiListTexts = translations({
     problem: (text: string) => text,
     keysOf: (name: string, count: number) =>
       count === 1 ? `1 access key has ${name}` : `${String(count)} access keys have ${name}`,
+    counting: 'The access keys are being counted.',
+    countingLink: 'Wait for it',
     empty: 'No API roles yet',
     emptyHint: 'Without one, only keys of the root user can do anything, and those can do everything.',
     emptyOwn: 'There is no API role that your keys could have',
@@ -30,6 +32,8 @@ export const apiListTexts = translations({
     problem: germanProblem,
     keysOf: (name: string, count: number) =>
       count === 1 ? `1 Zugriffsschlüssel hat ${name}` : `${String(count)} Zugriffsschlüssel haben ${name}`,
+    counting: 'Die Zugriffsschlüssel werden gezählt.',
+    countingLink: 'Darauf warten',
     empty: 'Noch keine API-Rollen',
     emptyHint: 'Ohne API-Rolle dürfen nur Schlüssel des Root-Benutzers etwas, und die dürfen alles.',
     emptyOwn: 'Es gibt keine API-Rolle, die Ihre Schlüssel haben könnten',

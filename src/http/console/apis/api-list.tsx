@@ -6,8 +6,11 @@ import { apiListTexts } from './api-list.texts.js';
 import { apiPath } from './api-paths.js';
 import { Table } from '../components/table.js';
 
+/** The list with the number of keys of each, however long counting takes. */
+const countedPath = '/console/apis?counted=1';
+
 /** API roles: all of them for the root user, for another one those that his keys can have. */
-export function ApiList({ apis }: { apis: readonly ApiDto[] }) {
+export function ApiList({ apis, isCounted }: { apis: readonly ApiDto[]; isCounted: boolean }) {
   const { t, session } = usePage();
   const texts = t(apiListTexts);
   const isRootUser = session?.isRootUser === true;
@@ -22,7 +25,16 @@ export function ApiList({ apis }: { apis: readonly ApiDto[] }) {
         )}
       </div>
       {!isRootUser && apis.length > 0 && <p>{texts.intro}</p>}
-      {apis.length > 0 && <ApiTable apis={apis} isRootUser={isRootUser} />}
+      {apis.length > 0 && (
+        <div id="apis" {...(!isCounted && { 'data-loads': countedPath, 'data-part': 'apis' })}>
+          <ApiTable apis={apis} isRootUser={isRootUser} />
+          {!isCounted && (
+            <p class="muted" role="status">
+              {texts.counting} <a href={countedPath}>{texts.countingLink}</a>
+            </p>
+          )}
+        </div>
+      )}
       {apis.length === 0 && (
         <Empty title={isRootUser ? texts.empty : texts.emptyOwn}>
           {isRootUser && <p>{texts.emptyHint}</p>}
@@ -49,7 +61,7 @@ function ApiTable({ apis, isRootUser }: { apis: readonly ApiDto[]; isRootUser: b
 
 function ApiRow({ api, isRootUser }: { api: ApiDto; isRootUser: boolean }) {
   const texts = usePage().t(apiListTexts);
-  const { name, role, commands, problem, keyCount = 0 } = api;
+  const { name, role, commands, problem, keyCount } = api;
   const unique = [...new Set(commands)];
   return (
     <tr>
@@ -78,8 +90,8 @@ function ApiRow({ api, isRootUser }: { api: ApiDto; isRootUser: boolean }) {
         )}
       </td>
       <td class="number">
-        {keyCount === 0 ? (
-          '0'
+        {keyCount === undefined || keyCount === 0 ? (
+          (keyCount ?? '…')
         ) : (
           <a href={`/console/keys?permission=${name}`} aria-label={texts.keysOf(name, keyCount)}>
             {keyCount}

@@ -11,7 +11,7 @@ import { ConsolePages } from '../console-pages.js';
 import type { Page, PageContent } from '../page.js';
 import { ChecklistPage } from './checklist-page.js';
 import { checklistTexts } from './checklist.texts.js';
-import { LateReads } from './late-reads.js';
+import { LateReads } from '../late-reads.js';
 import { OverviewPage, PartPage, type OverviewPageProps } from './overview-page.js';
 import { overviewTexts } from './overview.texts.js';
 import { OwnOverview } from './own-overview.js';

@@ -15,7 +15,7 @@ export function EventRow({ event }: { event: AuditEventDto }) {
   const { number, time, count, clientAddress, command } = event;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" class="when">
         <a href={`/console/record/${String(number)}`}>
           <span class="hidden">{texts.event(number)}, </span>
           <Moment at={time} isExact />

@@ -1,6 +1,7 @@
 import { keyResource } from '../access-keys/key-paths.js';
 import type { remedyTexts } from '../../../authorization/explain/texts/source-and-remedy.js';
-import type { ExplanationDto, MessageDto } from '../../administration/insight/insight.dto.js';
+import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
+import type { MessageDto } from '../../administration/insight/told-step.dto.js';
 
 /** What a page can do about a denial, and the request to REST v1 that does it. */
 export interface Remedy {

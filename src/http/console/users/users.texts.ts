@@ -35,7 +35,7 @@ export const usersTexts = translations({
     lastName: 'Last name',
     passwordOfNew: 'Password',
     add: 'Add the user',
-    actions: 'Suspend and log in',
+    actions: 'Suspension and login',
   },
   de: {
     title: 'Benutzer',

@@ -22,7 +22,7 @@ export class LateReads {
     const found = await Promise.race([read, sleep(this.patienceMs, late, { ref: false })]);
     if (found !== late) {
       this.begun.delete(key);
-      return found as T;
+      return found;
     }
     this.keep(key, read);
     return undefined;
