@@ -9,6 +9,7 @@ import { SteadyLoad } from './steady-load.js';
 import { authorizeRequest, user, withWarmService } from './warm-service.js';
 
 const loadSeconds = 12;
+const quietSeconds = 5;
 
 /** What the reading of a whole list took. */
 interface Reading {
@@ -26,10 +27,21 @@ export async function benchLongList(isQuick: boolean): Promise<Row[]> {
   const service = new BenchService();
   const [firstId = ''] = await seedKeys(service.dataDir, user, 1);
   await layCopies(service.dataDir, firstId, count - 1);
-  return withWarmService(service, [firstId], async () => [
-    ...(await rowsOf(service, firstId, `command line, ${String(count)} keys`, readByCommand)),
-    ...(await rowsOf(service, firstId, `/api/, ${String(count)} keys`, await readerOverApi(service))),
-  ]);
+  return withWarmService(service, [firstId], async () => {
+    const quiet = await SteadyLoad.start(
+      service.port,
+      authorizeRequest([firstId]),
+      200,
+      quietSeconds,
+    ).result();
+    process.stderr.write(
+      `  decisions without a list: p99 ${quiet.p99Ms.toFixed(1)} ms, slowest ${quiet.slowestMs.toFixed(1)} ms\n`,
+    );
+    return [
+      ...(await rowsOf(service, firstId, `command line, ${String(count)} keys`, readByCommand)),
+      ...(await rowsOf(service, firstId, `/api/, ${String(count)} keys`, await readerOverApi(service))),
+    ];
+  });
 }
 
 async function rowsOf(

@@ -40,7 +40,9 @@ describe('a list of very many keys', () => {
     expect(idsOf(await service.ok('v-list-access-keys', '', 'plain'))).toEqual(expected);
     const table = await service.ok('v-list-access-keys', 'alice');
     expect(idsOf(table)).toEqual(expected);
-    const [heads, , ...rows] = table.trimEnd().split('\n');
+    const [heads, , ...lines] = table.trimEnd().split('\n');
+    // The ID of the key that was made first is a random one, and stands anywhere.
+    const rows = lines.filter((line) => line.startsWith('Z0'));
     expect(heads).toMatch(/^ID +USER +PERMISSIONS +COMMENT +TIME +DATE$/);
     const place = heads?.indexOf('TIME') ?? 0;
     for (const line of rows.slice(0, -1))

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import type { KeyUsage, KeyUse, KeyUseStore } from '../usage/key-use-store.js';
@@ -25,6 +25,7 @@ interface ReadUsage {
 /** Keys that are read at once: about a millisecond of the embedded store. */
 const readAtATime = 100;
 const keysPerPart = 200;
+const longestPauseMs = 10;
 
 /** Lists of access keys, however long, in pages. */
 export class AccessKeyList {
@@ -51,10 +52,13 @@ export class AccessKeyList {
   /** All keys of one user, or of all, in the order of their IDs; what is kept beside them only where it is wanted. */
   async *parts(user: string | undefined, withUsage: boolean): AsyncGenerator<AccessKeyPart, void> {
     for (let after: string | undefined; ;) {
+      const beganMs = performance.now();
       const ids = await this.pages.idsAfter(user, after, keysPerPart);
       yield await this.partOf(ids, withUsage);
       if (ids.length < keysPerPart) return;
       after = ids.at(-1);
+      // As long as it has worked, it leaves the processor to others: a list is never in a hurry.
+      await sleep(Math.min(performance.now() - beganMs, longestPauseMs));
     }
   }
 
