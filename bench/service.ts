@@ -42,7 +42,8 @@ export class BenchService {
       this.child.kill('SIGTERM');
       await once(this.child, 'exit');
     }
-    rmSync(this.dataDir, { recursive: true, force: true });
+    for (const folder of [this.dataDir, `${this.dataDir}-audit`])
+      rmSync(folder, { recursive: true, force: true });
   }
 
   get pid(): number {

@@ -10,7 +10,8 @@ const current = 'events.jsonl';
 /** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
 const recordFilePattern = /^events\.jsonl(?:[.-][\w.-]+)?$/;
 const firstLineBytes = 65_536;
-const pieceBytes = 262_144;
+/** Some two milliseconds of verification: decisions come in between. */
+const pieceBytes = 65_536;
 /** So often a file that is gone when it is opened makes the folder be read anew. */
 const looks = 3;
 const readAsync = promisify(read);
