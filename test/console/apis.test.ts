@@ -203,7 +203,9 @@ describeWith('chromium-headless-shell')('a change of an API role', () => {
     expect(await browser.text('#effect')).toMatch(new RegExp(`${key.id}\\s+alice\\s+v-list-user`));
     expect(await codeOf(key, 'v-list-user')).toBe(0);
     await browser.press('Delete the role');
-    expect(await browser.text()).toContain('Deleted. No node accepts it any more.');
+    expect(await browser.text()).toContain(
+      'The API role is deleted. It grants nothing any more, on any node.',
+    );
     expect(await codeOf(key, 'v-list-user')).toBe(forbidden);
     expect((await browser.visit(`/console/apis/${name}`)).status()).toBe(404);
     await browser.visit(`/console/keys/${key.id}`);

@@ -153,7 +153,7 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     expect(await browser.text('[role=alert]')).toContain('That is not the ID of this key.');
     await page.getByLabel(/^To delete it, type its ID/).fill(key.id);
     await browser.press('Delete the key');
-    expect(await browser.text()).toContain('Deleted. No node accepts it any more.');
+    expect(await browser.text()).toContain('The access key is deleted. No node accepts it any more.');
     expect(denied).toContain(await codeOf(key));
     expect((await browser.visit(path())).status()).toBe(404);
     await browser.close();
