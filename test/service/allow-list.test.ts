@@ -252,7 +252,10 @@ describe('read-only mode', () => {
       ['v-list-users', 'json'],
       ['v-list-api-keys', 'json'],
     ];
-    const state = () => Promise.all(shown.map(([name = '', ...args]) => service.ok(name, ...args)));
+    // Refused requests are uses of the key, too.
+    const withoutUses = (text: string) => text.replace(/, "LAST_USED[A-Z_]*": "[^"]*"/g, '');
+    const state = () =>
+      Promise.all(shown.map(async ([name = '', ...args]) => withoutUses(await service.ok(name, ...args))));
     const before = await state();
     for (const [name = '', ...args] of changing) {
       const answer = await service.run(name, ...args);
