@@ -57,11 +57,13 @@ describeWith('chromium-headless-shell')('undo', () => {
     for (const id of made) await visitor.page.getByLabel(`Select ${id}`).check();
     await visitor.press('Suspend', 'main');
     await visitor.press('Suspend these keys', 'main');
+    const [gone = '', ...rest] = others;
+    await service.ok('v-delete-access-key', gone);
     await undo(visitor);
     expect((await keyOf(before)).state).toBe('suspended');
-    for (const id of others) expect((await keyOf(id)).state).toBe('active');
+    for (const id of rest) expect((await keyOf(id)).state).toBe('active');
     expect(visitor.page.url()).toContain('user=bob&sort=-createdAt');
-    for (const id of made) await service.ok('v-delete-access-key', id);
+    for (const id of [before, ...rest]) await service.ok('v-delete-access-key', id);
   });
 
   it('gives a key back what it was, unless it was changed since', async () => {
@@ -111,6 +113,13 @@ describeWith('chromium-headless-shell')('undo', () => {
     expect((await switches())['API_SYSTEM']).toBe('2');
     await undo(visitor);
     expect(await switches()).toEqual(before);
+    await visitor.page.getByLabel('All users').check();
+    await visitor.press('Save switches', 'main');
+    await service.ok('v-change-sys-config-value', 'API_SYSTEM', '0');
+    await undo(visitor);
+    expect(await visitor.text('h1')).toBe('That did not work');
+    expect((await switches())['API_SYSTEM']).toBe('0');
+    await service.ok('v-change-sys-config-value', 'API_SYSTEM', before['API_SYSTEM'] ?? '');
   });
 
   it('puts back a role that was changed, and one that was deleted', async () => {
@@ -167,7 +176,8 @@ describeWith('chromium-headless-shell')('undo', () => {
     };
     const other = await ConsoleBrowser.logIn(service, 'admin');
     expect([await offered(visitor, signed), await offered(other, signed)]).toEqual([1, 0]);
-    expect(await offered(visitor, `${signed.slice(0, -1)}A`)).toBe(0);
+    const forged = `${signed.slice(0, -1)}${signed.endsWith('A') ? 'E' : 'A'}`;
+    expect(await offered(visitor, forged)).toBe(0);
     const form = { csrf: other.person.csrfToken, undo: signed };
     const answer = await other.page.request.post(`${other.origin}/console/undo`, {
       form,

@@ -1,5 +1,7 @@
 /** Lists that are too long for one text. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
 import { DATABASE } from '../../src/storage/storage.module.js';
@@ -77,4 +79,52 @@ describe('a list of very many keys', () => {
     const answer = await service.api({ hash: root.pair, returncode: 'yes', cmd: 'v-list-access-keys' });
     expect([answer.status, answer.body]).toEqual([200, '0']);
   });
+
+  const ask = (version: string, padding: string): Socket => {
+    const fields = { hash: root.pair, cmd: 'v-list-access-keys', arg1: 'alice', arg2: 'json', padding };
+    const body = new URLSearchParams(fields).toString();
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    const type = 'Content-Type: application/x-www-form-urlencoded';
+    const length = `Content-Length: ${String(body.length)}`;
+    socket.write(`POST /api/ HTTP/${version}\r\nHost: panel\r\n${type}\r\n${length}\r\n\r\n${body}`);
+    return socket;
+  };
+  const paths = [
+    ['fast', ''],
+    ['standard', 'x'.repeat(100_000)],
+  ] as const;
+
+  it.each(paths)('harms nobody where the client hangs up (%s path)', async (_, padding) => {
+    const logged = service.log.length;
+    for (let count = 0; count < 5; count++) {
+      const socket = ask('1.1', padding);
+      await once(socket, 'data');
+      socket.resetAndDestroy();
+      await once(socket, 'close');
+    }
+    expect(await service.api({ hash: root.pair, cmd: 'v-list-access-keys', arg1: 'bob' })).toBeDefined();
+    expect(service.log.slice(logged)).not.toContain('a request could not be answered');
+  });
+
+  it.each(paths)(
+    'that breaks off is not taken for whole by a client of HTTP/1.0 (%s path)',
+    async (_, padding) => {
+      const db = service.part<Database>(DATABASE);
+      const change = (expiresAtMs: number | null): Promise<unknown> =>
+        db
+          .updateTable('access_keys')
+          .set({ expires_at_ms: expiresAtMs })
+          .where('id', '=', expected.at(-1) ?? '')
+          .execute();
+      await change(Number.MAX_SAFE_INTEGER); // no time can be that
+      const logged = service.log.length;
+      const socket = ask('1.0', padding);
+      let text = '';
+      socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+      await expect(once(socket, 'end')).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(idsOf(text)).not.toContain(expected.at(-1));
+      expect(service.log.slice(logged)).toContain('a request could not be answered');
+      await change(null);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { turns } from '../../../test/support/waiting.js';
 import { LateReads } from './late-reads.js';
 
 function slow<T>(): { work: () => Promise<T>; count: () => number; end: (value: T) => void } {
@@ -37,4 +38,14 @@ it('tells an error to who takes it, and keeps none', async () => {
   fail(new Error('the record is gone'));
   await expect(taken).rejects.toThrow('the record is gone');
   expect(await reads.soon('a', () => Promise.resolve('again'))).toBe('again');
+});
+
+it('keeps none that failed before anybody took it', async () => {
+  const reads = new LateReads();
+  let fail: (error: Error) => void = () => undefined;
+  const work = () => new Promise<string>((_, reject) => (fail = reject));
+  expect(await reads.soon('a', work)).toBeUndefined();
+  fail(new Error('the database was away'));
+  await turns();
+  expect(await reads.take('a', () => Promise.resolve('anew'))).toBe('anew');
 });

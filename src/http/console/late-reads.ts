@@ -42,12 +42,13 @@ export class LateReads {
   }
 
   private keep(key: string, read: Promise<unknown>): void {
-    // Told to the request that takes it.
-    read.catch(() => undefined);
+    const forget = (): void => {
+      if (this.begun.get(key) === read) this.begun.delete(key);
+    };
+    // An error is told to a request that waits for it already; the next one reads anew.
+    read.catch(forget);
     if (this.begun.has(key) || this.begun.size >= mostKept) return;
     this.begun.set(key, read);
-    setTimeout(() => {
-      if (this.begun.get(key) === read) this.begun.delete(key);
-    }, keptMs).unref();
+    setTimeout(forget, keptMs).unref();
   }
 }

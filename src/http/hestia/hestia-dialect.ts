@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AddressRange } from '../../network/address-range.js';
 import type { ClientAddress } from '../../network/client-address.js';
@@ -14,6 +13,7 @@ import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } fr
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields, type HestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
+import { resetWhereBroken, sendParts } from './list-answer.js';
 import { routes } from '../routes.js';
 import { rateHeaders } from '../rate-headers.js';
 import { BodyRefusal } from '../body/read-body.js';
@@ -143,10 +143,15 @@ export class HestiaDialect {
     const credentials = fields && readCredentials(fields);
     if (fields === undefined || credentials === undefined)
       return this.refuse(request, 405, 'request_malformed', guessWording(request.url, body, true));
-    const { requests } = this.parts;
+    const { requests, onError } = this.parts;
     const client = this.clientOf(request);
-    if (credentials.kind === 'access_key') return requests.runWithAccessKey(fields, credentials, client);
-    return requests.runWithLegacyCredential(fields, credentials, client);
+    const answer =
+      credentials.kind === 'access_key'
+        ? await requests.runWithAccessKey(fields, credentials, client)
+        : await requests.runWithLegacyCredential(fields, credentials, client);
+    if (answer.parts === undefined) return answer;
+    const onBroken = (error: unknown): void => onError(error, requestIdOf(request));
+    return { ...answer, parts: resetWhereBroken(answer.parts, request.socket, onBroken) };
   }
 
   private clientOf(request: IncomingMessage): ClientAddress {
@@ -168,10 +173,13 @@ async function answerStopping(request: IncomingMessage): Promise<HestiaAnswer> {
 
 function send(reply: FastifyReply, answer: HestiaAnswer): void {
   const { status, parts, body } = answer;
-  void reply
-    .code(status)
-    .headers(headersOf(answer))
-    .send(parts === undefined ? body : Readable.from(parts));
+  if (parts === undefined) {
+    void reply.code(status).headers(headersOf(answer)).send(body);
+    return;
+  }
+  // To the framework a request isn't answered until its answer ends: it would read a body that has been read.
+  reply.hijack();
+  sendParts(reply.raw, status, headersOf(answer), parts);
 }
 
 function headersOf({ exitCode, rate, contentType }: HestiaAnswer): Record<string, string> {

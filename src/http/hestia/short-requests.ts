@@ -1,8 +1,8 @@
-import { pipeline, Readable } from 'node:stream';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { freeBytes } from '../body/body-budget.js';
 import { endConnection, holdBody, isEnding } from '../early-answer.js';
+import { sendParts } from './list-answer.js';
 import { readBody, type BodyRefusal, type BodyRules } from '../body/read-body.js';
 
 const contentLengthPattern = /^\d{1,5}$/;
@@ -114,9 +114,7 @@ function answerWith<Answer>(
 
 function send(response: ServerResponse, { status, headers, body, parts }: WholeAnswer): void {
   if (parts !== undefined) {
-    response.writeHead(status, headers);
-    // A list that breaks off ends the connection, so that nobody takes it for whole.
-    pipeline(Readable.from(parts), response, () => undefined);
+    sendParts(response, status, headers, parts);
     return;
   }
   // Without a body there is nothing to say of it.

@@ -33,9 +33,11 @@ export class HostPool {
   private readonly pool: pg.Pool;
   private readonly options: pg.ClientConfig;
   private looked: Promise<void> | undefined;
-  /** Connections made before a server said that it takes no changes are not used again: they may lead to it, too. */
+  /** Connections made before one failed are not used again: they may lead to the same server. */
   private generation = 0;
   private readonly generations = new WeakMap<pg.PoolClient, number>();
+  private readonly introduced = new WeakSet<pg.PoolClient>();
+  private readonly limits: SessionLimits;
 
   constructor(
     server: DatabaseServer,
@@ -44,33 +46,44 @@ export class HostPool {
   ) {
     this.place = placeOfHost(host);
     this.options = connectionOptions(server, host);
-    const limits: SessionLimits = { statementMs: timeoutMs, abandonedMs };
+    this.limits = { statementMs: timeoutMs, abandonedMs, isOneOfSeveral: server.hosts.length > 1 };
     this.pool = new pg.Pool({
       ...this.options,
       max: connections,
       idleTimeoutMillis: idleTimeoutMs,
       query_timeout: timeoutMs + silenceMs,
       types,
-      verify: (client, done) => {
-        this.generations.set(client, this.generation);
-        beginSession(client, limits).then(() => done(), done);
-      },
     });
     // A connection that breaks tells it here, besides to the statement under way; unheard, it would end the process.
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => {
+      this.generations.set(client, this.generation);
+      client.on('error', () => undefined);
+    });
   }
 
   async connect(): Promise<pg.PoolClient> {
     await this.look();
     for (;;) {
       const client = await this.pool.connect();
+      if (!this.introduced.has(client)) await this.introduce(client);
       if (this.generations.get(client) === this.generation) return client;
       client.release(true);
     }
   }
 
-  /** The host takes no changes: none of the connections there are is used again. */
+  /** Not as the pool's `verify`: that loses a connection whose caller gave up waiting while it ran. */
+  private async introduce(client: pg.PoolClient): Promise<void> {
+    try {
+      await beginSession(client, this.limits);
+      this.introduced.add(client);
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** The host takes no changes, or may be gone: none of the connections there are is used again. */
   turnAway(): void {
     this.generation++;
   }

@@ -1,7 +1,11 @@
+import { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { UnusableServer } from './postgres-errors.js';
 
 const answerMs = 5_000;
+/** A host that stands still does not answer the end of a connection either. */
+const farewellMs = 1_000;
 
 /** Servers whose `version()` begins as that of PostgreSQL, and has this in it, too. */
 const otherServers: readonly (readonly [mark: RegExp, name: string])[] = [
@@ -30,18 +34,32 @@ export function otherServerOf(version: string): string | undefined {
  * @throws UnusableServer where it isn't PostgreSQL, or is a pooler that doesn't leave a session its connection
  */
 export async function lookAtHost(options: pg.ClientConfig): Promise<void> {
-  const [first, second] = [0, 1].map(() => new pg.Client({ ...options, query_timeout: answerMs })) as [
-    pg.Client,
-    pg.Client,
-  ];
-  for (const client of [first, second]) client.on('error', () => undefined);
+  const [first, second] = [new Probe(options), new Probe(options)];
   try {
     await first.connect();
     await requirePostgres(first);
     await second.connect();
     await requireOwnConnections(first, second);
   } finally {
-    await Promise.all([first.end(), second.end()].map((end) => end.catch(() => undefined)));
+    await Promise.all([first.leave(), second.leave()]);
+  }
+}
+
+/** A connection that can be left although the host says nothing. */
+class Probe extends pg.Client {
+  private readonly socket: Socket;
+
+  constructor(options: pg.ClientConfig) {
+    const socket = new Socket();
+    super({ ...options, query_timeout: answerMs, stream: () => socket });
+    this.socket = socket;
+    this.on('error', () => undefined);
+  }
+
+  async leave(): Promise<void> {
+    const end = this.end().catch(() => undefined);
+    await Promise.race([end, sleep(farewellMs, undefined, { ref: false })]);
+    this.socket.destroy();
   }
 }
 

@@ -19,10 +19,15 @@ export function isReadOnly(error: unknown): boolean {
   return (error as { code?: unknown }).code === readOnlyCode;
 }
 
+/** Whether a server said so; otherwise the connection was lost, or nothing was said in time. */
+export function isOfServer(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError;
+}
+
 /** Whether the connection is of no more use: the server ends it, or it is open what the server is doing. */
 export function endsConnection(error: unknown): boolean {
   // An answer of the server has a code of five characters.
-  return !(error instanceof pg.DatabaseError) || isFarewell(error.code);
+  return !isOfServer(error) || isFarewell(error.code);
 }
 
 /** Classes 08 and 57P: the server ends the connection, or is about to. A server that takes no changes is no use. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { DatabaseServer } from '../../config/database-url.js';
 import { HostPool, type PoolOptions } from './host-pool.js';
-import { endsConnection, isReadOnly, UnusableServer, withoutRows } from './postgres-errors.js';
+import { endsConnection, isOfServer, isReadOnly, UnusableServer, withoutRows } from './postgres-errors.js';
 
 /** What Kysely wants of a connection. */
 interface Connection {
@@ -23,7 +23,7 @@ interface Problem {
 /**
  * Connections to PostgreSQL. A server that restarts, hangs or goes away costs the statements that were under way and
  * nothing more: a connection that failed is never used again. Of several hosts the one that takes changes is used, until
- * it takes none any more; then the others are tried in their order.
+ * it takes none any more or is silent; then the others are tried in their order.
  */
 export class PostgresPool {
   private readonly hosts: readonly HostPool[];
@@ -75,10 +75,10 @@ function asOne(problems: readonly Problem[]): Error {
 class PooledConnection implements Connection {
   private isBroken = false;
 
-  /** @param onReadOnly - the server takes no changes */
+  /** @param onUseless - the server takes no changes, or says nothing: other connections to it are no better */
   constructor(
     private readonly client: pg.PoolClient,
-    private readonly onReadOnly: () => void,
+    private readonly onUseless: () => void,
   ) {}
 
   async query<R>(sql: string, parameters: readonly unknown[]): Promise<Result<R>> {
@@ -87,16 +87,21 @@ class PooledConnection implements Connection {
       if (sql === 'rollback') return { command: 'SELECT', rowCount: 0, rows: [] };
       throw new Error('the connection to the store was lost');
     }
+    const { command, rowCount, rows } = await this.send<R>(sql, parameters);
+    // So the server answers when a statement failed before and nobody said so.
+    if (sql === 'commit' && command === 'ROLLBACK') throw new Error('the transaction had failed before');
+    return { command: command as Result<R>['command'], rowCount: rowCount ?? 0, rows };
+  }
+
+  private async send<R>(
+    sql: string,
+    parameters: readonly unknown[],
+  ): Promise<pg.QueryResult<R & pg.QueryResultRow>> {
     try {
-      const { command, rowCount, rows } = await this.client.query<R & pg.QueryResultRow>(sql, [
-        ...parameters,
-      ]);
-      // So the server answers when a statement failed before and nobody said so.
-      if (sql === 'commit' && command === 'ROLLBACK') throw new Error('the transaction had failed before');
-      return { command: command as Result<R>['command'], rowCount: rowCount ?? 0, rows };
+      return await this.client.query<R & pg.QueryResultRow>(sql, [...parameters]);
     } catch (error) {
       this.isBroken = endsConnection(error);
-      if (this.isBroken && isReadOnly(error)) this.onReadOnly();
+      if (isReadOnly(error) || !isOfServer(error)) this.onUseless();
       throw withoutRows(error);
     }
   }

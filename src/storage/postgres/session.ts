@@ -7,6 +7,8 @@ export interface SessionLimits {
   statementMs: number;
   /** And after this a transaction that nobody goes on with: a node that stands still must not hold up the others. */
   abandonedMs: number;
+  /** Of several hosts one that is read-only by its settings is left alone: so an old primary is fenced by hand. */
+  isOneOfSeveral: boolean;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface SessionLimits {
  * session are the service's own: the triggers that notice those of others, or complete them, leave them alone.
  */
 const introduction = `select pg_is_in_recovery() as is_standby,
+  current_setting('default_transaction_read_only') = 'on' as is_read_only,
   set_config('hearthkey.changes', 'own', false),
   set_config('hearthkey.traces', 'kept', false),
   set_config('default_transaction_isolation', 'read committed', false),
@@ -29,10 +32,15 @@ const introduction = `select pg_is_in_recovery() as is_standby,
  */
 export async function beginSession(
   client: pg.ClientBase,
-  { statementMs, abandonedMs }: SessionLimits,
+  { statementMs, abandonedMs, isOneOfSeveral }: SessionLimits,
 ): Promise<void> {
   const values = [String(statementMs), String(abandonedMs)];
-  const { rows } = await client.query<{ is_standby: boolean }>(introduction, values);
-  if (rows[0]?.is_standby !== true) return;
-  throw new UnusableServer('it is a standby, which takes no changes', { isStandby: true });
+  const { rows } = await client.query<{ is_standby: boolean; is_read_only: boolean }>(introduction, values);
+  const [found] = rows;
+  if (found?.is_standby === true)
+    throw new UnusableServer('it is a standby, which takes no changes', { isStandby: true });
+  if (isOneOfSeveral && found?.is_read_only === true)
+    throw new UnusableServer('it has default_transaction_read_only = on, so it counts as a standby', {
+      isStandby: true,
+    });
 }

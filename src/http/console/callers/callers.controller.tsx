@@ -11,7 +11,7 @@ import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
 import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
-import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
+import { signUndo, undoOfPatch, type UndoRequest } from '../undo/undo.js';
 import { CallersPage, type CallersPageProps } from './callers-page.js';
 import { callersTexts } from './callers.texts.js';
 import { isAllowed, isEverybody, shutsOut } from './shut-out.js';
@@ -82,7 +82,7 @@ export class CallersController {
       const wanted = { accessKeyApi, isLegacyApiOn: legacyApi === 'yes' };
       return done(page, {}, 'saved', async ({ api }) => {
         await api.patch('/v1/settings', wanted);
-        return { method: 'PATCH', path: '/v1/settings', body: reversePatch(settings, wanted) };
+        return undoOfPatch('/v1/settings', settings, wanted);
       });
     });
   }

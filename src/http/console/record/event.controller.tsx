@@ -8,7 +8,7 @@ import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
 import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
-import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
+import { reversePatch, signUndo, undoOfPatch, type UndoRequest } from '../undo/undo.js';
 import { EventPage } from './event-page.js';
 import { eventTexts } from './event.texts.js';
 import { remedyOf, type Remedy } from './remedies.js';
@@ -70,16 +70,24 @@ async function doRemedy(
   }
   const before = method === 'PATCH' ? await api.get<object>(path) : {};
   const { headers } = await api.send(method, path, body);
-  const request: UndoRequest =
+  const request: UndoRequest | undefined =
     method === 'PATCH'
-      ? { method, path, body: reversePatch(before, body), ...ifMatchOf(headers.etag) }
+      ? undoOfChange({ path, before, body, etag: headers.etag })
       : { method, path: path.replace(/unsuspend$/, 'suspend') };
-  return signUndo({ requests: [request], goTo }, session.csrfToken);
+  return request && signUndo({ requests: [request], goTo }, session.csrfToken);
 }
 
-/** Settings have none. */
-function ifMatchOf(etag: unknown): { ifMatch?: string } {
-  return typeof etag === 'string' ? { ifMatch: etag } : {};
+interface DoneChange {
+  path: string;
+  before: object;
+  body: object;
+  /** Settings have none. */
+  etag: unknown;
+}
+
+function undoOfChange({ path, before, body, etag }: DoneChange): UndoRequest | undefined {
+  if (typeof etag !== 'string') return undoOfPatch(path, before, body);
+  return { method: 'PATCH', path, body: reversePatch(before, body), ifMatch: etag };
 }
 
 function eventPath({ number }: AuditEventDto): string {

@@ -14,10 +14,10 @@ export class UndoController {
 
   @Post()
   async undo(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.submit(request, reply, async ({ api, session, t }, form) => {
+    await this.pages.submit(request, reply, async ({ api, session, t, language }, form) => {
       const undo = readUndo(form.exact('undo'), session.csrfToken);
       if (undo === undefined) throw ApiProblem.ofField('undo', t(layoutTexts).undoOver);
-      await runUndo(api, undo);
+      await runUndo(api, undo, language);
       return { goTo: doneAt(undo.goTo, 'undone') };
     });
   }

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { readUndo, reversePatch, signUndo, type Undo } from './undo.js';
+import { ApiProblem } from '../api/api-problem.js';
+import { readUndo, reversePatch, runUndo, signUndo, undoOfPatch, type Undo } from './undo.js';
 
 const undo: Undo = {
   requests: [{ method: 'POST', path: '/v1/allowed-ips', body: { address: '203.0.113.9' } }],
@@ -27,7 +28,8 @@ it('is nothing where one sign of it is another, or where somebody made it up', (
 });
 
 it('is not offered where it would be too long for an address', () => {
-  const permissions = Array.from({ length: 1000 }, () => Math.random().toString(36).slice(2));
+  // Some 3,500 characters: with the rest of the head more than nginx takes.
+  const permissions = Array.from({ length: 300 }, () => Math.random().toString(36).slice(2));
   const long: Undo = { ...undo, requests: [{ method: 'PATCH', path: '/v1/x', body: { permissions } }] };
   expect(signUndo(long, token)).toBeUndefined();
   const id = (): string => `${Math.random().toString(36)}${Math.random().toString(36)}`.slice(2, 22);
@@ -40,4 +42,52 @@ it('is not offered where it would be too long for an address', () => {
 it('puts back what a patch names, and nothing else', () => {
   const before = { comment: 'a', permissions: ['mail'], expiresAt: null, user: 'alice' };
   expect(reversePatch(before, { comment: 'b', expiresIn: '90d' })).toEqual({ comment: 'a', expiresAt: null });
+});
+
+it('leaves alone what a patch did not change, and is none where it changed nothing', () => {
+  const before = { accessKeyApi: 'off', isLegacyApiOn: false };
+  expect(undoOfPatch('/v1/settings', before, { accessKeyApi: 'all_users', isLegacyApiOn: false })).toEqual({
+    ...{ method: 'PATCH', path: '/v1/settings' },
+    ...{ body: { accessKeyApi: 'off' }, expects: { accessKeyApi: 'all_users' } },
+  });
+  expect(undoOfPatch('/v1/settings', before, { ...before })).toBeUndefined();
+});
+
+/** Answers as REST v1 does where there are only these resources. */
+function apiOf(resources: Record<string, object>): Parameters<typeof runUndo>[0] & { sent: string[] } {
+  const sent: string[] = [];
+  const find = (path: string): object => {
+    const found = resources[path];
+    if (found !== undefined) return found;
+    throw new ApiProblem(404, JSON.stringify({ reason: 'not_found' }));
+  };
+  return {
+    sent,
+    get: <T>(path: string) => Promise.resolve(find(path) as T),
+    send: async <T>(_: string, path: string) => {
+      sent.push(path);
+      return { value: (await Promise.resolve(find(path))) as T, headers: {} };
+    },
+  };
+}
+
+it('is done where the change is still there, and refused where somebody changed it since', async () => {
+  const back = undoOfPatch('/v1/settings', { accessKeyApi: 'off' }, { accessKeyApi: 'all_users' });
+  const settings: Undo = { requests: back ? [back] : [], goTo: '/console/callers' };
+  const kept = apiOf({ '/v1/settings': { accessKeyApi: 'all_users', isReadOnly: true } });
+  await runUndo(kept, settings, 'en');
+  expect(kept.sent).toEqual(['/v1/settings']);
+  const changed = apiOf({ '/v1/settings': { accessKeyApi: 'root_user' } });
+  await expect(runUndo(changed, settings, 'en')).rejects.toMatchObject({ reason: 'changed_meanwhile' });
+  expect(changed.sent).toEqual([]);
+});
+
+it('of several goes on behind what is gone, and says of one that it is', async () => {
+  const requests = ['/one', '/two', '/three'].map((path) => ({ method: 'POST', path }) as const);
+  const api = apiOf({ '/one': {}, '/three': {} });
+  await runUndo(api, { requests, goTo: '/console/keys' }, 'en');
+  expect(api.sent).toEqual(['/one', '/two', '/three']);
+  const [, gone] = requests;
+  const one = { requests: gone ? [gone] : [], goTo: '/console/keys' };
+  await expect(runUndo(api, one, 'en')).rejects.toMatchObject({ reason: 'not_found' });
 });

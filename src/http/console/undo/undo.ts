@@ -1,6 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { ApiProblem } from '../api/api-problem.js';
 import type { ApiCalls } from '../api/console-api.js';
+import type { Language } from '../languages.js';
 
 /** A request of REST v1 that puts back what another one changed. */
 export interface UndoRequest {
@@ -9,6 +12,8 @@ export interface UndoRequest {
   body?: object;
   /** It is done only while nobody else has changed it since. */
   ifMatch?: string;
+  /** The same of a resource without an entity tag: what the change left in it. */
+  expects?: object;
 }
 
 export interface Undo {
@@ -18,8 +23,8 @@ export interface Undo {
 }
 
 const validMs = 15 * 60_000;
-/** A longer one is not offered: it stands in the address of a page. */
-const longest = 4000;
+/** A longer one is not offered: it is part of a header of the answer, which nginx takes up to 4 KiB of in all. */
+const longest = 2000;
 const mostInflated = 1_000_000;
 
 /**
@@ -49,10 +54,60 @@ function macOf(payload: string, csrfToken: string): string {
   return createHmac('sha256', csrfToken).update(`console undo ${payload}`).digest('base64url');
 }
 
-/** Does them in turn, as the reader: REST v1 refuses what he may not do. */
-export async function runUndo(api: ApiCalls, { requests }: Undo): Promise<void> {
-  for (const { method, path, body, ifMatch } of requests)
-    await api.send(method, path, body, ifMatch === undefined ? {} : { 'If-Match': ifMatch });
+/**
+ * Does them in turn, as the reader: REST v1 refuses what he may not do. Of several, those that are left out are the ones
+ * that nothing is to be done about any more, such as a key that was deleted since: the others are done all the same.
+ *
+ * @param language - of the reader
+ */
+export async function runUndo(
+  api: Pick<ApiCalls, 'get' | 'send'>,
+  { requests }: Undo,
+  language: Language,
+): Promise<void> {
+  for (const request of requests) {
+    try {
+      await runRequest(api, request, language);
+    } catch (error) {
+      if (requests.length === 1 || !isOver(error)) throw error;
+    }
+  }
+}
+
+async function runRequest(
+  api: Pick<ApiCalls, 'get' | 'send'>,
+  { method, path, body, ifMatch, expects }: UndoRequest,
+  language: Language,
+): Promise<void> {
+  if (expects !== undefined && !holds(await api.get<object>(path), expects)) {
+    const detail = 'It was changed meanwhile, and is left as it is';
+    throw new ApiProblem(412, JSON.stringify({ reason: 'changed_meanwhile', detail }), language);
+  }
+  await api.send(method, path, body, ifMatch === undefined ? {} : { 'If-Match': ifMatch });
+}
+
+function isOver(error: unknown): boolean {
+  return error instanceof ApiProblem && ['not_found', 'not_suspended'].includes(error.reason);
+}
+
+function holds(state: object, expected: object): boolean {
+  const values = state as Readonly<Record<string, unknown>>;
+  return Object.entries(expected).every(([name, value]) => isDeepStrictEqual(values[name], value));
+}
+
+/**
+ * What puts back a patch of a resource without an entity tag. Members that were so before are left alone.
+ *
+ * @param before - the resource before the patch
+ * @returns undefined where nothing was changed
+ */
+export function undoOfPatch(path: string, before: object, patch: object): UndoRequest | undefined {
+  const changed = Object.entries(patch).filter(
+    ([name, value]) => !holds(before, { [name]: value as unknown }),
+  );
+  if (changed.length === 0) return undefined;
+  const expects = Object.fromEntries(changed);
+  return { method: 'PATCH', path, body: reversePatch(before, expects), expects };
 }
 
 /**
