@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { AuditLog } from '../audit-log.js';
@@ -214,6 +223,26 @@ it('retention by size puts away the oldest files until the others fit', async ()
   await retention({ keepBytes: 1 }).run();
   expect(recordFiles()).toEqual(['events.jsonl']);
   expect(problems(await verify())).toBe('');
+});
+
+it.each([
+  ['a file that is none of the record', () => writeFileSync(inFolder('events.jsonl.bak'), '')],
+  ['a copy of a file', () => cpSync(inFolder('events.jsonl-to-602'), inFolder('events.jsonl.bak'))],
+])('retention by size puts nothing away for %s, or junk at the end of a file', async (_, make) => {
+  await open();
+  await writeDays(3);
+  const bytes = recordFiles().reduce((sum, name) => sum + statSync(inFolder(name)).size, 0);
+  make();
+  truncateSync(inFolder('events.jsonl.bak'), 6e6);
+  truncateSync(inFolder('events.jsonl-to-301'), 6e6);
+  const keep = retention({ keepBytes: bytes });
+  await keep.run();
+  expect(recordFiles()).toHaveLength(5);
+  expect(keep.heldBack).toContain('not with lines that this node wrote');
+  const less = retention({ keepBytes: bytes - 1 });
+  await expect(less.run()).resolves.toBeUndefined();
+  expect(recordFiles()).not.toContain('events.jsonl-to-301');
+  expect(recordFiles()).toContain('events.jsonl-to-602');
 });
 
 describe('a kill', () => {

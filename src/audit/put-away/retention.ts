@@ -8,6 +8,7 @@ import { RecordWalk } from '../verify/record-walk.js';
 import { walkFile } from '../verify/walk-file.js';
 import { ClockJump } from './clock-jump.js';
 import { dueFiles, type DueFiles, type SlowestSink } from './due-files.js';
+import { GenuineSize } from './genuine-size.js';
 import { layStatement, removePutAwayFiles } from './put-away-files.js';
 import { treesBefore } from './put-away-trees.js';
 import { signStatement, type PutAway, type PutAwayProblems } from './statement.js';
@@ -36,11 +37,13 @@ export class Retention {
   /** Why files are still there that are due; undefined: none is. */
   heldBack: string | undefined;
   private readonly clock = new ClockJump();
+  private readonly genuineSize: GenuineSize;
   private readonly stopping = new AbortController();
   private readonly task: PeriodicTask;
 
   constructor(private readonly parts: RetentionParts) {
     const { keepMs = Infinity } = parts.settings;
+    this.genuineSize = new GenuineSize(parts.log.record.chain);
     this.task = new PeriodicTask({
       run: () => this.run(),
       intervalMs: Math.min(longestMs, Math.max(shortestMs, keepMs / 10)),
@@ -75,8 +78,10 @@ export class Retention {
     const files = await openRecordFiles(dataDir);
     try {
       const { keepMs, keepBytes } = settings;
-      const question = { log, keepMs, keepBytes, nowMs: now(), slowestSink: slowestSink() };
-      const due = await dueFiles(files, question);
+      const due = await dueFiles(files, {
+        ...{ log, keepMs, keepBytes, nowMs: now(), slowestSink: slowestSink() },
+        ...{ genuineSize: this.genuineSize, onPiece: this.onPiece },
+      });
       this.heldBack = typeof due === 'string' ? due : undefined;
       if (due === undefined || typeof due === 'string') return false;
       const statement = await this.stateOf(due);
@@ -118,6 +123,8 @@ export class Retention {
     };
   }
 
+  private readonly onPiece = (): void => this.stopping.signal.throwIfAborted();
+
   /** For the last time: what is wrong with these lines is said from now on as well. */
   private async verify(due: DueFiles): Promise<{ begins: number[]; problems: PutAwayProblems }> {
     const { log } = this.parts;
@@ -131,8 +138,7 @@ export class Retention {
         if (treeBegin !== undefined) begins.push(treeBegin);
       },
     });
-    const onPiece = (): void => this.stopping.signal.throwIfAborted();
-    for (const file of due.files) await walkFile(walk, file, { onPiece });
+    for (const file of due.files) await walkFile(walk, file, { onPiece: this.onPiece });
     walk.end();
     const first = walk.findings.map(({ place, problem }) => `${place}: ${problem}`);
     return { begins, problems: { count: walk.findingCount, first } };

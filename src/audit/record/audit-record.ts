@@ -67,6 +67,11 @@ export class AuditRecord {
     return { sequence, hash };
   }
 
+  /** Of the file that is appended to, as far as it was written by this process or found at its start. */
+  get presentBytes(): number {
+    return this.file.size;
+  }
+
   get storedSequence(): number {
     return this.stored;
   }
