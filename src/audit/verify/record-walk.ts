@@ -210,7 +210,8 @@ export class RecordWalk {
     previous: string | undefined,
     place: string,
   ): void {
-    if (begin === this.from) return;
+    // The first one of all, or the one that the operator has asked to begin with: not one that a beginning states.
+    if (begin === (this.options.from ?? 1)) return;
     const followsOn = isInOrder && this.running?.hash === previous;
     if (followsOn && why === 'record_signed_from') return;
     if (!followsOn && isInOrder)
