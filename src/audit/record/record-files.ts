@@ -134,7 +134,7 @@ export function newestRotatedFile(dataDir: string): string | undefined {
   }
 }
 
-function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
+export function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
   return findLastHead(size, (position, length) => readPiece(descriptor, position, length));
 }
 
