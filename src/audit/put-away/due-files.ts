@@ -6,6 +6,8 @@ import type { GenuineSize } from './genuine-size.js';
 
 const newline = 10;
 const mostFirstLineBytes = 65_536;
+const clockText =
+  'the clock was set forward by more than an hour, or the newest event at the start was not of that hour; it is believed after a day';
 
 /** The receiver of the record that has acknowledged least. */
 export interface SlowestSink {
@@ -19,6 +21,8 @@ export interface DueQuestion {
   keepMs: number | undefined;
   keepBytes: number | undefined;
   nowMs: number;
+  /** Then nothing goes for its age. */
+  isClockDoubted: boolean;
   slowestSink: SlowestSink | undefined;
   genuineSize: Pick<GenuineSize, 'of'>;
   /** Called between the pieces that are read; what it throws ends the reading. */
@@ -52,8 +56,10 @@ export async function dueFiles(
   const { after, line } = await nextSigned(files);
   if (after === undefined || line === undefined) return undefined;
   const due = files.slice(0, files.indexOf(after));
-  const isDue = isTooOld(timeOf(line), question) || (await isTooLarge(files, question));
-  if (isDue !== true) return isDue === false ? undefined : isDue;
+  const isOld = isTooOld(timeOf(line), question);
+  const isDue = (isOld && !question.isClockDoubted) || (await isTooLarge(files, question));
+  if (isDue === false) return isOld ? clockText : undefined;
+  if (isDue !== true) return isDue;
   const previous = genuinePrevious(line, log);
   if (previous === undefined) return `the first line of ${after.name} is not what this node wrote`;
   const last = after.firstSequence - 1;

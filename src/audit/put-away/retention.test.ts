@@ -214,6 +214,34 @@ describe('retention by age', () => {
   });
 });
 
+describe('after a start long after the newest event', () => {
+  beforeEach(async () => {
+    await open();
+    await writeDays(3);
+    nowMs += 100 * dayMs;
+    await reopen();
+  });
+
+  it('nothing goes for its age before a day is over, and nothing is held back that is not due', async () => {
+    const keep = retention({ keepMs: dayMs });
+    await keep.run();
+    expect(recordFiles()).toHaveLength(4);
+    expect(keep.heldBack).toContain('the newest event at the start');
+    const longer = retention({ keepMs: 500 * dayMs });
+    await longer.run();
+    expect(longer.heldBack).toBeUndefined();
+    nowMs += dayMs;
+    await keep.run();
+    expect(recordFiles()).toHaveLength(1);
+  });
+
+  it('what is too large goes all the same: that needs no clock', async () => {
+    await sign();
+    await retention({ keepBytes: 1 }).run();
+    expect(recordFiles()).toHaveLength(1);
+  });
+});
+
 it('retention by size puts away the oldest files until the others fit', async () => {
   await open();
   await writeDays(4);
@@ -251,6 +279,7 @@ describe('a kill', () => {
     await open();
     await writeDays(3);
     nowMs += 100 * dayMs;
+    log.record.append([noteBody('recording_resumed', { event: 'the newest at start' }, nowMs)]);
     const copy = join(temporaryFolder(), 'data');
     for (const end of ['', '-audit']) cpSync(`${dataDir}${end}`, `${copy}${end}`, { recursive: true });
     await retention({ keepMs: dayMs }).run();

@@ -15,7 +15,7 @@ import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-opt
 import { noteBody } from './note-body.js';
 import { cutTornRotatedFile, setAside } from './set-aside.js';
 import { makeLines } from './make-lines.js';
-import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
+import { auditRecordFile, newestHeadOfFiles, newestTimeOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
 import { Rotation } from './rotation.js';
 
@@ -28,6 +28,8 @@ export class AuditRecord {
   /** What was not as it had been left. */
   readonly findings: RecordFinding[] = [];
   hasJustBeenSigned = false;
+  /** When the newest line was written that a start found; undefined: it found none. */
+  newestAtStartMs: number | undefined;
   /** What was put away on purpose; undefined: nothing was. */
   putAway: PutAway | undefined;
   onLines: OnLines = () => undefined;
@@ -85,6 +87,7 @@ export class AuditRecord {
   begin(): void {
     const { dataDir, node = '', store = {} } = this.options;
     this.cutTornLines();
+    this.newestAtStartMs = newestTimeOfFiles(dataDir);
     const { kept, foundKey, keyFile, folderChain } = this;
     const start = judgeStart({
       ...{ keyWasThere: foundKey.wasThere, keyFile, kept, node, folderChain, store },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { findLastHead } from './find-last-record.js';
+import { findLast, findLastHead } from './find-last-record.js';
 import { readHead, type LineHead } from './chain.js';
 
 const current = 'events.jsonl';
@@ -118,6 +118,23 @@ export function newestHeadOfFiles(dataDir: string): LineHead | undefined {
   try {
     const [file] = files;
     return file && newestHead(file);
+  } finally {
+    closeRecordFiles(files);
+  }
+}
+
+/** When the newest line was written, as it says; undefined: there is none, or it doesn't say. */
+export function newestTimeOfFiles(dataDir: string): number | undefined {
+  const files = openForTail(dataDir);
+  try {
+    const [file] = files;
+    if (file === undefined) return undefined;
+    const last = findLast(file.size, (position, length) => readPiece(file.descriptor, position, length));
+    return (
+      Date.parse((JSON.parse(last?.line.toString() ?? '{}') as { time?: string }).time ?? '') || undefined
+    );
+  } catch {
+    return undefined;
   } finally {
     closeRecordFiles(files);
   }
