@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { AuditLog } from '../audit-log.js';
 import { AuditKey } from '../key/audit-key.js';
@@ -423,6 +424,19 @@ describe('what somebody changed before it is put away', () => {
     nowMs += 100 * dayMs;
     await retention({ keepMs: dayMs }).run();
     expect(problems(await verify())).toContain('missing before this: number 1 to 301');
+  });
+
+  it('a compressed file that is cut, too: it holds nothing back', async () => {
+    await open();
+    await writeDays(3);
+    const file = inFolder('events.jsonl-to-301');
+    const compressed = gzipSync(readFileSync(file));
+    writeFileSync(`${file}.gz`, compressed.subarray(0, compressed.length / 2));
+    rmSync(file);
+    nowMs += 100 * dayMs;
+    await retention({ keepMs: dayMs }).run();
+    expect(recordFiles()).toEqual(['events.jsonl']);
+    expect(problems(await verify())).toContain('events.jsonl-to-301.gz: this file can not be read');
   });
 
   it('makes nothing older than it is', async () => {

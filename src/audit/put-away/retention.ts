@@ -138,7 +138,15 @@ export class Retention {
         if (treeBegin !== undefined) begins.push(treeBegin);
       },
     });
-    for (const file of due.files) await walkFile(walk, file, { onPiece: this.onPiece });
+    for (const file of due.files) {
+      try {
+        await walkFile(walk, file, { onPiece: this.onPiece });
+      } catch (error) {
+        this.stopping.signal.throwIfAborted();
+        // It would never be read to its end, and fill the disk with all that comes after it.
+        walk.findUnreadable(file.name, error as Error);
+      }
+    }
     walk.end();
     const first = walk.findings.map(({ place, problem }) => `${place}: ${problem}`);
     return { begins, problems: { count: walk.findingCount, first } };
