@@ -43,7 +43,7 @@ export class Retention {
 
   constructor(private readonly parts: RetentionParts) {
     const { keepMs = Infinity } = parts.settings;
-    this.clock = new ClockJump(parts.log.record.newestAtStartMs);
+    this.clock = new ClockJump(parts.log.newestAtStartMs);
     this.genuineSize = new GenuineSize(parts.log.record.chain);
     this.task = new PeriodicTask({
       run: () => this.run(),

@@ -15,7 +15,7 @@ import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-opt
 import { noteBody } from './note-body.js';
 import { cutTornRotatedFile, setAside } from './set-aside.js';
 import { makeLines } from './make-lines.js';
-import { auditRecordFile, newestHeadOfFiles, newestTimeOfFiles } from './record-files.js';
+import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
 import { Rotation } from './rotation.js';
 
@@ -28,8 +28,8 @@ export class AuditRecord {
   /** What was not as it had been left. */
   readonly findings: RecordFinding[] = [];
   hasJustBeenSigned = false;
-  /** When the newest line was written that a start found; undefined: it found none. */
-  newestAtStartMs: number | undefined;
+  /** The newest line up to which the database has a signed head. */
+  storedSequence = 0;
   /** What was put away on purpose; undefined: nothing was. */
   putAway: PutAway | undefined;
   onLines: OnLines = () => undefined;
@@ -42,7 +42,6 @@ export class AuditRecord {
   private file: AppendOnlyFile;
   private chainHead: Head | undefined;
   private treeBegin = 0;
-  private stored = 0;
   /** Why the next line begins a new tree; undefined: it doesn't. */
   private newTree: string | undefined;
   /** Notes that are still to be written. */
@@ -69,13 +68,8 @@ export class AuditRecord {
     return { sequence, hash };
   }
 
-  /** Of the file that is appended to, as far as it was written by this process or found at its start. */
   get presentBytes(): number {
     return this.file.size;
-  }
-
-  get storedSequence(): number {
-    return this.stored;
   }
 
   get tree(): TreeExtent {
@@ -87,7 +81,6 @@ export class AuditRecord {
   begin(): void {
     const { dataDir, node = '', store = {} } = this.options;
     this.cutTornLines();
-    this.newestAtStartMs = newestTimeOfFiles(dataDir);
     const { kept, foundKey, keyFile, folderChain } = this;
     const start = judgeStart({
       ...{ keyWasThere: foundKey.wasThere, keyFile, kept, node, folderChain, store },
@@ -101,7 +94,7 @@ export class AuditRecord {
     if (start.newTree.includes('record_replaced'))
       setAside(this.file, dataDir, start.head, this.options.now());
     this.treeBegin = start.treeBegin;
-    this.stored = kept?.stored ?? 0;
+    this.storedSequence = kept?.stored ?? 0;
     for (const { note, target } of start.notes) this.note(note, target);
     this.findings.splice(0, Infinity, ...start.findings);
     if (start.newTree.length > 0) this.newTree = start.newTree.join(',');
@@ -182,8 +175,8 @@ export class AuditRecord {
 
   /** The database has a signed head up to there. */
   keepStored(sequence: number): void {
-    if (sequence <= this.stored) return;
-    this.stored = sequence;
+    if (sequence <= this.storedSequence) return;
+    this.storedSequence = sequence;
     this.keepHead();
   }
 
@@ -218,7 +211,7 @@ export class AuditRecord {
   }
 
   private describeHead(): void {
-    const { chainId: chain, treeBegin, stored, options } = this;
+    const { chainId: chain, treeBegin, storedSequence: stored, options } = this;
     this.headFile.describe({ chain, node: options.node ?? '', treeBegin, stored });
   }
 

@@ -125,8 +125,9 @@ export function newestHeadOfFiles(dataDir: string): LineHead | undefined {
 
 /** When the newest line was written, as it says; undefined: there is none, or it doesn't say. */
 export function newestTimeOfFiles(dataDir: string): number | undefined {
-  const files = openForTail(dataDir);
+  let files: RecordFile[] = [];
   try {
+    files = openForTail(dataDir);
     const [file] = files;
     if (file === undefined) return undefined;
     const last = findLast(file.size, (position, length) => readPiece(file.descriptor, position, length));
