@@ -32,21 +32,19 @@ import { Restore } from './restore.js';
     },
     {
       provide: Restore,
-      inject: [BackupStore, Backup, Apis, Changes, AuditReader, AuditLog, Pepper, UserFamily, CONFIG],
+      inject: [BackupStore, Backup, Apis, Changes, AuditReader, Pepper, UserFamily, CONFIG],
       useFactory: (
         store: BackupStore,
         backup: Backup,
         apis: Apis,
         changes: Changes,
         auditReader: AuditReader,
-        audit: AuditLog,
         pepper: Pepper,
         userFamily: UserFamily,
         { dataDir, rootUser, hestiaRoot, upstream }: Config,
       ) =>
         new Restore({
           ...{ store, backup, apis, changes, auditReader, pepper, dataDir, rootUser },
-          putAway: () => audit.record.putAway,
           hasPanelUsers: hestiaRoot !== undefined || upstream !== undefined || userFamily.isInDirectory,
           hasPanelRoles: hestiaRoot !== undefined,
         }),

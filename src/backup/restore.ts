@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Apis } from '../apis/apis.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import type { PutAway } from '../audit/put-away/statement.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
@@ -25,7 +24,6 @@ export interface RestoreParts {
   apis: Apis;
   changes: Changes;
   auditReader: AuditReader;
-  putAway: () => PutAway | undefined;
   pepper: Pepper;
   dataDir: string;
   rootUser: string;
@@ -78,9 +76,9 @@ export class Restore {
     const { copy, sha256 } = await this.read({ file, cwd });
     say(`the copy of ${copy.head.createdAt} is whole\n`);
     const { chain } = backup.auditHead();
-    if (revive.includes('unrevoked') && isPartForgotten(this.parts.putAway(), copy.head, chain))
+    if (revive.includes('unrevoked') && isPartForgotten(await auditReader.unbrokenSince(), copy.head, chain))
       throw invalid(
-        'the audit record no longer says all that was revoked since the copy was made: a part of it was put away. Name what to revive',
+        'the audit record no longer says all that was revoked since the copy was made: it does not go back so far. Name what to revive',
       );
     const revoked = await revocationsSince(auditReader, copy.head, chain);
     const outcome = (present: State, holder: RestoreGuard, wanted: State, safetyCopy?: string) =>

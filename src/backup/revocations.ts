@@ -1,5 +1,4 @@
 import type { AuditEvent } from '../audit/audit-event.js';
-import type { PutAway } from '../audit/put-away/statement.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './restore-guard.js';
@@ -32,16 +31,27 @@ const kinds = { accessKeyId: 'key', legacyKeyId: 'legacy', address: 'address', a
 /** Clocks of nodes may differ by this much; what is older than that is in the copy. */
 const clockSlackMs = 60_000;
 
-/** Whether a part of the record was put away that would say what was taken away since the copy was made. */
+/** With which line the record of this node really begins; undefined: no line can be read. */
+export interface FirstRecorded {
+  number: number;
+  time: string;
+}
+
+/**
+ * Whether the record doesn't go back to the copy, so that it can't say all that was taken away since. The lines that
+ * are there tell, however the others have gone: the statement of what was put away may be gone as well.
+ *
+ * @param chain - this node's
+ */
 export function isPartForgotten(
-  putAway: PutAway | undefined,
+  first: FirstRecorded | undefined,
   { createdAt, audit }: CopyHead,
   chain: string,
 ): boolean {
-  if (putAway === undefined) return false;
-  return chain === audit.chain
-    ? audit.sequence < putAway.begin - 1
-    : Date.parse(createdAt) < Date.parse(putAway.at) + clockSlackMs;
+  if (chain === audit.chain) return (first?.number ?? Infinity) > audit.sequence + 1;
+  if (first?.number === 1) return false;
+  // Not so where the time can't be told either.
+  return !(Date.parse(first?.time ?? '') <= Date.parse(createdAt) - clockSlackMs);
 }
 
 /**

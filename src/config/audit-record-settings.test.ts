@@ -35,6 +35,22 @@ describe('how long the audit record is kept', () => {
 });
 
 it.each([
+  [{ AUDIT_KEEP_SIZE: '1KB' }, true],
+  [{ AUDIT_KEEP_SIZE: '1999MB' }, true],
+  [{ AUDIT_KEEP_SIZE: '2GB' }, false],
+  [{ AUDIT_KEEP_SIZE: '100MB', AUDIT_FILE_SIZE: '51MB' }, true],
+  [{ AUDIT_KEEP_SIZE: '100MB', AUDIT_FILE_SIZE: '50MB' }, false],
+])(
+  'a size to keep that is less than two files is refused: %p',
+  (settings: Record<string, string>, isRefused) => {
+    const reading = expect(() => read(settings));
+    const problem = 'HEARTHKEY_AUDIT_KEEP_SIZE: expected at least twice HEARTHKEY_AUDIT_FILE_SIZE';
+    if (isRefused) reading.toThrow(problem);
+    else reading.not.toThrow();
+  },
+);
+
+it.each([
   ['1KB', 1000],
   ['500MB', 5e8],
   ['2TB', 2e12],

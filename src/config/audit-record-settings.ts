@@ -57,6 +57,17 @@ interface AuditRecordValues {
   AUDIT_FILE_AGE: number;
 }
 
+/** What fits no other setting. One that has no form is told of elsewhere. */
+export function auditRecordProblems(given: Readonly<Record<string, string>>): string[] {
+  const keep = parseByteSize(given['AUDIT_KEEP_SIZE'] ?? '');
+  const file = parseByteSize(given['AUDIT_FILE_SIZE'] ?? '1GB');
+  // The present file is never put away: with less, hardly anything else would ever be kept.
+  if (keep === undefined || file === undefined || keep >= 2 * file) return [];
+  return [
+    'HEARTHKEY_AUDIT_KEEP_SIZE: expected at least twice HEARTHKEY_AUDIT_FILE_SIZE, which is 1GB unless it is set',
+  ];
+}
+
 export function resolveAuditRecord(values: AuditRecordValues): AuditRecordSettings {
   const { AUDIT_KEEP: keep, AUDIT_KEEP_SIZE: size } = values;
   const texts = [

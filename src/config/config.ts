@@ -6,7 +6,7 @@ import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
-import { auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
+import { auditRecordProblems, auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
 import { auditWitnesses } from './audit-witnesses.js';
 import { databaseUrl } from './database-url.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
@@ -141,10 +141,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     const name = issue.path.join('.');
     problems.push(settingProblem(issue, hidden.includes(name) ? undefined : given[name]));
   }
-  if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined)) {
+  if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined))
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
-  }
-  problems.push(...upstreamProblems(named), ...redisProblems(given), ...auditExportProblems(given));
+  problems.push(...upstreamProblems(named), ...redisProblems(given));
+  problems.push(...auditExportProblems(given), ...auditRecordProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }

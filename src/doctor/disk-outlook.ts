@@ -34,7 +34,7 @@ export function diskThatFills(outlook: DiskOutlook | undefined, dataDir: string)
 /** `the audit record grows by 12 MB a day, and the disk lasts for 29 days`. */
 export function outlookText({ bytesPerDay, days }: DiskOutlook): string {
   const grows = `the audit record grows by ${inWords(bytesPerDay)} a day`;
-  if (days === Infinity) return `${grows}; what is put away leaves it room for ever`;
+  if (days === Infinity) return `${grows}; what is put away makes room for it (33 bytes of each event stay)`;
   const lasts = days >= 3650 ? 'more than ten years' : `${String(Math.floor(days))} days`;
   return `${grows}, and the disk lasts for ${lasts}`;
 }

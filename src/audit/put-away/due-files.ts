@@ -2,9 +2,12 @@ import type { AuditLog } from '../audit-log.js';
 import { readBeginning } from '../record/beginning.js';
 import { contentOf, leafOf, readHead } from '../record/chain.js';
 import { isCurrentFile, readRecordFile, type RecordFile } from '../record/record-files.js';
+import type { GenuineSize } from './genuine-size.js';
 
 const newline = 10;
 const mostFirstLineBytes = 65_536;
+const clockText =
+  'the clock was set forward by more than an hour, or the newest event at the start was not of that hour; it is believed after a day';
 
 /** The receiver of the record that has acknowledged least. */
 export interface SlowestSink {
@@ -18,7 +21,12 @@ export interface DueQuestion {
   keepMs: number | undefined;
   keepBytes: number | undefined;
   nowMs: number;
+  /** Then nothing goes for its age. */
+  isClockDoubted: boolean;
   slowestSink: SlowestSink | undefined;
+  genuineSize: Pick<GenuineSize, 'of'>;
+  /** Called between the pieces that are read; what it throws ends the reading. */
+  onPiece: () => void;
 }
 
 /** The oldest files of the record, and how the file after them begins. */
@@ -48,7 +56,10 @@ export async function dueFiles(
   const { after, line } = await nextSigned(files);
   if (after === undefined || line === undefined) return undefined;
   const due = files.slice(0, files.indexOf(after));
-  if (!isDue(files, timeOf(line), question)) return undefined;
+  const isOld = isTooOld(timeOf(line), question);
+  const isDue = (isOld && !question.isClockDoubted) || (await isTooLarge(files, question));
+  if (isDue === false) return isOld ? clockText : undefined;
+  if (isDue !== true) return isDue;
   const previous = genuinePrevious(line, log);
   if (previous === undefined) return `the first line of ${after.name} is not what this node wrote`;
   const last = after.firstSequence - 1;
@@ -69,12 +80,19 @@ async function nextSigned(files: readonly RecordFile[]): Promise<{ after?: Recor
   return {};
 }
 
-function isDue(
+function isTooOld(begunMs: number, { keepMs = Infinity, nowMs }: DueQuestion): boolean {
+  return begunMs < nowMs - keepMs;
+}
+
+/** @returns a text where the files are too large, but not with what this node has written */
+async function isTooLarge(
   files: readonly RecordFile[],
-  begunMs: number,
-  { keepMs = Infinity, keepBytes = Infinity, nowMs }: DueQuestion,
-): boolean {
-  return begunMs < nowMs - keepMs || files.reduce((sum, { size }) => sum + size, 0) > keepBytes;
+  { log, keepBytes = Infinity, genuineSize, onPiece }: DueQuestion,
+): Promise<boolean | string> {
+  // To read all of them takes its time, and never finds more than this.
+  if (files.reduce((sum, { size }) => sum + size, 0) <= keepBytes) return false;
+  if ((await genuineSize.of(files, log.record.presentBytes, onPiece)) > keepBytes) return true;
+  return 'the files of the audit record are larger than HEARTHKEY_AUDIT_KEEP_SIZE, but not with lines that this node wrote';
 }
 
 function genuinePrevious(line: Buffer, { record, chainId }: DueQuestion['log']): string | undefined {

@@ -1,6 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { AuditLog } from '../audit-log.js';
 import { AuditKey } from '../key/audit-key.js';
@@ -205,6 +215,34 @@ describe('retention by age', () => {
   });
 });
 
+describe('after a start long after the newest event', () => {
+  beforeEach(async () => {
+    await open();
+    await writeDays(3);
+    nowMs += 100 * dayMs;
+    await reopen();
+  });
+
+  it('nothing goes for its age before a day is over, and nothing is held back that is not due', async () => {
+    const keep = retention({ keepMs: dayMs });
+    await keep.run();
+    expect(recordFiles()).toHaveLength(4);
+    expect(keep.heldBack).toContain('the newest event at the start');
+    const longer = retention({ keepMs: 500 * dayMs });
+    await longer.run();
+    expect(longer.heldBack).toBeUndefined();
+    nowMs += dayMs;
+    await keep.run();
+    expect(recordFiles()).toHaveLength(1);
+  });
+
+  it('what is too large goes all the same: that needs no clock', async () => {
+    await sign();
+    await retention({ keepBytes: 1 }).run();
+    expect(recordFiles()).toHaveLength(1);
+  });
+});
+
 it('retention by size puts away the oldest files until the others fit', async () => {
   await open();
   await writeDays(4);
@@ -216,12 +254,33 @@ it('retention by size puts away the oldest files until the others fit', async ()
   expect(problems(await verify())).toBe('');
 });
 
+it.each([
+  ['a file that is none of the record', () => writeFileSync(inFolder('events.jsonl.bak'), '')],
+  ['a copy of a file', () => cpSync(inFolder('events.jsonl-to-602'), inFolder('events.jsonl.bak'))],
+])('retention by size puts nothing away for %s, or junk at the end of a file', async (_, make) => {
+  await open();
+  await writeDays(3);
+  const bytes = recordFiles().reduce((sum, name) => sum + statSync(inFolder(name)).size, 0);
+  make();
+  truncateSync(inFolder('events.jsonl.bak'), 6e6);
+  truncateSync(inFolder('events.jsonl-to-301'), 6e6);
+  const keep = retention({ keepBytes: bytes });
+  await keep.run();
+  expect(recordFiles()).toHaveLength(5);
+  expect(keep.heldBack).toContain('not with lines that this node wrote');
+  const less = retention({ keepBytes: bytes - 1 });
+  await expect(less.run()).resolves.toBeUndefined();
+  expect(recordFiles()).not.toContain('events.jsonl-to-301');
+  expect(recordFiles()).toContain('events.jsonl-to-602');
+});
+
 describe('a kill', () => {
   /** The state of before, with everything up to a step done to it. */
   async function killedAfter(step: 'laid' | 'noted' | 'stated' | 'all'): Promise<void> {
     await open();
     await writeDays(3);
     nowMs += 100 * dayMs;
+    log.record.append([noteBody('recording_resumed', { event: 'the newest at start' }, nowMs)]);
     const copy = join(temporaryFolder(), 'data');
     for (const end of ['', '-audit']) cpSync(`${dataDir}${end}`, `${copy}${end}`, { recursive: true });
     await retention({ keepMs: dayMs }).run();
@@ -365,6 +424,19 @@ describe('what somebody changed before it is put away', () => {
     nowMs += 100 * dayMs;
     await retention({ keepMs: dayMs }).run();
     expect(problems(await verify())).toContain('missing before this: number 1 to 301');
+  });
+
+  it('a compressed file that is cut, too: it holds nothing back', async () => {
+    await open();
+    await writeDays(3);
+    const file = inFolder('events.jsonl-to-301');
+    const compressed = gzipSync(readFileSync(file));
+    writeFileSync(`${file}.gz`, compressed.subarray(0, compressed.length / 2));
+    rmSync(file);
+    nowMs += 100 * dayMs;
+    await retention({ keepMs: dayMs }).run();
+    expect(recordFiles()).toEqual(['events.jsonl']);
+    expect(problems(await verify())).toContain('events.jsonl-to-301.gz: this file can not be read');
   });
 
   it('makes nothing older than it is', async () => {

@@ -8,6 +8,7 @@ import { RecordWalk } from '../verify/record-walk.js';
 import { walkFile } from '../verify/walk-file.js';
 import { ClockJump } from './clock-jump.js';
 import { dueFiles, type DueFiles, type SlowestSink } from './due-files.js';
+import { GenuineSize } from './genuine-size.js';
 import { layStatement, removePutAwayFiles } from './put-away-files.js';
 import { treesBefore } from './put-away-trees.js';
 import { signStatement, type PutAway, type PutAwayProblems } from './statement.js';
@@ -35,12 +36,15 @@ export interface RetentionParts {
 export class Retention {
   /** Why files are still there that are due; undefined: none is. */
   heldBack: string | undefined;
-  private readonly clock = new ClockJump();
+  private readonly clock: ClockJump;
+  private readonly genuineSize: GenuineSize;
   private readonly stopping = new AbortController();
   private readonly task: PeriodicTask;
 
   constructor(private readonly parts: RetentionParts) {
     const { keepMs = Infinity } = parts.settings;
+    this.clock = new ClockJump(parts.log.newestAtStartMs);
+    this.genuineSize = new GenuineSize(parts.log.record.chain);
     this.task = new PeriodicTask({
       run: () => this.run(),
       intervalMs: Math.min(longestMs, Math.max(shortestMs, keepMs / 10)),
@@ -63,23 +67,24 @@ export class Retention {
   /** Puts away all that is due. */
   async run(): Promise<void> {
     const { now = Date.now, monotonic = () => performance.now() } = this.parts;
-    if (this.clock.isRecent(now(), monotonic())) {
-      this.heldBack = 'the clock was set forward by more than an hour; it is believed after a day';
-      return;
-    }
-    while (!this.stopping.signal.aborted && (await this.putAwayOldest()));
+    // Once: a clock that is set meanwhile is not looked at before the next run.
+    const nowMs = now();
+    const isClockDoubted = this.clock.isRecent(nowMs, monotonic());
+    while (!this.stopping.signal.aborted && (await this.putAwayOldest(nowMs, isClockDoubted)));
   }
 
-  private async putAwayOldest(): Promise<boolean> {
-    const { dataDir, settings, log, now = Date.now, slowestSink } = this.parts;
+  private async putAwayOldest(nowMs: number, isClockDoubted: boolean): Promise<boolean> {
+    const { dataDir, settings, log, slowestSink } = this.parts;
     const files = await openRecordFiles(dataDir);
     try {
       const { keepMs, keepBytes } = settings;
-      const question = { log, keepMs, keepBytes, nowMs: now(), slowestSink: slowestSink() };
-      const due = await dueFiles(files, question);
+      const due = await dueFiles(files, {
+        ...{ log, keepMs, keepBytes, nowMs, isClockDoubted, slowestSink: slowestSink() },
+        ...{ genuineSize: this.genuineSize, onPiece: this.onPiece },
+      });
       this.heldBack = typeof due === 'string' ? due : undefined;
       if (due === undefined || typeof due === 'string') return false;
-      const statement = await this.stateOf(due);
+      const statement = await this.stateOf(due, nowMs);
       await layStatement(dataDir, signStatement(log.record.key, statement));
       // In one step: log rotation must not give a name to another file meanwhile.
       if (!isUnmoved(dataDir, due.files) || !log.enact(statement, this.noteOf(due, statement))) return false;
@@ -93,8 +98,8 @@ export class Retention {
     return true;
   }
 
-  private async stateOf(due: DueFiles): Promise<PutAway> {
-    const { dataDir, settings, log, now = Date.now } = this.parts;
+  private async stateOf(due: DueFiles, nowMs: number): Promise<PutAway> {
+    const { dataDir, settings, log } = this.parts;
     const before = log.record.putAway;
     const { begins, problems } = await this.verify(due);
     const known = before?.trees ?? [];
@@ -109,7 +114,7 @@ export class Retention {
     );
     return {
       ...{ chain: log.chainId, begin: due.last + 1, previous: due.previous },
-      ...{ at: new Date(now()).toISOString(), why: settings.keepText },
+      ...{ at: new Date(nowMs).toISOString(), why: settings.keepText },
       files: due.files.map(({ name }) => name),
       trees: [...longer, ...trees.filter(({ begin }) => longer.every((tree) => tree.begin !== begin))].sort(
         (one, other) => one.begin - other.begin,
@@ -117,6 +122,8 @@ export class Retention {
       problems: added(before?.problems, problems),
     };
   }
+
+  private readonly onPiece = (): void => this.stopping.signal.throwIfAborted();
 
   /** For the last time: what is wrong with these lines is said from now on as well. */
   private async verify(due: DueFiles): Promise<{ begins: number[]; problems: PutAwayProblems }> {
@@ -131,8 +138,15 @@ export class Retention {
         if (treeBegin !== undefined) begins.push(treeBegin);
       },
     });
-    const onPiece = (): void => this.stopping.signal.throwIfAborted();
-    for (const file of due.files) await walkFile(walk, file, { onPiece });
+    for (const file of due.files) {
+      try {
+        await walkFile(walk, file, { onPiece: this.onPiece });
+      } catch (error) {
+        this.stopping.signal.throwIfAborted();
+        // It would never be read to its end, and fill the disk with all that comes after it.
+        walk.findUnreadable(file.name, error as Error);
+      }
+    }
     walk.end();
     const first = walk.findings.map(({ place, problem }) => `${place}: ${problem}`);
     return { begins, problems: { count: walk.findingCount, first } };

@@ -38,7 +38,7 @@ export interface PutAway {
   problems: PutAwayProblems;
 }
 
-const pattern = /^hearthkey\/([0-9a-f]{32})\/beginning\n([1-9]\d{0,14})\n([0-9a-f]{64})\n(\{.*\})\n$/;
+const pattern = /^hearthkey\/([0-9a-f]{32})\/beginning\n([1-9]\d{0,14})\n([0-9a-f]{64})\n(\{.*\})\n$/s;
 
 export function statementFile(dataDir: string): string {
   return join(auditFolder(dataDir), 'beginning');

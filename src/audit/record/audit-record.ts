@@ -28,6 +28,8 @@ export class AuditRecord {
   /** What was not as it had been left. */
   readonly findings: RecordFinding[] = [];
   hasJustBeenSigned = false;
+  /** The newest line up to which the database has a signed head. */
+  storedSequence = 0;
   /** What was put away on purpose; undefined: nothing was. */
   putAway: PutAway | undefined;
   onLines: OnLines = () => undefined;
@@ -40,7 +42,6 @@ export class AuditRecord {
   private file: AppendOnlyFile;
   private chainHead: Head | undefined;
   private treeBegin = 0;
-  private stored = 0;
   /** Why the next line begins a new tree; undefined: it doesn't. */
   private newTree: string | undefined;
   /** Notes that are still to be written. */
@@ -67,8 +68,8 @@ export class AuditRecord {
     return { sequence, hash };
   }
 
-  get storedSequence(): number {
-    return this.stored;
+  get presentBytes(): number {
+    return this.file.size;
   }
 
   get tree(): TreeExtent {
@@ -93,7 +94,7 @@ export class AuditRecord {
     if (start.newTree.includes('record_replaced'))
       setAside(this.file, dataDir, start.head, this.options.now());
     this.treeBegin = start.treeBegin;
-    this.stored = kept?.stored ?? 0;
+    this.storedSequence = kept?.stored ?? 0;
     for (const { note, target } of start.notes) this.note(note, target);
     this.findings.splice(0, Infinity, ...start.findings);
     if (start.newTree.length > 0) this.newTree = start.newTree.join(',');
@@ -174,8 +175,8 @@ export class AuditRecord {
 
   /** The database has a signed head up to there. */
   keepStored(sequence: number): void {
-    if (sequence <= this.stored) return;
-    this.stored = sequence;
+    if (sequence <= this.storedSequence) return;
+    this.storedSequence = sequence;
     this.keepHead();
   }
 
@@ -210,7 +211,7 @@ export class AuditRecord {
   }
 
   private describeHead(): void {
-    const { chainId: chain, treeBegin, stored, options } = this;
+    const { chainId: chain, treeBegin, storedSequence: stored, options } = this;
     this.headFile.describe({ chain, node: options.node ?? '', treeBegin, stored });
   }
 

@@ -8,6 +8,14 @@ export function findLastHead(
   end: number,
   read: (position: number, length: number) => Buffer,
 ): LineHead | undefined {
+  return findLast(end, read)?.head;
+}
+
+/** The same with the line itself. */
+export function findLast(
+  end: number,
+  read: (position: number, length: number) => Buffer,
+): { head: LineHead; line: Buffer } | undefined {
   let rest: Buffer = Buffer.alloc(0);
   while (end > 0) {
     const start = Math.max(0, end - pieceBytes);
@@ -16,8 +24,9 @@ export function findLastHead(
     for (;;) {
       const lineStart = lineEnd === 0 ? -1 : bytes.lastIndexOf(newline, lineEnd - 1);
       if (lineStart === -1 && start > 0) break; // the line goes on before this piece
-      const head = readHead(bytes.subarray(lineStart + 1, lineEnd));
-      if (head !== undefined) return head;
+      const line = bytes.subarray(lineStart + 1, lineEnd);
+      const head = readHead(line);
+      if (head !== undefined) return { head, line };
       if (lineStart === -1) return undefined;
       lineEnd = lineStart;
     }

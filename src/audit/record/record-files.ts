@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { findLastHead } from './find-last-record.js';
+import { findLast, findLastHead } from './find-last-record.js';
 import { readHead, type LineHead } from './chain.js';
 
 const current = 'events.jsonl';
@@ -123,6 +123,24 @@ export function newestHeadOfFiles(dataDir: string): LineHead | undefined {
   }
 }
 
+/** When the newest line was written, as it says; undefined: there is none, or it doesn't say. */
+export function newestTimeOfFiles(dataDir: string): number | undefined {
+  let files: RecordFile[] = [];
+  try {
+    files = openForTail(dataDir);
+    const [file] = files;
+    if (file === undefined) return undefined;
+    const last = findLast(file.size, (position, length) => readPiece(file.descriptor, position, length));
+    return (
+      Date.parse((JSON.parse(last?.line.toString() ?? '{}') as { time?: string }).time ?? '') || undefined
+    );
+  } catch {
+    return undefined;
+  } finally {
+    closeRecordFiles(files);
+  }
+}
+
 /** The file that was moved away last, if it is not compressed. */
 export function newestRotatedFile(dataDir: string): string | undefined {
   const files = openForTail(dataDir);
@@ -134,7 +152,7 @@ export function newestRotatedFile(dataDir: string): string | undefined {
   }
 }
 
-function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
+export function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
   return findLastHead(size, (position, length) => readPiece(descriptor, position, length));
 }
 

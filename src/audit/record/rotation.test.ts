@@ -1,9 +1,11 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { verifyRecord } from '../verify/verify-record.js';
+import { AppendOnlyFile } from './append-only-file.js';
 import { AuditRecord } from './audit-record.js';
+import { Rotation } from './rotation.js';
 
 const startMs = Date.UTC(2026, 0, 1);
 let dataDir: string;
@@ -61,4 +63,30 @@ it('never takes the place of another file', () => {
   append('x'.repeat(2000));
   record.watch();
   expect(files()).toEqual(['events.jsonl', 'events.jsonl-to-2', 'events.jsonl-to-2-2']);
+});
+
+it('tries again after a minute where a file could not be moved', () => {
+  let monotonicMs = 0;
+  const told: string[] = [];
+  const folder = join(dataDir, 'audit');
+  const limits = { fileBytes: 1, fileAgeMs: Infinity };
+  const rotation = new Rotation(
+    dataDir,
+    limits,
+    () => nowMs,
+    (text) => told.push(text),
+    () => monotonicMs,
+  );
+  append();
+  renameSync(folder, `${folder}-away`);
+  const file = new AppendOnlyFile(join(`${folder}-away`, 'events.jsonl'));
+  expect(rotation.moveIfDue(file, 2)).toBe(false);
+  expect(told).toHaveLength(1);
+  renameSync(`${folder}-away`, folder);
+  monotonicMs = 59_999;
+  expect(rotation.moveIfDue(file, 2)).toBe(false);
+  monotonicMs = 60_000;
+  expect(rotation.moveIfDue(file, 2)).toBe(true);
+  file.close(() => undefined);
+  expect(files()).toEqual(['events.jsonl-to-2']);
 });

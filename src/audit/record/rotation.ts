@@ -4,6 +4,7 @@ import { auditRecordFile } from './record-files.js';
 
 const newline = 10;
 const mostFirstLineBytes = 65_536;
+const retryMs = 60_000;
 
 /** When another file of the record is begun. */
 export interface RotationLimits {
@@ -19,8 +20,8 @@ interface FirstLine {
 
 /** Moves the record's present file away once it is large or old enough, under a name with the number of its last line. */
 export class Rotation {
-  /** One that could not be moved; until the next start. */
-  private stuck: AppendOnlyFile | undefined;
+  /** Before that no file is moved: the last one could not be. */
+  private retryAtMs = -Infinity;
   private readonly firstLines = new WeakMap<AppendOnlyFile, FirstLine>();
 
   constructor(
@@ -28,6 +29,7 @@ export class Rotation {
     private readonly limits: RotationLimits,
     private readonly now: () => number,
     private readonly onNote: (text: string) => void,
+    private readonly monotonic: () => number = () => performance.now(),
   ) {}
 
   /**
@@ -35,14 +37,17 @@ export class Rotation {
    * @returns whether the file was moved away: another one is to be begun in the same step
    */
   moveIfDue(file: AppendOnlyFile, last: number): boolean {
-    if (file === this.stuck || !this.isDue(file)) return false;
+    const nowMs = this.monotonic();
+    if (nowMs < this.retryAtMs || !this.isDue(file)) return false;
     try {
       renameSync(auditRecordFile(this.dataDir), this.freeName(last));
       return true;
     } catch (error) {
       // A file that is too large is better than none.
-      this.stuck = file;
-      this.onNote(`the file could not be moved away, so it goes on growing: ${(error as Error).message}`);
+      this.retryAtMs = nowMs + retryMs;
+      this.onNote(
+        `the file could not be moved away, so it goes on growing for a minute: ${(error as Error).message}`,
+      );
       return false;
     }
   }

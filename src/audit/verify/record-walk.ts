@@ -126,8 +126,7 @@ export class RecordWalk {
   }
 
   private passOver(head: Head, place: string): void {
-    const { begin = 1 } = this.options.stated ?? {};
-    if (head.sequence < begin) {
+    if (head.sequence < (this.options.stated?.begin ?? 1)) {
       this.find(place, `${lineNumber(head.sequence)} was put away; somebody has laid it there`);
       return;
     }
@@ -210,7 +209,8 @@ export class RecordWalk {
     previous: string | undefined,
     place: string,
   ): void {
-    if (begin === this.from) return;
+    // Of all, or of what the operator asked for: not the first one that a beginning states.
+    if (begin === (this.options.from ?? 1)) return;
     const followsOn = isInOrder && this.running?.hash === previous;
     if (followsOn && why === 'record_signed_from') return;
     if (!followsOn && isInOrder)

@@ -142,6 +142,15 @@ describe('nothing is gone on from', () => {
     expect(problems(await verify({ isResumed: true }))).toContain('number 52 does not follow');
   });
 
+  it('where the closed file in which it would go on was changed since', async () => {
+    await expect(verify({ stopAfter: 1500 })).rejects.toThrow(Interrupted);
+    const file = inFolder('events.jsonl-to-2001');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"event":"50"', '"event":"51"'));
+    const found = await verify({ isResumed: true });
+    expect(found.resumedAt).toBeUndefined();
+    expect(problems(found)).toContain('number 52 does not follow');
+  });
+
   it.each([
     ['one that somebody altered', (text: string) => text.replace('"findingCount":0', '"findingCount":1')],
     ['one that is cut', (text: string) => text.slice(0, -10)],

@@ -27,7 +27,7 @@ export interface SavedVerification {
   /** Files that were read to their end. */
   done: readonly VerifiedFile[];
   /** Where it goes on. */
-  place: { first: number; inode: number; offset: number; line: number };
+  place: VerifiedFile & { isCurrent: boolean; offset: number; line: number };
 }
 
 /**

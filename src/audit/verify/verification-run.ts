@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import type { RecordFile } from '../record/record-files.js';
+import { isCurrentFile, type RecordFile } from '../record/record-files.js';
 import type { RecordWalk } from './record-walk.js';
 import type { SavedVerification, VerificationFile, VerifiedFile } from './saved-verification.js';
 import type { TreeCheck } from './tree-check.js';
@@ -113,7 +113,7 @@ export class VerificationRun {
     const trees = check === undefined ? [] : check.rebuilt;
     if (state === undefined || trees === undefined || file.isCompressed || this.savedAtMs === Infinity)
       return;
-    const place = { first: file.firstSequence, inode: fstatSync(file.descriptor).ino, offset, line };
+    const place = { ...verified(file), isCurrent: isCurrentFile(file), offset, line };
     const { chain } = this.options;
     const { begin, startedAt, done } = this;
     await this.options.file?.write({ chain, begin, startedAt, walk: state, trees, done, place });
@@ -127,8 +127,11 @@ export class VerificationRun {
       const there = this.files[index];
       return there?.problem === undefined && there !== undefined && isSameFile(verified(there), each);
     });
-    const isThere = file.problem === undefined && !file.isCompressed && file.firstSequence === place.first;
-    return isSame && isThere && file.size >= place.offset && fstatSync(file.descriptor).ino === place.inode;
+    if (!isSame || file.problem !== undefined || file.isCompressed) return false;
+    const there = verified(file);
+    // The present file grows, and closing it is a change too.
+    if (!place.isCurrent) return isSameFile(there, place);
+    return there.first === place.first && there.inode === place.inode && there.size >= place.offset;
   }
 }
 
