@@ -37,7 +37,6 @@ export interface Finding extends FindingText {
     | 'audit_export'
     | 'audit_record'
     | 'audit_keep'
-     
     | 'audit_key'
     | 'audit_witness'
     | 'database'
