@@ -24,6 +24,22 @@ export interface Target {
   close(): Promise<void>;
 }
 
+/** What no answer tells: where the code is, and what the runtime says. */
+export const inside = new RegExp(
+  [
+    ...[/\bat \S+ \(/, /node_modules/, /\/src\//, /\[object Object\]/, /SqliteError/],
+    ...[
+      /(?:Type|Range|Syntax|Reference)Error/,
+      /Cannot read propert/,
+      /is not a function/,
+      /is not iterable/,
+    ],
+    ...[/Unexpected (?:token|end of JSON)/, /undefined is not/],
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
 /** What no input may cause. */
 export class Finding extends Error {
   constructor(

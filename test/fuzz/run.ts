@@ -8,12 +8,12 @@ const restV1 = 'rest-v1';
 const names = [...adapters.map(({ name }) => name), restV1];
 const usage = `Usage: npm run fuzz [-- ADAPTER…] [--inputs N] [--seed S] [--first I]
 
-Sends N inputs to each adapter (10000; to rest-v1 as many to each operation), and ends with 1 where one caused what no
+Sends N inputs to each adapter (10000; to rest-v1 at most 2000 to each operation, from the first on), and ends with 1 where one caused what no
 input may: a crash, a 5xx that no document names, an allow that the documents deny, a text about the inside.
 Adapters: ${names.join(', ')}
 
 Examples: npm run fuzz
-          npm run fuzz -- hestia decisions --inputs 100000
+          npm run fuzz -- hestia authorize --inputs 100000
           npm run fuzz -- fast-path --seed 7 --first 4711 --inputs 1`;
 
 const { values, positionals } = parseArgs({

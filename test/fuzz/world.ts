@@ -1,10 +1,17 @@
 /** A service whose users, keys and roles the book knows too, so that it can judge what was allowed. */
+import { readFileSync } from 'node:fs';
 import { judgeByTheBook } from '../explain/by-the-book.js';
 import type { World, WorldKey, WorldRole } from '../explain/world.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { ServiceProcess } from '../support/processes.js';
+import { Finding } from './adapter.js';
 
+/** What the REST dialect's reading routes run. They print JSON. */
+const json: Readonly<Record<string, { options: string; script: string }>> = {
+  'v-list-web-domains': { options: 'USER [FORMAT]', script: "echo '{}'" },
+  'v-list-sys-services': { options: '[FORMAT]', script: `echo '{"nginx": {"STATE": "running"}}'` },
+};
 /** Commands of the panel; each prints what it was given. */
 const panel: Readonly<Record<string, string>> = {
   'v-list-alphas': 'USER',
@@ -20,10 +27,24 @@ const builtIn: Readonly<Record<string, string>> = {
   'v-list-user': 'USER [FORMAT]',
 };
 
-export const commands: ReadonlyMap<string, string> = new Map(Object.entries({ ...panel, ...builtIn }));
+export const commands: ReadonlyMap<string, string> = new Map([
+  ...Object.entries({ ...panel, ...builtIn }),
+  ...Object.entries(json).map(([name, { options }]): [string, string] => [name, options]),
+]);
+
+/** A changed name can become that of a panel's command, which is known without being there. */
+const known: ReadonlyMap<string, string> = new Map([...namedByHestia(), ...commands]);
+
+function namedByHestia(): [string, string][] {
+  const file = new URL('../../src/catalogue/hestia-commands.json', import.meta.url);
+  const facts = JSON.parse(readFileSync(file, 'utf8')) as { command: string; options: string | null }[];
+  return facts.map(({ command, options }) => [command, options ?? '']);
+}
 
 const roles: Readonly<Record<string, { role: 'admin' | 'user'; commands: readonly string[] }>> = {
   some: { role: 'user', commands: ['v-list-alphas', 'v-add-beta', 'v-change-delta', 'v-list-user'] },
+  sites: { role: 'user', commands: ['v-list-web-domains'] },
+  machine: { role: 'admin', commands: ['v-list-sys-services'] },
   few: { role: 'user', commands: ['v-get-epsilon', 'v-list-gammas', 'v-list-api'] },
   high: {
     role: 'admin',
@@ -35,6 +56,8 @@ const roles: Readonly<Record<string, { role: 'admin' | 'user'; commands: readonl
 interface Limits {
   isSuspended?: true;
   allowIp?: readonly string[];
+  /** That of the REST dialect would be used up at once. */
+  isFast?: true;
 }
 
 const keys: readonly { user: string; permissions: string; limits?: Limits }[] = [
@@ -46,10 +69,14 @@ const keys: readonly { user: string; permissions: string; limits?: Limits }[] = 
   { user: 'admin', permissions: '' },
   { user: 'alice', permissions: 'some,few', limits: { isSuspended: true } },
   { user: 'admin', permissions: '', limits: { allowIp: ['203.0.113.9'] } },
+  { user: 'alice', permissions: 'sites', limits: { isFast: true } },
+  { user: 'bob', permissions: 'sites', limits: { isFast: true } },
+  { user: 'admin', permissions: 'machine', limits: { isFast: true } },
 ];
 
 export interface KnownKey extends Key {
   facts: WorldKey;
+  isFast: boolean;
 }
 
 export class KnownWorld {
@@ -60,13 +87,13 @@ export class KnownWorld {
   ) {}
 
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<KnownWorld> {
-    const texts = Object.entries(panel).map(([name, options]) => [
-      name,
-      { options, script: 'echo "$0" "$@"' },
-    ]);
-    const COMMANDS_DIR = commandsDirectory(
-      Object.fromEntries(texts) as Parameters<typeof commandsDirectory>[0],
+    const scripts = Object.entries(panel).map(
+      ([name, options]): [string, { options: string; script: string }] => [
+        name,
+        { options, script: 'echo "$0" "$@"' },
+      ],
     );
+    const COMMANDS_DIR = commandsDirectory({ ...Object.fromEntries(scripts), ...json });
     const own = { COMMANDS_DIR, FAILURE_LIMIT: '0', LOG_LEVEL: 'error' };
     const service = await ServiceProcess.start({ ...own, ...settings });
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
@@ -94,8 +121,17 @@ export class KnownWorld {
     return {
       ...{ apiSystem: '2', demoMode: 'no', allowedIp: ['127.0.0.0/8'], rootUser: 'admin', nowMs: Date.now() },
       ...{ key: key.facts, makers: [], owner: 'active', isRateLimitUsedUp: false, guessing: undefined },
-      ...{ roles: new Map(files), commands },
+      ...{ roles: new Map(files), commands: known },
     };
+  }
+
+  /** Ends the service. @throws Finding where it has logged an error, which no input may cause */
+  async end(): Promise<void> {
+    const { stdout, stderr } = await this.service.end();
+    const errors = (stdout + stderr)
+      .split('\n')
+      .filter((line) => /"level":(?:50|60)|"level":"(?:error|fatal)"/.test(line));
+    if (errors.length > 0) throw new Finding('the service has logged errors', errors.slice(0, 5));
   }
 
   /** All that a command of a key could have changed. */
@@ -119,12 +155,13 @@ async function makeKey(
   { user, permissions, limits = {} }: (typeof keys)[number],
 ): Promise<KnownKey> {
   const key = await service.makeKey(user, permissions);
-  const { isSuspended = false, allowIp } = limits;
+  const { isSuspended = false, allowIp, isFast = false } = limits;
+  if (isFast) await service.ok('v-change-access-key', key.id, '--rate-limit', '1000000/s');
   if (isSuspended) await service.ok('v-suspend-access-key', key.id);
   if (allowIp !== undefined) await service.ok('v-change-access-key', key.id, '--allow-ip', allowIp.join());
   const names = permissions === '' ? [] : permissions.split(',');
   return {
-    ...key,
+    ...{ ...key, isFast },
     facts: { id: key.id, user, isSuspended, permissions: names, ...(allowIp && { allowIp }) },
   };
 }

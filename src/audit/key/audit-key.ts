@@ -7,6 +7,7 @@ import {
   sign,
   type KeyObject,
 } from 'node:crypto';
+import { decodeBase64 } from '../../text/base64.js';
 
 /** The kinds of signatures of C2SP: of a signed note, and of a witness (tlog-cosignature). */
 export const signatureKinds = { note: 0x01, cosignature: 0x04 } as const;
@@ -78,8 +79,8 @@ export function parseVerifierKey(text: string): VerifierKey | undefined {
   const [, name, id, base64] =
     /^([^\s+]{1,255})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{44})$/.exec(text.trim()) ?? [];
   if (name === undefined || id === undefined || base64 === undefined) return undefined;
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length !== 33 || bytes[0] !== signatureKinds.note) return undefined;
+  const bytes = decodeBase64(base64);
+  if (bytes?.length !== 33 || bytes[0] !== signatureKinds.note) return undefined;
   const key = { name, publicKey: bytes.subarray(1) };
   return keyId(key, signatureKinds.note).toString('hex') === id ? key : undefined;
 }

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { keyId, publicKeyObject, signatureKinds, type AuditKey, type VerifierKey } from '../key/audit-key.js';
 import type { SizedRoot } from './proofs.js';
+import { decodeBase64 } from '../../text/base64.js';
 
 /** A head of a tree (C2SP tlog-checkpoint); `root` has 32 characters, one for each byte. */
 export interface Checkpoint extends SizedRoot {
@@ -107,7 +108,7 @@ function signatures(note: string, name: string, id: Buffer): Buffer[] {
   return lines.flatMap((line) => {
     const [dash, signer, base64 = ''] = line.split(' ');
     if (dash !== '\u2014' || signer !== name) return [];
-    const blob = Buffer.from(base64, 'base64');
-    return blob.subarray(0, 4).equals(id) ? [blob.subarray(4)] : [];
+    const blob = decodeBase64(base64);
+    return blob?.subarray(0, 4).equals(id) === true ? [blob.subarray(4)] : [];
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { routes } from '../routes.js';
 import { findGateRoute, type GateRoute } from './gate-routes.js';
+import { decodeBase64 } from '../../text/base64.js';
 
 /** The credentials of a request: empty where there are none that can be read. */
 export interface Credentials {
@@ -34,9 +35,9 @@ export function readAuthorization({ raw }: FastifyRequest): Credentials {
   const match = /^(bearer|basic) +([\x21-\x7e]{1,400})$/i.exec(header);
   if (match === null || more.length > 0) return none;
   const [, scheme = '', value = ''] = match;
-  const pair = scheme.toLowerCase() === 'basic' ? Buffer.from(value, 'base64').toString('latin1') : value;
-  const colon = pair.indexOf(':');
-  if (colon === -1) return none;
+  const pair = scheme.toLowerCase() === 'basic' ? decodeBase64(value)?.toString('latin1') : value;
+  const colon = pair?.indexOf(':') ?? -1;
+  if (pair === undefined || colon === -1) return none;
   return { accessKeyId: pair.slice(0, colon), secretAccessKey: pair.slice(colon + 1) };
 }
 

@@ -18,9 +18,11 @@ function numberOf(text: string): Numbered | undefined {
   return value >> 32n === mappedPrefix ? { bits: 32, value: value & low32 } : { bits: 128, value };
 }
 
+/** A leading zero is refused: some programs read such a number as octal. */
 function fourOf(dotted: string): bigint | undefined {
-  const bytes = dotted.split('.').map(Number);
-  return dotted.length > 15 || bytes.some((byte) => byte > 255) ? undefined : joined(bytes, 8n);
+  const numbers = dotted.split('.');
+  const isOne = numbers.every((number) => String(Number(number)) === number && Number(number) <= 255);
+  return isOne ? joined(numbers.map(Number), 8n) : undefined;
 }
 
 function sixOf(text: string): bigint | undefined {

@@ -1,9 +1,10 @@
 /** `POST /v1/authorize` and AuthZEN: each question that can be read is decided as the documents have it. */
 import type { Random } from '../../faults/random.js';
-import { Finding, type Adapter, type Target } from '../adapter.js';
-import { HttpPort, shown, type Incoming, type Outgoing } from '../exchange.js';
+import { Finding } from '../adapter.js';
+import { type HttpPort, shown, type Incoming, type Outgoing } from '../exchange.js';
 import { mutatedBytes, text, word } from '../inputs.js';
-import { commands, KnownWorld, type KnownKey } from '../world.js';
+import { overHttp } from '../over-http.js';
+import { commands, type KnownWorld, type KnownKey } from '../world.js';
 
 interface Question {
   accessKeyId?: unknown;
@@ -17,33 +18,23 @@ const members = ['accessKeyId', 'secretAccessKey', 'command', 'args', 'clientIp'
 const clients = ['127.0.0.1', '127.255.0.9', '203.0.113.9', '::1', '::ffff:127.0.0.1', 'nowhere', ''];
 const argWords = ['alice', 'bob', 'admin', 'Admin', 'x.example', '', 'bob,ADMIN', 'json'];
 
-function adapterOf(name: string, what: string, tryOne: typeof tryAuthorize): Adapter {
-  return {
-    ...{ name, what, atOnce: 12 },
-    async open(): Promise<Target> {
-      const world = await KnownWorld.start();
-      const http = new HttpPort(Number(new URL(world.service.url).port));
-      return {
-        pid: world.service.pid,
-        try: (random) => tryOne(world, http, random),
-        async close() {
-          http.close();
-          await world.service.end();
-        },
-      };
-    },
-  };
-}
-
-export const authorize = adapterOf('authorize', 'POST /v1/authorize', tryAuthorize);
-export const authzen = adapterOf('authzen', 'POST /access/v1/evaluation', tryAuthzen);
+export const authorize = overHttp({
+  name: 'authorize',
+  what: 'POST /v1/authorize',
+  tryOne: tryAuthorize,
+});
+export const authzen = overHttp({
+  name: 'authzen',
+  what: 'POST /access/v1/evaluation',
+  tryOne: tryAuthzen,
+});
 
 async function tryAuthorize(world: KnownWorld, http: HttpPort, random: Random): Promise<string> {
   const question = randomQuestion(random, world.keys);
   const outgoing = post(random, '/v1/authorize', JSON.stringify(question));
   const answer = await http.send(outgoing);
   const isAllowed = answer.status === 200 && (parsed(answer.body) as { allowed?: unknown }).allowed === true;
-  judge(world, outgoing, isAllowed, parsed(outgoing.body?.toString() ?? ''));
+  judge(world, outgoing, isAllowed, sentBy(outgoing));
   return kindOf(answer, isAllowed);
 }
 
@@ -59,8 +50,26 @@ async function tryAuthzen(world: KnownWorld, http: HttpPort, random: Random): Pr
   const answer = await http.send(outgoing);
   const isAllowed =
     answer.status === 200 && (parsed(answer.body) as { decision?: unknown }).decision === true;
-  judge(world, outgoing, isAllowed, asked(parsed(outgoing.body?.toString() ?? '')));
+  const read = sentBy(outgoing);
+  if (answer.status === 400 && hasUnknownMember(read)) return 'unknown member';
+  judge(world, outgoing, isAllowed, asked(read));
   return kindOf(answer, isAllowed);
+}
+
+const places: Readonly<Record<string, readonly string[]>> = {
+  subject: ['type', 'id', 'properties'],
+  action: ['name', 'properties'],
+  resource: ['type', 'id', 'properties'],
+  context: ['clientIp'],
+};
+
+/** One that resembles a known member is refused; others are ignored, as AuthZEN asks. */
+function hasUnknownMember(evaluation: object): boolean {
+  return Object.entries(evaluation).some(
+    ([place, value]) =>
+      places[place] === undefined ||
+      Object.keys(Object(value) as object).some((name) => places[place]?.includes(name) === false),
+  );
 }
 
 /** What an evaluation asks; nothing where a part is not as AuthZEN names it. */
@@ -73,7 +82,7 @@ function asked(value: unknown): Question {
   )[];
   return {
     ...{ accessKeyId: subject['id'], secretAccessKey: about?.['secretAccessKey'], command: resource['id'] },
-    ...{ args: of?.['args'] ?? [], clientIp: context?.['clientIp'] },
+    ...{ args: of !== undefined && 'args' in of ? of['args'] : [], clientIp: context?.['clientIp'] },
   };
 }
 
@@ -121,6 +130,12 @@ function isReadable(arg: string): boolean {
 
 function kindOf({ status }: Incoming, isAllowed: boolean): string {
   return status === 200 ? (isAllowed ? 'allowed' : 'denied') : String(status);
+}
+
+/** Nothing where the body is not UTF-8. */
+function sentBy({ body }: Outgoing): object {
+  const text = body?.toString() ?? '';
+  return body?.equals(Buffer.from(text)) === true ? parsed(text) : {};
 }
 
 function parsed(json: string): object {

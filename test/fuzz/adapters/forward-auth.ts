@@ -1,30 +1,20 @@
 /** `GET /v1/forward-auth`: each question in headers is decided as the documents have it. */
 import type { Random } from '../../faults/random.js';
-import { Finding, type Adapter, type Target } from '../adapter.js';
-import { HttpPort, sendable, shown, type Outgoing } from '../exchange.js';
+import { Finding } from '../adapter.js';
+import { type HttpPort, sendable, shown, type Outgoing } from '../exchange.js';
 import { mutated, text, word } from '../inputs.js';
-import { commands, KnownWorld } from '../world.js';
+import { overHttp } from '../over-http.js';
+import { commands, type KnownWorld } from '../world.js';
 
 const clients = ['127.0.0.1', '127.0.0.1', '127.9.9.9', '203.0.113.9'];
 const argWords = ['alice', 'bob', 'admin', 'Admin', 'x.example', 'json', ''];
 
-export const forwardAuth: Adapter = {
+export const forwardAuth = overHttp({
   name: 'forward-auth',
   what: 'GET /v1/forward-auth',
-  atOnce: 12,
-  async open(): Promise<Target> {
-    const world = await KnownWorld.start({ TRUSTED_PROXIES: '127.0.0.1' });
-    const http = new HttpPort(Number(new URL(world.service.url).port));
-    return {
-      pid: world.service.pid,
-      try: (random) => tryOne(world, http, random),
-      async close() {
-        http.close();
-        await world.service.end();
-      },
-    };
-  },
-};
+  settings: { TRUSTED_PROXIES: '127.0.0.1' },
+  tryOne,
+});
 
 async function tryOne(world: KnownWorld, http: HttpPort, random: Random): Promise<string> {
   const key = random.pick(world.keys);

@@ -1,9 +1,10 @@
 /** `POST /api/`: forms, JSON and multipart, with every mixture of credentials, commands and arguments. */
 import type { Random } from '../../faults/random.js';
-import { Finding, type Adapter, type Target } from '../adapter.js';
-import { HttpPort, sendable, shown, type Outgoing } from '../exchange.js';
+import { Finding } from '../adapter.js';
+import { type HttpPort, sendable, shown, type Outgoing } from '../exchange.js';
 import { mutatedBytes, text, word } from '../inputs.js';
-import { commands, KnownWorld, type KnownKey } from '../world.js';
+import { overHttp } from '../over-http.js';
+import { commands, type KnownWorld, type KnownKey } from '../world.js';
 
 type Field = readonly [name: string, value: string];
 
@@ -23,26 +24,12 @@ const oddNames = [
   'q',
 ];
 
-export const hestia: Adapter = {
+export const hestia = overHttp({
   name: 'hestia',
   what: 'POST /api/ as form, JSON and multipart',
-  atOnce: 12,
-  async open(): Promise<Target> {
-    const world = await KnownWorld.start();
-    const before = await world.state();
-    const http = new HttpPort(Number(new URL(world.service.url).port));
-    return {
-      pid: world.service.pid,
-      try: (random) => tryOne(world, http, random),
-      async close() {
-        http.close();
-        const after = await world.state();
-        await world.service.end();
-        if (after !== before) throw new Finding('a request has changed something', { before, after });
-      },
-    };
-  },
-};
+  changesNothing: true,
+  tryOne,
+});
 
 async function tryOne(world: KnownWorld, http: HttpPort, random: Random): Promise<string> {
   const fields = randomFields(random, world.keys);
