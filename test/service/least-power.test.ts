@@ -1,7 +1,9 @@
 /** A panel's command that runs as another user gets at nothing of the service. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
@@ -34,9 +36,8 @@ echo end`;
     });
     const settings = { COMMANDS_DIR, COMMANDS_USER: 'nobody', GATE_SOCKET: gateSocket };
     service = await ServiceProcess.start(settings);
-    // Else the folders above would be what keeps it out.
-    for (let folder = dirname(service.dataDir); folder.startsWith('/tmp/'); folder = dirname(folder))
-      chmodSync(folder, 0o755);
+    openAbove(service.dataDir);
+    openAbove(gateSocket);
     await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
     await service.ok('v-add-sys-api-ip', '127.0.0.1');
     root = await service.makeKey('admin', '');
@@ -56,13 +57,14 @@ echo end`;
       ].map(below),
       `${service.dataDir}-audit/key`,
       `${service.dataDir}-audit/key.head`,
+      gateSocket,
     ];
     // Each is there: else the test would show nothing.
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
     const inProc = ['environ', 'mem', 'maps', 'fd', 'root'].map(
       (name) => `/proc/${String(service.pid)}/${name}`,
     );
-    const folders = [service.dataDir, `${service.dataDir}-audit`, below('run'), gateSocket];
+    const folders = [service.dataDir, `${service.dataDir}-audit`, below('run')];
     const all = [...files, ...inProc, ...folders];
     const found: string[] = [];
     for (let from = 0; from < all.length; from += 8) {
@@ -71,14 +73,17 @@ echo end`;
     }
     expect(found.filter((line) => line !== 'end')).toEqual([]);
     // The script finds what can be reached.
-    expect((await service.call(root, 'v-reach-files', ['/etc/passwd', '/tmp'])).body.trim()).toBe(
-      'read /etc/passwd\nlisted /tmp\nmay write /tmp\nend',
-    );
+    const openSocket = await listenForAnybody();
+    const { body } = await service.call(root, 'v-reach-files', ['/etc/passwd', '/tmp', openSocket]);
+    expect(body.trim().split('\n')).toEqual([
+      ...['read /etc/passwd', 'listed /tmp', 'may write /tmp'],
+      ...[`connected to ${openSocket}`, `may write ${openSocket}`, 'end'],
+    ]);
   });
 
   it('inherits no descriptor, no group and no capability', async () => {
     const { body } = await service.call(root, 'v-list-descriptors');
-    // What every program of this machine is started with, whoever starts it.
+    // What every program of this machine is started with, by the service or by another.
     const usual = spawnSync('sh', ['-c', 'ls /proc/self/fd'], { encoding: 'utf8' }).stdout;
     expect(body.trim().split('\n').sort()).toEqual(usual.trim().split('\n').sort());
     const status = (await service.call(root, 'v-list-groups')).body;
@@ -87,3 +92,20 @@ echo end`;
     expect(status).toMatch(/^CapEff:\t0{16}$/m);
   });
 });
+
+/** Else a folder above would be what keeps a command out. */
+function openAbove(file: string): void {
+  for (let folder = dirname(file); folder.startsWith('/tmp/'); folder = dirname(folder))
+    chmodSync(folder, 0o755);
+}
+
+async function listenForAnybody(): Promise<string> {
+  const socket = join(temporaryFolder(), 'open.sock');
+  const server = createServer((connection) => connection.destroy())
+    .listen(socket)
+    .unref();
+  await once(server, 'listening');
+  openAbove(socket);
+  chmodSync(socket, 0o777);
+  return socket;
+}

@@ -1,11 +1,12 @@
-/** Of all that a node had to do with, no place keeps a secret: neither its own, nor those of its servers, nor its memory. */
+/** Of all that a node had to do with, no place keeps a secret: its own, its servers' and its memory. */
 import { beforeAll, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdministrationClient } from '../support/administration.js';
 import type { Key } from '../support/client.js';
 import { textsBelow } from '../support/files-below.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { askSocket } from '../support/gate.js';
 import { linkToken, Person } from '../support/person.js';
 import type { PostgresServer } from '../support/postgres.js';
 import { ServiceProcess } from '../support/processes.js';
@@ -18,12 +19,15 @@ import { within } from '../support/waiting.js';
 const enough = 14;
 
 describeWith('postgres', 'redis-server')(
-  'after every adapter has had every kind of secret, there is none',
+  'after requests with every kind of secret over HTTP, sockets and the command line, there is none',
   () => {
     let service: ServiceProcess;
+    let gateSocket: string;
     let server: PostgresServer;
     let redis: TestRedis;
     let heapFolder: string;
+    /** No secret: the ID of a key, which every search must find. */
+    let known: string;
     /** Every secret, and what it was. */
     const secrets = new Map<string, string>();
     /** Command lines and environments of the service's processes, as anybody could have read them. */
@@ -35,8 +39,12 @@ describeWith('postgres', 'redis-server')(
     };
     const findIn = (text: string): string[] =>
       [...secrets].flatMap(([secret, what]) => (text.includes(secret.slice(0, enough)) ? [what] : []));
-    const findBelow = (folder: string): string[] =>
-      textsBelow(folder).flatMap(({ file, text }) => findIn(text).map((what) => `${what} in ${file}`));
+    const findBelow = (folder: string): string[] => {
+      const texts = textsBelow(folder);
+      // Else the search would not see what is there.
+      expect(texts.some(({ text }) => text.includes(known))).toBe(true);
+      return texts.flatMap(({ file, text }) => findIn(text).map((what) => `${what} in ${file}`));
+    };
 
     const keepKey = (key: Key, what: string): Key => {
       keep(key.secret, what);
@@ -57,11 +65,23 @@ describeWith('postgres', 'redis-server')(
         const wrong = keep(`${key.secret.slice(20)}${key.secret.slice(0, 20)}`, 'a wrong secret');
         await service.call({ ...key, secret: wrong }, 'v-list-mail-domains', ['alice']);
         const question = { accessKeyId: key.id, secretAccessKey: key.secret, command: 'v-list-mail-domains' };
-        await service.request('POST', '/v1/authorize', JSON.stringify(question), {
-          headers: { 'Content-Type': 'application/json' },
-        });
+        const headers = { 'Content-Type': 'application/json' };
+        await service.request('POST', '/v1/authorize', JSON.stringify(question), { headers });
+        await askSocket(gateSocket, 'POST', '/v1/authorize', question);
+        const evaluation = {
+          subject: {
+            ...{ type: 'access_key', id: key.id },
+            properties: { secretAccessKey: key.secret },
+          },
+          action: { name: 'run' },
+          resource: { type: 'command', id: 'v-list-mail-domains', properties: { args: ['alice'] } },
+        };
+        await service.request('POST', '/access/v1/evaluation', JSON.stringify(evaluation), { headers });
+        const authorization = { Authorization: `Bearer ${key.pair}` };
+        await service.request('GET', '/api/accounts', undefined, { headers: authorization });
+        await service.request('GET', '/v1/whoami', undefined, { headers: authorization });
         await service.request('GET', '/v1/forward-auth', undefined, {
-          headers: { Authorization: `Bearer ${key.pair}`, 'X-Hearthkey-Command': 'v-list-mail-domains' },
+          headers: { ...authorization, 'X-Hearthkey-Command': 'v-list-mail-domains' },
         });
       }
       const legacyKey = keep((await service.ok('v-generate-api-key')).trim(), 'a legacy key');
@@ -112,7 +132,10 @@ describeWith('postgres', 'redis-server')(
     beforeAll(async () => {
       [server, redis] = [await postgresServer(), await TestRedis.start()];
       heapFolder = temporaryFolder();
-      const script = '# secrets: stdin\nread -r secret\nsleep 0.3';
+      const folder = temporaryFolder();
+      gateSocket = join(folder, 'gate.sock');
+      const wasSeen = join(folder, 'was-seen');
+      const script = `# secrets: stdin\nread -r secret\nuntil [ -e ${wasSeen} ]; do sleep 0.02; done`;
       const COMMANDS_DIR = commandsDirectory({
         'v-list-mail-domains': { options: 'USER', script: 'echo ran' },
         'v-change-mail-account-password': { options: 'USER DOMAIN ACCOUNT PASSWORD', script },
@@ -121,16 +144,23 @@ describeWith('postgres', 'redis-server')(
         DATABASE_URL: await server.newDatabase(),
         REDIS_URL: redis.url,
         COMMANDS_DIR,
+        GATE_SOCKET: gateSocket,
         LOG_LEVEL: 'trace',
       };
       service = await ServiceProcess.start(settings, undefined, {
         NODE_OPTIONS: `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${heapFolder}`,
       });
-      const watch = setInterval(() => lookAtProcesses(service.pid, seenInProc), 20).unref();
+      // The command with a secret ends once it was seen.
+      const watch = setInterval(() => {
+        lookAtProcesses(service.pid, seenInProc);
+        const isSeen = [...seenInProc].some((text) => text.includes('v-change-mail-account-password'));
+        if (isSeen && !existsSync(wasSeen)) writeFileSync(wasSeen, '');
+      }, 20).unref();
       await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
       await service.ok('v-add-sys-api-ip', '127.0.0.1');
       await service.ok('v-add-user', 'alice', keep('p4ss-of-alice-w1-q7', 'a password'), 'a@example.com');
       const root = keepKey(await service.makeKey('admin', ''), 'the secret of the root user’s key');
+      known = root.id;
       await useOverHttp(root);
       await useRestV1(root);
       await useCommandLine(root);
@@ -140,7 +170,8 @@ describeWith('postgres', 'redis-server')(
     });
 
     it('in its data directory, beside its audit key, or in the folder of temporary files', () => {
-      expect([...findBelow(service.dataDir), ...findBelow(`${service.dataDir}-audit`)]).toEqual([]);
+      expect(findBelow(service.dataDir)).toEqual([]);
+      expect(textsBelow(`${service.dataDir}-audit`).flatMap(({ text }) => findIn(text))).toEqual([]);
     });
 
     it('in any file of the database server, with its write-ahead log', async () => {
@@ -150,17 +181,19 @@ describeWith('postgres', 'redis-server')(
 
     it('in Redis', async () => {
       const dump = await redis.dump();
-      expect(Object.keys(dump).length).toBeGreaterThan(0);
+      expect(JSON.stringify(dump)).toContain(known);
       expect(findIn(JSON.stringify(dump))).toEqual([]);
     });
 
     it('in a backup', async () => {
       const file = join(temporaryFolder(), 'copy');
       await service.ok('backup', file, '--with-pepper');
+      expect(readFileSync(file, 'utf8')).toContain(known);
       expect(findIn(readFileSync(file, 'utf8'))).toEqual([]);
     });
 
     it('in what it logged', () => {
+      expect(service.stderr).toContain('/v1/access-keys/:accessKeyId/rotate');
       expect(findIn(service.stdout + service.stderr)).toEqual([]);
     });
 
