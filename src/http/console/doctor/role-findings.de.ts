@@ -60,7 +60,8 @@ export const germanRoleFindings: typeof roleFindings = {
   audit_witness: ({ subject, problem }) => ({
     subject: germanAuditProblem(subject),
     problem: `Damit stimmt etwas nicht: ${germanAuditProblem(problem)}.`,
-    advice: 'Sorgen Sie dafür, dass er erreichbar ist oder den Grund erfährt (docs/audit.md).',
+    advice:
+      'Machen Sie den Zeugen erreichbar. Beim Protokoll eines anderen Knotens: Klären Sie dort, was es geändert hat (docs/audit.md).',
   }),
   audit_key_exposed: ({ keyFile }) => ({
     subject: `Protokollschlüssel ${keyFile}`,

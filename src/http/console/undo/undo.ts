@@ -23,7 +23,7 @@ export interface Undo {
 }
 
 const validMs = 15 * 60_000;
-/** A longer one is not offered: it is part of a header of the answer, which nginx takes up to 4 KiB of in all. */
+/** A longer one is not offered: it is part of the Location header, and nginx accepts 4 KiB of headers in an answer. */
 const longest = 2000;
 const mostInflated = 1_000_000;
 
