@@ -183,16 +183,20 @@ describe('a list of very many keys', () => {
   });
 });
 
+/** A line of the record is no event any more, behind many that are: the newest are read first. */
+async function spoilRecord(): Promise<void> {
+  for (let asked = 0; asked < 50; asked++) await service.api({ hash: root.pair, cmd: 'v-list-sys-config' });
+  const record = auditRecordFile(service.dataDir);
+  const [line = ''] = readFileSync(record, 'utf8').split('\n', 1);
+  const file = openSync(record, 'r+');
+  writeSync(file, 'null'.padEnd(Buffer.byteLength(line)), 0);
+  closeSync(file);
+}
+
 it.each(['text/csv', 'application/x-ndjson'])(
   'a stream of events (%s) that breaks off ends with a reset',
   async (type) => {
-    for (let asked = 0; asked < 50; asked++) await service.api({ hash: root.pair, cmd: 'v-list-sys-config' });
-    const record = auditRecordFile(service.dataDir);
-    // A line of the record that is no event any more, behind many that are: the newest are read first.
-    const [line = ''] = readFileSync(record, 'utf8').split('\n', 1);
-    const file = openSync(record, 'r+');
-    writeSync(file, 'null'.padEnd(Buffer.byteLength(line)), 0);
-    closeSync(file);
+    await spoilRecord();
     const logged = service.log.length;
     const head = `Host: panel\r\nAuthorization: Bearer ${root.pair}\r\nAccept: ${type}`;
     const { text, error } = await answerTo(`GET /v1/audit-events HTTP/1.0\r\n${head}\r\n\r\n`);
@@ -201,3 +205,12 @@ it.each(['text/csv', 'application/x-ndjson'])(
     expect(service.log.slice(logged)).toContain('a list of events could not be sent');
   },
 );
+
+it('a CSV file of the record, from the console, that breaks off ends with a reset', async () => {
+  await spoilRecord();
+  const { cookie } = await new Person(service).logInByLink('admin');
+  const head = `Host: 127.0.0.1\r\nCookie: ${cookie}`;
+  const { text, error } = await answerTo(`GET /console/record.csv?reads=1 HTTP/1.1\r\n${head}\r\n\r\n`);
+  expect(text).toMatch(/^HTTP\/1\.1 200 /);
+  expect(error).toBe('ECONNRESET');
+});
