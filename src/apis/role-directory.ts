@@ -69,12 +69,14 @@ export class RoleDirectory {
   /** What is ignored, and what can be read and grants less than it seems to; in the order of the names. */
   notices(): RoleNotice[] {
     this.lookIfDue();
-    const read = this.list().flatMap(({ name, role }) => {
+    const incomplete = this.list().flatMap(({ name, role }): RoleNotice[] => {
       const problem = role && whatIsMissing(role);
-      return problem === undefined ? [] : [{ name, problem }];
+      return problem === undefined ? [] : [{ name, kind: 'incomplete', problem }];
     });
-    const ignored = [...this.ignored].map(([name, problem]) => ({ name, problem }));
-    return [...read, ...ignored].sort((one, other) => (one.name < other.name ? -1 : 1));
+    const ignored = [...this.ignored].map(([name, problem]): RoleNotice => {
+      return { name, kind: 'ignored', problem };
+    });
+    return [...incomplete, ...ignored].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   /** Takes over at once what a command has just written, or removed, as a whole. */

@@ -5,6 +5,8 @@ import type { RoleFile } from './role-file.js';
 /** What somebody who looks into the directory might take for a role that grants something. */
 export interface RoleNotice {
   name: string;
+  /** No role file at all, or one that grants less than it seems to. */
+  kind: 'ignored' | 'incomplete';
   problem: string;
 }
 

@@ -44,6 +44,6 @@ export function refuseMistypedSecretOption(args: readonly string[], secretPlaces
   if (!secretPlaces.some((place) => likeSecretOption.test(args[place - 1] ?? ''))) return;
   throw new AppError(
     ReturnCode.ARGS,
-    'an option stands in the place of a secret: did you mean --password-file FILE or --secret-file FILE? A secret that begins like that can come on standard input, with - in its place',
+    'an option is in the place of a secret: did you mean --password-file FILE or --secret-file FILE? A secret that begins like an option can be sent on standard input, with - in its place',
   );
 }

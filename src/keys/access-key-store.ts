@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { requireNodesThatKeep } from '../storage/cluster/node-floor.js';
+import { NodeFloor } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
@@ -15,7 +15,10 @@ import { limitsFromRow, limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
 
 export class AccessKeyStore {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly nodeFloor = new NodeFloor(),
+  ) {}
 
   async find(id: string, db: Database | Transaction = this.db): Promise<AccessKey | undefined> {
     const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
@@ -36,16 +39,14 @@ export class AccessKeyStore {
 
   /** In no order. */
   async findMany(ids: readonly string[]): Promise<AccessKey[]> {
-    return (await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute()).map(
-      fromRow,
-    );
+    const rows = await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
+    return rows.map(fromRow);
   }
 
   /** Those that these keys made themselves. */
   async listMadeBy(ids: readonly string[], db: Database | Transaction): Promise<AccessKey[]> {
-    return (await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute()).map(
-      fromRow,
-    );
+    const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
+    return rows.map(fromRow);
   }
 
   /** Until when former secrets count as well, by key ID. */
@@ -122,15 +123,13 @@ export class AccessKeyStore {
   /** Those whose secrets came from a source that can be guessed. */
   async listWeak(): Promise<AccessKey[]> {
     // As it stands in the index, which holds these alone.
-    const weak = this.db
-      .selectFrom('access_keys')
-      .selectAll()
-      .where((row) => row('is_weak', '=', row.lit(1)));
-    return (await weak.orderBy('id').execute()).map(fromRow);
+    const keys = this.db.selectFrom('access_keys').selectAll();
+    const weak = keys.where((row) => row('is_weak', '=', row.lit(1))).orderBy('id');
+    return (await weak.execute()).map(fromRow);
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
-    if (key.rateLimit !== undefined) await requireNodesThatKeep(trx, 'rate limits over all nodes');
+    if (key.rateLimit !== undefined) await this.nodeFloor.require(trx, 'rate limits over all nodes');
     await trx
       .insertInto('access_keys')
       .values({
@@ -154,7 +153,7 @@ export class AccessKeyStore {
     changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits & Adoption,
   ): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
-    if (changes.rateLimit) await requireNodesThatKeep(trx, 'rate limits over all nodes');
+    if (changes.rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
     if (changes.isAdopted === true) row.maker_id = null;

@@ -1,6 +1,7 @@
 /** The OpenAPI document and its pages: as they are served, against the routes, and against docs/openapi.json. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { version } from '../../src/config/version.js';
 import { operationsOf, type OpenApiDocument, type PlacedOperation } from '../../src/http/openapi/document.js';
 import { renderPages } from '../../src/http/openapi/pages/docs-pages.js';
 import type { HttpRoute } from '../../src/http/http-route.js';
@@ -85,6 +86,11 @@ describe('the document', () => {
   it('is the one in docs/openapi.json', () => {
     const file = new URL('../../docs/openapi.json', import.meta.url);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(document);
+  });
+
+  it('has the version of the API, and not that of the program', () => {
+    expect(document.info.version).toBe('v1');
+    expect(JSON.stringify(document)).not.toContain(version);
   });
 
   it('may be kept by anybody, who asks whether it has changed', async () => {

@@ -5,8 +5,6 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { remedyTexts, sourceTexts } from '../../src/authorization/explain/texts/source-and-remedy.js';
 import { whyTexts } from '../../src/authorization/explain/texts/why.js';
 import { englishFindings } from '../../src/doctor/finding.js';
-import { RoleFileError, parseRoleFile } from '../../src/apis/role-file.js';
-import { germanProblem } from '../../src/http/console/known-problems.de.js';
 import { germanRemedies, germanSources } from '../../src/http/console/record/source-and-remedy.de.js';
 import { germanWhy } from '../../src/http/console/record/why.de.js';
 import { findingTexts } from '../../src/http/console/doctor/finding.texts.js';
@@ -66,7 +64,7 @@ const params = {
     isLoopback: false,
     api: 'mail',
   },
-  ...{ problem: 'XX', isOwnFile: true, isShared: true, behind: 3, failure: 'ECONNREFUSED' },
+  ...{ problem: 'XX', isOwnFile: true, isShared: true, behind: 3, failure: 'ECONNREFUSED', reason: 'XX' },
   ...{ lastSuccess: '', subject: 'X', keyFile: '/x', roles: [] },
 };
 
@@ -96,28 +94,7 @@ describe('the sentences that come as data', () => {
     const inEnglish = sentences(de).map(([code, text]) => [code, withoutNames(text)]);
     expect(inEnglish.filter(([, text = '']) => english.test(text))).toEqual([]);
   });
-
-  it('have a German text for each thing that can be wrong with a role file', () => {
-    const files = [
-      ...['x', "ROLE='x'\n", "WHAT='x'\n", "ROLE='user'\nROLE='admin'\n", "ROLE='user'\nx\n"],
-      ...[`COMMANDS='${'v-x,'.repeat(500_000)}'`],
-    ];
-    for (const text of files) {
-      const problem = problemOf(text);
-      expect([problem, germanProblem(problem)]).not.toEqual([problem, problem]);
-    }
-  });
 });
-
-function problemOf(text: string): string {
-  try {
-    parseRoleFile(text);
-  } catch (error) {
-    if (error instanceof RoleFileError) return error.message;
-    throw error;
-  }
-  throw new Error(`no problem: ${text.slice(0, 100)}`);
-}
 
 /** Without what is the same in every language: commands, options, settings, paths. */
 function withoutNames(text: string): string {

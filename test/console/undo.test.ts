@@ -60,6 +60,9 @@ describeWith('chromium-headless-shell')('undo', () => {
     const [gone = '', ...rest] = others;
     await service.ok('v-delete-access-key', gone);
     await undo(visitor);
+    expect(await visitor.text('.notice.done')).toContain(
+      'keys that are gone, or were not suspended any more',
+    );
     expect((await keyOf(before)).state).toBe('suspended');
     for (const id of rest) expect((await keyOf(id)).state).toBe('active');
     expect(visitor.page.url()).toContain('user=bob&sort=-createdAt');

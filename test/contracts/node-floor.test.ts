@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals';
 import { ReturnCode } from '../../src/errors.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { NodeFloor } from '../../src/storage/cluster/node-floor.js';
 import { NodeStore } from '../../src/storage/cluster/node-store.js';
 import { Changes } from '../../src/storage/changes.js';
 import type { Database } from '../../src/storage/database.js';
@@ -16,10 +17,12 @@ const rateLimit = { count: 5, windowSeconds: 60 };
 describeStores('beside a node of an older version', () => {
   let db: Database;
   let keys: AccessKeyStore;
+  let nowMs: number;
 
   beforeEach(async () => {
     db = await openStore();
-    keys = new AccessKeyStore(db);
+    nowMs = 0;
+    keys = new AccessKeyStore(db, new NodeFloor(() => nowMs));
     await new NodeStore(db).register('present', 1000);
   });
 
@@ -29,8 +32,8 @@ describeStores('beside a node of an older version', () => {
     new Changes(db).run(({ trx }) => keys.update(trx, 'one', wanted));
 
   it.each([
-    ['0.1.0', /to be upgraded first: old \(0\.1\.0\)/],
-    ['', /to be upgraded first: old \(before 0\.1\.0\)/],
+    ['0.1.0', /: upgrade old \(0\.1\.0\) first/],
+    ['', /: upgrade old \(before 0\.1\.0\) first/],
   ])('(%j) what it would not keep is refused by its name, and nothing else', async (version, message) => {
     await new NodeStore(db).register('old', 1000);
     await db.updateTable('nodes').set({ version }).where('id', '=', 'old').execute();
@@ -43,6 +46,22 @@ describeStores('beside a node of an older version', () => {
     await new NodeStore(db).remove('old');
     await update({ rateLimit });
     await insert({ ...key, id: 'two', rateLimit });
+    expect(await keys.find('one')).toMatchObject({ rateLimit });
+  });
+
+  it('a dead node is passed over after two leases, and one that renews its lease is not', async () => {
+    const nodes = new NodeStore(db);
+    for (const id of ['dead', 'old']) await nodes.register(id, 1000);
+    await db.updateTable('nodes').set({ version: '0.1.0' }).where('id', 'in', ['dead', 'old']).execute();
+    const wanted = { ...key, rateLimit };
+    await expect(insert(wanted)).rejects.toThrow(/upgrade dead \(0\.1\.0\), old \(0\.1\.0\) first/);
+    nowMs = 2000;
+    await expect(insert(wanted)).rejects.toThrow(/upgrade dead/);
+    nowMs = 2001;
+    await db.updateTable('nodes').set({ renewals: 1 }).where('id', '=', 'old').execute();
+    await expect(insert(wanted)).rejects.toThrow(/upgrade old \(0\.1\.0\) first/);
+    nowMs = 4002;
+    await insert(wanted);
     expect(await keys.find('one')).toMatchObject({ rateLimit });
   });
 });

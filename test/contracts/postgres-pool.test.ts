@@ -4,8 +4,9 @@ import { connectionOptions } from '../../src/storage/postgres/connection-options
 import { lookAtHost } from '../../src/storage/postgres/look-at-host.js';
 import { PostgresPool } from '../../src/storage/postgres/postgres-pool.js';
 import { atEnd } from '../support/clean-up.js';
+import { Line } from '../support/line.js';
+import type { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
-import { SilentLine } from '../support/silent-line.js';
 import { postgresServer, serverOf } from '../support/store.js';
 
 /** One database by the ways to it. */
@@ -13,6 +14,12 @@ const urlBy = (database: string, ...ports: number[]): string => {
   const hosts = ports.map((port) => `127.0.0.1:${String(port)}`).join(',');
   return `postgres://postgres@${hosts}${new URL(database).pathname}`;
 };
+
+async function lineTo({ port }: PostgresServer): Promise<Line> {
+  const line = await Line.to(port);
+  atEnd(() => line.close());
+  return line;
+}
 
 /** As long as a caller of a busy pool waits for a connection. */
 const patienceOfCallersMs = 5000;
@@ -37,7 +44,7 @@ describeWith('initdb', 'postgres')('the connections to PostgreSQL', () => {
 
   it('are not lost where the session is set up slower than the caller waits for one', async () => {
     const server = await postgresServer();
-    const line = await SilentLine.to(server.port);
+    const line = await lineTo(server);
     const url = urlBy(await server.newDatabase(), line.port);
     const pool = new PostgresPool(serverOf(url), { timeoutMs: 60_000, connections: 1 });
     atEnd(() => pool.end());
@@ -80,7 +87,7 @@ describeWith('initdb', 'postgres')('the connections to PostgreSQL', () => {
 
   it('to a host that fell silent cost one statement, not one for each of them', async () => {
     const server = await postgresServer();
-    const line = await SilentLine.to(server.port);
+    const line = await lineTo(server);
     const url = urlBy(await server.newDatabase(), line.port, server.port);
     const pool = new PostgresPool(serverOf(url), { timeoutMs: 3000 });
     atEnd(() => pool.end());
@@ -97,7 +104,7 @@ describeWith('initdb', 'postgres')('the connections to PostgreSQL', () => {
 
   it('that look at a host end also where it stands still', async () => {
     const server = await postgresServer();
-    const line = await SilentLine.to(server.port);
+    const line = await lineTo(server);
     const found = serverOf(urlBy(await server.newDatabase(), line.port));
     const [host] = found.hosts;
     line.fallSilentAt(/commit/);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
-import { Line } from './cut.js';
+import { Line } from '../support/line.js';
 import { chosen } from './fault.js';
 import { Node } from './nodes.js';
 import type { Random } from './random.js';

@@ -6,7 +6,7 @@ import { createPepper } from '../../src/secrets/pepper.js';
 import { temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
-import { Line } from './cut.js';
+import { Line } from '../support/line.js';
 import type { Form } from './fault.js';
 import { Node } from './nodes.js';
 import { seedKeys, type SeededKey } from './seeded-keys.js';

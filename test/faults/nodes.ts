@@ -8,7 +8,7 @@ import { installation, temporaryFolder } from '../support/folders.js';
 import { freePort } from '../support/free-port.js';
 import { ownEnvironment, ownSettings } from '../support/own-environment.js';
 import { within } from '../support/waiting.js';
-import type { Line } from './cut.js';
+import type { Line } from '../support/line.js';
 
 export interface NodeOptions {
   settings: Readonly<Record<string, string>>;

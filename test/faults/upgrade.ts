@@ -5,7 +5,7 @@ import type { Key } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
 import { PostgresServer } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
-import { Line } from './cut.js';
+import { Line } from '../support/line.js';
 import { decidesNothing, Findings } from './findings.js';
 import type { Fault, FaultOptions } from './fault.js';
 import type { Machine } from './machine.js';

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
 import type { RedisConnection } from '../../src/storage/redis/redis-connection.js';
-import { Line } from '../faults/cut.js';
+import { Line } from '../support/line.js';
 import { atEnd } from '../support/clean-up.js';
 import { describeWith } from '../support/programs.js';
 import { connected, TestRedis } from '../support/redis.js';

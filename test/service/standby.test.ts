@@ -1,7 +1,7 @@
 /** The database's name may lead to a standby: after a failover, or where a resolver is late. */
 import { beforeAll, expect, it } from '@jest/globals';
 import { join } from 'node:path';
-import { Line } from '../faults/cut.js';
+import { Line } from '../support/line.js';
 import type { Key } from '../support/client.js';
 import { atEnd } from '../support/clean-up.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -88,6 +89,33 @@ describe('v-verify-audit', () => {
       ]);
       await service.close();
     }
+  });
+
+  it('notes that the database went back to an older copy, and goes on with what that has', async () => {
+    const DATA_DIR = await closedDataDir();
+    const [database, copy] = [join(DATA_DIR, 'hearthkey.db'), join(temporaryFolder(), 'copy')];
+    copyFileSync(database, copy);
+    const before = await TestService.start({ DATA_DIR });
+    await before.makeKey('alice', 'mail-accounts');
+    await before.close();
+    for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true });
+    copyFileSync(copy, database);
+    const service = await TestService.start({ DATA_DIR });
+    expect(recordedNotes(recordOf(DATA_DIR)).map(([note]) => note)).toEqual([
+      'record_begun',
+      'store_went_back',
+    ]);
+    expect(service.log).toMatch(/the database had a signed head of number \d+, now it has one of \d+/);
+    expect(await service.ok('v-list-access-keys', 'alice', 'plain')).toBe('');
+    const { code, told } = await verify(service);
+    expect([code, told['WHOLE']]).toEqual([12, 'no']);
+    expect(told['FIRST_PROBLEMS']).toContainEqual({
+      PLACE: 'the database',
+      PROBLEM: expect.stringMatching(
+        /^it had a signed head of number \d+, now its newest is of \d+$/,
+      ) as unknown,
+    });
+    await service.close();
   });
 
   it.each([

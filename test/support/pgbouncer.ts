@@ -3,14 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
 import { freePort } from './free-port.js';
-import { ownerOfServers, spawnAsPostgres, type PostgresServer } from './postgres.js';
-import { within } from './waiting.js';
-
-const startTimeoutMs = 30_000;
+import { ownerOfServers, queryOnce, spawnAsPostgres, untilAnswers, type PostgresServer } from './postgres.js';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
 
@@ -43,7 +39,7 @@ export class PgBouncer {
     const child = spawnAsPostgres('pgbouncer', [configuration], folder);
     const bouncer = new PgBouncer(port, child);
     atEnd(() => bouncer.stop());
-    await bouncer.begin();
+    await untilAnswers('PgBouncer', child, bouncer.url('postgres'));
     return bouncer;
   }
 
@@ -53,34 +49,13 @@ export class PgBouncer {
   }
 
   /** Asks beside what is tested. */
-  async query(database: string, text: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url(database) });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(text)).rows;
-    } finally {
-      await client.end();
-    }
+  query(database: string, text: string): Promise<Record<string, unknown>[]> {
+    return queryOnce(this.url(database), text);
   }
 
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill('SIGKILL');
     await once(this.child, 'close');
-  }
-
-  private async begin(): Promise<void> {
-    let words = '';
-    this.child.stderr
-      ?.setEncoding('utf8')
-      .on('data', (text: string) => (words = (words + text).slice(-4000)));
-    await within(startTimeoutMs, 'PgBouncer answers', async () => {
-      if (this.child.exitCode !== null) throw new Error(`PgBouncer did not start: ${words}`);
-      return this.query('postgres', 'select 1').then(
-        () => true,
-        () => false,
-      );
-    });
   }
 }

@@ -111,15 +111,8 @@ export class PostgresServer {
   }
 
   /** Asks beside what is tested. */
-  async query(database: string, text: string): Promise<Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: this.url(database) });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(text)).rows;
-    } finally {
-      await client.end();
-    }
+  query(database: string, text: string): Promise<Record<string, unknown>[]> {
+    return queryOnce(this.url(database), text);
   }
 
   /** Starts it again after `stop` or `kill`, with all that was committed. */
@@ -137,15 +130,7 @@ export class PostgresServer {
       ...settings.flatMap((each) => ['-c', each]),
     ]);
     this.child = child;
-    let words = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
-    await within(startTimeoutMs, 'PostgreSQL answers', async () => {
-      if (child.exitCode !== null) throw new Error(`PostgreSQL did not start: ${words}`);
-      return this.query('postgres', 'select 1').then(
-        () => true,
-        () => false,
-      );
-    });
+    await untilAnswers('PostgreSQL', child, this.url('postgres'));
   }
 
   /** @param signal - SIGINT closes connections, SIGTERM waits for them, SIGQUIT ends at once, as a crash would */
@@ -275,5 +260,30 @@ export function spawnAsPostgres(program: string, args: readonly string[], cwd: s
   return spawn('setpriv', [...user, '--pdeathsig=QUIT', programPath(program), ...args], {
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
+  });
+}
+
+/** Asks on a connection of its own. */
+export async function queryOnce(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws Error with what the program wrote, where it ends instead */
+export async function untilAnswers(name: string, child: ChildProcess, url: string): Promise<void> {
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-4000)));
+  await within(startTimeoutMs, `${name} answers`, async () => {
+    if (child.exitCode !== null) throw new Error(`${name} did not start: ${words}`);
+    return queryOnce(url, 'select 1').then(
+      () => true,
+      () => false,
+    );
   });
 }

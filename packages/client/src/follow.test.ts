@@ -120,12 +120,15 @@ it('ends when the program says so: while it reads, and while it waits to connect
   await expect(next).rejects.toThrow('enough');
 
   const waiting = new AbortController();
-  const slow = await serve(7, (response) => {
+  const slow = await serve(undefined, (response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.end('retry: 3600000\n\n');
   });
-  const call = slow.client.auditEvents.follow({}, { signal: waiting.signal }).next();
-  setTimeout(() => waiting.abort(new Error('enough')), 200);
+  const reconnecting = slow.client.auditEvents.follow({}, { signal: waiting.signal });
+  // The gap is told when the connection has ended. The next step waits, for an hour, to connect again.
+  expect((await reconnecting.next()).value).toEqual({ kind: 'gap' });
+  const call = reconnecting.next();
+  waiting.abort(new Error('enough'));
   await expect(call).rejects.toThrow('enough');
   expect(slow.streams).toHaveLength(1);
 });

@@ -230,7 +230,7 @@ export class RateLimiter {
 }
 
 function inOrder(heard: Passed[], alone: Passed[]): Passed[] {
-  // Without Redis nothing is heard.
+  // Without Redis it is empty.
   if (heard.length === 0) return alone;
   return [...heard, ...alone].sort((one, other) => one.lastMs - other.lastMs);
 }

@@ -68,7 +68,7 @@ export class ExecBackend implements Backend {
     return ran?.result ?? { code: ReturnCode.BUSY, output: 'Error: too many commands run at this moment\n' };
   }
 
-  /** What runs is the file that was decided about, or one that says the same of its arguments. */
+  /** Runs the file that the decision was about, or a newer one that declares the same arguments. */
   private async startDecided(
     name: string,
     args: readonly string[],
@@ -83,7 +83,7 @@ export class ExecBackend implements Backend {
     const problem = this.options.trust.problemOf(this.commands.executable(name));
     if (problem === undefined) return this.start(name, found, args);
     this.options.onProblem(`${name} was not run: ${problem}`);
-    const output = `Error: ${name} is not run: others than its owner could change what it does, see the log\n`;
+    const output = `Error: ${name} is not run: users other than its owner can change it; the log names the file\n`;
     return { code: ReturnCode.FORBIDDEN, output };
   }
 

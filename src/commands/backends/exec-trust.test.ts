@@ -105,7 +105,7 @@ describe('a command that others could change', () => {
   };
   const refused: CommandResult = {
     code: 10,
-    output: 'Error: v-own is not run: others than its owner could change what it does, see the log\n',
+    output: 'Error: v-own is not run: users other than its owner can change it; the log names the file\n',
   };
 
   beforeEach(() => {

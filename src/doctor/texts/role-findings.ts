@@ -69,12 +69,13 @@ export const roleFindings = {
   audit_keep_held_back: ({ reason }: { reason: string }): FindingText => ({
     subject: 'audit record',
     problem: `its oldest files are due to be put away, but: ${reason}`,
-    advice: 'see to that; they are put away once it is over (docs/audit.md)',
+    advice: 'resolve that; then the files are put away (docs/audit.md)',
   }),
   audit_witness: ({ subject, problem }: { subject: string; problem: string }): FindingText => ({
     subject,
     problem,
-    advice: 'see to it that it can be reached, or that it is told why (docs/audit.md)',
+    advice:
+      'make the witness reachable; for the record of another node, find out on that node what changed it (docs/audit.md)',
   }),
   audit_key_exposed: ({ keyFile }: { keyFile: string }): FindingText => ({
     subject: `audit key ${keyFile}`,

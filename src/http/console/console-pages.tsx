@@ -19,9 +19,9 @@ import { pageHeaders } from './security-headers.js';
 /** Where a form leads: another page, or one with what was made, or with what is wrong. */
 export type Outcome = { goTo: string } | PageContent;
 
-/** An answer that is no page: it is sent while it is made. */
+/** An answer that is no page. A stream is sent while it is made. */
 export interface Download {
-  stream: Readable;
+  content: Readable | string;
   type: string;
   /** It is saved under this name; absent: it is for a script. */
   fileName?: string;
@@ -98,11 +98,11 @@ export class ConsolePages {
       void reply.redirect(outcome.goTo, 303);
       return;
     }
-    if ('stream' in outcome) {
-      const { stream, type, fileName } = outcome;
+    if ('content' in outcome) {
+      const { content, type, fileName } = outcome;
       if (fileName !== undefined)
         void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
-      void reply.header('Content-Type', type).send(stream);
+      void reply.header('Content-Type', type).send(content);
       return;
     }
     const page = renderIn(view, <Layout title={outcome.title}>{outcome.body}</Layout>);

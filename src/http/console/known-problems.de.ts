@@ -1,8 +1,11 @@
+/** An English sentence of the service, and the German one; `$1` is what its first group has found. */
+export type GermanPattern = readonly [english: RegExp, german: string];
+
 /**
  * What is wrong with a role file, or with who may write a command, in German. These come as one text that other
  * sentences have in them.
  */
-const known: readonly [RegExp, string][] = [
+export const knownProblems: readonly GermanPattern[] = [
   [/^is being written$/, 'sie wird gerade geschrieben'],
   [/^can't be read: (.+)$/, 'sie lässt sich nicht lesen ($1)'],
   [/^longer than (\d+) characters$/, 'sie ist länger als $1 Zeichen'],
@@ -52,6 +55,6 @@ const known: readonly [RegExp, string][] = [
 
 /** @returns the text itself where it is none of them */
 export function germanProblem(text: string): string {
-  for (const [pattern, german] of known) if (pattern.test(text)) return text.replace(pattern, german);
+  for (const [pattern, german] of knownProblems) if (pattern.test(text)) return text.replace(pattern, german);
   return text;
 }

@@ -16,7 +16,7 @@ it('gives what is there soon, and begins it anew each time', async () => {
   expect([await reads.soon('a', work), await reads.soon('a', work)]).toEqual([1, 2]);
 });
 
-it('reads on what was late, once, for whoever takes it', async () => {
+it('goes on with a late read once, for the request that takes it', async () => {
   const reads = new LateReads();
   const { work, count, end } = slow<string>();
   expect(await reads.soon('a', work)).toBeUndefined();
@@ -25,11 +25,31 @@ it('reads on what was late, once, for whoever takes it', async () => {
   end('there');
   expect(await taken).toBe('there');
   expect(count()).toBe(1);
-  // Taken is taken: the next one reads what is so by then.
+  // The result is given once: the next request reads anew.
   expect(await reads.take('a', () => Promise.resolve('anew'))).toBe('anew');
 });
 
-it('tells an error to who takes it, and keeps none', async () => {
+it('shows no page a result that an earlier page was too early for', async () => {
+  const reads = new LateReads();
+  const { work, end } = slow<string>();
+  expect(await reads.soon('a', work)).toBeUndefined();
+  end('old');
+  await turns();
+  expect(await reads.soon('a', () => Promise.resolve('new'))).toBe('new');
+  expect(await reads.take('a', () => Promise.resolve('newer'))).toBe('newer');
+});
+
+it('gives the result to the request that comes for it after its end', async () => {
+  const reads = new LateReads();
+  const { work, end, count } = slow<string>();
+  expect(await reads.soon('a', work)).toBeUndefined();
+  end('there');
+  await turns();
+  expect(await reads.take('a', work)).toBe('there');
+  expect(count()).toBe(1);
+});
+
+it('gives an error to the request that waits for it, and keeps none', async () => {
   const reads = new LateReads();
   let fail: (error: Error) => void = () => undefined;
   const work = () => new Promise<string>((_, reject) => (fail = reject));
@@ -40,7 +60,7 @@ it('tells an error to who takes it, and keeps none', async () => {
   expect(await reads.soon('a', () => Promise.resolve('again'))).toBe('again');
 });
 
-it('keeps none that failed before anybody took it', async () => {
+it('keeps no read that failed before a request took it', async () => {
   const reads = new LateReads();
   let fail: (error: Error) => void = () => undefined;
   const work = () => new Promise<string>((_, reject) => (fail = reject));

@@ -13,7 +13,7 @@ import { answerBusy, answerNotARequest, answerUnreadable, type HestiaAnswer } fr
 import { readCredentials } from './hestia-credentials.js';
 import { readHestiaFields, type HestiaFields } from './hestia-fields.js';
 import type { HestiaRequests } from './hestia-requests.js';
-import { resetWhereBroken, sendParts } from './list-answer.js';
+import { endsWithConnection, resetWhereBroken, sendParts, wholeList } from '../list-answer.js';
 import { routes } from '../routes.js';
 import { rateHeaders } from '../rate-headers.js';
 import { BodyRefusal } from '../body/read-body.js';
@@ -149,9 +149,11 @@ export class HestiaDialect {
       credentials.kind === 'access_key'
         ? await requests.runWithAccessKey(fields, credentials, client)
         : await requests.runWithLegacyCredential(fields, credentials, client);
-    if (answer.parts === undefined) return answer;
+    const { parts, ...head } = answer;
+    if (parts === undefined) return answer;
+    if (endsWithConnection(request)) return { ...head, body: await wholeList(parts) };
     const onBroken = (error: unknown): void => onError(error, requestIdOf(request));
-    return { ...answer, parts: resetWhereBroken(answer.parts, request.socket, onBroken) };
+    return { ...head, parts: resetWhereBroken(parts, request.socket, onBroken) };
   }
 
   private clientOf(request: IncomingMessage): ClientAddress {

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { FastifyInstance } from 'fastify';
 import { freeBytes } from '../body/body-budget.js';
 import { endConnection, holdBody, isEnding } from '../early-answer.js';
-import { sendParts } from './list-answer.js';
+import { sendParts } from '../list-answer.js';
 import { readBody, type BodyRefusal, type BodyRules } from '../body/read-body.js';
 
 const contentLengthPattern = /^\d{1,5}$/;

@@ -1,5 +1,4 @@
 import type { INestApplication } from '@nestjs/common';
-import { version } from '../../config/version.js';
 import { completeOperations } from './complete-operations.js';
 import { closeInputs, usedSchemas, withExamples, withPlainNames } from './complete-schemas.js';
 import { applyDescriptions } from './describe.js';
@@ -16,6 +15,9 @@ const description =
   'operation is the use case of one command and takes its permission. The other paths run commands in the dialects of ' +
   'panels, or decide for gateways. Routes that an operator added to the REST dialect (HEARTHKEY_REST_ROUTES) are not in ' +
   'this document.';
+
+/** Of the API. That of the program would tell strangers which holes may be open. */
+const version = 'v1';
 
 const headers: Record<string, Header> = {
   ETag: {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DatabaseServer } from '../../config/database-url.js';
 import { connectionOptions } from '../postgres/connection-options.js';
+import { requirePrimary } from '../postgres/session.js';
 
 const pauseMs = 1000;
 
@@ -24,7 +25,7 @@ export class ChangeNotices {
   }
 
   start(): void {
-    // A standby refuses to be listened to, so each of several hosts has its turn until one of them is the primary.
+    // No changes are made on a standby. So the hosts are tried in turn until one of them is the primary.
     const client = new pg.Client(this.options[this.tried++ % this.options.length]);
     this.client = client;
     const again = (): void => {
@@ -38,6 +39,7 @@ export class ChangeNotices {
     client.on('error', again).on('end', again).on('notification', this.onNotice);
     client
       .connect()
+      .then(() => requirePrimary(client, this.options.length > 1))
       .then(() => client.query('LISTEN hearthkey_changes'))
       // What happened while nobody listened is caught up with.
       .then(this.onNotice)

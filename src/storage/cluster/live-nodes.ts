@@ -12,13 +12,11 @@ interface Seen {
 export class LiveNodes {
   private seen = new Map<string, Seen>();
 
-  constructor(
-    private readonly list: () => Promise<readonly NodeRow[]>,
-    private readonly now: () => number,
-  ) {}
+  /** @param now - of a clock that nobody sets */
+  constructor(private readonly now: () => number) {}
 
-  async look(): Promise<void> {
-    const rows = await this.list();
+  /** Takes in all rows as they are now. */
+  note(rows: readonly Pick<NodeRow, 'id' | 'renewals' | 'leaseMs'>[]): void {
     const nowMs = this.now();
     const before = this.seen;
     this.seen = new Map(
@@ -30,12 +28,15 @@ export class LiveNodes {
     );
   }
 
+  /** Of a node whose row was noted. A row that was noted for the first time counts as alive. */
+  isAlive(id: string): boolean {
+    const found = this.seen.get(id);
+    return found !== undefined && this.now() - found.movedAtMs <= 2 * found.leaseMs;
+  }
+
   /** Their order is that of their IDs, which every node sees alike. */
   shareOf(id: string): NodeShare {
-    const nowMs = this.now();
-    const alive = [...this.seen]
-      .filter(([other, { movedAtMs, leaseMs }]) => other === id || nowMs - movedAtMs <= 2 * leaseMs)
-      .map(([other]) => other);
+    const alive = [...this.seen.keys()].filter((other) => other === id || this.isAlive(other));
     if (!alive.includes(id)) alive.push(id);
     return { nodes: alive.length, rank: alive.sort().indexOf(id) };
   }

@@ -48,10 +48,7 @@ export class Membership implements Settling {
     this.readClocks = options.readClocks ?? readClocks;
     this.lease = new Lease(this.readClocks);
     this.nodes = new CoalescedQuery(() => store.list());
-    this.live = new LiveNodes(
-      () => this.nodes.ask(),
-      () => this.readClocks().monotonicMs,
-    );
+    this.live = new LiveNodes(() => this.readClocks().monotonicMs);
   }
 
   startWith(keeper: FactKeeper): void {
@@ -62,7 +59,7 @@ export class Membership implements Settling {
   async join(): Promise<void> {
     await this.register();
     await this.renew();
-    await this.live.look();
+    this.live.note(await this.nodes.ask());
     this.scheduleRenewal();
   }
 
@@ -140,7 +137,8 @@ export class Membership implements Settling {
         .catch((error: unknown) =>
           this.options.onProblem('the lease on the facts could not be renewed', error),
         )
-        .then(() => this.live.look())
+        .then(() => this.nodes.ask())
+        .then((rows) => this.live.note(rows))
         .catch(() => undefined) // what was seen before goes on to count
         .finally(() => {
           this.scheduleRenewal();

@@ -1,27 +1,43 @@
 import { AppError, ReturnCode } from '../../errors.js';
 import type { Transaction } from '../database.js';
 import { compareVersions, firstRelease } from '../store-version.js';
+import { LiveNodes } from './live-nodes.js';
 
-/** What nodes of older versions would not keep, and the first version that does. */
+/** What nodes of older versions do not keep, and the first version that does. */
 const floors = {
   // They count apart from the others.
   'rate limits over all nodes': '0.2.0',
 } as const;
 
 /**
- * Refuses a change that a node on this database is too old to keep. A dead node counts until its row is removed, which
- * the next change that has to wait for it does.
- *
- * @throws AppError 14, which names the node
+ * Refuses changes that a node on this database is too old to keep. The row of a dead node stays until a change waits for
+ * it, and a refused change never does. So a row is passed over once it was seen for two leases without a renewal.
  */
-export async function requireNodesThatKeep(trx: Transaction, what: keyof typeof floors): Promise<void> {
-  const floor = floors[what];
-  const nodes = await trx.selectFrom('nodes').select(['id', 'version']).orderBy('id').execute();
-  const older = nodes.filter(({ version }) => version === '' || compareVersions(version, floor) < 0);
-  if (older.length === 0) return;
-  const names = older.map(({ id, version }) => `${id} (${version || `before ${firstRelease}`})`).join(', ');
-  throw new AppError(
-    ReturnCode.BUSY,
-    `nodes before ${floor} do not keep ${what}; to be upgraded first: ${names} (v-list-nodes)`,
-  );
+export class NodeFloor {
+  private readonly live: LiveNodes;
+
+  /** @param now - of a clock that nobody sets */
+  constructor(now: () => number = () => performance.now()) {
+    this.live = new LiveNodes(now);
+  }
+
+  /** @throws AppError 14, which names the nodes */
+  async require(trx: Transaction, what: keyof typeof floors): Promise<void> {
+    const floor = floors[what];
+    const rows = await trx.selectFrom('nodes').selectAll().orderBy('id').execute();
+    this.live.note(
+      rows.map(({ id, renewals, lease_ms }) => ({
+        ...{ id, renewals: Number(renewals), leaseMs: Number(lease_ms) },
+      })),
+    );
+    const older = rows.filter(
+      ({ id, version }) => (version === '' || compareVersions(version, floor) < 0) && this.live.isAlive(id),
+    );
+    if (older.length === 0) return;
+    const names = older.map(({ id, version }) => `${id} (${version || `before ${firstRelease}`})`).join(', ');
+    throw new AppError(
+      ReturnCode.BUSY,
+      `nodes before ${floor} do not keep ${what}: upgrade ${names} first (v-list-nodes); a stopped node no longer counts after two leases`,
+    );
+  }
 }

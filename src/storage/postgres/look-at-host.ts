@@ -72,12 +72,12 @@ async function requirePostgres(client: pg.Client): Promise<void> {
   );
 }
 
-/** So often connections are given back and asked for; others may use the pooler meanwhile. */
+/** How many times the test is repeated: other clients of the pooler can hide its mode in a single one. */
 const rounds = 3;
 
 /**
- * In session mode a client has one process of the server for itself. In transaction mode it gets another one as soon as
- * two clients give theirs back and ask again, whether the pooler hands out the newest or the oldest first.
+ * In session mode a client keeps one server process. In transaction mode two clients that end their transactions in this
+ * order and ask again get each other's processes, whether the pooler hands out the newest or the oldest one first.
  */
 async function requireOwnConnections(first: pg.Client, second: pg.Client): Promise<void> {
   for (let round = 0; round < rounds; round++) {
@@ -90,7 +90,7 @@ async function requireOwnConnections(first: pg.Client, second: pg.Client): Promi
     const after = [await processOf(first), await processOf(second)];
     if (after.some((process, index) => process !== own[index]))
       throw new UnusableServer(
-        'a pooler in transaction mode is before it, and the service needs sessions; ' +
+        'a pooler in transaction mode is in front of it, and the service needs sessions; ' +
           'set pool_mode = session (PgBouncer), or use the address of PostgreSQL itself',
       );
   }
@@ -103,8 +103,8 @@ async function begin(client: pg.Client): Promise<void> {
     const message = (error as Error).message;
     if (/timeout/i.test(message))
       throw new UnusableServer(
-        `it gave no second connection within ${String(answerMs / 1000)} seconds; a pooler has to have some for each ` +
-          'node (pool_size)',
+        `it gave no second connection within ${String(answerMs / 1000)} seconds; a pooler needs several connections ` +
+          'for each node (pool_size)',
       );
     throw new UnusableServer(`it takes no transactions (${message}); a pooler has to be in session mode`);
   }

@@ -11,13 +11,21 @@ export interface SessionLimits {
   isOneOfSeveral: boolean;
 }
 
+/** Read before the session's own default is set, which would hide that of the server. */
+const stateColumns = `pg_is_in_recovery() as is_standby,
+  current_setting('default_transaction_read_only') = 'on' as is_read_only`;
+
+interface ServerState {
+  is_standby: boolean;
+  is_read_only: boolean;
+}
+
 /**
  * What a server's own defaults say must not change what a transaction means, nor what a commit promises: other levels
  * of `synchronous_commit` than `off` have a commit on the server's disk, and are the operator's choice. Changes of this
  * session are the service's own: the triggers that notice those of others, or complete them, leave them alone.
  */
-const introduction = `select pg_is_in_recovery() as is_standby,
-  current_setting('default_transaction_read_only') = 'on' as is_read_only,
+const introduction = `select ${stateColumns},
   set_config('hearthkey.changes', 'own', false),
   set_config('hearthkey.traces', 'kept', false),
   set_config('default_transaction_isolation', 'read committed', false),
@@ -35,8 +43,21 @@ export async function beginSession(
   { statementMs, abandonedMs, isOneOfSeveral }: SessionLimits,
 ): Promise<void> {
   const values = [String(statementMs), String(abandonedMs)];
-  const { rows } = await client.query<{ is_standby: boolean; is_read_only: boolean }>(introduction, values);
-  const [found] = rows;
+  const { rows } = await client.query<ServerState>(introduction, values);
+  requireWritable(rows[0], isOneOfSeveral);
+}
+
+/**
+ * The same rule for a connection that only listens for changes: no changes are made on a server that is read-only.
+ *
+ * @throws UnusableServer for a standby
+ */
+export async function requirePrimary(client: pg.ClientBase, isOneOfSeveral: boolean): Promise<void> {
+  const { rows } = await client.query<ServerState>(`select ${stateColumns}`);
+  requireWritable(rows[0], isOneOfSeveral);
+}
+
+function requireWritable(found: ServerState | undefined, isOneOfSeveral: boolean): void {
   if (found?.is_standby === true)
     throw new UnusableServer('it is a standby, which takes no changes', { isStandby: true });
   if (isOneOfSeveral && found?.is_read_only === true)

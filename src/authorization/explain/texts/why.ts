@@ -35,7 +35,7 @@ export const whyTexts = {
   secret_weak_heard: () => 'its secret can be guessed, but the key is not closed to this address',
   secret_weak_closed: () => 'its secret can be guessed, and too many tries failed',
   secret_weak_somewhere: () =>
-    'its secret can be guessed, too many tries failed: heard only from addresses that it is known from',
+    'its secret can be guessed, and too many tries failed: the key is accepted only from addresses that used it before',
   secret_assumed: () => 'taken as right: it is not asked for here',
   key_suspended: () => 'the key is suspended',
   key_not_suspended: () => 'the key is not suspended',

@@ -14,9 +14,12 @@ import { EventProver } from '../../../audit/tree/prove-event.js';
 import { AuditReader } from '../../../audit/record/audit-reader.js';
 import { findSessionOperation } from '../../../authorization/session-commands.js';
 import { Catalogue } from '../../../catalogue/catalogue.js';
+import { LOGGER } from '../../../config/config.module.js';
+import type { Logger } from '../../../config/logger.js';
 import { notFound } from '../../../errors.js';
 import { countEvents } from '../../../audit/record/event-counts.js';
 import { eventsBefore, pageOfEvents, type NumberedEvent } from '../../../audit/record/event-pages.js';
+import { resetWhereBroken } from '../../list-answer.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { momentOf } from '../moment.js';
 import { isReadOfPeople, matches, type EventFilter } from '../../../audit/record/event-filter.js';
@@ -45,6 +48,7 @@ export class AuditEventsController {
     @Inject(EventProver) private readonly prover: EventProver,
     @Inject(EventStreams) private readonly streams: EventStreams,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -81,7 +85,10 @@ export class AuditEventsController {
       const stream = streamTypes.find((type) => accept.includes(type));
       if (stream !== undefined) {
         void reply.header('Content-Type', `${stream}; charset=utf-8`);
-        return Readable.from(lines(eventsBefore(this.reader, filter), stream));
+        const onBroken = (err: unknown): void =>
+          this.logger.error({ err, requestId: request.id }, 'a list of events could not be sent');
+        const parts = lines(eventsBefore(this.reader, filter), stream);
+        return Readable.from(resetWhereBroken(parts, request.raw.socket, onBroken));
       }
       if (accept.includes(eventStreamType)) {
         const after = numberPattern.test(lastEventId) ? Number(lastEventId) : undefined;

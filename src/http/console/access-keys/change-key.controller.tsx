@@ -9,7 +9,7 @@ import type { FormFields } from '../form-fields.js';
 import { layoutTexts } from '../layout/texts.js';
 import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
-import { reversePatch, signUndo, type UndoRequest } from '../undo/undo.js';
+import { signUndo, undoOfTaggedPatch } from '../undo/undo.js';
 import { fieldsOfKey, keyInput, readKeyFields } from './key-fields.js';
 import { KeyForm } from './key-form.js';
 import { keyFormTexts } from './key-form.texts.js';
@@ -47,11 +47,9 @@ async function changeKey(page: Page, form: FormFields, id: string): Promise<Outc
     const before = await page.api.get<AccessKeyDto>(keyResource(id));
     const state = { 'If-Match': form.text('state') };
     const { headers } = await page.api.send<AccessKeyDto>('PATCH', keyResource(id), patch, state);
-    const back: UndoRequest = {
-      ...{ method: 'PATCH', path: keyResource(id), body: reversePatch(before, patch) },
-      ifMatch: String(headers.etag),
-    };
-    const undo = signUndo({ requests: [back], goTo: keyPath(id) }, page.session.csrfToken);
+    const ifMatch = String(headers.etag);
+    const back = undoOfTaggedPatch({ path: keyResource(id), before, patch, ifMatch });
+    const undo = back && signUndo({ requests: [back], goTo: keyPath(id) }, page.session.csrfToken);
     return { goTo: doneAt(keyPath(id), 'saved', undo) };
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.needsLogin || error.status === 404) throw error;

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER } from '../../../config/config.module.js';
+import type { Logger } from '../../../config/logger.js';
 import { csvRow } from '../../../text/csv.js';
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
+import { endsWithConnection, resetWhereBroken, wholeList } from '../../list-answer.js';
 import type { ApiCalls, Query } from '../api/console-api.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
@@ -21,7 +24,10 @@ const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
 /** `/console/keys.csv`: the whole list that the filters of the page let through. */
 @ConsoleController('/console/keys.csv')
 export class KeysCsvController {
-  constructor(@Inject(ConsolePages) private readonly pages: ConsolePages) {}
+  constructor(
+    @Inject(ConsolePages) private readonly pages: ConsolePages,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   @Get()
   async download(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
@@ -31,8 +37,13 @@ export class KeysCsvController {
       const query = { ...keyQuery(filters, Date.now()), limit: pageSize };
       // What is wrong with the filters is told by a page, as long as nothing was sent.
       const first = await api.get<AccessKeyPageDto>('/v1/access-keys', query);
-      const stream = Readable.from(rows(api, query, first));
-      return { stream, type: 'text/csv; charset=utf-8', fileName: 'access-keys.csv' };
+      const parts = rows(api, query, first);
+      const onBroken = (err: unknown): void =>
+        this.logger.error({ err, requestId: request.id }, 'a list of keys could not be sent');
+      const content = endsWithConnection(request.raw)
+        ? await wholeList(parts)
+        : Readable.from(resetWhereBroken(parts, request.raw.socket, onBroken));
+      return { content, type: 'text/csv; charset=utf-8', fileName: 'access-keys.csv' };
     });
   }
 }

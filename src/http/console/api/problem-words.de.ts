@@ -1,4 +1,5 @@
 import type { ProblemReason } from '../../administration/problem-reasons.js';
+import type { GermanPattern } from '../known-problems.de.js';
 import { germanReasons } from '../record/reasons.de.js';
 
 type OwnReason = Exclude<ProblemReason, keyof typeof germanReasons>;
@@ -57,7 +58,7 @@ const ofFields: Readonly<Record<string, string>> = {
 };
 
 /** Refusals that no field is to blame for, and that a form can meet. */
-const ofDetails: readonly [RegExp, string][] = [
+export const knownDetails: readonly GermanPattern[] = [
   [/^user (\S+) doesn't exist$/, 'Einen Benutzer $1 gibt es nicht.'],
   [/^API (\S+) doesn't exist$/, 'Eine API-Rolle $1 gibt es nicht.'],
   [/^(?:access )?key (\S+) doesn't exist$/, 'Einen Zugriffsschlüssel $1 gibt es nicht.'],
@@ -86,7 +87,7 @@ const ofDetails: readonly [RegExp, string][] = [
 
 /** What REST v1 says of a refusal, in German: of the detail where it is known, else of the reason. */
 export function germanDetail(reason: string, detail: string): string {
-  for (const [pattern, german] of ofDetails)
+  for (const [pattern, german] of knownDetails)
     if (pattern.test(detail)) return detail.replace(new RegExp(`${pattern.source}.*`), german);
   if (Object.hasOwn(ofReasons, reason)) return ofReasons[reason as OwnReason];
   if (Object.hasOwn(germanReasons, reason)) return germanReasons[reason as keyof typeof germanReasons][1];

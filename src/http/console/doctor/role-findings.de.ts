@@ -1,5 +1,6 @@
 import type { roleFindings } from '../../../doctor/texts/role-findings.js';
 import { germanProblem } from '../known-problems.de.js';
+import { germanAuditProblem } from './audit-problems.de.js';
 
 /** Findings about API role files and the audit record, in German. */
 export const germanRoleFindings: typeof roleFindings = {
@@ -40,26 +41,27 @@ export const germanRoleFindings: typeof roleFindings = {
         : `Zuletzt bestätigt wurde am ${lastSuccess}.`;
     return {
       subject: name,
-      problem: `Der Empfänger ist ${String(behind)} Ereignisse hinter dem Protokoll: ${failure}. ${since}`,
+      problem: `Der Empfänger ist ${String(behind)} Ereignisse hinter dem Protokoll: ${germanAuditProblem(failure)}. ${since}`,
       advice:
         'Sehen Sie nach dem Empfänger. Das Protokoll behält die Ereignisse; sie werden gesendet, sobald er wieder antwortet.',
     };
   },
   audit_record_damaged: ({ problem }) => ({
     subject: 'Protokoll',
-    problem: `Es ist nicht, wie es hinterlassen wurde (${problem}).`,
+    problem: `Es ist nicht, wie es hinterlassen wurde: ${germanAuditProblem(problem)}.`,
     advice:
       'Heben Sie eine Kopie des Datenverzeichnisses auf, finden Sie heraus, wer das getan hat (docs/audit.md), dann v-verify-audit',
   }),
   audit_keep_held_back: ({ reason }) => ({
     subject: 'Protokoll',
-    problem: `Die ältesten Dateien sollten weggelegt werden, aber: ${reason}`,
+    problem: `Die ältesten Dateien sollten weggelegt werden, aber: ${germanAuditProblem(reason)}.`,
     advice: 'Beheben Sie das; danach werden sie weggelegt (docs/audit.md).',
   }),
   audit_witness: ({ subject, problem }) => ({
-    subject: `Zeuge des Protokolls: ${subject}`,
-    problem: `Mit ihm stimmt etwas nicht (${problem}).`,
-    advice: 'Sorgen Sie dafür, dass er erreichbar ist oder den Grund erfährt (docs/audit.md).',
+    subject: germanAuditProblem(subject),
+    problem: `Damit stimmt etwas nicht: ${germanAuditProblem(problem)}.`,
+    advice:
+      'Machen Sie den Zeugen erreichbar. Beim Protokoll eines anderen Knotens: Klären Sie dort, was es geändert hat (docs/audit.md).',
   }),
   audit_key_exposed: ({ keyFile }) => ({
     subject: `Protokollschlüssel ${keyFile}`,

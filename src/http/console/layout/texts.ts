@@ -163,6 +163,9 @@ export const doneTexts = translations({
     userSuspended: 'The user is suspended. No node accepts his keys, and his sessions have ended.',
     userUnsuspended: 'The user is active again, and so are his keys.',
     undone: 'Undone. It is as it was before, on every node.',
+    undonePartly:
+      'Undone, on every node. Access keys that are gone, or were not suspended any more, were left out.',
+    undoneNone: 'Nothing was undone: each of the access keys is gone, or was not suspended any more.',
     keysSuspended: 'The access keys are suspended. No node accepts them any more.',
     keysDeleted: 'The access keys are deleted. No node accepts them any more. This can not be undone.',
     apiMade: 'The API role is there. Keys can have it now.',
@@ -184,6 +187,10 @@ export const doneTexts = translations({
       'Der Benutzer ist gesperrt. Kein Knoten nimmt seine Schlüssel an, und seine Sitzungen sind beendet.',
     userUnsuspended: 'Der Benutzer ist wieder aktiv, und seine Schlüssel gelten wieder.',
     undone: 'Rückgängig gemacht. Es ist auf jedem Knoten wie zuvor.',
+    undonePartly:
+      'Rückgängig gemacht, auf jedem Knoten. Ausgelassen wurden Zugriffsschlüssel, die es nicht mehr gibt oder die nicht mehr gesperrt waren.',
+    undoneNone:
+      'Nichts wurde rückgängig gemacht: Jeden der Zugriffsschlüssel gibt es nicht mehr, oder er war nicht mehr gesperrt.',
     keysSuspended: 'Die Zugriffsschlüssel sind gesperrt. Kein Knoten nimmt sie mehr an.',
     keysDeleted:
       'Die Zugriffsschlüssel sind gelöscht. Kein Knoten nimmt sie mehr an. Das lässt sich nicht rückgängig machen.',

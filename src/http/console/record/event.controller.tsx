@@ -1,17 +1,17 @@
 import { Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditEventDto } from '../../administration/audit/audit-event.dto.js';
-import type { AllowedIpsDto } from '../../administration/allowed-ips/allowed-ips.dto.js';
 import type { ExplanationDto } from '../../administration/insight/insight.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
 import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
-import { reversePatch, signUndo, undoOfPatch, type UndoRequest } from '../undo/undo.js';
+import { signUndo } from '../undo/undo.js';
+import { doRemedy } from './do-remedy.js';
 import { EventPage } from './event-page.js';
 import { eventTexts } from './event.texts.js';
-import { remedyOf, type Remedy } from './remedies.js';
+import { remedyOf } from './remedies.js';
 
 /** `/console/record/NUMBER`: an event, its explanation, and a button that does what the explanation names. */
 @ConsoleController('/console/record/:number')
@@ -43,51 +43,17 @@ export class EventController {
       const found = explanation && remedyOf(explanation);
       if (found === undefined || found.text !== form.exact('remedy'))
         return contentOf(page, event, explanation, { hasChanged: true });
-      let undo: string | undefined;
+      const goTo = eventPath(event);
       try {
-        undo = await doRemedy(page, found.remedy, eventPath(event));
+        const back = await doRemedy(page.api, found.remedy);
+        const undo = back && signUndo({ requests: [back], goTo }, page.session.csrfToken);
+        return { goTo: doneAt(goTo, 'remedied', undo) };
       } catch (error) {
         if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
         return contentOf(page, event, explanation, { problem: error });
       }
-      return { goTo: doneAt(eventPath(event), 'remedied', undo) };
     });
   }
-}
-
-/** @returns the undo of it, signed */
-async function doRemedy(
-  { api, session }: Page,
-  { kind, subject, method, path, body }: Remedy,
-  goTo: string,
-): Promise<string | undefined> {
-  if (kind === 'allowAddress') {
-    const { items } = await api.get<AllowedIpsDto>(path);
-    await api.send(method, path, body);
-    const request = { method: 'DELETE', path: `${path}/${encodeURIComponent(subject)}` } as const;
-    // What was there already is not taken away.
-    return items.includes(subject) ? undefined : signUndo({ requests: [request], goTo }, session.csrfToken);
-  }
-  const before = method === 'PATCH' ? await api.get<object>(path) : {};
-  const { headers } = await api.send(method, path, body);
-  const request: UndoRequest | undefined =
-    method === 'PATCH'
-      ? undoOfChange({ path, before, body, etag: headers.etag })
-      : { method, path: path.replace(/unsuspend$/, 'suspend') };
-  return request && signUndo({ requests: [request], goTo }, session.csrfToken);
-}
-
-interface DoneChange {
-  path: string;
-  before: object;
-  body: object;
-  /** Settings have none. */
-  etag: unknown;
-}
-
-function undoOfChange({ path, before, body, etag }: DoneChange): UndoRequest | undefined {
-  if (typeof etag !== 'string') return undoOfPatch(path, before, body);
-  return { method: 'PATCH', path, body: reversePatch(before, body), ifMatch: etag };
 }
 
 function eventPath({ number }: AuditEventDto): string {

@@ -37,7 +37,7 @@ export class RecordController {
   @Get('record.csv')
   async export(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await this.pages.download(request, reply, async ({ api, url }) => ({
-      stream: await api.stream('/v1/audit-events', recordQuery(url.searchParams), 'text/csv'),
+      content: await api.stream('/v1/audit-events', recordQuery(url.searchParams), 'text/csv'),
       type: 'text/csv; charset=utf-8',
       fileName: `record-${new Date().toISOString().slice(0, 10)}.csv`,
     }));
@@ -57,7 +57,7 @@ export class RecordController {
       const events = await api.stream('/v1/audit-events', query, 'text/event-stream', {
         'last-event-id': String(after),
       });
-      return { stream: liveRows(events, page), type: 'text/event-stream' };
+      return { content: liveRows(events, page), type: 'text/event-stream' };
     });
   }
 }

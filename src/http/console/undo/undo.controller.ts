@@ -5,9 +5,9 @@ import { ConsoleController } from '../console-controller.js';
 import { ConsolePages } from '../console-pages.js';
 import { layoutTexts } from '../layout/texts.js';
 import { doneAt } from '../own-path.js';
-import { readUndo, runUndo } from './undo.js';
+import { readUndo, runUndo, type UndoResult } from './undo.js';
 
-/** `/console/undo`: puts back what the form before changed. */
+/** `/console/undo`: puts back what a form has changed. */
 @ConsoleController('/console/undo')
 export class UndoController {
   constructor(@Inject(ConsolePages) private readonly pages: ConsolePages) {}
@@ -17,8 +17,12 @@ export class UndoController {
     await this.pages.submit(request, reply, async ({ api, session, t, language }, form) => {
       const undo = readUndo(form.exact('undo'), session.csrfToken);
       if (undo === undefined) throw ApiProblem.ofField('undo', t(layoutTexts).undoOver);
-      await runUndo(api, undo, language);
-      return { goTo: doneAt(undo.goTo, 'undone') };
+      return { goTo: doneAt(undo.goTo, noticeOf(await runUndo(api, undo, language))) };
     });
   }
+}
+
+function noticeOf({ done, leftOut }: UndoResult): 'undone' | 'undonePartly' | 'undoneNone' {
+  if (leftOut === 0) return 'undone';
+  return done === 0 ? 'undoneNone' : 'undonePartly';
 }

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { ApiProblem } from '../api/api-problem.js';
-import { readUndo, reversePatch, runUndo, signUndo, undoOfPatch, type Undo } from './undo.js';
+import { readUndo, runUndo, signUndo, undoOfPatch, undoOfTaggedPatch, type Undo } from './undo.js';
 
 const undo: Undo = {
   requests: [{ method: 'POST', path: '/v1/allowed-ips', body: { address: '203.0.113.9' } }],
@@ -41,7 +41,22 @@ it('is not offered where it would be too long for an address', () => {
 
 it('puts back what a patch names, and nothing else', () => {
   const before = { comment: 'a', permissions: ['mail'], expiresAt: null, user: 'alice' };
-  expect(reversePatch(before, { comment: 'b', expiresIn: '90d' })).toEqual({ comment: 'a', expiresAt: null });
+  const patch = { comment: 'b', expiresIn: '90d' };
+  expect(undoOfTaggedPatch({ path: '/v1/access-keys/x', before, patch, ifMatch: '"tag"' })).toEqual({
+    ...{ method: 'PATCH', path: '/v1/access-keys/x', ifMatch: '"tag"' },
+    body: { comment: 'a', expiresAt: null },
+  });
+});
+
+it('is none where the key had expired before its end was changed', () => {
+  const before = { comment: 'a', expiresAt: '2026-01-01T00:00:00.000Z' };
+  const endMs = Date.parse(before.expiresAt);
+  const undoOf = (patch: object, nowMs: number) =>
+    undoOfTaggedPatch({ path: '/v1/access-keys/x', before, patch, ifMatch: '"tag"' }, nowMs);
+  const extended = { expiresIn: '90d', comment: 'b' };
+  expect(undoOf(extended, endMs)).toBeUndefined();
+  expect(undoOf(extended, endMs - 1)?.body).toEqual(before);
+  expect(undoOf({ comment: 'b' }, endMs)?.body).toEqual({ comment: 'a' });
 });
 
 it('leaves alone what a patch did not change, and is none where it changed nothing', () => {
@@ -85,9 +100,12 @@ it('is done where the change is still there, and refused where somebody changed 
 it('of several goes on behind what is gone, and says of one that it is', async () => {
   const requests = ['/one', '/two', '/three'].map((path) => ({ method: 'POST', path }) as const);
   const api = apiOf({ '/one': {}, '/three': {} });
-  await runUndo(api, { requests, goTo: '/console/keys' }, 'en');
+  const done = await runUndo(api, { requests, goTo: '/console/keys' }, 'en');
+  expect(done).toEqual({ done: 2, leftOut: 1 });
   expect(api.sent).toEqual(['/one', '/two', '/three']);
   const [, gone] = requests;
   const one = { requests: gone ? [gone] : [], goTo: '/console/keys' };
   await expect(runUndo(api, one, 'en')).rejects.toMatchObject({ reason: 'not_found' });
+  const none = await runUndo(apiOf({}), { requests, goTo: '/console/keys' }, 'en');
+  expect(none).toEqual({ done: 0, leftOut: 3 });
 });

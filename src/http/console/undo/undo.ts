@@ -23,13 +23,13 @@ export interface Undo {
 }
 
 const validMs = 15 * 60_000;
-/** A longer one is not offered: it is part of a header of the answer, which nginx takes up to 4 KiB of in all. */
+/** A longer one is not offered: it is part of the Location header, and nginx accepts 4 KiB of headers in an answer. */
 const longest = 2000;
 const mostInflated = 1_000_000;
 
 /**
  * The undo of what a form just did, for the address of the page that follows. It is signed with the token of the
- * session: so it is a page of ours that offers it, to the same session, and no link that somebody else made up.
+ * session. So only the service can offer it, and only to this session: a link that somebody else made up has no signature.
  *
  * @returns undefined where it would be too long for an address
  */
@@ -54,9 +54,15 @@ function macOf(payload: string, csrfToken: string): string {
   return createHmac('sha256', csrfToken).update(`console undo ${payload}`).digest('base64url');
 }
 
+export interface UndoResult {
+  done: number;
+  /** There was nothing to undo any more, such as for a key that was deleted since. */
+  leftOut: number;
+}
+
 /**
- * Does them in turn, as the reader: REST v1 refuses what he may not do. Of several, those that are left out are the ones
- * that nothing is to be done about any more, such as a key that was deleted since: the others are done all the same.
+ * Sends the requests one after another, with the rights of the reader. Of several, those with nothing to undo any more
+ * are left out. A single one of that kind is an error.
  *
  * @param language - of the reader
  */
@@ -64,14 +70,18 @@ export async function runUndo(
   api: Pick<ApiCalls, 'get' | 'send'>,
   { requests }: Undo,
   language: Language,
-): Promise<void> {
+): Promise<UndoResult> {
+  const result: UndoResult = { done: 0, leftOut: 0 };
   for (const request of requests) {
     try {
       await runRequest(api, request, language);
+      result.done++;
     } catch (error) {
       if (requests.length === 1 || !isOver(error)) throw error;
+      result.leftOut++;
     }
   }
+  return result;
 }
 
 async function runRequest(
@@ -96,7 +106,7 @@ function holds(state: object, expected: object): boolean {
 }
 
 /**
- * What puts back a patch of a resource without an entity tag. Members that were so before are left alone.
+ * Undoes a patch of a resource without an entity tag. Members that had the same value before are not part of it.
  *
  * @param before - the resource before the patch
  * @returns undefined where nothing was changed
@@ -110,12 +120,32 @@ export function undoOfPatch(path: string, before: object, patch: object): UndoRe
   return { method: 'PATCH', path, body: reversePatch(before, expects), expects };
 }
 
+export interface DonePatch {
+  path: string;
+  /** The resource before the patch. */
+  before: object;
+  patch: object;
+  /** Its entity tag after the patch. */
+  ifMatch: string;
+}
+
 /**
- * What a merge patch would have to be to put back what it changes.
+ * Undoes a patch of a resource that has an entity tag.
  *
- * @param before - the resource before the patch
+ * @returns undefined for a key that had expired before: REST v1 takes no end in the past
  */
-export function reversePatch(before: object, patch: object): object {
+export function undoOfTaggedPatch(
+  { path, before, patch, ifMatch }: DonePatch,
+  nowMs = Date.now(),
+): UndoRequest | undefined {
+  const body = reversePatch(before, patch);
+  const { expiresAt } = body;
+  if (typeof expiresAt === 'string' && Date.parse(expiresAt) <= nowMs) return undefined;
+  return { method: 'PATCH', path, body, ifMatch };
+}
+
+/** The merge patch that puts back what another one changes. */
+function reversePatch(before: object, patch: object): Readonly<Record<string, unknown>> {
   const values = before as Readonly<Record<string, unknown>>;
   const names = Object.keys(patch).map((name) => (name === 'expiresIn' ? 'expiresAt' : name));
   return Object.fromEntries(names.map((name) => [name, values[name]]));

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline, Readable } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -15,9 +15,21 @@ export function sendParts(
   pipeline(Readable.from(parts), response, () => undefined);
 }
 
+/** Whether the end of the connection is the end of an answer that is sent in parts: HTTP/1.0 knows no chunks. */
+export function endsWithConnection({ httpVersion }: IncomingMessage): boolean {
+  return httpVersion === '1.0';
+}
+
+/** A list as one text, for a client that could not tell a part of it from the whole. */
+export async function wholeList(parts: AsyncIterable<string>): Promise<string> {
+  const read: string[] = [];
+  for await (const part of parts) read.push(part);
+  return read.join('');
+}
+
 /**
- * The parts of a list. Where reading them fails, the connection is reset before the answer ends it: without chunks
- * (HTTP/1.0, as many proxies ask) the end of a connection is the end of the list, and a part of it would pass as whole.
+ * The parts of a list. Where reading them fails, the connection is reset before the answer ends it. Otherwise a client
+ * or a proxy that does not look at the end of the chunks, or speaks HTTP/1.0, would take a part of the list for the whole.
  *
  * @param onBroken - told what broke
  */

@@ -1,10 +1,10 @@
-/** A way to a server that can fall silent, as when its machine vanishes: connections stay open, and nothing is answered. */
+/** A line to a server that can be cut, led to another server, or fall silent as when the server's machine vanishes. */
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { atEnd } from './clean-up.js';
 
-export class SilentLine {
+export class Line {
   private readonly sockets = new Set<Socket>();
+  private isCut = false;
   private silentAt: RegExp | undefined;
   private isSilent = false;
   /** What is passed on when the line is mended. */
@@ -12,19 +12,15 @@ export class SilentLine {
 
   private constructor(
     private readonly server: Server,
-    private readonly farPort: number,
+    private farPort: number,
   ) {}
 
-  static async to(port: number): Promise<SilentLine> {
-    // A vanished machine doesn't answer the end of a connection either.
+  static async to(port: number): Promise<Line> {
+    // A vanished machine does not answer the end of a connection, either.
     const server = createServer({ allowHalfOpen: true });
-    const line = new SilentLine(server, port);
+    const line = new Line(server, port);
     server.on('connection', (near) => line.join(near)).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    atEnd(() => {
-      for (const socket of line.sockets) socket.destroy();
-      server.close();
-    });
     return line;
   }
 
@@ -32,13 +28,25 @@ export class SilentLine {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Nothing comes through any more from the first message on that has this in it. */
+  /** What is under way is lost, and no new connection comes through. */
+  cut(): void {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** New connections lead there from now on. */
+  leadTo(port: number): void {
+    this.farPort = port;
+  }
+
+  /** From the first message on that has this in it, nothing comes through, and all connections stay open. */
   fallSilentAt(part: RegExp): void {
     this.silentAt = part;
   }
 
-  /** What was held back comes through, and what follows. */
+  /** Ends a cut or a silence. What the silence held back comes through. */
   mend(): void {
+    this.isCut = false;
     this.silentAt = undefined;
     this.isSilent = false;
     const { held } = this;
@@ -46,7 +54,16 @@ export class SilentLine {
     for (const pass of held) pass();
   }
 
+  close(): void {
+    this.cut();
+    this.server.close();
+  }
+
   private join(near: Socket): void {
+    if (this.isCut) {
+      near.destroy();
+      return;
+    }
     const far = connect({ port: this.farPort, host: '127.0.0.1', allowHalfOpen: true });
     near.on('data', (chunk) => {
       if (this.silentAt?.test(chunk.toString('latin1')) === true) this.isSilent = true;
@@ -62,7 +79,10 @@ export class SilentLine {
       .on('data', (chunk) => this.pass(() => to.write(chunk)))
       .on('end', () => this.pass(() => to.end()))
       .on('error', () => to.destroy())
-      .on('close', () => this.sockets.delete(from));
+      .on('close', () => {
+        this.sockets.delete(from);
+        to.destroy();
+      });
   }
 
   private pass(work: () => void): void {
