@@ -1,10 +1,10 @@
-import { closeRecordFiles, openRecordFiles, readAt, type RecordFile } from './record-files.js';
+import { firstLine, timeOf } from './first-line.js';
+import { closeRecordFiles, openRecordFiles, readRecordFile } from './record-files.js';
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** A day of the week is not like the others. */
 const spanMs = 7 * dayMs;
-const firstLineBytes = 4096;
 /** Of an event in the tiles of the tree. */
 const tileBytes = 33;
 /** Of the record for each byte of its index. */
@@ -33,10 +33,13 @@ export async function recordGrowth(
     let bytes = 0;
     let begun: { first: number; timeMs: number } | undefined;
     for (const file of files.toReversed()) {
+      // It is none of the record.
+      if (!Number.isFinite(file.firstSequence)) continue;
       // What is compressed says nothing of how much was written.
-      if (file.isCompressed || !Number.isFinite(file.firstSequence)) break;
-      const timeMs = await beganAt(file);
-      if (timeMs === undefined) break;
+      if (file.isCompressed) break;
+      const line = await firstLine(readRecordFile(file));
+      const timeMs = line === undefined ? Number.NaN : timeOf(line);
+      if (Number.isNaN(timeMs)) break;
       bytes += file.size;
       begun = { first: file.firstSequence, timeMs };
       if (nowMs - timeMs >= spanMs) break;
@@ -49,9 +52,4 @@ export async function recordGrowth(
   } finally {
     closeRecordFiles(files);
   }
-}
-
-async function beganAt({ descriptor }: RecordFile): Promise<number | undefined> {
-  const text = (await readAt(descriptor, 0, firstLineBytes)).toString('latin1');
-  return Date.parse(/"time":"([^"]+)"/.exec(text)?.[1] ?? '') || undefined;
 }
