@@ -75,7 +75,7 @@ describe('after a part was put away, found is', () => {
     const bytes = readFileSync(tile);
     bytes[40]! ^= 1;
     writeFileSync(tile, bytes);
-    expect(problems(await record.verify())).toContain('tree-1: its tiles are not what stands for lines');
+    expect(problems(await record.verify())).toContain("tree-1: its tiles don't match the signed root");
     rmSync(tile);
     expect(problems(await record.verify())).toContain('the tile tile/0/000 is missing');
   });

@@ -209,7 +209,7 @@ export class RecordWalk {
     previous: string | undefined,
     place: string,
   ): void {
-    // Of all, or of what the operator asked for: not the first one that a beginning states.
+    // A tree that begins with line 1, or with the line of --from, is no finding. Any other one is.
     if (begin === (this.options.from ?? 1)) return;
     const followsOn = isInOrder && this.running?.hash === previous;
     if (followsOn && why === 'record_signed_from') return;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problems, RecordWithRetention } from '../../../test/support/record-with-retention.js';
 import { AuditKey } from '../key/audit-key.js';
@@ -32,6 +32,8 @@ async function write(count: number): Promise<void> {
 interface How {
   stopAfter?: number;
   isResumed?: boolean;
+  /** Called at line 1000. */
+  meanwhile?: () => void;
   told?: Progress[];
 }
 
@@ -39,14 +41,17 @@ interface How {
 async function verify({
   stopAfter = Infinity,
   isResumed = false,
+  meanwhile = () => undefined,
   told = [],
 }: How = {}): Promise<Verification> {
   const { log } = record;
   const file = new VerificationFile(record.dataDir, log.record.key);
   const stopping = new AbortController();
+  let lines = 0;
   return record.verify({
     isNext: (previous, leaf, value) => {
-      if (--stopAfter === 0) stopping.abort();
+      if (++lines === 1000) meanwhile();
+      if (lines === stopAfter) stopping.abort();
       return log.record.chain.isNext(previous, leaf, value);
     },
     run: {
@@ -104,6 +109,22 @@ describe('a verification that is interrupted', () => {
   });
 });
 
+describe('an interrupted verification says', () => {
+  it('after which number the next one can go on', async () => {
+    const interrupted = await verify({ stopAfter: 4000 }).catch((error: unknown) => error);
+    const { resumedAt } = await verify({ isResumed: true });
+    expect(interrupted).toMatchObject({ savedNumber: resumedAt?.number });
+    expect(resumedAt?.number).toBeGreaterThan(3990);
+  });
+
+  it('that nothing was saved where a file before could not be read', async () => {
+    symlinkSync('nowhere', record.inFolder('events.jsonl.9'));
+    const interrupted = await verify({ stopAfter: 4000 }).catch((error: unknown) => error);
+    expect(interrupted).toMatchObject({ name: 'Error', savedNumber: undefined });
+    expect(existsSync(stateFile())).toBe(false);
+  });
+});
+
 describe('nothing is gone on from', () => {
   beforeEach(async () => {
     await expect(verify({ stopAfter: 4000 })).rejects.toThrow(Interrupted);
@@ -120,6 +141,14 @@ describe('nothing is gone on from', () => {
   it('where a file that was verified was changed since', async () => {
     const file = record.inFolder('events.jsonl-to-2001');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"event":"50"', '"event":"51"'));
+    expect(await verifiedAnew()).toContain('number 52 does not follow');
+  });
+
+  it('where a file that was verified was changed while it was read', async () => {
+    const file = record.inFolder('events.jsonl-to-2001');
+    const text = readFileSync(file, 'utf8').replace('"event":"50"', '"event":"51"');
+    const meanwhile = (): void => writeFileSync(file, text);
+    await expect(verify({ stopAfter: 4000, meanwhile })).rejects.toThrow(Interrupted);
     expect(await verifiedAnew()).toContain('number 52 does not follow');
   });
 
