@@ -105,7 +105,7 @@ export class Witnesses {
   }
 }
 
-/** No more of it than a witness has to say. */
+/** Limits the length of a witness's answer. */
 async function readAnswer({ body }: Response): Promise<string> {
   const pieces: Uint8Array[] = [];
   let length = 0;
