@@ -13,7 +13,7 @@ const indexShare = 60;
 /** How fast the record grows at present, with its index and its tree. */
 export interface RecordGrowth {
   bytesPerDay: number;
-  /** All its files. */
+  /** The files that have lines of it: others are never put away. */
   presentBytes: number;
 }
 
@@ -32,9 +32,8 @@ export async function recordGrowth(
   try {
     let bytes = 0;
     let begun: { first: number; timeMs: number } | undefined;
-    for (const file of files.toReversed()) {
-      // It is none of the record.
-      if (!Number.isFinite(file.firstSequence)) continue;
+    const known = files.filter(({ firstSequence }) => Number.isFinite(firstSequence));
+    for (const file of known.toReversed()) {
       // What is compressed says nothing of how much was written.
       if (file.isCompressed) break;
       const line = await firstLine(readRecordFile(file));
@@ -47,7 +46,7 @@ export async function recordGrowth(
     if (begun === undefined || nowMs - begun.timeMs < hourMs) return undefined;
     const events = newest - begun.first + 1;
     const all = bytes * (1 + 1 / indexShare) + events * tileBytes;
-    const presentBytes = files.reduce((sum, { size }) => sum + size, 0);
+    const presentBytes = known.reduce((sum, { size }) => sum + size, 0);
     return { bytesPerDay: (all * dayMs) / (nowMs - begun.timeMs), presentBytes };
   } finally {
     closeRecordFiles(files);
