@@ -13,7 +13,7 @@ export interface AuditLogOptions {
   store?: KnownInStore | undefined;
   rotation?: RotationLimits | undefined;
   onError: (error: unknown) => void;
-  /** Told what happened to the record while it was closed, and of a rotation that was none. */
+  /** Called with what happened to the record while it was closed, and when a rotation failed. */
   onNote?: (text: string) => void;
   now?: () => number;
 }

@@ -9,7 +9,6 @@ import { AuditRecord } from './record/audit-record.js';
 import type { AuditLogOptions } from './audit-log-options.js';
 import { AuthLog, type LoginOutcome } from './auth-log.js';
 import type { Head } from './record/chain.js';
-import { newestTimeOfFiles } from './record/record-files.js';
 import { eventJson } from './event-json.js';
 import { FailureSums } from './failure-sums.js';
 import { formatInstant } from './times.js';
@@ -37,8 +36,6 @@ export class AuditLog {
   readonly tree: RecordTree;
   /** What it is written with, and what was found of it. */
   readonly record: AuditRecord;
-  /** When the newest line was written that was there at start; undefined: there was none. */
-  readonly newestAtStartMs: number | undefined;
   private readonly authLog: AuthLog;
   private readonly failures = new FailureSums(this);
   /** Of this turn of the event loop; undefined while it has none. */
@@ -55,7 +52,6 @@ export class AuditLog {
     this.authLog = new AuthLog(join(dataDir, 'auth.log'), onError);
     this.record = new AuditRecord({ dataDir, keyFile, node, store, rotation, now: this.now, onNote });
     this.tree = new RecordTree(dataDir, this.record);
-    this.newestAtStartMs = newestTimeOfFiles(dataDir);
     this.guarded(() => this.record.begin());
     this.timer = setInterval(() => this.tick(), watchMs);
     this.timer.unref();

@@ -32,19 +32,20 @@ import { Restore } from './restore.js';
     },
     {
       provide: Restore,
-      inject: [BackupStore, Backup, Apis, Changes, AuditReader, Pepper, UserFamily, CONFIG],
+      inject: [BackupStore, Backup, Apis, Changes, AuditLog, AuditReader, Pepper, UserFamily, CONFIG],
       useFactory: (
         store: BackupStore,
         backup: Backup,
         apis: Apis,
         changes: Changes,
+        auditLog: AuditLog,
         auditReader: AuditReader,
         pepper: Pepper,
         userFamily: UserFamily,
         { dataDir, rootUser, hestiaRoot, upstream }: Config,
       ) =>
         new Restore({
-          ...{ store, backup, apis, changes, auditReader, pepper, dataDir, rootUser },
+          ...{ store, backup, apis, changes, auditLog, auditReader, pepper, dataDir, rootUser },
           hasPanelUsers: hestiaRoot !== undefined || upstream !== undefined || userFamily.isInDirectory,
           hasPanelRoles: hestiaRoot !== undefined,
         }),

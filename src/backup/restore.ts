@@ -2,7 +2,9 @@ import { join, resolve } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Apis } from '../apis/apis.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
+import { unbrokenSince } from '../audit/verify/unbroken-since.js';
 import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { Change, Changes } from '../storage/changes.js';
@@ -10,7 +12,7 @@ import type { Transaction } from '../storage/database.js';
 import type { Backup } from './backup.js';
 import type { BackupStore } from './backup-store.js';
 import { readWholeFile, writeNewFile } from './copy-file.js';
-import { formatCopy, parseCopy, type Copy } from './copy-format.js';
+import { formatCopy, parseCopy, type Copy, type CopyHead } from './copy-format.js';
 import type { State } from './copied-state.js';
 import { RestoreGuard, type Revocation } from './restore-guard.js';
 import { planRestore, type Place } from './plan-restore.js';
@@ -23,6 +25,7 @@ export interface RestoreParts {
   backup: Backup;
   apis: Apis;
   changes: Changes;
+  auditLog: AuditLog;
   auditReader: AuditReader;
   pepper: Pepper;
   dataDir: string;
@@ -76,11 +79,9 @@ export class Restore {
     const { copy, sha256 } = await this.read({ file, cwd });
     say(`the copy of ${copy.head.createdAt} is whole\n`);
     const { chain } = backup.auditHead();
-    if (revive.includes('unrevoked') && isPartForgotten(await auditReader.unbrokenSince(), copy.head, chain))
-      throw invalid(
-        'the audit record no longer says all that was revoked since the copy was made: it does not go back so far. Name what to revive',
-      );
     const revoked = await revocationsSince(auditReader, copy.head, chain);
+    // After the searches: files may have been put away while they ran.
+    if (revive.includes('unrevoked')) await this.requireRevocations(copy.head);
     const outcome = (present: State, holder: RestoreGuard, wanted: State, safetyCopy?: string) =>
       restoreReport({ copy, present, wanted, held: holder.held, isDryRun, safetyCopy });
     if (isDryRun) {
@@ -113,6 +114,16 @@ export class Restore {
     });
     await this.requireRoleFiles();
     return report;
+  }
+
+  private async requireRevocations(head: CopyHead): Promise<void> {
+    const { auditLog, dataDir } = this.parts;
+    const { chainId: chain } = auditLog;
+    const from = chain === head.audit.chain ? head.audit.sequence + 1 : 1;
+    if (isPartForgotten(await unbrokenSince(dataDir, auditLog, from), head, chain))
+      throw invalid(
+        'the audit record begins after this copy, so revocations since then are unknown. Name what to revive',
+      );
   }
 
   private async read({ file, cwd }: { file: string; cwd: string | undefined }) {

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../audit/audit-event.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
+import type { SinceLine } from '../audit/verify/unbroken-since.js';
 import type { CopyHead } from './copy-format.js';
 import type { Revocation } from './restore-guard.js';
 
@@ -31,27 +32,22 @@ const kinds = { accessKeyId: 'key', legacyKeyId: 'legacy', address: 'address', a
 /** Clocks of nodes may differ by this much; what is older than that is in the copy. */
 const clockSlackMs = 60_000;
 
-/** With which line the record of this node really begins; undefined: no line can be read. */
-export interface FirstRecorded {
-  number: number;
-  time: string;
-}
-
 /**
- * Whether the record doesn't go back to the copy, so that it can't say all that was taken away since. The lines that
- * are there tell, however the others have gone: the statement of what was put away may be gone as well.
+ * Whether the record of this node begins after the copy, so that it can't say all that was taken away since. The lines
+ * that are there decide this. The statement of what was put away doesn't: it may be gone too.
  *
+ * @param first - from which line on the record is unbroken; undefined: from none
  * @param chain - this node's
  */
 export function isPartForgotten(
-  first: FirstRecorded | undefined,
+  first: SinceLine | undefined,
   { createdAt, audit }: CopyHead,
   chain: string,
 ): boolean {
   if (chain === audit.chain) return (first?.number ?? Infinity) > audit.sequence + 1;
   if (first?.number === 1) return false;
-  // Not so where the time can't be told either.
-  return !(Date.parse(first?.time ?? '') <= Date.parse(createdAt) - clockSlackMs);
+  // An unknown time is NaN, which is before none.
+  return !((first?.timeMs ?? Number.NaN) <= Date.parse(createdAt) - clockSlackMs);
 }
 
 /**

@@ -57,11 +57,11 @@ interface AuditRecordValues {
   AUDIT_FILE_AGE: number;
 }
 
-/** What fits no other setting. One that has no form is told of elsewhere. */
+/** Problems between two settings. The schema reports settings that can't be parsed. */
 export function auditRecordProblems(given: Readonly<Record<string, string>>): string[] {
   const keep = parseByteSize(given['AUDIT_KEEP_SIZE'] ?? '');
   const file = parseByteSize(given['AUDIT_FILE_SIZE'] ?? '1GB');
-  // The present file is never put away: with less, hardly anything else would ever be kept.
+  // Files are put away as a whole: with less, hardly more than the present file would be kept.
   if (keep === undefined || file === undefined || keep >= 2 * file) return [];
   return [
     'HEARTHKEY_AUDIT_KEEP_SIZE: expected at least twice HEARTHKEY_AUDIT_FILE_SIZE, which is 1GB unless it is set',

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { recordGrowth } from '../audit/record/record-growth.js';
@@ -40,6 +40,18 @@ it('is as fast as the newest files say, back to a week ago', async () => {
   expect(growth?.bytesPerDay).toBeCloseTo((50_000 * (1 + 1 / 60) + 200 * 33) / 10);
 });
 
+it('passes over files that have no lines of the record', async () => {
+  const dataDir = record({
+    'events.jsonl-to-100': { seq: 1, ageMs: 10 * dayMs, bytes: 30_000 },
+    'events.jsonl': { seq: 101, ageMs: 2 * dayMs, bytes: 20_000 },
+  });
+  const without = await recordGrowth(dataDir, 210, nowMs);
+  writeFileSync(join(dataDir, 'audit/events.jsonl.bak'), 'x'.repeat(5000));
+  symlinkSync('nowhere', join(dataDir, 'audit/events.jsonl.9'));
+  expect(without).toBeDefined();
+  expect(await recordGrowth(dataDir, 210, nowMs)).toEqual(without);
+});
+
 it('is not told of a record that began just now, nor of one that is compressed', async () => {
   const young = { 'events.jsonl': { seq: 1, ageMs: 60_000, bytes: 1000 } };
   expect(await recordGrowth(record(young), 5, nowMs)).toBeUndefined();
@@ -59,9 +71,15 @@ it.each([
   ['has no room for what is kept by age', { ...keepAll, keepMs: 10 * dayMs }, 14e6, 14],
   ['has room for what is kept by size', { ...keepAll, keepBytes: 5e6, fileBytes: 1e6 }, 4e6, Infinity],
 ])('a disk that %s', (_, settings, freeBytes, days) => {
-  const outlook = diskOutlook({ bytesPerDay: 1e6, presentBytes: 2e6 }, freeBytes, settings);
+  const outlook = diskOutlook({ bytesPerDay: 1e6, presentBytes: 2e6 }, freeBytes, settings, undefined);
   expect(Math.floor(outlook.days)).toBe(days);
   expect(diskThatFills(outlook, '/data')).toHaveLength(days < 30 ? 1 : 0);
+});
+
+it('a disk is full before long while files are held back that are due to be put away', () => {
+  const settings = { ...keepAll, keepBytes: 5e6, fileBytes: 1e6 };
+  const growth = { bytesPerDay: 1e6, presentBytes: 2e6 };
+  expect(diskOutlook(growth, 4e6, settings, 'the sink has not acknowledged events 1 to 301').days).toBe(4);
 });
 
 it.each([

@@ -12,16 +12,21 @@ export interface DiskOutlook {
   days: number;
 }
 
-/** How long the disk lasts if the audit record goes on growing as it does. */
+/**
+ * How long the disk lasts if the audit record goes on growing as it does.
+ *
+ * @param heldBack - why files are still there that are due to be put away; while they are, nothing makes room
+ */
 export function diskOutlook(
   { bytesPerDay, presentBytes }: RecordGrowth,
   freeBytes: number,
   { keepMs, keepBytes, fileAgeMs, fileBytes }: AuditRecordSettings,
+  heldBack: string | undefined,
 ): DiskOutlook {
   // The present file and the oldest one are never put away in part.
   const byAge = keepMs === undefined ? Infinity : (bytesPerDay * (keepMs + fileAgeMs)) / dayMs;
   const bySize = keepBytes === undefined ? Infinity : keepBytes + fileBytes;
-  const isBounded = Math.min(byAge, bySize) - presentBytes <= freeBytes;
+  const isBounded = heldBack === undefined && Math.min(byAge, bySize) - presentBytes <= freeBytes;
   return { bytesPerDay, days: isBounded ? Infinity : freeBytes / bytesPerDay };
 }
 

@@ -89,10 +89,10 @@ export class Doctor {
 
   /** How long the disk lasts; undefined: the audit record is too young to tell. */
   async outlook(): Promise<DiskOutlook | undefined> {
-    const { config, audit, now = Date.now } = this.parts;
+    const { config, audit, retention, now = Date.now } = this.parts;
     const growth = await recordGrowth(config.dataDir, audit.head.sequence, now());
     const { bavail, bsize } = await statfs(config.dataDir);
-    return growth && diskOutlook(growth, bavail * bsize, config.auditRecord);
+    return growth && diskOutlook(growth, bavail * bsize, config.auditRecord, retention.heldBack);
   }
 
   private async examineSetup(): Promise<Finding[]> {

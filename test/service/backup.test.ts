@@ -1,6 +1,6 @@
 /** Copies between stores and nodes, under load, and with the service killed in the middle. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Apis } from '../../src/apis/apis.js';
@@ -133,6 +133,7 @@ describe('hearthkey backup and restore', () => {
     mkdirSync(join(dataDir, 'audit'), { mode: 0o700 });
     for (const name of ['audit-chain', 'audit/events.jsonl'])
       writeFileSync(join(dataDir, name), readFileSync(join(old.dataDir, name)));
+    cpSync(`${old.dataDir}-audit`, `${dataDir}-audit`, { recursive: true });
     const fresh = await TestService.start({ DATA_DIR: dataDir, COMMANDS_DIR: commands });
     const report = await fresh.ok('restore', file, '--revive', 'unrevoked');
     expect(report).toContain('1 held back');

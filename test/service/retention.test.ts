@@ -58,8 +58,11 @@ describe('a record that is kept for a second', () => {
     await service.end('SIGTERM');
     // Now nothing more is put away.
     service = await FaultService.start(dataDir, { HEARTHKEY_AUDIT_FILE_SIZE: '1KB' });
-    await service.ok('v-add-sys-api-ip', '192.0.2.7');
-    await within(20_000, 'there are more files', () => recordFiles(dataDir).length > 2);
+    let host = 1;
+    await within(20_000, 'there are more files', async () => {
+      await service.ok('v-add-sys-api-ip', `192.0.2.${String(host++)}`);
+      return recordFiles(dataDir).length > 2;
+    });
     expect((await verify(service)).WHOLE).toBe('yes');
     const [oldest = ''] = recordFiles(dataDir).filter((name) => name !== 'events.jsonl');
     rmSync(join(dataDir, 'audit', oldest));

@@ -1,13 +1,22 @@
 import type { AuditLog } from '../audit-log.js';
 import { readBeginning } from '../record/beginning.js';
 import { contentOf, leafOf, readHead } from '../record/chain.js';
-import { isCurrentFile, readRecordFile, type RecordFile } from '../record/record-files.js';
+import { firstLine, timeOf } from '../record/first-line.js';
+import {
+  isCurrentFile,
+  isDamaged,
+  newestHead,
+  readRecordFile,
+  type RecordFile,
+} from '../record/record-files.js';
 import type { GenuineSize } from './genuine-size.js';
 
-const newline = 10;
-const mostFirstLineBytes = 65_536;
+/** Of opening a file: a link to nothing or to itself, or a file of somebody else. */
+const finalCodes = ['ENOENT', 'ELOOP', 'EACCES', 'EPERM'];
 const clockText =
-  'the clock was set forward by more than an hour, or the newest event at the start was not of that hour; it is believed after a day';
+  'the clock is not trusted for 24 hours: it jumped forward by more than an hour, or the newest event at start was not from the last day';
+const sizeText =
+  'the closed files are larger than HEARTHKEY_AUDIT_KEEP_SIZE only with lines that this node did not write with its audit key; lines from before the key do not count';
 
 /** The receiver of the record that has acknowledged least. */
 export interface SlowestSink {
@@ -21,7 +30,7 @@ export interface DueQuestion {
   keepMs: number | undefined;
   keepBytes: number | undefined;
   nowMs: number;
-  /** Then nothing goes for its age. */
+  /** True: no file is put away for its age. */
   isClockDoubted: boolean;
   slowestSink: SlowestSink | undefined;
   genuineSize: Pick<GenuineSize, 'of'>;
@@ -29,7 +38,7 @@ export interface DueQuestion {
   onPiece: () => void;
 }
 
-/** The oldest files of the record, and how the file after them begins. */
+/** The oldest files of the record, and what is known of their last line. */
 export interface DueFiles {
   files: readonly RecordFile[];
   /** The number of the last line in them, and its chain value. */
@@ -38,21 +47,22 @@ export interface DueFiles {
 }
 
 /**
- * The oldest files if they are to be put away: the file after them was begun so long ago, or all together are too large.
- * The beginning of that file tells when everything before it was written, and from which chain value the record goes
- * on; nobody without the audit key can make one.
+ * The oldest files if they are to be put away: the file after them is older than the limit, or the closed files together
+ * are too large. The first line of that file tells when everything before it was written, and the chain value before it;
+ * nobody without the audit key can make such a line. A file that can't be read is left out: it stays, and remains a
+ * finding.
  *
- * @param files - all of the record, oldest first
+ * @param all - the files of the record, oldest first
  * @returns a text: why they can't be put away although they are due; undefined: none is due
  */
 export async function dueFiles(
-  files: readonly RecordFile[],
+  all: readonly RecordFile[],
   question: DueQuestion,
 ): Promise<DueFiles | string | undefined> {
   const { log, slowestSink } = question;
+  const files = all.filter(({ firstSequence }) => firstSequence !== -Infinity);
   const [oldest] = files;
   if (oldest === undefined || isCurrentFile(oldest)) return undefined;
-  if (oldest.firstSequence === -Infinity) return `${oldest.name} can't be read`;
   const { after, line } = await nextSigned(files);
   if (after === undefined || line === undefined) return undefined;
   const due = files.slice(0, files.indexOf(after));
@@ -62,6 +72,9 @@ export async function dueFiles(
   if (isDue !== true) return isDue;
   const previous = genuinePrevious(line, log);
   if (previous === undefined) return `the first line of ${after.name} is not what this node wrote`;
+  const unread = all.find((file) => file.firstSequence === -Infinity && mayBeReadLater(file));
+  if (unread !== undefined && !areUnbroken(due, after, log.record.putAway?.begin ?? 1))
+    return `${unread.name} can't be read, and may hold lines that are missing: ${errorOf(unread).message}`;
   const last = after.firstSequence - 1;
   // Until its head is signed, nothing could stand for these lines.
   if ((log.tree.signed?.sequence ?? 0) < last) return undefined;
@@ -70,11 +83,31 @@ export async function dueFiles(
   return { files: due, last, previous };
 }
 
+/** An error of the disk or the network may be gone at the next attempt. */
+function mayBeReadLater(file: RecordFile): boolean {
+  const error = errorOf(file);
+  return !isDamaged(error) && !finalCodes.includes(error.code ?? '');
+}
+
+function errorOf({ problem, readError }: RecordFile): NodeJS.ErrnoException {
+  return problem ?? (readError as NodeJS.ErrnoException);
+}
+
+/** Whether these files have all lines from `begin` up to the file after them; what a compressed one ends with is unknown. */
+function areUnbroken(due: readonly RecordFile[], after: RecordFile, begin: number): boolean {
+  let next = begin;
+  for (const file of due) {
+    if (file.firstSequence !== next) return false;
+    next = file.isCompressed ? Number.NaN : (newestHead(file)?.sequence ?? Number.NaN) + 1;
+  }
+  return after.firstSequence === next;
+}
+
 /** The oldest file but the first whose first line was written with the audit key. */
 async function nextSigned(files: readonly RecordFile[]): Promise<{ after?: RecordFile; line?: Buffer }> {
   for (const after of files.slice(1)) {
     if (!Number.isFinite(after.firstSequence)) continue;
-    const line = await firstLine(after);
+    const line = await firstLine(readRecordFile(after));
     if (line !== undefined && readHead(line)?.rule === 'mac') return { after, line };
   }
   return {};
@@ -87,12 +120,12 @@ function isTooOld(begunMs: number, { keepMs = Infinity, nowMs }: DueQuestion): b
 /** @returns a text where the files are too large, but not with what this node has written */
 async function isTooLarge(
   files: readonly RecordFile[],
-  { log, keepBytes = Infinity, genuineSize, onPiece }: DueQuestion,
+  { keepBytes = Infinity, genuineSize, onPiece }: DueQuestion,
 ): Promise<boolean | string> {
-  // To read all of them takes its time, and never finds more than this.
-  if (files.reduce((sum, { size }) => sum + size, 0) <= keepBytes) return false;
-  if ((await genuineSize.of(files, log.record.presentBytes, onPiece)) > keepBytes) return true;
-  return 'the files of the audit record are larger than HEARTHKEY_AUDIT_KEEP_SIZE, but not with lines that this node wrote';
+  const closed = files.filter((file) => !isCurrentFile(file));
+  // Reading all of them takes its time, and never finds more than this.
+  if (closed.reduce((sum, { size }) => sum + size, 0) <= keepBytes) return false;
+  return (await genuineSize.of(closed, onPiece)) > keepBytes || sizeText;
 }
 
 function genuinePrevious(line: Buffer, { record, chainId }: DueQuestion['log']): string | undefined {
@@ -101,24 +134,4 @@ function genuinePrevious(line: Buffer, { record, chainId }: DueQuestion['log']):
   if (head === undefined || beginning?.chain !== chainId) return undefined;
   const isGenuine = record.chain.isNext(beginning.previous, leafOf(contentOf(line, 'mac')), head.hash);
   return isGenuine ? beginning.previous : undefined;
-}
-
-async function firstLine(file: RecordFile): Promise<Buffer | undefined> {
-  let bytes: Buffer = Buffer.alloc(0);
-  for await (const piece of readRecordFile(file)) {
-    bytes = Buffer.concat([bytes, piece]);
-    const end = bytes.indexOf(newline);
-    if (end !== -1) return bytes.subarray(0, end);
-    if (bytes.length > mostFirstLineBytes) return undefined;
-  }
-  return undefined;
-}
-
-/** NaN, which is never due, where there is none. */
-function timeOf(line: Buffer): number {
-  try {
-    return Date.parse((JSON.parse(line.toString()) as { time: string }).time);
-  } catch {
-    return Number.NaN;
-  }
 }

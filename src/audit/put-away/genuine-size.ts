@@ -1,13 +1,12 @@
-import { fstatSync } from 'node:fs';
 import { readBeginning } from '../record/beginning.js';
 import { contentOf, leafOf, readHead, type LineChain } from '../record/chain.js';
-import { isCurrentFile, readRecordFile, type RecordFile } from '../record/record-files.js';
+import { fileState, isDamaged, readRecordFile, type RecordFile } from '../record/record-files.js';
 
 const newline = 10;
 /** A file with more than this that is not genuine is read no further: it may go on with terabytes of zeros. */
 const mostJunkBytes = 4_194_304;
 
-/** The lines of a file that were written with the audit key. */
+/** The lines of a file that were written with the audit key. Lines from before there was a key don't count. */
 interface GenuinePart {
   first: number;
   last: number;
@@ -15,8 +14,9 @@ interface GenuinePart {
 }
 
 /**
- * How much of the record's files this node has written. Anybody who can write to the data directory can make a file look
- * large, or the same lines stand in two: neither must have genuine files put away for their size.
+ * How much of the record's closed files this node has written. Anybody who can write to the data directory can make a
+ * file look large, or put the same lines into two files: neither may cause genuine files to be put away for their size.
+ * The present file doesn't count: it is never put away, and somebody may have put junk into it.
  */
 export class GenuineSize {
   /** Of closed files as they were when they were read. */
@@ -25,18 +25,16 @@ export class GenuineSize {
   constructor(private readonly chain: LineChain) {}
 
   /**
-   * @param files - all of the record, oldest first
-   * @param presentBytes - what was written to the present file
+   * @param closed - the files but the present one, oldest first
    * @param onPiece - called between the pieces that are read; what it throws ends the reading
    */
-  async of(files: readonly RecordFile[], presentBytes: number, onPiece: () => void): Promise<number> {
+  async of(closed: readonly RecordFile[], onPiece: () => void): Promise<number> {
     const known = new Map<string, GenuinePart>();
-    let sum = presentBytes;
+    let sum = 0;
     let last = 0;
-    for (const file of files) {
-      if (isCurrentFile(file) || file.problem !== undefined) continue;
-      const { ino, size, ctimeMs } = fstatSync(file.descriptor);
-      const state = `${String(ino)} ${String(size)} ${String(ctimeMs)}`;
+    for (const file of closed) {
+      if (file.problem !== undefined) continue;
+      const state = fileState(file.descriptor);
       const part = this.known.get(state) ?? (await this.read(file, onPiece));
       known.set(state, part);
       if (part.first <= last) continue;
@@ -67,8 +65,8 @@ export class GenuineSize {
         if (read - part.bytes > mostJunkBytes) break;
       }
     } catch (error) {
-      // What can't be read to its end counts up to there.
-      if ((error as Error).name === 'AbortError') throw error;
+      // A damaged file counts up to the damage. Any other error may be gone at the next attempt.
+      if (!isDamaged(error)) throw error;
     }
     return part;
   }

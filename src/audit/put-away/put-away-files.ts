@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { constants, gunzipSync } from 'node:zlib';
 import type { AuditKey } from '../key/audit-key.js';
 import { readHead } from '../record/chain.js';
+import { firstLineIn, mostFirstLineBytes } from '../record/first-line.js';
 import { auditFolder, readPiece } from '../record/record-files.js';
 import { openStatement, readStatement, statementFile, type PutAway } from './statement.js';
 
 /** Files that are no longer part of the record, until they are removed. */
 const prefix = 'put-away-';
-const firstLineBytes = 65_536;
-const newline = 10;
 
 /** Lays the signed statement beside the one that counts, on the disk. */
 export async function layStatement(dataDir: string, note: string): Promise<void> {
@@ -28,7 +27,7 @@ export function enactStatement(dataDir: string): void {
   renameSync(`${statementFile(dataDir)}.new`, statementFile(dataDir));
 }
 
-/** In the same step, by renames too. A start goes on where a kill came in between. */
+/** Renames the files of the statement. A start finishes this after a kill. */
 export function takeOutFiles(dataDir: string, { files }: PutAway): void {
   for (const name of files) takeOut(dataDir, name);
 }
@@ -68,10 +67,11 @@ function firstSequence(file: string): number | undefined {
     return undefined;
   }
   try {
-    const piece = readPiece(descriptor, 0, firstLineBytes);
+    const piece = readPiece(descriptor, 0, mostFirstLineBytes);
     const cut = { finishFlush: constants.Z_SYNC_FLUSH };
     const text = file.endsWith('.gz') ? gunzipSync(piece, cut) : piece;
-    return readHead(text.subarray(0, text.indexOf(newline)))?.sequence;
+    const line = firstLineIn(text);
+    return line && readHead(line)?.sequence;
   } catch {
     return undefined;
   } finally {

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { PeriodicTask } from '../../concurrency/periodic-task.js';
 import type { AuditRecordSettings } from '../../config/audit-record-settings.js';
 import type { AuditLog } from '../audit-log.js';
-import { auditFolder, closeRecordFiles, openRecordFiles, type RecordFile } from '../record/record-files.js';
+import {
+  auditFolder,
+  closeRecordFiles,
+  isDamaged,
+  openRecordFiles,
+  type RecordFile,
+} from '../record/record-files.js';
 import { RecordWalk } from '../verify/record-walk.js';
 import { walkFile } from '../verify/walk-file.js';
-import { ClockJump } from './clock-jump.js';
+import { ClockTrust } from './clock-trust.js';
 import { dueFiles, type DueFiles, type SlowestSink } from './due-files.js';
 import { GenuineSize } from './genuine-size.js';
 import { layStatement, removePutAwayFiles } from './put-away-files.js';
@@ -36,14 +42,14 @@ export interface RetentionParts {
 export class Retention {
   /** Why files are still there that are due; undefined: none is. */
   heldBack: string | undefined;
-  private readonly clock: ClockJump;
+  private readonly clock: ClockTrust;
   private readonly genuineSize: GenuineSize;
   private readonly stopping = new AbortController();
   private readonly task: PeriodicTask;
 
   constructor(private readonly parts: RetentionParts) {
     const { keepMs = Infinity } = parts.settings;
-    this.clock = new ClockJump(parts.log.newestAtStartMs);
+    this.clock = new ClockTrust(parts.log.record.newestAtStartMs);
     this.genuineSize = new GenuineSize(parts.log.record.chain);
     this.task = new PeriodicTask({
       run: () => this.run(),
@@ -69,7 +75,7 @@ export class Retention {
     const { now = Date.now, monotonic = () => performance.now() } = this.parts;
     // Once: a clock that is set meanwhile is not looked at before the next run.
     const nowMs = now();
-    const isClockDoubted = this.clock.isRecent(nowMs, monotonic());
+    const isClockDoubted = this.clock.isDoubted(nowMs, monotonic());
     while (!this.stopping.signal.aborted && (await this.putAwayOldest(nowMs, isClockDoubted)));
   }
 
@@ -142,8 +148,9 @@ export class Retention {
       try {
         await walkFile(walk, file, { onPiece: this.onPiece });
       } catch (error) {
-        this.stopping.signal.throwIfAborted();
-        // It would never be read to its end, and fill the disk with all that comes after it.
+        // Any other error may be gone at the next attempt: a file that was not read isn't put away.
+        if (!isDamaged(error)) throw error;
+        // Otherwise one damaged file would block retention for ever.
         walk.findUnreadable(file.name, error as Error);
       }
     }

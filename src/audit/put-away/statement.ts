@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditKey } from '../key/audit-key.js';
+import { hashFromBase64, hashToBase64 } from '../tree/merkle.js';
 import type { SizedRoot } from '../tree/proofs.js';
 import { openNote, signNote } from '../tree/signed-note.js';
 import { auditFolder } from '../record/record-files.js';
@@ -46,11 +47,7 @@ export function statementFile(dataDir: string): string {
 
 /** A signed note (C2SP signed-note). Its first line can't be that of a tree's head. */
 export function signStatement(key: AuditKey, { chain, begin, previous, trees, ...more }: PutAway): string {
-  const inBase64 = trees.map((tree) => ({
-    ...tree,
-    root: Buffer.from(tree.root, 'latin1').toString('base64'),
-  }));
-  const rest = JSON.stringify({ ...more, trees: inBase64 });
+  const rest = JSON.stringify({ ...more, trees: encodeTrees(trees) });
   return signNote(key, `hearthkey/${chain}/beginning\n${String(begin)}\n${previous}\n${rest}\n`);
 }
 
@@ -61,11 +58,16 @@ export function openStatement(note: string, key: AuditKey, ofChain: string): Put
   if (chain !== ofChain) return undefined;
   // Only the service writes what this key signs, so the rest has the form that it was given.
   const { trees, ...more } = JSON.parse(rest) as Omit<PutAway, 'chain' | 'begin' | 'previous'>;
-  const inBytes = trees.map((tree) => ({
-    ...tree,
-    root: Buffer.from(tree.root, 'base64').toString('latin1'),
-  }));
-  return { chain, begin: Number(begin), previous, ...more, trees: inBytes };
+  return { chain, begin: Number(begin), previous, ...more, trees: decodeTrees(trees) };
+}
+
+/** As JSON has them: the roots in base64. */
+export function encodeTrees(trees: readonly PutAwayTree[]): PutAwayTree[] {
+  return trees.map((tree) => ({ ...tree, root: hashToBase64(tree.root) }));
+}
+
+export function decodeTrees(trees: readonly PutAwayTree[]): PutAwayTree[] {
+  return trees.map((tree) => ({ ...tree, root: hashFromBase64(tree.root) }));
 }
 
 /** As it stands on the disk; undefined: there is none. */

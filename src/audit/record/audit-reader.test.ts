@@ -96,20 +96,3 @@ describe('reading the audit record', () => {
     }
   });
 });
-
-it('knows from which number on no line is missing that can be searched', async () => {
-  const numbered = (...numbers: number[]): string =>
-    numbers
-      .map((seq) => `{"seq":${String(seq)},"time":"t${String(seq)}","mac":"${'a'.repeat(64)}"}\n`)
-      .join('');
-  const since = (): ReturnType<AuditReader['unbrokenSince']> =>
-    new AuditReader(dataDir, index()).unbrokenSince();
-  expect(await since()).toBeUndefined();
-  writeFileSync(file, numbered(7, 8));
-  writeFileSync(`${file}-to-6`, numbered(4, 5, 6));
-  expect(await since()).toEqual({ number: 4, time: 't4' });
-  writeFileSync(`${file}-to-2`, numbered(1, 2));
-  expect(await since()).toEqual({ number: 4, time: 't4' });
-  writeFileSync(`${file}-to-2`, numbered(1, 2, 3));
-  expect(await since()).toEqual({ number: 1, time: 't1' });
-});

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../audit-event.js';
 import { findLine } from './find-event.js';
 import type { Query } from './index-block.js';
-import { closeRecordFiles, newestHead, openRecordFiles, readAt, type RecordFile } from './record-files.js';
+import { closeRecordFiles, openRecordFiles, readAt } from './record-files.js';
 import type { RecordIndex } from './record-index.js';
 
 const chunkBytes = 65_536;
@@ -36,27 +36,6 @@ export class AuditReader {
       const file = files.filter(({ firstSequence }) => firstSequence <= number).at(-1);
       const isReadable = file !== undefined && file.problem === undefined && !file.isCompressed;
       return isReadable ? await findLine(file, number) : undefined;
-    } finally {
-      closeRecordFiles(files);
-    }
-  }
-
-  /** The line from which on no line is missing that can be searched; undefined: there is none. */
-  async unbrokenSince(): Promise<{ number: number; time: string } | undefined> {
-    const files = await openRecordFiles(this.dataDir);
-    try {
-      let since: RecordFile | undefined;
-      let next = 0;
-      for (const file of files) {
-        const first = file.firstSequence;
-        if (file.isCompressed || !Number.isFinite(first)) continue;
-        if (first !== next) since = file;
-        next = (newestHead(file)?.sequence ?? Infinity) + 1;
-      }
-      if (since === undefined) return undefined;
-      const number = since.firstSequence;
-      const line = await findLine(since, number);
-      return { number, time: (line === undefined ? undefined : parseEvent(line))?.time ?? '' };
     } finally {
       closeRecordFiles(files);
     }

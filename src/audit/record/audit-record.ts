@@ -15,6 +15,7 @@ import type { AuditRecordOptions, OnLines, TreeExtent } from './audit-record-opt
 import { noteBody } from './note-body.js';
 import { cutTornRotatedFile, setAside } from './set-aside.js';
 import { makeLines } from './make-lines.js';
+import { newestTimeAtStart } from './newest-time.js';
 import { auditRecordFile, newestHeadOfFiles } from './record-files.js';
 import { compareTail } from './record-tail.js';
 import { Rotation } from './rotation.js';
@@ -28,8 +29,8 @@ export class AuditRecord {
   /** What was not as it had been left. */
   readonly findings: RecordFinding[] = [];
   hasJustBeenSigned = false;
-  /** The newest line up to which the database has a signed head. */
-  storedSequence = 0;
+  /** The time of the newest line at start; undefined: the record was empty; NaN: it is unknown. */
+  newestAtStartMs: number | undefined = Number.NaN;
   /** What was put away on purpose; undefined: nothing was. */
   putAway: PutAway | undefined;
   onLines: OnLines = () => undefined;
@@ -42,6 +43,7 @@ export class AuditRecord {
   private file: AppendOnlyFile;
   private chainHead: Head | undefined;
   private treeBegin = 0;
+  private stored = 0;
   /** Why the next line begins a new tree; undefined: it doesn't. */
   private newTree: string | undefined;
   /** Notes that are still to be written. */
@@ -68,8 +70,9 @@ export class AuditRecord {
     return { sequence, hash };
   }
 
-  get presentBytes(): number {
-    return this.file.size;
+  /** The newest line up to which the database has a signed head. */
+  get storedSequence(): number {
+    return this.stored;
   }
 
   get tree(): TreeExtent {
@@ -90,11 +93,13 @@ export class AuditRecord {
       tail: kept && compareTail(dataDir, kept, this.chain),
     });
     const { sequence, hash } = start.head;
+    const isUnknown = kept === undefined && sequence > 0;
+    this.newestAtStartMs = isUnknown ? Number.NaN : newestTimeAtStart(dataDir, start.head);
     this.chainHead = { sequence, hash };
     if (start.newTree.includes('record_replaced'))
       setAside(this.file, dataDir, start.head, this.options.now());
     this.treeBegin = start.treeBegin;
-    this.storedSequence = kept?.stored ?? 0;
+    this.stored = kept?.stored ?? 0;
     for (const { note, target } of start.notes) this.note(note, target);
     this.findings.splice(0, Infinity, ...start.findings);
     if (start.newTree.length > 0) this.newTree = start.newTree.join(',');
@@ -116,11 +121,7 @@ export class AuditRecord {
     return undefined;
   }
 
-  /**
-   * Goes on with whatever is in the record's place now, from where the chain really is.
-   *
-   * @param resumed - what a note tells of the time in which nothing could be recorded
-   */
+  /** Goes on with the file in the record's place. `resumed` becomes the note of the time in which nothing was recorded. */
   reopen(resumed?: Record<string, string>): void {
     // First the new one: where that fails, the number of a closed one could soon be another file's.
     const opened = new AppendOnlyFile(auditRecordFile(this.options.dataDir));
@@ -175,8 +176,8 @@ export class AuditRecord {
 
   /** The database has a signed head up to there. */
   keepStored(sequence: number): void {
-    if (sequence <= this.storedSequence) return;
-    this.storedSequence = sequence;
+    if (sequence <= this.stored) return;
+    this.stored = sequence;
     this.keepHead();
   }
 
@@ -211,7 +212,7 @@ export class AuditRecord {
   }
 
   private describeHead(): void {
-    const { chainId: chain, treeBegin, storedSequence: stored, options } = this;
+    const { chainId: chain, treeBegin, stored, options } = this;
     this.headFile.describe({ chain, node: options.node ?? '', treeBegin, stored });
   }
 
@@ -240,8 +241,7 @@ export class AuditRecord {
   /** Of the present file and, where it is new, of the one that was moved away just before a kill. */
   private cutTornLines(): void {
     this.noteTorn(this.file.cutTornLine());
-    if (this.file.size > 0) return;
-    this.noteTorn(cutTornRotatedFile(this.options.dataDir));
+    if (this.file.size === 0) this.noteTorn(cutTornRotatedFile(this.options.dataDir));
   }
 
   private noteTorn(torn: number): void {

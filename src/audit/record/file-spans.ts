@@ -1,6 +1,5 @@
-import { fstatSync } from 'node:fs';
 import type { Query } from './index-block.js';
-import { isCurrentFile, type RecordFile } from './record-files.js';
+import { fileState, isCurrentFile, type RecordFile } from './record-files.js';
 
 interface Span {
   earliestMs: number;
@@ -13,7 +12,7 @@ export class FileSpans {
 
   isOutside(file: RecordFile, { sinceMs, untilMs }: Query): boolean {
     if (file.problem !== undefined) return false;
-    const span = this.spans.get(nameOf(file));
+    const span = this.spans.get(fileState(file.descriptor));
     return span !== undefined && (span.latestMs < sinceMs || span.earliestMs > untilMs);
   }
 
@@ -23,7 +22,7 @@ export class FileSpans {
    * @param upTo - where the last entry ends
    */
   begin(file: RecordFile, upTo: number): { add(span: Span): void; end(): void } {
-    const name = nameOf(file);
+    const name = fileState(file.descriptor);
     const whole: Span = { earliestMs: Infinity, latestMs: -Infinity };
     return {
       add: ({ earliestMs, latestMs }) => {
@@ -32,14 +31,9 @@ export class FileSpans {
       },
       end: () => {
         // Unless somebody has changed it meanwhile.
-        if (!isCurrentFile(file) && upTo === file.size && nameOf(file) === name) this.spans.set(name, whole);
+        if (!isCurrentFile(file) && upTo === file.size && fileState(file.descriptor) === name)
+          this.spans.set(name, whole);
       },
     };
   }
-}
-
-/** As it is now: one that somebody has changed is another. */
-function nameOf({ descriptor }: RecordFile): string {
-  const { ino, size, ctimeMs } = fstatSync(descriptor);
-  return `${String(ino)} ${String(size)} ${String(ctimeMs)}`;
 }

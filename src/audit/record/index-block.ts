@@ -108,7 +108,7 @@ export function markOf(entry: Buffer): {
   return { position, length: markBytes, isHere };
 }
 
-/** Tells of an entry: false only when no event in the block can be one that is asked for. */
+/** Tests an entry. False only if no event in the block can match. */
 export function testOf({ sinceMs, untilMs, terms, oneOf }: Query): (entry: Buffer) => boolean {
   const bits = ({ field, value }: Query['terms'][number]): number[] => bitsOf(asInLine(field, value));
   const all = terms.flatMap(bits);

@@ -54,9 +54,3 @@ export async function isRight(handle: FileHandle, file: RecordFile, seal: IndexS
   }
   return true;
 }
-
-/** As the file is now: every write changes it, and nobody can set the time of change back. */
-export async function stampOf(handle: FileHandle): Promise<string> {
-  const { ino, size, ctimeMs } = await handle.stat();
-  return `${String(ino)} ${String(size)} ${String(ctimeMs)}`;
-}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { plainLine, origin } from './chain.js';
-import { closeRecordFiles, newestHeadOfFiles, openRecordFiles } from './record-files.js';
+import { closeRecordFiles, isDamaged, newestHeadOfFiles, openRecordFiles } from './record-files.js';
 import { verifyRecord } from '../verify/verify-record.js';
 
 let dataDir: string;
@@ -56,6 +56,12 @@ describe('beside a record that is whole', () => {
     expect(newestHeadOfFiles(dataDir)).toMatchObject(head);
     expect(await verifyRecord({ dataDir, known: [head] })).toMatchObject({ isWhole: true, files: 1 });
     expect(openFiles()).toEqual([]);
+  });
+
+  it('what a compressed file holds may be damaged for good; other errors may pass', () => {
+    const damaged = [{ code: 'EIO' }, { code: 'Z_DATA_ERROR' }, { code: 'Z_BUF_ERROR' }];
+    expect(damaged.map(isDamaged)).toEqual([false, true, true]);
+    expect(isDamaged(new DOMException('stopped', 'AbortError'))).toBe(false);
   });
 
   it('a compressed file that breaks off in its middle gives its lines up to there, and a finding', async () => {

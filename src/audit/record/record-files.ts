@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { findLast, findLastHead } from './find-last-record.js';
 import { readHead, type LineHead } from './chain.js';
+import { findLastHead } from './find-last-record.js';
+import { firstLine } from './first-line.js';
 
 const current = 'events.jsonl';
 /** As log rotation names them: `events.jsonl.1`, `events.jsonl-20260131`, `events.jsonl.2.gz`. */
 const recordFilePattern = /^events\.jsonl(?:[.-][\w.-]+)?$/;
-const firstLineBytes = 65_536;
 /** Some two milliseconds of verification: decisions come in between. */
 const pieceBytes = 65_536;
 /** So often a file that is gone when it is opened makes the folder be read anew. */
@@ -26,6 +26,8 @@ export interface RecordFile {
   firstSequence: number;
   /** Why it could not be opened: then it has no descriptor (-1) and nothing to read (size 0). */
   problem?: NodeJS.ErrnoException;
+  /** Why its first line could not be read. */
+  readError?: unknown;
 }
 
 export function auditFolder(dataDir: string): string {
@@ -123,24 +125,6 @@ export function newestHeadOfFiles(dataDir: string): LineHead | undefined {
   }
 }
 
-/** When the newest line was written, as it says; undefined: there is none, or it doesn't say. */
-export function newestTimeOfFiles(dataDir: string): number | undefined {
-  let files: RecordFile[] = [];
-  try {
-    files = openForTail(dataDir);
-    const [file] = files;
-    if (file === undefined) return undefined;
-    const last = findLast(file.size, (position, length) => readPiece(file.descriptor, position, length));
-    return (
-      Date.parse((JSON.parse(last?.line.toString() ?? '{}') as { time?: string }).time ?? '') || undefined
-    );
-  } catch {
-    return undefined;
-  } finally {
-    closeRecordFiles(files);
-  }
-}
-
 /** The file that was moved away last, if it is not compressed. */
 export function newestRotatedFile(dataDir: string): string | undefined {
   const files = openForTail(dataDir);
@@ -154,6 +138,18 @@ export function newestRotatedFile(dataDir: string): string | undefined {
 
 export function newestHead({ descriptor, size }: RecordFile): LineHead | undefined {
   return findLastHead(size, (position, length) => readPiece(descriptor, position, length));
+}
+
+/** Of an open file: every write and rename changes it, and nobody can set the time of change back. */
+export function fileState(descriptor: number): string {
+  const { ino, size, ctimeMs } = fstatSync(descriptor);
+  return `${String(ino)} ${String(size)} ${String(ctimeMs)}`;
+}
+
+/** Whether what a compressed file holds is damaged: that error is final. An error of the disk may not be. */
+export function isDamaged(error: unknown): boolean {
+  // The code of an aborted reading is a number.
+  return String((error as { code?: unknown }).code).startsWith('Z_');
 }
 
 export async function readAt(descriptor: number, position: number, length: number): Promise<Buffer> {
@@ -194,20 +190,15 @@ async function* readPieces({ descriptor, size }: RecordFile, from: number): Asyn
 async function firstSequence(file: RecordFile): Promise<number> {
   try {
     return await readFirstSequence(file);
-  } catch {
+  } catch (error) {
+    file.readError = error;
     return -Infinity;
   }
 }
 
 async function readFirstSequence(file: RecordFile): Promise<number> {
-  let text: Buffer = Buffer.alloc(0);
-  for await (const piece of readRecordFile(file)) {
-    text = Buffer.concat([text, piece]);
-    const end = text.indexOf(10);
-    if (end !== -1) return readHead(text.subarray(0, end))?.sequence ?? Infinity;
-    if (text.length > firstLineBytes) break;
-  }
-  return Infinity;
+  const line = await firstLine(readRecordFile(file));
+  return (line && readHead(line)?.sequence) ?? Infinity;
 }
 
 function nameOrder(one: RecordFile, other: RecordFile): number {

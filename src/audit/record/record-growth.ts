@@ -1,10 +1,10 @@
-import { closeRecordFiles, openRecordFiles, readAt, type RecordFile } from './record-files.js';
+import { firstLine, timeOf } from './first-line.js';
+import { closeRecordFiles, openRecordFiles, readRecordFile } from './record-files.js';
 
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** A day of the week is not like the others. */
 const spanMs = 7 * dayMs;
-const firstLineBytes = 4096;
 /** Of an event in the tiles of the tree. */
 const tileBytes = 33;
 /** Of the record for each byte of its index. */
@@ -13,7 +13,7 @@ const indexShare = 60;
 /** How fast the record grows at present, with its index and its tree. */
 export interface RecordGrowth {
   bytesPerDay: number;
-  /** All its files. */
+  /** The files that have lines of it: others are never put away. */
   presentBytes: number;
 }
 
@@ -32,11 +32,13 @@ export async function recordGrowth(
   try {
     let bytes = 0;
     let begun: { first: number; timeMs: number } | undefined;
-    for (const file of files.toReversed()) {
+    const known = files.filter(({ firstSequence }) => Number.isFinite(firstSequence));
+    for (const file of known.toReversed()) {
       // What is compressed says nothing of how much was written.
-      if (file.isCompressed || !Number.isFinite(file.firstSequence)) break;
-      const timeMs = await beganAt(file);
-      if (timeMs === undefined) break;
+      if (file.isCompressed) break;
+      const line = await firstLine(readRecordFile(file));
+      const timeMs = line === undefined ? Number.NaN : timeOf(line);
+      if (Number.isNaN(timeMs)) break;
       bytes += file.size;
       begun = { first: file.firstSequence, timeMs };
       if (nowMs - timeMs >= spanMs) break;
@@ -44,14 +46,9 @@ export async function recordGrowth(
     if (begun === undefined || nowMs - begun.timeMs < hourMs) return undefined;
     const events = newest - begun.first + 1;
     const all = bytes * (1 + 1 / indexShare) + events * tileBytes;
-    const presentBytes = files.reduce((sum, { size }) => sum + size, 0);
+    const presentBytes = known.reduce((sum, { size }) => sum + size, 0);
     return { bytesPerDay: (all * dayMs) / (nowMs - begun.timeMs), presentBytes };
   } finally {
     closeRecordFiles(files);
   }
-}
-
-async function beganAt({ descriptor }: RecordFile): Promise<number | undefined> {
-  const text = (await readAt(descriptor, 0, firstLineBytes)).toString('latin1');
-  return Date.parse(/"time":"([^"]+)"/.exec(text)?.[1] ?? '') || undefined;
 }

@@ -17,12 +17,13 @@ import {
 import {
   auditFolder,
   closeRecordFiles,
+  fileState,
   isCurrentFile,
   openRecordFiles,
   type RecordFile,
 } from './record-files.js';
 import { FileSpans } from './file-spans.js';
-import { blockBytes, countEntries, isOf, isRight, readBlock, readEntries, stampOf } from './index-file.js';
+import { blockBytes, countEntries, isOf, isRight, readBlock, readEntries } from './index-file.js';
 
 const blocksPerTurn = 8;
 const pauseMs = 20;
@@ -103,7 +104,7 @@ export class RecordIndex {
       if (unread < file.size) yield { start: unread, end: file.size };
       const span = this.spans.begin(file, unread);
       const mayHave = testOf(query);
-      const stamp = await stampOf(handle);
+      const stamp = fileState(handle.fd);
       const isKnown = this.genuine.has(stamp);
       for (let end = count; end > 0 && next >= 0; end -= entriesPerRead) {
         const begin = Math.max(0, end - entriesPerRead);
@@ -131,7 +132,7 @@ export class RecordIndex {
         return;
       }
       span.end();
-      if (!isCurrentFile(file) && stamp === (await stampOf(handle))) this.genuine.add(stamp);
+      if (!isCurrentFile(file) && stamp === fileState(handle.fd)) this.genuine.add(stamp);
     } finally {
       await handle.close();
     }

@@ -1,9 +1,8 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { AppendOnlyFile } from './append-only-file.js';
+import { firstLineIn, mostFirstLineBytes, timeOf } from './first-line.js';
 import { auditRecordFile } from './record-files.js';
 
-const newline = 10;
-const mostFirstLineBytes = 65_536;
 const retryMs = 60_000;
 
 /** When another file of the record is begun. */
@@ -45,9 +44,7 @@ export class Rotation {
     } catch (error) {
       // A file that is too large is better than none.
       this.retryAtMs = nowMs + retryMs;
-      this.onNote(
-        `the file could not be moved away, so it goes on growing for a minute: ${(error as Error).message}`,
-      );
+      this.onNote(`Rotation failed; the next attempt is in one minute: ${(error as Error).message}`);
       return false;
     }
   }
@@ -62,10 +59,9 @@ export class Rotation {
   private firstLine(file: AppendOnlyFile): FirstLine {
     const known = this.firstLines.get(file);
     if (known !== undefined) return known;
-    const bytes = file.read(0, Math.min(mostFirstLineBytes, file.size));
-    const end = bytes.indexOf(newline) + 1;
-    if (end === 0) return { bytes: 0, timeMs: this.now() };
-    const first = { bytes: end, timeMs: timeOf(bytes.toString('utf8', 0, end)) ?? this.now() };
+    const line = firstLineIn(file.read(0, Math.min(mostFirstLineBytes, file.size)));
+    if (line === undefined) return { bytes: 0, timeMs: this.now() };
+    const first = { bytes: line.length + 1, timeMs: timeOf(line) || this.now() };
     this.firstLines.set(file, first);
     return first;
   }
@@ -77,13 +73,5 @@ export class Rotation {
       const other = `${name}-${String(number)}`;
       if (!existsSync(other)) return other;
     }
-  }
-}
-
-function timeOf(line: string): number | undefined {
-  try {
-    return Date.parse((JSON.parse(line) as { time: string }).time) || undefined;
-  } catch {
-    return undefined;
   }
 }

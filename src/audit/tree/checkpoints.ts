@@ -3,6 +3,7 @@ import type { Head } from '../record/chain.js';
 import type { CosignatureStore } from './cosignature-store.js';
 import type { HeadStore } from './head-store.js';
 import { AlteredRecord } from './leaf-reader.js';
+import { hashToBase64 } from './merkle.js';
 import type { RecordTree, SignedHead } from './record-tree.js';
 
 const signEveryMs = 1000;
@@ -108,7 +109,7 @@ export class Checkpoints {
     const proofs: Record<string, string[]> = {};
     for (const each of sizes) {
       const hashes = await this.tree.proofs(size).consistency(each);
-      proofs[String(each)] = hashes.map((hash) => Buffer.from(hash, 'latin1').toString('base64'));
+      proofs[String(each)] = hashes.map(hashToBase64);
     }
     return JSON.stringify(proofs);
   }

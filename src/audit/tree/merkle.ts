@@ -19,6 +19,14 @@ export function nodeHash(left: string, right: string): string {
   return hash('sha256', pair, 'binary');
 }
 
+export function hashToBase64(hash: string): string {
+  return Buffer.from(hash, 'latin1').toString('base64');
+}
+
+export function hashFromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1');
+}
+
 /** Of no leaves. */
 export const emptyRoot = hash('sha256', '', 'binary');
 

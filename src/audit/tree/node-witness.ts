@@ -4,6 +4,7 @@ import { replaceWholeFile } from '../../storage/sqlite/whole-file.js';
 import { formatVerifierKey, parseVerifierKey, type AuditKey, type VerifierKey } from '../key/audit-key.js';
 import type { CosignatureStore } from './cosignature-store.js';
 import type { HeadStore, StoredHead } from './head-store.js';
+import { hashFromBase64, hashToBase64 } from './merkle.js';
 import { isConsistent } from './proofs.js';
 import { cosign, openCheckpoint, type Checkpoint } from './signed-note.js';
 
@@ -100,7 +101,7 @@ export class NodeWitness {
     if (before?.size === head.size) return;
     const { key: own, cosignatures } = this.parts;
     const line = cosign(own, note, Date.now());
-    known.heads[origin] = { size: head.size, root: Buffer.from(head.root, 'latin1').toString('base64') };
+    known.heads[origin] = { size: head.size, root: hashToBase64(head.root) };
     await cosignatures.put({ origin, witness: own.name, size: head.size, note, line });
   }
 
@@ -121,7 +122,7 @@ function problemWith(
   head: Checkpoint,
   proofs: string,
 ): string | undefined {
-  const root = Buffer.from(before.root, 'base64').toString('latin1');
+  const root = hashFromBase64(before.root);
   if (head.size < before.size)
     return `went back: it had ${String(before.size)} events, now ${String(head.size)}`;
   if (head.size === before.size) return head.root === root ? undefined : 'has two heads of the same size';
@@ -135,7 +136,7 @@ function problemWith(
 function proofFrom(proofs: string, size: number): string[] | undefined {
   try {
     const hashes = (JSON.parse(proofs) as Record<string, string[]>)[String(size)];
-    return hashes?.map((hash) => Buffer.from(hash, 'base64').toString('latin1'));
+    return hashes?.map(hashFromBase64);
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import type { AuditReader } from '../record/audit-reader.js';
 import { contentOf, leafOf } from '../record/chain.js';
 import type { Checkpoints } from './checkpoints.js';
 import type { CosignatureStore } from './cosignature-store.js';
+import { hashToBase64 } from './merkle.js';
 import { rootFromInclusion } from './proofs.js';
 import { openCheckpoint } from './signed-note.js';
 
@@ -45,7 +46,7 @@ export class EventProver {
       throw new Error(`number ${String(number)} is not what was recorded: v-verify-audit tells more`);
     return {
       ...{ number, index, content: content.toString(), checkpoint },
-      path: path.map((hash) => Buffer.from(hash, 'latin1').toString('base64')),
+      path: path.map(hashToBase64),
       key: formatVerifierKey(this.log.record.key.verifierKey),
     };
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
+import { hashToBase64 } from './merkle.js';
 import type { RecordTree, SignedHead } from './record-tree.js';
 
 const timeoutMs = 5000;
@@ -77,7 +78,7 @@ export class Witnesses {
     let size = known?.origin === head.origin ? known.size : 0;
     for (let attempt = 0; ; attempt++) {
       const proof = await this.tree.proofs(head.size).consistency(size);
-      const lines = proof.map((hash) => `${Buffer.from(hash, 'latin1').toString('base64')}\n`).join('');
+      const lines = proof.map((hash) => `${hashToBase64(hash)}\n`).join('');
       const answer = await fetch(`${url.replace(/\/$/, '')}/add-checkpoint`, {
         ...{ method: 'POST', body: `old ${String(size)}\n${lines}\n${head.note}`, redirect: 'error' },
         signal: AbortSignal.timeout(timeoutMs),
@@ -105,7 +106,7 @@ export class Witnesses {
   }
 }
 
-/** No more of it than a witness has to say. */
+/** Limits the length of a witness's answer. */
 async function readAnswer({ body }: Response): Promise<string> {
   const pieces: Uint8Array[] = [];
   let length = 0;

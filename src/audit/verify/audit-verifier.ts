@@ -30,7 +30,7 @@ export interface AuditVerifierParts {
   witnesses: Pick<AuditWitnesses, 'ask' | 'names'>;
 }
 
-/** What somebody who waits for it may do besides. */
+/** Options for a caller that waits. */
 export interface HowToVerify {
   /** Go on from an interrupted one, if that still fits the record. */
   isResumed?: boolean;
@@ -64,7 +64,8 @@ export class AuditVerifier {
   }
 
   /**
-   * @throws AppError 14 when it was interrupted: how far it came is kept; 2 for a head that was put away
+   * @throws AppError 14 when it was interrupted, which says whether it can be gone on with; 2 for a head that was put
+   * away
    */
   async verify(
     expected: Head | undefined,
@@ -83,7 +84,7 @@ export class AuditVerifier {
       return await this.verifyAll(expected, from, run);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
-      throw new AppError(ReturnCode.BUSY, `${error.message}; v-verify-audit --resume goes on from there`);
+      throw new AppError(ReturnCode.BUSY, `${error.message}; ${nextStep(error)}`);
     } finally {
       if (isKept) this.isKeeping = false;
     }
@@ -191,6 +192,13 @@ export class AuditVerifier {
       });
     return heads;
   }
+}
+
+/** Nothing is saved of a part, of a second verification at the same time, or while a problem is still open. */
+function nextStep({ savedNumber }: Interrupted): string {
+  return savedNumber === undefined
+    ? 'nothing of it was saved, so the next one begins again'
+    : `v-verify-audit --resume goes on after number ${String(savedNumber)}`;
 }
 
 function signedHere({ origin, size, root }: SignedHead): KeptCheckpoint {

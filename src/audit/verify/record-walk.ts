@@ -209,10 +209,10 @@ export class RecordWalk {
     previous: string | undefined,
     place: string,
   ): void {
-    // Of all, or of what the operator asked for: not the first one that a beginning states.
+    // A tree that begins with line 1, or with the line of --from, is no finding. Any other one is.
     if (begin === (this.options.from ?? 1)) return;
     const followsOn = isInOrder && this.running?.hash === previous;
-    if (followsOn && why === 'record_signed_from') return;
+    if (followsOn && (why === 'record_signed_from' || this.options.mayBeginTrees === true)) return;
     if (!followsOn && isInOrder)
       this.find(place, `${lineNumber(begin - 1)} is not what was written before ${lineNumber(begin)}`);
     this.find(place, `a new tree begins with ${lineNumber(begin)}: ${why}`);

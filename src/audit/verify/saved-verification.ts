@@ -3,7 +3,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditKey } from '../key/audit-key.js';
 import { isSameMac } from '../key/mac.js';
-import type { PutAwayTree } from '../put-away/statement.js';
+import { decodeTrees, encodeTrees, type PutAwayTree } from '../put-away/statement.js';
 import type { WalkState } from './walk-options.js';
 
 /** A file of the record as it was when it was verified. */
@@ -47,14 +47,11 @@ export class VerificationFile {
     const [text = '', mac = ''] = (await readFile(this.file, 'latin1').catch(() => '')).split('\n');
     if (!isSameMac(this.macOf(text), mac)) return undefined;
     const saved = JSON.parse(Buffer.from(text, 'latin1').toString()) as SavedVerification;
-    return { ...saved, trees: saved.trees.map((tree) => ({ ...tree, root: decoded(tree.root) })) };
+    return { ...saved, trees: decodeTrees(saved.trees) };
   }
 
   async write(saved: SavedVerification): Promise<void> {
-    const trees = saved.trees.map((tree) => ({
-      ...tree,
-      root: Buffer.from(tree.root, 'latin1').toString('base64'),
-    }));
+    const trees = encodeTrees(saved.trees);
     const text = Buffer.from(JSON.stringify({ ...saved, trees })).toString('latin1');
     await writeFile(`${this.file}.new`, `${text}\n${this.macOf(text)}\n`, {
       mode: 0o600,
@@ -70,8 +67,4 @@ export class VerificationFile {
   private macOf(text: string): string {
     return createHmac('sha256', this.key).update(text, 'latin1').digest('hex');
   }
-}
-
-function decoded(root: string): string {
-  return Buffer.from(root, 'base64').toString('latin1');
 }

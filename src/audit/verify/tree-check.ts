@@ -74,8 +74,8 @@ export class TreeCheck {
   }
 
   /**
-   * Before the first line: for lines that were put away, or verified before an interruption, stand the tiles, which have
-   * to give what was signed or rebuilt then. Heads of those sizes are compared as with lines.
+   * Before the first line: tiles take the place of lines that were put away, or verified before an interruption. They
+   * have to give the root that was signed or rebuilt then. Heads of those sizes are compared as with lines.
    */
   async takeTrees(trees: readonly PutAwayTree[]): Promise<void> {
     for (const tree of trees) {
@@ -104,7 +104,7 @@ export class TreeCheck {
     } catch (error) {
       return `${(error as Error).message}: it stood for lines that are not read`;
     }
-    if (current.tree.root() !== root) return 'its tiles are not what stands for lines that are not read';
+    if (current.tree.root() !== root) return "its tiles don't match the signed root";
     await this.compareTiles();
     return undefined;
   }

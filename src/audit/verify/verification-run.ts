@@ -27,7 +27,11 @@ export interface RunOptions {
 }
 
 export class Interrupted extends Error {
-  constructor(readonly number: number) {
+  /** @param savedNumber - after which a later verification can go on; undefined: nothing was saved */
+  constructor(
+    number: number,
+    readonly savedNumber: number | undefined,
+  ) {
     super(`the verification was interrupted after number ${String(number)}`);
   }
 }
@@ -43,10 +47,15 @@ export class VerificationRun {
   /** The state from which it goes on; undefined: from the beginning. */
   readonly resumed: SavedVerification | undefined;
   private readonly done: VerifiedFile[] = [];
+  /** Each file as it was before it was read: what is written into it afterwards was not verified. */
+  private readonly states: ReadonlyMap<RecordFile, VerifiedFile>;
   private readonly startedAt: string;
   private savedAtMs = performance.now();
   private toldAtMs = performance.now();
   private bytesBefore = 0;
+  private savedNumber: number | undefined;
+  /** Until a file could not be read to its end: a later verification has to try again. */
+  private maySave = true;
 
   constructor(
     private readonly options: RunOptions,
@@ -54,7 +63,10 @@ export class VerificationRun {
     private readonly begin: number,
   ) {
     const { saved } = options;
+    const readable = files.filter(({ problem }) => problem === undefined);
+    this.states = new Map(readable.map((file) => [file, stateOf(file)]));
     this.resumed = saved !== undefined && this.fits(saved) ? saved : undefined;
+    this.savedNumber = this.resumed?.walk.head.sequence;
     this.startedAt = this.resumed?.startedAt ?? new Date().toISOString();
     for (const done of this.resumed?.done ?? []) {
       this.done.push(done);
@@ -81,7 +93,7 @@ export class VerificationRun {
       this.savedAtMs = nowMs;
       await this.save(file, place, walk, check);
     }
-    if (isAborted) throw new Interrupted(walk.head.sequence);
+    if (isAborted) throw new Interrupted(walk.head.sequence, this.savedNumber);
     if (nowMs - this.toldAtMs < tellMs) return;
     this.toldAtMs = nowMs;
     const totalBytes = this.files.reduce((sum, { size }) => sum + size, 0);
@@ -92,11 +104,12 @@ export class VerificationRun {
     });
   }
 
-  endFile(file: RecordFile): void {
+  /** @param isRead - false: it could not be read to its end */
+  endFile(file: RecordFile, isRead: boolean): void {
     this.bytesBefore += file.size;
-    if (file.problem === undefined) this.done.push(verified(file));
-    // What can't be read is looked at anew: nothing after it can be gone on from.
-    else this.savedAtMs = Infinity;
+    const state = isRead ? this.states.get(file) : undefined;
+    if (state !== undefined) this.done.push(state);
+    else this.maySave = false;
   }
 
   async end(): Promise<void> {
@@ -111,12 +124,14 @@ export class VerificationRun {
   ): Promise<void> {
     const { state } = walk;
     const trees = check === undefined ? [] : check.rebuilt;
-    if (state === undefined || trees === undefined || file.isCompressed || this.savedAtMs === Infinity)
-      return;
-    const place = { ...verified(file), isCurrent: isCurrentFile(file), offset, line };
-    const { chain } = this.options;
+    const fileState = this.states.get(file);
+    const { file: target, chain } = this.options;
+    if (target === undefined || !this.maySave || fileState === undefined || file.isCompressed) return;
+    if (state === undefined || trees === undefined) return;
+    const place = { ...fileState, isCurrent: isCurrentFile(file), offset, line };
     const { begin, startedAt, done } = this;
-    await this.options.file?.write({ chain, begin, startedAt, walk: state, trees, done, place });
+    await target.write({ chain, begin, startedAt, walk: state, trees, done, place });
+    this.savedNumber = state.head.sequence;
   }
 
   /** Whether nothing was done since to the files that were read, as far as the file system tells. */
@@ -124,19 +139,25 @@ export class VerificationRun {
     const file = this.files[done.length];
     if (chain !== this.options.chain || begin !== this.begin || file === undefined) return false;
     const isSame = done.every((each, index) => {
-      const there = this.files[index];
-      return there?.problem === undefined && there !== undefined && isSameFile(verified(there), each);
+      const there = this.stateAt(index);
+      return there !== undefined && isSameFile(there, each);
     });
-    if (!isSame || file.problem !== undefined || file.isCompressed) return false;
-    const there = verified(file);
+    const there = this.stateAt(done.length);
+    if (!isSame || there === undefined || file.isCompressed) return false;
     // The present file grows, and closing it is a change too.
     if (!place.isCurrent) return isSameFile(there, place);
     return there.first === place.first && there.inode === place.inode && there.size >= place.offset;
   }
+
+  private stateAt(index: number): VerifiedFile | undefined {
+    const file = this.files[index];
+    return file && this.states.get(file);
+  }
 }
 
-function verified({ descriptor, firstSequence: first }: RecordFile): VerifiedFile {
-  const { ino: inode, size, ctimeMs: changedMs } = fstatSync(descriptor);
+/** @returns its size is what is read of it */
+function stateOf({ descriptor, size, firstSequence: first }: RecordFile): VerifiedFile {
+  const { ino: inode, ctimeMs: changedMs } = fstatSync(descriptor);
   return { first, inode, size, changedMs };
 }
 

@@ -80,8 +80,8 @@ async function verifyFiles(
   const { files: rest, place } = run.rest;
   for (const [index, file] of rest.entries()) {
     const onPiece = (at: FilePlace): Promise<void> => run.at(file, at, walk, check);
-    await walkSafely(walk, file, { check, place: index === 0 ? place : undefined, onPiece });
-    run.endFile(file);
+    const isRead = await walkSafely(walk, file, { check, place: index === 0 ? place : undefined, onPiece });
+    run.endFile(file, isRead);
     if (file.problem === undefined) await lookAt?.(file, walk);
   }
   walk.end();
@@ -94,7 +94,7 @@ function resumedAt({ startedAt, walk }: SavedVerification): { startedAt: string;
   return { startedAt, number: walk.head.sequence };
 }
 
-/** What was wrong with lines before they were put away is wrong with the record for ever. */
+/** Problems of lines that were put away stay in every later verification. */
 function tellProblems(walk: RecordWalk, { begin, at, problems }: PutAway): void {
   const which = `the lines before number ${String(begin)}`;
   for (const problem of problems.first) walk.find(which, `when they were put away (${at}): ${problem}`);
@@ -117,13 +117,19 @@ function resultOf(walk: RecordWalk, files: number, putAway: PutAway | undefined)
   };
 }
 
-/** A file that can't be read, or not to its end, is a finding; the others are walked over all the same. */
-async function walkSafely(walk: RecordWalk, file: RecordFile, options: FileWalk): Promise<void> {
+/**
+ * A file that can't be read, or not to its end, is a finding; the others are walked over all the same.
+ *
+ * @returns whether it was read to its end
+ */
+async function walkSafely(walk: RecordWalk, file: RecordFile, options: FileWalk): Promise<boolean> {
   try {
     if (file.problem !== undefined) throw file.problem;
     await walkFile(walk, file, options);
+    return true;
   } catch (error) {
     if (error instanceof Interrupted) throw error;
     walk.findUnreadable(file.name, error as Error);
+    return false;
   }
 }

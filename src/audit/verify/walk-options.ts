@@ -35,6 +35,8 @@ export interface RecordWalkOptions {
   chain?: string | undefined;
   /** Whether a line follows another under the audit key; undefined: there is no key to verify with. */
   isNext?: LineChain['isNext'] | undefined;
-  /** Told of each genuine line, and of a tree that begins with it. */
+  /** True: a new tree that goes on from the line before is no finding. */
+  mayBeginTrees?: boolean;
+  /** Called with each genuine line; `treeBegin`: a tree begins with it. */
   onLeaf?: (sequence: number, leaf: string, treeBegin: number | undefined) => void;
 }
