@@ -77,7 +77,7 @@ describeWith('dpkg-deb')('the Debian package', () => {
 describeWith('lintian')('lintian', () => {
   it('finds no error', async () => {
     const args = ['--fail-on', 'error', '--allow-root', file];
-    const found = await runProcess('lintian', args, { env: { HOME: temporaryFolder() } });
+    const found = await runProcess('lintian', args, { env: { HOME: temporaryFolder() }, timeoutMs: 550_000 });
     expect(found.stdout.split('\n').filter((line) => line.startsWith('E:'))).toEqual([]);
     expect(found.code).toBe(0);
   });
