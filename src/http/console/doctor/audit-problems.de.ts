@@ -54,10 +54,13 @@ export const auditProblems: readonly GermanPattern[] = [
     'Nummer $1 des Protokolls fehlt oder ist nicht, was geschrieben wurde',
   ],
   [/^(.+): a new tree begins$/, '$1; ein neuer Baum beginnt'],
-  [/^(\S+) can't be read$/, '$1 lässt sich nicht lesen'],
   [
-    /^the clock was set forward by more than an hour, .+; it is believed after a day$/,
-    'die Uhr wurde um mehr als eine Stunde vorgestellt, oder das neueste Ereignis beim Start war nicht aus dieser Stunde; nach einem Tag wird ihr geglaubt',
+    /^(\S+) can't be read, and may hold lines that are missing: (.+)$/,
+    '$1 lässt sich nicht lesen und hat vielleicht Zeilen, die fehlen: $2',
+  ],
+  [
+    /^the clock is not trusted for 24 hours: .+$/,
+    'der Uhr wird 24 Stunden lang nicht vertraut: Sie sprang um mehr als eine Stunde vor, oder das neueste Ereignis beim Start war nicht vom letzten Tag',
   ],
   [
     /^the first line of (\S+) is not what this node wrote$/,
@@ -65,8 +68,8 @@ export const auditProblems: readonly GermanPattern[] = [
   ],
   [/^(\S+) has not acknowledged events (\d+) to (\d+)$/, '$1 hat die Ereignisse $2 bis $3 nicht bestätigt'],
   [
-    /^the files of the audit record are larger than HEARTHKEY_AUDIT_KEEP_SIZE, but not with lines that this node wrote$/,
-    'die Dateien des Protokolls sind größer als HEARTHKEY_AUDIT_KEEP_SIZE, aber nicht durch Zeilen, die dieser Knoten geschrieben hat',
+    /^the closed files are larger than HEARTHKEY_AUDIT_KEEP_SIZE only with lines that this node did not write with its audit key; .+$/,
+    'die geschlossenen Dateien sind nur mit Zeilen größer als HEARTHKEY_AUDIT_KEEP_SIZE, die dieser Knoten nicht mit seinem Protokollschlüssel geschrieben hat; Zeilen von vor dem Schlüssel zählen nicht',
   ],
   [
     /^the tiles in (\S+) don't give what was signed: v-verify-audit makes them anew$/,
