@@ -26,6 +26,8 @@ export default {
   testTimeout: 600_000,
   // Most files wait for processes and databases half of their time.
   maxWorkers: 5,
+  // Starting a program costs the more, the larger the process is that starts it, and workers grow with each file.
+  workerIdleMemoryLimit: '1GB',
 
   // NestJS 12 is published as ES modules, so the tests run as such (see scripts/test.mjs for the Node.js flag).
   // The thin client (.cts) is CommonJS, as it is when built.

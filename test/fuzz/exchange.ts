@@ -105,7 +105,8 @@ export function converse(port: number, pieces: readonly Buffer[], idleMs: number
     socket.on('close', () => resolve(text));
     const next = (index: number): void => {
       const piece = pieces[index];
-      if (piece !== undefined && !socket.destroyed) socket.write(piece, () => setImmediate(next, index + 1));
+      // The other side may have ended the connection, or been silent for too long between two pieces.
+      if (piece !== undefined && socket.writable) socket.write(piece, () => setImmediate(next, index + 1));
     };
     socket.on('connect', () => next(0));
   });
