@@ -11,7 +11,7 @@ export function sendParts(
   parts: AsyncIterable<string>,
 ): void {
   response.writeHead(status, headers);
-  // The client may hang up; what breaks here is told by `resetWhereBroken`.
+  // The client may hang up; `resetWhereBroken` reports other errors.
   pipeline(Readable.from(parts), response, () => undefined);
 }
 
@@ -31,7 +31,7 @@ export async function wholeList(parts: AsyncIterable<string>): Promise<string> {
  * The parts of a list. Where reading them fails, the connection is reset before the answer ends it. Otherwise a client
  * or a proxy that does not look at the end of the chunks, or speaks HTTP/1.0, would take a part of the list for the whole.
  *
- * @param onBroken - told what broke
+ * @param onBroken - called with the error
  */
 export async function* resetWhereBroken(
   parts: AsyncIterable<string>,
@@ -41,7 +41,7 @@ export async function* resetWhereBroken(
   try {
     yield* parts;
   } catch (error) {
-    // A stream is told here, too, that the client hung up.
+    // A client that hangs up ends the parts with an error too.
     if (!socket.destroyed) {
       onBroken(error);
       reset(socket);

@@ -1,4 +1,4 @@
-/** npm run fuzz [-- ADAPTER…] [--inputs N] [--seed S] [--first I]: generated and mutated inputs to every way in. */
+/** npm run fuzz [-- ADAPTER…] [--inputs N] [--seed S] [--first I]: generated and mutated inputs to the adapters. */
 import { parseArgs } from 'node:util';
 import { adapters } from './adapters.js';
 import { searchRestV1 } from './adapters/rest-v1.js';
@@ -8,8 +8,9 @@ const restV1 = 'rest-v1';
 const names = [...adapters.map(({ name }) => name), restV1];
 const usage = `Usage: npm run fuzz [-- ADAPTER…] [--inputs N] [--seed S] [--first I]
 
-Sends N inputs to each adapter (10000; to rest-v1 at most 2000 to each operation, from the first on), and ends with 1 where one caused what no
-input may: a crash, a 5xx that no document names, an allow that the documents deny, a text about the inside.
+Sends N inputs to each adapter (10000), and ends with 1 where one caused what no input may: a crash, a 5xx that no
+document names, an allow that the documents deny, a text about the inside. rest-v1 gets at most 2000 for each operation,
+and takes no --first.
 Adapters: ${names.join(', ')}
 
 Examples: npm run fuzz
@@ -31,6 +32,10 @@ const unknown = positionals.find((name) => !names.includes(name));
 if (values.help) {
   print(usage);
   process.exit();
+}
+if (positionals.includes(restV1) && values.first !== '0') {
+  console.error('rest-v1 takes no --first.');
+  process.exit(1);
 }
 if (unknown !== undefined || !numbers.every((text) => /^\d{1,9}$/.test(text))) {
   console.error(unknown === undefined ? usage : `There is no adapter "${unknown}": ${names.join(', ')}`);

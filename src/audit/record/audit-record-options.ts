@@ -12,7 +12,7 @@ export interface AuditRecordOptions {
   /** Undefined: only log rotation moves files away. */
   rotation?: RotationLimits | undefined;
   now: () => number;
-  /** Told what happened to the record, in words. */
+  /** Called with each finding about the record, in words. */
   onNote: (text: string) => void;
 }
 
@@ -22,5 +22,5 @@ export interface TreeExtent {
   size: number;
 }
 
-/** Told of the lines that are in the record now, by their leaf hashes; `newTree`: a tree begins with the first. */
+/** Called with the leaf hashes of lines that were written; `newTree`: a tree begins with the first. */
 export type OnLines = (leaves: readonly string[], newTree: number | undefined) => void;

@@ -11,7 +11,7 @@ export interface SinkExporterParts {
   tail: RecordTail;
   cursorFile: Pick<CursorFile, 'read' | 'write'>;
   log: Pick<AuditLog, 'chainId' | 'head' | 'sync'>;
-  /** Told what an operator should know, a line each. */
+  /** Called with each line that an operator should see. */
   onWarning: (text: string) => void;
   onRecovered: (text: string) => void;
   random?: () => number;

@@ -10,7 +10,7 @@ const signEveryMs = 1000;
 const storeEveryMs = 10_000;
 const storeEveryEvents = 10_000;
 
-/** Told of each head that is in the database; for witnesses. */
+/** Called with each head that is in the database; for witnesses. */
 export type OnSigned = (head: SignedHead) => void;
 
 /**

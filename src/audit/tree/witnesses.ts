@@ -14,7 +14,7 @@ const mostNames = 4;
 /** Nodes sign in the database, each with a key that the others know; a server must not replace what they signed. */
 const nodeName = /^hearthkey-/;
 
-/** Told of a cosignature that a witness answered. */
+/** Called with each cosignature of a witness. */
 export type OnCosigned = (witness: string, head: SignedHead, line: string) => Promise<void>;
 
 /**

@@ -11,7 +11,7 @@ export interface FileWalk {
   check?: TreeCheck | undefined;
   /** Where to begin, in a file that is not compressed. */
   place?: FilePlace | undefined;
-  /** Told after each piece how far it is; what it throws ends the walk. */
+  /** Called after each piece with the progress; what it throws ends the walk. */
   onPiece?: (place: FilePlace) => Promise<void> | void;
 }
 
