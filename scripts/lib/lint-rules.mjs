@@ -16,7 +16,9 @@ const ownEnvironment = finds(
   (report) => ({
     CallExpression({ callee, arguments: args }) {
       if (callee.type !== 'Identifier' || !startsPrograms.test(callee.name)) return;
-      const options = args.filter(({ type }) => type === 'ObjectExpression').flatMap((each) => each.properties);
+      const options = args
+        .filter(({ type }) => type === 'ObjectExpression')
+        .flatMap((each) => each.properties);
       for (const { type, key, value } of options) {
         if (type === 'Property' && key.name === 'env' && value.type === 'ObjectExpression') report(value);
       }
