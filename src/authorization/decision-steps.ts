@@ -122,7 +122,11 @@ export const identificationSteps = commandSteps.filter(
   ({ name }) => name === 'owner' || name === 'api for users',
 );
 
-export function askAboutCommand(key: KeyFacts, command: CommandSpec, facts: DecisionFacts): CommandQuestion {
+export function askAboutCommand(
+  key: KeyFacts,
+  command: CommandSpec,
+  facts: Pick<DecisionFacts, 'rootUser' | 'findApi' | 'makers'>,
+): CommandQuestion {
   const { rootUser, findApi, makers = noMakers } = facts;
   const isRootUser = key.user === rootUser;
   const permissions = permissionsWithin(key, makers, rootUser);

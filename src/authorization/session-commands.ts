@@ -14,6 +14,7 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-rotate-access-key': 'safe',
   'v-delete-access-key': 'safe',
   'v-delete-access-keys': 'granted',
+  'v-suggest-api': 'safe',
   'v-list-user': 'granted',
   'v-change-user-password': 'granted',
   'v-list-sessions': 'granted',

@@ -19,7 +19,7 @@ export interface CommandSpec {
   readsSecrets: boolean;
 }
 
-const readingVerb = /^v-(?:check|explain|get|list|search|verify)-/;
+const readingVerb = /^v-(?:check|explain|get|list|search|suggest|verify)-/;
 
 /**
  * Commands of the panel whose USER is no owner of what else they name, but a receiver, or somebody on another machine:

@@ -5,6 +5,7 @@ import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { EventProver } from '../audit/tree/prove-event.js';
 import type { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import type { AccessExplainer } from '../authorization/explain/access-explainer.js';
+import type { RoleSuggester } from '../authorization/suggest/role-suggester.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
@@ -41,6 +42,7 @@ import { settingCommands } from './builtin/settings.js';
 import { passkeyCommands } from './builtin/passkeys.js';
 import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
+import { suggestApiCommand } from './builtin/suggest/suggest-api.js';
 import { proveAuditEventCommand } from './builtin/prove-audit-event.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import type { KnownNames } from './known-names.js';
@@ -62,6 +64,7 @@ export interface CommandParts {
   changeSettings: ChangeSettings;
   authorizer: Authorizer;
   explainer: AccessExplainer;
+  suggester: RoleSuggester;
   legacyAuthorizer: LegacyAuthorizer;
   passwordCheck: PasswordCheck;
   auditReader: AuditReader;
@@ -91,6 +94,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
+    suggestApiCommand(parts.suggester),
     ...apiCommands(parts.roles, parts.apis, parts.catalogue),
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),

@@ -12,6 +12,7 @@ import { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
+import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
 import { LogIn } from '../authorization/log-in.js';
@@ -49,6 +50,7 @@ import { Completion } from './completion.js';
 import { Dispatcher } from './dispatch.js';
 import { KnownNames } from './known-names.js';
 import { CommandRegistry } from './registry.js';
+import { SuggestModule } from './suggest.module.js';
 import { PanelPasswords } from './panel-passwords.js';
 import { PanelUserList } from './panel-user-list.js';
 import { TemporaryFiles } from './temporary-files.js';
@@ -67,6 +69,7 @@ import { UpstreamUsers } from './upstream-users.js';
     PeopleModule,
     BackendsModule,
     DoctorModule,
+    SuggestModule,
   ],
   providers: [
     {
@@ -78,7 +81,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
-        ...[Doctor, DATABASE, KnownNames, AccessKeyList],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester],
       ],
       useFactory: (
         users: Users,
@@ -112,6 +115,7 @@ import { UpstreamUsers } from './upstream-users.js';
         database: Database,
         knownNames: KnownNames,
         accessKeyList: AccessKeyList,
+        suggester: RoleSuggester,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -127,10 +131,8 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
-          ...{ eventProver, knownNames, accessKeyList },
-          catalogue,
-          doctor,
-          database,
+          ...{ eventProver, knownNames, accessKeyList, suggester },
+          ...{ catalogue, doctor, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
           temporaryFiles: temporaryFiles ?? (backend as Backend),
@@ -206,7 +208,7 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers],
+  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers, SuggestModule],
 })
 export class CommandsModule {}
 

@@ -104,6 +104,13 @@ export const routes = {
   auditEvent: administration(['/v1/audit-events/:number', '/v1/audit-events/:number/proof'], ['GET']),
   auditVerifications: administration(['/v1/audit-verifications'], ['GET', 'POST']),
   explanations: administration(['/v1/explanations'], ['POST']),
+  suggestions: administration(
+    [
+      ...(['/v1/access-keys/:accessKeyId/suggestion', '/v1/users/:user/suggestion'] as const),
+      '/v1/apis/:api/suggestion',
+    ],
+    ['GET'],
+  ),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),
   openapi: description('/openapi.json'),
   docs: description('/docs'),

@@ -44,7 +44,7 @@ export class AccessKeyStore {
   }
 
   /** Those that these keys made themselves. */
-  async listMadeBy(ids: readonly string[], db: Database | Transaction): Promise<AccessKey[]> {
+  async listMadeBy(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
     return rows.map(fromRow);
   }

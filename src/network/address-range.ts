@@ -93,6 +93,11 @@ export function networkOf(address: Address): string {
   return bytes.length === 4 ? bytes.join('.') : Buffer.from(bytes.slice(0, 8)).toString('hex');
 }
 
+/** @param bytes - four of IPv4, sixteen of IPv6 */
+export function addressOfBytes(bytes: number[]): Address {
+  return ipaddr.fromByteArray(bytes);
+}
+
 function clearHostBits(address: Address, prefixLength: number): Address {
   const bytes = address.toByteArray().map((byte, index) => {
     const bitsKept = Math.min(8, Math.max(0, prefixLength - index * 8));

@@ -159,7 +159,7 @@ describeWith('chromium-headless-shell')('German pages', () => {
         '/keys?cursor=x',
         '/record?accessKeyId=x',
         '/keys/new',
-        ...['', '/change', '/rotate', '/delete'].map((rest) => `/keys/${alice.id}${rest}`),
+        ...['', '/change', '/rotate', '/delete', '/use'].map((rest) => `/keys/${alice.id}${rest}`),
       ],
       ...events.slice(0, 8).map(({ seq }) => `/record/${String(seq)}`),
     ];

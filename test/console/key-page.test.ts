@@ -61,7 +61,7 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
       await ConsoleBrowser.logIn(service, 'alice'),
       await ConsoleBrowser.logIn(service, 'bob'),
     ];
-    for (const part of ['', '/change', '/rotate', '/delete']) {
+    for (const part of ['', '/change', '/rotate', '/delete', '/use']) {
       expect([part, (await own.visit(path(part))).status()]).toEqual([part, 200]);
       expect([part, (await other.visit(path(part))).status()]).toEqual([part, 404]);
     }
@@ -69,6 +69,27 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     expect(await other.text()).not.toContain(key.id);
     await own.close();
     await other.close();
+  });
+
+  it('leads to the smallest role, which a button makes and gives to the key', async () => {
+    const used = await service.makeKey('alice', 'mail-accounts');
+    expect(await codeOf(used)).toBe(3);
+    const browser = await ConsoleBrowser.logIn(service, 'admin');
+    const { page } = browser;
+    await browser.visit(`/console/keys/${used.id}`);
+    await page.getByRole('link', { name: 'What it uses, and the smallest role' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/use'));
+    expect(await page.getByRole('region', { name: 'Used' }).innerText()).toMatch(/v-list-mail-domains\s+1/);
+    expect(await browser.text()).toContain('Never used (20)');
+    expect(await browser.text()).toContain(`v-add-api use-${used.id} user v-list-mail-domains`);
+    await page.getByLabel('Yes, this key may do only that from now on').check();
+    await browser.press('Make the role and change the key');
+    expect(await browser.text()).toContain('May run 1 command, for alice only, from one address');
+    expect(await service.ok('v-list-api', `use-${used.id}`, 'plain')).toBe(
+      `use-${used.id}\tuser\tv-list-mail-domains\n`,
+    );
+    expect(browser.complaints).toEqual([]);
+    await browser.close();
   });
 
   it('is not found where no such key is', async () => {

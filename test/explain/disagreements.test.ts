@@ -60,7 +60,7 @@ const wrong: Readonly<Record<string, Decide>> = {
     userPositions: userPositions.map(() => 1),
   })),
   'a name is a reading one without its dash': ofCommands(({ name }) => ({
-    onlyReads: /^v-(?:check|explain|get|list|search|verify)/.test(name),
+    onlyReads: /^v-(?:check|explain|get|list|search|suggest|verify)/.test(name),
   })),
   'arguments are compared as they close up': (request, facts, isSecretRight) =>
     decide(

@@ -170,6 +170,13 @@ describe('the operations', () => {
     expect((await insight.listFindings()).items).toBeDefined();
     const question = { accessKeyId: root.id, command: 'v-list-users', clientAddress: '127.0.0.1' };
     expect(await insight.explainAccess(question)).toMatchObject({ allowed: true });
+    const since = new Date(Date.now() - 60_000).toISOString();
+    expect(await insight.suggestForKey(root.id, { since })).toMatchObject({
+      kind: 'key',
+      isUnrestricted: true,
+    });
+    expect(await insight.suggestForUser('alice')).toMatchObject({ kind: 'user', name: 'alice' });
+    expect(await insight.suggestForApi('billing')).toMatchObject({ kind: 'api', role: 'admin' });
   });
 
   it('of sessions and passkeys, as a page calls them', async () => {

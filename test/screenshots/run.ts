@@ -18,7 +18,13 @@ import { within } from '../support/waiting.js';
 const ofReadme = { overview: '/console', key: '/console/keys/KEY', why: '/console/record/DENIAL' } as const;
 const others = [
   ...['/console/keys', '/console/keys/new', '/console/keys/KEY/change', '/console/keys/KEY/rotate'],
-  ...['/console/keys/KEY/delete', '/console/apis', '/console/apis/new', '/console/apis/billing'],
+  ...[
+    '/console/keys/KEY/delete',
+    '/console/keys/KEY/use',
+    '/console/apis',
+    '/console/apis/new',
+    '/console/apis/billing',
+  ],
   ...['/console/apis/billing/change', '/console/callers', '/console/record', '/console/record/verification'],
   ...[
     '/console/users',

@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-keys/{accessKeyId}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest the smallest role of a key
+         * @description The smallest role that would have allowed all that was allowed and still is, from the record of the node that answers. Needs the permission of `v-suggest-api`.
+         */
+        get: operations["suggestForKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-keys/{accessKeyId}/suspend": {
         parameters: {
             query?: never;
@@ -243,6 +263,26 @@ export interface paths {
          * @description Needs the permission of `v-delete-api`.
          */
         delete: operations["deleteApi"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/apis/{api}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest what an API role can do without
+         * @description The smallest role that would have allowed all that was allowed and still is, from the record of the node that answers. Needs the permission of `v-suggest-api`.
+         */
+        get: operations["suggestForApi"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -718,6 +758,26 @@ export interface paths {
          * @description Needs the permission of `v-change-user-password`.
          */
         put: operations["changeUserPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/suggestion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest the smallest role of all keys of a user
+         * @description The smallest role that would have allowed all that was allowed and still is, from the record of the node that answers. Needs the permission of `v-suggest-api`.
+         */
+        get: operations["suggestForUser"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1482,6 +1542,11 @@ export interface components {
             /** @description The last one that this node has done since it started; empty: none. */
             items: components["schemas"]["PastVerification"][];
         };
+        Peaks: {
+            second: number;
+            minute: number;
+            hour: number;
+        };
         /** @description RFC 9457. */
         PlainProblem: {
             /** @constant */
@@ -1606,10 +1671,91 @@ export interface components {
             accessKeyApi?: "off" | "root_user" | "all_users";
             isReadOnly?: boolean;
         };
+        SuggestedCommand: {
+            command: string;
+            /** @description How often it was allowed. */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+            /** @description Whether it stands in SAFE of the suggested role. */
+            isSafe: boolean;
+        };
+        SuggestedKey: {
+            accessKeyId: string;
+            user: string;
+            /** @description How many of its requests were allowed. */
+            uses: number;
+            /** Format: date-time */
+            lastAt: string | null;
+            /** @description The ranges that it came from; null: none are suggested. */
+            allowedAddresses: string[] | null;
+            /**
+             * @description The lowest limit that would have refused nothing; null: none is suggested.
+             * @example 120/min
+             */
+            rateLimit: string | null;
+            /** @description The most requests in a second, a minute and an hour, with those of the keys that it made. */
+            peaks: components["schemas"]["Peaks"];
+        };
+        Suggestion: {
+            /** @enum {string} */
+            kind: "key" | "user" | "api";
+            /** @description The access key ID, the user or the API. */
+            name: string;
+            /** @description The node whose record was read; empty: one process owns the data. */
+            node: string;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When the record begins that could be read; null: it is empty.
+             */
+            recordFrom: string | null;
+            /** @description How many requests were allowed. */
+            decisions: number;
+            /** @enum {string} */
+            role: "admin" | "user";
+            /** @description The name of the role in commandLines; null: no role is made. */
+            api: string | null;
+            commands: components["schemas"]["SuggestedCommand"][];
+            /** @description Used, and not suggested. */
+            unsuggested: components["schemas"]["UnsuggestedCommand"][];
+            /** @description Commands that could be run beyond those. */
+            beyond: string[];
+            /** @description Whether a key may run every command. */
+            isUnrestricted: boolean;
+            /** @description Empty for an API. */
+            keys: components["schemas"]["SuggestedKey"][];
+            /** @description The commands that put it in place, in their order; empty: nothing is to be changed. */
+            commandLines: string[];
+            notes: components["schemas"]["SuggestionNote"][];
+        };
+        SuggestionNote: {
+            /**
+             * @description Which note it is. A new one may join.
+             * @example older_use_unknown
+             */
+            code: string;
+            /** @description Commands, keys, APIs or nodes that it is about. */
+            names: string[];
+            message: string;
+        };
         ToldStep: {
             why: components["schemas"]["Message"];
             source: components["schemas"]["Message"];
             remedy: components["schemas"]["Message"] | null;
+        };
+        UnsuggestedCommand: {
+            command: string;
+            /** @description How often it was allowed. */
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+            /**
+             * @description It was allowed once: now no role grants it, or there is no such command.
+             * @enum {string}
+             */
+            why: "not_granted" | "unknown";
         };
         User: {
             name: string;
@@ -2126,6 +2272,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    suggestForKey: {
+        parameters: {
+            query?: {
+                /** @description What was used since then; absent: in the last 90 days. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     suspendAccessKey: {
         parameters: {
             query?: never;
@@ -2502,6 +2683,41 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    suggestForApi: {
+        parameters: {
+            query?: {
+                /** @description What was used since then; absent: in the last 90 days. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                api: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -3579,6 +3795,41 @@ export interface operations {
             502: components["responses"]["Problem502"];
             503: components["responses"]["Problem503"];
             504: components["responses"]["Problem504"];
+        };
+    };
+    suggestForUser: {
+        parameters: {
+            query?: {
+                /** @description What was used since then; absent: in the last 90 days. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestion"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     suspendUser: {

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../audit-event.js';
 import { findLine } from './find-event.js';
 import type { Query } from './index-block.js';
+import { linesOldestFirst, reachOf, type RecordReach } from './oldest-first.js';
 import { closeRecordFiles, openRecordFiles, readAt } from './record-files.js';
 import type { RecordIndex } from './record-index.js';
 
@@ -39,6 +40,16 @@ export class AuditReader {
     } finally {
       closeRecordFiles(files);
     }
+  }
+
+  /** Lines that may be asked for, the oldest first, in pieces: all that are, and others. */
+  linesOldestFirst(query: Query): AsyncGenerator<readonly string[]> {
+    return linesOldestFirst(this.dataDir, this.index, query);
+  }
+
+  /** From where on it can be read without a gap. */
+  reach(): Promise<RecordReach> {
+    return reachOf(this.dataDir);
   }
 
   /** Events that may be asked for, the newest first: all that are, and some that are not. */

@@ -28,6 +28,7 @@ import { InsightController } from './insight/insight.controller.js';
 import { WhoAmIController } from './insight/whoami.controller.js';
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
+import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
 import { problemOfInput } from './problem.js';
@@ -55,6 +56,7 @@ import { UseCases } from './use-cases.js';
     AuditVerificationsController,
     WhoAmIController,
     InsightController,
+    SuggestionsController,
   ],
   providers: [
     ...[UseCases, EventStreams],

@@ -43,6 +43,7 @@ export const consoleRoutes = {
     [
       ...(['/console/keys/new', '/console/keys/:accessKeyId', '/console/keys/:accessKeyId/change'] as const),
       ...(['/console/keys/:accessKeyId/rotate', '/console/keys/:accessKeyId/delete'] as const),
+      '/console/keys/:accessKeyId/use',
     ],
     ['GET', 'POST'],
   ),

@@ -3,6 +3,7 @@ import { AboutController } from './about/about.controller.js';
 import { ChangeKeyController } from './access-keys/change-key.controller.js';
 import { DeleteKeyController } from './access-keys/delete-key.controller.js';
 import { KeyController } from './access-keys/key.controller.js';
+import { KeyUseController } from './access-keys/key-use.controller.js';
 import { KeysCsvController } from './access-keys/keys-csv.controller.js';
 import { KeysController } from './access-keys/keys.controller.js';
 import { NewKeyController } from './access-keys/new-key.controller.js';
@@ -32,7 +33,7 @@ import { UserPagesController } from './users/users.controller.js';
 
 const keyControllers = [
   ...[KeysController, KeysCsvController, NewKeyController, KeyController],
-  ...[ChangeKeyController, RotateKeyController, DeleteKeyController],
+  ...[ChangeKeyController, RotateKeyController, DeleteKeyController, KeyUseController],
 ];
 
 const apiControllers = [ApisPageController, NewApiController, ApiPageController, ChangeApiController];

@@ -1,6 +1,8 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
+import { readMadeBy, readMakers } from '../makers/maker-store.js';
+import type { Maker } from '../makers/makers.js';
 import type { KeyUsage, KeyUse, KeyUseStore } from '../usage/key-use-store.js';
 import type { AccessKeyPageStore, KeyFilter, KeyPlace, KeySort } from './access-key-page-store.js';
 
@@ -60,6 +62,20 @@ export class AccessKeyList {
       // As long as it has worked, it leaves the processor to others: a list is never in a hurry.
       await sleep(Math.min(performance.now() - beganMs, longestPauseMs));
     }
+  }
+
+  find(id: string): Promise<AccessKey | undefined> {
+    return this.store.find(id);
+  }
+
+  /** The keys that made it, the nearest first. */
+  makersOf(key: AccessKey): Promise<readonly Maker[]> {
+    return readMakers(this.store, key);
+  }
+
+  /** All keys that this one made, and that those made, and so on. */
+  madeBy(id: string): Promise<AccessKey[]> {
+    return readMadeBy(this.store, [id]);
   }
 
   /** The first IDs that begin so; for somebody who types one. */

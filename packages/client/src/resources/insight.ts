@@ -19,6 +19,34 @@ export class Insight {
     return this.#http.send('post', '/v1/explanations', { body }, options);
   }
 
+  /** The smallest role of an access key, from what it has used. */
+  suggestForKey(
+    accessKeyId: string,
+    query: QueryOf<'/v1/access-keys/{accessKeyId}/suggestion'> = {},
+    options?: CallOptions,
+  ): Promise<Schemas['Suggestion']> {
+    const input = { parameters: { accessKeyId }, query };
+    return this.#http.send('get', '/v1/access-keys/{accessKeyId}/suggestion', input, options);
+  }
+
+  /** The same for all keys of a user. */
+  suggestForUser(
+    user: string,
+    query: QueryOf<'/v1/users/{user}/suggestion'> = {},
+    options?: CallOptions,
+  ): Promise<Schemas['Suggestion']> {
+    return this.#http.send('get', '/v1/users/{user}/suggestion', { parameters: { user }, query }, options);
+  }
+
+  /** What an API role can do without. */
+  suggestForApi(
+    api: string,
+    query: QueryOf<'/v1/apis/{api}/suggestion'> = {},
+    options?: CallOptions,
+  ): Promise<Schemas['Suggestion']> {
+    return this.#http.send('get', '/v1/apis/{api}/suggestion', { parameters: { api }, query }, options);
+  }
+
   /** Commands that exist here. */
   listCommands(query: QueryOf<'/v1/commands'> = {}, options?: CallOptions): Promise<Schemas['CommandList']> {
     return this.#http.send('get', '/v1/commands', { query }, options);

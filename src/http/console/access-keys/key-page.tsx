@@ -12,6 +12,8 @@ import { keyListTexts } from './key-list.texts.js';
 import { keyPageTexts } from './key-page.texts.js';
 import { sentenceOfKey } from './key-sentence.js';
 import type { KeyView } from './key-view.js';
+import { keyUseTexts } from './key-use.texts.js';
+import { PeriodForm } from './period-form.js';
 import { UseChart } from './use-chart.js';
 
 /** Everything about a key. */
@@ -47,6 +49,9 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
       <section class="card">
         <h2>{texts.commands}</h2>
         <KeyCommands view={view} />
+        <p>
+          <a href={`/console/keys/${accessKey.accessKeyId}/use`}>{t(keyUseTexts).link}</a>
+        </p>
       </section>
       <section class="card">
         <h2>{texts.denials}</h2>
@@ -89,22 +94,5 @@ function KeyActions({ accessKey: { accessKeyId, state } }: { accessKey: AccessKe
         {texts.delete}
       </a>
     </div>
-  );
-}
-
-function PeriodForm({ days }: { days: string }) {
-  const texts = usePage().t(keyPageTexts);
-  return (
-    <form method="get" class="actions">
-      <label for="days">{texts.period}</label>
-      <select id="days" name="days" class="short">
-        {Object.entries(texts.periods).map(([value, text]) => (
-          <option key={value} value={value} selected={value === days}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <button>{texts.show}</button>
-    </form>
   );
 }

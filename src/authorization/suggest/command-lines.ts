@@ -1,0 +1,75 @@
+import type { ApiRole, RoleFile } from '../../apis/role-file.js';
+import { formatAddressRange, type AddressRange } from '../../network/address-range.js';
+import { formatRateLimit } from '../../keys/limits/rate-limit.js';
+import type { KeyLimits } from '../../keys/limits/key-limits.js';
+import type { SuggestFacts } from './key-standing.js';
+import type { SuggestedCommand, SuggestedKey } from './suggestion.js';
+
+export interface WantedRole {
+  role: ApiRole;
+  commands: readonly string[];
+  safe: readonly string[];
+}
+
+export function wantedRole(role: ApiRole, commands: Iterable<SuggestedCommand>): WantedRole {
+  const all = [...commands];
+  const safe = all.filter(({ isSafe }) => isSafe);
+  return { role, commands: namesOf(all), safe: namesOf(safe) };
+}
+
+/** `v-add-api NAME …`; a role that is there already, as it should be, needs no line. */
+export function addRole(
+  base: string,
+  wanted: WantedRole,
+  { findApi }: Pick<SuggestFacts, 'findApi'>,
+): { api: string; lines: string[] } {
+  for (let number = 1; ; number++) {
+    const api = number === 1 ? base : `${base}-${String(number)}`;
+    const known = findApi(api);
+    if (known === undefined) return { api, lines: [roleLine('v-add-api', api, wanted)] };
+    if (known.role !== undefined && isAsWanted(known.role, wanted)) return { api, lines: [] };
+  }
+}
+
+export function roleLine(verb: 'v-add-api' | 'v-change-api', api: string, wanted: WantedRole): string {
+  const { role, commands, safe } = wanted;
+  return [verb, api, role, commands.join(','), ...(safe.length > 0 ? [safe.join(',')] : [])].join(' ');
+}
+
+export function isAsWanted({ role, commands, safe }: RoleFile, wanted: WantedRole): boolean {
+  return role === wanted.role && isSame(commands, wanted.commands) && isSame(safe, wanted.safe);
+}
+
+/**
+ * `v-change-access-key ID …`
+ *
+ * @param permissions - undefined: they stay
+ * @returns none where nothing would change
+ */
+export function changeKey(
+  suggested: SuggestedKey,
+  permissions: readonly string[] | undefined,
+  present: KeyLimits,
+): string[] {
+  const { accessKeyId, addresses, rateLimit } = suggested;
+  const words = permissions === undefined ? [] : ['PERMISSIONS', permissions.join(',')];
+  if (addresses !== undefined && !isSame(texts(addresses), texts(present.allowedAddresses ?? [])))
+    words.push('--allow-ip', texts(addresses).join(','));
+  const rate = rateLimit && formatRateLimit(rateLimit);
+  if (rate !== undefined && rate !== (present.rateLimit && formatRateLimit(present.rateLimit)))
+    words.push('--rate-limit', rate);
+  return words.length === 0 ? [] : [['v-change-access-key', accessKeyId, ...words].join(' ')];
+}
+
+function texts(ranges: readonly AddressRange[]): string[] {
+  return ranges.map(formatAddressRange);
+}
+
+function namesOf(commands: readonly SuggestedCommand[]): string[] {
+  return commands.map(({ command }) => command).sort();
+}
+
+function isSame(one: Iterable<string>, other: Iterable<string>): boolean {
+  const [some, others] = [new Set(one), new Set(other)];
+  return some.size === others.size && [...some].every((item) => others.has(item));
+}

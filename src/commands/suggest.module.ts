@@ -1,0 +1,47 @@
+import { Module } from '@nestjs/common';
+import { ApisModule } from '../apis/apis.module.js';
+import { RoleDirectory } from '../apis/role-directory.js';
+import { AuditReader } from '../audit/record/audit-reader.js';
+import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { Facts } from '../authorization/facts/facts.js';
+import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { AccessKeyList } from '../keys/listing/access-key-list.js';
+import { listNodes } from '../storage/cluster/node-list-store.js';
+import type { Database } from '../storage/database.js';
+import { DATABASE, NODE_ID } from '../storage/storage.module.js';
+import { Users } from '../users/users.js';
+import { UsersModule } from '../users/users.module.js';
+import { needsEverything } from './builtin/needs-everything.js';
+
+/** The smallest role from use; it has to know which commands no role is enough for. */
+@Module({
+  imports: [UsersModule, KeysModule, ApisModule, CatalogueModule, AuthorizationModule],
+  providers: [
+    {
+      provide: RoleSuggester,
+      inject: [AuditReader, AccessKeyList, Users, RoleDirectory, Facts, Catalogue, CONFIG, NODE_ID, DATABASE],
+      useFactory: (
+        audit: AuditReader,
+        keys: AccessKeyList,
+        users: Users,
+        roles: RoleDirectory,
+        facts: Facts,
+        catalogue: Catalogue,
+        { rootUser }: Config,
+        nodeId: string,
+        db: Database,
+      ) => {
+        const nodes = async () => (await listNodes(db)).nodes.map(({ id }) => id);
+        const parts = { audit, keys, users, roles, facts, catalogue, rootUser, nodeId };
+        return new RoleSuggester({ ...parts, listNodes: nodes, needsEverything });
+      },
+    },
+  ],
+  exports: [RoleSuggester],
+})
+export class SuggestModule {}

@@ -1,0 +1,217 @@
+/** The smallest role from use: over the command line, the API and REST v1, and put in place. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { AdministrationClient } from '../support/administration.js';
+import type { Key } from '../support/client.js';
+import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
+
+let service: TestService;
+let root: AdministrationClient;
+
+beforeAll(async () => {
+  service = await TestService.startOpen(['alice', 'bob']);
+  root = new AdministrationClient(service, await service.makeKey('admin', ''));
+  await service.ok(
+    'v-add-api',
+    'much',
+    'user',
+    'v-list-user,v-list-access-keys,v-list-apis,v-suggest-api',
+    'v-list-apis,v-suggest-api',
+  );
+  await service.ok('v-add-api', 'keys', 'user', 'v-add-access-key,v-list-user');
+});
+
+interface Shown {
+  COMMANDS: { COMMAND: string; COUNT: number; SAFE: string }[];
+  UNSUGGESTED: { COMMAND: string; WHY: string }[];
+  BEYOND: string[];
+  KEYS: { ALLOWED_IP: string[]; RATE_LIMIT: string }[];
+  COMMAND_LINES: string[];
+  NOTES: { CODE: string; NAMES: string[] }[];
+}
+
+async function suggest(...args: string[]): Promise<Shown> {
+  return JSON.parse(await service.ok('v-suggest-api', ...args, '--format', 'json')) as Shown;
+}
+
+const use = async (key: Key, ...calls: [string, string[]][]): Promise<void> => {
+  for (const [command, args] of calls)
+    expect(await service.call(key, command, args)).toMatchObject({ code: 0 });
+};
+const codesOf = ({ NOTES }: Shown): string[] => NOTES.map(({ CODE }) => CODE);
+const runLines = async (lines: readonly string[]): Promise<void> => {
+  for (const line of lines) {
+    const [name = '', ...words] = line.split(' ');
+    await service.ok(name, ...words);
+  }
+};
+
+describe('v-suggest-api', () => {
+  it('names what a key used and what it could do beyond, and its lines leave the key with that alone', async () => {
+    const key = await service.makeKey('alice', 'much');
+    await use(key, ['v-list-user', ['alice', 'json']], ['v-list-user', ['alice']], ['v-list-apis', []]);
+    const found = await suggest(key.id);
+    expect(found.COMMANDS).toMatchObject([
+      { COMMAND: 'v-list-apis', COUNT: 1, SAFE: 'yes' },
+      { COMMAND: 'v-list-user', COUNT: 2, SAFE: 'no' },
+    ]);
+    expect(found.BEYOND).toEqual(['v-list-access-keys', 'v-suggest-api']);
+    expect(found.KEYS).toMatchObject([{ ALLOWED_IP: ['127.0.0.1'], RATE_LIMIT: '3/min' }]);
+    expect(found.COMMAND_LINES).toEqual([
+      `v-add-api use-${key.id} user v-list-apis,v-list-user v-list-apis`,
+      `v-change-access-key ${key.id} PERMISSIONS use-${key.id} --allow-ip 127.0.0.1 --rate-limit 3/min`,
+    ]);
+    await runLines(found.COMMAND_LINES);
+    await service.ok('v-change-access-key', key.id, '--rate-limit', '100/min');
+    await use(key, ['v-list-user', ['alice']], ['v-list-apis', []]);
+    expect((await service.call(key, 'v-list-access-keys', ['alice'])).code).toBe(10);
+    const again = await suggest(key.id);
+    expect([again.BEYOND, again.COMMAND_LINES]).toEqual([
+      [],
+      [`v-change-access-key ${key.id} --rate-limit 6/min`],
+    ]);
+  });
+
+  it('does not give back what was taken from a key', async () => {
+    const key = await service.makeKey('alice', 'much,keys');
+    await use(key, ['v-add-access-key', ['alice', 'keys', '', 'plain']], ['v-list-user', ['alice']]);
+    await service.ok('v-change-access-key', key.id, 'PERMISSIONS', 'much');
+    const found = await suggest(key.id);
+    expect(found.COMMANDS.map(({ COMMAND }) => COMMAND)).toEqual(['v-list-user']);
+    expect(found.UNSUGGESTED).toMatchObject([{ COMMAND: 'v-add-access-key', WHY: 'not_granted' }]);
+    expect(codesOf(found)).toContain('command_gone');
+  });
+
+  it('keeps what a made key works through, and gives a maker the new API first', async () => {
+    const maker = await service.makeKey('alice', 'keys,much');
+    const made = await service.call(maker, 'v-add-access-key', ['alice', 'much', '', 'plain']);
+    const [id = '', secret = ''] = made.body.trim().split(':');
+    const child = { id, secret, pair: made.body.trim() };
+    await use(child, ['v-list-apis', []]);
+    const ofChild = await suggest(child.id);
+    expect(ofChild.COMMAND_LINES.map((line) => line.split(' ').slice(0, 4))).toEqual([
+      ['v-add-api', `use-${id}`, 'user', 'v-list-apis'],
+      ['v-change-access-key', maker.id, 'PERMISSIONS', `keys,much,use-${id}`],
+      ['v-change-access-key', id, 'PERMISSIONS', `use-${id}`],
+    ]);
+    const ofMaker = await suggest(maker.id);
+    expect(codesOf(ofMaker)).toEqual(['kept_for_made_keys', 'makes_keys']);
+    expect(ofMaker.COMMAND_LINES[1]).toContain(`PERMISSIONS use-${maker.id},much `);
+    await runLines(ofMaker.COMMAND_LINES.map((line) => line.replace(/ --rate-limit \S+/, '')));
+    await use(child, ['v-list-apis', []]);
+  });
+
+  it('leaves an unrestricted key as it is that did what no role allows', async () => {
+    const key = await service.makeKey('admin', '');
+    await use(key, ['v-list-users', []], ['v-add-api', ['made-over-api', 'user', 'v-list-user']]);
+    const found = await suggest(key.id);
+    expect(found.NOTES).toMatchObject([{ CODE: 'needs_everything', NAMES: ['v-add-api'] }]);
+    expect(found.COMMAND_LINES).toEqual([]);
+    const other = await service.makeKey('admin', '');
+    await use(other, ['v-list-users', []]);
+    await runLines((await suggest(other.id)).COMMAND_LINES);
+    await service.ok('v-change-access-key', other.id, '--rate-limit', 'none');
+    await use(other, ['v-list-users', []]);
+    expect((await service.call(other, 'v-list-apis')).code).toBe(10);
+  });
+
+  it('of a user is one role, and of an API what it can do without', async () => {
+    await service.ok('v-add-api', 'bobs', 'user', 'v-list-user,v-list-access-keys,v-delete-access-keys');
+    const [one, other, unused] = [
+      await service.makeKey('bob', 'bobs'),
+      await service.makeKey('bob', 'bobs'),
+      await service.makeKey('bob', 'bobs'),
+    ];
+    await use(one, ['v-list-user', ['bob']]);
+    await use(other, ['v-list-access-keys', ['bob']]);
+    const ofUser = await suggest('bob');
+    expect(ofUser.COMMAND_LINES[0]).toBe('v-add-api use-bob user v-list-access-keys,v-list-user');
+    expect(ofUser.COMMAND_LINES).toHaveLength(3);
+    expect(ofUser.NOTES).toMatchObject([{ CODE: 'unused_keys', NAMES: [unused.id] }]);
+    expect((await suggest(unused.id)).COMMAND_LINES).toEqual([`v-suspend-access-key ${unused.id}`]);
+    const ofApi = await suggest('bobs');
+    expect(ofApi.BEYOND).toEqual(['v-delete-access-keys']);
+    await runLines(ofApi.COMMAND_LINES);
+    await use(one, ['v-list-user', ['bob']]);
+    expect(await service.ok('v-list-api', 'bobs', 'plain')).toBe(
+      'bobs\tuser\tv-list-access-keys,v-list-user\n',
+    );
+  });
+
+  it('answers in each format, and refuses words that it does not know', async () => {
+    const shell = await service.ok('v-suggest-api', 'much');
+    expect(shell).toMatch(/^API: +much\nSINCE: +\S+\nRECORD: +from \S+ on\n/);
+    expect((await service.ok('v-suggest-api', 'alice', 'csv')).split('\n')[0]).toBe(
+      'kind,name,count,last,key',
+    );
+    expect(await service.ok('v-suggest-api', 'alice', 'plain')).toMatch(/^line\tv-/m);
+    for (const wrong of [
+      ['nobody-here'],
+      ['alice', 'xml'],
+      ['alice', '--since', 'x'],
+      ['alice', '--kind', 'x'],
+    ])
+      expect((await service.run('v-suggest-api', ...wrong)).code).toBe(wrong.length === 1 ? 3 : 2);
+    await service.ok('v-add-api', 'bob', 'user', 'v-list-user');
+    expect((await service.run('v-suggest-api', 'bob')).code).toBe(2);
+    expect(await service.ok('v-suggest-api', 'bob', '--kind', 'api')).toMatch(/^API: +bob\n/);
+  });
+});
+
+describe('who may ask', () => {
+  it('a key tells of its own user, where its role lists the command in SAFE, and of nobody else', async () => {
+    const [alice, bob] = [await service.makeKey('alice', 'much'), await service.makeKey('bob', 'much')];
+    const plain = await service.makeKey('alice', 'keys');
+    const ask = async (key: Key, name: string) =>
+      (await service.call(key, 'v-suggest-api', [name, 'json'])).code;
+    expect(await ask(alice, alice.id)).toBe(0);
+    expect(await ask(alice, 'alice')).toBe(0);
+    expect(await ask(alice, bob.id)).toBe(3);
+    expect(await ask(alice, 'admin')).toBe(3);
+    expect(await ask(alice, 'much')).toBe(10);
+    expect(await ask(plain, 'alice')).toBe(10);
+    await service.ok('v-change-sys-config-value', 'DEMO_MODE', 'yes');
+    expect(await ask(alice, alice.id)).toBe(0);
+    await service.ok('v-change-sys-config-value', 'DEMO_MODE', 'no');
+  });
+
+  it('REST v1 has the same for a key, a user and an API', async () => {
+    const key = await service.makeKey('alice', 'much');
+    await use(key, ['v-list-user', ['alice']]);
+    const found = await root.get(`/v1/access-keys/${key.id}/suggestion`);
+    expect(found.json).toMatchObject({
+      ...{ kind: 'key', name: key.id, node: '', decisions: 1, role: 'user', api: `use-${key.id}` },
+      commands: [{ command: 'v-list-user', count: 1, isSafe: false }],
+      keys: [{ accessKeyId: key.id, allowedAddresses: ['127.0.0.1'], rateLimit: '1/min' }],
+    });
+    const later = new Date(Date.now() + 60_000).toISOString();
+    const none = await root.get(`/v1/access-keys/${key.id}/suggestion?since=${later}`);
+    expect(none.json).toMatchObject({ decisions: 0, notes: [{ code: 'unused_keys' }] });
+    expect((await root.get('/v1/users/alice/suggestion')).json).toMatchObject({ kind: 'user' });
+    expect((await root.get('/v1/apis/much/suggestion')).json).toMatchObject({ kind: 'api', api: 'much' });
+    expect((await root.get('/v1/users/nobody/suggestion')).status).toBe(404);
+    expect((await root.get('/v1/apis/much/suggestion?since=yesterday')).status).toBe(400);
+  });
+});
+
+it('says so where the record does not go back so far: a compressed file is not read', async () => {
+  const key = await service.makeKey('alice', 'much');
+  await use(key, ['v-list-user', ['alice']]);
+  const present = join(service.dataDir, 'audit', 'events.jsonl');
+  const moved = `${present}.1`;
+  renameSync(present, moved);
+  await within(5000, 'a new file', () => existsSync(present));
+  await use(key, ['v-list-apis', []]);
+  const whole = await suggest(key.id);
+  expect([codesOf(whole), whole.COMMANDS.length]).toEqual([[], 2]);
+  writeFileSync(`${moved}.gz`, gzipSync(readFileSync(moved)));
+  rmSync(moved);
+  const part = await suggest(key.id);
+  expect([codesOf(part), part.COMMANDS.map(({ COMMAND }) => COMMAND)]).toEqual([
+    ['older_use_unknown'],
+    ['v-list-apis'],
+  ]);
+});
