@@ -115,5 +115,9 @@ async function main(): Promise<void> {
     }
 }
 
-await main().finally(cleanUp);
+try {
+  await main();
+} finally {
+  await cleanUp();
+}
 process.exit();
