@@ -34,7 +34,8 @@ export async function compile(folder) {
 function optionsOf(kind, sourceFileName) {
   return {
     ...{ swcrc: false, configFile: false, sourceMaps: true, inlineSourcesContent: false, sourceFileName },
-    module: { type: kind === '.cts' ? 'commonjs' : 'es6' },
+    // What CommonJS loads with import() is an ES module, and stays one.
+    module: kind === '.cts' ? { type: 'commonjs', ignoreDynamic: true } : { type: 'es6' },
     jsc: {
       target: 'es2023',
       keepClassNames: true,
