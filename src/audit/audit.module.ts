@@ -177,7 +177,7 @@ import { Retention } from './put-away/retention.js';
   ],
   exports: [
     ...[AuditExport, AuditLog, AuditReader, AuditVerifier, AuditWitnesses, Checkpoints, EventProver],
-    ...[OutboxRelay, RecordIndex, Retention],
+    ...[OutboxRelay, RecordIndex, Retention, HeadStore],
   ],
 })
 export class AuditModule {}

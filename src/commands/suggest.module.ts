@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
+import { HeadStore } from '../audit/tree/head-store.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
 import { Facts } from '../authorization/facts/facts.js';
 import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
@@ -11,9 +12,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AccessKeyList } from '../keys/listing/access-key-list.js';
-import { listNodes } from '../storage/cluster/node-list-store.js';
-import type { Database } from '../storage/database.js';
-import { DATABASE, NODE_ID } from '../storage/storage.module.js';
+import { NODE_ID } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import { needsEverything } from './builtin/needs-everything.js';
@@ -24,7 +23,17 @@ import { needsEverything } from './builtin/needs-everything.js';
   providers: [
     {
       provide: RoleSuggester,
-      inject: [AuditReader, AccessKeyList, Users, RoleDirectory, Facts, Catalogue, CONFIG, NODE_ID, DATABASE],
+      inject: [
+        AuditReader,
+        AccessKeyList,
+        Users,
+        RoleDirectory,
+        Facts,
+        Catalogue,
+        CONFIG,
+        NODE_ID,
+        HeadStore,
+      ],
       useFactory: (
         audit: AuditReader,
         keys: AccessKeyList,
@@ -34,11 +43,11 @@ import { needsEverything } from './builtin/needs-everything.js';
         catalogue: Catalogue,
         { rootUser }: Config,
         nodeId: string,
-        db: Database,
+        heads: HeadStore,
       ) => {
-        const nodes = async () => (await listNodes(db)).nodes.map(({ id }) => id);
+        const nodesSince = (timeMs: number) => heads.nodesSince(timeMs);
         const parts = { audit, keys, users, roles, facts, catalogue, rootUser, nodeId };
-        return new RoleSuggester({ ...parts, listNodes: nodes, needsEverything });
+        return new RoleSuggester({ ...parts, nodesSince, needsEverything });
       },
     },
   ],

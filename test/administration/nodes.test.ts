@@ -4,6 +4,7 @@ import { AdministrationClient } from '../support/administration.js';
 import { PostgresServer } from '../support/postgres.js';
 import { describeWith } from '../support/programs.js';
 import { TestService } from '../support/test-service.js';
+import { within } from '../support/waiting.js';
 
 describeWith('initdb', 'postgres')('two nodes', () => {
   let clients: [AdministrationClient, AdministrationClient];
@@ -52,4 +53,28 @@ describeWith('initdb', 'postgres')('two nodes', () => {
       expect(seen).toEqual([200, 412]);
     }
   });
+
+  it('each suggest a role from their own record, and name the other one', async () => {
+    const made = await clients[0].post('/v1/access-keys', { user: 'alice', permissions: ['mail-accounts'] });
+    const path = `/v1/access-keys/${String(made.json['accessKeyId'])}/suggestion`;
+    const ask = async (client: AdministrationClient) => (await client.get<Suggested>(path)).json;
+    const [own, other] = [(await ask(clients[0])).node, (await ask(clients[1])).node];
+    expect(own).not.toBe(other);
+    // A node says at most ten seconds later how far its record has come.
+    const othersIn = ({ notes }: Suggested) => notes.find(({ code }) => code === 'other_nodes')?.names;
+    await within(
+      30_000,
+      'the other node is named',
+      async () => othersIn(await ask(clients[0]))?.[0] === other,
+    );
+    const one = await ask(clients[0]);
+    expect(othersIn(one)).toEqual([other]);
+    expect(one.keys).toMatchObject([{ rateLimit: null }]);
+  });
 });
+
+interface Suggested {
+  node: string;
+  keys: object[];
+  notes: { code: string; names: string[] }[];
+}

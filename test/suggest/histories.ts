@@ -96,6 +96,7 @@ export function factsOf(world: World): SuggestFacts {
     findCommand: (name) => world.commands.get(name),
     commandNames: [...world.commands.keys()].sort(),
     needsEverything: new Set(),
+    isAlone: true,
   };
 }
 
@@ -127,9 +128,13 @@ export function run(world: World, lines: readonly string[]): World {
 }
 
 function runOne(world: World, [verb, name = '', ...words]: string[]): World {
-  if (verb === 'v-add-api') {
+  if (verb === 'v-delete-api')
+    return { ...world, roles: new Map([...world.roles].filter(([each]) => each !== name)) };
+  if (verb === 'v-add-api' || verb === 'v-change-api') {
     const [role, commands = '', safe = ''] = words;
-    if (world.roles.has(name) || (role !== 'admin' && role !== 'user')) throw new Error(`${verb} fails`);
+    const isThere = world.roles.has(name);
+    if (isThere === (verb === 'v-add-api') || (role !== 'admin' && role !== 'user'))
+      throw new Error(`${verb} fails`);
     const list = (text: string): string[] => text.split(',').filter((item) => item !== '');
     return withRole(world, name, { role, commands: list(commands), safe: list(safe) });
   }

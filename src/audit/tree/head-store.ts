@@ -68,6 +68,18 @@ export class HeadStore {
     }));
   }
 
+  /** The nodes that have recorded something since then. */
+  async nodesSince(timeMs: number): Promise<string[]> {
+    const rows = await this.db
+      .selectFrom('audit_heads')
+      .select('node')
+      .distinct()
+      .where('updated_at_ms', '>=', timeMs)
+      .orderBy('node')
+      .execute();
+    return rows.map(({ node }) => node);
+  }
+
   async store({ origin, size, note }: SignedHead, proofs: string, nowMs: number): Promise<void> {
     const values = { size, note, proofs, updated_at_ms: nowMs };
     await this.db

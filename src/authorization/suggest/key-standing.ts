@@ -10,6 +10,8 @@ export interface SuggestFacts extends Pick<DecisionFacts, 'rootUser' | 'findApi'
   commandNames: readonly string[];
   /** Built-in commands that run only for who may do everything, whatever a role says. */
   needsEverything: ReadonlySet<string>;
+  /** No other node decides: the record has all requests. */
+  isAlone: boolean;
 }
 
 /** A key with the keys that made it, the nearest first. */

@@ -3,7 +3,7 @@ import type { SuggestionNote } from './suggestion.js';
 const texts: Record<SuggestionNote['code'], (names: string) => string> = {
   older_use_unknown: () => 'the record does not go back so far: what was used before it is not known',
   other_nodes: (nodes) =>
-    `each node records its own decisions; ask there too, and take both together: ${nodes}`,
+    `each node records its own decisions; ask these too, and take all together: ${nodes}`,
   unused_keys: (keys) => `not used in this time: ${keys}`,
   needs_everything: (commands) =>
     `these commands run only for a key without permissions and limits of its own, so it is left as it is: ${commands}`,

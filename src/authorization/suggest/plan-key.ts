@@ -53,7 +53,7 @@ export function planKey({ made, ...of }: SubjectKey, tally: UseTally, facts: Sug
   const rootUserCommands = new Set(users.flatMap((each) => [...tally.useOf(each).rootUserCommands]));
   const onlyUnrestricted = needingEverything(standing, needed.keys(), rootUserCommands, facts);
   const isFixed = onlyUnrestricted.length > 0;
-  const limits = suggestLimits(standing, tally, isFixed);
+  const limits = suggestLimits(standing, tally, isFixed, facts);
   return {
     ...{ standing, needed, unsuggested, kept, limits, isFixed },
     isUsed: [id, ...made.map(({ key }) => key.id)].some((each) => tally.useOf(each).allowed > 0),
@@ -121,7 +121,12 @@ function needingEverything(
   return [...needed].filter((name) => needsEverything.has(name) || rootUserCommands.has(name));
 }
 
-function suggestLimits(standing: KeyStanding, tally: UseTally, isFixed: boolean): SuggestedKey {
+function suggestLimits(
+  standing: KeyStanding,
+  tally: UseTally,
+  isFixed: boolean,
+  { isAlone }: SuggestFacts,
+): SuggestedKey {
   const { key } = standing.of;
   const { allowed, lastMs } = tally.useOf(key.id);
   const { addresses, meter } = tally.familyOf(key.id);
@@ -134,6 +139,7 @@ function suggestLimits(standing: KeyStanding, tally: UseTally, isFixed: boolean)
     ...{ accessKeyId: key.id, user: key.user, uses: allowed, peaks },
     lastMs: allowed === 0 ? undefined : lastMs,
     addresses: ranges?.length === 0 ? undefined : ranges,
-    rateLimit: isFixed ? undefined : limitFor(peaks, key.rateLimit),
+    // A limit counts over all nodes.
+    rateLimit: isFixed || !isAlone ? undefined : limitFor(peaks, key.rateLimit),
   };
 }

@@ -15,8 +15,8 @@ import { argumentsIn, readDecision } from './decision-line.js';
 import { findSubject } from './find-subject.js';
 import type { SuggestFacts } from './key-standing.js';
 import { note, planKey, type KeyPlan, type SubjectKey } from './plan-key.js';
-import { suggestForApi, suggestForKey, suggestForUser } from './suggest-role.js';
-import type { Subject, SubjectKind, SuggestedRole, Suggestion } from './suggestion.js';
+import { neededThrough, suggestForApi, suggestForKey, suggestForUser } from './suggest-role.js';
+import type { Subject, SubjectKind, SuggestedCommand, SuggestedRole, Suggestion } from './suggestion.js';
 import { UseTally } from './use-tally.js';
 
 export interface RoleSuggesterParts {
@@ -29,8 +29,8 @@ export interface RoleSuggesterParts {
   rootUser: string;
   /** Empty: one process owns the data. */
   nodeId: string;
-  /** The nodes that share the database, this one among them. */
-  listNodes: () => Promise<readonly string[]>;
+  /** The nodes that have recorded something since then. */
+  nodesSince: (timeMs: number) => Promise<readonly string[]>;
   /** Built-in commands that no role is enough for. */
   needsEverything: readonly string[];
 }
@@ -60,7 +60,8 @@ export class RoleSuggester {
     sinceMs: number,
     signal = new AbortController().signal,
   ): Promise<Suggestion> {
-    const facts = await this.readFacts();
+    const nodes = (await this.parts.nodesSince(sinceMs)).filter((id) => id !== this.parts.nodeId);
+    const facts = await this.readFacts(nodes.length === 0);
     const keys = await this.keysOf(subject);
     const tally = new UseTally(
       keys.map(({ key, makers, made }) => ({
@@ -72,7 +73,6 @@ export class RoleSuggester {
     const reach = await this.parts.audit.reach();
     if (keys.length > 0) await this.walk(tally, userOf(keys), sinceMs, signal);
     const suggested = await suggestFor(subject, keys, tally, facts);
-    const nodes = (await this.parts.listNodes()).filter((id) => id !== this.parts.nodeId);
     const { timeMs: recordFromMs } = reach;
     const isShort = !reach.isWhole && (recordFromMs ?? Infinity) > sinceMs;
     return {
@@ -87,7 +87,7 @@ export class RoleSuggester {
     };
   }
 
-  private async readFacts(): Promise<SuggestFacts> {
+  private async readFacts(isAlone: boolean): Promise<SuggestFacts> {
     const { roles, facts, catalogue, rootUser, needsEverything } = this.parts;
     const { sharedRoles } = await facts.loadSwitches();
     return {
@@ -96,21 +96,22 @@ export class RoleSuggester {
       findCommand: (name) => catalogue.find(name),
       commandNames: catalogue.list().map(({ name }) => name),
       needsEverything: new Set(needsEverything),
+      isAlone,
     };
   }
 
   private async keysOf(subject: Subject): Promise<SubjectKey[]> {
-    const found: AccessKey[] = [];
+    const found = new Map<string, AccessKey>();
     for await (const part of this.listKeys(subject)) {
-      found.push(...part);
-      if (found.length > mostKeys)
+      for (const key of part) found.set(key.id, key);
+      if (found.size > mostKeys)
         throw new AppError(
           ReturnCode.LIMIT,
           `${subject.name} has more than ${String(mostKeys)} keys: ask for one of them`,
         );
     }
     const keys: SubjectKey[] = [];
-    for (const key of found) keys.push(await this.withFamily(key));
+    for (const key of found.values()) keys.push(await this.withFamily(key));
     return keys;
   }
 
@@ -126,6 +127,8 @@ export class RoleSuggester {
       do {
         const page = await keys.page({ permission: name }, 'id', 200, after);
         yield page.keys;
+        // One that can do all that its maker can has the maker's APIs without naming them.
+        for (const { id } of page.keys) yield await keys.madeBy(id);
         after = page.last;
       } while (after !== undefined);
     }
@@ -167,12 +170,22 @@ async function suggestFor(
   tally: UseTally,
   facts: SuggestFacts,
 ): Promise<SuggestedRole> {
-  if (kind === 'api') return suggestForApi(name, keys, tally, facts);
   const plans: KeyPlan[] = [];
+  const needed: SuggestedCommand[] = [];
   for (const key of keys) {
-    // Each looks at all commands: requests are served in between.
+    // Each looks at many commands: requests are served in between.
     await breathe();
-    plans.push(planKey(key, tally, facts));
+    if (kind === 'api') needed.push(...neededThrough(name, key, tally, facts));
+    else plans.push(planKey(key, tally, facts));
+  }
+  if (kind === 'api') {
+    const unused = keys.filter(({ key }) => tally.useOf(key.id).allowed === 0);
+    return suggestForApi(
+      name,
+      needed,
+      unused.map(({ key }) => key.id),
+      facts,
+    );
   }
   const [plan] = plans;
   return kind === 'key' && plan !== undefined

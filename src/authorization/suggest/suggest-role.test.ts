@@ -18,7 +18,7 @@ import { readDecision } from './decision-line.js';
 import { rootUserRule } from '../../users/root-user.js';
 import { argumentsIn } from './decision-line.js';
 import { planKey, type SubjectKey } from './plan-key.js';
-import { suggestForKey } from './suggest-role.js';
+import { neededThrough, suggestForApi, suggestForKey } from './suggest-role.js';
 import type { SuggestedRole } from './suggestion.js';
 import { UseTally } from './use-tally.js';
 
@@ -81,25 +81,77 @@ describe('the smallest role from use', () => {
   });
 });
 
+describe('what an API can do without', () => {
+  it('is not missed by any key that has it, and nothing of the rest could be left out', () => {
+    let tried = 0;
+    fc.assert(
+      fc.property(historyMade, (history) => {
+        const { requests, now } = history;
+        const allowedIn = (world: World): boolean[] =>
+          decideAll(requests, () => world).map(({ outcome }) => outcome === 'allow');
+        const was = decideAll(requests, (index) => worldAt(history, index));
+        const { commands, commandLines } = suggestForR0(history);
+        const after = run(now, commandLines);
+        const [present, narrowed] = [allowedIn(now), allowedIn(after)];
+        was.forEach(({ outcome }, index) => {
+          if (outcome === 'allow' && present[index] === true) expect(narrowed[index]).toBe(true);
+          if (narrowed[index] === true) expect(present[index]).toBe(true);
+        });
+        const role = after.roles.get('r0');
+        for (const { command } of commands) {
+          tried++;
+          const rest = (names: readonly string[]): string[] => names.filter((each) => each !== command);
+          const { commands: all, safe, role: kind } = role ?? never();
+          const without = withRole(after, 'r0', { role: kind, commands: rest(all), safe: rest(safe) });
+          expect(allowedIn(without)).not.toEqual(narrowed);
+        }
+      }),
+      { numRuns: histories },
+    );
+    expect(tried).toBeGreaterThan(histories / 20);
+  });
+});
+
+function suggestForR0(history: History): SuggestedRole {
+  const { now } = history;
+  const facts = factsOf(now);
+  const first = now.keys.findIndex(({ permissions }) => permissions.includes('r0'));
+  // The keys that have it, and all that those made.
+  const keys = first === -1 ? [] : now.keys.map((_, at) => standingAt(now, at)).slice(first);
+  const tally = new UseTally(keys.map(({ key }) => ({ id: key.id, made: [], countsRefused: true })));
+  tell(history, tally);
+  const needed = keys.flatMap((key) => neededThrough('r0', { ...key, made: [] }, tally, facts));
+  return suggestForApi('r0', needed, [], facts);
+}
+
+function standingAt(world: World, at: number) {
+  return { key: world.keys[at] ?? never(), makers: makersAt(world, at) };
+}
+
 function suggest(history: History): SuggestedRole {
-  const { now, requests } = history;
+  const { now } = history;
   const place = now.keys.findIndex(({ id }) => id === subjectId);
-  const standing = (at: number) => ({ key: now.keys[at] ?? never(), makers: makersAt(now, at) });
   const subject: SubjectKey = {
-    ...standing(place),
-    made: now.keys.slice(place + 1).map((_, index) => standing(place + 1 + index)),
+    ...standingAt(now, place),
+    made: now.keys.slice(place + 1).map((_, index) => standingAt(now, place + 1 + index)),
   };
   const made = subject.made.map(({ key }) => key.id);
   const countsRefused = subject.key.rateLimit === undefined || subject.makers.length > 0;
   const tally = new UseTally([{ id: subjectId, made, countsRefused }]);
+  tell(history, tally);
+  const facts = factsOf(now);
+  return suggestForKey(planKey(subject, tally, facts), facts);
+}
+
+/** Has the tally read what was decided, from the lines of the record. */
+function tell(history: History, tally: UseTally): void {
+  const { requests } = history;
   decideAll(requests, (index) => worldAt(history, index)).forEach((decision, index) => {
     const request = requests[index] ?? never();
     const line = lineOf(request, decision);
     const read = readDecision(line) ?? never();
     tally.add(read, () => rootUserRule(request.command, argumentsIn(line) ?? [], 'admin') !== undefined);
   });
-  const facts = factsOf(now);
-  return suggestForKey(planKey(subject, tally, facts), facts);
 }
 
 function worldAt({ before, now, changedAt }: History, index: number): World {

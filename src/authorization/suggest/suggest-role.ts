@@ -53,34 +53,35 @@ export function suggestForUser(user: string, plans: readonly KeyPlan[], facts: S
   };
 }
 
-/** The least that an API role has to grant so that nothing is denied to the keys that have it. */
+/**
+ * The least that an API role has to grant so that nothing is denied to the keys that have it.
+ *
+ * @param needed - by each of these keys
+ * @param unused - those that were not used
+ */
 export function suggestForApi(
   api: string,
-  keys: readonly SubjectKey[],
-  tally: UseTally,
+  needed: readonly SuggestedCommand[],
+  unused: readonly string[],
   facts: SuggestFacts,
 ): SuggestedRole {
   const present = facts.findApi(api)?.role;
-  const commands = merged(keys.flatMap((key) => neededThrough(api, key, tally, facts)));
+  const commands = merged(needed);
   const names = new Set(commands.map(({ command }) => command));
   const role = present?.role ?? 'user';
   const wanted = wantedRole(role, commands);
   const isThere = present === undefined || isAsWanted(present, wanted);
   const change = commands.length === 0 ? `v-delete-api ${api}` : roleLine('v-change-api', api, wanted);
-  const ids = keys.map(({ key }) => key.id);
   return {
     ...{ role, api, commands, unsuggested: [], isUnrestricted: false, keys: [] },
     beyond: [...(present?.commands ?? [])].filter((name) => !names.has(name)).sort(),
     commandLines: isThere ? [] : [change],
-    notes: note(
-      'unused_keys',
-      ids.filter((id) => tally.useOf(id).allowed === 0),
-    ),
+    notes: note('unused_keys', unused),
   };
 }
 
 /** What a key could not do without this API. */
-function neededThrough(
+export function neededThrough(
   api: string,
   key: SubjectKey,
   tally: UseTally,
