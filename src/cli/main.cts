@@ -120,7 +120,7 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
     then(line);
     return;
   }
-  const { readSecret, firstLine } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
+  const { readSecret, secretIn } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
   if (isStandardInput) {
     readSecret(command, (stdin) => then({ ...line, stdin }));
     return;
@@ -135,7 +135,7 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
   }
   let stdin: string;
   try {
-    stdin = firstLine(file);
+    stdin = secretIn(file, command);
   } catch (error) {
     write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
     process.exitCode = badUsageCode;

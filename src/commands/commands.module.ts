@@ -10,8 +10,10 @@ import { AuditReader } from '../audit/record/audit-reader.js';
 import { EventProver } from '../audit/tree/prove-event.js';
 import { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { LeaksModule } from '../authorization/leaks.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
+import { AnswerLeak } from '../authorization/limits/answer-leak.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
 import { LogIn } from '../authorization/log-in.js';
@@ -64,6 +66,7 @@ import { UpstreamUsers } from './upstream-users.js';
     SettingsModule,
     CatalogueModule,
     AuthorizationModule,
+    LeaksModule,
     PeopleModule,
     BackendsModule,
     DoctorModule,
@@ -78,7 +81,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
-        ...[Doctor, DATABASE, KnownNames, AccessKeyList],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList, AnswerLeak],
       ],
       useFactory: (
         users: Users,
@@ -112,6 +115,7 @@ import { UpstreamUsers } from './upstream-users.js';
         database: Database,
         knownNames: KnownNames,
         accessKeyList: AccessKeyList,
+        leaks: AnswerLeak,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -127,8 +131,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
-          ...{ eventProver, knownNames, accessKeyList },
-          catalogue,
+          ...{ eventProver, knownNames, accessKeyList, leaks, catalogue },
           doctor,
           database,
           rootUser: config.rootUser,
