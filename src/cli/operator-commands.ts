@@ -72,7 +72,7 @@ export class OperatorCommands {
   private commandNames(): string[] {
     return [...this.registry.list(), ...this.own]
       .map((command) => command.name)
-      .concat('serve', 'setup', 'help');
+      .concat('serve', 'setup', 'leak-scan', 'help');
   }
 
   private async runCommand(
