@@ -34,7 +34,8 @@ export async function compile(folder) {
 function optionsOf(kind, sourceFileName) {
   return {
     ...{ swcrc: false, configFile: false, sourceMaps: true, inlineSourcesContent: false, sourceFileName },
-    module: { type: kind === '.cts' ? 'commonjs' : 'es6' },
+    // An `import()` stays one: the service it loads is no CommonJS.
+    module: kind === '.cts' ? { type: 'commonjs', ignoreDynamic: true } : { type: 'es6' },
     jsc: {
       target: 'es2023',
       keepClassNames: true,
