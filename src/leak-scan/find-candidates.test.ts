@@ -57,6 +57,8 @@ describe('what has the form of a secret', () => {
   it('is a legacy key, and no hash of as many characters', () => {
     const key = generateLegacyKey();
     expect(found(`hash=${key}`)).toMatchObject([{ secret: key }]);
+    for (const text of [`+${key}`, `-x\n+${key}\n`, `/data/keys/${key}\n`])
+      expect(found(text)).toMatchObject([{ secret: key }]);
     expect(found('d41d8cd98f00b204e9800998ecf8427e')).toEqual([]);
   });
 

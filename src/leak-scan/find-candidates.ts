@@ -17,6 +17,8 @@ const [idLength, legacyLength, secretLength] = [20, 32, 40] as const;
 const longestLead = 8;
 /** Random characters are more; words and numbers are fewer. */
 const fewestDifferent = 12;
+const fewestDifferentInId = 8;
+const [lineEnd, plus, slash] = [0x0a, 0x2b, 0x2f] as const;
 
 /** 1: a letter or a digit; 2: `_` and `-`, which are in secrets too; 0: all else ends a word. */
 const classes = new Uint8Array(256);
@@ -80,29 +82,42 @@ function* longWords(bytes: Buffer): Generator<Word, void> {
 }
 
 /** A word of 20 letters and digits, or one behind an escape such as `\n`. */
-function idIn(bytes: Buffer, { begin, end }: Word): { offset: number; id: string } | undefined {
+function idIn(bytes: Buffer, word: Word): { offset: number; id: string } | undefined {
+  const { begin, end } = word;
   const isEscaped = end - begin === idLength + 1 && bytes[begin - 1] === 0x5c;
   const offset = isEscaped ? begin + 1 : begin;
-  if (end - offset !== idLength) return undefined;
+  if (end - offset !== idLength || isInBase64(bytes, word)) return undefined;
   for (let place = offset; place < end; place++) if (classes[bytes[place] as number] !== 1) return undefined;
-  const id = bytes.toString('latin1', offset, end);
-  return looksRandom(id, 8) ? { offset, id } : undefined;
+  return looksRandom(bytes, offset, end, fewestDifferentInId)
+    ? { offset, id: bytes.toString('latin1', offset, end) }
+    : undefined;
 }
 
-function secretIn(bytes: Buffer, { begin, end }: Word): Candidate | undefined {
+function secretIn(bytes: Buffer, word: Word): Candidate | undefined {
+  const { begin, end } = word;
   const length = end - begin;
   if (length === legacyLength) {
-    const secret = bytes.toString('latin1', begin, end);
-    return looksRandom(secret) ? { offset: begin, secret, hasChecksum: false } : undefined;
+    if (isInBase64(bytes, word) || !looksRandom(bytes, begin, end)) return undefined;
+    return { offset: begin, secret: bytes.toString('latin1', begin, end), hasChecksum: false };
   }
   if (length < secretLength || length > secretLength + longestLead) return undefined;
-  const word = bytes.toString('latin1', begin, end);
-  if (!looksRandom(word)) return undefined;
+  if (!looksRandom(bytes, begin, end)) return undefined;
+  const text = bytes.toString('latin1', begin, end);
   for (let lead = length - secretLength; lead >= 0; lead--) {
-    const secret = word.slice(lead, lead + secretLength);
+    const secret = text.slice(lead, lead + secretLength);
     if (hasValidChecksum(secret)) return { offset: begin + lead, secret, hasChecksum: true };
   }
   return undefined;
+}
+
+/**
+ * Most of what has the length of an ID or a legacy key is a part of base64, which `+` and `/` part into words. At the
+ * start of a line a `+` is that of a diff.
+ */
+function isInBase64(bytes: Buffer, { begin, end }: Word): boolean {
+  const [before, after] = [bytes[begin - 1], bytes[end]];
+  const isInDiff = begin < 2 || bytes[begin - 2] === lineEnd;
+  return (before === plus && !isInDiff) || after === plus || (before === slash && after === slash);
 }
 
 /** Words of the wider alphabet, of the length of a secret, round an ID. */
@@ -115,8 +130,9 @@ function wideNear(bytes: Buffer, idOffset: number): Candidate[] {
   );
   return [...text.matchAll(widePattern)].flatMap(({ 0: word, index }) =>
     leadsOf(word).flatMap((lead) => {
-      const secret = word.slice(lead, lead + secretLength);
-      return looksRandom(secret) ? [{ offset: begin + index + lead, secret, hasChecksum: false }] : [];
+      const offset = begin + index + lead;
+      if (!looksRandom(bytes, offset, offset + secretLength)) return [];
+      return [{ offset, secret: word.slice(lead, lead + secretLength), hasChecksum: false }];
     }),
   );
 }
@@ -129,9 +145,23 @@ function leadsOf(word: string): number[] {
   return '=/%'.includes(word.charAt(lead - 1)) ? [...leads, lead] : leads;
 }
 
+/** In which word each byte was seen last: counts different ones without a set for each word. */
+const seenIn = new Float64Array(256);
+let words = 0;
+
 /** Capitals and small letters, and many different characters: hashes in hexadecimal and names are none. */
-function looksRandom(text: string, different = fewestDifferent): boolean {
-  return /[A-Z]/.test(text) && /[a-z]/.test(text) && new Set(text).size >= different;
+function looksRandom(bytes: Buffer, begin: number, end: number, fewest = fewestDifferent): boolean {
+  let [capitals, small, different] = [0, 0, 0];
+  words++;
+  for (let place = begin; place < end; place++) {
+    const byte = bytes[place] as number;
+    if (byte >= 0x41 && byte <= 0x5a) capitals++;
+    else if (byte >= 0x61 && byte <= 0x7a) small++;
+    if (seenIn[byte] === words) continue;
+    seenIn[byte] = words;
+    different++;
+  }
+  return capitals > 0 && small > 0 && different >= fewest;
 }
 
 function nearestId(
