@@ -34,7 +34,7 @@ export async function compile(folder) {
 function optionsOf(kind, sourceFileName) {
   return {
     ...{ swcrc: false, configFile: false, sourceMaps: true, inlineSourcesContent: false, sourceFileName },
-    // An `import()` stays one: the service it loads is no CommonJS.
+    // What CommonJS loads with import() is an ES module, and stays one.
     module: kind === '.cts' ? { type: 'commonjs', ignoreDynamic: true } : { type: 'es6' },
     jsc: {
       target: 'es2023',
