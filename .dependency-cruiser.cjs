@@ -3,8 +3,8 @@
  * A new folder of src/ gets its place here.
  */
 const layers = [
-  // A program of its own, which starts the service for its checks.
-  { name: 'setup', path: '^src/setup/' },
+  // Programs of their own; the set-up starts the service for its checks.
+  { name: 'programs', path: '^src/(setup|leak-scan)/' },
   { name: 'start', path: '^src/(main|service|service-parts|app\\.module|first-screen)\\.ts$' },
   { name: 'adapters', path: '^src/(http/|cli/[^/]*\\.ts$)' },
   { name: 'commands', path: '^src/commands/' },
@@ -70,7 +70,7 @@ module.exports = {
     {
       name: 'client-imports-only-node',
       comment:
-        'The thin client imports node: modules and its own files; `serve` becomes src/main.ts, `setup` src/setup/main.ts.',
+        'The thin client imports node: modules and its own files; `serve` becomes src/main.ts, `setup` and `leak-scan` the main.ts of their folders.',
       severity: 'error',
       from: { path: client },
       to: { pathNot: [client, places, '^src/main\\.ts$'], dependencyTypesNot: ['core'] },

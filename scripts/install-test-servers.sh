@@ -22,6 +22,7 @@ for extension in /usr/lib/php/*/curl.so; do break; done
 need php-curl test -e "$extension"
 for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
 need chromium-headless-shell command -v chromium-headless-shell
+need git command -v git
 need lintian command -v lintian
 need debootstrap command -v debootstrap
 need systemd command -v systemd-analyze

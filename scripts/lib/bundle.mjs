@@ -27,8 +27,8 @@ const asModules = {
 };
 
 /**
- * Puts the service with its packages together in `bundle/serve.js`, and the set-up in `bundle/setup.js`: some 2,000
- * files are most of a start. The modules stay beside them, for what looks at one of them.
+ * Puts the service with its packages together in `bundle/serve.js`, the set-up in `bundle/setup.js` and the scan for
+ * leaks in `bundle/leak-scan.js`: some 2,000 files are most of a start. The modules stay beside them, for what looks at one of them.
  *
  * @param folder - a build: what `main.js` and all that it imports are in
  */
@@ -36,7 +36,11 @@ export async function bundle(folder) {
   const { build } = await import('esbuild');
   const outdir = join(folder, 'bundle');
   await build({
-    entryPoints: { serve: join(folder, 'main.js'), setup: join(folder, 'setup/main.js') },
+    entryPoints: {
+      serve: join(folder, 'main.js'),
+      setup: join(folder, 'setup/main.js'),
+      'leak-scan': join(folder, 'leak-scan/main.js'),
+    },
     ...{
       outdir,
       bundle: true,

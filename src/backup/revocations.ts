@@ -19,6 +19,7 @@ const taking: Readonly<Record<string, string | undefined>> = {
   'v-change-user-password': undefined,
   'v-change-user-config-value': undefined,
   'v-revoke-api-key': undefined,
+  'v-revoke-secret': undefined,
   'v-delete-sys-api-ip': 'v-add-sys-api-ip',
   'v-delete-api': undefined,
   'v-change-api': undefined,

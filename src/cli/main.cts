@@ -44,7 +44,7 @@ function main(): void {
     process.exitCode = badUsageCode;
     return;
   }
-  if (line.command === 'serve' || line.command === 'setup') {
+  if (line.command === 'serve' || line.command === 'setup' || line.command === 'leak-scan') {
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
     import(path.join(__dirname, `../bundle/${line.command}.js`)).catch(failToStart);
     return;
@@ -120,7 +120,7 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
     then(line);
     return;
   }
-  const { readSecret, firstLine } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
+  const { readSecret, secretIn } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
   if (isStandardInput) {
     readSecret(command, (stdin) => then({ ...line, stdin }));
     return;
@@ -135,7 +135,7 @@ function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?:
   }
   let stdin: string;
   try {
-    stdin = firstLine(file);
+    stdin = secretIn(file, command);
   } catch (error) {
     write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
     process.exitCode = badUsageCode;

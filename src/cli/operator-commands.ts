@@ -72,7 +72,7 @@ export class OperatorCommands {
   private commandNames(): string[] {
     return [...this.registry.list(), ...this.own]
       .map((command) => command.name)
-      .concat('serve', 'setup', 'help');
+      .concat('serve', 'setup', 'leak-scan', 'help');
   }
 
   private async runCommand(
@@ -86,7 +86,8 @@ export class OperatorCommands {
     if (wantsHelp && !isCheck) return { code: ReturnCode.OK, output: helpText(commandHelp(command)) };
     const secretPlaces = this.catalogue.find(command.name)?.secretPositions ?? [];
     refuseMistypedSecretOption(request.args, secretPlaces);
-    const { args, options } = parseCommandLine(command, withSecretFromStdin(request, secretPlaces));
+    const { args, options } = parseCommandLine(command, withSecretFromStdin(request, command, secretPlaces));
+    if (command.readsSecretLines === true && !wantsHelp) requireFromStdin(args, request);
     const caller = callerOf(request);
     if (!wantsHelp)
       for (const hint of argumentHints(command, args, secretPlaces.length > 0)) terminal.say(`${hint}\n`);
@@ -121,13 +122,26 @@ function asksForHelp(command: BuiltinCommand, args: readonly string[]): boolean 
 }
 
 /** `-` in the place of a secret stands for what came on standard input. */
-function withSecretFromStdin({ args, stdin }: OperatorRequest, secretPlaces: readonly number[]): string[] {
+function withSecretFromStdin(
+  { args, stdin }: OperatorRequest,
+  { readsSecretLines }: BuiltinCommand,
+  secretPlaces: readonly number[],
+): string[] {
   return args.map((arg, index) => {
-    if (arg !== '-' || !secretPlaces.includes(index + 1)) return arg;
+    if (arg !== '-' || !(readsSecretLines === true || secretPlaces.includes(index + 1))) return arg;
     if (stdin === undefined || stdin === '')
       throw new AppError(ReturnCode.ARGS, 'expected a secret on standard input in place of -');
     return stdin;
   });
+}
+
+/** @throws AppError 1 for a secret among the words, which everybody on the machine could read */
+function requireFromStdin([secret]: readonly string[], { stdin }: OperatorRequest): void {
+  if (secret === undefined || secret === stdin) return;
+  throw new AppError(
+    ReturnCode.ARGS,
+    'a secret is no argument here, where every process could read it: give - to be asked for it, or send it on standard input',
+  );
 }
 
 function callerOf(request: OperatorRequest): Caller {

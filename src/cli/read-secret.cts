@@ -20,10 +20,28 @@ const replacement = '\ufffd';
 /** These set a password, which nobody could correct if it were mistyped: it is asked for twice. */
 const settingCommands = new Set(['v-add-user', 'v-change-user-password']);
 
+/** These take several secrets, one on each line. */
+const listCommands = new Set(['v-revoke-secret']);
+
 /** @param done - given the secret; at a terminal later, and never where it was broken off */
 function readSecret(command: string, done: (secret: string) => void): void {
   if (tty.isatty(0)) askForSecret(command, done);
-  else done(firstLine(0));
+  else done(secretIn(0, command));
+}
+
+/** The first line of a file, or all of its lines where the command takes several. */
+function secretIn(file: string | number, command: string): string {
+  return listCommands.has(command) ? allLines(file) : firstLine(file);
+}
+
+function allLines(file: string | number): string {
+  const bytes = fs.readFileSync(file);
+  if (bytes.length >= limitBytes) {
+    say('Error: too much at once: at most 64 KiB of secrets, one on each line\n');
+    process.exit(invalidCode);
+  }
+  if (!buffer.isUtf8(bytes)) refuseBytes();
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /**
@@ -125,4 +143,4 @@ function say(text: string): void {
   fs.writeSync(2, text);
 }
 
-export = { readSecret, firstLine };
+export = { readSecret, secretIn };

@@ -91,6 +91,8 @@ export interface BuiltinCommand {
   /** Exit codes besides those of every command of its kind; for the help. */
   exitCodes?: readonly ReturnCode[];
   examples: readonly string[];
+  /** Its secret is read from standard input, several lines if need be, and refused among the words of a command line. */
+  readsSecretLines?: true;
   /** What its help says below the examples. */
   notes?: readonly string[];
   /** Whether read-only mode refuses it; it may depend on what exactly is asked, and by whom. */

@@ -9,6 +9,7 @@ import type { RoleSuggester } from '../authorization/suggest/role-suggester.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
+import type { AnswerLeak } from '../authorization/limits/answer-leak.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { AccessKeys } from '../keys/access-keys.js';
 import type { AccessKeyList } from '../keys/listing/access-key-list.js';
@@ -37,6 +38,7 @@ import { legacyKeyCommands } from './builtin/keys/legacy-keys.js';
 import { panelUserCommands, type Panel } from './builtin/users/panel-users.js';
 import { makeTmpFileCommand } from './builtin/make-tmp-file.js';
 import { readingPasswordFiles } from './builtin/users/password-files.js';
+import { revokeSecretCommand } from './builtin/keys/revoke-secret.js';
 import { rotateAccessKeyCommand } from './builtin/keys/rotate-access-key.js';
 import { settingCommands } from './builtin/settings.js';
 import { passkeyCommands } from './builtin/passkeys.js';
@@ -55,6 +57,7 @@ export interface CommandParts {
   accessKeys: AccessKeys;
   accessKeyList: AccessKeyList;
   legacyKeys: LegacyKeys;
+  leaks: AnswerLeak;
   sessions: Sessions;
   passkeys: Passkeys;
   roles: RoleDirectory;
@@ -99,6 +102,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),
     ...legacyKeyCommands(parts.legacyKeys, parts.legacyAuthorizer),
+    revokeSecretCommand(parts.leaks),
     ...sessionCommands(parts.sessions, parts.users),
     ...passkeyCommands(parts.passkeys, parts.users),
     ...withAuthorityOverKeys(familyOfUsers, parts.accessKeys),

@@ -10,9 +10,11 @@ import { AuditReader } from '../audit/record/audit-reader.js';
 import { EventProver } from '../audit/tree/prove-event.js';
 import { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import { AuthorizationModule } from '../authorization/authorization.module.js';
+import { LeaksModule } from '../authorization/leaks.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
+import { AnswerLeak } from '../authorization/limits/answer-leak.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
 import { LogIn } from '../authorization/log-in.js';
@@ -58,18 +60,9 @@ import { UpstreamUsers } from './upstream-users.js';
 
 @Module({
   imports: [
-    UsersModule,
-    KeysModule,
-    SessionsModule,
-    ApisModule,
-    AllowlistModule,
-    SettingsModule,
-    CatalogueModule,
-    AuthorizationModule,
-    PeopleModule,
-    BackendsModule,
-    DoctorModule,
-    SuggestModule,
+    ...[UsersModule, KeysModule, SessionsModule, ApisModule, AllowlistModule, SettingsModule],
+    ...[CatalogueModule, AuthorizationModule, LeaksModule, PeopleModule],
+    ...[BackendsModule, DoctorModule, SuggestModule],
   ],
   providers: [
     {
@@ -81,7 +74,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
-        ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak],
       ],
       useFactory: (
         users: Users,
@@ -116,6 +109,7 @@ import { UpstreamUsers } from './upstream-users.js';
         knownNames: KnownNames,
         accessKeyList: AccessKeyList,
         suggester: RoleSuggester,
+        leaks: AnswerLeak,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -131,7 +125,7 @@ import { UpstreamUsers } from './upstream-users.js';
           passwordCheck,
           auditReader,
           auditVerifier,
-          ...{ eventProver, knownNames, accessKeyList, suggester },
+          ...{ eventProver, knownNames, accessKeyList, suggester, leaks },
           ...{ catalogue, doctor, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.

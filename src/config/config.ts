@@ -15,7 +15,7 @@ import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
 import placesFile from './places.cjs';
 import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
-import { addressRanges, duration } from './setting-forms.js';
+import { addressRanges, duration, secretPrefix } from './setting-forms.js';
 import { hostBitWarnings, settingProblem } from './setting-problem.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -45,8 +45,7 @@ const schema = z.object({
     .optional(),
   CONNECTIONS: z.coerce.number().int().min(16).max(1_000_000).default(4096),
   CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).default(512),
-  TLS_CERT: path.optional(),
-  TLS_KEY: path.optional(),
+  ...{ TLS_CERT: path.optional(), TLS_KEY: path.optional() },
   DATA_DIR: path.default(defaultPlaces.dataDir),
   DATABASE_URL: databaseUrl.optional(),
   // Shorter ones would end while a busy machine catches its breath.
@@ -55,13 +54,11 @@ const schema = z.object({
     .default(5_000),
   SOCKET: path.optional(),
   RUN_DIR: z.union([z.literal('none'), path]).optional(),
-  GATE_SOCKET: path.optional(),
-  GATE_ROUTES: path.optional(),
+  ...{ GATE_SOCKET: path.optional(), GATE_ROUTES: path.optional() },
   APIS_DIR: path.optional(),
   PEPPER_FILE: path.optional(),
   NEW_PEPPER: yesNo.default(false),
-  COMMANDS_DIR: path.optional(),
-  HESTIA_ROOT: path.optional(),
+  ...{ COMMANDS_DIR: path.optional(), HESTIA_ROOT: path.optional() },
   COMMANDS_USER: z.string().regex(userNamePattern, 'expected the name of a system user').optional(),
   COMMANDS_SUDO: yesNo.default(false),
   // A timer of Node.js that is longer than this fires at once.
@@ -88,6 +85,7 @@ const schema = z.object({
   KEY_MAX_LIFE: duration.refine((ms) => ms >= 1000, 'expected a duration from 1s, such as 365d').optional(),
   KEY_MUST_EXPIRE: yesNo.default(false),
   KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  SECRET_PREFIX: secretPrefix.default(''),
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
   AUDIT_KEY_FILE: path.optional(),
@@ -210,6 +208,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
       mustExpire: values.KEY_MUST_EXPIRE,
       maxKeysPerUser: values.KEYS_PER_USER,
     },
+    /** What new secrets begin with. */
+    secretPrefix: values.SECRET_PREFIX,
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
     /** Undefined: in a folder beside the data directory. */

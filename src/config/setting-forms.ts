@@ -13,6 +13,14 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/**
+ * What secrets begin with: 7 characters leave 162 bits to chance. A first `-` would make an option of a secret in some
+ * client's command line.
+ */
+export const secretPrefix = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,6}$|^$/, 'expected 1 to 7 of A-Z, a-z, 0-9, _ and -, no - first');
+
 /** Addresses and CIDR ranges, with commas, blanks or line ends between. */
 export const addressRanges = z.string().transform((text, context) => {
   const ranges = [];

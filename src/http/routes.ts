@@ -99,6 +99,7 @@ export const routes = {
   userLogin: administration(['/v1/users/:user/password', '/v1/users/:user/login'], ['PUT']),
   legacyKeys: administration(['/v1/legacy-keys'], ['GET', 'POST']),
   legacyKey: administration(['/v1/legacy-keys/:legacyKeyId'], ['DELETE']),
+  leakedSecrets: administration(['/v1/leaked-secrets'], ['POST']),
   settings: administration(['/v1/settings'], ['GET', 'PATCH']),
   auditEvents: administration(['/v1/audit-events', '/v1/audit-events/counts'], ['GET']),
   auditEvent: administration(['/v1/audit-events/:number', '/v1/audit-events/:number/proof'], ['GET']),

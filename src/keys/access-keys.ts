@@ -36,6 +36,8 @@ export interface AccessKeysParts {
   slowHash: SlowHash;
   pepper: Pepper;
   rootUser: string;
+  /** What the secrets that are made begin with. */
+  secretPrefix?: string;
   uses?: KeyUseStore;
   policy?: KeyPolicy;
   sessionGoesOn?: CallerParts['sessionGoesOn'];
@@ -89,7 +91,7 @@ export class AccessKeys {
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
     requireEnd(policy, allowed.expiresAtMs, now());
-    const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey()];
+    const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey(this.parts.secretPrefix)];
     const hash = await slowHash.hash(secret);
     const { actor } = origin;
     const key: AccessKey = {
@@ -172,19 +174,23 @@ export class AccessKeys {
    * The keys that it made are deleted with it.
    *
    * @param requireState - throws where the key is not as the caller last saw it
+   * @param why - what the events say besides
+   * @returns the IDs of those that it made
    */
   async delete(
     id: string,
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
-  ): Promise<void> {
-    await this.handle(id, authority, origin, async (key, change) => {
+    why: Record<string, string> = {},
+  ): Promise<string[]> {
+    return this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
       requireState(key);
       const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
-      for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
+      for (const each of [key, ...made]) recordKeyChange(change, each, origin, { ...madeBy(each), ...why });
+      return made.map((each) => each.id);
     });
   }
 

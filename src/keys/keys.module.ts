@@ -25,6 +25,9 @@ import { KeyUses } from './usage/key-uses.js';
 import { KeyExpirySweeper } from './sweeps/key-expiry-sweeper.js';
 import { LegacyKeyStore } from './legacy/legacy-key-store.js';
 import { LegacyKeys } from './legacy/legacy-keys.js';
+import { RevokeLeaked } from './leaks/revoke-leaked.js';
+import { SecretFinder } from './leaks/secret-finder.js';
+import { SecretTagStore } from './leaks/secret-tag-store.js';
 import { OrphanedKeySweeper, userIsGone } from './sweeps/orphaned-key-sweeper.js';
 import { TreeKeyStore } from './tree/tree-key-store.js';
 import { TreeKeys } from './tree/tree-keys.js';
@@ -78,7 +81,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         changes: Changes,
         slowHash: SlowHash,
         pepper: Pepper,
-        { rootUser, keyPolicy: policy }: Config,
+        { rootUser, keyPolicy: policy, secretPrefix }: Config,
         sessions: Sessions,
       ) => {
         users.ownThings({
@@ -86,7 +89,11 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
           suspend: (change, name) => suspendKeysOf(store, change, name, userIsGone),
         });
         const parts = { store, uses, users, roles, changes, slowHash, pepper, rootUser, policy };
-        return new AccessKeys({ ...parts, sessionGoesOn: (id, trx) => sessions.goesOn(id, trx) });
+        return new AccessKeys({
+          ...parts,
+          secretPrefix,
+          sessionGoesOn: (id, trx) => sessions.goesOn(id, trx),
+        });
       },
     },
     {
@@ -94,6 +101,28 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       inject: [LegacyKeyStore, Changes, SlowHash, Pepper],
       useFactory: (store: LegacyKeyStore, changes: Changes, slowHash: SlowHash, pepper: Pepper) =>
         new LegacyKeys(store, changes, slowHash, pepper, new SlowHash(guessLimits)),
+    },
+    {
+      provide: RevokeLeaked,
+      inject: [
+        ...[DATABASE, AccessKeyStore, AccessKeys, LegacyKeys, LegacyKeyStore],
+        ...[Users, Pepper, SlowHash, Changes],
+      ],
+      useFactory: (
+        db: Database,
+        keys: AccessKeyStore,
+        accessKeys: AccessKeys,
+        legacyKeys: LegacyKeys,
+        legacyStore: LegacyKeyStore,
+        users: Users,
+        pepper: Pepper,
+        slowHash: SlowHash,
+        changes: Changes,
+      ) => {
+        const tags = new SecretTagStore(db);
+        const finder = new SecretFinder({ db, keys, tags, legacyKeys, legacyStore, users, pepper, slowHash });
+        return new RevokeLeaked(finder, accessKeys, legacyKeys, changes);
+      },
     },
     {
       provide: OrphanedKeySweeper,
@@ -170,6 +199,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
   ],
   exports: [
     ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, AccessKeyList, LegacyKeys],
+    RevokeLeaked,
     ...[
       KeyUses,
       KeyExpirySweeper,

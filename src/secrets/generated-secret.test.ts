@@ -6,6 +6,7 @@ import {
   generateLegacyKey,
   generateSecretAccessKey,
   hasValidChecksum,
+  longestSecretPrefix,
 } from './generated-secret.js';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -32,6 +33,19 @@ describe('a generated secret access key', () => {
 
   it('carries its checksum in its last six characters', () => {
     for (const secret of many(200, generateSecretAccessKey)) expect(hasValidChecksum(secret)).toBe(true);
+  });
+
+  it('begins with a prefix, in place of random characters, and leaves 160 bits of them at least', () => {
+    const prefix = fc.stringMatching(/^[A-Za-z0-9_-]{0,7}$/);
+    fc.assert(
+      fc.property(prefix, (text) => {
+        const secret = generateSecretAccessKey(text);
+        expect(secret).toMatch(secretAccessKeyPattern);
+        expect(secret.startsWith(text) && hasValidChecksum(secret)).toBe(true);
+      }),
+    );
+    expect((34 - longestSecretPrefix) * 6).toBeGreaterThanOrEqual(160);
+    expect(() => generateSecretAccessKey('x'.repeat(longestSecretPrefix + 1))).toThrow();
   });
 
   it('is found out when any one character of it is mistyped', () => {

@@ -16,13 +16,22 @@ export function generateSessionId(): string {
   return randomText(24, base62);
 }
 
+/** So many characters are left random at least: 162 bits. */
+const leastRandomLength = 27;
+
+/** The longest text that secrets may begin with. */
+export const longestSecretPrefix = secretRandomLength - leastRandomLength;
+
 /**
  * A secret access key: 34 random characters of `[0-9A-Za-z_-]` (204 bits) and 6 of checksum, so that a mistyped one
  * is refused at sight and a leaked one can be recognised in a text.
+ *
+ * @param prefix - stands in the place of as many random ones; each takes 6 bits
  */
-export function generateSecretAccessKey(): string {
-  const random = randomText(secretRandomLength, secretAlphabet);
-  return random + checksumOf(random);
+export function generateSecretAccessKey(prefix = ''): string {
+  if (prefix.length > longestSecretPrefix) throw new Error('a prefix leaves too little to chance');
+  const text = prefix + randomText(secretRandomLength - prefix.length, secretAlphabet);
+  return text + checksumOf(text);
 }
 
 /** A legacy API key: 32 characters of `[0-9A-Za-z_-]`, 192 bits. */

@@ -33,7 +33,7 @@ export async function askSecret(question: string, option: string): Promise<strin
 /** The first line of a file, or of standard input for `-`. */
 export function secretFrom(file: string): string {
   try {
-    return secretInput.firstLine(file === '-' ? 0 : file);
+    return secretInput.secretIn(file === '-' ? 0 : file, 'setup');
   } catch (error) {
     throw new AppError(ReturnCode.NOT_EXIST, `${file} can't be read: ${(error as Error).message}`);
   }

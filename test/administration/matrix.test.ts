@@ -57,6 +57,7 @@ const inputs = (user: string): Record<string, Asked> => ({
   'GET /v1/legacy-keys': { args: [] },
   'POST /v1/legacy-keys': { args: [] },
   'DELETE /v1/legacy-keys/{legacyKeyId}': { args: ['00000000'] },
+  'POST /v1/leaked-secrets': { body: { secrets: [secret] }, args: [secret] },
   'GET /v1/settings': { args: [] },
   'PATCH /v1/settings': { body: { isLegacyApiOn: false }, args: ['API', 'no'] },
   'GET /v1/audit-events': { args: [] },

@@ -133,6 +133,16 @@ describe('the operations', () => {
     expect(await errorOf(users.read('carol'))).toMatchObject({ status: 404 });
   });
 
+  it('of leaked secrets', async () => {
+    const { accessKeys, leakedSecrets } = clientOf();
+    const { accessKeyId, secretAccessKey } = await accessKeys.create({
+      user: 'alice',
+      permissions: ['mail-accounts'],
+    });
+    const { items } = await leakedSecrets.revoke([secretAccessKey]);
+    expect(items).toMatchObject([{ accessKeyId, state: 'live', isRevoked: true }]);
+  });
+
   it('of legacy keys and settings', async () => {
     const { legacyKeys, settings } = clientOf();
     const { id } = await legacyKeys.create();

@@ -69,6 +69,14 @@ describeWith('postgres', 'initdb')('three nodes on one database', () => {
     }
   });
 
+  it('deny the key of a leaked secret on every node as soon as one has revoked it', async () => {
+    const key = await node(0).makeKey('alice', 'mail-accounts');
+    expect(await codes(key)).toEqual([0, 0, 0]);
+    const request = { command: 'v-revoke-secret', args: ['-'], stdin: key.secret };
+    expect((await node(1).ask(request)).code).toBe(0);
+    expect(await codes(key)).toEqual([9, 9, 9]);
+  });
+
   it('answer "so already" only when it counts everywhere', async () => {
     const key = await node(0).makeKey('alice', 'mail-accounts');
     expect(await codes(key)).toEqual([0, 0, 0]);

@@ -5,6 +5,7 @@ import { AllowedIps } from './resources/allowed-ips.js';
 import { Apis } from './resources/apis.js';
 import { AuditEvents } from './resources/audit-events.js';
 import { Insight } from './resources/insight.js';
+import { LeakedSecrets } from './resources/leaked-secrets.js';
 import { LegacyKeys } from './resources/legacy-keys.js';
 import { Passkeys } from './resources/passkeys.js';
 import { Sessions } from './resources/sessions.js';
@@ -28,6 +29,7 @@ export interface Client {
   readonly apis: Apis;
   readonly auditEvents: AuditEvents;
   readonly insight: Insight;
+  readonly leakedSecrets: LeakedSecrets;
   readonly legacyKeys: LegacyKeys;
   readonly passkeys: Passkeys;
   readonly sessions: Sessions;
@@ -44,6 +46,7 @@ export function createClient(options: ClientOptions): Client {
     apis: new Apis(http),
     auditEvents: new AuditEvents(http),
     insight: new Insight(http),
+    leakedSecrets: new LeakedSecrets(http),
     legacyKeys: new LegacyKeys(http),
     passkeys: new Passkeys(http),
     sessions: new Sessions(http),

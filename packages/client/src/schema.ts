@@ -452,6 +452,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/leaked-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete the keys that leaked secrets belong to
+         * @description With the keys that they made. No node accepts them when the answer comes. A secret that no key has is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. Needs the permission of `v-revoke-secret`.
+         */
+        post: operations["revokeLeakedSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/legacy-keys": {
         parameters: {
             query?: never;
@@ -1352,6 +1372,31 @@ export interface components {
             /** @description The client address of that request. */
             clientAddress: string;
             command: string;
+        };
+        LeakAnswer: {
+            /** @description The access key that has, or had, the secret. */
+            accessKeyId: string | null;
+            /** @description The ID of the legacy key. */
+            legacyKeyId: string | null;
+            /** @description Whose the access key is. */
+            user: string | null;
+            /**
+             * @description What the secret was when it was found. `replaced`: its key has another one since, and stays. `revoked`: its key had been deleted before.
+             * @enum {string}
+             */
+            state: "live" | "suspended" | "expired" | "replaced" | "revoked" | "unknown";
+            /** @description The key was there and is deleted now, on every node. */
+            isRevoked: boolean;
+            /** @description IDs of the keys that it had made. */
+            deletedWithIt: string[];
+        };
+        LeakAnswers: {
+            /** @description One for each secret, in their order. */
+            items: components["schemas"]["LeakAnswer"][];
+        };
+        LeakInput: {
+            /** @description Each a secret, `ID:SECRET` or a legacy key. */
+            secrets: string[];
         };
         LegacyKey: {
             /** @description No part of the key. */
@@ -3048,6 +3093,43 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeLeakedSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeakInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeakAnswers"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

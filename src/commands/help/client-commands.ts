@@ -45,6 +45,45 @@ export const clientCommands: readonly CommandHelp[] = [
     notes: ['hearthkey setup --help has the options of each kind.'],
   },
   {
+    name: 'leak-scan',
+    program: 'hearthkey leak-scan',
+    info: 'find access keys and legacy keys in files, archives and git histories, and ask the service whether they count',
+    usage: 'hearthkey leak-scan PATH…|- [OPTION]…',
+    arguments: [
+      {
+        name: 'PATH',
+        isRequired: true,
+        info: 'a file, or a folder with all that is below it; - reads standard input',
+      },
+    ],
+    options: [
+      {
+        name: 'format',
+        value: 'FORMAT',
+        isRequired: false,
+        info: 'plain (cells between tabs), json or csv: file, line, commit, kind, key, user, secret, state; plain unless given',
+      },
+      { name: 'quiet', isRequired: false, info: 'say nothing of progress, only what could not be read' },
+    ],
+    exitCodes: [
+      { code: 0, meaning: 'nothing was found' },
+      { code: 1, meaning: 'a secret was found that counts' },
+      { code: 2, meaning: 'the scan could not be made: a wrong option, or the service could not answer' },
+      { code: 3, meaning: 'secrets were found, and none of them counts, as far as is known' },
+      { code: 4, meaning: 'nothing was found, and not everything could be read' },
+    ],
+    examples: [
+      'hearthkey leak-scan /var/www /home/alice/panel.git',
+      'git diff --cached | hearthkey leak-scan - --quiet     # in a pre-commit hook',
+      'hearthkey leak-scan . --format csv > found.csv',
+    ],
+    notes: [
+      'Only the beginning of a secret is printed. Standard error says what could not be read, and how far the scan is.',
+      'Without a service on this machine, secrets are told by their checksum, and their state is unknown.',
+      'Symbolic links are followed only where PATH names them. Read are tar, gzip and zip, also in one another.',
+    ],
+  },
+  {
     name: 'help',
     program: 'hearthkey help',
     info: 'print the help of a command, or list all commands; needs no running service',

@@ -4,6 +4,7 @@ import { AllowlistModule } from '../../allowlist/allowlist.module.js';
 import { ApisModule } from '../../apis/apis.module.js';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
+import { LeaksModule } from '../../authorization/leaks.module.js';
 import { PeopleModule } from '../../authorization/people.module.js';
 import { CatalogueModule } from '../../catalogue/catalogue.module.js';
 import { CommandsModule } from '../../commands/commands.module.js';
@@ -26,6 +27,7 @@ import { EventStreams } from './audit/event-streams.js';
 import { AuditVerificationsController } from './audit/audit-verifications.controller.js';
 import { InsightController } from './insight/insight.controller.js';
 import { WhoAmIController } from './insight/whoami.controller.js';
+import { LeakedSecretsController } from './leaked-secrets/leaked-secrets.controller.js';
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
@@ -39,7 +41,7 @@ import { UseCases } from './use-cases.js';
 @Module({
   imports: [
     ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
-    ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule],
+    ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule, LeaksModule],
   ],
   controllers: [
     AccessKeysController,
@@ -51,6 +53,7 @@ import { UseCases } from './use-cases.js';
     AllowedIpsController,
     UsersController,
     LegacyKeysController,
+    LeakedSecretsController,
     SettingsController,
     AuditEventsController,
     AuditVerificationsController,

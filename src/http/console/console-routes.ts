@@ -38,6 +38,7 @@ export const consoleRoutes = {
   consoleAbout: page(['/console/about'], ['GET']),
   consoleNotFound: page(['/console/*'], ['GET']),
   consoleKeys: page(['/console/keys'], ['GET', 'POST']),
+  consoleLeaks: page(['/console/keys/leaked'], ['GET', 'POST']),
   consoleKeysCsv: page(['/console/keys.csv'], ['GET']),
   consoleKeyForms: page(
     [

@@ -18,6 +18,7 @@ import { AssetsController } from './assets/assets.controller.js';
 import { CallersController } from './callers/callers.controller.js';
 import { ConsolePages } from './console-pages.js';
 import { DoctorController } from './doctor/doctor.controller.js';
+import { LeakController } from './leaks/leak.controller.js';
 import { LoginController } from './login/login.controller.js';
 import { NotFoundController } from './not-found/not-found.controller.js';
 import { LateReads } from './late-reads.js';
@@ -33,7 +34,8 @@ import { UserPagesController } from './users/users.controller.js';
 
 const keyControllers = [
   ...[KeysController, KeysCsvController, NewKeyController, KeyController],
-  ...[ChangeKeyController, RotateKeyController, DeleteKeyController, KeyUseController],
+  ...[ChangeKeyController, RotateKeyController, DeleteKeyController],
+  ...[KeyUseController, LeakController],
 ];
 
 const apiControllers = [ApisPageController, NewApiController, ApiPageController, ChangeApiController];

@@ -16,6 +16,7 @@ export interface RotateParts {
   changes: Pick<Changes, 'run'>;
   slowHash: SlowHash;
   pepper: Pepper;
+  secretPrefix?: string;
   now?: () => number;
 }
 
@@ -30,7 +31,7 @@ export const longestOverlapMs = 90 * 86_400_000;
  * @throws AppError 3 (no such key), 10 (beyond the authority), AlreadyCreated (4) where the caller repeats a rotation
  */
 export async function rotateSecret(
-  { store, changes, slowHash, pepper, now = Date.now }: RotateParts,
+  { store, changes, slowHash, pepper, secretPrefix, now = Date.now }: RotateParts,
   id: string,
   authority: Authority,
   origin: ChangeOrigin,
@@ -39,7 +40,7 @@ export async function rotateSecret(
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
   requireMayRotate(id, await store.find(id), authority);
-  const secret = generateSecretAccessKey();
+  const secret = generateSecretAccessKey(secretPrefix);
   const hash = await slowHash.hash(secret);
   return changes.run(async (change) => {
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);

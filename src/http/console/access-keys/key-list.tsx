@@ -6,6 +6,8 @@ import { CsrfField } from '../components/csrf-field.js';
 import { Pager, withQuery } from '../components/pager.js';
 import { usePage } from '../page.js';
 import { layoutTexts } from '../layout/texts.js';
+import { leakPath } from '../leaks/leak-page.js';
+import { leakTexts } from '../leaks/leak.texts.js';
 import { KeyFilters } from './key-filters.js';
 import { keyListTexts } from './key-list.texts.js';
 
@@ -17,16 +19,19 @@ export const stateTones: Readonly<Record<AccessKeyDto['state'], Tone>> = {
 
 /** A page of access keys, with what narrows the list. */
 export function KeyList({ keys: { items, next } }: { keys: AccessKeyPageDto }) {
-  const { t, url } = usePage();
+  const { t, url, session } = usePage();
   const texts = t(keyListTexts);
   const isNarrowed = [...url.searchParams.keys()].some((name) => !['done', 'undo'].includes(name));
   return (
     <>
       <div class="title-row">
         <h1>{texts.title}</h1>
-        <a class="button primary" href="/console/keys/new" data-key="n">
-          {texts.newKey}
-        </a>
+        <p class="actions">
+          {session?.isRootUser === true && <a href={leakPath}>{t(leakTexts).link}</a>}
+          <a class="button primary" href="/console/keys/new" data-key="n">
+            {texts.newKey}
+          </a>
+        </p>
       </div>
       <KeyFilters />
       <div data-results>

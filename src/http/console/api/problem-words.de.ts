@@ -52,6 +52,8 @@ const ofFields: Readonly<Record<string, string>> = {
   permission: 'Erwartet wird der Name einer API-Rolle.',
   permissions: 'Erwartet werden Namen von API-Rollen.',
   rateLimit: 'Erwartet werden Anfragen je Sekunde, Minute oder Stunde: 5/s, 120/min oder 1000/h.',
+  secrets:
+    'Erwartet werden Geheimnisse mit 40 Zeichen, ID:GEHEIMNIS oder alte API-Schlüssel mit 32 Zeichen; höchstens 500.',
   since: 'Erwartet wird ein Zeitpunkt.',
   until: 'Erwartet wird ein Zeitpunkt.',
   user: 'Erwartet wird der Name eines Benutzers.',

@@ -1,0 +1,49 @@
+import type { ChangeOrigin } from '../../audit/audit-event.js';
+import type { LeakedSecret } from '../../keys/leaks/leaked-secret.js';
+import type { LeakAnswer, RevokeLeaked } from '../../keys/leaks/revoke-leaked.js';
+import type { ClientAddress } from '../../network/client-address.js';
+import type { Deny } from '../access-request.js';
+import type { FailureLimits } from './failure-limits.js';
+
+/**
+ * Answers leaks for whoever asks over the network too: a secret that is no key's counts as a failed attempt of the
+ * client's address, so that nobody guesses faster here than at a login.
+ */
+export class AnswerLeak {
+  constructor(
+    private readonly leaks: RevokeLeaked,
+    private readonly failureLimits: FailureLimits,
+  ) {}
+
+  /**
+   * Deletes the keys of these secrets.
+   *
+   * @returns a denial where none of them was a key's, and there were too many such; else an answer for each, in their
+   *   order
+   */
+  async revoke(
+    leaked: readonly LeakedSecret[],
+    client: ClientAddress,
+    origin: ChangeOrigin,
+  ): Promise<readonly LeakAnswer[] | Deny> {
+    const answers = await this.leaks.revoke(leaked, origin);
+    return this.limited(answers, client);
+  }
+
+  /** The same, but nothing is changed. */
+  async look(leaked: readonly LeakedSecret[], client: ClientAddress): Promise<readonly LeakAnswer[] | Deny> {
+    return this.limited(await this.leaks.look(leaked), client);
+  }
+
+  /** Keys whose secrets are found by `ID:SECRET` alone. */
+  async countWithoutTag(): Promise<number> {
+    return this.leaks.countWithoutTag();
+  }
+
+  private limited(answers: readonly LeakAnswer[], client: ClientAddress): readonly LeakAnswer[] | Deny {
+    const unknown = answers.filter(({ owner }) => owner.kind === 'none');
+    const refusals = unknown.map(() => this.failureLimits.refuse({ client }, undefined));
+    const refusal = refusals.find((one) => one !== undefined);
+    return refusal !== undefined && unknown.length === answers.length ? refusal : answers;
+  }
+}

@@ -1,0 +1,58 @@
+import { Body, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AnswerLeak } from '../../../authorization/limits/answer-leak.js';
+import { requireEverything } from '../../../commands/builtin-command.js';
+import { parseLeakedSecret } from '../../../keys/leaks/leaked-secret.js';
+import type { LeakAnswer } from '../../../keys/leaks/revoke-leaked.js';
+import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
+import { AdministrationController, UsesCommand } from '../operation.js';
+import { Problem, problemOfDenial } from '../problem.js';
+import { UseCases } from '../use-cases.js';
+import { LeakAnswerDto, LeakAnswersDto, LeakInput } from './leaked-secrets.dto.js';
+
+/** `/v1/leaked-secrets`: a secret was found where it should not be, so its key ends. */
+@AdministrationController('/v1/leaked-secrets', 'Leaked secrets')
+export class LeakedSecretsController {
+  constructor(
+    @Inject(UseCases) private readonly useCases: UseCases,
+    @Inject(AnswerLeak) private readonly leaks: AnswerLeak,
+  ) {}
+
+  @Post()
+  @UsesCommand('v-revoke-secret')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Delete the keys that leaked secrets belong to',
+    description:
+      'With the keys that they made. No node accepts them when the answer comes. A secret that no key has is answered with `unknown`; too many of those in a minute, and none that a key has, with 429.',
+  })
+  @ApiOkResponse({ type: LeakAnswersDto })
+  async revoke(@Req() request: FastifyRequest, @Body() { secrets }: LeakInput): Promise<LeakAnswersDto> {
+    const leaked = secrets.flatMap((text) => parseLeakedSecret(text) ?? []);
+    return this.useCases.run(request, [secrets.join('\n')], async ({ caller, origin }) => {
+      requireEverything(caller);
+      if (leaked.length < secrets.length) throw notSecrets();
+      const answers = await this.leaks.revoke(leaked, caller.client, origin);
+      if ('reason' in answers)
+        throw problemOfDenial(answers, { accessKeyId: '', command: 'v-revoke-secret' });
+      return { items: answers.map(showAnswer) };
+    });
+  }
+}
+
+function notSecrets(): Problem {
+  const detail = 'expected secrets of 40 characters, ID:SECRET, or legacy keys of 32 characters';
+  const errors = [{ field: 'secrets', message: detail }];
+  return new Problem({ status: 400, reason: 'invalid_input', detail: `secrets: ${detail}`, errors });
+}
+
+function showAnswer({ owner, isRevoked, made }: LeakAnswer): LeakAnswerDto {
+  return {
+    accessKeyId: owner.kind === 'access_key' ? owner.id : null,
+    legacyKeyId: owner.kind === 'legacy_key' ? (owner.id ?? null) : null,
+    user: owner.kind === 'access_key' ? (owner.user ?? null) : null,
+    state: owner.state,
+    isRevoked,
+    deletedWithIt: [...made],
+  };
+}

@@ -1,0 +1,57 @@
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, MaxLength } from 'class-validator';
+import type { LeakState } from '../../../keys/leaks/secret-owner.js';
+import { ApiProperty } from '../../openapi/describe.js';
+
+const mostSecrets = 500;
+/** `ID:SECRET`. */
+const longestSecret = 61;
+const states = ['live', 'suspended', 'expired', 'replaced', 'revoked', 'unknown'] as const;
+
+export class LeakInput {
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', maxLength: longestSecret, format: 'password' },
+    minItems: 1,
+    maxItems: mostSecrets,
+    description: 'Each a secret, `ID:SECRET` or a legacy key.',
+  })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(mostSecrets)
+  @IsString({ each: true })
+  @MaxLength(longestSecret, { each: true })
+  secrets!: string[];
+}
+
+export class LeakAnswerDto {
+  @ApiProperty({ type: String, nullable: true, description: 'The access key that has, or had, the secret.' })
+  accessKeyId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The ID of the legacy key.' })
+  legacyKeyId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Whose the access key is.' })
+  user!: string | null;
+
+  @ApiProperty({
+    enum: states,
+    description:
+      'What the secret was when it was found. `replaced`: its key has another one since, and stays. `revoked`: its key had been deleted before.',
+  })
+  state!: LeakState;
+
+  @ApiProperty({ description: 'The key was there and is deleted now, on every node.' })
+  isRevoked!: boolean;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string' },
+    description: 'IDs of the keys that it had made.',
+  })
+  deletedWithIt!: string[];
+}
+
+export class LeakAnswersDto {
+  @ApiProperty({ type: [LeakAnswerDto], description: 'One for each secret, in their order.' })
+  items!: LeakAnswerDto[];
+}

@@ -1,0 +1,156 @@
+import { createInflateRaw } from 'node:zlib';
+import { Readable } from 'node:stream';
+import type { Chunks } from './byte-reader.js';
+import type { Member } from './tar.js';
+
+/** A file, or bytes in memory, that can be read at any place. */
+export interface RandomAccess {
+  size: number;
+  read(offset: number, length: number): Buffer;
+}
+
+const endSignature = 0x06054b50;
+const end64Signature = 0x06064b50;
+const locator64Signature = 0x07064b50;
+const entrySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const longestComment = 65_535;
+const partBytes = 262_144;
+const [stored, deflated] = [0, 8] as const;
+
+interface Entry {
+  name: string;
+  method: number;
+  isEncrypted: boolean;
+  packedSize: number;
+  localOffset: number;
+}
+
+/** A file in a zip archive; `problem`: why it can't be read. */
+export type ZipMember = Member & { problem?: string };
+
+/** Whether these first bytes are a zip archive's. */
+export function isZip(head: Buffer): boolean {
+  return head.length >= 4 && [localSignature, endSignature].includes(head.readUInt32LE(0));
+}
+
+/** The files in a zip archive, by the list at its end. One that is cut off or damaged ends with an error. */
+export function* readZip(archive: RandomAccess): Generator<ZipMember, void> {
+  for (const entry of entriesOf(archive)) {
+    if (entry.name.endsWith('/')) continue;
+    const problem = problemOf(entry);
+    if (problem !== undefined) yield { name: entry.name, chunks: [], problem };
+    else yield { name: entry.name, chunks: chunksOf(archive, entry) };
+  }
+}
+
+function problemOf({ isEncrypted, method }: Entry): string | undefined {
+  if (isEncrypted) return 'it is encrypted';
+  return method === stored || method === deflated ? undefined : 'it is compressed in a way that is not read';
+}
+
+function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
+  const { offset, size } = directoryOf(archive);
+  const fixed = 46;
+  for (let place = offset; place + fixed <= offset + size;) {
+    const head = archive.read(place, fixed);
+    if (head.length < fixed || head.readUInt32LE(0) !== entrySignature) throw damaged();
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((at) => head.readUInt16LE(at)) as [
+      number,
+      number,
+      number,
+    ];
+    const more = archive.read(place + fixed, nameLength + extraLength);
+    const extra = more.subarray(nameLength);
+    const [unpacked, packed, local] = [24, 20, 42].map((at) => head.readUInt32LE(at)) as [
+      number,
+      number,
+      number,
+    ];
+    const [, packedSize, localOffset] = widened([unpacked, packed, local], extra);
+    yield {
+      name: more.toString('utf8', 0, nameLength),
+      method: head.readUInt16LE(10),
+      isEncrypted: (head.readUInt16LE(8) & 1) !== 0,
+      ...{ packedSize, localOffset },
+    };
+    place += fixed + nameLength + extraLength + commentLength;
+  }
+}
+
+/** Numbers that did not fit into 32 bits stand in a field of their own, in this order. */
+function widened(numbers: [number, number, number], extra: Buffer): [number, number, number] {
+  const wide = fieldOf(extra, 1);
+  let place = 0;
+  return numbers.map((number) => {
+    if (number !== 0xffffffff || wide === undefined || place + 8 > wide.length) return number;
+    place += 8;
+    return safe(wide.readBigUInt64LE(place - 8));
+  }) as [number, number, number];
+}
+
+function fieldOf(extra: Buffer, wanted: number): Buffer | undefined {
+  for (let place = 0; place + 4 <= extra.length;) {
+    const [id, length] = [extra.readUInt16LE(place), extra.readUInt16LE(place + 2)];
+    if (id === wanted) return extra.subarray(place + 4, place + 4 + length);
+    place += 4 + length;
+  }
+  return undefined;
+}
+
+/** Where the list of files is. */
+function directoryOf(archive: RandomAccess): { offset: number; size: number } {
+  const fixed = 22;
+  const tailLength = Math.min(archive.size, fixed + longestComment);
+  const tailOffset = archive.size - tailLength;
+  const tail = archive.read(tailOffset, tailLength);
+  for (let place = tail.length - fixed; place >= 0; place--) {
+    if (tail.readUInt32LE(place) !== endSignature) continue;
+    const [size, offset] = [tail.readUInt32LE(place + 12), tail.readUInt32LE(place + 16)];
+    if (size !== 0xffffffff && offset !== 0xffffffff) return { offset, size };
+    return directory64Of(archive, tailOffset + place);
+  }
+  throw damaged();
+}
+
+function directory64Of(archive: RandomAccess, endOffset: number): { offset: number; size: number } {
+  const locator = archive.read(endOffset - 20, 20);
+  if (locator.length < 20 || locator.readUInt32LE(0) !== locator64Signature) throw damaged();
+  const end = archive.read(safe(locator.readBigUInt64LE(8)), 56);
+  if (end.length < 56 || end.readUInt32LE(0) !== end64Signature) throw damaged();
+  return { size: safe(end.readBigUInt64LE(40)), offset: safe(end.readBigUInt64LE(48)) };
+}
+
+function chunksOf(archive: RandomAccess, { method, packedSize, localOffset }: Entry): Chunks {
+  const packed = packedChunks(archive, localOffset, packedSize);
+  if (method === stored) return packed;
+  return inflated(packed);
+}
+
+function* packedChunks(archive: RandomAccess, localOffset: number, size: number): Generator<Buffer, void> {
+  const head = archive.read(localOffset, 30);
+  if (head.length < 30 || head.readUInt32LE(0) !== localSignature) throw damaged();
+  let place = localOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
+  for (let left = size; left > 0;) {
+    const part = archive.read(place, Math.min(left, partBytes));
+    if (part.length === 0) throw damaged();
+    yield part;
+    place += part.length;
+    left -= part.length;
+  }
+}
+
+function inflated(packed: Iterable<Buffer>): AsyncIterable<Buffer> {
+  const inflate = createInflateRaw({ chunkSize: partBytes });
+  const source = Readable.from(packed).on('error', (error) => inflate.destroy(error));
+  return source.pipe(inflate);
+}
+
+function safe(number: bigint): number {
+  if (number > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged();
+  return Number(number);
+}
+
+function damaged(): Error {
+  return new Error('the zip archive is damaged');
+}

@@ -1,0 +1,155 @@
+/** `hearthkey leak-scan` beside a running service: what it finds in files, archives and histories, and its exit codes. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
+import type { Finding } from '../../src/leak-scan/judge.js';
+import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { ownEnvironment } from '../support/own-environment.js';
+import type { Key } from '../support/client.js';
+import { runBin } from '../support/processes.js';
+import { describeWith } from '../support/programs.js';
+import { TestService } from '../support/test-service.js';
+
+let service: TestService;
+let live: Key;
+let folder: string;
+
+beforeAll(async () => {
+  const COMMANDS_DIR = commandsDirectory({});
+  service = await TestService.startOpen(['alice'], { COMMANDS_DIR });
+  live = await service.makeKey('alice', 'mail-accounts');
+});
+
+async function scan(words: readonly string[], options: { input?: string; socket?: string } = {}) {
+  const env = { HEARTHKEY_SOCKET: options.socket ?? service.config.socketPath };
+  const { input } = options;
+  const done = await runBin('hearthkey', ['leak-scan', '--format', 'json', ...words], {
+    env,
+    ...(input !== undefined && { input }),
+  });
+  return { ...done, findings: JSON.parse(done.stdout) as Finding[] };
+}
+
+function newFolder(files: Readonly<Record<string, string | Buffer>>): string {
+  folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+describe('hearthkey leak-scan', () => {
+  it('finds what counts in files and archives, with its line and no secret, and ends with 1', async () => {
+    const root = newFolder({
+      'config/app.env': `NAME=x\nSECRET=${live.secret}\n`,
+      'log.gz': gzipSync(`one\ntwo ${live.pair}\n`),
+      'clean.txt': 'nothing of note, da39a3ee5e6b4b0d3255bfef95601890afd80709\n',
+    });
+    const { code, findings, stdout, stderr } = await scan([root]);
+    const found = { kind: 'access_key', key: live.id, user: 'alice', state: 'live', commit: '' };
+    expect(findings).toMatchObject([
+      { ...found, file: join(root, 'config/app.env'), line: 2 },
+      { ...found, file: join(root, 'log.gz'), line: 2 },
+    ]);
+    expect(stdout + stderr).not.toContain(live.secret.slice(3));
+    expect(code).toBe(1);
+  });
+
+  it('tells what does not count from what does, and ends with 3 where nothing counts', async () => {
+    const suspended = await service.makeKey('alice', 'mail-accounts');
+    const deleted = await service.makeKey('alice', 'mail-accounts');
+    const replaced = await service.makeKey('alice', 'mail-accounts');
+    const legacy = (await service.ok('v-generate-api-key')).trim();
+    await service.ok('v-suspend-access-key', suspended.id);
+    await service.ok('v-delete-access-key', deleted.id);
+    await service.ok('v-rotate-access-key', replaced.id);
+    await service.ok('v-revoke-api-key', legacy);
+    const lines = [suspended.secret, deleted.pair, replaced.secret, legacy, generateSecretAccessKey()];
+    const { code, findings } = await scan([newFolder({ 'all.txt': lines.join(`\n${' '.repeat(800)}\n`) })]);
+    expect(findings.map(({ kind, key, state }) => [kind, key, state])).toEqual([
+      ['access_key', suspended.id, 'suspended'],
+      ['access_key', deleted.id, 'revoked'],
+      ['access_key', replaced.id, 'replaced'],
+      ['legacy_key', '', 'revoked'],
+      ['access_key', '', 'unknown'],
+    ]);
+    expect(code).toBe(3);
+  });
+
+  it('reads standard input, needs no service, and ends with 0 where there is nothing', async () => {
+    const socket = join(temporaryFolder(), 'none.sock');
+    expect((await scan(['-'], { input: 'nothing\n' })).code).toBe(0);
+    const { code, findings, stderr } = await scan(['-'], { input: `+key ${live.pair}\n`, socket });
+    expect(findings).toMatchObject([{ file: '-', line: 1, key: live.id, state: 'unknown' }]);
+    expect(stderr).toContain('no service answers');
+    expect(code).toBe(3);
+  });
+
+  it('follows no link out of the folder, names what it could not read, and ends with 4 for that alone', async () => {
+    const outside = newFolder({ 'secret.txt': live.pair });
+    const root = newFolder({ 'packed.xz': Buffer.from('\xfd7zXZ\0', 'latin1') });
+    symlinkSync(outside, join(root, 'link'));
+    symlinkSync(join(outside, 'secret.txt'), join(root, 'file-link'));
+    const { code, findings, stderr } = await scan([root, join(root, 'missing')]);
+    expect(findings).toEqual([]);
+    expect(stderr).toContain('packed.xz');
+    expect(stderr).toContain('missing');
+    expect(code).toBe(4);
+    expect((await scan([join(root, 'link')])).code).toBe(1);
+  });
+
+  it('ends with 2 for what it does not understand, and has a help without a service', async () => {
+    const env = { HEARTHKEY_SOCKET: service.config.socketPath };
+    const wrong = await runBin('hearthkey', ['leak-scan', '--formt', 'json', '.'], { env });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--formt')]);
+    expect((await runBin('hearthkey', ['leak-scan'], { env })).code).toBe(2);
+    const help = await runBin('hearthkey', ['leak-scan', '--help'], { env });
+    expect([help.code, help.stdout]).toEqual([0, expect.stringContaining('a secret was found that counts')]);
+  });
+});
+
+describeWith('git')('a history of git', () => {
+  let root: string;
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', root, '-c', 'user.name=n', '-c', 'user.email=n@example.com', ...args], {
+      env: ownEnvironment(),
+      encoding: 'utf8',
+    }).trim();
+
+  it('is read to its oldest commit, loose or packed, and so are messages; nothing of the repository runs', async () => {
+    // An object that is passed over must not hide what comes behind it.
+    root = newFolder({ 'a.xz': Buffer.from(`\xfd7zXZ\0${'x'.repeat(100_000)}`, 'latin1') });
+    const marker = join(temporaryFolder(), 'ran');
+    const program = join(temporaryFolder(), 'program.sh');
+    writeFileSync(program, `#!/bin/sh\ntouch ${marker}\n`);
+    chmodSync(program, 0o755);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'first');
+    writeFileSync(join(root, 'b.txt'), `x\ny\n${live.secret}\n`);
+    git('add', '.');
+    git('commit', '-qm', 'second');
+    const second = git('rev-parse', 'HEAD');
+    git('rm', '-q', 'b.txt');
+    git('commit', '-qm', `removed ${live.pair}`);
+    const third = git('rev-parse', 'HEAD');
+    const expected = [
+      { file: join(root, 'b.txt'), line: 3, commit: second, key: live.id, state: 'live' },
+      { file: `${root} (message)`, commit: third, key: live.id, state: 'live' },
+    ];
+    for (const setting of ['core.fsmonitor', 'core.pager', 'core.sshCommand', 'core.alternateRefsCommand'])
+      git('config', setting, program);
+    for (const step of ['loose', 'packed']) {
+      if (step === 'packed') git('gc', '-q');
+      rmSync(marker, { force: true }); // the commands above may have run it
+      const { findings, code } = await scan([root]);
+      expect(findings.filter(({ commit }) => commit !== '')).toMatchObject(expected);
+      expect(code).toBe(1);
+      expect(existsSync(marker)).toBe(false);
+    }
+  });
+});
