@@ -1,3 +1,5 @@
+import { requireArgumentNames } from '../catalogue/argument-names.js';
+import type { Catalogue } from '../catalogue/catalogue.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
@@ -37,6 +39,8 @@ export interface AccessKeysParts {
   pepper: Pepper;
   rootUser: string;
   uses?: KeyUseStore;
+  /** What arguments can be held to; absent: any. */
+  catalogue?: Pick<Catalogue, 'list'>;
   policy?: KeyPolicy;
   sessionGoesOn?: CallerParts['sessionGoesOn'];
   now?: () => number;
@@ -86,6 +90,7 @@ export class AccessKeys {
     const { user, permissions, comment } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
     checkPermissions(this.parts, user, permissions);
+    requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
     requireEnd(policy, allowed.expiresAtMs, now());
@@ -123,6 +128,7 @@ export class AccessKeys {
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
       if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
+      requireArgumentNames(wanted.only, this.parts.catalogue);
       if (wanted.isAdopted === true) delete changed.makerId;
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;
