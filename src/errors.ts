@@ -36,6 +36,7 @@ export const denyReasons = {
   address_not_allowed_for_key: ReturnCode.FORBIDDEN,
   api_disabled: ReturnCode.DISABLED,
   api_disabled_for_user: ReturnCode.API_DISABLED_FOR_USER,
+  argument_not_allowed: ReturnCode.FORBIDDEN,
   audit_unavailable: ReturnCode.DISK,
   command_missing: ReturnCode.INVALID,
   command_malformed: ReturnCode.INVALID,

@@ -39,4 +39,10 @@ export class ApiStore {
   async setShared(trx: Transaction): Promise<void> {
     await trx.insertInto('meta').values({ name: sharedName, value: 'yes' }).execute();
   }
+
+  /** @param text - null: it is deleted */
+  async set(trx: Transaction, name: string, text: string | null): Promise<void> {
+    if (text === null) await this.delete(trx, name);
+    else await this.put(trx, name, text);
+  }
 }

@@ -2,16 +2,20 @@ import { Module } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { Changes } from '../storage/changes.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/storage.module.js';
 import { ApiStore } from './api-store.js';
 import { ApiFiles } from './api-files.js';
 import { Apis } from './apis.js';
+import { readOnlyEntry } from './read-only-api.js';
 import { RoleDirectory } from './role-directory.js';
 import { StagedRoles } from './staged-roles.js';
 
 @Module({
+  imports: [CatalogueModule],
   providers: [
     {
       provide: StagedRoles,
@@ -28,11 +32,13 @@ import { StagedRoles } from './staged-roles.js';
     },
     {
       provide: RoleDirectory,
-      inject: [CONFIG, LOGGER],
-      useFactory: ({ apisDir }: Config, logger: Logger) =>
-        new RoleDirectory(apisDir, (api, problem) => {
+      inject: [CONFIG, LOGGER, Catalogue],
+      useFactory: ({ apisDir }: Config, logger: Logger, catalogue: Catalogue) => {
+        const onProblem = (api: string, problem: string): void =>
           logger.warn({ api, problem }, 'an API role file grants nothing');
-        }),
+        const readOnly = readOnlyEntry(() => catalogue.list());
+        return new RoleDirectory(apisDir, onProblem, undefined, readOnly);
+      },
     },
     {
       provide: Apis,

@@ -24,6 +24,7 @@ import {
   type Present,
   type RequireRole,
 } from './present-role.js';
+import { refuseReadOnlyApi } from './read-only-api.js';
 import type { RoleDirectory } from './role-directory.js';
 import { shippedRoles } from './shipped-roles.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
@@ -58,14 +59,18 @@ export class Apis {
   }
 
   async add(api: NewApi, origin: ChangeOrigin): Promise<void> {
+    refuseReadOnlyApi(api.name);
     await this.make(wantedFile(api), origin, mustBeNew(api.name));
   }
 
   async change(api: NewApi, origin: ChangeOrigin, requireState?: RequireRole): Promise<void> {
-    await this.make(wantedFile(api), origin, mustBeThere(api.name, requireState));
+    refuseReadOnlyApi(api.name);
+    const check = mustBeThere(api.name, requireState);
+    await this.make(wantedFile(api), origin, check, (present) => wantedFile(api, present));
   }
 
   async delete(name: string, origin: ChangeOrigin, requireState?: RequireRole): Promise<void> {
+    if (this.parts.roles.find(name)?.role?.isReadOnlyApi === true) refuseReadOnlyApi(name);
     await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name, requireState));
   }
 
@@ -75,7 +80,7 @@ export class Apis {
     if (shared === undefined || (await shared.isShared())) return;
     await changes.run(async (change) => {
       if (await shared.isShared(change.trx)) return;
-      for (const { name, role } of roles.list()) {
+      for (const { name, role } of roles.listFiles()) {
         if (role === undefined) continue;
         const text = readFileSync(join(directory, name), 'utf8');
         await shared.put(change.trx, name, text);
@@ -89,7 +94,9 @@ export class Apis {
   /** How this node's files differ from what the nodes agree on. */
   async differences(): Promise<RoleDifference[]> {
     const { shared, roles } = this.parts;
-    return shared === undefined ? [] : roleDifferences(roles.list(), readSharedRoles(await shared.all()));
+    return shared === undefined
+      ? []
+      : roleDifferences(roles.listFiles(), readSharedRoles(await shared.all()));
   }
 
   /** What `takeOver` would make of a role file; throws RoleFileError for one that is none. */
@@ -124,7 +131,7 @@ export class Apis {
     if (shared !== undefined) return { texts: await shared.all(db), unreadable: [] };
     return readRoleTexts(
       directory,
-      roles.list().map(({ name }) => name),
+      roles.listFiles().map(({ name }) => name),
     );
   }
 
@@ -140,13 +147,13 @@ export class Apis {
   ): Promise<string[]> {
     const { shared, staged, roles } = this.parts;
     // A file that is none is not among the present ones.
-    const files = shared === undefined ? roles.list().map(({ name }) => name) : [];
+    const files = shared === undefined ? roles.listFiles().map(({ name }) => name) : [];
     const written = [...wanted].filter(([name, text]) => present.get(name) !== text);
     const removed = [...new Set([...present.keys(), ...files])].filter((name) => !wanted.has(name));
     const texts: RoleTexts = new Map([...written, ...removed.map((name) => [name, null] as const)]);
     if (texts.size === 0) return [];
     for (const [name, text] of texts) {
-      await putOrDelete(shared, change, name, text);
+      await shared?.set(change.trx, name, text);
       change.touchApi(name, text);
     }
     await staged?.stage(change.trx, texts);
@@ -160,14 +167,22 @@ export class Apis {
     return staged === undefined ? [] : changes.standStill(() => staged.finish());
   }
 
-  private async make(wanted: WantedRole, origin: ChangeOrigin, check: Check): Promise<void> {
+  /** @param complete - what is wanted, where that rests on what is there */
+  private async make(
+    wanted: WantedRole,
+    origin: ChangeOrigin,
+    check: Check,
+    complete: (present: Present) => WantedRole = () => wanted,
+  ): Promise<void> {
     const { shared, staged, changes, directory } = this.parts;
-    const { name, text, target } = wanted;
-    if (shared === undefined && staged === undefined) return this.makeForPanel(wanted, origin, check);
+    const { name } = wanted;
+    if (shared === undefined && staged === undefined) return this.makeForPanel(name, origin, check, complete);
     await changes.run(async (change) => {
-      if (!check(await this.present(name, change))) return;
+      const present = await this.present(name, change);
+      if (!check(present)) return;
+      const { text, target } = complete(present);
       if (staged !== undefined) tryRoleFile(directory, name, text);
-      await putOrDelete(shared, change, name, text);
+      await shared?.set(change.trx, name, text);
       await staged?.stage(change.trx, new Map([[name, text]]));
       change.touchApi(name, text);
       change.record(describeChange(origin, target));
@@ -187,13 +202,16 @@ export class Apis {
 
   /** Other nodes have nothing to do with these files. The event comes first: no file changes without one. */
   private async makeForPanel(
-    { name, text, target }: WantedRole,
+    name: string,
     origin: ChangeOrigin,
     check: Check,
+    complete: (present: Present) => WantedRole,
   ): Promise<void> {
     const { roles, changes, directory } = this.parts;
     await this.turns.take(async () => {
-      if (!check(presentOf(roles.find(name)))) return;
+      const present = presentOf(roles.find(name));
+      if (!check(present)) return;
+      const { text, target } = complete(present);
       tryRoleFile(directory, name, text);
       await changes.run((change) => {
         change.record(describeChange(origin, target));
@@ -224,14 +242,4 @@ export class Apis {
     else if (existsSync(join(directory, name))) removeRoleFile(directory, name);
     roles.adopt(name);
   }
-}
-
-async function putOrDelete(
-  shared: ApiStore | undefined,
-  { trx }: Change,
-  name: string,
-  text: string | null,
-): Promise<void> {
-  if (text === null) await shared?.delete(trx, name);
-  else await shared?.put(trx, name, text);
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookEveryMs, signatureOf, WatchedFile } from '../concurrency/watched-file.js';
 import { apiNamePattern } from '../text/names.js';
+import { besideFile } from './read-only-api.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 import { whatIsMissing, whyIgnored, type RoleNotice } from './role-notices.js';
 
@@ -32,6 +33,8 @@ export class RoleDirectory {
     private readonly directory: string,
     private readonly onProblem: (name: string, problem: string) => void,
     private readonly monotonicMs: () => number = () => performance.now(),
+    /** An API that is there without a file. */
+    private readonly builtIn?: ApiEntry,
   ) {}
 
   /** Reads all files as they are and keeps looking; throws when the directory can't be read. */
@@ -55,21 +58,28 @@ export class RoleDirectory {
 
   find(name: string): ApiEntry | undefined {
     this.lookIfDue();
-    return this.files.get(name)?.entry;
+    const entry = this.files.get(name)?.entry;
+    return name === this.builtIn?.name ? besideFile(this.builtIn, entry) : entry;
   }
 
-  /** In the order of their names, by code point. */
+  /** In the order of their names, by code point; the one that is built in is among them. */
   list(): ApiEntry[] {
     this.lookIfDue();
-    return [...this.files.values()]
-      .map((file) => file.entry)
+    const names = new Set([...this.files.keys(), ...(this.builtIn === undefined ? [] : [this.builtIn.name])]);
+    return [...names]
+      .flatMap((name) => this.find(name) ?? [])
       .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  }
+
+  /** The same without the one that is built in. */
+  listFiles(): ApiEntry[] {
+    return this.list().filter(({ role }) => role?.isReadOnlyApi !== true);
   }
 
   /** What is ignored, and what can be read and grants less than it seems to; in the order of the names. */
   notices(): RoleNotice[] {
     this.lookIfDue();
-    const incomplete = this.list().flatMap(({ name, role }): RoleNotice[] => {
+    const incomplete = this.listFiles().flatMap(({ name, role }): RoleNotice[] => {
       const problem = role && whatIsMissing(role);
       return problem === undefined ? [] : [{ name, kind: 'incomplete', problem }];
     });

@@ -108,7 +108,7 @@ describe('a role file', () => {
     ['export', "export ROLE='user'", /line 1/],
     ['a shell line', "ROLE='user'\nrm -rf /", /line 2/],
     ['the same name twice', "ROLE='user'\nCOMMANDS='v-a'\nROLE='admin'", /line 3: ROLE stands there twice/],
-    ['an unknown name', "ROLES='user'", /ROLES is not ROLE, COMMANDS or SAFE/],
+    ['an unknown name', "ROLES='user'", /ROLES is not ROLE, COMMANDS, SAFE or ONLY/],
     ['an unknown role', "ROLE='root'", /neither 'admin' nor 'user'/],
     ['an empty role', "ROLE=''", /neither/],
     ['a role in upper case', "ROLE='User'", /neither/],

@@ -1,3 +1,6 @@
+import { formatHeld, readHeld, type HeldArguments } from '../catalogue/held-arguments.js';
+import type { CommandSpec } from '../catalogue/command-spec.js';
+import { AppError } from '../errors.js';
 import { readConfLines } from '../text/conf-file.js';
 import { commandNamePattern } from '../text/names.js';
 
@@ -13,17 +16,27 @@ export interface RoleFile {
   commands: ReadonlySet<string>;
   /** Commands without a USER argument that a non-root key may run all the same. */
   safe: ReadonlySet<string>;
+  /** What arguments of its commands may be (ONLY); absent: it doesn't say. */
+  only?: HeldArguments;
+  /** It is no file: it has every command that only reads. */
+  isReadOnlyApi?: true;
+}
+
+/** Whether a role has the command in its COMMANDS. */
+export function lists(role: RoleFile, { name, onlyReads }: Pick<CommandSpec, 'name' | 'onlyReads'>): boolean {
+  return role.isReadOnlyApi === true ? onlyReads : role.commands.has(name);
 }
 
 /** A file that isn't a role file; `message` names the line and what was expected. */
 export class RoleFileError extends Error {}
 
 const maxLength = 65_536;
-const known = new Set(['ROLE', 'COMMANDS', 'SAFE']);
+const known = new Set(['ROLE', 'COMMANDS', 'SAFE', 'ONLY']);
 
 /**
- * Reads an API role file: lines `ROLE='admin'` or `'user'`, `COMMANDS='v-a,v-b'` and optionally `SAFE='v-a'`, in any form
- * that a settings file may have (conf-file.ts). Anything else is an error, and such a file grants nothing.
+ * Reads an API role file: lines `ROLE='admin'` or `'user'`, `COMMANDS='v-a,v-b'` and optionally `SAFE='v-a'` and
+ * `ONLY='DOMAIN=example.com'`, in any form that a settings file may have (conf-file.ts). Anything else is an error, and
+ * such a file grants nothing.
  */
 export function parseRoleFile(text: string): RoleFile {
   if (text.length > maxLength) throw new RoleFileError(`longer than ${String(maxLength)} characters`);
@@ -38,7 +51,19 @@ export function parseRoleFile(text: string): RoleFile {
     listed,
     commands: commandNames(listed),
     safe: commandNames(splitList(values.get('SAFE'))),
+    ...heldBy(values.get('ONLY')),
   };
+}
+
+/** An empty one is a mistake: it would look like a limit and be none. */
+function heldBy(text: string | undefined): Pick<RoleFile, 'only'> {
+  if (text === undefined) return {};
+  try {
+    return { only: readHeld(text) };
+  } catch (error) {
+    if (error instanceof AppError) throw new RoleFileError(`ONLY: ${error.message}`);
+    throw error;
+  }
 }
 
 function readValues(text: string): Map<string, string> {
@@ -47,7 +72,7 @@ function readValues(text: string): Map<string, string> {
   for (const { number, name, value } of settings) {
     const at = `line ${String(number)}`;
     if (value === undefined) throw new RoleFileError(`${at}: expected NAME='value'`);
-    if (!known.has(name)) throw new RoleFileError(`${at}: ${name} is not ROLE, COMMANDS or SAFE`);
+    if (!known.has(name)) throw new RoleFileError(`${at}: ${name} is not ROLE, COMMANDS, SAFE or ONLY`);
     if (values.has(name) && values.get(name) !== value)
       throw new RoleFileError(`${at}: ${name} stands there twice`);
     values.set(name, value);
@@ -58,9 +83,15 @@ function readValues(text: string): Map<string, string> {
 }
 
 /** The text of a role file, as `v-add-api` writes it. */
-export function formatRoleFile(role: ApiRole, commands: readonly string[], safe: readonly string[]): string {
+export function formatRoleFile(
+  role: ApiRole,
+  commands: readonly string[],
+  safe: readonly string[],
+  only?: HeldArguments,
+): string {
   const lines = [`ROLE='${role}'`, `COMMANDS='${commands.join(',')}'`];
   if (safe.length > 0) lines.push(`SAFE='${safe.join(',')}'`);
+  if (only !== undefined) lines.push(`ONLY='${formatHeld(only)}'`);
   return `${lines.join('\n')}\n`;
 }
 

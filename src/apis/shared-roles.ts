@@ -1,3 +1,4 @@
+import { bothHeld, formatHeld } from '../catalogue/held-arguments.js';
 import type { ApiEntry } from './role-directory.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 
@@ -30,7 +31,7 @@ export function agreedEntry(
   entry: ApiEntry | undefined,
   shared: SharedRoles | undefined,
 ): ApiEntry | undefined {
-  if (shared === undefined || entry?.role === undefined) return entry;
+  if (shared === undefined || entry?.role === undefined || entry.role.isReadOnlyApi) return entry;
   const other = shared.get(entry.name);
   if (other === undefined)
     return { name: entry.name, problem: 'is not in the database that the nodes share' };
@@ -43,7 +44,9 @@ export function agreedEntry(
 }
 
 function agreedRole(one: RoleFile, other: RoleFile): RoleFile {
+  const only = bothHeld(one.only, other.only);
   return {
+    ...(only !== undefined && { only }),
     role:
       one.role === other.role
         ? one.role
@@ -62,7 +65,8 @@ function both(one: ReadonlySet<string>, other: ReadonlySet<string>): Set<string>
 
 /** Whether two roles say the same, line for line. */
 export function isSameRole(one: RoleFile, other: RoleFile): boolean {
-  const text = ({ role, listed, safe }: RoleFile) => JSON.stringify([role, listed, [...safe]]);
+  const text = ({ role, listed, safe, only }: RoleFile) =>
+    JSON.stringify([role, listed, [...safe], only && formatHeld(only)]);
   return text(one) === text(other);
 }
 

@@ -1,3 +1,5 @@
+import { formatHeld, type HeldArguments } from '../catalogue/held-arguments.js';
+import type { Present } from './present-role.js';
 import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
 
 export interface NewApi {
@@ -5,6 +7,8 @@ export interface NewApi {
   role: ApiRole;
   commands: readonly string[];
   safe: readonly string[];
+  /** Null: its commands are held to nothing. Absent: what a present file says stays. */
+  only?: HeldArguments | null;
 }
 
 /** A role file as a command wants it; null: gone. */
@@ -15,18 +19,35 @@ export interface WantedRole {
   target: Record<string, string>;
 }
 
-export function wantedFile({ name, role, commands, safe }: NewApi): WantedRole {
-  const target = { api: name, role, commands: commands.join(',') };
+export function wantedFile(api: NewApi, present?: Present): WantedRole {
+  const { name, role, commands, safe } = api;
+  const only = api.only === undefined ? present?.role?.only : (api.only ?? undefined);
   return {
     name,
-    text: formatRoleFile(role, commands, safe),
-    target: safe.length > 0 ? { ...target, safe: safe.join(',') } : target,
+    text: formatRoleFile(role, commands, safe, only),
+    target: targetOf({ name, role, commands, safe, only }),
   };
 }
 
 /** A role file as it is elsewhere; throws RoleFileError for one that is none. */
 export function wantedText(name: string, text: string): WantedRole {
-  const { role = '', commands, safe } = parseRoleFile(text);
-  const target = { api: name, role, commands: [...commands].join(',') };
-  return { name, text, target: safe.size > 0 ? { ...target, safe: [...safe].join(',') } : target };
+  const { role = '', commands, safe, only } = parseRoleFile(text);
+  return { name, text, target: targetOf({ name, role, commands: [...commands], safe: [...safe], only }) };
+}
+
+function targetOf({
+  name,
+  role,
+  commands,
+  safe,
+  only,
+}: Omit<NewApi, 'role' | 'only'> & {
+  role: string;
+  only: HeldArguments | undefined;
+}): Record<string, string> {
+  return {
+    ...{ api: name, role, commands: commands.join(',') },
+    ...(safe.length > 0 && { safe: safe.join(',') }),
+    ...(only !== undefined && { only: formatHeld(only) }),
+  };
 }

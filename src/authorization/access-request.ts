@@ -23,6 +23,8 @@ export interface AccessRequest {
   command: string;
   /** By place; undefined where a place was left out. No arguments at all: the caller compares USER himself. */
   args?: readonly (string | undefined)[];
+  /** They are not known yet: the same request is asked again with them before anything runs. */
+  areArgsToCome?: boolean;
   /** Places of arguments that the adapter knows to be secrets, counted from 1, beside those that the command names so. */
   secretArgs?: readonly number[];
   /** Whose key is it? No command is asked about; `command` names the question in the record. */

@@ -187,6 +187,7 @@ function refuseCommand(
     command,
     permissions: isRootUser ? 'everything' : [],
     grant: grantOfSession(command.name, isRootUser),
+    isHeld: false,
   };
   const access: AccessRequest = {
     ...{ mode: 'enforce', client, accessKeyId: '', secretAccessKey: '', command: name },

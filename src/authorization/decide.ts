@@ -2,6 +2,7 @@ import type { DenyReason } from '../errors.js';
 import { hasLimits, limitsOf } from '../keys/limits/key-limits.js';
 import { limitsWithin, noMakers } from '../keys/makers/makers.js';
 import { deny, type AccessRequest, type Allow, type Decision, type Deny } from './access-request.js';
+import { grantWithin } from './held-step.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 import {
@@ -47,7 +48,9 @@ export function decideAboutKey(
   if (command === undefined) return deny('command_unknown', key.user);
   const question = askAboutCommand(key, command, facts);
   const ofCommand = firstDenial(commandSteps, request, facts, question);
-  return ofCommand === undefined ? allow(question, facts.makers) : deny(ofCommand, key.user);
+  return ofCommand === undefined
+    ? allow(question, facts, safeOf(question, request, facts))
+    : deny(ofCommand, key.user);
 }
 
 /** A key that may be used over the API at all may ask whose it is. */
@@ -57,7 +60,7 @@ function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): 
   if (reason !== undefined) return deny(reason, key.user);
   // Nothing may be left of its permissions: no command is allowed then, but the question is.
   const mayRunEverything = question.isRootUser && question.permissions === 'everything';
-  return { ...allow(question, facts.makers), mayRunEverything };
+  return { ...allow(question, facts), mayRunEverything };
 }
 
 export function firstDenial<Facts, About>(
@@ -73,9 +76,17 @@ export function firstDenial<Facts, About>(
   return undefined;
 }
 
+/** Whether a role that grants it has it in SAFE. */
+function safeOf(question: CommandQuestion, request: AccessRequest, facts: DecisionFacts): boolean {
+  if (!question.isHeld || question.grant !== 'safe') return question.grant === 'safe';
+  const { args, areArgsToCome = false } = request;
+  return grantWithin(question, facts, areArgsToCome ? 'any' : args) === 'safe';
+}
+
 function allow(
-  { key, isRootUser, command, permissions, grant }: CommandQuestion,
-  makers: DecisionFacts['makers'] = noMakers,
+  { key, isRootUser, command, permissions }: CommandQuestion,
+  { makers = noMakers }: DecisionFacts,
+  isSafe = false,
 ): Allow {
   const decision: Allow = {
     outcome: 'allow',
@@ -86,7 +97,7 @@ function allow(
     command,
     userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
   };
-  if (grant === 'safe') decision.isSafe = true;
+  if (isSafe) decision.isSafe = true;
   const limits = makers.length === 0 ? key : limitsWithin(key, makers);
   if (hasLimits(limits)) decision.limits = limitsOf(limits);
   return decision;

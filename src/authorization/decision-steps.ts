@@ -1,3 +1,4 @@
+import { lists } from '../apis/role-file.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
 import { hasLimits, isExpired, letsIn } from '../keys/limits/key-limits.js';
@@ -6,11 +7,12 @@ import { commandTextPattern } from '../text/names.js';
 import { rootUserRule } from '../users/root-user.js';
 import type { AccessRequest } from './access-request.js';
 import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
+import { grantsTo, grantWithin } from './held-step.js';
 
 export type StepName =
   | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')
   | ('key addresses' | 'rate limit' | 'command' | 'permission' | 'owner' | 'api for users')
-  | ('user argument' | 'user named' | 'root user' | 'read-only mode');
+  | ('user argument' | 'user named' | 'held arguments' | 'root user' | 'read-only mode');
 
 /** One question of a decision; the first that denies ends it. */
 export interface Step<Facts, About = undefined> {
@@ -28,6 +30,8 @@ export interface CommandQuestion {
   /** Those that the key and all of its makers have. */
   permissions: 'everything' | readonly string[];
   grant: Grant;
+  /** The key, one of its makers or one of these roles holds arguments to values. */
+  isHeld: boolean;
 }
 
 /** Whether the key's APIs grant the command; `safe`: even though it has no USER argument to hold a user to. */
@@ -102,6 +106,14 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
       when(!isRootUser && !namesOnly(key.user, command.userPositions, args), 'user_argument_mismatch'),
   },
   {
+    name: 'held arguments',
+    denies: ({ args, areArgsToCome = false }, facts, question) =>
+      when(
+        question.isHeld && grantWithin(question, facts, areArgsToCome ? 'any' : args) === 'none',
+        'argument_not_allowed',
+      ),
+  },
+  {
     name: 'root user',
     denies: ({ args = [] }, { rootUser, makers }, { key, command, permissions }) => {
       const rule = rootUserRule(command.name, args, rootUser);
@@ -130,13 +142,16 @@ export function askAboutCommand(
   const { rootUser, findApi, makers = noMakers } = facts;
   const isRootUser = key.user === rootUser;
   const permissions = permissionsWithin(key, makers, rootUser);
-  return {
+  const question: CommandQuestion = {
     key,
     isRootUser,
     command,
     permissions,
-    grant: findGrant(permissions, isRootUser, command, findApi),
+    grant: 'granted',
+    isHeld: isAny(key, makers, ({ only }) => only !== undefined),
   };
+  if (permissions !== 'everything') findGrant(question, permissions, findApi);
+  return question;
 }
 
 function isSuspended(key: { isSuspended: boolean }): boolean {
@@ -152,23 +167,25 @@ function isAny(
   return isSo(key) || (makers.length > 0 && makers.some(isSo));
 }
 
+/** Without a look at the arguments: which roles count for them is asked in its own step. */
 function findGrant(
-  permissions: CommandQuestion['permissions'],
-  isRootUser: boolean,
-  command: CommandSpec,
+  question: CommandQuestion,
+  permissions: readonly string[],
   findApi: DecisionFacts['findApi'],
-): Grant {
-  if (permissions === 'everything') return 'granted';
-  let grant: Grant = 'none';
+): void {
+  const { isRootUser, command } = question;
+  question.grant = 'none';
   for (const name of permissions) {
     const role = findApi(name)?.role;
     // The role counts at every use, not only when the key was made.
-    if (role === undefined || (!isRootUser && role.role !== 'user')) continue;
-    if (!role.commands.has(command.name)) continue;
-    if (role.safe.has(command.name)) return 'safe';
-    grant = 'granted';
+    if (role === undefined || !grantsTo(role, isRootUser) || !lists(role, command)) continue;
+    const isSafe = role.safe.has(command.name);
+    if (isSafe) question.grant = 'safe';
+    else if (question.grant === 'none') question.grant = 'granted';
+    if (role.only !== undefined) question.isHeld = true;
+    // It grants as much as any other.
+    else if (isSafe) return;
   }
-  return grant;
 }
 
 /**

@@ -9,6 +9,7 @@ const texts: Record<DenyReason, string> = {
   address_not_allowed_for_key: 'Key {key} can not be used from this IP',
   api_disabled: 'API has been disabled',
   api_disabled_for_user: 'API has been disabled',
+  argument_not_allowed: 'Key {key} can not run the command {command} with these arguments',
   audit_unavailable: 'The decision could not be recorded, so nothing was done',
   command_missing: 'Command not provided',
   command_malformed: 'Command invalid',

@@ -23,6 +23,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   expires_at_ms: 'narrows',
   allowed_addresses: 'narrows',
   rate_limit: 'narrows',
+  held_arguments: 'narrows',
   maker_id: 'narrows',
   source_tree: 'narrows',
   secret_hash: 'goes with the secret',
@@ -84,12 +85,12 @@ function goOn(then: CopiedKey, now: CopiedKey, holder: RestoreGuard, { rootUser 
   const limits = {
     word: `limits:${key.id}`,
     what,
-    now: 'ends earlier, or is let in from fewer addresses or less often, now',
+    now: 'ends earlier, or is let in from fewer addresses, less often or for fewer arguments, now',
     becomes: 'keeps its limits',
   };
   if (!isNoWider(limitsFromRow(then), limitsFromRow(now)) && holder.hold(limits)) {
-    const { expires_at_ms, allowed_addresses, rate_limit } = now;
-    Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit });
+    const { expires_at_ms, allowed_addresses, rate_limit, held_arguments } = now;
+    Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit, held_arguments });
   }
   const maker = {
     word: `maker:${key.id}`,

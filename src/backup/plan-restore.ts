@@ -1,5 +1,6 @@
 import { allowAll } from '../allowlist/allow-list.js';
 import { parseAddressRange, rangeContains } from '../network/address-range.js';
+import { isNoWiderHeld } from '../catalogue/held-arguments.js';
 import { parseRoleFile, type RoleFile } from '../apis/role-file.js';
 import { settingDefaults, type SettingName } from '../settings/settings.js';
 import { emptyState, type CopiedLegacyKey, type CopiedUser, type State } from './copied-state.js';
@@ -113,7 +114,8 @@ function grantsMore(then: RoleFile, now: RoleFile): boolean {
   const lacks = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
     [...one].some((name) => !other.has(name));
   const isForMore = then.role === 'user' && now.role !== 'user';
-  return isForMore || lacks(then.commands, now.commands) || lacks(then.safe, now.safe);
+  const isForOthers = !isNoWiderHeld(then.only, now.only);
+  return isForMore || isForOthers || lacks(then.commands, now.commands) || lacks(then.safe, now.safe);
 }
 
 function planUsers(copy: State, present: State, holder: RestoreGuard, place: Place): State['users'] {

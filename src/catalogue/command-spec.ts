@@ -7,6 +7,8 @@ export interface CommandSpec {
   options: string;
   /** How many its options name. */
   argumentCount: number;
+  /** Their names, as its options have them: in capitals, without brackets. */
+  argumentNames: readonly string[];
   /** Places of arguments called USER that hold a key to its own user, counted from 1; the first is the user argument position. */
   userPositions: readonly number[];
   /** Places of arguments that may hold a secret: they never get into a log. */
@@ -55,6 +57,7 @@ export function describeCommand(
     info,
     options,
     argumentCount: names.length,
+    argumentNames: names,
     userPositions: namesSomebodyElse.has(name) ? [] : positions(names, (word) => word === 'USER'),
     secretPositions: positions(names, isSecret),
     credentialPositions: positions(names, (word) => isCredential(word, name)),
@@ -63,10 +66,10 @@ export function describeCommand(
   };
 }
 
-/** Whether a decision about one is a decision about the other: the same arguments stand for users and secrets. */
+/** Whether a decision about one is a decision about the other: their arguments have the same names. */
 export function isSameToDecide(one: CommandSpec, other: CommandSpec): boolean {
   return (
-    one.argumentCount === other.argumentCount &&
+    one.argumentNames.join(' ') === other.argumentNames.join(' ') &&
     one.onlyReads === other.onlyReads &&
     one.readsSecrets === other.readsSecrets &&
     one.userPositions.join() === other.userPositions.join() &&
@@ -109,6 +112,11 @@ function isCredential(word: string, command: string): boolean {
 function isSecret(word: string, index: number, names: readonly string[]): boolean {
   if (word === 'KEY' && names[index + 1] === 'VALUE') return false;
   if (word === 'VALUE' && names[index - 1] === 'KEY') return true;
+  return isSecretName(word);
+}
+
+/** Whether an argument of that name may be a secret, wherever it stands. */
+export function isSecretName(word: string): boolean {
   return secretName.test(word) && !harmlessName.test(word);
 }
 

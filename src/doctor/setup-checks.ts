@@ -1,3 +1,4 @@
+import { onlyOptions } from '../catalogue/held-arguments.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { unknownCommands } from '../catalogue/unknown-commands.js';
 import { X509Certificate } from 'node:crypto';
@@ -58,7 +59,8 @@ function agreeingCommand({ api, file, shared, isShared }: RoleDifference): strin
   const commands = [...wanted.commands];
   const safe = [...wanted.safe].filter((name) => wanted.commands.has(name));
   const role = [wanted.role, commands.join(','), ...(safe.length > 0 ? [safe.join(',')] : [])].join(' ');
-  return `${isShared ? 'v-change-api' : 'v-add-api'} ${api} ${role}`;
+  const only = wanted.only === undefined ? '' : ` ${onlyOptions(wanted.only)}`;
+  return `${isShared ? 'v-change-api' : 'v-add-api'} ${api} ${role}${only}`;
 }
 
 /** The API is on and lets nobody in. */

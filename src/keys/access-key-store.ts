@@ -10,6 +10,7 @@ import {
   keepFormerSecret,
   renewFormerSecret,
 } from './secrets/former-secrets.js';
+import { forgetAttempts } from './legacy/weak-key-store.js';
 import type { WantedLimits } from './limits/key-limits.js';
 import { limitsFromRow, limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
@@ -129,7 +130,7 @@ export class AccessKeyStore {
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
-    if (key.rateLimit !== undefined) await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    await this.requireNodes(trx, key);
     await trx
       .insertInto('access_keys')
       .values({
@@ -153,7 +154,7 @@ export class AccessKeyStore {
     changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits & Adoption,
   ): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
-    if (changes.rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    await this.requireNodes(trx, changes);
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
     if (changes.isAdopted === true) row.maker_id = null;
@@ -193,6 +194,12 @@ export class AccessKeyStore {
     return wasDeleted(db, id);
   }
 
+  /** Limits that every node has to know of. */
+  private async requireNodes(trx: Transaction, { rateLimit, only }: WantedLimits): Promise<void> {
+    if (rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    if (only) await this.nodeFloor.require(trx, 'keys held to arguments');
+  }
+
   /** Renews what is derived from a secret that was just proved right; only while it is still that secret. */
   async renewSecret(id: string, version: string, renewed: { tag?: string; hash?: string }): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = {};
@@ -206,12 +213,6 @@ export class AccessKeyStore {
       .where('secret_version', '=', version)
       .execute();
   }
-}
-
-/** What is kept of attempts on a secret that can be guessed (weak-key-store.ts). */
-async function forgetAttempts(trx: Transaction, id: string): Promise<void> {
-  await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
-  await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
 }
 
 /** Put together by `Object.assign`, as very many are in memory: after `...` V8 would give each a shape of its own. */

@@ -1,14 +1,11 @@
-import type { RoleDirectory } from '../apis/role-directory.js';
+import { requireArgumentNames } from '../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
 import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
-import type { Pepper } from '../secrets/pepper.js';
-import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import { noteCreation, type RepeatableCreation } from '../storage/creation-store.js';
-import type { Users } from '../users/users.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
-import type { AccessKeyStore } from './access-key-store.js';
+import type { AccessKeysParts } from './access-keys-parts.js';
 import {
   maySeeKey,
   openLimits,
@@ -19,30 +16,14 @@ import {
 import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { requireRoomInChain } from './makers/maker-store.js';
-import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './limits/key-policy.js';
-import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
+import { noPolicy, requireEnd, requireRoom } from './limits/key-policy.js';
+import type { KeyUsage } from './usage/key-use-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
-import { refuseRevokedCaller, type CallerParts } from './makers/revoked-caller.js';
+import { refuseRevokedCaller } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
 import { derivedSecret } from './secrets/stored-secret.js';
-
-export interface AccessKeysParts {
-  store: AccessKeyStore;
-  users: Users;
-  roles: RoleDirectory;
-  changes: Changes;
-  slowHash: SlowHash;
-  pepper: Pepper;
-  rootUser: string;
-  /** What the secrets that are made begin with. */
-  secretPrefix?: string;
-  uses?: KeyUseStore;
-  policy?: KeyPolicy;
-  sessionGoesOn?: CallerParts['sessionGoesOn'];
-  now?: () => number;
-}
 
 /** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
 export class AccessKeys {
@@ -88,6 +69,7 @@ export class AccessKeys {
     const { user, permissions, comment } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
     checkPermissions(this.parts, user, permissions);
+    requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
     requireEnd(policy, allowed.expiresAtMs, now());
@@ -125,6 +107,7 @@ export class AccessKeys {
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
       if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
+      requireArgumentNames(wanted.only, this.parts.catalogue);
       if (wanted.isAdopted === true) delete changed.makerId;
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;

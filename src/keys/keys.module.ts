@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { Module } from '@nestjs/common';
 import { ApisModule } from '../apis/apis.module.js';
+import { Catalogue } from '../catalogue/catalogue.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
 import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
@@ -40,7 +42,7 @@ import { TakeOverAccessKeys } from './take-over-access-keys.js';
 const guessLimits = { concurrency: 1, queueLength: 64 };
 
 @Module({
-  imports: [UsersModule, ApisModule, SessionsModule],
+  imports: [UsersModule, ApisModule, SessionsModule, CatalogueModule],
   providers: [
     { provide: AccessKeyStore, inject: [DATABASE], useFactory: (db: Database) => new AccessKeyStore(db) },
     {
@@ -71,7 +73,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       provide: AccessKeys,
       inject: [
         ...[AccessKeyStore, KeyUseStore, Users, RoleDirectory, Changes, SlowHash, Pepper, CONFIG],
-        Sessions,
+        ...[Sessions, Catalogue],
       ],
       useFactory: (
         store: AccessKeyStore,
@@ -83,12 +85,13 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
         pepper: Pepper,
         { rootUser, keyPolicy: policy, secretPrefix }: Config,
         sessions: Sessions,
+        catalogue: Catalogue,
       ) => {
         users.ownThings({
           delete: (change, name) => deleteKeysOf(store, change, name),
           suspend: (change, name) => suspendKeysOf(store, change, name, userIsGone),
         });
-        const parts = { store, uses, users, roles, changes, slowHash, pepper, rootUser, policy };
+        const parts = { store, uses, users, roles, changes, slowHash, pepper, rootUser, policy, catalogue };
         return new AccessKeys({
           ...parts,
           secretPrefix,

@@ -1,4 +1,5 @@
 import { formatAddressRange } from '../network/address-range.js';
+import { formatHeld } from '../catalogue/held-arguments.js';
 import { formatEnd } from './limits/key-limits.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
@@ -20,7 +21,7 @@ export function recordKeyChange(
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
-  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, makerId } = key;
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, only, makerId } = key;
   return {
     permissions: permissions.join(','),
     comment,
@@ -30,5 +31,6 @@ export function describeKey(
     }),
     ...(makerId !== undefined && { madeBy: makerId }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
+    ...(only !== undefined && { only: formatHeld(only) }),
   };
 }

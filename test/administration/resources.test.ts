@@ -24,7 +24,14 @@ describe('/v1/apis', () => {
   it('makes, reads, replaces and deletes a role file', async () => {
     const made = await root.post(path, { name: 'own', ...file });
     expect(made).toMatchObject({ status: 201, headers: { location: `${path}/own` } });
-    expect(made.json).toEqual({ name: 'own', ...file, safe: [], problem: null });
+    expect(made.json).toEqual({
+      name: 'own',
+      ...file,
+      safe: [],
+      only: null,
+      isBuiltIn: false,
+      problem: null,
+    });
     expect(await root.post(path, { name: 'own', ...file })).toMatchObject({
       status: 409,
       json: { reason: 'already_exists' },
@@ -33,6 +40,11 @@ describe('/v1/apis', () => {
     const ifMatch = { 'If-Match': headers.etag ?? '' };
     const narrower = { role: 'user', commands: ['v-list-user'], safe: ['v-list-user'] };
     expect((await root.put(`${path}/own`, narrower, ifMatch)).json).toMatchObject(narrower);
+    const only = ['DOMAIN=example.com'];
+    expect((await root.put(`${path}/own`, { ...narrower, only })).json).toMatchObject({ only });
+    expect((await root.put(`${path}/own`, narrower)).json).toMatchObject({ only });
+    expect((await root.put(`${path}/own`, { ...narrower, only: null })).json).toMatchObject({ only: null });
+    expect((await root.put(`${path}/own`, { ...narrower, only: ['DOMIAN=x'] })).status).toBe(400);
     expect((await root.put(`${path}/own`, file, ifMatch)).status).toBe(412);
     expect((await root.delete(`${path}/own`, ifMatch)).status).toBe(412);
     expect(await service.ok('v-list-api', 'own', 'plain')).toBe('own\tuser\tv-list-user\n');
@@ -40,6 +52,13 @@ describe('/v1/apis', () => {
     expect((await root.get(`${path}/own`)).status).toBe(404);
     expect((await root.delete(`${path}/own`)).status).toBe(404);
     expect((await root.put(`${path}/own`, file)).status).toBe(404);
+  });
+
+  it('has read-only, which has no file', async () => {
+    const all = await root.get<{ items: { name: string; isBuiltIn: boolean }[] }>(path);
+    expect(all.json.items.filter(({ isBuiltIn }) => isBuiltIn)).toMatchObject([{ name: 'read-only' }]);
+    expect((await root.put(`${path}/read-only`, file)).status).toBe(403);
+    expect((await root.delete(`${path}/read-only`)).status).toBe(403);
   });
 
   it('makes a ready-made role for a client', async () => {

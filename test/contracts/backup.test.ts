@@ -103,13 +103,15 @@ describeStores('a backup', (kind) => {
   });
 
   it('does not bring back to life what was revoked since, and names it', async () => {
-    const [deleted, suspended, rotated, narrowed, bobs, limited] = await Promise.all([
+    await service.ok('v-add-api', 'only', 'user', 'v-list-user');
+    const [deleted, suspended, rotated, narrowed, bobs, limited, held] = await Promise.all([
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts,purge-nginx-cache'),
       service.makeKey('bob', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts'),
+      service.makeKey('alice', 'mail-accounts,only'),
     ]);
     const legacy = (await service.ok('v-generate-api-key')).trim();
     await service.ok('v-add-api', 'wide', 'user', 'v-list-mail-domains,v-list-user');
@@ -122,6 +124,8 @@ describeStores('a backup', (kind) => {
     const fresh = (await service.ok('v-rotate-access-key', rotated.id, 'plain')).trim().split(':')[1] ?? '';
     await service.ok('v-change-access-key', narrowed.id, 'PERMISSIONS', 'purge-nginx-cache');
     await service.ok('v-change-access-key', limited.id, '--expires', 'now');
+    await service.ok('v-change-access-key', held.id, '--only', 'DOMAIN=example.com');
+    await service.ok('v-change-api', 'only', 'user', 'v-list-user', '--only', 'USER=alice');
     await service.ok('v-delete-user', 'bob');
     await service.ok('v-revoke-api-key', legacy);
     await service.ok('v-change-api', 'wide', 'user', 'v-list-user');
@@ -141,7 +145,7 @@ describeStores('a backup', (kind) => {
       [
         ...['switch:API', 'address:192.0.2.1', 'api:wide', 'user:bob', `key:${deleted.id}`, `key:${bobs.id}`],
         ...[`key:${suspended.id}`, `secret:${rotated.id}`, `permissions:${narrowed.id}`, 'legacy'],
-        `limits:${limited.id}`,
+        ...[`limits:${limited.id}`, `limits:${held.id}`, 'api:only'],
       ].sort(),
     );
     expect(report).toContain(`removed access key ${newer.id}`);
@@ -149,7 +153,8 @@ describeStores('a backup', (kind) => {
     for (const key of [deleted, suspended, rotated, limited]) expect(await codeOf(service, key)).toBe(9);
     expect(await codeOf(service, bobs, 'bob')).toBe(9);
     expect(await codeOf(service, newer)).toBe(9);
-    expect(await codeOf(service, narrowed)).toBe(10);
+    for (const key of [narrowed, held]) expect(await codeOf(service, key)).toBe(10);
+    expect(await service.ok('v-list-api', 'only')).toContain('USER=alice');
     expect(await codeOf(service, { ...rotated, secret: fresh })).toBe(0);
     expect(await service.ok('v-list-api', 'wide')).not.toContain('v-list-mail-domains');
     const [, legacyId = ''] = /held back legacy:(\w+)/.exec(report) ?? [];

@@ -41,6 +41,7 @@ describeStores('beside a node of an older version', () => {
     await expect(insert({ ...key, rateLimit })).rejects.toMatchObject(refusal);
     await insert(key);
     await expect(update({ rateLimit })).rejects.toMatchObject(refusal);
+    await expect(update({ only: new Map([['DOMAIN', ['a.com']]]) })).rejects.toMatchObject(refusal);
     await update({ rateLimit: null, comment: 'other' });
     expect(await keys.find('one')).toEqual({ ...key, comment: 'other' });
     await new NodeStore(db).remove('old');

@@ -3,6 +3,7 @@
  * says which of them is given. Nothing of `src/` is used, so that a mistake there is not repeated here.
  */
 import { codes, precedence } from './book/codes.js';
+import { waysThrough } from './book/held.js';
 import { applies, knownOf, type Known, type Reason } from './book/reasons.js';
 import type { Question, World } from './world.js';
 
@@ -55,12 +56,13 @@ function codeOf(reason: Reason | undefined, { isEnforced }: Known): number {
   return reason === 'command_missing' && !isEnforced ? missingOfInspected : codes.get(reason)!;
 }
 
-function allowedAs({ world, grants, isOfUser, command, places }: Known): AllowedAs {
+function allowedAs(known: Known): AllowedAs {
+  const { world, grants, isOfUser, command, places } = known;
   return {
     user: world.key?.user ?? '',
     isRootUser: !isOfUser,
     permissions: grants.permissions === 'everything' ? 'everything' : [...grants.permissions].sort(),
-    isSafe: grants.safe.has(command),
+    isSafe: waysThrough(known).some(({ safe }) => safe.has(command)),
     userArgPosition: isOfUser ? (places[0] ?? 0) : 0,
   };
 }

@@ -38,6 +38,12 @@ const ofRoles = (change: (role: RoleFacts) => Partial<RoleFacts>): Decide =>
   }));
 type RoleFacts = NonNullable<NonNullable<ReturnType<DecisionFacts['findApi']>>['role']>;
 
+function withoutOnly<T extends { only?: unknown }>(one: T): T {
+  const rest = { ...one };
+  delete rest.only;
+  return rest;
+}
+
 /** Each breaks one rule. */
 const wrong: Readonly<Record<string, Decide>> = {
   'a key lives one millisecond longer': misreading(({ nowMs }) => ({ nowMs: nowMs - 1 })),
@@ -78,6 +84,18 @@ const wrong: Readonly<Record<string, Decide>> = {
     allowList.allows(undefined, '', 'access_key') ? { allowList } : { allowList: new AllowList(['0.0.0.0']) },
   ),
   'addresses of a key do not count': ofKey(() => ({ allowedAddresses: [] })),
+  'arguments that a key is held to do not count': misreading(({ key }) =>
+    key === undefined ? {} : { key: withoutOnly(key) },
+  ),
+  'what a maker is held to does not count': misreading(({ makers = [] }) => ({
+    makers: makers.map(withoutOnly),
+  })),
+  'ONLY does not count': misreading(({ findApi }) => ({
+    findApi: (name) => {
+      const entry = findApi(name);
+      return entry?.role === undefined ? entry : { name, role: withoutOnly(entry.role) };
+    },
+  })),
   'a rate limit comes before the state of the key': (request, facts, isSecretRight) => {
     const decision = decide(request, facts, isSecretRight);
     const isOfKey = decision.outcome === 'deny' && decision.reason === 'key_suspended';

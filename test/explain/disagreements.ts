@@ -33,7 +33,7 @@ export function compareMany(count: number, seed: number, compared: Partial<Compa
     comparison.met.set(verdict, (comparison.met.get(verdict) ?? 0) + 1);
     const answers = [
       compareDecision(service.decide, one, judgement),
-      compareExplanation(service.explain, one, judgement),
+      compareExplanation(service.explain, one),
     ];
     for (const { problem } of answers.filter((answer) => answer !== 'not asked')) {
       comparison.comparisons++;
@@ -58,9 +58,10 @@ function compareDecision(decideOne: typeof decide, one: RandomCase, whole: Judge
 }
 
 /** An explanation takes the secret as right, and is asked about what a client sends. */
-function compareExplanation(explainOne: typeof explain, one: RandomCase, judgement: Judgement): Answer {
+function compareExplanation(explainOne: typeof explain, one: RandomCase): Answer {
   const { mode, isSecretRight, client, command, args } = one.question;
   if (mode !== 'enforce' || !isSecretRight || args?.includes(undefined) === true) return 'not asked';
+  const judgement = judgeByTheBook(one.world, { ...one.question, isOpen: args === undefined });
   const asked = {
     ...{ accessKeyId: keyId, command, args: args as readonly string[] | undefined },
     client: client === undefined ? undefined : clientOf(client),

@@ -1,4 +1,5 @@
 import { AllowList } from '../../src/allowlist/allow-list.js';
+import { besideFile, readOnlyApi, readOnlyEntry } from '../../src/apis/read-only-api.js';
 import type { ApiEntry } from '../../src/apis/role-directory.js';
 import type { RoleFile } from '../../src/apis/role-file.js';
 import { agreedEntry } from '../../src/apis/shared-roles.js';
@@ -18,7 +19,12 @@ const lists = new Map<string, AllowList>();
 /** The same world as the service has it in memory. */
 export function factsOf(world: World): ExplainedFacts {
   const { key, makers, owner, rootUser, nowMs, guessing } = world;
-  const apis = [...world.roles].flatMap(([name, role]) => entryOf(name, role) ?? []);
+  const files = [...world.roles].flatMap(([name, role]) => entryOf(name, role) ?? []);
+  const readOnly = besideFile(
+    readOnlyEntry(() => [...specsOf(world.commands).values()]),
+    files.find(({ name }) => name === readOnlyApi),
+  );
+  const apis = [...files.filter(({ name }) => name !== readOnlyApi), readOnly];
   const isLimited = [key, ...makers].some((one) => one?.perMinute !== undefined);
   return {
     settings: interpretSettings({ API: 'no', API_SYSTEM: world.apiSystem, DEMO_MODE: world.demoMode }),
@@ -50,12 +56,13 @@ export function requestOf({ mode, client = '', command, args }: Question): Acces
 }
 
 function keyOf({ id, user, isSuspended, permissions, ...limits }: WorldKey): KeyFacts {
-  const { expiresAtMs, allowIp, perMinute } = limits;
+  const { expiresAtMs, allowIp, perMinute, only } = limits;
   return {
     ...{ id, user, isSuspended, permissions },
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowIp !== undefined && { allowedAddresses: allowIp.map((text) => parseAddressRange(text)!) }),
     ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
+    ...(only !== undefined && { only: new Map(Object.entries(only)) }),
   };
 }
 
@@ -67,8 +74,9 @@ function entryOf(name: string, { file, shared }: WorldRole): ApiEntry | undefine
   return agreedEntry(entry, new Map(shared === 'missing' ? [] : [[name, roleOf(shared)]]));
 }
 
-function roleOf({ role, commands, safe }: RoleText): RoleFile {
-  return { role, listed: commands, commands: new Set(commands), safe: new Set(safe) };
+function roleOf({ role, commands, safe, only }: RoleText): RoleFile {
+  const plain = { role, listed: commands, commands: new Set(commands), safe: new Set(safe) };
+  return only === undefined ? plain : { ...plain, only: new Map(Object.entries(only)) };
 }
 
 function listOf(entries: readonly string[]): AllowList {

@@ -1,5 +1,5 @@
 import type { Random } from '../faults/random.js';
-import type { Question, RoleText, World, WorldKey } from './world.js';
+import type { Only, Question, RoleText, World, WorldKey } from './world.js';
 
 export interface RandomCase {
   world: World;
@@ -19,6 +19,10 @@ const commands: ReadonlyMap<string, string> = new Map([
   ['v-add-f', 'OLD_USER USERS'],
   ['v-listing-g', 'DOMAIN USER [USER_NAME]'],
   ['v-change-domain-owner', 'DOMAIN USER'],
+  ['v-add-h', 'USER [DOMAIN] DOMAIN'],
+  ['v-change-i', 'USER DOMAIN NEW_DOMAIN'],
+  ['v-list-j', 'DOMAIN [ACCOUNT]'],
+  ['v-delete-k', 'USER DOMAIN ACCOUNT DOMAINS'],
   ['v-suspend-user', 'USER [RESTART]'],
   ['v-delete-user', 'USER [RESTART]'],
   ['v-lock-users', 'USERS'],
@@ -82,7 +86,7 @@ export function randomCase(random: Random): RandomCase {
     owner: is(0.05) ? 'gone' : is(0.05) ? 'suspended' : 'active',
     isRateLimitUsedUp: isLimited && is(0.3),
     guessing: key !== undefined && is(0.05) ? random.pick(['heard', 'closed', 'somewhere']) : undefined,
-    roles: new Map(names.map((name) => [name, randomRole(random)])),
+    roles: new Map([...names, ...(is(0.03) ? ['read-only'] : [])].map((name) => [name, randomRole(random)])),
   };
   return { world, question: randomQuestion(random) };
 }
@@ -102,10 +106,13 @@ function randomKey(random: Random, id: string): WorldKey {
   const is = (share: number): boolean => random.next() < share;
   return {
     ...{ id, user: is(0.7) ? 'alice' : 'admin', isSuspended: is(0.04) },
-    permissions: is(0.15) ? [] : [...names, 'four', '*'].filter(() => is(0.6)),
+    permissions: is(0.15)
+      ? []
+      : [...names, 'four', '*', 'read-only'].filter((name) => is(name === 'read-only' ? 0.2 : 0.6)),
     ...(is(0.1) && { expiresAtMs: nowMs + random.pick([-1000, 0, 1, 1000]) }),
     ...(is(0.1) && { allowIp: random.pick(keyRanges) }),
     ...(is(0.1) && { perMinute: 5 }),
+    ...(is(0.15) && { only: randomOnly(random) }),
   };
 }
 
@@ -134,8 +141,33 @@ function randomText(random: Random): RoleText {
     role: random.next() < 0.8 ? 'user' : random.pick(['admin', undefined]),
     commands: known.filter(() => random.next() < 0.7),
     safe: known.filter(() => random.next() < 0.5),
+    ...(random.next() < 0.2 && { only: randomOnly(random) }),
   };
 }
+
+const domains = ['x.example', '*.x.example', 'y.example', '*.example', 'www.x.example'];
+const accounts = ['info', 'bob', 'no'];
+
+/** Mostly a domain, as it is in use. */
+function randomOnly(random: Random): Only {
+  const some = (values: readonly string[]): readonly string[] => {
+    const chosen = values.filter(() => random.next() < 0.5);
+    return chosen.length === 0 ? [values[0]!] : chosen;
+  };
+  const only = {
+    ...(random.next() < 0.8 && { DOMAIN: some(domains) }),
+    ...(random.next() < 0.2 && { ACCOUNT: some(accounts) }),
+    ...(random.next() < 0.1 && { USER: some(['alice', 'bob', 'admin']) }),
+  };
+  return Object.keys(only).length === 0 ? { DOMAIN: some(domains) } : only;
+}
+
+const domainWords = [
+  ...['x.example', 'x.example', 'x.example', 'y.example', 'a.x.example', 'b.a.x.example', 'X.Example'],
+  ...['x.example.', '.x.example', 'www.x.example', 'www.a.x.example', 'www.www.x.example', 'WWW.x.example'],
+  ...['*.x.example', 'x.example,y.example', 'x\u212a.example', 'xx.example', 'ax.example', 'a..x.example'],
+  ...['example', 'a_b.x.example', 'a.x.example ', 'info', '--x', 'a-b.x.example', '-a.x.example'],
+];
 
 const words = [
   'alice',
@@ -155,7 +187,8 @@ const words = [
 
 function randomArgs(random: Random): (string | undefined)[] {
   const mayHaveGaps = random.next() < 0.2;
-  return Array.from({ length: random.below(4) }, () =>
-    mayHaveGaps && random.next() < 0.3 ? undefined : random.pick(words),
-  );
+  return Array.from({ length: random.below(5) }, (_, index) => {
+    if (mayHaveGaps && random.next() < 0.3) return undefined;
+    return random.pick(random.next() < (index === 0 ? 0.15 : 0.6) ? domainWords : words);
+  });
 }

@@ -21,6 +21,9 @@ export interface World {
   commands: ReadonlyMap<string, string>;
 }
 
+/** `--only` and `ONLY`: values by names of arguments. */
+export type Only = Readonly<Record<string, readonly string[]>>;
+
 export interface WorldKey {
   id: string;
   user: string;
@@ -32,6 +35,7 @@ export interface WorldKey {
   allowIp?: readonly string[];
   /** `--rate-limit`, as so many in a minute. */
   perMinute?: number;
+  only?: Only;
 }
 
 export interface WorldRole {
@@ -44,6 +48,7 @@ export interface RoleText {
   role: 'admin' | 'user' | undefined;
   commands: readonly string[];
   safe: readonly string[];
+  only?: Only;
 }
 
 export interface Question {
@@ -55,4 +60,6 @@ export interface Question {
   command: string;
   /** Undefined: whatever they are. An argument is undefined where its place was left out. */
   args: readonly (string | undefined)[] | undefined;
+  /** Whether they may still be anything, where it is not known what they are. */
+  isOpen?: boolean;
 }

@@ -104,6 +104,22 @@ describe('v-suggest-api', () => {
     await use(child, ['v-list-apis', []]);
   });
 
+  it('leaves a key as it is whose API holds arguments, for the new role would not', async () => {
+    await service.ok(
+      'v-add-api',
+      'held',
+      'user',
+      'v-list-user,v-list-web-domain',
+      '--only',
+      'DOMAIN=a.example',
+    );
+    const key = await service.makeKey('alice', 'held,much');
+    await use(key, ['v-list-user', ['alice']]);
+    const found = await suggest(key.id);
+    expect(found.NOTES).toContainEqual(expect.objectContaining({ CODE: 'held_apis', NAMES: ['held'] }));
+    expect(found.COMMAND_LINES).toEqual([]);
+  });
+
   it('leaves an unrestricted key as it is that did what no role allows', async () => {
     const key = await service.makeKey('admin', '');
     await use(key, ['v-list-users', []], ['v-add-api', ['made-over-api', 'user', 'v-list-user']]);

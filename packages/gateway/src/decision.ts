@@ -10,6 +10,7 @@ export const denyReasons = {
   address_not_allowed_for_key: 10,
   api_disabled: 11,
   api_disabled_for_user: 21,
+  argument_not_allowed: 10,
   audit_unavailable: 13,
   command_malformed: 2,
   command_missing: 2,

@@ -27,6 +27,7 @@ const statuses: Readonly<Record<DeniedDecision['reason'], Status>> = {
   address_not_allowed_for_key: 403,
   api_disabled: 403,
   api_disabled_for_user: 403,
+  argument_not_allowed: 403,
   audit_unavailable: 503,
   command_malformed: 400,
   command_missing: 400,

@@ -43,7 +43,8 @@ export class AccessExplainer {
     const { sharedRoles } = switches;
     const entries = roles.list();
     const differences = new Map(
-      sharedRoles && roleDifferences(entries, sharedRoles).map(({ api, problem }) => [api, problem]),
+      sharedRoles &&
+        roleDifferences(roles.listFiles(), sharedRoles).map(({ api, problem }) => [api, problem]),
     );
     return {
       ...{ settings: switches.settings, allowList: switches.allowList, key, makers, owner, rootUser, nowMs },

@@ -1,9 +1,10 @@
+import { lists, type RoleFile } from '../../apis/role-file.js';
 import type { ApiEntry } from '../../apis/role-directory.js';
 import type { Maker } from '../../keys/makers/makers.js';
 import type { CommandQuestion } from '../decision-steps.js';
 import type { Told, ToldFrom } from './explanation.js';
 import type { RoleTold } from './texts/why.js';
-import { commands, keyField, optionsOf } from './told-parts.js';
+import { commands, filesOf, keyField, optionsOf } from './told-parts.js';
 
 type Remedy = NonNullable<Told['remedy']>;
 
@@ -36,10 +37,6 @@ export function tellPermission(question: CommandQuestion, { facts }: ToldFrom): 
   };
 }
 
-function filesOf(names: readonly string[], facts: ToldFrom['facts']): Told['source'] {
-  return { code: 'files', params: { files: names.map((name) => facts.roleFile(name)) } };
-}
-
 function mayAll(maker: Maker, names: readonly string[], rootUser: string): boolean {
   if (maker.user === rootUser && maker.permissions.length === 0) return true;
   return names.length > 0 && names.every((name) => maker.permissions.includes(name));
@@ -64,7 +61,9 @@ export function tellUserArgument(question: CommandQuestion, { facts }: ToldFrom)
 /** Where no role of the key has the command, the step about permissions tells what to do. */
 function changeSafe({ key, command }: CommandQuestion, facts: ToldFrom['facts']): Remedy {
   const entries = key.permissions.map((name) => facts.findApi(name));
-  const entry = entries.find((api) => api?.role?.role === 'user' && api.role.commands.has(command.name));
+  const isItsFile = ({ role, isReadOnlyApi }: RoleFile): boolean =>
+    role === 'user' && isReadOnlyApi === undefined;
+  const entry = entries.find((api) => api?.role && isItsFile(api.role) && lists(api.role, command));
   if (entry?.role === undefined) return { code: 'role_with_safe', params: {} };
   const { commands: listed } = entry.role;
   // What stands in SAFE alone is refused there.
@@ -81,12 +80,14 @@ function standingOf(
   if (api.role === undefined) return { is: 'broken', problem: api.problem };
   if (!question.isRootUser && api.role.role !== 'user')
     return { is: api.role.role === undefined ? 'without_role' : 'for_root_user' };
-  return { is: api.role.commands.has(question.command.name) ? 'granting' : 'not_listing' };
+  return { is: lists(api.role, question.command) ? 'granting' : 'not_listing' };
 }
 
 function remedy(question: CommandQuestion, facts: ToldFrom['facts']): Remedy {
   const { key, command } = question;
-  const granting = facts.apis.filter((api) => standingOf(api, question).is === 'granting');
+  const isGranting = (api: ApiEntry): boolean => standingOf(api, question).is === 'granting';
+  // The API that reads everything is more than what is asked for.
+  const granting = facts.apis.filter((api) => api.role?.isReadOnlyApi !== true && isGranting(api));
   // What holds the key to its user is no use without a USER argument: then SAFE has to name the command.
   const isUsable = (api: ApiEntry): boolean =>
     question.isRootUser || command.userPositions.length > 0 || api.role?.safe.has(command.name) === true;

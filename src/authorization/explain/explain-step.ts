@@ -1,13 +1,14 @@
 import { rootUserRule } from '../../users/root-user.js';
 import type { KeyFacts } from '../facts/decision-facts.js';
 import type { CommandQuestion, StepName } from '../decision-steps.js';
+import { tellHeld } from './explain-held.js';
 import { tellAddresses, tellExpiry, tellRateLimit } from './explain-limits.js';
 import { tellPermission, tellUserArgument } from './explain-permission.js';
 import type { StepState, Told, ToldFrom, ToldText } from './explanation.js';
 import { say } from './texts/message.js';
 import { remedyTexts, sourceTexts } from './texts/source-and-remedy.js';
 import { whyTexts } from './texts/why.js';
-import { commands, keyField, optionsOf, setting, theRequest } from './told-parts.js';
+import { commands, keyField, optionsOf, quoted, setting, theRequest } from './told-parts.js';
 
 /** The English words of a step come with it as data, for other languages. */
 export function tellStep(step: StepName, state: StepState, from: ToldFrom): ToldText & { told: Told } {
@@ -132,6 +133,7 @@ const tellers: Record<StepName, Teller> = {
   })),
   'user argument': ofCommand(tellUserArgument),
   'user named': ofCommand(tellUserNamed),
+  'held arguments': ofCommand(tellHeld),
   'root user': ofCommand(tellRootUser),
   'read-only mode': ofCommand(({ command: { name, onlyReads } }, { facts: { settings } }) => ({
     why: settings.isReadOnly
@@ -180,10 +182,4 @@ function tellRootUser(
   }
   const why = { code: 'root_way_in', params: { user } } as const;
   return { why, source, remedy: { code: 'root_key', params: {} } };
-}
-
-/** A long text is cut: it may be a secret that was sent in the wrong place. */
-function quoted(text: string): string {
-  const shown = text.length > 30 ? `${text.slice(0, 8)}…` : text;
-  return /^[\w.@-]+$/.test(shown) ? shown : JSON.stringify(shown);
 }

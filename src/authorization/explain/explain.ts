@@ -9,6 +9,7 @@ import {
   keySteps,
   type StepName,
 } from '../decision-steps.js';
+import { grantWithin } from '../held-step.js';
 import { coverEverything } from '../../network/address-range.js';
 import { tellStep, tellUnreached } from './explain-step.js';
 import type {
@@ -66,7 +67,8 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
     const question = askAboutCommand(key, command, facts);
     from.question = question;
     const worst = { ...request, args: asked.args ?? worstArgs(facts) };
-    for (const { name, denies } of stepsOfCommand) add(name, denies(worst, facts, question));
+    for (const { name, denies } of stepsOfCommand)
+      add(name, denies(name === 'held arguments' ? request : worst, facts, question));
   }
   return { steps, verdict: verdictOf(steps) };
 }
@@ -93,10 +95,12 @@ const needs: Partial<Record<StepName, OpenPart>> = {
   'key addresses': 'address',
   'weak secret': 'address',
   'user named': 'arguments',
+  'held arguments': 'arguments',
   'root user': 'arguments',
 };
 
-function stateOf(step: StepName, reason: DenyReason | undefined, { asked, facts, key }: ToldFrom): StepState {
+function stateOf(step: StepName, reason: DenyReason | undefined, from: ToldFrom): StepState {
+  const { asked, facts, key } = from;
   const isSaid = needs[step] === 'address' ? asked.client !== undefined : asked.args !== undefined;
   if (needs[step] === undefined || isSaid) return reason === undefined ? 'ok' : 'denied';
   if (step === 'address') return facts.allowList.allowsEveryAddress() ? 'ok' : 'not asked';
@@ -108,7 +112,13 @@ function stateOf(step: StepName, reason: DenyReason | undefined, { asked, facts,
     const lists = [key, ...(facts.makers ?? [])].map((each) => each?.allowedAddresses);
     return lists.every((list) => list === undefined || coverEverything(list)) ? 'ok' : 'not asked';
   }
+  // Of arguments that are not known none is the held one; some may be.
+  if (step === 'held arguments' && reason !== undefined && !couldBeWithin(from)) return 'denied';
   return reason === undefined ? 'ok' : 'not asked';
+}
+
+function couldBeWithin({ question, facts }: ToldFrom): boolean {
+  return question !== undefined && grantWithin(question, facts, 'any') !== 'none';
 }
 
 function verdictOf(steps: readonly ExplainedStep[]): Verdict {

@@ -1,5 +1,5 @@
 import type { CommandQuestion } from '../decision-steps.js';
-import type { Told } from './explanation.js';
+import type { Told, ToldFrom } from './explanation.js';
 
 type Source = Told['source'];
 type Remedy = NonNullable<Told['remedy']>;
@@ -24,4 +24,20 @@ export function commands(...all: readonly (string | undefined)[]): Remedy {
     code: 'commands',
     params: { commands: all.filter((command) => command !== undefined) },
   };
+}
+
+/** The files of these roles. */
+export function filesOf(names: readonly string[], facts: ToldFrom['facts']): Source {
+  return { code: 'files', params: { files: names.map((name) => fileOf(name, facts)) } };
+}
+
+/** The API that is built in has none. */
+function fileOf(name: string, { findApi, roleFile }: ToldFrom['facts']): string {
+  return findApi(name)?.role?.isReadOnlyApi === true ? name : roleFile(name);
+}
+
+/** A long text is cut: it may be a secret that was sent in the wrong place. */
+export function quoted(text: string): string {
+  const shown = text.length > 30 ? `${text.slice(0, 8)}…` : text;
+  return /^[\w.@-]+$/.test(shown) ? shown : JSON.stringify(shown);
 }

@@ -27,7 +27,8 @@ export function addRole(
     const api = number === 1 ? base : `${base}-${String(number)}`;
     const known = findApi(api);
     if (known === undefined) return { api, lines: [roleLine('v-add-api', api, wanted)] };
-    if (known.role !== undefined && isAsWanted(known.role, wanted)) return { api, lines: [] };
+    const { role } = known;
+    if (role !== undefined && role.only === undefined && isAsWanted(role, wanted)) return { api, lines: [] };
   }
 }
 

@@ -44,7 +44,12 @@ export class KeyStanding {
   grantOf(command: CommandSpec, without?: string): Grant {
     const { key, makers } = this.of;
     const { findApi, rootUser } = this.facts;
-    const find: DecisionFacts['findApi'] = (name) => (name === without ? undefined : findApi(name));
+    const find: DecisionFacts['findApi'] = (name) => {
+      const api = findApi(name);
+      // What another API grants counts only where it does so whatever the arguments are.
+      const isOut = name === without || (without !== undefined && api?.role?.only !== undefined);
+      return isOut ? undefined : api;
+    };
     const { grant } = askAboutCommand(key, command, { rootUser, findApi: find, makers });
     const isHeld = this.isRootUser || command.userPositions.length > 0 || grant === 'safe';
     return isHeld ? grant : 'none';
@@ -54,6 +59,11 @@ export class KeyStanding {
   can(name: string, without?: string): boolean {
     const command = this.facts.findCommand(name);
     return command !== undefined && this.grantOf(command, without) !== 'none';
+  }
+
+  /** Those of its APIs that hold arguments: a new role would not. */
+  heldApis(): string[] {
+    return this.usableApis().filter((name) => this.facts.findApi(name)?.role?.only !== undefined);
   }
 
   /** Those of its APIs that still count; a change of its permissions can name no others. */

@@ -7,6 +7,8 @@ const texts: Record<SuggestionNote['code'], (names: string) => string> = {
   unused_keys: (keys) => `not used in this time: ${keys}`,
   needs_everything: (commands) =>
     `these commands run only for a key without permissions and limits of its own, so it is left as it is: ${commands}`,
+  held_apis: (apis) =>
+    `these APIs hold arguments, which a new role would not, so the key is left as it is: ${apis}`,
   keys_apart: (keys) =>
     `the role would give these keys more than they have, or does not fit them; ask for each: ${keys}`,
   kept_for_made_keys: (apis) =>

@@ -1,3 +1,4 @@
+import { lists } from '../../apis/role-file.js';
 import { commandNamePattern } from '../../text/names.js';
 import { maxAddresses } from '../../keys/limits/key-limits.js';
 import { KeyStanding, type StandingKey, type SuggestFacts } from './key-standing.js';
@@ -52,7 +53,8 @@ export function planKey({ made, ...of }: SubjectKey, tally: UseTally, facts: Sug
   const kept = [...new Set(made.flatMap((each) => keptFor(each, tally, facts)))].sort();
   const rootUserCommands = new Set(users.flatMap((each) => [...tally.useOf(each).rootUserCommands]));
   const onlyUnrestricted = needingEverything(standing, needed.keys(), rootUserCommands, facts);
-  const isFixed = onlyUnrestricted.length > 0;
+  const held = standing.heldApis();
+  const isFixed = onlyUnrestricted.length > 0 || held.length > 0;
   const limits = suggestLimits(standing, tally, isFixed, facts);
   return {
     ...{ standing, needed, unsuggested, kept, limits, isFixed },
@@ -60,6 +62,7 @@ export function planKey({ made, ...of }: SubjectKey, tally: UseTally, facts: Sug
     beyond: facts.commandNames.filter((name) => !needed.has(name) && standing.can(name)),
     notes: [
       ...note('needs_everything', onlyUnrestricted),
+      ...note('held_apis', held),
       ...note('kept_for_made_keys', kept),
       ...note(
         'makes_keys',
@@ -106,8 +109,12 @@ function keptFor(each: StandingKey, tally: UseTally, facts: SuggestFacts): strin
   if (permissions === 'everything') return [];
   const used = [...tally.useOf(each.key.id).commands.keys()];
   return permissions.filter((name) => {
-    const commands = facts.findApi(name)?.role?.commands;
-    return used.some((command) => commands?.has(command) === true);
+    const role = facts.findApi(name)?.role;
+    if (role === undefined) return false;
+    return used.some((command) => {
+      const spec = facts.findCommand(command);
+      return spec !== undefined && lists(role, spec);
+    });
   });
 }
 

@@ -70,7 +70,8 @@ export function suggestForApi(
   const names = new Set(commands.map(({ command }) => command));
   const role = present?.role ?? 'user';
   const wanted = wantedRole(role, commands);
-  const isThere = present === undefined || isAsWanted(present, wanted);
+  // What is built in can't be changed.
+  const isThere = present === undefined || present.isReadOnlyApi === true || isAsWanted(present, wanted);
   const change = commands.length === 0 ? `v-delete-api ${api}` : roleLine('v-change-api', api, wanted);
   return {
     ...{ role, api, commands, unsuggested: [], isUnrestricted: false, keys: [] },

@@ -45,6 +45,7 @@ export interface SuggestedKey {
  * - `other_nodes`: each node records its own decisions; those of `nodes` are not in this record
  * - `unused_keys`: these were not used
  * - `needs_everything`: these commands run only for an unrestricted key, so it is left as it is
+ * - `held_apis`: these APIs hold arguments (`ONLY`), which a new role would not, so the key is left as it is
  * - `keys_apart`: the role would give these keys more than they have, or does not fit them; ask for each of them
  * - `kept_for_made_keys`: these APIs stay, for keys that the key made can do only what it can do
  * - `makes_keys`: it can give new keys only APIs that it has itself
@@ -55,7 +56,7 @@ export interface SuggestedKey {
 export interface SuggestionNote {
   code:
     | ('older_use_unknown' | 'other_nodes' | 'unused_keys' | 'needs_everything' | 'keys_apart')
-    | ('kept_for_made_keys' | 'makes_keys' | 'maker_lacks' | 'addresses_open' | 'command_gone');
+    | ('held_apis' | 'kept_for_made_keys' | 'makes_keys' | 'maker_lacks' | 'addresses_open' | 'command_gone');
   /** Commands, keys, APIs or nodes. */
   names: readonly string[];
 }

@@ -1,11 +1,14 @@
 import type { Apis } from '../../apis/apis.js';
 import { clientRoles } from '../../apis/client-roles.js';
 import { parseApiName, parseApiRole, parseCommandList } from '../../apis/parse-api.js';
-import type { ApiEntry, RoleDirectory } from '../../apis/role-directory.js';
+import type { RoleDirectory } from '../../apis/role-directory.js';
 import type { NewApi } from '../../apis/wanted-role.js';
+import { requireArgumentNames } from '../../catalogue/argument-names.js';
+import { parseHeld } from '../../catalogue/held-arguments.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
 import { unknownCommands } from '../../catalogue/unknown-commands.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
+import { onlyOption } from './only-option.js';
 import { usageLine } from '../arguments.js';
 import { meantText } from '../../text/nearest-name.js';
 import { shortened, visible } from '../../text/visible-text.js';
@@ -15,18 +18,16 @@ import {
   wide,
   type BuiltinCommand,
   type Invocation,
+  type LongOption,
   type Terminal,
 } from '../builtin-command.js';
-import type { Table } from '../tables/table.js';
-import {
-  formatFields,
-  formatPlain,
-  formatTable,
-  jsonBlock,
-  jsonRows,
-  parseFormat,
-  type OutputFormat,
-} from '../output-formats.js';
+import { parseFormat } from '../output-formats.js';
+import { apiTable, formatApi, formatApis } from './api-output.js';
+
+const builtIn: LongOption = {
+  name: 'built-in',
+  info: 'list the API that is built in as well (read-only: every command that only reads), as a terminal does',
+};
 
 /** `v-list-apis` and its family. */
 export function apiCommands(roles: RoleDirectory, apis: Apis, catalogue: Catalogue): BuiltinCommand[] {
@@ -62,14 +63,15 @@ function listApis(roles: RoleDirectory): BuiltinCommand {
     name: 'v-list-apis',
     info: 'list available APIs, and role files that are not valid',
     options: '[FORMAT]',
-    longOptions: [wide],
-    examples: ['v-list-apis', 'v-list-apis json'],
+    longOptions: [builtIn, wide],
+    examples: ['v-list-apis', 'v-list-apis json', 'v-list-apis json --built-in'],
     changes: false,
-    run({ args: [format], terminal }) {
+    run({ args: [format], options, terminal }) {
       const outputFormat = parseFormat(format);
       sayNotices(roles, terminal);
-      const listed = roles.list();
-      const table = outputFormat === 'shell' ? tableOf(listed) : undefined;
+      // Programs get Hestia's list, which has files alone.
+      const listed = options.has(builtIn.name) ? roles.list() : roles.listFiles();
+      const table = outputFormat === 'shell' ? apiTable(roles.list()) : undefined;
       return Promise.resolve(ok(formatApis(listed, outputFormat), table));
     },
   };
@@ -86,12 +88,14 @@ function addApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
         value: 'CLIENT',
         info: `a ready-made role in place of ROLE and COMMANDS: ${Object.keys(clientRoles).join(', ')}`,
       },
+      onlyOption,
     ],
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.EXISTS, ReturnCode.FORBIDDEN],
     examples: [
       'v-add-api backups user v-list-user-backups,v-download-backup',
       'v-add-api status user v-list-user,v-list-sys-info v-list-sys-info',
       'v-add-api shop --from fossbilling',
+      "v-add-api acme user v-add-dns-record,v-delete-dns-record --only 'DOMAIN=example.com,*.example.org'",
     ],
     changes: true,
     async run(invocation) {
@@ -104,7 +108,8 @@ function addApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
           ReturnCode.ARGS,
           `expected ROLE and COMMANDS, or one --from CLIENT\n${usageLine(command)}`,
         );
-      const api = client === undefined ? parseApi(invocation) : readyMadeApi(args[0], client);
+      const ready = client === undefined ? parseApi(invocation) : readyMadeApi(args[0], client);
+      const api = { ...ready, ...parseOnly(invocation, catalogue) };
       await apis.add(api, origin);
       sayApi(api, catalogue, terminal);
       return ok();
@@ -128,12 +133,17 @@ function changeApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
     name: 'v-change-api',
     info: 'replace an API role file; it takes effect for every key before the command returns',
     options: 'API ROLE COMMANDS [SAFE]',
+    longOptions: [onlyOption],
+    notes: ['Without --only the arguments stay held as they are; --only none frees them.'],
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
-    examples: ['v-change-api backups user v-list-user-backups'],
+    examples: [
+      'v-change-api backups user v-list-user-backups',
+      'v-change-api acme user v-add-dns-record,v-delete-dns-record --only DOMAIN=example.com',
+    ],
     changes: true,
     async run(invocation) {
       requireEverything(invocation.caller);
-      const api = parseApi(invocation);
+      const api = { ...parseApi(invocation), ...parseOnly(invocation, catalogue) };
       await apis.change(api, invocation.origin);
       sayApi(api, catalogue, invocation.terminal);
       return ok();
@@ -177,68 +187,17 @@ function parseApi({ args: [name = '', role = '', commands = '', safe = ''] }: In
   return api;
 }
 
+/** @throws AppError 2 */
+function parseOnly({ options }: Invocation, catalogue: Catalogue): Pick<NewApi, 'only'> {
+  const texts = options.get('only');
+  if (texts === undefined) return {};
+  const only = parseHeld(texts);
+  requireArgumentNames(only, catalogue);
+  return { only };
+}
+
 /** Beside the list, which Hestia's clients read: what lies there and is no role, or grants nothing, and why. */
 function sayNotices(roles: RoleDirectory, terminal: Terminal, wanted?: string): void {
   for (const { name, problem } of roles.notices())
     if (wanted === undefined || name === wanted) terminal.say(`API role file ${visible(name)} ${problem}\n`);
-}
-
-function listedCommands(api: ApiEntry): readonly string[] {
-  return api.role?.listed ?? [];
-}
-
-function formatApi(api: ApiEntry, format: OutputFormat): string {
-  const role = api.role?.role ?? '';
-  const safe = [...(api.role?.safe ?? [])];
-  if (format === 'plain') return formatPlain([[api.name, role, listedCommands(api).join(',')]]);
-  if (format === 'json') {
-    return jsonBlock([
-      ['API', api.name],
-      ['ROLE', role],
-      ['COMMANDS', listedCommands(api)],
-      ...(safe.length > 0 ? ([['SAFE', safe]] as const) : []),
-      ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
-    ]);
-  }
-  return formatFields(
-    [
-      ['API', api.name],
-      ['ROLE', role],
-      ['COMMANDS', listedCommands(api).join(',')],
-      ...(safe.length > 0 ? ([['SAFE', safe.join(',')]] as const) : []),
-      ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
-    ],
-    15,
-  );
-}
-
-function formatApis(apis: readonly ApiEntry[], format: OutputFormat): string {
-  if (format === 'json') {
-    return jsonRows(
-      apis.map((api) => ({
-        key: api.name,
-        fields: [
-          ['COMMANDS', listedCommands(api)],
-          ['ROLE', api.role?.role ?? ''],
-          ...(api.problem === undefined ? [] : ([['PROBLEM', api.problem]] as const)),
-        ],
-      })),
-    );
-  }
-  const rows = apis.map(rowOf);
-  if (format === 'plain') return formatPlain(rows);
-  return formatTable([['API', 'ROLE', 'COMMANDS'], ['---', '----', '--------'], ...rows]);
-}
-
-function tableOf(apis: readonly ApiEntry[]): Table {
-  return {
-    columns: [{ head: 'API' }, { head: 'ROLE' }, { head: 'COMMANDS', wraps: true }],
-    rows: apis.map((api) => ({ cells: rowOf(api), isBad: api.problem !== undefined })),
-  };
-}
-
-function rowOf(api: ApiEntry): string[] {
-  const commands =
-    api.problem === undefined ? listedCommands(api).join(',') : `(grants nothing: ${api.problem})`;
-  return [api.name, api.role?.role ?? '-', commands];
 }

@@ -36,6 +36,13 @@ export class FormFields {
       .filter((entry) => entry !== '');
   }
 
+  /** Entries on lines of their own, with commas in them. */
+  lines(name: string): string[] {
+    return this.text(name)
+      .split(/\s+/)
+      .filter((entry) => entry !== '');
+  }
+
   has(name: string): boolean {
     return this.all(name).length > 0;
   }

@@ -11,7 +11,15 @@ export const knownProblems: readonly GermanPattern[] = [
   [/^longer than (\d+) characters$/, 'sie ist länger als $1 Zeichen'],
   [/^ROLE is neither 'admin' nor 'user'$/, 'ROLE ist weder „admin“ noch „user“'],
   [/^line (\d+): expected NAME='value'$/, "Zeile $1: erwartet wird NAME='Wert'"],
-  [/^line (\d+): (.*) is not ROLE, COMMANDS or SAFE$/, 'Zeile $1: $2 ist weder ROLE noch COMMANDS noch SAFE'],
+  [
+    /^line (\d+): (.*) is not ROLE, COMMANDS, SAFE or ONLY$/,
+    'Zeile $1: $2 ist weder ROLE, COMMANDS, SAFE noch ONLY',
+  ],
+  [/^ONLY: (.*)$/, 'ONLY: $1'],
+  [
+    /^has the name of an API that is built in: rename it$/,
+    'sie hat den Namen einer eingebauten API: Benennen Sie sie um',
+  ],
   [/^line (\d+): (.*) stands there twice$/, 'Zeile $1: $2 steht zweimal da'],
   [
     /^is ignored: that is no name of an API .*$/,

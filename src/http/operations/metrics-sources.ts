@@ -55,7 +55,7 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
     'Access keys, at most a minute ago.',
     keptFor(() => keys.count()),
   );
-  metrics.gauge('hearthkey_apis', 'API role files.', () => roles.list().length);
+  metrics.gauge('hearthkey_apis', 'API role files.', () => roles.listFiles().length);
   metrics.gauge('hearthkey_connections', 'Open connections over TCP.', () => connections.count);
   metrics.count(
     'hearthkey_connections_refused_total',

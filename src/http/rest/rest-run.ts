@@ -191,7 +191,7 @@ export class RestRun {
     const command = this.commandOf(line);
     const counting = this.rate === undefined ? { defaultRateLimit: restRateLimit } : { isCounted: true };
     const request: AccessRequest = { mode: 'enforce', client, ...credentials, command, ...counting };
-    if (scope === undefined) return request;
+    if (scope === undefined) return { ...request, areArgsToCome: true };
     return { ...request, args: this.argsOf(line, scope), secretArgs: line.secretArgs };
   }
 

@@ -1,4 +1,4 @@
-import type { Database } from '../../storage/database.js';
+import type { Database, Transaction } from '../../storage/database.js';
 
 /**
  * What is kept of attempts on secrets that can be guessed: how many failed, and from which addresses one succeeded.
@@ -63,4 +63,10 @@ export class WeakKeyStore {
       .executeTakeFirst();
     return row?.failed ?? 0;
   }
+}
+
+/** What is kept of attempts on a secret that can be guessed. */
+export async function forgetAttempts(trx: Transaction, id: string): Promise<void> {
+  await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
+  await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
 }

@@ -6,6 +6,7 @@ import {
   type AddressRange,
 } from '../../network/address-range.js';
 import { splitEntries } from '../../allowlist/allow-list.js';
+import { isNoWiderHeld, type HeldArguments } from '../../catalogue/held-arguments.js';
 import { durationForm, isDurationTooLong, parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
 import { readMoment } from '../../text/moments.js';
@@ -18,6 +19,8 @@ export interface KeyLimits {
   /** It is refused from elsewhere, whatever API_ALLOWED_IP says; never empty. */
   allowedAddresses?: readonly AddressRange[];
   rateLimit?: RateLimit;
+  /** What arguments of its commands may be. */
+  only?: HeldArguments;
 }
 
 /** What is wanted of limits: what is absent stays as it is, null takes a limit away. */
@@ -25,6 +28,7 @@ export interface WantedLimits {
   expiresAtMs?: number | null;
   allowedAddresses?: readonly AddressRange[] | null;
   rateLimit?: RateLimit | null;
+  only?: HeldArguments | null;
 }
 
 /** The end of a key that was ended by `now`: no node's clock is so slow that it hasn't come there. */
@@ -42,7 +46,7 @@ export function letsIn({ allowedAddresses }: KeyLimits, address: Address | undef
 
 /** The same key with other limits. */
 export function withLimits<T extends KeyLimits>(key: T, wanted: WantedLimits): T {
-  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
+  const { expiresAtMs, allowedAddresses, rateLimit, only } = wanted;
   const changed = { ...key };
   if (expiresAtMs === null) delete changed.expiresAtMs;
   else if (expiresAtMs !== undefined) changed.expiresAtMs = expiresAtMs;
@@ -50,19 +54,27 @@ export function withLimits<T extends KeyLimits>(key: T, wanted: WantedLimits): T
   else if (allowedAddresses !== undefined) changed.allowedAddresses = allowedAddresses;
   if (rateLimit === null) delete changed.rateLimit;
   else if (rateLimit !== undefined) changed.rateLimit = rateLimit;
+  if (only === null) delete changed.only;
+  else if (only !== undefined) changed.only = only;
   return changed;
 }
 
-export function limitsOf({ expiresAtMs, allowedAddresses, rateLimit }: KeyLimits): KeyLimits {
+export function limitsOf({ expiresAtMs, allowedAddresses, rateLimit, only }: KeyLimits): KeyLimits {
   return {
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowedAddresses !== undefined && { allowedAddresses }),
     ...(rateLimit !== undefined && { rateLimit }),
+    ...(only !== undefined && { only }),
   };
 }
 
-export function hasLimits({ expiresAtMs, allowedAddresses, rateLimit }: KeyLimits): boolean {
-  return expiresAtMs !== undefined || allowedAddresses !== undefined || rateLimit !== undefined;
+export function hasLimits({ expiresAtMs, allowedAddresses, rateLimit, only }: KeyLimits): boolean {
+  return (
+    expiresAtMs !== undefined ||
+    allowedAddresses !== undefined ||
+    rateLimit !== undefined ||
+    only !== undefined
+  );
 }
 
 /** Whether a key with the first limits can do nothing that one with the second can't, as far as limits go. */
@@ -74,6 +86,7 @@ export function isNoWider(limits: KeyLimits, than: KeyLimits): boolean {
       than.allowedAddresses?.some((outer) => contains(outer, range)) === true;
     if (allowedAddresses === undefined || !allowedAddresses.every(isWithin)) return false;
   }
+  if (!isNoWiderHeld(limits.only, than.only)) return false;
   return than.rateLimit === undefined || (rateLimit !== undefined && isNoFaster(rateLimit, than.rateLimit));
 }
 

@@ -1,4 +1,5 @@
 import { formatAddressRange, parseAddressRange } from '../../network/address-range.js';
+import { formatHeld, heldToNothing, readHeld, type HeldArguments } from '../../catalogue/held-arguments.js';
 import type { KeyLimits, WantedLimits } from './key-limits.js';
 import { formatRateLimit, readRateLimit } from './rate-limit.js';
 
@@ -9,6 +10,8 @@ export interface LimitsRow {
   allowed_addresses: string;
   /** Empty: none. */
   rate_limit: string;
+  /** What arguments are held to (`formatHeld`); empty: to nothing. */
+  held_arguments: string;
 }
 
 export function limitsFromRow(row: LimitsRow): KeyLimits {
@@ -22,15 +25,35 @@ export function limitsFromRow(row: LimitsRow): KeyLimits {
   // A limit that can't be read would be none.
   if (row.rate_limit !== '')
     limits.rateLimit = readRateLimit(row.rate_limit) ?? { count: 1, windowSeconds: 3600 };
+  if (row.held_arguments !== '') limits.only = heldOf(row.held_arguments);
   return limits;
 }
 
+/** Keys with the same text share what was read of it. */
+const heldTexts = new Map<string, HeldArguments>();
+const keptTexts = 1000;
+
+/** What can't be read allows nothing. */
+function heldOf(text: string): HeldArguments {
+  let held = heldTexts.get(text);
+  if (held !== undefined) return held;
+  try {
+    held = readHeld(text);
+  } catch {
+    held = heldToNothing;
+  }
+  if (heldTexts.size >= keptTexts) heldTexts.clear();
+  heldTexts.set(text, held);
+  return held;
+}
+
 export function limitsToRow(wanted: WantedLimits): Partial<LimitsRow> {
-  const { expiresAtMs, allowedAddresses, rateLimit } = wanted;
+  const { expiresAtMs, allowedAddresses, rateLimit, only } = wanted;
   const row: Partial<LimitsRow> = {};
   if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;
   if (allowedAddresses !== undefined)
     row.allowed_addresses = (allowedAddresses ?? []).map(formatAddressRange).join();
   if (rateLimit !== undefined) row.rate_limit = rateLimit === null ? '' : formatRateLimit(rateLimit);
+  if (only !== undefined) row.held_arguments = only === null ? '' : formatHeld(only);
   return row;
 }

@@ -1,3 +1,4 @@
+import { bothHeld } from '../../catalogue/held-arguments.js';
 import { rangeContains, type AddressRange } from '../../network/address-range.js';
 import { hasLimits, limitsOf, type KeyLimits } from '../limits/key-limits.js';
 import type { RateLimit } from '../limits/rate-limit.js';
@@ -70,11 +71,12 @@ export function limitsWithin(key: KeyLimits, makers: readonly Maker[]): KeyLimit
   if (!makers.some(hasLimits)) return limitsOf(key);
   const merged: KeyLimits = {};
   for (const limits of [key, ...makers].map(limitsOf)) {
-    const { expiresAtMs, allowedAddresses, rateLimit } = limits;
+    const { expiresAtMs, allowedAddresses, rateLimit, only } = limits;
     if (expiresAtMs !== undefined) merged.expiresAtMs = Math.min(expiresAtMs, merged.expiresAtMs ?? Infinity);
     if (allowedAddresses !== undefined)
       merged.allowedAddresses = inBoth(allowedAddresses, merged.allowedAddresses ?? allowedAddresses);
     if (rateLimit !== undefined) merged.rateLimit ??= rateLimit;
+    if (only !== undefined) merged.only = bothHeld(merged.only, only) ?? only;
   }
   return merged;
 }

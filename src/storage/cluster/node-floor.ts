@@ -7,6 +7,8 @@ import { LiveNodes } from './live-nodes.js';
 const floors = {
   // They count apart from the others.
   'rate limits over all nodes': '0.2.0',
+  // They don't look at arguments other than USER.
+  'keys held to arguments': '0.2.0',
 } as const;
 
 /**

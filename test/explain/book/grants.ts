@@ -2,7 +2,8 @@
  * What a key may run, as sets (DESIGN 1 and 7.6, docs/deviations.md, README "API roles"): permissions of the key that
  * all of its makers have too; the roles of these names; the commands of these roles.
  */
-import type { RoleText, World, WorldKey } from '../world.js';
+import { onlyLooks } from './commands.js';
+import type { Only, RoleText, World, WorldKey } from '../world.js';
 
 export interface Grants {
   /** `everything`: a root user's key without permissions, made by nobody or by such keys alone. */
@@ -10,6 +11,14 @@ export interface Grants {
   commands: ReadonlySet<string>;
   /** Those that one role lists both in COMMANDS and in SAFE. */
   safe: ReadonlySet<string>;
+  roles: readonly Granting[];
+}
+
+/** What one role grants; each of `only` has to allow the arguments. */
+export interface Granting {
+  commands: ReadonlySet<string>;
+  safe: ReadonlySet<string>;
+  only: readonly Only[];
 }
 
 export function grantsOf(world: World): Grants {
@@ -17,12 +26,13 @@ export function grantsOf(world: World): Grants {
   const isOfRootUser = chain.every(({ user }) => user === world.rootUser);
   const permissions = chain.map((key) => permissionsOf(key, world)).reduce(common, 'everything');
   if (permissions === 'everything')
-    return { permissions, commands: new Set(world.commands.keys()), safe: new Set() };
+    return { permissions, commands: new Set(world.commands.keys()), safe: new Set(), roles: [] };
   const roles = [...permissions].map((name) => commandsOf(world, name, isOfRootUser));
   return {
     permissions,
     commands: union(roles.map(({ commands }) => commands)),
     safe: union(roles.map(({ safe }) => safe)),
+    roles,
   };
 }
 
@@ -42,17 +52,27 @@ function common(one: Grants['permissions'], other: Grants['permissions']): Grant
 }
 
 /** A node grants what both its file and the shared database grant (DESIGN 8). */
-function commandsOf(world: World, name: string, isOfRootUser: boolean): Omit<Grants, 'permissions'> {
+function commandsOf(world: World, name: string, isOfRootUser: boolean): Granting {
+  if (name === 'read-only') return readOnly(world);
   const { file = 'missing', shared } = world.roles.get(name) ?? {};
   const [here, there] = [file, shared ?? file].map((copy) => rowsOf(copy, isOfRootUser));
   const commands = intersection(here!.commands, there!.commands);
-  return { commands, safe: intersection(commands, intersection(here!.safe, there!.safe)) };
+  const safe = intersection(commands, intersection(here!.safe, there!.safe));
+  return { commands, safe, only: [...here!.only, ...there!.only] };
+}
+
+/** The built-in API has the commands that only look; a file of its name grants nothing, and neither does the name then. */
+function readOnly({ roles, commands }: World): Granting {
+  const isTaken = (roles.get('read-only')?.file ?? 'missing') !== 'missing';
+  const reading = isTaken ? [] : [...commands.keys()].filter(onlyLooks);
+  return { commands: new Set(reading), safe: new Set(), only: [] };
 }
 
 /** A role that can't be read grants nothing; only `user` grants something to users other than the root user. */
-function rowsOf(copy: RoleText | 'broken' | 'missing', isOfRootUser: boolean): Omit<Grants, 'permissions'> {
+function rowsOf(copy: RoleText | 'broken' | 'missing', isOfRootUser: boolean): Granting {
   const grants = typeof copy === 'object' && (isOfRootUser || copy.role === 'user') ? copy : undefined;
-  return { commands: new Set(grants?.commands), safe: new Set(grants?.safe) };
+  const only = grants?.only === undefined ? [] : [grants.only];
+  return { commands: new Set(grants?.commands), safe: new Set(grants?.safe), only };
 }
 
 function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {

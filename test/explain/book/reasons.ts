@@ -2,6 +2,7 @@
 import type { Question, World, WorldKey } from '../world.js';
 import { isAllowed, isAmong } from './addresses.js';
 import { couldBeCommand, harmToRootUser, isHeldTo, onlyLooks, userPlaces } from './commands.js';
+import { isHeldByAnybody, waysThrough } from './held.js';
 import { chainOf, grantsOf, type Grants } from './grants.js';
 
 export interface Known extends Question {
@@ -51,6 +52,8 @@ export const applies = {
     isOfUser && places.length === 0 && !grants.safe.has(command),
   user_argument_mismatch: ({ isOfUser, places, args, world }) =>
     isOfUser && args !== undefined && !isHeldTo(world.key!.user, places, args),
+  argument_not_allowed: (known) =>
+    known.chain.length > 0 && isHeldByAnybody(known) && waysThrough(known).length === 0,
   root_user_protected: ({ chain, grants, world, command, args }) => {
     const harm = harmToRootUser(world.rootUser, command, args ?? []);
     const isNarrowed = grants.permissions !== 'everything' || chain.some(hasLimits);
@@ -62,6 +65,6 @@ export const applies = {
 
 export type Reason = keyof typeof applies;
 
-function hasLimits({ expiresAtMs, allowIp, perMinute }: WorldKey): boolean {
-  return [expiresAtMs, allowIp, perMinute].some((limit) => limit !== undefined);
+function hasLimits({ expiresAtMs, allowIp, perMinute, only }: WorldKey): boolean {
+  return [expiresAtMs, allowIp, perMinute, only].some((limit) => limit !== undefined);
 }

@@ -27,6 +27,8 @@ export const remedyTexts = {
   add_user: ({ user }: { user: string }) => `a user ${user} (v-add-user --help)`,
   argument: ({ at, user }: { at: readonly number[]; user: string }) =>
     `argument ${at.map(String).join(' and ')} as ${user}`,
+  held_arguments: ({ command }: { command: string }) =>
+    command === '' ? 'other arguments' : `other arguments, or ${command}`,
   other_user: () => 'another user as the argument',
   root_key: () => 'a key of the root user without permissions and limits',
   role_with_safe: () => 'a role of the key that has it in SAFE, too: see permission',

@@ -13,6 +13,21 @@ export interface RoleTold {
   difference: string;
 }
 
+/** What an argument is held to, and what was sent. */
+export interface HeldTold {
+  by: 'key' | 'maker' | 'role';
+  /** The ID of a maker, the name of a role; empty: the key itself. */
+  holder: string;
+  argument: string;
+  values: readonly string[];
+  /** Its places in the command; empty: it has none. */
+  at: readonly number[];
+  /** What was sent there, an empty text for nothing; without places where no arguments are known. */
+  sent: readonly string[];
+  /** The command needs no such argument. */
+  isSafe: boolean;
+}
+
 const places = (numbers: readonly number[]): string => numbers.map(String).join(' and ');
 
 /** Why a step ended as it did, in English. */
@@ -87,6 +102,11 @@ export const whyTexts = {
     `argument ${places(at)} must be ${user}, and none was given`,
   named: (about: { at: readonly number[]; user: string; sent: readonly string[] }) =>
     `argument ${places(about.at)} must be ${about.user}, and is ${about.sent.map((one) => one || 'nothing').join(' and ')}`,
+  held_none: () => 'the key and its roles hold no arguments to values',
+  held: ({ held, isOpen }: { held: readonly HeldTold[]; isOpen: boolean }) => {
+    const told = held.map(heldText).join('; ');
+    return isOpen ? `${told}; no arguments were given` : told;
+  },
   root_open: ({ user }: { user: string }) =>
     `no arguments were given, and they may name the root user ${user}`,
   root_untouched: () => "it doesn't end the root user, or change its way in",
@@ -97,6 +117,15 @@ export const whyTexts = {
   read_only_reads: ({ command }: { command: string }) => `on, and ${command} only reads`,
   read_only_changes: ({ command }: { command: string }) => `on, and ${command} changes something`,
 };
+
+function heldText({ by, holder, argument, values, at, sent, isSafe }: HeldTold): string {
+  const which = { key: 'the key', maker: `key ${holder}, which made it,`, role: `role ${holder}` }[by];
+  const held = `${which} holds ${argument} to ${values.join(' or ') || 'nothing'}`;
+  if (at.length === 0)
+    return `${held}, and the command has no such argument${isSafe ? ', but is in SAFE' : ''}`;
+  const is = sent.length === 0 ? '' : `, which is ${sent.map((one) => one || 'nothing').join(' and ')}`;
+  return `${held}: argument ${places(at)}${is}`;
+}
 
 function keyText(maker: string): string {
   return maker === '' ? 'the key' : `key ${maker}, which made it,`;

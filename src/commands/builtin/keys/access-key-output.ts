@@ -1,4 +1,5 @@
 import { formatAddressRange } from '../../../network/address-range.js';
+import { formatHeld } from '../../../catalogue/held-arguments.js';
 import { formatDate, formatLocal, formatTime } from '../../../audit/times.js';
 import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
@@ -184,7 +185,7 @@ export function keyTable(keys: readonly AccessKey[], output: LongOutput): Table 
 
 const longNames = [
   ...['EXPIRES', 'ALLOWED_IP', 'RATE_LIMIT', 'SUSPENDED', 'OLD_SECRET_UNTIL'],
-  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY'],
+  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY', 'ONLY'],
 ] as const;
 
 /** Where a key has no limit of its own, only the REST dialect has one for it. */
@@ -204,6 +205,7 @@ function longFields(key: AccessKey, { isLong = false, usage }: LongOutput): Fiel
     LAST_USED_COMMAND: use?.command ?? '',
     // Of a key that is listed: what a new key is answered with is Hestia's.
     MADE_BY: (usage !== undefined && key.makerId) || '',
+    ONLY: key.only === undefined ? '' : formatHeld(key.only),
   };
   const fields = longNames.map((name): Field => [name, values[name]]);
   return isLong ? fields : fields.filter(([, value]) => value.length > 0);

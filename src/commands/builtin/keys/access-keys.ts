@@ -42,6 +42,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       "v-add-access-key admin '' Everything json",
       'v-add-access-key alice mail-accounts Tour plain',
       'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
+      "v-add-access-key alice mail-accounts Shop --only 'DOMAIN=example.com,*.example.org'",
     ],
     changes: true,
     async run({
@@ -124,7 +125,8 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
       'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --expires 2027-01-31 --allow-ip 203.0.113.9,2001:db8::/64',
-      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --only DOMAIN=example.com --only RECORD=_acme-challenge',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none --only none',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
     ],
     changes: true,

@@ -12,9 +12,11 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { commentLength, commentPattern, parseComment } from '../../../keys/access-key.js';
+import { maxHeldValues, parseHeld } from '../../../catalogue/held-arguments.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import { heldArguments, maxHeldText } from '../held-arguments.js';
 import { addressOrRange } from '../formats.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
@@ -80,6 +82,14 @@ class AccessKeyLimitsInput {
   @MaxLength(20)
   @Parses(parseRateLimit)
   rateLimit?: string | null;
+
+  @ApiPropertyOptional(heldArguments)
+  @ValidateIf(isSet)
+  @IsArray()
+  @ArrayMaxSize(maxHeldValues)
+  @MaxLength(maxHeldText, { each: true, message: 'expected arguments such as DOMAIN=example.com' })
+  @Parses((text) => parseHeld([text === 'none' ? '' : text]), { each: true })
+  only?: string[] | null;
 }
 
 export class NewAccessKeyInput extends AccessKeyLimitsInput {

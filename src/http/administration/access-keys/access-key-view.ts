@@ -1,3 +1,4 @@
+import { formatHeld, heldTexts } from '../../../catalogue/held-arguments.js';
 import { formatAddressRange } from '../../../network/address-range.js';
 import type { AccessKey } from '../../../keys/access-key.js';
 import { isExpired } from '../../../keys/limits/key-limits.js';
@@ -20,6 +21,7 @@ export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Da
     expiresAt: key.expiresAtMs === undefined ? null : momentOf(key.expiresAtMs),
     allowedAddresses: key.allowedAddresses?.map(formatAddressRange) ?? null,
     rateLimit: key.rateLimit === undefined ? null : formatRateLimit(key.rateLimit),
+    only: key.only === undefined ? null : heldTexts(key.only),
     oldSecretValidUntil: momentOrNull(overlaps.get(key.id)),
     lastUse:
       use === undefined
@@ -40,7 +42,8 @@ export function stateOfKey(key: AccessKey): unknown {
   const { id, user, permissions, comment, isSuspended, expiresAtMs, makerId } = key;
   const addresses = key.allowedAddresses?.map(formatAddressRange);
   const rateLimit = key.rateLimit && formatRateLimit(key.rateLimit);
-  return [id, user, permissions, comment, isSuspended, expiresAtMs, makerId, addresses, rateLimit];
+  const only = key.only && formatHeld(key.only);
+  return [id, user, permissions, comment, isSuspended, expiresAtMs, makerId, addresses, rateLimit, only];
 }
 
 export function entityTagOfKey(key: AccessKey): string {

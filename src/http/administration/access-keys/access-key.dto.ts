@@ -56,6 +56,14 @@ export class AccessKeyDto {
   rateLimit!: string | null;
 
   @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: ['DOMAIN=example.com,*.example.org'],
+    description: 'What arguments of its commands may be; null: whatever they are.',
+  })
+  only!: string[] | null;
+
+  @ApiProperty({
     type: String,
     format: 'date-time',
     nullable: true,

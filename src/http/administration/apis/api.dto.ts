@@ -1,7 +1,19 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsString, Matches } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsString,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+import { maxHeldValues, parseHeld } from '../../../catalogue/held-arguments.js';
 import { clientRoles } from '../../../apis/client-roles.js';
 import { apiNamePattern, commandNamePattern } from '../../../text/names.js';
+import { heldArguments, maxHeldText } from '../held-arguments.js';
+import { Parses } from '../parses.js';
 import { MayBeAbsent } from '../may-be-absent.js';
 import { ReadsBoolean } from '../reads-boolean.js';
 
@@ -37,6 +49,17 @@ export class ApiDto {
   safe!: string[];
 
   @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: ['DOMAIN=example.com,*.example.org'],
+    description: 'What arguments of its commands may be; null: whatever they are.',
+  })
+  only!: string[] | null;
+
+  @ApiProperty({ description: 'Whether it is built in, and no file: it can be neither changed nor deleted.' })
+  isBuiltIn!: boolean;
+
+  @ApiProperty({
     type: String,
     nullable: true,
     description: 'Why the file grants nothing, with its line; null: it is in order.',
@@ -67,8 +90,22 @@ export class ApiListDto {
   items!: ApiDto[];
 }
 
+/** What the arguments of a role's commands may be. */
+class HeldArgumentsInput {
+  @ApiPropertyOptional({
+    ...heldArguments,
+    description: `${heldArguments.description} Absent: a file that is there keeps what it says; null: they are held to nothing.`,
+  })
+  @ValidateIf((_, value) => value !== undefined && value !== null)
+  @IsArray()
+  @ArrayMaxSize(maxHeldValues)
+  @MaxLength(maxHeldText, { each: true, message: 'expected arguments such as DOMAIN=example.com' })
+  @Parses((text) => parseHeld([text === 'none' ? '' : text]), { each: true })
+  only?: string[] | null;
+}
+
 /** What a role file has in it. */
-export class ApiInput {
+export class ApiInput extends HeldArgumentsInput {
   @ApiProperty({ enum: roles, description: 'admin: for keys of the root user alone.' })
   @IsIn(roles)
   role!: (typeof roles)[number];
@@ -87,7 +124,7 @@ export class ApiInput {
   safe?: string[];
 }
 
-export class NewApiInput {
+export class NewApiInput extends HeldArgumentsInput {
   @ApiProperty({ pattern: apiNamePattern.source })
   @IsString()
   @Matches(apiNamePattern, { message: 'expected a name of letters, digits, - and _' })

@@ -15,6 +15,9 @@ import { clientRoles } from '../../../apis/client-roles.js';
 import type { RoleFile } from '../../../apis/role-file.js';
 import { RoleDirectory, type ApiEntry } from '../../../apis/role-directory.js';
 import type { NewApi } from '../../../apis/wanted-role.js';
+import { requireArgumentNames } from '../../../catalogue/argument-names.js';
+import { Catalogue } from '../../../catalogue/catalogue.js';
+import { formatHeld, heldTexts, parseHeld } from '../../../catalogue/held-arguments.js';
 import { requireEverything } from '../../../commands/builtin-command.js';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
@@ -43,6 +46,7 @@ export class ApisController {
     @Inject(RoleDirectory) private readonly roles: RoleDirectory,
     @Inject(Apis) private readonly apis: Apis,
     @Inject(AccessKeyList) private readonly list: AccessKeyList,
+    @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -77,7 +81,9 @@ export class ApisController {
     const args = [name, role, commands.join(','), safe.join(',')];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
       requireEverything(caller);
-      await this.apis.add(readNewApi(input), origin);
+      const api = readNewApi(input);
+      requireArgumentNames(api.only, this.catalogue);
+      await this.apis.add(api, origin);
       void reply.header('Location', `/v1/apis/${name}`);
       return this.show(reply, name);
     });
@@ -117,6 +123,7 @@ export class ApisController {
     const args = [name, api.role, api.commands.join(','), api.safe.join(',')];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
       requireEverything(caller);
+      requireArgumentNames(api.only, this.catalogue);
       const requireState = this.expected(request);
       if (dryRun) {
         requireState(this.find(name).role);
@@ -162,29 +169,42 @@ export class ApisController {
 
 /** Of what a change may rest on. */
 function stateOf(role: RoleFile | undefined): unknown {
-  return role && [role.role, [...role.commands], [...role.safe]];
+  return role && [role.role, [...role.commands], [...role.safe], role.only && formatHeld(role.only)];
 }
 
 function showApi({ name, role, problem }: ApiEntry, keyCount?: number): ApiDto {
   const { role: kind = null, commands = new Set<string>(), safe = new Set<string>() } = role ?? {};
-  const shown = { name, role: kind, commands: [...commands], safe: [...safe], problem: problem ?? null };
+  const shown = {
+    ...{ name, role: kind, commands: [...commands], safe: [...safe], problem: problem ?? null },
+    only: role?.only === undefined ? null : heldTexts(role.only),
+    isBuiltIn: role?.isReadOnlyApi === true,
+  };
   return keyCount === undefined ? shown : { ...shown, keyCount };
 }
 
 /** @throws AppError 2 */
-function readNewApi({ name, from, role, commands, safe }: NewApiInput): NewApi {
+function readNewApi({ name, from, role, commands, safe, only }: NewApiInput): NewApi {
   const isReadyMade = from !== undefined;
   if (isReadyMade === (role !== undefined || commands !== undefined || safe !== undefined))
     throw invalid('expected role and commands, or from alone');
   const readyMade = isReadyMade ? clientRoles[from] : undefined;
-  if (readyMade !== undefined) return { name, ...readyMade, safe: [] };
+  if (readyMade !== undefined) return { name, ...readyMade, safe: [], ...readHeldInput(only) };
   if (role === undefined || commands === undefined) throw invalid('expected role and commands');
-  return { name, ...readFile({ role, commands, ...(safe !== undefined && { safe }) }) };
+  return {
+    name,
+    ...readFile({ role, commands, ...(safe !== undefined && { safe }) }),
+    ...readHeldInput(only),
+  };
 }
 
 /** @throws AppError 2 */
-function readFile({ role, commands, safe = [] }: ApiInput): Omit<NewApi, 'name'> {
+function readFile({ role, commands, safe = [], only }: ApiInput): Omit<NewApi, 'name'> {
   const stray = safe.find((command) => !commands.includes(command));
   if (stray !== undefined) throw invalid(`${stray} is in safe but not in commands`);
-  return { role, commands: [...new Set(commands)], safe: [...new Set(safe)] };
+  return { role, commands: [...new Set(commands)], safe: [...new Set(safe)], ...readHeldInput(only) };
+}
+
+/** @throws AppError 2 */
+function readHeldInput(only: ApiInput['only']): Pick<NewApi, 'only'> {
+  return only === undefined ? {} : { only: only === null ? null : parseHeld(only) };
 }

@@ -11,7 +11,8 @@ export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis
   const { t, session } = usePage();
   const texts = t(keyPageTexts);
   const { facts } = texts;
-  const { user, comment, allowedAddresses, rateLimit, expiresAt, createdAt, madeBy, lastUse } = accessKey;
+  const { user, comment, allowedAddresses, rateLimit, only, expiresAt, createdAt, madeBy, lastUse } =
+    accessKey;
   return (
     <dl class="facts">
       <dt>{facts.user}</dt>
@@ -26,6 +27,7 @@ export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis
       <dd>{allowedAddresses?.join(', ') ?? texts.anyAddress}</dd>
       <dt>{facts.rateLimit}</dt>
       <dd>{rateLimit ?? texts.noRateLimit}</dd>
+      {only !== null && <Only only={only} />}
       <dt>{facts.end}</dt>
       <dd>{expiresAt === null ? texts.neverEnds : <Both at={expiresAt} />}</dd>
       {accessKey.oldSecretValidUntil !== null && (
@@ -62,6 +64,18 @@ export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis
         )}
       </dd>
     </dl>
+  );
+}
+
+function Only({ only }: { only: readonly string[] }) {
+  const { facts } = usePage().t(keyPageTexts);
+  return (
+    <>
+      <dt>{facts.only}</dt>
+      <dd>
+        <code>{only.join(' ')}</code>
+      </dd>
+    </>
   );
 }
 

@@ -17,12 +17,13 @@ export interface KeyFields {
   endDay: string;
   allowedAddresses: readonly string[];
   rateLimit: string;
+  only: readonly string[];
 }
 
 export function emptyFields(user: string): KeyFields {
   return {
     ...{ user, permissions: [], isEverything: false, comment: '', end: '90d', endDay: '' },
-    ...{ allowedAddresses: [], rateLimit: '' },
+    ...{ allowedAddresses: [], rateLimit: '', only: [] },
   };
 }
 
@@ -36,6 +37,7 @@ export function readKeyFields(form: FormFields): KeyFields {
     endDay: form.text('expiresAt'),
     allowedAddresses: form.list('allowedAddresses'),
     rateLimit: form.text('rateLimit'),
+    only: form.lines('only'),
   };
 }
 
@@ -48,6 +50,7 @@ export function fieldsOfKey(key: AccessKeyDto, isRootUser: boolean): KeyFields {
     endDay: '',
     allowedAddresses: key.allowedAddresses ?? [],
     rateLimit: key.rateLimit ?? '',
+    only: key.only ?? [],
   };
 }
 
@@ -65,7 +68,7 @@ export interface KeyWords {
  * @throws ApiProblem where it is not said what the key may do: no roles would be everything, for the root user's key
  */
 export function keyInput(fields: KeyFields, words: KeyWords): Limits {
-  const { permissions, isEverything, comment, end, endDay, allowedAddresses, rateLimit } = fields;
+  const { permissions, isEverything, comment, end, endDay, allowedAddresses, rateLimit, only } = fields;
   if (isEverything && permissions.length > 0)
     throw ApiProblem.ofField('permissions', words.everythingOrRoles);
   if (!isEverything && permissions.length === 0) throw ApiProblem.ofField('permissions', words.chooseRoles);
@@ -75,6 +78,7 @@ export function keyInput(fields: KeyFields, words: KeyWords): Limits {
     ...endInput(end, endDay),
     allowedAddresses: allowedAddresses.length === 0 ? null : [...allowedAddresses],
     rateLimit: rateLimit === '' ? null : rateLimit,
+    only: only.length === 0 ? null : [...only],
   };
 }
 

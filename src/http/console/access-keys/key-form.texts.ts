@@ -44,6 +44,9 @@ export const keyFormTexts = translations({
     rateLimit: 'Rate limit',
     rateLimitHint:
       'The most requests in a second, a minute or an hour: 5/s, 120/min or 1000/h. Empty: no limit of its own.',
+    only: 'Held to arguments',
+    onlyHint:
+      'What an argument of the commands may be, one name on each line, such as DOMAIN=example.com,*.example.org. A command without such an argument is denied, unless its role has it in SAFE. Empty: whatever the arguments are.',
     summary: 'In one sentence',
     changedMeanwhile:
       'Somebody else has changed this key since you opened the form. Nothing was saved. Open the form anew to see the key as it is now.',
@@ -92,6 +95,9 @@ export const keyFormTexts = translations({
     rateLimit: 'Anfragelimit',
     rateLimitHint:
       'Höchstens so viele Anfragen je Sekunde, Minute oder Stunde: 5/s, 120/min oder 1000/h. Leer: kein eigenes Limit.',
+    only: 'Beschränkt auf Argumente',
+    onlyHint:
+      'Was ein Argument der Befehle sein darf, je Zeile ein Name, zum Beispiel DOMAIN=example.com,*.example.org. Ein Befehl ohne ein solches Argument wird abgelehnt, außer seine Rolle nennt ihn in SAFE. Leer: Die Argumente sind beliebig.',
     summary: 'In einem Satz',
     changedMeanwhile:
       'Jemand anderes hat diesen Schlüssel geändert, seit Sie das Formular geöffnet haben. Es wurde nichts gespeichert. Öffnen Sie das Formular neu, um den jetzigen Stand zu sehen.',

@@ -118,6 +118,11 @@ function LimitFields({ fields, problem }: Pick<KeyFormProps, 'fields' | 'problem
         {...{ maxLength: 20, suggestions: ['5/s', '60/min', '120/min', '1000/h'] }}
         error={problem?.messageFor('rateLimit')}
       />
+      <TextArea
+        {...{ name: 'only', label: texts.only, hint: texts.onlyHint, rows: 2 }}
+        {...{ value: fields.only.join('\n'), spellcheck: false }}
+        error={problem?.messageFor('only')}
+      />
     </>
   );
 }

@@ -160,13 +160,14 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
   );
 }
 
-function Limits({ accessKey: { allowedAddresses, rateLimit } }: { accessKey: AccessKeyDto }) {
+function Limits({ accessKey: { allowedAddresses, rateLimit, only } }: { accessKey: AccessKeyDto }) {
   const texts = usePage().t(keyListTexts);
   const addresses = allowedAddresses === null ? texts.fromAnywhere : texts.addresses(allowedAddresses.length);
   return (
     <>
       <span title={allowedAddresses?.join(', ')}>{addresses}</span>
       {rateLimit !== null && <span class="muted"> {rateLimit}</span>}
+      {only !== null && <span class="muted"> {only.join(' ')}</span>}
     </>
   );
 }

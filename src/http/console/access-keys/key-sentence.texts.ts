@@ -18,6 +18,7 @@ export const sentenceTexts = translations({
     forever: 'without an end',
     until: 'until #',
     rate: 'at most #',
+    only: 'only with #',
   },
   de: {
     everything: 'Darf jeden Befehl ausführen',
@@ -32,5 +33,6 @@ export const sentenceTexts = translations({
     forever: 'ohne Ende',
     until: 'bis #',
     rate: 'höchstens #',
+    only: 'nur mit #',
   },
 });

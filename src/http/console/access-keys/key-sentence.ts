@@ -13,12 +13,13 @@ export interface KeyFacts {
   /** ISO 8601; undefined: it has no end. */
   end: string | undefined;
   rateLimit: string;
+  only: readonly string[];
 }
 
 /** What a key may do, in one sentence. */
 export function keySentence(language: Language, facts: KeyFacts): string {
   const texts = sentenceTexts[language];
-  const { commandCount, user, isRootUser, addressCount, end, rateLimit } = facts;
+  const { commandCount, user, isRootUser, addressCount, end, rateLimit, only } = facts;
   const parts = [
     commandCount === undefined
       ? texts.everything
@@ -27,6 +28,7 @@ export function keySentence(language: Language, facts: KeyFacts): string {
     [texts.anywhere, texts.oneAddress][addressCount] ?? fill(texts.addresses, String(addressCount)),
     end === undefined ? texts.forever : fill(texts.until, dayText(language, end)),
     rateLimit === '' ? '' : fill(texts.rate, rateLimit),
+    only.length === 0 ? '' : fill(texts.only, only.join(' ')),
   ];
   return `${parts.filter((part) => part !== '').join(', ')}.`;
 }
@@ -42,7 +44,7 @@ export function sentenceOfKey(
     commandCount:
       isRootUser && key.permissions.length === 0 ? undefined : grantedCommands(key, isRootUser, apis).size,
     ...{ user: key.user, isRootUser, addressCount: key.allowedAddresses?.length ?? 0 },
-    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '' },
+    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '', only: key.only ?? [] },
   });
 }
 

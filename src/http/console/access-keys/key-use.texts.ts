@@ -9,6 +9,8 @@ const english: Notes = {
   unused_keys: () => 'The key was not used in this time. Suspend it, and see whether somebody misses it.',
   needs_everything: (commands) =>
     `These commands run only for a key without permissions and limits of its own, so it is left as it is: ${commands}.`,
+  held_apis: (apis) =>
+    `These API roles hold arguments, which a new one would not, so the key is left as it is: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `These API roles stay, because keys that it made can do only what it can do: ${apis}.`,
   makes_keys: () => 'It makes keys, and can give them only API roles that it has itself.',
@@ -28,6 +30,8 @@ const german: Notes = {
     'Der Schlüssel wurde in dieser Zeit nicht benutzt. Sperren Sie ihn, und warten Sie ab, ob ihn jemand vermisst.',
   needs_everything: (commands) =>
     `Diese Befehle laufen nur für einen Schlüssel ohne eigene Rechte und Limits, daher bleibt er, wie er ist: ${commands}.`,
+  held_apis: (apis) =>
+    `Diese API-Rollen halten Argumente fest, was eine neue Rolle nicht täte, daher bleibt er, wie er ist: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `Diese API-Rollen bleiben, denn Schlüssel, die er erzeugt hat, dürfen nur, was er darf: ${apis}.`,
   makes_keys: () => 'Er erzeugt Schlüssel und kann ihnen nur API-Rollen geben, die er selbst hat.',

@@ -16,7 +16,7 @@ const pageSize = 1000;
 
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
-  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak'] as const),
+  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak', 'only'] as const),
 ];
 
 const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);

@@ -47,6 +47,7 @@ const ofFields: Readonly<Record<string, string>> = {
   expiresAt: 'Erwartet wird ein Tag in der Zukunft.',
   expiresIn: 'Erwartet wird eine Dauer, zum Beispiel 90d.',
   name: 'Erwartet wird ein Name aus Buchstaben, Ziffern, „-“ und „_“.',
+  only: 'Erwartet werden Argumente mit ihren Werten, zum Beispiel DOMAIN=example.com,*.example.org.',
   overlap: 'Erwartet wird eine Dauer, zum Beispiel 24h.',
   password: 'Erwartet wird ein Passwort ohne Steuerzeichen.',
   permission: 'Erwartet wird der Name einer API-Rolle.',
@@ -84,6 +85,13 @@ export const knownDetails: readonly GermanPattern[] = [
   ],
   [/^a key can have at most (\d+) addresses$/, 'Ein Schlüssel kann höchstens $1 Adressen haben.'],
   [/^(\S+) is in safe but not in commands$/, '$1 steht in SAFE, aber nicht unter den Befehlen.'],
+  [/^no command has an argument ([A-Z0-9_]+)/, 'Kein Befehl hat ein Argument $1.'],
+  [/^(\S+) can not be held to (\S+):/, '$1 kann nicht auf $2 beschränkt werden.'],
+  [/^the panel takes (\S+) for (\S+):/, 'Das Panel nimmt $1 als $2: Nennen Sie $2.'],
+  [
+    /^API (\S+) is built in and has no file: choose another name$/,
+    'Die API $1 ist eingebaut und hat keine Datei: Wählen Sie einen anderen Namen.',
+  ],
   [/^the root user can not be /, 'Mit dem Root-Benutzer geht das nicht.'],
 ];
 

@@ -23,6 +23,9 @@ export const apiEditorTexts = translations({
     further: 'Further commands',
     furtherHint:
       'Commands that this service does not know, such as those of a panel behind a gateway. One on each line.',
+    only: 'ONLY',
+    onlyHint:
+      'What an argument of the commands may be, one name on each line, such as DOMAIN=example.com,*.example.org. A command without such an argument is denied, unless it is SAFE. Empty: whatever the arguments are.',
     safe: 'SAFE',
     safeOf: (command: string) => `${command} is SAFE`,
     safeTitle: 'What SAFE means',
@@ -57,6 +60,9 @@ export const apiEditorTexts = translations({
     further: 'Weitere Befehle',
     furtherHint:
       'Befehle, die dieser Dienst nicht kennt, zum Beispiel die eines Panels hinter einem Gateway. Je Zeile einer.',
+    only: 'ONLY',
+    onlyHint:
+      'Was ein Argument der Befehle sein darf, je Zeile ein Name, zum Beispiel DOMAIN=example.com,*.example.org. Ein Befehl ohne ein solches Argument wird abgelehnt, außer er ist SAFE. Leer: Die Argumente sind beliebig.',
     safe: 'SAFE',
     safeOf: (command: string) => `${command} ist SAFE`,
     safeTitle: 'Was SAFE bedeutet',

@@ -3,7 +3,7 @@ import type { ApiEffectDto } from '../../administration/apis/api.dto.js';
 import type { CommandDto } from '../../administration/insight/insight.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { CsrfField } from '../components/csrf-field.js';
-import { SelectField, TextField } from '../components/fields.js';
+import { SelectField, TextArea, TextField } from '../components/fields.js';
 import { ProblemBox } from '../components/problem-box.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
@@ -45,6 +45,13 @@ export function ApiEditor({ fields, catalogue, problem, present }: ApiEditorProp
         {isNew && <NewApiFields fields={fields} problem={problem} />}
         <RoleFields fields={fields} error={problem?.messageFor('role')} />
         <CommandChoice fields={fields} catalogue={catalogue} error={problem?.messageFor('commands')} />
+        <div class="narrow">
+          <TextArea
+            {...{ name: 'only', label: texts.only, hint: texts.onlyHint, rows: 2 }}
+            {...{ value: fields.only.join('\n'), spellcheck: false }}
+            error={problem?.messageFor('only')}
+          />
+        </div>
         <p class="actions">
           <button class="primary" name="step" value="save">
             {isNew ? texts.make : texts.save}

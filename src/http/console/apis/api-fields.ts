@@ -11,29 +11,33 @@ export interface ApiFields {
   role: string;
   commands: readonly string[];
   safe: readonly string[];
+  only: readonly string[];
 }
 
-export const emptyApi: ApiFields = { name: '', from: '', role: '', commands: [], safe: [] };
+export const emptyApi: ApiFields = { name: '', from: '', role: '', commands: [], safe: [], only: [] };
 
 export function readApiFields(form: FormFields): ApiFields {
   const commands = [...form.all('commands'), ...form.list('further')];
   return {
     ...{ name: form.text('name'), from: form.text('from'), role: form.text('role') },
-    ...{ commands: [...new Set(commands)], safe: form.all('safe') },
+    ...{ commands: [...new Set(commands)], safe: form.all('safe'), only: form.lines('only') },
   };
 }
 
-export function fieldsOfApi({ name, role, commands, safe }: ApiDto): ApiFields {
-  return { name, from: '', role: role ?? '', commands: [...new Set(commands)], safe };
+export function fieldsOfApi({ name, role, commands, safe, only }: ApiDto): ApiFields {
+  return { name, from: '', role: role ?? '', commands: [...new Set(commands)], safe, only: only ?? [] };
 }
 
-type PlainApi = Pick<ApiInput, 'role' | 'commands' | 'safe'>;
+type PlainApi = Pick<ApiInput, 'role' | 'commands' | 'safe' | 'only'>;
 
 /** @throws ApiProblem where it is not said whose keys it is for */
-export function apiInput({ role, commands, safe }: ApiFields, chooseRole: string): PlainApi {
+export function apiInput({ role, commands, safe, only }: ApiFields, chooseRole: string): PlainApi {
   if (role !== 'user' && role !== 'admin') throw ApiProblem.ofField('role', chooseRole);
   // A mark without its command says nothing.
-  return { role, commands: [...commands], safe: safe.filter((command) => commands.includes(command)) };
+  return {
+    ...{ role, commands: [...commands], safe: safe.filter((command) => commands.includes(command)) },
+    only: only.length === 0 ? null : [...only],
+  };
 }
 
 /** By which a form knows whether what it saves is what was previewed. */

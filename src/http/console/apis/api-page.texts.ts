@@ -16,6 +16,9 @@ export const apiPageTexts = translations({
     position: (places: string) => `argument ${places}`,
     noUser: 'not named',
     safe: 'SAFE',
+    only: 'Only with the arguments',
+    builtIn:
+      'This role is built in: every command that only reads, as the list of commands has it at the moment. It can be neither changed nor deleted.',
     unknown: 'This service knows no such command.',
     keys: 'Keys with this role',
     noKeys: 'No access key has this role.',
@@ -47,6 +50,9 @@ export const apiPageTexts = translations({
     position: (places: string) => `Argument ${places}`,
     noUser: 'nicht genannt',
     safe: 'SAFE',
+    only: 'Nur mit den Argumenten',
+    builtIn:
+      'Diese Rolle ist eingebaut: jeder Befehl, der nur liest, nach dem jeweiligen Stand der Befehlsliste. Sie lässt sich weder ändern noch löschen.',
     unknown: 'Dieser Dienst kennt keinen solchen Befehl.',
     keys: 'Schlüssel mit dieser Rolle',
     noKeys: 'Kein Zugriffsschlüssel hat diese Rolle.',

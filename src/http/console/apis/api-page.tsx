@@ -19,7 +19,7 @@ interface ApiPageProps {
 export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
   const { t } = usePage();
   const [texts, { columns, roles, noRole, problem: problemText }] = [t(apiPageTexts), t(apiListTexts)];
-  const { name, role, problem } = api;
+  const { name, role, only, problem, isBuiltIn } = api;
   return (
     <>
       <div class="title-row">
@@ -28,13 +28,7 @@ export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
           <a class="button" href={`/console/keys/new?permissions=${name}`}>
             {texts.newKey}
           </a>
-          <a class="button" href={editorPath(name)}>
-            {texts.change}
-          </a>
-          <form method="post" action={apiPath(name)}>
-            <CsrfField />
-            <button class="danger">{texts.delete}</button>
-          </form>
+          {!isBuiltIn && <FileActions name={name} />}
         </div>
       </div>
       {problem === null ? (
@@ -49,11 +43,32 @@ export function ApiPage({ api, catalogue, keys }: ApiPageProps) {
           <p>{texts.brokenHint}</p>
         </div>
       )}
+      {isBuiltIn && <p class="notice">{texts.builtIn}</p>}
+      {only !== null && (
+        <p>
+          {texts.only}: <code>{only.join(' ')}</code>
+        </p>
+      )}
       <Commands api={api} catalogue={catalogue} />
       <section class="card">
         <h2>{texts.keys}</h2>
         <Keys name={name} keys={keys} />
       </section>
+    </>
+  );
+}
+
+function FileActions({ name }: { name: string }) {
+  const texts = usePage().t(apiPageTexts);
+  return (
+    <>
+      <a class="button" href={editorPath(name)}>
+        {texts.change}
+      </a>
+      <form method="post" action={apiPath(name)}>
+        <CsrfField />
+        <button class="danger">{texts.delete}</button>
+      </form>
     </>
   );
 }

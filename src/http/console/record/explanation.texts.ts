@@ -24,6 +24,7 @@ const englishSteps: StepNames = {
   'api for users': 'API for users',
   'user argument': 'Argument for a user',
   'user named': 'User that is named',
+  'held arguments': 'Held arguments',
   'root user': 'Root user',
   'read-only mode': 'Read-only mode',
 };
@@ -45,6 +46,7 @@ const germanSteps: StepNames = {
   'api for users': 'API für Benutzer',
   'user argument': 'Argument für einen Benutzer',
   'user named': 'Genannter Benutzer',
+  'held arguments': 'Beschränkte Argumente',
   'root user': 'Root-Benutzer',
   'read-only mode': 'Nur-Lese-Modus',
 };

@@ -26,6 +26,11 @@ export const germanReasons: ReasonTexts = {
     'Die API ist nur für Schlüssel des Root-Benutzers eingeschaltet, und dieser gehört einem anderen Benutzer.',
     'Schalten Sie die API für alle Benutzer ein, wenn deren Programme sie benutzen sollen.',
   ],
+  argument_not_allowed: [
+    'Argumente nicht erlaubt',
+    'Der Schlüssel, der Schlüssel, der ihn angelegt hat, oder seine API-Rolle ist auf bestimmte Argumente beschränkt, etwa eine Domain, und der Befehl nennt andere oder keine.',
+    'Wenn das Programm das darf: Erlauben Sie das Argument dem Schlüssel (--only) oder der Rolle (ONLY). Sonst finden Sie heraus, wer das Geheimnis hat.',
+  ],
   audit_unavailable: [
     'Protokoll nicht beschreibbar',
     'Die Entscheidung konnte nicht ins Protokoll geschrieben werden, also wurde nichts erlaubt.',

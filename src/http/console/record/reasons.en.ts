@@ -26,6 +26,11 @@ export const englishReasons: ReasonTexts = {
     'The API is on for keys of the root user only, and this is the key of another user.',
     'Switch the API on for all users, if their programs are meant to use it.',
   ],
+  argument_not_allowed: [
+    'Arguments not allowed',
+    'The key, the key that made it or its API role is held to certain arguments, such as one domain, and the command names others or none.',
+    'If the program is meant to do this, allow the argument for the key (--only) or the role (ONLY). Otherwise find out who has the secret.',
+  ],
   audit_unavailable: [
     'Record not writable',
     'The decision could not be written to the record, so nothing was allowed.',

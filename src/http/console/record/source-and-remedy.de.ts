@@ -25,6 +25,8 @@ export const germanRemedies: typeof remedyTexts = {
   wait: ({ command }) => `Warten, oder ${command}`,
   add_user: ({ user }) => `ein Benutzer ${user} (v-add-user --help)`,
   argument: ({ at, user }) => `${user} als Argument ${at.map(String).join(' und ')}`,
+  held_arguments: ({ command }) =>
+    command === '' ? 'andere Argumente' : `andere Argumente, oder ${command}`,
   other_user: () => 'ein anderer Benutzer als Argument',
   root_key: () => 'ein Schlüssel des Root-Benutzers ohne Berechtigungen und Grenzen',
   role_with_safe: () => 'eine Rolle des Schlüssels, die ihn auch in SAFE nennt: siehe Berechtigung',

@@ -1,4 +1,4 @@
-import type { RoleTold, whyTexts } from '../../../authorization/explain/texts/why.js';
+import type { HeldTold, RoleTold, whyTexts } from '../../../authorization/explain/texts/why.js';
 import { germanProblem } from '../known-problems.de.js';
 
 const places = (numbers: readonly number[]): string => numbers.map(String).join(' und ');
@@ -73,6 +73,11 @@ export const germanWhy: typeof whyTexts = {
   named_open: ({ at, user }) => `Argument ${places(at)} muss ${user} sein, und keines ist angegeben`,
   named: ({ at, user, sent }) =>
     `Argument ${places(at)} muss ${user} sein und ist ${sent.map((one) => one || 'nicht da').join(' und ')}`,
+  held_none: () => 'weder der Schlüssel noch seine Rollen sind auf Argumente beschränkt',
+  held: ({ held, isOpen }) => {
+    const told = held.map(heldText).join('; ');
+    return isOpen ? `${told}; keine Argumente angegeben` : told;
+  },
   root_open: ({ user }) => `keine Argumente angegeben, und sie können den Root-Benutzer ${user} nennen`,
   root_untouched: () => 'er beendet den Root-Benutzer nicht und ändert nicht, wie dieser hereinkommt',
   root_never: ({ user }) =>
@@ -82,6 +87,19 @@ export const germanWhy: typeof whyTexts = {
   read_only_reads: ({ command }) => `eingeschaltet, und ${command} liest nur`,
   read_only_changes: ({ command }) => `eingeschaltet, und ${command} ändert etwas`,
 };
+
+function heldText({ by, holder, argument, values, at, sent, isSafe }: HeldTold): string {
+  const which = {
+    key: 'der Schlüssel erlaubt',
+    maker: `der Schlüssel ${holder}, der ihn angelegt hat, erlaubt`,
+    role: `die Rolle ${holder} erlaubt`,
+  }[by];
+  const held = `${which} als ${argument} nur ${values.join(' oder ') || 'nichts'}`;
+  if (at.length === 0)
+    return `${held}, und der Befehl hat kein solches Argument${isSafe ? ', steht aber in SAFE' : ''}`;
+  const is = sent.length === 0 ? '' : `, und das ist ${sent.map((one) => one || 'nicht da').join(' und ')}`;
+  return `${held}: Argument ${places(at)}${is}`;
+}
 
 function keyText(maker: string): string {
   return maker === '' ? 'der Schlüssel' : `der Schlüssel ${maker}, der ihn angelegt hat,`;

@@ -1,0 +1,56 @@
+import { lists, type RoleFile } from '../apis/role-file.js';
+import type { CommandSpec } from '../catalogue/command-spec.js';
+import { isWithin, type HeldArguments } from '../catalogue/held-arguments.js';
+import { noMakers } from '../keys/makers/makers.js';
+import type { AccessRequest } from './access-request.js';
+import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
+
+interface HeldQuestion {
+  key: Pick<KeyFacts, 'only'>;
+  isRootUser: boolean;
+  command: CommandSpec;
+  permissions: 'everything' | readonly string[];
+  /** By roles, whatever the arguments are. */
+  grant: GrantWithin;
+}
+
+/** What a command is granted by, with its arguments looked at. */
+export type GrantWithin = 'none' | 'granted' | 'safe';
+
+/**
+ * One of the roles has to grant the command by itself: its ONLY, the `--only` of the key and of each of its makers allow
+ * the arguments. SAFE counts where that role has it: for a name that the command has no argument of, and for USER.
+ *
+ * @param args - as `isWithin` takes them
+ */
+export function grantWithin(
+  { key, command, permissions, isRootUser, grant: granted }: HeldQuestion,
+  { makers = noMakers, findApi }: Pick<DecisionFacts, 'makers' | 'findApi'>,
+  args: AccessRequest['args'] | 'any',
+): GrantWithin {
+  const ofKeys = [key, ...makers].flatMap(({ only }) => only ?? []);
+  const needsSafe = granted === 'safe' && !isRootUser && command.userPositions.length === 0;
+  const allows = (ofRole: HeldArguments | undefined, isSafe: boolean): boolean => {
+    if (needsSafe && !isSafe) return false;
+    const all = ofRole === undefined ? ofKeys : [...ofKeys, ofRole];
+    return all.every((held) => isWithin(held, command, args, isSafe));
+  };
+  // Where no role grants it, the key's own and its makers' are left to be told.
+  if (permissions === 'everything' || granted === 'none')
+    return allows(undefined, false) ? 'granted' : 'none';
+  let grant: GrantWithin = 'none';
+  for (const name of permissions) {
+    const role = findApi(name)?.role;
+    if (role === undefined || !grantsTo(role, isRootUser) || !lists(role, command)) continue;
+    const isSafe = role.safe.has(command.name);
+    if (!allows(role.only, isSafe)) continue;
+    if (isSafe) return 'safe';
+    grant = 'granted';
+  }
+  return grant;
+}
+
+/** Of the two roles only `user` grants something to keys of users other than the root user. */
+export function grantsTo({ role }: RoleFile, isRootUser: boolean): boolean {
+  return isRootUser || role === 'user';
+}

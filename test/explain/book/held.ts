@@ -1,0 +1,72 @@
+/** Arguments that keys and roles are held to (docs/access-keys.md, "Keys held to arguments"). */
+import type { Only } from '../world.js';
+import { chainOf, type Grants, type Granting } from './grants.js';
+import type { Known } from './reasons.js';
+
+type Asked = Pick<Known, 'args' | 'options' | 'isOpen'>;
+
+/** A role that grants the command lets these arguments through, together with the key and all that made it. */
+export function waysThrough(known: Known): readonly Granting[] {
+  const { grants, command, places, isOfUser } = known;
+  const ofKeys = chainOf(known.world).flatMap(({ only }) => (only === undefined ? [] : [only]));
+  const granting = grantingOf(grants, command);
+  const ways = granting.length > 0 ? granting : [nobody];
+  const safe = ways.filter((way) => way.safe.has(command));
+  // Without USER a user's key needs a role that has it in SAFE.
+  const possible = isOfUser && places.length === 0 && safe.length > 0 ? safe : ways;
+  return possible.filter((way) =>
+    [...ofKeys, ...way.only].every((only) => areAllowed(only, known, way.safe.has(command))),
+  );
+}
+
+/** Whether anybody holds the arguments of this command to something. */
+export function isHeldByAnybody({ grants, command, world }: Known): boolean {
+  const isByKey = chainOf(world).some(({ only }) => only !== undefined);
+  return isByKey || grantingOf(grants, command).some(({ only }) => only.length > 0);
+}
+
+const nobody: Granting = { commands: new Set(), safe: new Set(), only: [] };
+
+function grantingOf({ permissions, roles }: Grants, command: string): readonly Granting[] {
+  return permissions === 'everything' ? [nobody] : roles.filter(({ commands }) => commands.has(command));
+}
+
+function areAllowed(only: Only, { args, options = '', isOpen = false }: Asked, isSafe: boolean): boolean {
+  const words = options.split(' ').map((word) => word.replaceAll(/[[\]]/g, ''));
+  return Object.entries(only).every(([name, values]) => {
+    const isOne = (word: string): boolean =>
+      word === name || (name === 'DOMAIN' && (word === 'NEW_DOMAIN' || word === 'TARGET_DOMAIN'));
+    const indexes = [...words.keys()].filter((index) => isOne(words[index]!));
+    if (indexes.length === 0) return isSafe;
+    if (args === undefined) return isOpen;
+    const run = args.filter((arg) => arg !== undefined);
+    const seen = indexes.flatMap((index) => [args[index], run[index]]);
+    return seen.every((arg) => isAmongValues(name, values, arg));
+  });
+}
+
+function isAmongValues(name: string, values: readonly string[], arg: string | undefined): boolean {
+  if (arg === undefined) return false;
+  if (name !== 'DOMAIN') return values.includes(arg);
+  const labels = labelsOf(arg);
+  if (labels === undefined) return false;
+  const asPanelTakesIt = labels.slice(labels.findIndex((label) => label !== 'www'));
+  return [labels, asPanelTakesIt].every((each) => values.some((value) => standsFor(value, each)));
+}
+
+/** Undefined: it is no domain in plain ASCII. */
+function labelsOf(text: string): readonly string[] | undefined {
+  const labels = text.split('.');
+  const areLabels = labels.every((label) => /^[a-z0-9]+(?:-+[a-z0-9]+)*$/.test(inLowerCase(label)));
+  return areLabels ? labels.map(inLowerCase) : undefined;
+}
+
+function inLowerCase(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 32));
+}
+
+function standsFor(value: string, labels: readonly string[]): boolean {
+  const [first, ...rest] = value.split('.');
+  if (first !== '*') return value === labels.join('.');
+  return labels.length > rest.length && labels.slice(-rest.length).join('.') === rest.join('.');
+}
