@@ -5,6 +5,7 @@ import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
+import { Alerting } from '../audit/alerts/alerting.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
 import { EventProver } from '../audit/tree/prove-event.js';
@@ -78,7 +79,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
-        ...[Doctor, DATABASE, KnownNames, AccessKeyList],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList, Alerting],
       ],
       useFactory: (
         users: Users,
@@ -112,6 +113,7 @@ import { UpstreamUsers } from './upstream-users.js';
         database: Database,
         knownNames: KnownNames,
         accessKeyList: AccessKeyList,
+        alerting: Alerting,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -130,6 +132,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ...{ eventProver, knownNames, accessKeyList },
           catalogue,
           doctor,
+          alerting,
           database,
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.

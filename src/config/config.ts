@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
+import { alertProblems, alertSchema, resolveAlerts } from './alert-settings.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { auditRecordProblems, auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
 import { auditWitnesses } from './audit-witnesses.js';
@@ -95,6 +96,8 @@ const schema = z.object({
   ...auditRecordSchema,
   ...auditExportSchema,
   AUDIT_EXPORT_CA: path.optional(),
+  ...alertSchema,
+  ALERT_CA: path.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -102,7 +105,11 @@ const schema = z.object({
 const secrets = [
   ...['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD'],
   ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'AUDIT_EXPORT_HEADER'],
+  ...['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET', 'ALERT_SMTP_URL'],
 ];
+
+/** Their files may have a value on each line. */
+const lists = ['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET'];
 
 /** No message has a value of theirs in it. */
 const hidden = [...secrets, 'UPSTREAM_URL', 'AUDIT_EXPORT', 'AUDIT_WITNESS'];
@@ -135,7 +142,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     if (settingNames.includes(name)) named[name.slice('HEARTHKEY_'.length)] = value;
     else unknownSettings.push(name);
   }
-  const { given, problems } = withSecretFiles(named, secrets, absolute);
+  const { given, problems } = withSecretFiles(named, secrets, absolute, lists);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = issue.path.join('.');
@@ -144,7 +151,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined))
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   problems.push(...upstreamProblems(named), ...redisProblems(given));
-  problems.push(...auditExportProblems(given), ...auditRecordProblems(given));
+  problems.push(...auditExportProblems(given), ...auditRecordProblems(given), ...alertProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }
@@ -219,6 +226,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     auditSync: values.AUDIT_SYNC,
     auditRecord: resolveAuditRecord(values),
     auditExport: resolveAuditExport(values),
+    /** Who is told of what somebody should look at. */
+    alerts: resolveAlerts(values),
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -188,7 +188,7 @@ describeStores('the end of a key', () => {
         (row) => JSON.parse(row.event) as { alert?: string; target: Record<string, string> },
       );
       return all
-        .filter(({ alert }) => alert === 'key_expires_soon')
+        .filter(({ alert, target }) => alert === 'key_expires_soon' && target['notice'] === undefined)
         .map(({ target }) => target['accessKeyId'] ?? '');
     };
     const sweep = async (): Promise<void> => {

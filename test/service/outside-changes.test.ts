@@ -26,6 +26,7 @@ const unwatched = [
   'change_log',
   'creations',
   'deleted_keys',
+  'key_end_notices',
   // Logins and sessions are read for each decision, so no node has them in memory.
   ...['ended_logins', 'login_links'],
   'meta',

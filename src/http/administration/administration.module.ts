@@ -24,6 +24,7 @@ import { ApisController } from './apis/apis.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { EventStreams } from './audit/event-streams.js';
 import { AuditVerificationsController } from './audit/audit-verifications.controller.js';
+import { AlertsController } from './insight/alerts.controller.js';
 import { InsightController } from './insight/insight.controller.js';
 import { WhoAmIController } from './insight/whoami.controller.js';
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
@@ -55,6 +56,7 @@ import { UseCases } from './use-cases.js';
     AuditVerificationsController,
     WhoAmIController,
     InsightController,
+    AlertsController,
   ],
   providers: [
     ...[UseCases, EventStreams],
