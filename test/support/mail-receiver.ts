@@ -35,7 +35,8 @@ export class MailTestReceiver {
             done(Object.assign(new Error('mailbox full'), { responseCode: 452 }));
             return;
           }
-          const text = Buffer.concat(pieces).toString('utf8');
+          // Long lines are broken (quoted-printable).
+          const text = Buffer.concat(pieces).toString('utf8').replaceAll('=\r\n', '');
           const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(text)?.[1] ?? '';
           const to = session.envelope.rcptTo.map(({ address }) => address);
           this.mails.push({ to, subject: subject.replace(/\r\n[ \t]/g, ' '), text });

@@ -84,6 +84,11 @@ describe('events that somebody should look at', () => {
     } as const;
     expect([1, 2, 3].flatMap(() => take(denied))).toEqual([]);
     expect(take(use)).toHaveLength(2);
+    const gateway = { ...use, addressClaimedBy: '127.0.0.1', clientAddress: '198.51.100.7' };
+    expect(take(gateway)[0]?.data).toMatchObject({
+      network: '198.51.100.0/24',
+      addressClaimedBy: '127.0.0.1',
+    });
   });
 
   it('tells of many denials, once for a key and its address together, and of none that are our own fault', () => {

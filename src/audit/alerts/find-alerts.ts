@@ -72,8 +72,8 @@ export class AlertFinder {
 
   private takeDecision(event: AuditEvent, tell: Tell): void {
     const { actor, clientAddress = '', command, addressClaimedBy } = event;
-    // Where nobody vouches for the address it is a question about a key, and no use of it.
-    if (addressClaimedBy !== undefined) return;
+    // A gateway claims an address for a use, from an address of its own; others only ask about a key.
+    if (addressClaimedBy !== undefined && parseAddress(addressClaimedBy) === undefined) return;
     if (event.outcome === 'deny') this.takeDenial(event, tell);
     if (event.outcome !== 'allow' || actor.kind !== 'access_key') return;
     const network = networkOfClient(clientAddress);
