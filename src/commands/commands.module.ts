@@ -131,9 +131,7 @@ import { UpstreamUsers } from './upstream-users.js';
           auditVerifier,
           ...{ eventProver, knownNames, accessKeyList },
           catalogue,
-          doctor,
-          alerting,
-          database,
+          ...{ doctor, alerting, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
           temporaryFiles: temporaryFiles ?? (backend as Backend),

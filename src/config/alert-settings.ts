@@ -46,6 +46,9 @@ export interface AlertSettings {
   caFile: string | undefined;
 }
 
+/** Their files may have a value on each line. */
+export const alertLists: readonly string[] = ['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET'];
+
 const defaultSmtpUrl = 'smtp://localhost:25';
 
 /** No message of a webhook, a secret or a server has the value in it. */
@@ -155,7 +158,7 @@ function parseWebhook(text: string): AlertWebhook | { problem: string } {
 function readSecrets(text: string, context: z.RefinementCtx): Buffer[] {
   const secrets = itemsOf(text).map(decodeSecret);
   if (secrets.length > 0 && secrets.length <= 10 && secrets.every((secret) => secret !== undefined))
-    return secrets.filter((secret) => secret !== undefined);
+    return secrets;
   return refuse(context, 'expected 1 to 10 secrets, each of whsec_ and 24 to 64 bytes in base64');
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
-import { alertProblems, alertSchema, resolveAlerts } from './alert-settings.js';
+import { alertLists, alertProblems, alertSchema, resolveAlerts } from './alert-settings.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { auditRecordProblems, auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
 import { auditWitnesses } from './audit-witnesses.js';
@@ -46,8 +46,7 @@ const schema = z.object({
     .optional(),
   CONNECTIONS: z.coerce.number().int().min(16).max(1_000_000).default(4096),
   CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(4).max(1_000_000).default(512),
-  TLS_CERT: path.optional(),
-  TLS_KEY: path.optional(),
+  ...{ TLS_CERT: path.optional(), TLS_KEY: path.optional() },
   DATA_DIR: path.default(defaultPlaces.dataDir),
   DATABASE_URL: databaseUrl.optional(),
   // Shorter ones would end while a busy machine catches its breath.
@@ -70,10 +69,8 @@ const schema = z.object({
     .refine((ms) => ms >= 1 && ms < 2 ** 31, 'expected a duration from 1ms to 24d')
     .default(300_000),
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
-  ...upstreamSchema,
-  UPSTREAM_CA: path.optional(),
-  ...redisSchema,
-  REDIS_CA: path.optional(),
+  ...{ ...upstreamSchema, UPSTREAM_CA: path.optional() },
+  ...{ ...redisSchema, REDIS_CA: path.optional() },
   TMP_DIR: path.default('/tmp'),
   REST_ROUTES: path.optional(),
   PANEL_URL: z
@@ -94,10 +91,8 @@ const schema = z.object({
   AUDIT_KEY_FILE: path.optional(),
   AUDIT_WITNESS: auditWitnesses(absolute).default([]),
   ...auditRecordSchema,
-  ...auditExportSchema,
-  AUDIT_EXPORT_CA: path.optional(),
-  ...alertSchema,
-  ALERT_CA: path.optional(),
+  ...{ ...auditExportSchema, AUDIT_EXPORT_CA: path.optional() },
+  ...{ ...alertSchema, ALERT_CA: path.optional() },
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -107,9 +102,6 @@ const secrets = [
   ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'AUDIT_EXPORT_HEADER'],
   ...['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET', 'ALERT_SMTP_URL'],
 ];
-
-/** Their files may have a value on each line. */
-const lists = ['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET'];
 
 /** No message has a value of theirs in it. */
 const hidden = [...secrets, 'UPSTREAM_URL', 'AUDIT_EXPORT', 'AUDIT_WITNESS'];
@@ -142,7 +134,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     if (settingNames.includes(name)) named[name.slice('HEARTHKEY_'.length)] = value;
     else unknownSettings.push(name);
   }
-  const { given, problems } = withSecretFiles(named, secrets, absolute, lists);
+  const { given, problems } = withSecretFiles(named, secrets, absolute, alertLists);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = issue.path.join('.');
@@ -226,7 +218,6 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     auditSync: values.AUDIT_SYNC,
     auditRecord: resolveAuditRecord(values),
     auditExport: resolveAuditExport(values),
-    /** Who is told of what somebody should look at. */
     alerts: resolveAlerts(values),
     logLevel: values.LOG_LEVEL,
   };

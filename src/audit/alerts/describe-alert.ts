@@ -1,6 +1,6 @@
 import type { Alert, AlertData } from './alert.js';
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : String(value ?? ''));
+const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? ''));
 
 const keyOf = ({ accessKeyId, legacyKeyId, user }: AlertData): string => {
   const key = accessKeyId === undefined ? `legacy API key ${text(legacyKeyId)}` : `access key ${accessKeyId}`;

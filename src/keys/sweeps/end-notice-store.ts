@@ -16,10 +16,11 @@ export class EndNoticeStore {
       .select(['id', 'user_name', 'expires_at_ms', 'created_at_ms'])
       .where('expires_at_ms', '>', nowMs)
       .where('expires_at_ms', '<=', nowMs + days * dayMs)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('key_end_notices')
+      .where((row) =>
+        row.not(
+          row.exists(
+            row
+              .selectFrom('key_end_notices')
               .select('key_id')
               .whereRef('key_id', '=', 'access_keys.id')
               .whereRef('end_ms', '=', 'access_keys.expires_at_ms')
