@@ -5,6 +5,7 @@ import { CommandsModule } from './commands/commands.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Logger } from './config/logger.js';
+import { DoctorModule } from './doctor/doctor.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -23,7 +24,16 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...[ConfigModule.with(config, logger), MetricsModule, StorageModule, RedisModule, SecretsModule],
-        ...[AuditModule, UsersModule, SessionsModule, KeysModule, ApisModule, CommandsModule, HttpModule],
+        ...[
+          AuditModule,
+          UsersModule,
+          SessionsModule,
+          KeysModule,
+          ApisModule,
+          DoctorModule,
+          CommandsModule,
+          HttpModule,
+        ],
       ],
       providers: [serviceParts],
       exports: [serviceParts],

@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { ApiFiles } from './apis/api-files.js';
+import { Alerting } from './audit/alerts/alerting.js';
 import { AuditLog } from './audit/audit-log.js';
 import { OutboxRelay } from './audit/outbox/outbox-relay.js';
 import { Checkpoints } from './audit/tree/checkpoints.js';
@@ -9,6 +10,7 @@ import { Retention } from './audit/put-away/retention.js';
 import { AdminSocket } from './cli/admin-socket.js';
 import { Dispatcher } from './commands/dispatch.js';
 import { UpstreamUsers } from './commands/upstream-users.js';
+import { FindingWatch } from './doctor/finding-watch.js';
 import { WatchedGateRoutes } from './http/decisions/watched-gate-routes.js';
 import { HttpServer } from './http/http-server.js';
 import { KeyExpirySweeper } from './keys/sweeps/key-expiry-sweeper.js';
@@ -48,6 +50,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
       AuditLog,
       RecordIndex,
       AuditExport,
+      Alerting,
       Retention,
       optional(RedisConnection),
       SETTLING,
@@ -55,7 +58,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     ],
     ...[KeyUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
     ...[optional(OrphanedKeySweeper), KeyExpirySweeper, SessionUses, SessionSweeper],
-    ...[optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
+    ...[optional(FindingWatch), optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
   ],
   useFactory: (
     database: Database,
@@ -63,6 +66,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     audit: AuditLog,
     recordIndex: RecordIndex,
     auditExport: AuditExport,
+    alerting: Alerting,
     retention: Retention,
     redis: RedisConnection | undefined,
     settling: Settling,
@@ -76,6 +80,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     keyExpiry: KeyExpirySweeper,
     sessionUses: SessionUses,
     sessions: SessionSweeper,
+    findings: FindingWatch | undefined,
     gateRoutes: WatchedGateRoutes | undefined,
     dispatcher: Dispatcher,
     http: HttpServer,
@@ -86,6 +91,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'audit record', stop: () => audit.close() },
     { name: 'index of the audit record', start: () => recordIndex.follow(), stop: () => recordIndex.stop() },
     { name: 'export of the audit record', start: () => auditExport.start(), stop: () => auditExport.stop() },
+    { name: 'alerts', start: () => alerting.start(), stop: () => alerting.stop() },
     // It has to know how far each receiver is.
     { name: 'retention of the audit record', start: () => retention.start(), stop: () => retention.stop() },
     { name: 'Redis', start: () => redis?.open(), stop: () => redis?.close() },
@@ -104,6 +110,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'sweep of expired keys', start: () => keyExpiry.start(), stop: () => keyExpiry.stop() },
     { name: 'last uses of sessions', stop: () => sessionUses.flush() },
     { name: 'sweep of ended sessions', start: () => sessions.start(), stop: () => sessions.stop() },
+    { name: 'watch for findings', start: () => findings?.start(), stop: () => findings?.stop() },
     { name: 'route table of gateways', start: () => gateRoutes?.start(), stop: () => gateRoutes?.stop() },
     // Commands whose caller has hung up have no connection left; they need all that is above.
     { name: 'commands that run', stop: () => dispatcher.idle() },

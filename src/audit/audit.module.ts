@@ -19,6 +19,7 @@ import { AuditVerifier } from './verify/audit-verifier.js';
 import { OutboxRelay } from './outbox/outbox-relay.js';
 import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox/outbox-store.js';
+import { Alerting } from './alerts/alerting.js';
 import { AuditExport } from './sinks/audit-export.js';
 import { Retention } from './put-away/retention.js';
 
@@ -159,16 +160,28 @@ import { Retention } from './put-away/retention.js';
         }),
     },
     {
+      provide: Alerting,
+      inject: [CONFIG, AuditLog, LOGGER],
+      useFactory: ({ dataDir, alerts: settings }: Config, log: AuditLog, logger: Logger) =>
+        new Alerting({
+          ...{ settings, dataDir, log },
+          onWarning: (text) => logger.warn(text),
+          onRecovered: (text) => logger.info(text),
+        }),
+    },
+    {
       provide: Retention,
-      inject: [CONFIG, AuditLog, AuditExport, LOGGER],
+      inject: [CONFIG, AuditLog, AuditExport, Alerting, LOGGER],
       useFactory: (
         { dataDir, auditRecord: settings }: Config,
         log: AuditLog,
         auditExport: AuditExport,
+        alerting: Alerting,
         logger: Logger,
       ) =>
         new Retention({
-          ...{ dataDir, settings, log, slowestSink: () => auditExport.slowest },
+          ...{ dataDir, settings, log },
+          slowestSink: () => slowestOf([auditExport.slowest, alerting.slowest]),
           onNote: (text) => logger.info(`the audit record: ${text}`),
           onError: (error) =>
             logger.error(error, 'the oldest files of the audit record could not be put away'),
@@ -176,8 +189,13 @@ import { Retention } from './put-away/retention.js';
     },
   ],
   exports: [
-    ...[AuditExport, AuditLog, AuditReader, AuditVerifier, AuditWitnesses, Checkpoints, EventProver],
-    ...[OutboxRelay, RecordIndex, Retention, HeadStore],
+    ...[Alerting, AuditExport, AuditLog, AuditReader, AuditVerifier, AuditWitnesses, Checkpoints],
+    ...[EventProver, OutboxRelay, RecordIndex, Retention, HeadStore],
   ],
 })
 export class AuditModule {}
+
+/** Of those that there are, the one that has acknowledged least. */
+function slowestOf<T extends { number: number }>(all: readonly (T | undefined)[]): T | undefined {
+  return all.filter((one) => one !== undefined).sort((one, other) => one.number - other.number)[0];
+}

@@ -1,6 +1,7 @@
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
+import type { Alerting } from '../audit/alerts/alerting.js';
 import type { AuditReader } from '../audit/record/audit-reader.js';
 import type { EventProver } from '../audit/tree/prove-event.js';
 import type { AuditVerifier } from '../audit/verify/audit-verifier.js';
@@ -25,6 +26,7 @@ import type { Backend } from './backends/backend.js';
 import type { BuiltinCommand } from './builtin-command.js';
 import { accessKeyCommands } from './builtin/keys/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
+import { alertCommands } from './builtin/alerts.js';
 import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit/audit-events.js';
 import { checkUserPasswordCommand } from './builtin/users/check-user-password.js';
@@ -76,6 +78,7 @@ export interface CommandParts {
   eventProver: EventProver;
   catalogue: Catalogue;
   doctor: Doctor;
+  alerting: Alerting;
   database: Database;
   /** Or where they are made for commands that run elsewhere. */
   temporaryFiles: TemporaryFiles | Backend;
@@ -115,6 +118,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     listCommandsCommand(parts.catalogue),
     listNodesCommand(parts.database),
     listFindingsCommand(parts.doctor),
+    ...alertCommands(parts.alerting),
     makeTmpFileCommand(temporaryFiles),
   ];
 }

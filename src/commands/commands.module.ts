@@ -5,6 +5,7 @@ import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { Apis } from '../apis/apis.js';
 import { ApisModule } from '../apis/apis.module.js';
 import { RoleDirectory } from '../apis/role-directory.js';
+import { Alerting } from '../audit/alerts/alerting.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditReader } from '../audit/record/audit-reader.js';
 import { EventProver } from '../audit/tree/prove-event.js';
@@ -74,7 +75,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[UserFamily, { token: TemporaryFiles, optional: true }],
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
-        ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak],
+        ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak, Alerting],
       ],
       useFactory: (
         users: Users,
@@ -110,6 +111,7 @@ import { UpstreamUsers } from './upstream-users.js';
         accessKeyList: AccessKeyList,
         suggester: RoleSuggester,
         leaks: AnswerLeak,
+        alerting: Alerting,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -117,8 +119,7 @@ import { UpstreamUsers } from './upstream-users.js';
           logIn.judgePasswordsWith(new PanelPasswords(panel.backend, (problem) => logger.error(problem)));
         const commands = builtinCommands({
           ...parts,
-          changeSettings,
-          panel,
+          ...{ changeSettings, panel },
           authorizer,
           explainer,
           legacyAuthorizer,
@@ -126,7 +127,7 @@ import { UpstreamUsers } from './upstream-users.js';
           auditReader,
           auditVerifier,
           ...{ eventProver, knownNames, accessKeyList, suggester, leaks },
-          ...{ catalogue, doctor, database },
+          ...{ catalogue, doctor, alerting, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
           temporaryFiles: temporaryFiles ?? (backend as Backend),

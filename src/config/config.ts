@@ -5,17 +5,19 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
+import { alertLists, alertProblems, alertSchema, resolveAlerts } from './alert-settings.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { auditRecordProblems, auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
 import { auditWitnesses } from './audit-witnesses.js';
 import { databaseUrl } from './database-url.js';
 import { parseEnvFile, type EnvFile } from './env-file.js';
 import { httpTimeouts } from './http-limits.js';
+import { keySchema, resolveKeys } from './key-settings.js';
 import { defaultListenPlaces, listenPlaces } from './listen-setting.js';
 import placesFile from './places.cjs';
 import { publicUrl, publicUrlOf } from './public-url.js';
 import { redisProblems, redisSchema, resolveRedis } from './redis-settings.js';
-import { addressRanges, duration, secretPrefix } from './setting-forms.js';
+import { addressRanges, duration, yesNo } from './setting-forms.js';
 import { hostBitWarnings, settingProblem } from './setting-problem.js';
 import { withSecretFiles } from './secret-files.js';
 import { resolveUpstream, upstreamProblems, upstreamSchema } from './upstream-settings.js';
@@ -33,8 +35,6 @@ const absolute = (text: string): string => (isAbsolute(text) ? text : join(insta
 
 const path = z.string().min(1).transform(absolute);
 const loopback = ['127.0.0.0/8', '::1'].map(parseAddressRange).filter((range) => range !== undefined);
-
-const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
 
 /** Every setting of the service. A name here is the environment variable of that name, without `HEARTHKEY_`. */
 const schema = z.object({
@@ -66,10 +66,8 @@ const schema = z.object({
     .refine((ms) => ms >= 1 && ms < 2 ** 31, 'expected a duration from 1ms to 24d')
     .default(300_000),
   COMMAND_OUTPUT_LIMIT: z.coerce.number().int().min(1024).max(1_073_741_824).default(16_777_216),
-  ...upstreamSchema,
-  UPSTREAM_CA: path.optional(),
-  ...redisSchema,
-  REDIS_CA: path.optional(),
+  ...{ ...upstreamSchema, UPSTREAM_CA: path.optional() },
+  ...{ ...redisSchema, REDIS_CA: path.optional() },
   TMP_DIR: path.default('/tmp'),
   REST_ROUTES: path.optional(),
   PANEL_URL: z
@@ -82,17 +80,14 @@ const schema = z.object({
   TRUSTED_PROXIES: addressRanges.default([]),
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
-  KEY_MAX_LIFE: duration.refine((ms) => ms >= 1000, 'expected a duration from 1s, such as 365d').optional(),
-  KEY_MUST_EXPIRE: yesNo.default(false),
-  KEYS_PER_USER: z.coerce.number().int().min(1).max(1_000_000).optional(),
-  SECRET_PREFIX: secretPrefix.default(''),
+  ...keySchema,
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
   AUDIT_KEY_FILE: path.optional(),
   AUDIT_WITNESS: auditWitnesses(absolute).default([]),
   ...auditRecordSchema,
-  ...auditExportSchema,
-  AUDIT_EXPORT_CA: path.optional(),
+  ...{ ...auditExportSchema, AUDIT_EXPORT_CA: path.optional() },
+  ...{ ...alertSchema, ALERT_CA: path.optional() },
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -100,6 +95,7 @@ const schema = z.object({
 const secrets = [
   ...['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD'],
   ...['UPSTREAM_ACCESS_KEY', 'UPSTREAM_SECRET_KEY', 'AUDIT_EXPORT_HEADER'],
+  ...['ALERT_WEBHOOK', 'ALERT_WEBHOOK_SECRET', 'ALERT_SMTP_URL'],
 ];
 
 /** No message has a value of theirs in it. */
@@ -133,7 +129,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     if (settingNames.includes(name)) named[name.slice('HEARTHKEY_'.length)] = value;
     else unknownSettings.push(name);
   }
-  const { given, problems } = withSecretFiles(named, secrets, absolute);
+  const { given, problems } = withSecretFiles(named, secrets, absolute, alertLists);
   const parsed = schema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = issue.path.join('.');
@@ -142,7 +138,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
   if ((given['TLS_CERT'] === undefined) !== (given['TLS_KEY'] === undefined))
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   problems.push(...upstreamProblems(named), ...redisProblems(given));
-  problems.push(...auditExportProblems(given), ...auditRecordProblems(given));
+  problems.push(...auditExportProblems(given), ...auditRecordProblems(given), ...alertProblems(given));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }
@@ -203,13 +199,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     trustedProxies: values.TRUSTED_PROXIES,
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,
-    keyPolicy: {
-      maxLifeMs: values.KEY_MAX_LIFE,
-      mustExpire: values.KEY_MUST_EXPIRE,
-      maxKeysPerUser: values.KEYS_PER_USER,
-    },
-    /** What new secrets begin with. */
-    secretPrefix: values.SECRET_PREFIX,
+    ...resolveKeys(values),
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
     /** Undefined: in a folder beside the data directory. */
@@ -219,6 +209,7 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     auditSync: values.AUDIT_SYNC,
     auditRecord: resolveAuditRecord(values),
     auditExport: resolveAuditExport(values),
+    alerts: resolveAlerts(values),
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -12,12 +12,14 @@ type Given = Readonly<Record<string, string>>;
  *
  * @param secrets - settings that hold a secret
  * @param absolute - makes a path absolute
+ * @param lists - those of them whose file may have several lines, each a value
  * @returns the settings with those values, and a line for each that is no good; none has a value in it
  */
 export function withSecretFiles(
   given: Given,
   secrets: readonly string[],
   absolute: (path: string) => string,
+  lists: readonly string[] = [],
 ): { given: Given; problems: string[] } {
   const values: Record<string, string> = { ...given };
   const problems: string[] = [];
@@ -28,7 +30,7 @@ export function withSecretFiles(
       problems.push(`HEARTHKEY_${secret} and HEARTHKEY_${secret}_FILE: set one of them, not both`);
       continue;
     }
-    const read = readSecret(absolute(file));
+    const read = readSecret(absolute(file), lists.includes(secret));
     if ('problem' in read) problems.push(`HEARTHKEY_${secret}_FILE: ${shownPath(file)} ${read.problem}`);
     else values[secret] = read.value;
   }
@@ -40,7 +42,7 @@ function shownPath(file: string): string {
   return isAbsolute(file) ? file : 'the file';
 }
 
-function readSecret(file: string): { value: string } | { problem: string } {
+function readSecret(file: string, isList: boolean): { value: string } | { problem: string } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -49,5 +51,6 @@ function readSecret(file: string): { value: string } | { problem: string } {
   }
   const value = withoutByteOrderMark(text).replace(/[\r\n]+$/, '');
   if (value === '') return { problem: 'is empty' };
+  if (isList) return { value: value.replace(/[\r\n]+/g, ' ') };
   return /[\r\n]/.test(value) ? { problem: 'has more than one line' } : { value };
 }

@@ -3,6 +3,8 @@ import { parseAddressRange } from '../network/address-range.js';
 import { shortened } from '../text/visible-text.js';
 import { parseDurationMs } from './duration.js';
 
+export const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes');
+
 export const duration = z.string().transform((text, context) => {
   const ms = parseDurationMs(text);
   if (ms !== undefined) return ms;

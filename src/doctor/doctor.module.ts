@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { Alerting } from '../audit/alerts/alerting.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { Retention } from '../audit/put-away/retention.js';
 import { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
@@ -30,6 +32,7 @@ import { DATABASE } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
 import { Doctor } from './doctor.js';
+import { FindingWatch } from './finding-watch.js';
 
 @Module({
   imports: [CatalogueModule, UsersModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
@@ -51,7 +54,7 @@ import { Doctor } from './doctor.js';
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
         ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, Retention, AuditWitnesses],
-        ...[DATABASE, AccessKeyList],
+        ...[DATABASE, AccessKeyList, Alerting],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -74,17 +77,33 @@ import { Doctor } from './doctor.js';
         witnesses: AuditWitnesses,
         db: Database,
         keyList: AccessKeyList,
+        alerting: Alerting,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
-        const record = { auditExport, audit, retention, witnesses };
+        const record = { auditExport, alerting, audit, retention, witnesses };
         const durability = () =>
           config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
         const more = { treeKeys: tree, untrustedProxies, durability, keyList };
         return new Doctor({ ...parts, ...commands, ...record, ...more });
       },
     },
+    {
+      provide: FindingWatch,
+      inject: [CONFIG, Doctor, AuditLog, Alerting, LOGGER],
+      useFactory: (
+        { dataDir, alerts }: Config,
+        doctor: Doctor,
+        audit: AuditLog,
+        alerting: Alerting,
+        logger: Logger,
+      ): FindingWatch | undefined => {
+        if (alerting.states.length === 0 || !alerts.types.has('doctor.finding')) return undefined;
+        const onError = (error: unknown): void => logger.error(error, 'findings could not be looked for');
+        return new FindingWatch({ doctor, audit, file: join(dataDir, 'alerts/findings.json'), onError });
+      },
+    },
   ],
-  exports: [Doctor, UntrustedProxies],
+  exports: [Doctor, FindingWatch, UntrustedProxies],
 })
 export class DoctorModule {}

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
+import type { Alerting } from '../audit/alerts/alerting.js';
 import type { AuditExport } from '../audit/sinks/audit-export.js';
 import { recordGrowth } from '../audit/record/record-growth.js';
 import type { AuditLog } from '../audit/audit-log.js';
@@ -22,6 +23,7 @@ import type { FileTrust } from '../catalogue/file-trust.js';
 import type { UserFamily } from '../catalogue/user-family.js';
 import { commandsThatOthersCanChange, userCommandsThatNeverRun } from './commands-checks.js';
 import { diskOutlook, diskThatFills, type DiskOutlook } from './disk-outlook.js';
+import { alertReceiversAway } from './alert-receiver-check.js';
 import { sinksBehind } from './audit-export-check.js';
 import { auditWitnessProblems, exposedAuditKey, recordFindings, retentionHeldBack } from './audit-checks.js';
 import { weakDurability } from './database-check.js';
@@ -69,6 +71,7 @@ export interface DoctorParts {
   allowList: ChangeAllowList;
   untrustedProxies: UntrustedProxies;
   auditExport: Pick<AuditExport, 'states'>;
+  alerting: Pick<Alerting, 'states'>;
   audit: Pick<AuditLog, 'record' | 'head'>;
   retention: Pick<Retention, 'heldBack'>;
   witnesses: Pick<AuditWitnesses, 'problems'>;
@@ -105,6 +108,7 @@ export class Doctor {
       ...fullDisk(config.dataDir, { freeBytes: bavail * bsize, totalBytes: blocks * bsize }),
       ...weakDurability(await this.parts.durability()),
       ...sinksBehind(this.parts.auditExport.states),
+      ...alertReceiversAway(this.parts.alerting.states),
       ...recordFindings(this.parts.audit.record.findings),
       ...retentionHeldBack(this.parts.retention.heldBack),
       ...auditWitnessProblems(this.parts.witnesses.problems),

@@ -35,6 +35,7 @@ export interface Finding extends FindingText {
     | 'own_address'
     | 'idle_setting'
     | 'audit_export'
+    | 'alert_receiver'
     | 'audit_record'
     | 'audit_keep'
     | 'audit_key'

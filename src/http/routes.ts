@@ -113,6 +113,8 @@ export const routes = {
     ['GET'],
   ),
   insight: administration(['/v1/commands', '/v1/nodes', '/v1/findings', '/v1/whoami'], ['GET']),
+  alertReceivers: administration(['/v1/alert-receivers'], ['GET']),
+  alertTests: administration(['/v1/alert-tests'], ['POST']),
   openapi: description('/openapi.json'),
   docs: description('/docs'),
   docsStyle: description('/docs/style.css'),

@@ -18,6 +18,7 @@ import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { requireRoomInChain } from './makers/maker-store.js';
 import { noPolicy, requireEnd, requireRoom } from './limits/key-policy.js';
 import type { KeyUsage } from './usage/key-use-store.js';
+import { widenedParts } from './limits/widened.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
@@ -88,7 +89,7 @@ export class AccessKeys {
       await noteCreation(change.trx, creation, id, now());
       const quality = { hasChecksum: true, isWeak: false };
       await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-      recordKeyChange(change, key, origin, describeKey(key));
+      recordKeyChange(change, key, origin, { ...describeKey(key), made: 'yes' });
     });
     return { ...key, secret };
   }
@@ -114,7 +115,9 @@ export class AccessKeys {
       if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
       await store.update(change.trx, id, wanted);
       const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
-      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted });
+      const widened = widenedParts(key, changed, this.parts.rootUser);
+      const more = widened.length === 0 ? {} : { widened: widened.join(',') };
+      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted, ...more });
       return changed;
     });
   }

@@ -78,7 +78,8 @@ export class TakeOverAccessKeys {
         const stored = derivedSecret(pepper, key.id, { secret, hash }, { hasChecksum: false, isWeak: true });
         await store.insert(change.trx, key, stored);
         const { permissions, comment } = key;
-        recordKeyChange(change, key, origin, { permissions: permissions.join(','), comment });
+        const taken = { permissions: permissions.join(','), comment, made: 'yes' };
+        recordKeyChange(change, key, origin, taken);
       }
       return verdictsNow;
     });

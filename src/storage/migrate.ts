@@ -17,6 +17,7 @@ import * as passkeys from './migrations/0016-passkeys.js';
 import * as auditHeads from './migrations/0017-audit-heads.js';
 import * as tracesOfKeys from './migrations/0020-traces-of-keys.js';
 import * as heldArguments from './migrations/0021-held-arguments.js';
+import * as keyEndNotices from './migrations/0026-key-end-notices.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '0017-audit-heads': auditHeads,
   '0020-traces-of-keys': tracesOfKeys,
   '0021-held-arguments': heldArguments,
+  '0026-key-end-notices': keyEndNotices,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -10,6 +10,8 @@ export interface Schema {
   access_keys: AccessKeyRow;
   former_secrets: FormerSecretRow;
   access_key_uses: AccessKeyUseRow;
+  /** Which ends of keys were announced, and how many days before. */
+  key_end_notices: { key_id: string; end_ms: number; days: number };
   legacy_keys: LegacyKeyRow;
   /** IDs of access keys that were deleted here, and `lookup_index` of such legacy keys. */
   deleted_keys: { id: string };

@@ -76,6 +76,8 @@ const inputs = (user: string): Record<string, Asked> => ({
   'GET /v1/commands': { args: [] },
   'GET /v1/nodes': { args: [] },
   'GET /v1/findings': { args: [] },
+  'GET /v1/alert-receivers': { args: [] },
+  'POST /v1/alert-tests': { args: [] },
   'GET /v1/sessions': { args: [user] },
   'GET /v1/passkeys': { args: [user] },
   'DELETE /v1/passkeys/{passkeyId}': { args: [nobodysSession] },

@@ -188,8 +188,15 @@ describeStores('the end of a key', () => {
         (row) => JSON.parse(row.event) as { alert?: string; target: Record<string, string> },
       );
       return all
-        .filter(({ alert }) => alert === 'key_expires_soon')
+        .filter(({ alert, target }) => alert === 'key_expires_soon' && target['notice'] === undefined)
         .map(({ target }) => target['accessKeyId'] ?? '');
+    };
+    const notices = async (): Promise<string[]> => {
+      const rows = await db.selectFrom('audit_outbox').select('event').orderBy('position').execute();
+      return rows
+        .map((row) => JSON.parse(row.event) as { target: Record<string, string> })
+        .filter(({ target }) => target['notice'] !== undefined)
+        .map(({ target }) => `${target['accessKeyId'] ?? ''} ${target['notice'] ?? ''}`);
     };
     const sweep = async (): Promise<void> => {
       await Promise.all(watches.map((watch) => watch.sweep()));
@@ -209,6 +216,15 @@ describeStores('the end of a key', () => {
     await changes.run(({ trx }) => keys.update(trx, 'long', { expiresAtMs: t + 77 * day }));
     await sweep();
     expect(await events()).toEqual(['short', 'long', 'long']);
+    // A key of eight days is not told of seven days ahead; a new end is told of anew.
+    expect(await notices()).toEqual(['long 1d']);
+    await changes.run(({ trx }) => keys.update(trx, 'long', { expiresAtMs: t + 84 * day }));
+    nowMs = t + 77 * day;
+    await sweep();
+    await sweep();
+    nowMs = t + 83 * day;
+    await sweep();
+    expect(await notices()).toEqual(['long 1d', 'long 7d', 'long 1d']);
     expect(errors).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import { version } from '../../src/config/version.js';
 function makeOlder(file: string): void {
   const database = new DatabaseSync(file);
   database.exec(`
-    alter table access_keys drop column held_arguments;
+    alter table access_keys drop column held_arguments; drop table key_end_notices;
     drop table audit_heads; drop table audit_cosignatures; drop table audit_nodes;
     delete from kysely_migration where name >= '0017-audit-heads';
     delete from meta where name like 'store_%';

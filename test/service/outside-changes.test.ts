@@ -27,7 +27,9 @@ const unwatched = [
   'creations',
   'deleted_keys',
   // Logins and sessions are read for each decision, so no node has them in memory.
-  ...['ended_logins', 'login_links'],
+  'ended_logins',
+  'key_end_notices',
+  'login_links',
   'meta',
   'nodes',
   ...['passkeys', 'sessions'],

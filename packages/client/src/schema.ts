@@ -152,6 +152,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alert-receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the receivers of alerts of the node that answers
+         * @description Needs the permission of `v-list-alert-receivers`.
+         */
+        get: operations["listAlertReceivers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/alert-tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test alert to each receiver
+         * @description Needs the permission of `v-test-alert`.
+         */
+        post: operations["testAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/allowed-ips": {
         parameters: {
             query?: never;
@@ -938,6 +978,39 @@ export interface components {
             permissions?: string[];
             comment?: string;
         };
+        AlertReceiver: {
+            /** @description A digest stands in the place of the path, which may be a secret. */
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "mail";
+            /** @description Alerts that it has taken since the start of this node. */
+            sent: number;
+            /** @description Attempts that failed since the start of this node. */
+            failed: number;
+            /** @description Recorded events that it is behind. */
+            behind: number;
+            /**
+             * Format: date-time
+             * @description Null: not since the start.
+             */
+            lastSuccessAt: string | null;
+            /** @description Of the newest attempt; null: it did not fail. */
+            failure: string | null;
+        };
+        AlertReceiverList: {
+            /** @description Empty: no alerts are sent. */
+            items: components["schemas"]["AlertReceiver"][];
+        };
+        AlertTest: {
+            name: string;
+            /** @description Whether the receiver took it. */
+            hasTaken: boolean;
+            /** @description What it answered, or why it could not be asked. */
+            answer: string;
+        };
+        AlertTestList: {
+            items: components["schemas"]["AlertTest"][];
+        };
         AllowedIp: {
             /** @description The one spelling that is kept: a range has no host bits. */
             address: string;
@@ -1333,7 +1406,7 @@ export interface components {
              * @description Which finding of its check it is. A new one may join.
              * @enum {string}
              */
-            code: "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
+            code: "alert_receiver_away" | "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
             /** @description What stands in its sentences, for those who tell it in their own words. */
             params: {
                 [key: string]: unknown;
@@ -2456,6 +2529,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listAlertReceivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertReceiverList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    testAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertTestList"];
+                };
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];

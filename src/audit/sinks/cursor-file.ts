@@ -13,12 +13,16 @@ export class CursorFile {
   private readonly folder: string;
   private readonly file: string;
 
-  /** @param sink - its name */
+  /**
+   * @param sink - its name
+   * @param folder - in the data directory
+   */
   constructor(
     dataDir: string,
     private readonly sink: string,
+    folder: 'audit-export' | 'alerts' = 'audit-export',
   ) {
-    this.folder = join(dataDir, 'audit-export');
+    this.folder = join(dataDir, folder);
     this.file = join(this.folder, `${hash('sha256', sink).slice(0, 16)}.json`);
   }
 

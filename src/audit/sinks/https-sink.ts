@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import type { AuditSink } from '../../config/audit-export-settings.js';
 import { version } from '../../config/version.js';
 import { lookupReceiver } from './receiver-address.js';
-import { encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
+import { acknowledgeAll, encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
 
 /** So long a receiver may keep still. */
 const silenceMs = 30_000;
@@ -26,7 +26,11 @@ export class HttpsSink implements Sink {
     this.options = { host, port, path, method: 'POST', agent };
   }
 
-  async send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+  async send(
+    events: readonly RecordedEvent[],
+    signal: AbortSignal,
+    acknowledge: (number: number) => Promise<void>,
+  ): Promise<void> {
     const body = await encodeBatch(events, (event) => `${this.format(event)}\n`);
     const headers = {
       'Content-Type': 'application/x-ndjson',
@@ -50,5 +54,6 @@ export class HttpsSink implements Sink {
       sent.once('error', reject);
       sent.end(body);
     });
+    await acknowledgeAll(events, acknowledge);
   }
 }

@@ -2,11 +2,13 @@ import { PeriodicTask } from '../../concurrency/periodic-task.js';
 import type { AuditLog } from '../audit-log.js';
 import type { Cursor, CursorFile } from './cursor-file.js';
 import type { RecordTail } from './record-tail.js';
-import type { Sink } from './sink.js';
+import type { RecordedEvent, Sink } from './sink.js';
 
 export interface SinkExporterParts {
   name: string;
   from: 'begin' | 'end';
+  /** What it gets, for the log; absent: the audit record. */
+  what?: 'alerts';
   sink: Sink;
   tail: RecordTail;
   cursorFile: Pick<CursorFile, 'read' | 'write'>;
@@ -52,6 +54,8 @@ export interface SinkState {
  */
 export class SinkExporter {
   private cursor: Cursor;
+  /** What was given to the sink; it may not have acknowledged all of it. */
+  private givenUpTo = 0;
   private syncedUpTo = 0;
   private failures = 0;
   private failure: string | undefined;
@@ -75,6 +79,10 @@ export class SinkExporter {
     return { name: this.parts.name, behind, lastSuccessMs: this.lastSuccessMs, failure: this.failure };
   }
 
+  private get subject(): string {
+    return this.parts.what === undefined ? 'the audit record is' : `${this.parts.what} are`;
+  }
+
   /** The number of the newest event that the sink has. */
   get acknowledged(): number {
     return this.cursor.number;
@@ -82,6 +90,7 @@ export class SinkExporter {
 
   async start(): Promise<void> {
     this.cursor = await this.firstCursor();
+    this.givenUpTo = this.cursor.number;
     // Before anything else: a sink that is named anew begins here also when the service is killed now.
     await this.parts.cursorFile.write(this.cursor);
     this.task.start();
@@ -91,6 +100,7 @@ export class SinkExporter {
     this.stopping.abort();
     await this.task.stop();
     this.parts.tail.close();
+    await this.parts.sink.close?.();
   }
 
   private async firstCursor(): Promise<Cursor> {
@@ -101,7 +111,7 @@ export class SinkExporter {
     if (known !== 'damaged' && known.chain === log.chainId && known.number <= log.head.sequence) return known;
     // It can't be told what the sink has: repeats are found by chain and number, a gap would be found by nobody.
     const why = known === 'damaged' ? 'its cursor is damaged' : 'its cursor is not of this record';
-    onWarning(`the audit record is sent to ${name} from the beginning: ${why}`);
+    onWarning(`${this.subject} sent to ${name} from the beginning: ${why}`);
     return begin;
   }
 
@@ -110,21 +120,29 @@ export class SinkExporter {
     while (!signal.aborted && (await this.hasMore())) {
       const { maxEvents, maxBytes } = this.limits;
       const limits = { upTo: this.syncedUpTo, maxEvents, maxBytes };
-      const events = await this.parts.tail.read(this.cursor.number, limits);
+      const events = await this.parts.tail.read(this.givenUpTo, limits);
       const last = events.at(-1);
       if (last === undefined)
-        throw new Error(`event ${String(this.cursor.number + 1)} and those after it can't be read`);
+        throw new Error(`event ${String(this.givenUpTo + 1)} and those after it can't be read`);
       this.warnOfGap(events[0]?.number ?? last.number);
-      await this.parts.sink.send(events, signal);
-      this.cursor = { ...this.cursor, number: last.number };
-      await this.parts.cursorFile.write(this.cursor);
+      await this.give(events);
+      this.givenUpTo = last.number;
       this.onSucceeded();
     }
+    if (!signal.aborted && this.cursor.number < this.givenUpTo) await this.give([]);
     if (!signal.aborted) this.onSucceeded();
   }
 
+  private give(events: readonly RecordedEvent[]): Promise<void> {
+    return this.parts.sink.send(events, this.stopping.signal, async (number) => {
+      if (number <= this.cursor.number) return;
+      this.cursor = { ...this.cursor, number };
+      await this.parts.cursorFile.write(this.cursor);
+    });
+  }
+
   private warnOfGap(first: number): void {
-    const missing = this.cursor.number + 1;
+    const missing = this.givenUpTo + 1;
     if (first > missing)
       this.parts.onWarning(
         `events ${String(missing)} to ${String(first - 1)} are not in the record any more: ${this.parts.name} doesn't get them`,
@@ -133,9 +151,9 @@ export class SinkExporter {
 
   private async hasMore(): Promise<boolean> {
     const { log } = this.parts;
-    if (this.cursor.number < this.syncedUpTo) return true;
+    if (this.givenUpTo < this.syncedUpTo) return true;
     const { sequence } = log.head;
-    if (sequence <= this.cursor.number) return false;
+    if (sequence <= this.givenUpTo) return false;
     await log.sync();
     this.syncedUpTo = sequence;
     return true;
@@ -144,7 +162,7 @@ export class SinkExporter {
   private onSucceeded(): void {
     const { now = Date.now, name, onRecovered } = this.parts;
     this.lastSuccessMs = now();
-    if (this.failure !== undefined) onRecovered(`the audit record is sent to ${name} again`);
+    if (this.failure !== undefined) onRecovered(`${this.subject} sent to ${name} again`);
     this.failure = undefined;
     this.failures = 0;
   }
@@ -156,7 +174,7 @@ export class SinkExporter {
     const failure = reasonOf(error);
     if (this.failure === undefined)
       this.parts.onWarning(
-        `the audit record can't be sent to ${this.parts.name}: ${failure}; nothing is lost, it is tried again`,
+        `${this.parts.what ?? 'the audit record'} can't be sent to ${this.parts.name}: ${failure}; nothing is lost, it is tried again`,
       );
     this.failure = failure;
     this.failures++;
@@ -172,7 +190,7 @@ export class SinkExporter {
 }
 
 /** The text of the system and of ours; nothing that a receiver says is repeated. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return message === '' ? (code ?? 'unknown reason') : message;
 }

@@ -9,12 +9,27 @@ export interface RecordedEvent {
 /** A receiver of events. */
 export interface Sink {
   /**
-   * Sends the events in their order.
+   * Sends the events in their order. A sink that holds some back for a while is called again with no events.
    *
-   * @returns once the receiver has acknowledged all of them
+   * @param acknowledge - to be called when the receiver has everything up to a number
    * @throws Error when it is not known to have all of them; some may have arrived
    */
-  send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void>;
+  send(
+    events: readonly RecordedEvent[],
+    signal: AbortSignal,
+    acknowledge: (number: number) => Promise<void>,
+  ): Promise<void>;
+  /** Nothing is sent any more. */
+  close?(): Promise<void>;
+}
+
+/** Acknowledges all of a batch that a receiver takes or refuses as a whole. */
+export async function acknowledgeAll(
+  events: readonly RecordedEvent[],
+  acknowledge: (number: number) => Promise<void>,
+): Promise<void> {
+  const last = events.at(-1);
+  if (last !== undefined) await acknowledge(last.number);
 }
 
 /** So many events are written out before other work gets its turn. */

@@ -2,7 +2,7 @@ import { isIP, connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 import type { AuditSink } from '../../config/audit-export-settings.js';
 import { lookupReceiver } from './receiver-address.js';
-import { encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
+import { acknowledgeAll, encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
 import { syslogFrame } from './syslog-message.js';
 
 /** So long a receiver may keep still: while it is connected to, while it reads, and until it closes the connection. */
@@ -21,10 +21,15 @@ export class SyslogSink implements Sink {
     private readonly silentMs = silenceMs,
   ) {}
 
-  async send(events: readonly RecordedEvent[], signal: AbortSignal): Promise<void> {
+  async send(
+    events: readonly RecordedEvent[],
+    signal: AbortSignal,
+    acknowledge: (number: number) => Promise<void>,
+  ): Promise<void> {
     const bytes = await encodeBatch(events, (event) => syslogFrame(event, this.format));
     signal.throwIfAborted();
     await this.deliver(bytes, signal);
+    await acknowledgeAll(events, acknowledge);
   }
 
   private deliver(bytes: Buffer, signal: AbortSignal): Promise<void> {

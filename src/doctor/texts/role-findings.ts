@@ -61,6 +61,18 @@ export const roleFindings = {
       advice: 'see to the receiver; the record keeps the events, and they are sent when it answers again',
     };
   },
+  alert_receiver_away: (about: {
+    name: string;
+    failure: string;
+    /** ISO 8601; empty: never since the start. */
+    lastSuccess: string;
+  }): FindingText => ({
+    subject: `alerts to ${about.name}`,
+    problem: `they don't arrive: ${about.failure}; ${
+      about.lastSuccess === '' ? 'none has since the start' : `the last success was at ${about.lastSuccess}`
+    }`,
+    advice: 'see to the receiver, then v-test-alert; what was not sent is sent when it answers again',
+  }),
   audit_record_damaged: ({ problem }: { problem: string }): FindingText => ({
     subject: 'audit record',
     problem,

@@ -25,6 +25,7 @@ import { ApisController } from './apis/apis.controller.js';
 import { AuditEventsController } from './audit/audit-events.controller.js';
 import { EventStreams } from './audit/event-streams.js';
 import { AuditVerificationsController } from './audit/audit-verifications.controller.js';
+import { AlertsController } from './insight/alerts.controller.js';
 import { InsightController } from './insight/insight.controller.js';
 import { WhoAmIController } from './insight/whoami.controller.js';
 import { LeakedSecretsController } from './leaked-secrets/leaked-secrets.controller.js';
@@ -60,6 +61,7 @@ import { UseCases } from './use-cases.js';
     WhoAmIController,
     InsightController,
     SuggestionsController,
+    AlertsController,
   ],
   providers: [
     ...[UseCases, EventStreams],

@@ -1,5 +1,7 @@
 import type { RoleDirectory } from '../../apis/role-directory.js';
 import type { AuditLog } from '../../audit/audit-log.js';
+import { showAlertReceivers } from '../../audit/alerts/alert-metrics.js';
+import type { Alerting } from '../../audit/alerts/alerting.js';
 import type { AuditExport } from '../../audit/sinks/audit-export.js';
 import { showSinks } from '../../audit/sinks/export-metrics.js';
 import type { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
@@ -19,6 +21,7 @@ export interface MetricsSources {
   redis: RedisConnection | undefined;
   audit: AuditLog;
   auditExport: Pick<AuditExport, 'states'>;
+  alerting: Pick<Alerting, 'states'>;
   relay: OutboxRelay;
   keys: AccessKeys;
   roles: RoleDirectory;
@@ -77,7 +80,7 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
   return metrics;
 }
 
-function readAudit({ audit, auditExport, relay }: MetricsSources, metrics: Metrics): void {
+function readAudit({ audit, auditExport, alerting, relay }: MetricsSources, metrics: Metrics): void {
   metrics.gauge('hearthkey_audit_writable', '1 while decisions can be recorded.', () =>
     Number(audit.unavailableSinceMs === undefined),
   );
@@ -90,6 +93,7 @@ function readAudit({ audit, auditExport, relay }: MetricsSources, metrics: Metri
     relay.countWaiting(),
   );
   showSinks(() => auditExport.states, metrics);
+  showAlertReceivers(() => alerting.states, metrics);
 }
 
 function readProcess(metrics: Metrics): void {

@@ -4,6 +4,7 @@ import { RoleDirectory } from '../../apis/role-directory.js';
 import { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
 import { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { Alerting } from '../../audit/alerts/alerting.js';
 import { AuditExport } from '../../audit/sinks/audit-export.js';
 import { BackupModule } from '../../backup/backup.module.js';
 import { Backup } from '../../backup/backup.js';
@@ -63,6 +64,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         ...[
           AuditLog,
           AuditExport,
+          Alerting,
           OutboxRelay,
           AccessKeys,
           RoleDirectory,
@@ -78,6 +80,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         redis: RedisConnection | undefined,
         audit: AuditLog,
         auditExport: AuditExport,
+        alerting: Alerting,
         relay: OutboxRelay,
         keys: AccessKeys,
         roles: RoleDirectory,
@@ -93,6 +96,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
             redis,
             audit,
             auditExport,
+            alerting,
             relay,
             keys,
             roles,

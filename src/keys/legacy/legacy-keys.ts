@@ -45,7 +45,7 @@ export class LegacyKeys {
       const lookupIndex = this.pepper.legacyIndex(key);
       await noteCreation(change.trx, creation, id, this.now());
       await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now(), isWeak: false });
-      change.record(describeChange(origin, { legacyKeyId: id }));
+      change.record(describeChange(origin, { legacyKeyId: id, made: 'yes' }));
     });
     return { id, key };
   }

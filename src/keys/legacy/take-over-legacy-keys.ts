@@ -76,7 +76,7 @@ export class TakeOverLegacyKeys {
         else {
           const id = randomBytes(4).toString('hex');
           await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs, isWeak: true });
-          change.record(describeChange(origin, { legacyKeyId: id }));
+          change.record(describeChange(origin, { legacyKeyId: id, made: 'yes' }));
           result.push({ is: 'taken', id });
         }
       }

@@ -3,6 +3,8 @@ import type { Changes } from '../../storage/changes.js';
 import type { Database } from '../../storage/database.js';
 import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
+import { EndNoticeStore } from './end-notice-store.js';
+import { recordEndNotices } from './end-notices.js';
 import { sweepFormerSecrets } from '../secrets/former-secrets.js';
 
 export interface KeyExpiryParts {
@@ -41,9 +43,12 @@ export class KeyExpirySweeper {
   }
 
   async sweep(): Promise<void> {
-    const { db, now = Date.now } = this.parts;
+    const { db, changes, now = Date.now } = this.parts;
     await sweepFormerSecrets(db, now());
     await this.announceEnds(now());
+    const notices = new EndNoticeStore(db);
+    await recordEndNotices(notices, changes, now());
+    await notices.sweep(now());
   }
 
   /** Of several nodes, one announces: who marks it first. */

@@ -56,6 +56,16 @@ export class Insight {
     return this.#http.send('get', '/v1/nodes', {}, options);
   }
 
+  /** Who gets alerts, and whether they arrive. */
+  listAlertReceivers(options?: CallOptions): Promise<Schemas['AlertReceiverList']> {
+    return this.#http.send('get', '/v1/alert-receivers', {}, options);
+  }
+
+  /** Sends a test alert to each receiver. */
+  testAlert(options?: CallOptions): Promise<Schemas['AlertTestList']> {
+    return this.#http.send('post', '/v1/alert-tests', {}, options);
+  }
+
   /** What `hearthkey doctor` finds. */
   listFindings(options?: CallOptions): Promise<Schemas['FindingList']> {
     return this.#http.send('get', '/v1/findings', {}, options);

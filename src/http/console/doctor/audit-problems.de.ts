@@ -86,6 +86,10 @@ export const auditProblems: readonly GermanPattern[] = [
     /^the name of the receiver leads to a link-local address$/,
     'der Name des Empfängers führt zu einer Link-Local-Adresse',
   ],
+  [
+    /^the name of the receiver leads to an address that is not public$/,
+    'der Name des Empfängers führt zu einer Adresse, die nicht öffentlich ist',
+  ],
   [/^event (\d+) and those after it can't be read$/, 'Ereignis $1 und die folgenden lassen sich nicht lesen'],
   [
     /^could not be told of the newest head: (.+)$/,

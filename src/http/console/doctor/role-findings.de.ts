@@ -46,6 +46,16 @@ export const germanRoleFindings: typeof roleFindings = {
         'Sehen Sie nach dem Empfänger. Das Protokoll behält die Ereignisse; sie werden gesendet, sobald er wieder antwortet.',
     };
   },
+  alert_receiver_away: ({ name, failure, lastSuccess }) => ({
+    subject: `Warnungen an ${name}`,
+    problem: `Sie kommen nicht an: ${germanAuditProblem(failure)}. ${
+      lastSuccess === ''
+        ? 'Seit dem Start kam keine an.'
+        : `Zuletzt war der Empfänger am ${lastSuccess} erreichbar.`
+    }`,
+    advice:
+      'Sehen Sie nach dem Empfänger, dann v-test-alert, und was nicht gesendet wurde, wird gesendet, sobald er wieder antwortet.',
+  }),
   audit_record_damaged: ({ problem }) => ({
     subject: 'Protokoll',
     problem: `Es ist nicht, wie es hinterlassen wurde: ${germanAuditProblem(problem)}.`,

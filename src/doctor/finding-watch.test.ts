@@ -1,0 +1,28 @@
+import { expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { temporaryFolder } from '../../test/support/folders.js';
+import type { NewAuditEvent } from '../audit/audit-event.js';
+import { FindingWatch } from './finding-watch.js';
+import { finding, type Finding } from './finding.js';
+
+it('tells of what is found for the first time, one for each kind, also after a restart and when it comes again', async () => {
+  let found: Finding[] = [];
+  const events: NewAuditEvent[] = [];
+  const unknown = (name: string) => finding('unknown_setting', 'setting_unknown', { name, meant: '' });
+  const full = (freeMiB: number) => finding('disk', 'disk_full', { dataDir: '/data', freeMiB });
+  const file = join(temporaryFolder(), 'alerts/findings.json');
+  const look = async (now: Finding[]): Promise<(string | undefined)[]> => {
+    found = now;
+    events.length = 0;
+    const audit = { append: (event: NewAuditEvent) => Promise.resolve(void events.push(event)) };
+    const doctor = { examine: () => Promise.resolve(found) };
+    await new FindingWatch({ doctor, audit, file, onError: () => undefined }).look();
+    return events.map(({ target }) => `${target?.['subject'] ?? ''} ${target?.['more'] ?? '0'}`);
+  };
+  expect(await look([unknown('A')])).toEqual([]);
+  expect(await look([unknown('A'), full(90)])).toEqual(['data directory /data 0']);
+  expect(events).toMatchObject([{ type: 'alert', alert: 'new_finding', target: { code: 'disk_full' } }]);
+  expect(await look([unknown('A'), full(80)])).toEqual([]);
+  expect(await look([unknown('B'), unknown('C'), unknown('A')])).toEqual(['B 1']);
+  expect(await look([full(70), unknown('A')])).toEqual(['data directory /data 0']);
+});
