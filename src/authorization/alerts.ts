@@ -1,4 +1,4 @@
-import type { NewAuditEvent } from '../audit/audit-event.js';
+import type { AuditAlert, NewAuditEvent } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
 
 const everyMs = 60_000;
@@ -15,18 +15,47 @@ export class Alerts {
   ) {}
 
   /** Somebody came with a secret that was this key's and has ended: once a minute for a key and an address. */
-  replacedSecretUsed({ actor, clientAddress = '', command }: NewAuditEvent): void {
+  replacedSecretUsed(decision: NewAuditEvent): void {
+    this.tell('replaced_secret_used', decision);
+  }
+
+  /**
+   * Somebody came with the secret of a canary: once a minute for a key and an address. It is written together with the
+   * decision, so before the answer.
+   *
+   * @returns whether it is told now
+   */
+  canaryUsed(decision: NewAuditEvent, user: string): boolean {
+    return this.tell('canary_used', decision, { user });
+  }
+
+  private tell(
+    alert: AuditAlert,
+    { actor, clientAddress = '', addressClaimedBy, command }: NewAuditEvent,
+    about: Record<string, string> = {},
+  ): boolean {
     const accessKeyId = actor.kind === 'access_key' ? actor.accessKeyId : '';
-    const name = `${accessKeyId} ${clientAddress}`;
+    const name = `${alert} ${accessKeyId} ${clientAddress}`;
     const nowMs = this.now();
-    if (nowMs - (this.toldAtMs.get(name) ?? -Infinity) < everyMs) return;
+    if (nowMs - (this.toldAtMs.get(name) ?? -Infinity) < everyMs) return false;
     this.toldAtMs.delete(name);
     this.toldAtMs.set(name, nowMs);
     if (this.toldAtMs.size > limit)
       for (const oldest of [...this.toldAtMs.keys()].slice(0, limit / 10)) this.toldAtMs.delete(oldest);
-    const about = { type: 'alert', outcome: 'deny', alert: 'replaced_secret_used' } as const;
-    const from = { actor, clientAddress, ...(command !== undefined && { command }) };
-    // Where it can't be recorded the decision isn't either, and the audit log has reported why.
-    this.audit.append({ ...about, ...from, target: { accessKeyId } }).catch(() => undefined);
+    const from = {
+      ...{ actor, clientAddress },
+      ...(addressClaimedBy !== undefined && { addressClaimedBy }),
+      ...(command !== undefined && { command }),
+    };
+    const event = {
+      type: 'alert',
+      outcome: 'deny',
+      alert,
+      ...from,
+      target: { accessKeyId, ...about },
+    } as const;
+    // Where it can't be recorded the decision isn't either, and the audit log has reported why: the next one is told.
+    this.audit.append(event).catch(() => this.toldAtMs.delete(name));
+    return true;
   }
 }

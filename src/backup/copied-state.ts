@@ -74,6 +74,7 @@ export const copied = {
     rate_limit: z.string().refine((text) => text === '' || readRateLimit(text) !== undefined),
     maker_id: accessKeyId.nullable().default(null),
     source_tree: words.default(''),
+    canary_hash: z.union([z.literal(''), slowHash]).default(''),
   }),
   legacy_keys: z.strictObject({
     id: hex(8),
@@ -116,7 +117,7 @@ export const leftOut = new Set([
   // What a client may repeat is of the past.
   ...['creations'],
   // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.
-  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses'],
+  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses', 'canary_uses'],
 ]);
 
 /** All that a copy has: rows of tables, lists of API_ALLOWED_IP in their order. */

@@ -18,6 +18,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
+import { CanaryUses } from '../keys/canaries/canary-uses.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { TreeKeys } from '../keys/tree/tree-keys.js';
@@ -51,7 +52,7 @@ import { Doctor } from './doctor.js';
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
         ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, Retention, AuditWitnesses],
-        ...[DATABASE, AccessKeyList],
+        ...[DATABASE, AccessKeyList, CanaryUses],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -74,13 +75,14 @@ import { Doctor } from './doctor.js';
         witnesses: AuditWitnesses,
         db: Database,
         keyList: AccessKeyList,
+        canaryUses: CanaryUses,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
         const record = { auditExport, audit, retention, witnesses };
         const durability = () =>
           config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
-        const more = { treeKeys: tree, untrustedProxies, durability, keyList };
+        const more = { treeKeys: tree, untrustedProxies, durability, keyList, canaryUses };
         return new Doctor({ ...parts, ...commands, ...record, ...more });
       },
     },

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { NodeFloor } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
-import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
+import type { AccessKey, Adoption, StoredKey, StoredSecret } from './access-key.js';
 import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
 import {
   findFormerSecrets,
@@ -11,7 +11,8 @@ import {
   renewFormerSecret,
 } from './secrets/former-secrets.js';
 import type { WantedLimits } from './limits/key-limits.js';
-import { limitsFromRow, limitsToRow } from './limits/limits-row.js';
+import { keyFromRow, storedKeyFromRow } from './access-key-row.js';
+import { limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
 
 export class AccessKeyStore {
@@ -22,7 +23,7 @@ export class AccessKeyStore {
 
   async find(id: string, db: Database | Transaction = this.db): Promise<AccessKey | undefined> {
     const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && fromRow(row);
+    return row && keyFromRow(row);
   }
 
   async findWithSecret(id: string, db: Database | Transaction): Promise<StoredKey | undefined> {
@@ -34,19 +35,19 @@ export class AccessKeyStore {
   async findManyWithSecret(ids: readonly string[], db: Database | Transaction): Promise<StoredKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
     const former = await findFormerSecrets(ids, db);
-    return rows.map((row) => storedFromRow(row, former.get(row.id)));
+    return rows.map((row) => storedKeyFromRow(row, former.get(row.id)));
   }
 
   /** In no order. */
   async findMany(ids: readonly string[]): Promise<AccessKey[]> {
     const rows = await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
-    return rows.map(fromRow);
+    return rows.map(keyFromRow);
   }
 
   /** Those that these keys made themselves. */
   async listMadeBy(ids: readonly string[], db: Database | Transaction): Promise<AccessKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
-    return rows.map(fromRow);
+    return rows.map(keyFromRow);
   }
 
   /** Until when former secrets count as well, by key ID. */
@@ -77,7 +78,7 @@ export class AccessKeyStore {
       )
       .orderBy('expires_at_ms')
       .execute();
-    return rows.map(fromRow);
+    return rows.map(keyFromRow);
   }
 
   /** The end of this key is announced, unless it was before or is another one by now. */
@@ -98,7 +99,7 @@ export class AccessKeyStore {
   async list(user: string | undefined, db: Database | Transaction = this.db): Promise<AccessKey[]> {
     let query = db.selectFrom('access_keys').selectAll().orderBy('id');
     if (user !== undefined) query = query.where('user_name', '=', user);
-    return (await query.execute()).map(fromRow);
+    return (await query.execute()).map(keyFromRow);
   }
 
   /** Users who own a key that isn't suspended. */
@@ -125,11 +126,12 @@ export class AccessKeyStore {
     // As it stands in the index, which holds these alone.
     const keys = this.db.selectFrom('access_keys').selectAll();
     const weak = keys.where((row) => row('is_weak', '=', row.lit(1))).orderBy('id');
-    return (await weak.execute()).map(fromRow);
+    return (await weak.execute()).map(keyFromRow);
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
     if (key.rateLimit !== undefined) await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    if (key.isCanary === true) await this.nodeFloor.require(trx, 'canaries');
     await trx
       .insertInto('access_keys')
       .values({
@@ -176,8 +178,10 @@ export class AccessKeyStore {
     if (before === undefined) return;
     // Guesses at a weak one count as long as it does.
     if (before.is_weak === 0 || former.endsAtMs <= former.nowMs) await forgetAttempts(trx, id);
-    await keepFormerSecret(trx, id, storedFromRow(before), former);
+    await keepFormerSecret(trx, id, secretFromRow(before), former);
     await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
+    // Of a canary: what was used is the secret before.
+    await trx.deleteFrom('canary_uses').where('key_id', '=', id).execute();
   }
 
   async delete(trx: Transaction, id: string): Promise<void> {
@@ -212,38 +216,4 @@ export class AccessKeyStore {
 async function forgetAttempts(trx: Transaction, id: string): Promise<void> {
   await trx.deleteFrom('weak_key_attempts').where('guarded_id', '=', id).execute();
   await trx.deleteFrom('weak_key_addresses').where('guarded_id', '=', id).execute();
-}
-
-/** Put together by `Object.assign`, as very many are in memory: after `...` V8 would give each a shape of its own. */
-function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
-  const key = {
-    id: row.id,
-    user: row.user_name,
-    permissions: permissionsOf(row.permissions),
-    comment: row.comment,
-    isSuspended: row.is_suspended === 1,
-    createdAtMs: Number(row.created_at_ms),
-  };
-  const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
-  const maker = row.maker_id === null ? undefined : { makerId: row.maker_id };
-  const weak = row.is_weak === 1 ? { isWeak: true } : undefined;
-  return Object.assign(key, limitsFromRow(row), source, Object.assign({}, maker, weak));
-}
-
-function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {
-  return Object.assign(fromRow(row), secretFromRow(row), formerSecrets && { formerSecrets });
-}
-
-/** Keys with the same permissions share their list. */
-const lists = new Map<string, readonly string[]>();
-const keptLists = 1000;
-
-function permissionsOf(text: string): readonly string[] {
-  let list = lists.get(text);
-  if (list === undefined) {
-    list = text === '' ? [] : text.split(',');
-    if (lists.size >= keptLists) lists.clear();
-    lists.set(text, list);
-  }
-  return list;
 }

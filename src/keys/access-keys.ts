@@ -1,11 +1,10 @@
 import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
-import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Pepper } from '../secrets/pepper.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
-import { noteCreation, type RepeatableCreation } from '../storage/creation-store.js';
+import type { RepeatableCreation } from '../storage/creation-store.js';
 import type { Users } from '../users/users.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
 import type { AccessKeyStore } from './access-key-store.js';
@@ -14,19 +13,19 @@ import {
   openLimits,
   requireMayEnd,
   requireMayHandle,
+  requireMayMakeCanary,
   type Authority,
 } from './makers/authority.js';
 import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
-import { requireRoomInChain } from './makers/maker-store.js';
-import { noPolicy, requireEnd, requireRoom, type KeyPolicy } from './limits/key-policy.js';
+import { noPolicy, requireEnd, type KeyPolicy } from './limits/key-policy.js';
 import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
+import { makeKey } from './make-key.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller, type CallerParts } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
-import { derivedSecret } from './secrets/stored-secret.js';
 
 export interface AccessKeysParts {
   store: AccessKeyStore;
@@ -77,36 +76,29 @@ export class AccessKeys {
    *   AlreadyCreated (4) where the caller repeats a creation
    */
   async add(
-    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'> & WantedLimits,
+    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment' | 'isCanary'> & WantedLimits,
     authority: Authority,
     origin: ChangeOrigin,
     creation?: RepeatableCreation,
   ): Promise<NewAccessKey> {
-    const { store, users, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
-    const { user, permissions, comment } = wanted;
+    const { users, policy = noPolicy, now = Date.now } = this.parts;
+    const { user, permissions, comment, isCanary } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
     checkPermissions(this.parts, user, permissions);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
+    if (isCanary === true) requireMayMakeCanary(authority);
     requireEnd(policy, allowed.expiresAtMs, now());
-    const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey()];
-    const hash = await slowHash.hash(secret);
     const { actor } = origin;
-    const key: AccessKey = {
-      ...{ ...allowed, id, isSuspended: false, createdAtMs: now() },
+    const key = {
+      ...allowed,
+      ...(isCanary === true && { isCanary }),
       ...(actor.kind === 'access_key' && { makerId: actor.accessKeyId }),
     };
-    await this.run(authority, origin, async (change) => {
-      // Again, now that nothing can come between: hashing took its time.
-      if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
-      await requireRoomInChain(this.parts.store, key, change);
-      requireRoom(policy, user, await store.countOf(user, change.trx));
-      await noteCreation(change.trx, creation, id, now());
-      const quality = { hasChecksum: true, isWeak: false };
-      await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-      recordKeyChange(change, key, origin, describeKey(key));
+    return makeKey(this.parts, key, {
+      ...{ origin, creation },
+      run: (work) => this.run(authority, origin, work),
     });
-    return { ...key, secret };
   }
 
   async change(

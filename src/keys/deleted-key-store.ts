@@ -16,6 +16,7 @@ export async function deleteAccessKeys(
   await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
   await trx.deleteFrom('former_secrets').where('key_id', 'in', ids).execute();
   await trx.deleteFrom('access_key_uses').where('key_id', 'in', ids).execute();
+  await trx.deleteFrom('canary_uses').where('key_id', 'in', ids).execute();
   await trx.deleteFrom('access_keys').where('id', 'in', ids).execute();
 }
 

@@ -16,6 +16,7 @@ import * as sessions from './migrations/0015-sessions.js';
 import * as passkeys from './migrations/0016-passkeys.js';
 import * as auditHeads from './migrations/0017-audit-heads.js';
 import * as tracesOfKeys from './migrations/0020-traces-of-keys.js';
+import * as canaries from './migrations/0023-canaries.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   '0016-passkeys': passkeys,
   '0017-audit-heads': auditHeads,
   '0020-traces-of-keys': tracesOfKeys,
+  '0023-canaries': canaries,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -10,6 +10,8 @@ export interface Schema {
   access_keys: AccessKeyRow;
   former_secrets: FormerSecretRow;
   access_key_uses: AccessKeyUseRow;
+  /** The newest use of each canary, which its owner is not shown. */
+  canary_uses: AccessKeyUseRow;
   legacy_keys: LegacyKeyRow;
   /** IDs of access keys that were deleted here, and `lookup_index` of such legacy keys. */
   deleted_keys: { id: string };
@@ -113,6 +115,8 @@ export interface AccessKeyRow {
   source_tree: Generated<string>;
   /** The access key that made it over the API; null: it stands for itself. */
   maker_id: Generated<string | null>;
+  /** argon2id of the secret of a canary, whose `secret_hash` nobody has the secret of; empty: it is none. */
+  canary_hash: Generated<string>;
 }
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */

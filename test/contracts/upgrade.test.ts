@@ -13,6 +13,7 @@ function makeOlder(file: string): void {
   const database = new DatabaseSync(file);
   database.exec(`
     drop table audit_heads; drop table audit_cosignatures; drop table audit_nodes;
+    drop table canary_uses; alter table access_keys drop column canary_hash;
     delete from kysely_migration where name >= '0017-audit-heads';
     delete from meta where name like 'store_%';
     insert into users values ('alice', '', '', '', '', null, 0, 0, 0, 0)`);

@@ -49,12 +49,13 @@ export function requestOf({ mode, client = '', command, args }: Question): Acces
   return args === undefined ? request : { ...request, args };
 }
 
-function keyOf({ id, user, isSuspended, permissions, ...limits }: WorldKey): KeyFacts {
-  const { expiresAtMs, allowIp, perMinute } = limits;
+function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFacts {
+  const { expiresAtMs, allowIp, perMinute, isCanary } = more;
   return {
     ...{ id, user, isSuspended, permissions },
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowIp !== undefined && { allowedAddresses: allowIp.map((text) => parseAddressRange(text)!) }),
+    ...(isCanary === true && { isCanary }),
     ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
   };
 }

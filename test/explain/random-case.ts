@@ -106,6 +106,7 @@ function randomKey(random: Random, id: string): WorldKey {
     ...(is(0.1) && { expiresAtMs: nowMs + random.pick([-1000, 0, 1, 1000]) }),
     ...(is(0.1) && { allowIp: random.pick(keyRanges) }),
     ...(is(0.1) && { perMinute: 5 }),
+    ...(id === keyId && is(0.03) && { isCanary: true as const }),
   };
 }
 

@@ -815,6 +815,8 @@ export interface components {
             madeBy: string | null;
             /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
             isWeak: boolean;
+            /** @description Whether it is a canary: it allows nothing, its holder sees a key with a wrong secret, and its use is an alert. Only callers who may do everything are shown this. */
+            isCanary?: boolean;
         };
         AccessKeyPage: {
             items: components["schemas"]["AccessKey"][];
@@ -1223,7 +1225,7 @@ export interface components {
              * @description Which finding of its check it is. A new one may join.
              * @enum {string}
              */
-            code: "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
+            code: "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "canary_used" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
             /** @description What stands in its sentences, for those who tell it in their own words. */
             params: {
                 [key: string]: unknown;
@@ -1356,6 +1358,8 @@ export interface components {
             madeBy: string | null;
             /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
             isWeak: boolean;
+            /** @description Whether it is a canary: it allows nothing, its holder sees a key with a wrong secret, and its use is an alert. Only callers who may do everything are shown this. */
+            isCanary?: boolean;
             /** @description Shown this once. */
             secretAccessKey: string;
         };
@@ -1387,6 +1391,11 @@ export interface components {
             permissions?: string[];
             /** @default  */
             comment?: string;
+            /**
+             * @description A canary: it allows nothing, and its use is an alert. Only for callers who may do everything.
+             * @default false
+             */
+            isCanary?: boolean;
         };
         NewApiInput: {
             name: string;

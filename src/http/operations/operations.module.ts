@@ -26,6 +26,7 @@ import { DecisionsModule } from '../decisions/decisions.module.js';
 import { ConnectionCap } from '../../network/connection-cap.js';
 import { ImportModule } from '../../import/import.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
+import { CanaryUses } from '../../keys/canaries/canary-uses.js';
 import { AccessKeys } from '../../keys/access-keys.js';
 import { LoginLinks } from '../../sessions/login-links.js';
 import { SessionsModule } from '../../sessions/sessions.module.js';
@@ -69,6 +70,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
           ConnectionCap,
           DecisionAdapters,
           Metrics,
+          CanaryUses,
         ],
       ],
       useFactory: (
@@ -84,6 +86,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         connections: ConnectionCap,
         decisions: DecisionAdapters,
         metrics: Metrics,
+        canaryUses: CanaryUses,
       ) =>
         readFrom(
           {
@@ -98,6 +101,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
             roles,
             connections,
             decisions,
+            canaryUses,
           },
           metrics,
         ),

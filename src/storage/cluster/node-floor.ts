@@ -7,6 +7,8 @@ import { LiveNodes } from './live-nodes.js';
 const floors = {
   // They count apart from the others.
   'rate limits over all nodes': '0.2.0',
+  // They deny one, without an alert, and take it for a key once they give it another secret.
+  canaries: '0.2.0',
 } as const;
 
 /**

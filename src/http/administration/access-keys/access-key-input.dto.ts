@@ -104,6 +104,16 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
   @IsString()
   @Parses(parseComment)
   comment?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'A canary: it allows nothing, and its use is an alert. Only for callers who may do everything.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  isCanary?: boolean;
 }
 
 /** A merge patch (RFC 7396): what is absent stays as it is. */

@@ -17,12 +17,14 @@ export interface KeyFields {
   endDay: string;
   allowedAddresses: readonly string[];
   rateLimit: string;
+  /** For the root user, of a new key. */
+  isCanary: boolean;
 }
 
 export function emptyFields(user: string): KeyFields {
   return {
     ...{ user, permissions: [], isEverything: false, comment: '', end: '90d', endDay: '' },
-    ...{ allowedAddresses: [], rateLimit: '' },
+    ...{ allowedAddresses: [], rateLimit: '', isCanary: false },
   };
 }
 
@@ -36,6 +38,7 @@ export function readKeyFields(form: FormFields): KeyFields {
     endDay: form.text('expiresAt'),
     allowedAddresses: form.list('allowedAddresses'),
     rateLimit: form.text('rateLimit'),
+    isCanary: form.has('canary'),
   };
 }
 
@@ -48,6 +51,7 @@ export function fieldsOfKey(key: AccessKeyDto, isRootUser: boolean): KeyFields {
     endDay: '',
     allowedAddresses: key.allowedAddresses ?? [],
     rateLimit: key.rateLimit ?? '',
+    isCanary: false,
   };
 }
 

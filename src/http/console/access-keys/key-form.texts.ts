@@ -44,6 +44,8 @@ export const keyFormTexts = translations({
     rateLimit: 'Rate limit',
     rateLimitHint:
       'The most requests in a second, a minute or an hour: 5/s, 120/min or 1000/h. Empty: no limit of its own.',
+    canary:
+      'A canary: the key allows nothing, looks like any other to whoever has it, and its use is an alert. Leave it where nobody should look.',
     summary: 'In one sentence',
     changedMeanwhile:
       'Somebody else has changed this key since you opened the form. Nothing was saved. Open the form anew to see the key as it is now.',
@@ -92,6 +94,8 @@ export const keyFormTexts = translations({
     rateLimit: 'Anfragelimit',
     rateLimitHint:
       'Höchstens so viele Anfragen je Sekunde, Minute oder Stunde: 5/s, 120/min oder 1000/h. Leer: kein eigenes Limit.',
+    canary:
+      'Ein Köder: Der Schlüssel erlaubt nichts, sieht für seinen Besitzer aus wie jeder andere, und wer ihn benutzt, löst eine Warnung aus. Legen Sie ihn dorthin, wo niemand suchen sollte.',
     summary: 'In einem Satz',
     changedMeanwhile:
       'Jemand anderes hat diesen Schlüssel geändert, seit Sie das Formular geöffnet haben. Es wurde nichts gespeichert. Öffnen Sie das Formular neu, um den jetzigen Stand zu sehen.',

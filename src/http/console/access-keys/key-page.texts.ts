@@ -9,6 +9,8 @@ export const keyPageTexts = translations({
     unsuspend: 'Unsuspend',
     delete: 'Delete',
     weak: 'The secret of this key came from a source that can be guessed. Failed attempts are limited. Give the key a new secret.',
+    canary:
+      'This key is a canary. It allows nothing: whoever uses it sees a key with a wrong secret, and you get an alert. Only you are shown this.',
     about: 'About this key',
     facts: {
       user: 'User',
@@ -70,6 +72,8 @@ export const keyPageTexts = translations({
     unsuspend: 'Entsperren',
     delete: 'Löschen',
     weak: 'Das Geheimnis dieses Schlüssels stammt aus einer Quelle, die sich erraten lässt. Fehlversuche sind begrenzt. Geben Sie dem Schlüssel ein neues Geheimnis.',
+    canary:
+      'Dieser Schlüssel ist ein Köder. Er erlaubt nichts: Wer ihn benutzt, sieht einen Schlüssel mit falschem Geheimnis, und Sie werden gewarnt. Nur Sie sehen das.',
     about: 'Über diesen Schlüssel',
     facts: {
       user: 'Benutzer',

@@ -34,7 +34,11 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
           {texts.weak} <a href={`/console/keys/${accessKey.accessKeyId}/rotate`}>{texts.rotate}</a>
         </p>
       )}
-      <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+      {accessKey.isCanary === true ? (
+        <p class="notice warn">{texts.canary}</p>
+      ) : (
+        <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+      )}
       <section class="card">
         <h2>{texts.about}</h2>
         <KeyFactList accessKey={accessKey} apis={apis} />

@@ -16,7 +16,7 @@ const pageSize = 1000;
 
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
-  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak'] as const),
+  ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak', 'isCanary'] as const),
 ];
 
 const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
@@ -61,7 +61,7 @@ async function* rows(api: ApiCalls, query: Query, first: AccessKeyPageDto): Asyn
 function rowOf(key: AccessKeyDto): string {
   const { lastUse } = key;
   const own = columns.map((column) => {
-    const value = key[column];
+    const value = key[column] ?? null;
     return Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? String(value) : value;
   });
   return csvRow([...own, lastUse?.at ?? null, lastUse?.clientAddress ?? null, lastUse?.command ?? null]);

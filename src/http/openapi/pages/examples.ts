@@ -29,7 +29,7 @@ const usual: Readonly<Record<string, unknown>> = {
 
 /** Fields that exclude others, or that an example is clearer without. */
 const leftOut: ReadonlySet<string> = new Set([
-  ...['hash', 'expiresIn', 'cursor', 'returncode'],
+  ...['hash', 'expiresIn', 'cursor', 'returncode', 'isCanary'],
   ...Array.from({ length: 12 }, (_, index) => `arg${String(index + 2)}`),
 ]);
 
