@@ -155,11 +155,8 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         };
         const onCanaryUsed = (about: object): void => logger.warn(about, 'the secret of a canary was used');
         return new Authorizer({
-          ...parts,
-          canaryUses,
-          onCanaryUsed,
-          onError,
-          onDecided: decisionsTo(metrics),
+          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rateLimiter },
+          ...{ failureLimits, rootUser, canaryUses, onCanaryUsed, onError, onDecided: decisionsTo(metrics) },
         });
       },
     },
