@@ -178,19 +178,8 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: LegacyAuthorizer,
       inject: [
-        Facts,
-        LegacyKeys,
-        LegacyKeyStore,
-        UserStore,
-        Users,
-        Pepper,
-        WeakKeyGuard,
-        FailureLimits,
-        AuditLog,
-        Catalogue,
-        CONFIG,
-        LOGGER,
-        Metrics,
+        ...[Facts, LegacyKeys, LegacyKeyStore, UserStore, Users, Pepper, WeakKeyGuard],
+        ...[FailureLimits, AuditLog, Catalogue, CONFIG, LOGGER, Metrics],
       ],
       useFactory: (
         facts: Facts,
