@@ -141,18 +141,6 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         canaryUses: CanaryUses,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        const parts = {
-          facts,
-          verifier,
-          weakKeyGuard,
-          roles,
-          catalogue,
-          audit,
-          keyUses,
-          rateLimiter,
-          failureLimits,
-          rootUser,
-        };
         const onCanaryUsed = (about: object): void => logger.warn(about, 'the secret of a canary was used');
         return new Authorizer({
           ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rateLimiter },
