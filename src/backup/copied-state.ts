@@ -75,6 +75,7 @@ export const copied = {
     maker_id: accessKeyId.nullable().default(null),
     source_tree: words.default(''),
     canary_hash: z.union([z.literal(''), slowHash]).default(''),
+    is_derived: yesOrNo.default(0),
   }),
   legacy_keys: z.strictObject({
     id: hex(8),

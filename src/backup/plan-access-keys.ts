@@ -18,6 +18,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   user_name: 'as copied',
   comment: 'as copied',
   created_at_ms: 'as copied',
+  is_derived: 'as copied',
   is_suspended: 'narrows',
   permissions: 'narrows',
   expires_at_ms: 'narrows',

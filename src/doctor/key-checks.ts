@@ -48,6 +48,8 @@ export function endingKeys(keys: readonly AccessKey[], policy: KeyPolicy, nowMs:
   const life = suggestedLife(policy);
   return keys.flatMap((key): Finding[] => {
     const { expiresAtMs } = key;
+    // It was made to end.
+    if (key.isDerived === true) return [];
     if (isExpired(key, nowMs)) return [finding('key_end', 'key_ended', { key: nameOf(key), life })];
     if (isEndNear(key, nowMs)) return [endsSoon(key, life, nowMs)];
     if (problemOfEnd(policy, expiresAtMs, nowMs) === undefined) return [];

@@ -17,8 +17,12 @@ export function keyFromRow(row: Selectable<AccessKeyRow>): AccessKey {
   const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
   const maker = row.maker_id === null ? undefined : { makerId: row.maker_id };
   const weak = row.is_weak === 1 ? { isWeak: true } : undefined;
-  const canary = row.canary_hash === '' ? undefined : ({ isCanary: true } as const);
-  return Object.assign(key, limitsFromRow(row), source, Object.assign({}, maker, weak, canary));
+  const special = Object.assign(
+    {},
+    row.canary_hash === '' ? undefined : ({ isCanary: true } as const),
+    row.is_derived === 1 ? ({ isDerived: true } as const) : undefined,
+  );
+  return Object.assign(key, limitsFromRow(row), source, Object.assign(special, maker, weak));
 }
 
 export function storedKeyFromRow(

@@ -39,8 +39,8 @@ export class AccessKeyStore {
   }
 
   /** In no order. */
-  async findMany(ids: readonly string[]): Promise<AccessKey[]> {
-    const rows = await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
+  async findMany(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
+    const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
     return rows.map(keyFromRow);
   }
 
@@ -55,21 +55,24 @@ export class AccessKeyStore {
     return findOverlaps(this.db, nowMs, ids);
   }
 
+  /** Without those that were derived from others. */
   async countOf(user: string, trx: Transaction): Promise<number> {
     const { count } = await trx
       .selectFrom('access_keys')
       .select((row) => row.fn.countAll().as('count'))
       .where('user_name', '=', user)
+      .where('is_derived', '=', 0)
       .executeTakeFirstOrThrow();
     return Number(count);
   }
 
-  /** Those with an end after this moment that no event has announced yet. */
+  /** Those with an end after this moment that no event has announced yet; that of a derived key needs none. */
   async listUnannouncedEnds(nowMs: number, db: Database | Transaction = this.db): Promise<AccessKey[]> {
     const rows = await db
       .selectFrom('access_keys')
       .selectAll()
       .where('expires_at_ms', '>', nowMs)
+      .where('is_derived', '=', 0)
       .where((row) =>
         row.or([
           row('announced_end_ms', 'is', null),
@@ -143,6 +146,7 @@ export class AccessKeyStore {
         created_at_ms: key.createdAtMs,
         maker_id: key.makerId ?? null,
         source_tree: key.sourceTree ?? '',
+        is_derived: key.isDerived === true ? 1 : 0,
         ...limitsToRow(key),
         ...secretToRow(secret),
       })
@@ -158,7 +162,7 @@ export class AccessKeyStore {
     if (changes.rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
-    if (changes.isAdopted === true) row.maker_id = null;
+    if (changes.isAdopted === true) Object.assign(row, { maker_id: null, is_derived: 0 });
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
@@ -184,8 +188,9 @@ export class AccessKeyStore {
     await trx.deleteFrom('canary_uses').where('key_id', '=', id).execute();
   }
 
-  async delete(trx: Transaction, id: string): Promise<void> {
-    await deleteAccessKeys(trx, { id });
+  /** @param isRemembered - so that no import brings it back unseen */
+  async delete(trx: Transaction, id: string, { isRemembered = true } = {}): Promise<void> {
+    await deleteAccessKeys(trx, { id }, isRemembered);
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {

@@ -19,6 +19,8 @@ export interface AccessKey extends KeyLimits {
   isWeak?: boolean;
   /** It allows nothing, and its use is an alert; only who may do everything is shown that. Absent: a key like any other. */
   isCanary?: true;
+  /** It was derived from its maker for a while, and is removed after its end; absent: it was not. */
+  isDerived?: true;
 }
 
 /** A key stands for itself from then on, whichever key made it. */

@@ -17,6 +17,8 @@ import {
   type Authority,
 } from './makers/authority.js';
 import { withLimits, type WantedLimits } from './limits/key-limits.js';
+import type { WantedChild } from './derived/child-of.js';
+import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { noPolicy, requireEnd, type KeyPolicy } from './limits/key-policy.js';
 import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
@@ -99,6 +101,18 @@ export class AccessKeys {
       ...{ origin, creation },
       run: (work) => this.run(authority, origin, work),
     });
+  }
+
+  /** Makes a key that can do no more than this one, and ends with it (derived/derive-key.ts). */
+  async derive(
+    parentId: string,
+    wanted: WantedChild,
+    authority: Authority,
+    origin: ChangeOrigin,
+    creation?: RepeatableCreation,
+  ): Promise<NewAccessKey> {
+    const run: Changes['run'] = (work) => this.run(authority, origin, work);
+    return deriveKey(this.parts, parentId, wanted, authority, { origin, creation, run });
   }
 
   async change(

@@ -15,6 +15,12 @@ export interface Making {
   creation: RepeatableCreation | undefined;
   /** Makes the change, unless the caller was revoked meanwhile. */
   run: <T>(work: (change: Change) => Promise<T>) => Promise<T>;
+  /**
+   * Asked within the change, before the key is made: throws where it may not be.
+   *
+   * @returns the key as it is to be
+   */
+  requireAllowed?: (key: AccessKey, change: Change) => Promise<AccessKey>;
 }
 
 /**
@@ -26,18 +32,19 @@ export interface Making {
 export async function makeKey(
   { store, users, slowHash, pepper, policy = noPolicy, now = Date.now }: AccessKeysParts,
   wanted: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
-  { origin, creation, run }: Making,
+  { origin, creation, run, requireAllowed = (key) => Promise.resolve(key) }: Making,
 ): Promise<NewAccessKey> {
   const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey()];
   const hash = await slowHash.hash(secret);
   const decoy = await canaryDecoy(slowHash, wanted.isCanary === true);
-  const key: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
+  const drawn: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
   return run(async (change) => {
+    const key = await requireAllowed(drawn, change);
     const { user } = key;
     // Again, now that nothing can come between: hashing took its time.
     if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
     await requireRoomInChain(store, key, change);
-    requireRoom(policy, user, await store.countOf(user, change.trx));
+    if (key.isDerived !== true) requireRoom(policy, user, await store.countOf(user, change.trx));
     await noteCreation(change.trx, creation, id, now());
     const quality = { hasChecksum: true, isWeak: false, ...decoy };
     await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));

@@ -20,7 +20,7 @@ export function recordKeyChange(
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
-  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, makerId, isCanary } = key;
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, makerId } = key;
   return {
     permissions: permissions.join(','),
     comment,
@@ -29,7 +29,8 @@ export function describeKey(
       allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
     }),
     ...(makerId !== undefined && { madeBy: makerId }),
-    ...(isCanary === true && { canary: 'yes' }),
+    ...(key.isCanary === true && { canary: 'yes' }),
+    ...(key.isDerived === true && { derived: 'yes' }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
   };
 }

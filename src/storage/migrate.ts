@@ -17,6 +17,7 @@ import * as passkeys from './migrations/0016-passkeys.js';
 import * as auditHeads from './migrations/0017-audit-heads.js';
 import * as tracesOfKeys from './migrations/0020-traces-of-keys.js';
 import * as canaries from './migrations/0023-canaries.js';
+import * as derivedKeys from './migrations/0024-derived-keys.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '0017-audit-heads': auditHeads,
   '0020-traces-of-keys': tracesOfKeys,
   '0023-canaries': canaries,
+  '0024-derived-keys': derivedKeys,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -117,6 +117,8 @@ export interface AccessKeyRow {
   maker_id: Generated<string | null>;
   /** argon2id of the secret of a canary, whose `secret_hash` nobody has the secret of; empty: it is none. */
   canary_hash: Generated<string>;
+  /** Whether it was derived from `maker_id` for a while, and is removed after its end. */
+  is_derived: Generated<0 | 1>;
 }
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */

@@ -98,7 +98,7 @@ function randomQuestion(random: Random): Question {
   };
 }
 
-function randomKey(random: Random, id: string): WorldKey {
+export function randomKey(random: Random, id: string): WorldKey {
   const is = (share: number): boolean => random.next() < share;
   return {
     ...{ id, user: is(0.7) ? 'alice' : 'admin', isSuspended: is(0.04) },

@@ -10,7 +10,7 @@ import { longestChain, makersOf, type Maker } from './makers.js';
 export async function readMakers(
   store: AccessKeyStore,
   key: AccessKey,
-  db: Database | Transaction,
+  db?: Database | Transaction,
 ): Promise<readonly Maker[]> {
   const found = new Map<string, AccessKey>();
   let { makerId } = key;

@@ -14,7 +14,12 @@ import {
 import { commentLength, commentPattern, parseComment } from '../../../keys/access-key.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
-import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
+import {
+  accessKeyIdPattern,
+  apiNamePattern,
+  commandNamePattern,
+  userNamePattern,
+} from '../../../text/names.js';
 import { addressOrRange } from '../formats.js';
 import { IsMoment } from '../moment.js';
 import { PageQuery } from '../page.dto.js';
@@ -34,7 +39,7 @@ const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
 /** What narrows a key. Absent: it stays as it is; null: the limit is taken away. */
-class AccessKeyLimitsInput {
+export class AccessKeyLimitsInput {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
@@ -186,6 +191,11 @@ export class AccessKeyQuery extends PageQuery {
   @ReadsBoolean()
   @IsBoolean()
   isWeak?: boolean;
+
+  @ApiPropertyOptional({ pattern: accessKeyIdPattern.source, description: 'Keys that this access key made.' })
+  @MayBeAbsent()
+  @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })
+  madeBy?: string;
 
   @ApiPropertyOptional({
     maxLength: 100,

@@ -35,6 +35,7 @@ export function showKey(
         ? null
         : { at: momentOf(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
     madeBy: key.makerId ?? null,
+    isDerived: key.isDerived === true,
     isWeak: key.isWeak === true,
     ...(showsCanaries && { isCanary: key.isCanary === true }),
   };

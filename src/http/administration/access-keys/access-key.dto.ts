@@ -74,6 +74,11 @@ export class AccessKeyDto {
   madeBy!: string | null;
 
   @ApiProperty({
+    description: 'Whether it was derived from that key for a while, and is removed after its end.',
+  })
+  isDerived!: boolean;
+
+  @ApiProperty({
     description:
       'Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it.',
   })

@@ -23,6 +23,7 @@ const usual: Readonly<Record<string, unknown>> = {
   password: 'PASSWORD',
   next: null,
   madeBy: null,
+  isDerived: false,
   oldSecretValidUntil: null,
   isWeak: false,
 };
