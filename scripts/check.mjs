@@ -9,7 +9,7 @@ const node = (file, ...args) => [process.execPath, file, ...args];
 
 const steps = {
   format: () => runQuietly(node(inPackage('prettier/bin/prettier.cjs'), '--check', '.')),
-  lint: () => runQuietly(node(inPackage('eslint/bin/eslint.js'), '--max-warnings', '0', '.')),
+  lint: () => runQuietly(node(inPackage('oxlint/bin/oxlint'))),
   types: () => runQuietly(node(inPackage('typescript/bin/tsc'), '-p', 'tsconfig.json')),
   imports: () =>
     runQuietly(node(inPackage('dependency-cruiser/bin/dependency-cruise.mjs'), 'src', 'packages')),

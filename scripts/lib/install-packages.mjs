@@ -13,7 +13,7 @@ import { replaceFolder } from './replace-folder.mjs';
 import { npm, root } from './run.mjs';
 
 /** What the build of the service needs besides the packages that it runs on. */
-const buildTools = ['@nestjs/cli', '@types/node', '@types/pg', 'esbuild', 'typescript'];
+const buildTools = ['@swc/core', 'esbuild'];
 
 /**
  * Installs packages as in the lock file into a folder beside, and puts them in the place of those that are there: a

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { clearInterval, setInterval } from 'node:timers';
 import { installPackages } from './install-packages.mjs';
@@ -6,7 +6,7 @@ import { buildHash, isBuilt, isInstalled, stampBuild, stampInstall, unstampBuild
 import { withLock } from './lock.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 import { requireSupportedNode } from './node-version.mjs';
-import { inPackage, root, runQuietly } from './run.mjs';
+import { root, runQuietly } from './run.mjs';
 import { areWorkspacesBuilt, buildWorkspaces } from './workspaces.mjs';
 
 /** How often a step that takes long says that it goes on. */
@@ -18,13 +18,14 @@ const progressMs = 10_000;
  * service doesn't need them. Does nothing where all is so already, which takes some milliseconds and works on a read-only
  * tree. Ends the process with exit code 1 where a step fails.
  */
-export async function prepare({ build = true, packages = false, tools = true } = {}) {
+export async function prepare({ build: isBuildNeeded = true, packages = false, tools = true } = {}) {
   requireSupportedNode();
-  const isReady = () => isInstalled(tools) && (!build || isBuilt()) && (!packages || areWorkspacesBuilt());
+  const isReady = () =>
+    isInstalled(tools) && (!isBuildNeeded || isBuilt()) && (!packages || areWorkspacesBuilt());
   if (isReady()) return;
   const isDone = await withLock(join(root, '.prepare.lock'), sayWaiting, async () => {
     if (!isInstalled(tools) && !(await install(tools))) return false;
-    if (build && !isBuilt() && !(await compile())) return false;
+    if (isBuildNeeded && !isBuilt() && !(await build())) return false;
     return !packages || areWorkspacesBuilt() || (await compileWorkspaces());
   });
   if (!isDone) process.exit(1);
@@ -38,27 +39,27 @@ async function install(tools) {
   return isDone;
 }
 
-async function compile() {
+async function build() {
   console.error('Building …');
   // Taken first: a source saved while the compiler runs makes the next start build again.
   const hash = buildHash();
   removeLeftovers();
   // Beside dist, from which a service and the command line may be running; as deep, for the paths of the source maps.
-  const name = `.build-${process.pid}`;
-  const settings = { extends: './tsconfig.build.json', compilerOptions: { outDir: `./${name}` } };
+  const folder = join(root, `.build-${process.pid}`);
   try {
-    writeFileSync(join(root, `${name}.json`), JSON.stringify(settings));
-    const nest = inPackage('@nestjs/cli/bin/nest.js');
-    const isDone = await succeeds([process.execPath, nest, 'build', '--path', `${name}.json`]);
-    if (!isDone) return false;
+    const { compile } = await import('./compile.mjs');
+    await compile(folder);
     const { bundle } = await import('./bundle.mjs');
-    await bundle(join(root, name));
+    await bundle(folder);
     const { writeHelpFile } = await import('./help-file.mjs');
-    await writeHelpFile(join(root, name));
+    await writeHelpFile(folder);
     unstampBuild();
-    replaceFolder(join(root, 'dist'), join(root, name));
+    replaceFolder(join(root, 'dist'), folder);
     stampBuild(hash);
     return true;
+  } catch (error) {
+    console.error(`${error.message}\nThe build failed.`);
+    return false;
   } finally {
     removeLeftovers();
   }
@@ -74,7 +75,7 @@ async function compileWorkspaces() {
 /** Of this build, and of those that were killed: only one is made at a time. */
 function removeLeftovers() {
   for (const name of readdirSync(root)) {
-    if (/^\.build-\d+(\.json)?$/.test(name)) rmSync(join(root, name), { recursive: true, force: true });
+    if (/^\.build-\d+$/.test(name)) rmSync(join(root, name), { recursive: true, force: true });
   }
 }
 

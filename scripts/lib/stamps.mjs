@@ -45,12 +45,10 @@ export function unstampBuild() {
 
 /** One value for all that the build is made from. */
 export function buildHash() {
-  const settings = readdirSync(root).filter((name) =>
-    /^(tsconfig.*|nest-cli|package-lock)\.json$/.test(name),
-  );
   const sources = existsSync(join(root, 'src')) ? readdirSync(join(root, 'src'), { recursive: true }) : [];
   const built = sources.filter((name) => !name.endsWith('.test.ts'));
-  const paths = [...settings, 'scripts/lib/bundle.mjs', ...built.map((name) => join('src', name))].sort();
+  const tools = ['bundle', 'compile'].map((name) => `scripts/lib/${name}.mjs`);
+  const paths = ['package-lock.json', ...tools, ...built.map((name) => join('src', name))].sort();
   return hashOf(paths.flatMap((path) => [path, read(join(root, path)) ?? '']));
 }
 

@@ -112,7 +112,8 @@ export class HttpServer {
   /** Reads certificate and key anew, for connections from now on; throws, and keeps the old, if they are no good. */
   reloadTls(): void {
     const tls = tlsOf(this.parts.config);
-    if (tls !== undefined) (this.app?.getHttpServer() as unknown as TlsServer).setSecureContext(readTls(tls));
+    if (tls === undefined || this.app === undefined) return;
+    (this.app.getHttpServer() as unknown as TlsServer).setSecureContext(readTls(tls));
   }
 
   /** From now on requests of Hestia's dialect are answered with 503. */

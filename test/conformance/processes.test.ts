@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../support/processes.js';
 import { within } from '../support/waiting.js';
 
 const script = `
@@ -12,14 +13,6 @@ const script = `
   const child = start(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   console.log(JSON.stringify({ folder, pid: child.pid }));
 `;
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 describe('what the harness starts', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)('is gone when it is ended by %s', async (signal) => {

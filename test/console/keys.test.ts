@@ -134,6 +134,7 @@ describeWith(
         void dialog.dismiss();
       });
     });
+    // oxlint-disable-next-line typescript/no-deprecated -- the page that the link leads to never comes
     await page.getByRole('link', { name: 'Overview' }).click({ noWaitAfter: true });
     expect(await asked).toBe('beforeunload');
     expect(await page.locator('#key-id').innerText()).toBe(id);

@@ -109,5 +109,9 @@ async function main(): Promise<void> {
     }
 }
 
-await main().finally(cleanUp);
+try {
+  await main();
+} finally {
+  await cleanUp();
+}
 process.exit();

@@ -98,8 +98,8 @@ beforeAll(async () => {
   });
   expect({ code, stderr }).toMatchObject({ code: 0 });
   copy = copyInstallation(
-    ...['bench', 'bin', 'dist', 'examples', 'scripts', 'src', 'test', 'jest.config.js', 'nest-cli.json'],
-    ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'],
+    ...['bench', 'bin', 'dist', 'examples', 'scripts', 'src', 'test', 'jest.config.js'],
+    ...['package-lock.json', 'tsconfig.json'],
   );
   mkdirSync(join(copy, 'probe'));
   writeFileSync(join(copy, 'probe/run.ts'), harnesses);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd } from '../support/clean-up.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
-import { ServiceProcess } from '../support/processes.js';
+import { isAlive, ServiceProcess } from '../support/processes.js';
 import { patienceMs, within } from '../support/waiting.js';
 
 /** Ends when it is let go, at the latest when the test is over. */
@@ -18,8 +18,13 @@ async function startWithRunningCommand() {
   const key = await service.makeKey('admin', '');
   const answered = service.call(key, 'v-list-slowly', []).catch((error: unknown) => error);
   await within(patienceMs, 'the command runs', () => existsSync(begun) && readFileSync(begun, 'utf8') !== '');
-  const letGo = () => writeFileSync(go, '');
-  atEnd(() => Promise.resolve(letGo()));
+  const pid = Number(readFileSync(begun, 'utf8'));
+  // Its folder is removed afterwards, and a command that outlived its service would wait for ever.
+  const letGo = async () => {
+    writeFileSync(go, '');
+    await within(patienceMs, 'the command has ended', () => !isAlive(pid));
+  };
+  atEnd(letGo);
   return { service, answered, letGo };
 }
 
@@ -30,7 +35,7 @@ describe('Ctrl-C', () => {
     const words =
       /Waiting for 1 command, which has run for \d+ s\. Ctrl-C once more ends the service at once/;
     await within(patienceMs, 'it says what runs', () => words.test(service.stderr));
-    letGo();
+    await letGo();
     expect(await ended).toMatchObject({ code: 0 });
     expect(await answered).toMatchObject({ status: 204 });
   });

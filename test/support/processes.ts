@@ -159,3 +159,11 @@ atEnd(async () => {
     await once(child, 'close');
   }
 });
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

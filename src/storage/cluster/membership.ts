@@ -159,7 +159,7 @@ export class Membership implements Settling {
         do {
           this.isWokenAgain = false;
           while (await this.renewOnce());
-          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set while renewOnce waited
+          // oxlint-disable-next-line typescript/no-unnecessary-condition -- set while renewOnce waited
         } while (this.isWokenAgain);
       } finally {
         this.renewing = undefined;

@@ -20,7 +20,11 @@ export async function openServer(server: DatabaseServer, log: Logger): Promise<K
     const forMigrations = new Kysely<Schema>({
       dialect: connect({ timeoutMs: migrationTimeoutMs, connections: 1 }),
     });
-    await upgrade(forMigrations, placeOf(server)).finally(() => forMigrations.destroy());
+    try {
+      await upgrade(forMigrations, placeOf(server));
+    } finally {
+      await forMigrations.destroy();
+    }
     return db;
   } catch (error) {
     await db.destroy();

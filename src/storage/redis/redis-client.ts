@@ -125,7 +125,7 @@ function keepSocketErrors(connector: Connector): void {
   const { prototype } = connector as unknown as {
     prototype: { stream?: NodeJS.EventEmitter; disconnect(): void };
   };
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with its own object
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with its own object
   const { disconnect } = prototype;
   prototype.disconnect = function () {
     this.stream?.on('error', () => undefined);
