@@ -75,6 +75,11 @@ async function run(): Promise<number> {
   return (await compareAll()) + (await countFalseAlerts());
 }
 
-const problems = await run().finally(cleanUp);
+let problems = 1;
+try {
+  problems = await run();
+} finally {
+  await cleanUp();
+}
 print(problems === 0 ? 'It holds.' : `${String(problems)} problems.`);
 if (problems > 0) process.exitCode = 1;
