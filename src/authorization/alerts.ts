@@ -19,27 +19,26 @@ export class Alerts {
     this.tell('replaced_secret_used', decision);
   }
 
-  /**
-   * Somebody came with the secret of a canary: once a minute for a key and an address. It is written together with the
-   * decision, so before the answer.
-   *
-   * @returns whether it is told now
-   */
-  canaryUsed(decision: NewAuditEvent, user: string): boolean {
-    return this.tell('canary_used', decision, { user });
+  /** Whether the use of a canary would be told: once a minute for a key and an address. */
+  isCanaryDue(decision: NewAuditEvent): boolean {
+    return this.isDue(nameOf('canary_used', decision));
   }
 
-  private tell(
-    alert: AuditAlert,
-    { actor, clientAddress = '', addressClaimedBy, command }: NewAuditEvent,
-    about: Record<string, string> = {},
-  ): boolean {
-    const accessKeyId = actor.kind === 'access_key' ? actor.accessKeyId : '';
-    const name = `${alert} ${accessKeyId} ${clientAddress}`;
-    const nowMs = this.now();
-    if (nowMs - (this.toldAtMs.get(name) ?? -Infinity) < everyMs) return false;
+  /** Somebody came with the secret of a canary. It is written together with the decision, so before the answer. */
+  canaryUsed(decision: NewAuditEvent, user: string): void {
+    this.tell('canary_used', decision, { user });
+  }
+
+  private isDue(name: string): boolean {
+    return this.now() - (this.toldAtMs.get(name) ?? -Infinity) >= everyMs;
+  }
+
+  private tell(alert: AuditAlert, decision: NewAuditEvent, about: Record<string, string> = {}): void {
+    const { actor, clientAddress = '', addressClaimedBy, command } = decision;
+    const name = nameOf(alert, decision);
+    if (!this.isDue(name)) return;
     this.toldAtMs.delete(name);
-    this.toldAtMs.set(name, nowMs);
+    this.toldAtMs.set(name, this.now());
     if (this.toldAtMs.size > limit)
       for (const oldest of [...this.toldAtMs.keys()].slice(0, limit / 10)) this.toldAtMs.delete(oldest);
     const from = {
@@ -47,15 +46,17 @@ export class Alerts {
       ...(addressClaimedBy !== undefined && { addressClaimedBy }),
       ...(command !== undefined && { command }),
     };
-    const event = {
-      type: 'alert',
-      outcome: 'deny',
-      alert,
-      ...from,
-      target: { accessKeyId, ...about },
-    } as const;
+    const target = { accessKeyId: keyOf(decision), ...about };
+    const event = { type: 'alert', outcome: 'deny', alert, ...from, target } as const;
     // Where it can't be recorded the decision isn't either, and the audit log has reported why: the next one is told.
     this.audit.append(event).catch(() => this.toldAtMs.delete(name));
-    return true;
   }
+}
+
+function keyOf({ actor }: NewAuditEvent): string {
+  return actor.kind === 'access_key' ? actor.accessKeyId : '';
+}
+
+function nameOf(alert: AuditAlert, decision: NewAuditEvent): string {
+  return `${alert} ${keyOf(decision)} ${decision.clientAddress ?? ''}`;
 }

@@ -134,19 +134,33 @@ export class DecisionRecorder {
     const who = isKeyKnown ? request.accessKeyId : maskUnknownName(request.accessKeyId);
     const event = describeDecision(request, decision, who, catalogue);
     const login = loginOf(request, decision, who);
+    const written =
+      decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
+    // In the same turn of the event loop, so in the same write.
     if (decision.outcome === 'deny') this.alertOf(decision, event);
-    return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
+    return written;
   }
 
   private alertOf({ reason, canaryOf: user }: Deny, event: NewAuditEvent): void {
     if (reason === 'secret_replaced') this.alerts.replacedSecretUsed(event);
-    if (user === undefined || event.actor.kind !== 'access_key') return;
-    const { clientAddress = '', addressClaimedBy, command = '' } = event;
-    const { accessKeyId } = event.actor;
+    // Of each denial, so that one of a canary takes no longer.
+    const isDue = this.alerts.isCanaryDue(event);
+    if (user === undefined) return;
+    if (isDue) this.alerts.canaryUsed(event, user);
+    // Behind the write, and so behind the answer.
+    setImmediate(() => this.noteCanary(event, user, isDue));
+  }
+
+  private noteCanary(
+    { actor, clientAddress = '', addressClaimedBy, command = '' }: NewAuditEvent,
+    user: string,
+    isTold: boolean,
+  ): void {
+    if (actor.kind !== 'access_key') return;
+    const { accessKeyId } = actor;
     const address = addressClaimedBy === undefined ? clientAddress : `${clientAddress} (claimed)`;
     this.parts.canaryUses.note(accessKeyId, Date.now(), address, command);
-    if (this.alerts.canaryUsed(event, user))
-      this.parts.onCanaryUsed?.({ accessKeyId, user, clientAddress: address, command });
+    if (isTold) this.parts.onCanaryUsed?.({ accessKeyId, user, clientAddress: address, command });
   }
 }
 

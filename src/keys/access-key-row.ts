@@ -1,11 +1,10 @@
-import type { Selectable } from 'kysely';
-import type { AccessKeyRow } from '../storage/schema.js';
+import type { ReadAccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, FormerSecret, StoredKey } from './access-key.js';
 import { limitsFromRow } from './limits/limits-row.js';
 import { secretFromRow } from './secrets/secret-row.js';
 
 /** Put together by `Object.assign`, as very many are in memory: after `...` V8 would give each a shape of its own. */
-export function keyFromRow(row: Selectable<AccessKeyRow>): AccessKey {
+export function keyFromRow(row: ReadAccessKeyRow): AccessKey {
   const key = {
     id: row.id,
     user: row.user_name,
@@ -25,10 +24,7 @@ export function keyFromRow(row: Selectable<AccessKeyRow>): AccessKey {
   return Object.assign(key, limitsFromRow(row), source, Object.assign(special, maker, weak));
 }
 
-export function storedKeyFromRow(
-  row: Selectable<AccessKeyRow>,
-  formerSecrets?: readonly FormerSecret[],
-): StoredKey {
+export function storedKeyFromRow(row: ReadAccessKeyRow, formerSecrets?: readonly FormerSecret[]): StoredKey {
   return Object.assign(keyFromRow(row), secretFromRow(row), formerSecrets && { formerSecrets });
 }
 

@@ -1,13 +1,9 @@
-import type { RoleDirectory } from '../apis/role-directory.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
-import type { Pepper } from '../secrets/pepper.js';
-import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { RepeatableCreation } from '../storage/creation-store.js';
-import type { Users } from '../users/users.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
-import type { AccessKeyStore } from './access-key-store.js';
+import type { AccessKeysParts } from './access-keys-parts.js';
 import {
   maySeeKey,
   openLimits,
@@ -20,28 +16,14 @@ import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import type { WantedChild } from './derived/child-of.js';
 import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
-import { noPolicy, requireEnd, type KeyPolicy } from './limits/key-policy.js';
-import type { KeyUsage, KeyUseStore } from './usage/key-use-store.js';
+import { noPolicy, requireEnd } from './limits/key-policy.js';
+import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
-import { refuseRevokedCaller, type CallerParts } from './makers/revoked-caller.js';
+import { refuseRevokedCaller } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
-
-export interface AccessKeysParts {
-  store: AccessKeyStore;
-  users: Users;
-  roles: RoleDirectory;
-  changes: Changes;
-  slowHash: SlowHash;
-  pepper: Pepper;
-  rootUser: string;
-  uses?: KeyUseStore;
-  policy?: KeyPolicy;
-  sessionGoesOn?: CallerParts['sessionGoesOn'];
-  now?: () => number;
-}
 
 /** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
 export class AccessKeys {

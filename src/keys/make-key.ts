@@ -4,7 +4,7 @@ import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generat
 import type { Change } from '../storage/changes.js';
 import { noteCreation, type RepeatableCreation } from '../storage/creation-store.js';
 import type { AccessKey, NewAccessKey } from './access-key.js';
-import type { AccessKeysParts } from './access-keys.js';
+import type { AccessKeysParts } from './access-keys-parts.js';
 import { noPolicy, requireRoom } from './limits/key-policy.js';
 import { requireRoomInChain } from './makers/maker-store.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';

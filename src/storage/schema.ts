@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The tables, the same in SQLite and PostgreSQL. Yes and no are 1 and 0, times are milliseconds since 1970.
@@ -120,6 +120,9 @@ export interface AccessKeyRow {
   /** Whether it was derived from `maker_id` for a while, and is removed after its end. */
   is_derived: Generated<0 | 1>;
 }
+
+/** As it is read: each column has a value. */
+export type ReadAccessKeyRow = Selectable<AccessKeyRow>;
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */
 export interface FormerSecretRow {

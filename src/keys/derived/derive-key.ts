@@ -3,7 +3,7 @@ import { AppError, notFound, ReturnCode } from '../../errors.js';
 import type { Change } from '../../storage/changes.js';
 import type { Database, Transaction } from '../../storage/database.js';
 import type { AccessKey, NewAccessKey } from '../access-key.js';
-import type { AccessKeysParts } from '../access-keys.js';
+import type { AccessKeysParts } from '../access-keys-parts.js';
 import { noPolicy, requireEnd } from '../limits/key-policy.js';
 import { makeKey, type Making } from '../make-key.js';
 import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';

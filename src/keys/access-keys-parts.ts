@@ -1,0 +1,24 @@
+import type { RoleDirectory } from '../apis/role-directory.js';
+import type { Pepper } from '../secrets/pepper.js';
+import type { SlowHash } from '../secrets/slow-hash.js';
+import type { Changes } from '../storage/changes.js';
+import type { Users } from '../users/users.js';
+import type { AccessKeyStore } from './access-key-store.js';
+import type { KeyPolicy } from './limits/key-policy.js';
+import type { CallerParts } from './makers/revoked-caller.js';
+import type { KeyUseStore } from './usage/key-use-store.js';
+
+/** What access keys are made and changed with. */
+export interface AccessKeysParts {
+  store: AccessKeyStore;
+  users: Users;
+  roles: RoleDirectory;
+  changes: Changes;
+  slowHash: SlowHash;
+  pepper: Pepper;
+  rootUser: string;
+  uses?: KeyUseStore;
+  policy?: KeyPolicy;
+  sessionGoesOn?: CallerParts['sessionGoesOn'];
+  now?: () => number;
+}
