@@ -16,6 +16,7 @@ import { HttpServer } from './http/http-server.js';
 import { KeyExpirySweeper } from './keys/sweeps/key-expiry-sweeper.js';
 import { OrphanedKeySweeper } from './keys/sweeps/orphaned-key-sweeper.js';
 import { RemovedKeySweeper } from './keys/tree/removed-key-sweeper.js';
+import { CanaryUses } from './keys/canaries/canary-uses.js';
 import { KeyUses } from './keys/usage/key-uses.js';
 import { SessionSweeper } from './sessions/session-sweeper.js';
 import { SessionUses } from './sessions/session-uses.js';
@@ -56,7 +57,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
       SETTLING,
       OutboxRelay,
     ],
-    ...[KeyUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
+    ...[KeyUses, CanaryUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
     ...[optional(OrphanedKeySweeper), KeyExpirySweeper, SessionUses, SessionSweeper],
     ...[optional(FindingWatch), optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
   ],
@@ -72,6 +73,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     settling: Settling,
     outbox: OutboxRelay,
     keyUses: KeyUses,
+    canaryUses: CanaryUses,
     users: Users,
     apiFiles: ApiFiles,
     upstreamUsers: UpstreamUsers | undefined,
@@ -98,6 +100,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'lease and settling', stop: () => settling.stop() },
     { name: 'audit outbox', start: () => outbox.relayLeftovers(), stop: () => outbox.idle() },
     { name: 'last uses of keys', stop: () => keyUses.flush() },
+    { name: 'uses of canaries', stop: () => canaryUses.flush() },
     { name: 'root user', start: () => users.ensureRootUser() },
     { name: 'API role files', start: () => apiFiles.start(), stop: () => apiFiles.stop() },
     {

@@ -35,12 +35,14 @@ export type AuditEventType = (typeof auditEventTypes)[number];
 /**
  * - `key_expires_soon`: said once for each end that a key is given, and 7 days and 1 day before it (`notice`)
  * - `replaced_secret_used`: somebody still has a secret that was replaced; said once a minute for a key and an address
+ * - `canary_used`: somebody has the secret of a canary; said once a minute for a key and an address
  * - `changed_outside`: another program changed a table of the store; said once a minute for a table
  * - `node_key_changed`: another node signs its record with another key than before
  * - `new_finding`: `hearthkey doctor` finds something that it did not find before
  */
 export type AuditAlert =
-  'key_expires_soon' | 'replaced_secret_used' | 'changed_outside' | 'node_key_changed' | 'new_finding';
+  | ('key_expires_soon' | 'replaced_secret_used' | 'canary_used' | 'new_finding')
+  | ('changed_outside' | 'node_key_changed');
 
 /**
  * - `record_begun`: the first line of each file; names the chain and the hash that it goes on from

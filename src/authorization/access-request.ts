@@ -68,6 +68,8 @@ export interface Deny {
   user?: string;
   /** Absent: there is no limit, or the secret was wrong. */
   rate?: RateState;
+  /** The owner of a canary whose secret was sent: an alert. The answer says nothing of it. */
+  canaryOf?: string;
 }
 
 export function deny(reason: DenyReason, user?: string): Deny {

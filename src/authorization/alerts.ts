@@ -1,4 +1,4 @@
-import type { NewAuditEvent } from '../audit/audit-event.js';
+import type { AuditAlert, NewAuditEvent } from '../audit/audit-event.js';
 import type { AuditLog } from '../audit/audit-log.js';
 
 const everyMs = 60_000;
@@ -15,18 +15,48 @@ export class Alerts {
   ) {}
 
   /** Somebody came with a secret that was this key's and has ended: once a minute for a key and an address. */
-  replacedSecretUsed({ actor, clientAddress = '', command }: NewAuditEvent): void {
-    const accessKeyId = actor.kind === 'access_key' ? actor.accessKeyId : '';
-    const name = `${accessKeyId} ${clientAddress}`;
-    const nowMs = this.now();
-    if (nowMs - (this.toldAtMs.get(name) ?? -Infinity) < everyMs) return;
+  replacedSecretUsed(decision: NewAuditEvent): void {
+    this.tell('replaced_secret_used', decision);
+  }
+
+  /** Whether the use of a canary would be told: once a minute for a key and an address. */
+  isCanaryDue(decision: NewAuditEvent): boolean {
+    return this.isDue(nameOf('canary_used', decision));
+  }
+
+  /** Somebody came with the secret of a canary. It is written together with the decision, so before the answer. */
+  canaryUsed(decision: NewAuditEvent, user: string): void {
+    this.tell('canary_used', decision, { user });
+  }
+
+  private isDue(name: string): boolean {
+    return this.now() - (this.toldAtMs.get(name) ?? -Infinity) >= everyMs;
+  }
+
+  private tell(alert: AuditAlert, decision: NewAuditEvent, about: Record<string, string> = {}): void {
+    const { actor, clientAddress = '', addressClaimedBy, command } = decision;
+    const name = nameOf(alert, decision);
+    if (!this.isDue(name)) return;
     this.toldAtMs.delete(name);
-    this.toldAtMs.set(name, nowMs);
+    this.toldAtMs.set(name, this.now());
     if (this.toldAtMs.size > limit)
       for (const oldest of [...this.toldAtMs.keys()].slice(0, limit / 10)) this.toldAtMs.delete(oldest);
-    const about = { type: 'alert', outcome: 'deny', alert: 'replaced_secret_used' } as const;
-    const from = { actor, clientAddress, ...(command !== undefined && { command }) };
-    // Where it can't be recorded the decision isn't either, and the audit log has reported why.
-    this.audit.append({ ...about, ...from, target: { accessKeyId } }).catch(() => undefined);
+    const from = {
+      ...{ actor, clientAddress },
+      ...(addressClaimedBy !== undefined && { addressClaimedBy }),
+      ...(command !== undefined && { command }),
+    };
+    const target = { accessKeyId: keyOf(decision), ...about };
+    const event = { type: 'alert', outcome: 'deny', alert, ...from, target } as const;
+    // Where it can't be recorded the decision isn't either, and the audit log has reported why: the next one is told.
+    this.audit.append(event).catch(() => this.toldAtMs.delete(name));
   }
+}
+
+function keyOf({ actor }: NewAuditEvent): string {
+  return actor.kind === 'access_key' ? actor.accessKeyId : '';
+}
+
+function nameOf(alert: AuditAlert, decision: NewAuditEvent): string {
+  return `${alert} ${keyOf(decision)} ${decision.clientAddress ?? ''}`;
 }

@@ -11,6 +11,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
+import { CanaryUses } from '../keys/canaries/canary-uses.js';
 import { KeyUses } from '../keys/usage/key-uses.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy/legacy-key-store.js';
@@ -122,7 +123,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       provide: Authorizer,
       inject: [
         ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
-        ...[RateLimiter, FailureLimits, CONFIG, LOGGER, Metrics],
+        ...[RateLimiter, FailureLimits, CONFIG, LOGGER, Metrics, CanaryUses],
       ],
       useFactory: (
         facts: Facts,
@@ -137,21 +138,14 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         { rootUser }: Config,
         logger: Logger,
         metrics: Metrics,
+        canaryUses: CanaryUses,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
-        const parts = {
-          facts,
-          verifier,
-          weakKeyGuard,
-          roles,
-          catalogue,
-          audit,
-          keyUses,
-          rateLimiter,
-          failureLimits,
-          rootUser,
-        };
-        return new Authorizer({ ...parts, onError, onDecided: decisionsTo(metrics) });
+        const onCanaryUsed = (about: object): void => logger.warn(about, 'the secret of a canary was used');
+        return new Authorizer({
+          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rateLimiter },
+          ...{ failureLimits, rootUser, canaryUses, onCanaryUsed, onError, onDecided: decisionsTo(metrics) },
+        });
       },
     },
     {
@@ -172,19 +166,8 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: LegacyAuthorizer,
       inject: [
-        Facts,
-        LegacyKeys,
-        LegacyKeyStore,
-        UserStore,
-        Users,
-        Pepper,
-        WeakKeyGuard,
-        FailureLimits,
-        AuditLog,
-        Catalogue,
-        CONFIG,
-        LOGGER,
-        Metrics,
+        ...[Facts, LegacyKeys, LegacyKeyStore, UserStore, Users, Pepper, WeakKeyGuard],
+        ...[FailureLimits, AuditLog, Catalogue, CONFIG, LOGGER, Metrics],
       ],
       useFactory: (
         facts: Facts,

@@ -65,6 +65,7 @@ function authorizer(): Authorizer {
     catalogue,
     audit,
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
+    canaryUses: { note: () => undefined },
     rateLimiter: new RateLimiter(),
     failureLimits: new FailureLimits(0),
     rootUser: 'admin',

@@ -12,6 +12,7 @@ import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, FactsView } from './facts/facts.js';
 import type { RateLimiter } from './limits/rate-limiter.js';
 import type { RateState } from './limits/rate-state.js';
+import { withCanary } from './secrets/canary-secret.js';
 import { SecretCheck, type SecretAnswer } from './secrets/secret-check.js';
 import type { SecretVerifier } from './secrets/secret-verifier.js';
 import type { WeakKeyGuard } from './limits/weak-key-guard.js';
@@ -81,11 +82,13 @@ export class Authorizer {
   /** Records a denial that the adapter itself had to make, because the request can't even be asked. */
   async refuse(request: AccessRequest, reason: DenyReason): Promise<Deny> {
     const askedAtMs = performance.now();
-    const { facts } = this.parts;
+    const { facts, verifier } = this.parts;
+    const { accessKeyId } = request;
     // The record writes an ID in full only where there is such a key.
-    if (accessKeyIdPattern.test(request.accessKeyId) && facts.view(request.accessKeyId) === undefined)
-      await facts.load(request.accessKeyId).catch(() => undefined);
-    return this.recorder.record(request, deny(reason), askedAtMs);
+    const view = accessKeyIdPattern.test(accessKeyId)
+      ? (facts.view(accessKeyId) ?? (await facts.load(accessKeyId).catch(() => undefined)))
+      : undefined;
+    return this.recorder.record(request, withCanary(deny(reason), request, view?.key, verifier), askedAtMs);
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */
@@ -153,7 +156,7 @@ export class Authorizer {
     const decidedAtMs = this.parts.facts.checkLease();
     if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(() => undefined);
     const refusal = decideAdmission(request, view.switches);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined) return withCanary(refusal, request, view.key, this.parts.verifier);
     const secret = view.key === undefined ? 'wrong' : check.answer(view.key, view.switches, decidedAtMs);
     const rate = this.takeRate(request, check, view, secret, counted);
     if (rate instanceof Promise) return rate;
@@ -208,6 +211,7 @@ export class Authorizer {
       findCommand: (name) => catalogue.find(name),
     };
     const decision = decideAboutKey(request, facts, secret === 'right');
+    if (secret === 'canary' && decision.outcome === 'deny' && key !== undefined) decision.canaryOf = key.user;
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;

@@ -39,7 +39,7 @@ export function decideAboutKey(
 ): Decision {
   const { key } = facts;
   if (key === undefined) return deny('key_unknown');
-  if (!isSecretRight) return deny('secret_mismatch');
+  if (!isSecretRight || key.isCanary === true) return deny('secret_mismatch');
   const ofKey = firstDenial(keySteps, request, facts, key);
   if (ofKey !== undefined) return deny(ofKey, key.user);
   if (request.isIdentification === true) return identify(request, facts, key);

@@ -6,6 +6,7 @@ import { formatInstant } from '../audit/times.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { maskArguments } from '../catalogue/command-spec.js';
 import type { DenyReason } from '../errors.js';
+import type { CanaryUses } from '../keys/canaries/canary-uses.js';
 import type { KeyUses } from '../keys/usage/key-uses.js';
 import { accessKeyIdPattern, maskUnknownName } from '../text/names.js';
 import {
@@ -26,7 +27,15 @@ export interface DecisionRecorderParts {
   facts: Pick<Facts, 'knowsKey'>;
   keyUses: KeyUses;
   failureLimits: FailureLimits;
+  canaryUses: Pick<CanaryUses, 'note'>;
   onError: (error: unknown) => void;
+  /** Told of the use of a canary when there is an event about it. */
+  onCanaryUsed?: (about: {
+    accessKeyId: string;
+    user: string;
+    clientAddress: string;
+    command: string;
+  }) => void;
   /** Told of each decision as it is answered. */
   onDecided?: (decision: Decision, ms: number) => void;
 }
@@ -125,9 +134,33 @@ export class DecisionRecorder {
     const who = isKeyKnown ? request.accessKeyId : maskUnknownName(request.accessKeyId);
     const event = describeDecision(request, decision, who, catalogue);
     const login = loginOf(request, decision, who);
-    if (decision.outcome === 'deny' && decision.reason === 'secret_replaced')
-      this.alerts.replacedSecretUsed(event);
-    return decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
+    const written =
+      decision.user === undefined ? audit.appendFailure(event, login) : audit.append(event, login);
+    // In the same turn of the event loop, so in the same write.
+    if (decision.outcome === 'deny') this.alertOf(decision, event);
+    return written;
+  }
+
+  private alertOf({ reason, canaryOf: user }: Deny, event: NewAuditEvent): void {
+    if (reason === 'secret_replaced') this.alerts.replacedSecretUsed(event);
+    // Of each denial, so that one of a canary takes no longer.
+    const isDue = this.alerts.isCanaryDue(event);
+    if (user === undefined) return;
+    if (isDue) this.alerts.canaryUsed(event, user);
+    // Behind the write, and so behind the answer.
+    setImmediate(() => this.noteCanary(event, user, isDue));
+  }
+
+  private noteCanary(
+    { actor, clientAddress = '', addressClaimedBy, command = '' }: NewAuditEvent,
+    user: string,
+    isTold: boolean,
+  ): void {
+    if (actor.kind !== 'access_key') return;
+    const { accessKeyId } = actor;
+    const address = addressClaimedBy === undefined ? clientAddress : `${clientAddress} (claimed)`;
+    this.parts.canaryUses.note(accessKeyId, Date.now(), address, command);
+    if (isTold) this.parts.onCanaryUsed?.({ accessKeyId, user, clientAddress: address, command });
   }
 }
 

@@ -170,6 +170,7 @@ async function replaceRows(
   if (table === 'access_keys') {
     for (const page of pagesOf(removed)) {
       await trx.deleteFrom('access_key_uses').where('key_id', 'in', page).execute();
+      await trx.deleteFrom('canary_uses').where('key_id', 'in', page).execute();
     }
   }
   const rows = wanted[table].filter((row) => affected.has((row as unknown as { name: string })[column]));

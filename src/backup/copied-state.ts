@@ -76,6 +76,8 @@ export const copied = {
     held_arguments: z.string().max(20_000).refine(isHeld).default(''),
     maker_id: accessKeyId.nullable().default(null),
     source_tree: words.default(''),
+    canary_hash: z.union([z.literal(''), slowHash]).default(''),
+    is_derived: yesOrNo.default(0),
   }),
   legacy_keys: z.strictObject({
     id: hex(8),
@@ -118,7 +120,7 @@ export const leftOut = new Set([
   // What a client may repeat is of the past.
   ...['creations'],
   // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.
-  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses'],
+  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses', 'canary_uses'],
 ]);
 
 /** All that a copy has: rows of tables, lists of API_ALLOWED_IP in their order. */

@@ -17,6 +17,8 @@ function someCopy(): Copy {
     ...{ created_at_ms: 1, expires_at_ms: 2000, allowed_addresses: '192.0.2.0/24', rate_limit: '5/s' },
     held_arguments: 'DOMAIN=example.com',
     maker_id: null,
+    canary_hash: '',
+    is_derived: 0,
   });
   const head = {
     ...{

@@ -18,6 +18,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   user_name: 'as copied',
   comment: 'as copied',
   created_at_ms: 'as copied',
+  is_derived: 'as copied',
   is_suspended: 'narrows',
   permissions: 'narrows',
   expires_at_ms: 'narrows',
@@ -31,6 +32,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   secret_tag: 'goes with the secret',
   has_checksum: 'goes with the secret',
   is_weak: 'goes with the secret',
+  canary_hash: 'goes with the secret',
 };
 const secretColumns = (Object.keys(columns) as (keyof CopiedKey)[]).filter(
   (column) => columns[column] === 'goes with the secret',

@@ -33,6 +33,7 @@ import { checkUserPasswordCommand } from './builtin/users/check-user-password.js
 import { checkAccessKeyCommand } from './builtin/keys/check-access-key.js';
 import { listCommandsCommand } from './builtin/commands.js';
 import { withAuthorityOverKeys } from './builtin/users/end-user.js';
+import { deriveAccessKeyCommand } from './builtin/keys/derive-access-key.js';
 import { explainAccessCommand } from './builtin/explain-access.js';
 import { listFindingsCommand } from './builtin/findings.js';
 import { listNodesCommand } from './builtin/nodes.js';
@@ -97,6 +98,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
       : panelUserCommands(ownUserCommands, panel, rootUser, files);
   return [
     ...accessKeyCommands(parts.accessKeys, parts.users, parts.accessKeyList),
+    deriveAccessKeyCommand(parts.accessKeys),
     rotateAccessKeyCommand(parts.accessKeys),
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),

@@ -20,6 +20,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG, LOGGER } from '../config/config.module.js';
 import type { Logger } from '../config/logger.js';
 import { AccessKeys } from '../keys/access-keys.js';
+import { CanaryUses } from '../keys/canaries/canary-uses.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { TreeKeys } from '../keys/tree/tree-keys.js';
@@ -54,7 +55,7 @@ import { FindingWatch } from './finding-watch.js';
         ...[Users, AccessKeys, LegacyKeys, RoleDirectory, Apis, ChangeSettings, ChangeAllowList, CONFIG],
         { token: TreeKeys, optional: true },
         ...[UntrustedProxies, Catalogue, AuditExport, AuditLog, Retention, AuditWitnesses],
-        ...[DATABASE, AccessKeyList, Alerting],
+        ...[DATABASE, AccessKeyList, Alerting, CanaryUses],
       ],
       useFactory: (
         userFamily: UserFamily,
@@ -78,13 +79,14 @@ import { FindingWatch } from './finding-watch.js';
         db: Database,
         keyList: AccessKeyList,
         alerting: Alerting,
+        canaryUses: CanaryUses,
       ) => {
         const parts = { users, accessKeys, legacyKeys, roles, apis, settings, allowList, config };
         const commands = { userFamily, commandsDir, fileTrust, catalogue };
         const record = { auditExport, alerting, audit, retention, witnesses };
         const durability = () =>
           config.databaseServer === undefined ? Promise.resolve([]) : durabilityProblems(db);
-        const more = { treeKeys: tree, untrustedProxies, durability, keyList };
+        const more = { treeKeys: tree, untrustedProxies, durability, keyList, canaryUses };
         return new Doctor({ ...parts, ...commands, ...record, ...more });
       },
     },

@@ -10,6 +10,7 @@ import type { Retention } from '../audit/put-away/retention.js';
 import type { AuditWitnesses } from '../audit/tree/audit-witnesses.js';
 import type { Config } from '../config/config.js';
 import type { AccessKeys } from '../keys/access-keys.js';
+import type { CanaryUses } from '../keys/canaries/canary-uses.js';
 import type { AccessKeyList } from '../keys/listing/access-key-list.js';
 import type { TreeKeys } from '../keys/tree/tree-keys.js';
 import type { LegacyKeys } from '../keys/legacy/legacy-keys.js';
@@ -38,6 +39,7 @@ import {
   endingKeys,
   keysWithoutOwner,
   keysWithUnknownApis,
+  usedCanaries,
   weakAccessKeys,
   weakLegacyKeys,
 } from './key-checks.js';
@@ -60,6 +62,7 @@ export interface DoctorParts {
   commandsDir: CommandsDir | undefined;
   fileTrust: FileTrust;
   accessKeys: AccessKeys;
+  canaryUses: Pick<CanaryUses, 'list'>;
   keyList: Pick<AccessKeyList, 'parts'>;
   legacyKeys: LegacyKeys;
   /** Where a panel's tree is used live. */
@@ -87,7 +90,8 @@ export class Doctor {
 
   /** What there is to do, the most urgent kinds first; empty: nothing. */
   async examine(): Promise<Finding[]> {
-    return [...(await this.examineSetup()), ...(await this.examineKeys())];
+    const used = usedCanaries(await this.parts.canaryUses.list());
+    return [...used, ...(await this.examineSetup()), ...(await this.examineKeys())];
   }
 
   /** How long the disk lasts; undefined: the audit record is too young to tell. */

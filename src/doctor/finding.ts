@@ -13,6 +13,7 @@ export const findingCodes: readonly string[] = Object.keys(englishFindings).sort
 /** Something that an operator should look at: on one line, and with nothing secret in it. */
 export interface Finding extends FindingText {
   check:
+    | 'canary_used'
     | 'weak_access_key'
     | 'weak_legacy_key'
     | 'owner_unknown'

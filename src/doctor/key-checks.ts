@@ -1,9 +1,18 @@
 import type { AccessKey } from '../keys/access-key.js';
+import type { UsedCanary } from '../keys/canaries/canary-uses.js';
 import { isExpired } from '../keys/limits/key-limits.js';
 import { formatSpan, problemOfEnd, suggestedLife, type KeyPolicy } from '../keys/limits/key-policy.js';
 import { isEndNear } from '../keys/sweeps/key-expiry-sweeper.js';
 import type { LegacyKey } from '../keys/legacy/legacy-keys.js';
 import { finding, type Finding } from './finding.js';
+
+/** Canaries that were used since they have their secret. */
+export function usedCanaries(used: readonly UsedCanary[]): Finding[] {
+  return used.map(({ key, usedAtMs, clientAddress: address, command }) => {
+    const at = `${new Date(usedAtMs).toISOString().slice(0, 19)}Z`;
+    return finding('canary_used', 'canary_used', { key: nameOf(key), at, address, command });
+  });
+}
 
 /** Access keys whose secrets came from elsewhere and can be guessed. */
 export function weakAccessKeys(weak: readonly AccessKey[]): Finding[] {
@@ -39,6 +48,8 @@ export function endingKeys(keys: readonly AccessKey[], policy: KeyPolicy, nowMs:
   const life = suggestedLife(policy);
   return keys.flatMap((key): Finding[] => {
     const { expiresAtMs } = key;
+    // It was made to end.
+    if (key.isDerived === true) return [];
     if (isExpired(key, nowMs)) return [finding('key_end', 'key_ended', { key: nameOf(key), life })];
     if (isEndNear(key, nowMs)) return [endsSoon(key, life, nowMs)];
     if (problemOfEnd(policy, expiresAtMs, nowMs) === undefined) return [];

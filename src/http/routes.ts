@@ -78,7 +78,9 @@ export const routes = {
   accessKeys: administration(['/v1/access-keys'], ['GET', 'POST']),
   accessKey: administration(['/v1/access-keys/:accessKeyId'], ['GET', 'PATCH', 'DELETE']),
   accessKeyActions: administration(
-    ['suspend', 'unsuspend', 'rotate', 'check'].map((verb) => `/v1/access-keys/:accessKeyId/${verb}`),
+    ['suspend', 'unsuspend', 'rotate', 'check', 'derive'].map(
+      (verb) => `/v1/access-keys/:accessKeyId/${verb}`,
+    ),
     ['POST'],
   ),
   sessions: administration(['/v1/sessions'], ['GET', 'POST']),

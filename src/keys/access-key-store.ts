@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { NodeFloor } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
-import type { AccessKey, Adoption, FormerSecret, StoredKey, StoredSecret } from './access-key.js';
+import type { AccessKey, Adoption, StoredKey, StoredSecret } from './access-key.js';
 import { deleteAccessKeys, wasDeleted } from './deleted-key-store.js';
 import {
   findFormerSecrets,
@@ -12,7 +12,8 @@ import {
 } from './secrets/former-secrets.js';
 import { forgetAttempts } from './legacy/weak-key-store.js';
 import type { WantedLimits } from './limits/key-limits.js';
-import { limitsFromRow, limitsToRow } from './limits/limits-row.js';
+import { keyFromRow, storedKeyFromRow } from './access-key-row.js';
+import { limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
 
 export class AccessKeyStore {
@@ -23,7 +24,7 @@ export class AccessKeyStore {
 
   async find(id: string, db: Database | Transaction = this.db): Promise<AccessKey | undefined> {
     const row = await db.selectFrom('access_keys').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && fromRow(row);
+    return row && keyFromRow(row);
   }
 
   async findWithSecret(id: string, db: Database | Transaction): Promise<StoredKey | undefined> {
@@ -35,19 +36,19 @@ export class AccessKeyStore {
   async findManyWithSecret(ids: readonly string[], db: Database | Transaction): Promise<StoredKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
     const former = await findFormerSecrets(ids, db);
-    return rows.map((row) => storedFromRow(row, former.get(row.id)));
+    return rows.map((row) => storedKeyFromRow(row, former.get(row.id)));
   }
 
   /** In no order. */
-  async findMany(ids: readonly string[]): Promise<AccessKey[]> {
-    const rows = await this.db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
-    return rows.map(fromRow);
+  async findMany(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
+    const rows = await db.selectFrom('access_keys').selectAll().where('id', 'in', ids).execute();
+    return rows.map(keyFromRow);
   }
 
   /** Those that these keys made themselves. */
   async listMadeBy(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
     const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
-    return rows.map(fromRow);
+    return rows.map(keyFromRow);
   }
 
   /** Until when former secrets count as well, by key ID. */
@@ -55,21 +56,24 @@ export class AccessKeyStore {
     return findOverlaps(this.db, nowMs, ids);
   }
 
+  /** Without those that were derived from others. */
   async countOf(user: string, trx: Transaction): Promise<number> {
     const { count } = await trx
       .selectFrom('access_keys')
       .select((row) => row.fn.countAll().as('count'))
       .where('user_name', '=', user)
+      .where('is_derived', '=', 0)
       .executeTakeFirstOrThrow();
     return Number(count);
   }
 
-  /** Those with an end after this moment that no event has announced yet. */
+  /** Those with an end after this moment that no event has announced yet; that of a derived key needs none. */
   async listUnannouncedEnds(nowMs: number, db: Database | Transaction = this.db): Promise<AccessKey[]> {
     const rows = await db
       .selectFrom('access_keys')
       .selectAll()
       .where('expires_at_ms', '>', nowMs)
+      .where('is_derived', '=', 0)
       .where((row) =>
         row.or([
           row('announced_end_ms', 'is', null),
@@ -78,7 +82,7 @@ export class AccessKeyStore {
       )
       .orderBy('expires_at_ms')
       .execute();
-    return rows.map(fromRow);
+    return rows.map(keyFromRow);
   }
 
   /** The end of this key is announced, unless it was before or is another one by now. */
@@ -99,7 +103,7 @@ export class AccessKeyStore {
   async list(user: string | undefined, db: Database | Transaction = this.db): Promise<AccessKey[]> {
     let query = db.selectFrom('access_keys').selectAll().orderBy('id');
     if (user !== undefined) query = query.where('user_name', '=', user);
-    return (await query.execute()).map(fromRow);
+    return (await query.execute()).map(keyFromRow);
   }
 
   /** Users who own a key that isn't suspended. */
@@ -126,11 +130,12 @@ export class AccessKeyStore {
     // As it stands in the index, which holds these alone.
     const keys = this.db.selectFrom('access_keys').selectAll();
     const weak = keys.where((row) => row('is_weak', '=', row.lit(1))).orderBy('id');
-    return (await weak.execute()).map(fromRow);
+    return (await weak.execute()).map(keyFromRow);
   }
 
   async insert(trx: Transaction, key: AccessKey, secret: StoredSecret): Promise<void> {
     await this.requireNodes(trx, key);
+    if (key.isCanary === true) await this.nodeFloor.require(trx, 'canaries');
     await trx
       .insertInto('access_keys')
       .values({
@@ -142,6 +147,7 @@ export class AccessKeyStore {
         created_at_ms: key.createdAtMs,
         maker_id: key.makerId ?? null,
         source_tree: key.sourceTree ?? '',
+        is_derived: key.isDerived === true ? 1 : 0,
         ...limitsToRow(key),
         ...secretToRow(secret),
       })
@@ -157,7 +163,7 @@ export class AccessKeyStore {
     await this.requireNodes(trx, changes);
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
-    if (changes.isAdopted === true) row.maker_id = null;
+    if (changes.isAdopted === true) Object.assign(row, { maker_id: null, is_derived: 0 });
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
   }
@@ -177,12 +183,15 @@ export class AccessKeyStore {
     if (before === undefined) return;
     // Guesses at a weak one count as long as it does.
     if (before.is_weak === 0 || former.endsAtMs <= former.nowMs) await forgetAttempts(trx, id);
-    await keepFormerSecret(trx, id, storedFromRow(before), former);
+    await keepFormerSecret(trx, id, secretFromRow(before), former);
     await trx.updateTable('access_keys').set(secretToRow(secret)).where('id', '=', id).execute();
+    // Of a canary: what was used is the secret before.
+    await trx.deleteFrom('canary_uses').where('key_id', '=', id).execute();
   }
 
-  async delete(trx: Transaction, id: string): Promise<void> {
-    await deleteAccessKeys(trx, { id });
+  /** @param isRemembered - so that no import brings it back unseen */
+  async delete(trx: Transaction, id: string, { isRemembered = true } = {}): Promise<void> {
+    await deleteAccessKeys(trx, { id }, isRemembered);
   }
 
   async deleteOf(trx: Transaction, user: string): Promise<void> {
@@ -213,38 +222,4 @@ export class AccessKeyStore {
       .where('secret_version', '=', version)
       .execute();
   }
-}
-
-/** Put together by `Object.assign`, as very many are in memory: after `...` V8 would give each a shape of its own. */
-function fromRow(row: Selectable<AccessKeyRow>): AccessKey {
-  const key = {
-    id: row.id,
-    user: row.user_name,
-    permissions: permissionsOf(row.permissions),
-    comment: row.comment,
-    isSuspended: row.is_suspended === 1,
-    createdAtMs: Number(row.created_at_ms),
-  };
-  const source = row.source_tree === '' ? undefined : { sourceTree: row.source_tree };
-  const maker = row.maker_id === null ? undefined : { makerId: row.maker_id };
-  const weak = row.is_weak === 1 ? { isWeak: true } : undefined;
-  return Object.assign(key, limitsFromRow(row), source, Object.assign({}, maker, weak));
-}
-
-function storedFromRow(row: Selectable<AccessKeyRow>, formerSecrets?: readonly FormerSecret[]): StoredKey {
-  return Object.assign(fromRow(row), secretFromRow(row), formerSecrets && { formerSecrets });
-}
-
-/** Keys with the same permissions share their list. */
-const lists = new Map<string, readonly string[]>();
-const keptLists = 1000;
-
-function permissionsOf(text: string): readonly string[] {
-  let list = lists.get(text);
-  if (list === undefined) {
-    list = text === '' ? [] : text.split(',');
-    if (lists.size >= keptLists) lists.clear();
-    lists.set(text, list);
-  }
-  return list;
 }

@@ -17,6 +17,10 @@ export interface AccessKey extends KeyLimits {
   makerId?: string;
   /** Its secret came from a random source that can be guessed; absent: it did not. */
   isWeak?: boolean;
+  /** It allows nothing, and its use is an alert; only who may do everything is shown that. Absent: a key like any other. */
+  isCanary?: true;
+  /** It was derived from its maker for a while, and is removed after its end; absent: it was not. */
+  isDerived?: true;
 }
 
 /** A key stands for itself from then on, whichever key made it. */
@@ -32,6 +36,8 @@ export interface StoredSecret {
   hasChecksum: boolean;
   /** Whether it came from a random source that can be guessed: failed attempts are then limited. */
   isWeak: boolean;
+  /** Of a canary: stands where the hash of other keys does, and nobody has its secret. */
+  decoyHash?: string;
 }
 
 /** A secret that the key had before its present one. */

@@ -9,6 +9,7 @@ import type { KeyPolicy } from './limits/key-policy.js';
 import type { CallerParts } from './makers/revoked-caller.js';
 import type { KeyUseStore } from './usage/key-use-store.js';
 
+/** What access keys are made and changed with. */
 export interface AccessKeysParts {
   store: AccessKeyStore;
   users: Users;

@@ -1,9 +1,8 @@
 import { requireArgumentNames } from '../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
-import { generateAccessKeyId, generateSecretAccessKey } from '../secrets/generated-secret.js';
 import type { Change, Changes } from '../storage/changes.js';
-import { noteCreation, type RepeatableCreation } from '../storage/creation-store.js';
+import type { RepeatableCreation } from '../storage/creation-store.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
 import type { AccessKeysParts } from './access-keys-parts.js';
 import {
@@ -11,20 +10,22 @@ import {
   openLimits,
   requireMayEnd,
   requireMayHandle,
+  requireMayMakeCanary,
   type Authority,
 } from './makers/authority.js';
 import { withLimits, type WantedLimits } from './limits/key-limits.js';
+import type { WantedChild } from './derived/child-of.js';
+import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
-import { requireRoomInChain } from './makers/maker-store.js';
-import { noPolicy, requireEnd, requireRoom } from './limits/key-policy.js';
+import { noPolicy, requireEnd } from './limits/key-policy.js';
 import type { KeyUsage } from './usage/key-use-store.js';
+import { makeKey } from './make-key.js';
 import { widenedParts } from './limits/widened.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
-import { derivedSecret } from './secrets/stored-secret.js';
 
 /** What can be done to access keys. Each verb is one change; `authority` is whose doing it is. */
 export class AccessKeys {
@@ -61,37 +62,42 @@ export class AccessKeys {
    *   AlreadyCreated (4) where the caller repeats a creation
    */
   async add(
-    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment'> & WantedLimits,
+    wanted: Pick<AccessKey, 'user' | 'permissions' | 'comment' | 'isCanary'> & WantedLimits,
     authority: Authority,
     origin: ChangeOrigin,
     creation?: RepeatableCreation,
   ): Promise<NewAccessKey> {
-    const { store, users, slowHash, pepper, policy = noPolicy, now = Date.now } = this.parts;
-    const { user, permissions, comment } = wanted;
+    const { users, policy = noPolicy, now = Date.now } = this.parts;
+    const { user, permissions, comment, isCanary } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
     checkPermissions(this.parts, user, permissions);
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
+    if (isCanary === true) requireMayMakeCanary(authority);
     requireEnd(policy, allowed.expiresAtMs, now());
-    const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey(this.parts.secretPrefix)];
-    const hash = await slowHash.hash(secret);
     const { actor } = origin;
-    const key: AccessKey = {
-      ...{ ...allowed, id, isSuspended: false, createdAtMs: now() },
+    const key = {
+      ...allowed,
+      ...(isCanary === true && { isCanary }),
       ...(actor.kind === 'access_key' && { makerId: actor.accessKeyId }),
     };
-    await this.run(authority, origin, async (change) => {
-      // Again, now that nothing can come between: hashing took its time.
-      if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
-      await requireRoomInChain(this.parts.store, key, change);
-      requireRoom(policy, user, await store.countOf(user, change.trx));
-      await noteCreation(change.trx, creation, id, now());
-      const quality = { hasChecksum: true, isWeak: false };
-      await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-      recordKeyChange(change, key, origin, { ...describeKey(key), made: 'yes' });
+    return makeKey(this.parts, key, {
+      ...{ origin, creation },
+      run: (work) => this.run(authority, origin, work),
     });
-    return { ...key, secret };
+  }
+
+  /** Makes a key that can do no more than this one, and ends with it (derived/derive-key.ts). */
+  async derive(
+    parentId: string,
+    wanted: WantedChild,
+    authority: Authority,
+    origin: ChangeOrigin,
+    creation?: RepeatableCreation,
+  ): Promise<NewAccessKey> {
+    const run: Changes['run'] = (work) => this.run(authority, origin, work);
+    return deriveKey(this.parts, parentId, wanted, authority, { origin, creation, run });
   }
 
   async change(

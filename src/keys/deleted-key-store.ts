@@ -8,14 +8,16 @@ import type { Database, Transaction } from '../storage/database.js';
 export async function deleteAccessKeys(
   trx: Transaction,
   of: { id: string } | { user: string },
+  isRemembered = true,
 ): Promise<void> {
   const all = trx.selectFrom('access_keys').select('id');
   const ids = 'id' in of ? all.where('id', '=', of.id) : all.where('user_name', '=', of.user);
-  await remember(trx, ids);
+  if (isRemembered) await remember(trx, ids);
   await trx.deleteFrom('weak_key_attempts').where('guarded_id', 'in', ids).execute();
   await trx.deleteFrom('weak_key_addresses').where('guarded_id', 'in', ids).execute();
   await trx.deleteFrom('former_secrets').where('key_id', 'in', ids).execute();
   await trx.deleteFrom('access_key_uses').where('key_id', 'in', ids).execute();
+  await trx.deleteFrom('canary_uses').where('key_id', 'in', ids).execute();
   await trx.deleteFrom('access_keys').where('id', 'in', ids).execute();
 }
 

@@ -24,6 +24,7 @@ import { AccessKeyPageStore } from './listing/access-key-page-store.js';
 import { deleteKeysOf, suspendKeysOf } from './end-keys.js';
 import { KeyUseStore } from './usage/key-use-store.js';
 import { KeyUses } from './usage/key-uses.js';
+import { CanaryUses } from './canaries/canary-uses.js';
 import { KeyExpirySweeper } from './sweeps/key-expiry-sweeper.js';
 import { LegacyKeyStore } from './legacy/legacy-key-store.js';
 import { LegacyKeys } from './legacy/legacy-keys.js';
@@ -58,6 +59,14 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       inject: [KeyUseStore, LOGGER],
       useFactory: (store: KeyUseStore, logger: Logger) =>
         new KeyUses(store, (error) => logger.error(error, 'the last use of keys could not be written')),
+    },
+    {
+      provide: CanaryUses,
+      inject: [DATABASE, AccessKeyStore, LOGGER],
+      useFactory: (db: Database, keys: AccessKeyStore, logger: Logger) =>
+        new CanaryUses(new KeyUseStore(db, 'canary_uses'), keys, (error) =>
+          logger.error(error, 'the use of canaries could not be written'),
+        ),
     },
     {
       provide: KeyExpirySweeper,
@@ -204,6 +213,7 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     ...[AccessKeyStore, LegacyKeyStore, WeakKeyStore, AccessKeys, AccessKeyList, LegacyKeys],
     RevokeLeaked,
     ...[
+      CanaryUses,
       KeyUses,
       KeyExpirySweeper,
       OrphanedKeySweeper,

@@ -30,6 +30,8 @@ export function describeKey(
       allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
     }),
     ...(makerId !== undefined && { madeBy: makerId }),
+    ...(key.isCanary === true && { canary: 'yes' }),
+    ...(key.isDerived === true && { derived: 'yes' }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
     ...(only !== undefined && { only: formatHeld(only) }),
   };

@@ -17,6 +17,8 @@ import * as passkeys from './migrations/0016-passkeys.js';
 import * as auditHeads from './migrations/0017-audit-heads.js';
 import * as tracesOfKeys from './migrations/0020-traces-of-keys.js';
 import * as heldArguments from './migrations/0021-held-arguments.js';
+import * as canaries from './migrations/0023-canaries.js';
+import * as derivedKeys from './migrations/0024-derived-keys.js';
 import * as keyEndNotices from './migrations/0026-key-end-notices.js';
 import type { Schema } from './schema.js';
 
@@ -43,6 +45,8 @@ const migrations: Record<string, Migration> = {
   '0017-audit-heads': auditHeads,
   '0020-traces-of-keys': tracesOfKeys,
   '0021-held-arguments': heldArguments,
+  '0023-canaries': canaries,
+  '0024-derived-keys': derivedKeys,
   '0026-key-end-notices': keyEndNotices,
 };
 

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The tables, the same in SQLite and PostgreSQL. Yes and no are 1 and 0, times are milliseconds since 1970.
@@ -12,6 +12,8 @@ export interface Schema {
   access_key_uses: AccessKeyUseRow;
   /** Which ends of keys were announced, and how many days before. */
   key_end_notices: { key_id: string; end_ms: number; days: number };
+  /** The newest use of each canary, which its owner is not shown. */
+  canary_uses: AccessKeyUseRow;
   legacy_keys: LegacyKeyRow;
   /** IDs of access keys that were deleted here, and `lookup_index` of such legacy keys. */
   deleted_keys: { id: string };
@@ -117,7 +119,14 @@ export interface AccessKeyRow {
   source_tree: Generated<string>;
   /** The access key that made it over the API; null: it stands for itself. */
   maker_id: Generated<string | null>;
+  /** argon2id of the secret of a canary, whose `secret_hash` nobody has the secret of; empty: it is none. */
+  canary_hash: Generated<string>;
+  /** Whether it was derived from `maker_id` for a while, and is removed after its end. */
+  is_derived: Generated<0 | 1>;
 }
+
+/** As it is read: each column has a value. */
+export type ReadAccessKeyRow = Selectable<AccessKeyRow>;
 
 /** A secret that a key had before: it counts until it ends, and is known for what it was for a while after that. */
 export interface FormerSecretRow {

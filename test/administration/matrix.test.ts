@@ -30,6 +30,10 @@ const inputs = (user: string): Record<string, Asked> => ({
   'POST /v1/access-keys/{accessKeyId}/suspend': { args: [nobody] },
   'POST /v1/access-keys/{accessKeyId}/unsuspend': { args: [nobody] },
   'POST /v1/access-keys/{accessKeyId}/rotate': { args: [nobody] },
+  'POST /v1/access-keys/{accessKeyId}/derive': {
+    body: { expiresIn: '15m' },
+    args: [nobody, '15m', '', '', '', ''],
+  },
   'POST /v1/access-keys/{accessKeyId}/check': {
     body: { secretAccessKey: secret, command: 'v-list-users' },
     args: [nobody, secret, 'v-list-users', '127.0.0.1'],

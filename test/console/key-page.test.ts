@@ -56,6 +56,22 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     await browser.close();
   });
 
+  it('shows the keys that were derived from it, and that one is a canary to the root user alone', async () => {
+    const [id = ''] = (await service.ok('v-derive-access-key', key.id, 'plain', '--for', '15m')).split(':');
+    const canary = await service.ok('v-add-access-key', 'alice', 'mail-accounts', '', 'plain', '--canary');
+    const canaryPath = `/console/keys/${canary.slice(0, 20)}`;
+    for (const user of ['admin', 'alice']) {
+      const browser = await ConsoleBrowser.logIn(service, user);
+      await browser.visit(path());
+      expect(await browser.text()).toMatch(new RegExp(`Keys that it made\\s+${id}\\s+active\\s+derived`));
+      await browser.visit(canaryPath);
+      expect((await browser.text()).includes('is a canary')).toBe(user === 'admin');
+      await browser.close();
+    }
+    await service.ok('v-delete-access-key', id);
+    await service.ok('v-delete-access-key', canary.slice(0, 20));
+  });
+
   it('is nothing that another user sees', async () => {
     const [own, other] = [
       await ConsoleBrowser.logIn(service, 'alice'),

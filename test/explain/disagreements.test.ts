@@ -8,7 +8,9 @@ import { denyReasons } from '../../src/errors.js';
 import { decide } from '../support/decide.js';
 import { codes, precedence } from './book/codes.js';
 import { possibleVerdicts } from './by-the-book.js';
+import { childOf } from '../../src/keys/derived/child-of.js';
 import { compareMany } from './disagreements.js';
+import { growTrees, type TreeParts } from './trees.js';
 
 type Decide = typeof decide;
 
@@ -144,5 +146,37 @@ describe('docs/codes.md', () => {
       ...['request_too_large', 'secret_replaced', 'session_ended', 'sessions_disabled'],
       ...['store_unavailable', 'too_many_failures'],
     ]);
+  });
+});
+
+describe('trees of derived keys', () => {
+  it('never allow a child what its parent is denied, and are decided about as the documents say', () => {
+    const { problems, allowed, derived, refused } = growTrees(400, 17);
+    expect(problems).toEqual([]);
+    for (const count of [allowed, derived, refused]) expect(count).toBeGreaterThan(100);
+  });
+
+  it.each<[string, Partial<TreeParts>]>([
+    [
+      'are derived with whatever is wanted',
+      {
+        childOf: (parent, makers, wanted, at) => ({
+          ...childOf(parent, makers, { expiresAtMs: wanted.expiresAtMs }, at),
+          ...wanted,
+        }),
+      },
+    ],
+    [
+      'are derived from a suspended parent',
+      {
+        childOf: (parent, _makers, wanted, at) => childOf({ ...parent, isSuspended: false }, [], wanted, at),
+      },
+    ],
+    [
+      'are decided about without their makers',
+      { decide: (request, facts, isRight) => decide(request, { ...facts, makers: [] }, isRight) },
+    ],
+  ])('are found out where keys %s', (_, parts) => {
+    expect(growTrees(200, 17, { childOf, decide, ...parts }).problems.length).toBeGreaterThan(0);
   });
 });

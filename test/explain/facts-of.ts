@@ -55,12 +55,13 @@ export function requestOf({ mode, client = '', command, args }: Question): Acces
   return args === undefined ? request : { ...request, args };
 }
 
-function keyOf({ id, user, isSuspended, permissions, ...limits }: WorldKey): KeyFacts {
-  const { expiresAtMs, allowIp, perMinute, only } = limits;
+function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFacts {
+  const { expiresAtMs, allowIp, perMinute, isCanary, only } = more;
   return {
     ...{ id, user, isSuspended, permissions },
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowIp !== undefined && { allowedAddresses: allowIp.map((text) => parseAddressRange(text)!) }),
+    ...(isCanary === true && { isCanary }),
     ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
     ...(only !== undefined && { only: new Map(Object.entries(only)) }),
   };

@@ -102,7 +102,7 @@ function randomQuestion(random: Random): Question {
   };
 }
 
-function randomKey(random: Random, id: string): WorldKey {
+export function randomKey(random: Random, id: string): WorldKey {
   const is = (share: number): boolean => random.next() < share;
   return {
     ...{ id, user: is(0.7) ? 'alice' : 'admin', isSuspended: is(0.04) },
@@ -113,6 +113,7 @@ function randomKey(random: Random, id: string): WorldKey {
     ...(is(0.1) && { allowIp: random.pick(keyRanges) }),
     ...(is(0.1) && { perMinute: 5 }),
     ...(is(0.15) && { only: randomOnly(random) }),
+    ...(id === keyId && is(0.03) && { isCanary: true as const }),
   };
 }
 

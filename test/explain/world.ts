@@ -33,6 +33,8 @@ export interface WorldKey {
   expiresAtMs?: number;
   /** `--allow-ip` */
   allowIp?: readonly string[];
+  /** `--canary`: it answers as a key with a wrong secret, whatever the secret. */
+  isCanary?: true;
   /** `--rate-limit`, as so many in a minute. */
   perMinute?: number;
   only?: Only;

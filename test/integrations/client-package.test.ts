@@ -86,6 +86,10 @@ describe('the operations', () => {
     await accessKeys.suspend(accessKeyId);
     expect(await accessKeys.check(accessKeyId, question)).toMatchObject({ reason: 'key_suspended' });
     await accessKeys.unsuspend(accessKeyId);
+    // A program derives from its own key.
+    const derived = await accessKeys.derive(root.id, { expiresIn: '15m' });
+    expect(derived).toMatchObject({ madeBy: root.id, isDerived: true });
+    await accessKeys.delete(derived.accessKeyId);
     const rotated = await accessKeys.rotate(accessKeyId, { overlap: '1h' });
     expect(rotated.secretAccessKey).not.toBe(secretAccessKey);
     expect(await accessKeys.list({ user: 'alice' }).page()).toMatchObject({ items: [{ accessKeyId }] });

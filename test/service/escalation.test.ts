@@ -9,6 +9,7 @@ import { TestService } from '../support/test-service.js';
 
 const tempting = [
   'v-add-access-key',
+  'v-derive-access-key',
   'v-change-access-key',
   'v-suspend-access-key',
   'v-unsuspend-access-key',

@@ -22,6 +22,7 @@ const unwatched = [
   'audit_checkpoints',
   ...['audit_cosignatures', 'audit_heads', 'audit_nodes'],
   'audit_outbox',
+  'canary_uses',
   'change_counter',
   'change_log',
   'creations',

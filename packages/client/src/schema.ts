@@ -72,6 +72,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-keys/{accessKeyId}/derive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Derive a key that can do no more, and ends with this one
+         * @description An access key derives from itself alone: the ID is its own. The answer is the only one that has the secret. Needs the permission of `v-derive-access-key`.
+         */
+        post: operations["deriveAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-keys/{accessKeyId}/rotate": {
         parameters: {
             query?: never;
@@ -940,8 +960,12 @@ export interface components {
             lastUse: components["schemas"]["LastUse"] | null;
             /** @description The access key that made it over the API, and with which it ends. */
             madeBy: string | null;
+            /** @description Whether it was derived from that key for a while, and is removed after its end. */
+            isDerived: boolean;
             /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
             isWeak: boolean;
+            /** @description Whether it is a canary: it allows nothing, its holder sees a key with a wrong secret, and its use is an alert. Only callers who may do everything are shown this. */
+            isCanary?: boolean;
         };
         AccessKeyPage: {
             items: components["schemas"]["AccessKey"][];
@@ -1218,6 +1242,36 @@ export interface components {
             userArgPosition?: number;
             userArgPositions?: number[];
         };
+        DerivationInput: {
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
+            /**
+             * @example [
+             *       "203.0.113.9",
+             *       "2001:db8::/64"
+             *     ]
+             */
+            allowedAddresses?: string[] | null;
+            /** @example 120/min */
+            rateLimit?: string | null;
+            /**
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`.
+             * @example [
+             *       "DOMAIN=example.com,*.example.org"
+             *     ]
+             */
+            only?: string[] | null;
+            /** @description Some of the APIs of its parent; absent: all of them. */
+            permissions?: string[];
+        };
         Evaluation: {
             subject: {
                 /** @example access_key */
@@ -1406,7 +1460,7 @@ export interface components {
              * @description Which finding of its check it is. A new one may join.
              * @enum {string}
              */
-            code: "alert_receiver_away" | "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
+            code: "alert_receiver_away" | "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "canary_used" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
             /** @description What stands in its sentences, for those who tell it in their own words. */
             params: {
                 [key: string]: unknown;
@@ -1569,8 +1623,12 @@ export interface components {
             lastUse: components["schemas"]["LastUse"] | null;
             /** @description The access key that made it over the API, and with which it ends. */
             madeBy: string | null;
+            /** @description Whether it was derived from that key for a while, and is removed after its end. */
+            isDerived: boolean;
             /** @description Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it. */
             isWeak: boolean;
+            /** @description Whether it is a canary: it allows nothing, its holder sees a key with a wrong secret, and its use is an alert. Only callers who may do everything are shown this. */
+            isCanary?: boolean;
             /** @description Shown this once. */
             secretAccessKey: string;
         };
@@ -1609,6 +1667,11 @@ export interface components {
             permissions?: string[];
             /** @default  */
             comment?: string;
+            /**
+             * @description A canary: it allows nothing, and its use is an alert. Only for callers who may do everything.
+             * @default false
+             */
+            isCanary?: boolean;
         };
         NewApiInput: {
             /**
@@ -2176,6 +2239,8 @@ export interface operations {
                 oldSecretValid?: boolean;
                 /** @description Keys whose secret can be guessed, because of where it came from; `false`: the others. */
                 isWeak?: boolean;
+                /** @description Keys that this access key made. */
+                madeBy?: string;
                 /** @description Keys with this text in their ID, user or comment, in any case. */
                 text?: string;
                 /** @description `expiresAt` lists those that end. */
@@ -2386,6 +2451,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckResult"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    deriveAccessKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DerivationInput"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccessKey"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -62,6 +62,7 @@ beforeAll(async () => {
     verifier: new SecretVerifier(new SeenSecrets(), store.slowHash, store.pepper, store.keys, onError),
     audit: new AuditLog({ dataDir, sync: 'second', onError }),
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
+    canaryUses: { note: () => undefined },
     failureLimits: new FailureLimits(0),
     onError,
   });

@@ -89,7 +89,14 @@ const tellers: Record<StepName, Teller> = {
     source: { code: 'attempts', params: {} },
     remedy: commands(`v-rotate-access-key ${id}`, letIn(asked.client?.text)),
   })),
-  secret: () => ({ why: { code: 'secret_assumed', params: {} }, source: theRequest }),
+  secret: ({ key }) =>
+    key?.isCanary === true
+      ? {
+          why: { code: 'secret_canary', params: {} },
+          source: keyField('CANARY'),
+          remedy: { code: 'other_key', params: {} },
+        }
+      : { why: { code: 'secret_assumed', params: {} }, source: theRequest },
   suspension: ofKey(({ id, isSuspended }, { facts: { makers = [] } }) => {
     const maker = isSuspended ? undefined : makers.find((each) => each.isSuspended);
     if (maker === undefined)

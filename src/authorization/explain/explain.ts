@@ -48,7 +48,7 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
     skip(['weak secret', 'secret', ...keySteps.map(({ name }) => name)], 'key_unknown');
   } else {
     add('weak secret', facts.weakSecret === 'closed' ? 'too_many_attempts' : undefined);
-    add('secret', undefined);
+    add('secret', key.isCanary === true ? 'secret_mismatch' : undefined);
     for (const { name, denies } of keySteps) add(name, denies(request, facts, key));
   }
   const isIdentification = asked.isIdentification === true;

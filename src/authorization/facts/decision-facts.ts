@@ -29,6 +29,8 @@ export interface KeyFacts extends KeyLimits {
   user: string;
   permissions: readonly string[];
   isSuspended: boolean;
+  /** Whatever its secret, it is denied as a key with a wrong one. */
+  isCanary?: true;
 }
 
 export interface OwnerFacts {

@@ -6,9 +6,10 @@ import type { Attempt, GuardedRequest, WeakKeyGuard } from '../limits/weak-key-g
 
 /**
  * - `replaced`: it was this key's, and has ended; its owner can't be told apart from somebody who found it
+ * - `canary`: it is that of a canary, which is answered as a wrong one
  * - `locked_out`: the key is closed to this address, because its secret can be guessed and too many were tried
  */
-export type SecretAnswer = 'right' | 'wrong' | 'replaced' | 'locked_out';
+export type SecretAnswer = 'right' | 'wrong' | 'replaced' | 'canary' | 'locked_out';
 
 /**
  * Whether the secret of one request is the key's, or the one before it while both count. What is found out on the way
@@ -35,6 +36,7 @@ export class SecretCheck {
    */
   answer(key: StoredKey, switches: Switches, nowMs: number): SecretAnswer | (() => Promise<void>) {
     if (this.isLockedOut) return 'locked_out';
+    if (key.isCanary === true) return this.answerOfCanary(key);
     if (!key.isWeak) {
       // So it is for a key in use, and for guesses at one.
       const isRight = this.compare(key.id, key);
@@ -55,6 +57,24 @@ export class SecretCheck {
       if (wait !== false) return wait;
     }
     return this.isReplaced(key, nowMs) ? 'replaced' : 'wrong';
+  }
+
+  /**
+   * Takes the steps that a wrong secret takes, and no more: the tag says whose it is, and argon2 is asked only where
+   * there is none, as it is of every key then. Nothing is kept of the answer, for of wrong ones nothing is.
+   */
+  private answerOfCanary(key: StoredKey): 'canary' | 'wrong' | (() => Promise<void>) {
+    for (const stored of [key, ...(key.formerSecrets ?? [])]) {
+      const found = this.compare(key.id, stored);
+      if (found === true) return 'canary';
+      if (found === undefined && stored.tag !== null) return 'canary';
+      if (found === undefined && stored === key) return () => this.proveOfCanary(key);
+    }
+    return 'wrong';
+  }
+
+  private async proveOfCanary(key: StoredKey): Promise<void> {
+    this.remember(key, await this.verifier.verifyUnkept(key.id, key, this.request.secretAccessKey));
   }
 
   /** To be called when the request is decided: an attempt is over then, unless something broke and it stays counted. */

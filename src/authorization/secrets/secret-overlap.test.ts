@@ -81,6 +81,7 @@ beforeEach(async () => {
     ),
     audit: new AuditLog({ dataDir, sync: 'second', onError }),
     keyUses: new KeyUses(new KeyUseStore(db), onError),
+    canaryUses: { note: () => undefined },
     rateLimiter: new RateLimiter(),
     failureLimits: new FailureLimits(0),
     rootUser: 'admin',

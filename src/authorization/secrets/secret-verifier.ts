@@ -59,6 +59,16 @@ export class SecretVerifier {
     return this.proving.run(flight, () => this.prove(keyId, stored, secret, proof));
   }
 
+  /** The same for a secret that is answered as a wrong one: the next comparison costs as much. */
+  async verifyUnkept(keyId: string, stored: StoredSecret, secret: string): Promise<boolean> {
+    const proof = this.pepper.proof(keyId, stored.version, secret);
+    return this.proving.run(`${keyId}:${proof.toString('base64')}`, async () => {
+      await this.shared?.get(keyId, stored.version);
+      this.judged.argon2++;
+      return this.slowHash.verify(stored.hash, secret);
+    });
+  }
+
   private async prove(keyId: string, stored: StoredSecret, secret: string, proof: Buffer): Promise<boolean> {
     // A fast digest of a secret that can be guessed is not left where others may read it.
     const shared = stored.isWeak ? undefined : this.shared;

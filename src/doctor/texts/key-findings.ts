@@ -14,6 +14,14 @@ const listOf = (ids: readonly string[], more: number): string =>
 
 /** Findings about access keys and legacy keys, in English. */
 export const keyFindings = {
+  canary_used: (about: { key: KeyName; at: string; address: string; command: string }): FindingText => {
+    const { key, at, address, command } = about;
+    return {
+      subject: nameOf(key),
+      problem: `it is a canary, and somebody has used it: last at ${at} from ${address || 'an unknown address'} for ${command || 'no command'}`,
+      advice: `find out where its secret was kept and what else was there (v-list-audit-events --key ${key.id}), then v-rotate-access-key ${key.id} or v-delete-access-key ${key.id}`,
+    };
+  },
   weak_access_key: ({ key }: { key: KeyName }): FindingText => ({
     subject: nameOf(key),
     problem: 'its secret came from a source that can be guessed',

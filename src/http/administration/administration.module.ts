@@ -12,6 +12,7 @@ import { DoctorModule } from '../../doctor/doctor.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
 import { SettingsModule } from '../../settings/settings.module.js';
 import { AccessKeysController } from './access-keys/access-keys.controller.js';
+import { DerivedKeysController } from './access-keys/derived-keys.controller.js';
 import { KeyCallers } from './callers/key-callers.js';
 import { SessionCallers } from './callers/session-callers.js';
 import { LogInController } from './sessions/log-in.controller.js';
@@ -46,6 +47,7 @@ import { UseCases } from './use-cases.js';
   ],
   controllers: [
     AccessKeysController,
+    DerivedKeysController,
     LogInController,
     LoginOptionsController,
     SessionsController,

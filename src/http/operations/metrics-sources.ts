@@ -8,6 +8,7 @@ import type { OutboxRelay } from '../../audit/outbox/outbox-relay.js';
 import type { SecretVerifier } from '../../authorization/secrets/secret-verifier.js';
 import type { DecisionAdapters } from '../decisions/decision-adapters.js';
 import type { ConnectionCap } from '../../network/connection-cap.js';
+import type { CanaryUses } from '../../keys/canaries/canary-uses.js';
 import type { AccessKeys } from '../../keys/access-keys.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
@@ -24,6 +25,7 @@ export interface MetricsSources {
   alerting: Pick<Alerting, 'states'>;
   relay: OutboxRelay;
   keys: AccessKeys;
+  canaryUses: Pick<CanaryUses, 'count'>;
   roles: RoleDirectory;
   connections: ConnectionCap;
   decisions: DecisionAdapters;
@@ -57,6 +59,11 @@ export function readFrom(sources: MetricsSources, metrics: Metrics): Metrics {
     'hearthkey_access_keys',
     'Access keys, at most a minute ago.',
     keptFor(() => keys.count()),
+  );
+  metrics.count(
+    'hearthkey_canary_uses_total',
+    'Requests with the secret of a canary.',
+    () => sources.canaryUses.count,
   );
   metrics.gauge('hearthkey_apis', 'API role files.', () => roles.listFiles().length);
   metrics.gauge('hearthkey_connections', 'Open connections over TCP.', () => connections.count);

@@ -27,6 +27,7 @@ import { DecisionsModule } from '../decisions/decisions.module.js';
 import { ConnectionCap } from '../../network/connection-cap.js';
 import { ImportModule } from '../../import/import.module.js';
 import { KeysModule } from '../../keys/keys.module.js';
+import { CanaryUses } from '../../keys/canaries/canary-uses.js';
 import { AccessKeys } from '../../keys/access-keys.js';
 import { LoginLinks } from '../../sessions/login-links.js';
 import { SessionsModule } from '../../sessions/sessions.module.js';
@@ -71,6 +72,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
           ConnectionCap,
           DecisionAdapters,
           Metrics,
+          CanaryUses,
         ],
       ],
       useFactory: (
@@ -87,6 +89,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
         connections: ConnectionCap,
         decisions: DecisionAdapters,
         metrics: Metrics,
+        canaryUses: CanaryUses,
       ) =>
         readFrom(
           {
@@ -102,6 +105,7 @@ import { OperatorCommands } from '../../cli/operator-commands.js';
             roles,
             connections,
             decisions,
+            canaryUses,
           },
           metrics,
         ),

@@ -17,6 +17,8 @@ export interface KeyFilter {
   hasOldSecret?: boolean | undefined;
   /** Whether its secret came from a source that can be guessed. */
   isWeak?: boolean | undefined;
+  /** The key that made it. */
+  madeBy?: string | undefined;
   /** In the ID, the user or the comment, in any case. */
   text?: string | undefined;
 }
@@ -152,7 +154,7 @@ function placeOf(
 /** What every row of such a list has, and the index knows. */
 function inOrder(
   keys: Keys,
-  { user, hasOldSecret, isWeak }: KeyFilter,
+  { user, hasOldSecret, isWeak, madeBy }: KeyFilter,
   sort: KeySort,
   nowMs: number,
 ): Expression<SqlBool>[] {
@@ -163,6 +165,7 @@ function inOrder(
     ...(hasOldSecret === true ? [keys('id', 'in', withOldSecret(keys, nowMs))] : []),
     // As it stands in the index, which holds these alone.
     ...(isWeak === true ? [keys('is_weak', '=', keys.lit(1))] : []),
+    ...(madeBy === undefined ? [] : [keys('maker_id', '=', madeBy)]),
   ];
 }
 

@@ -91,6 +91,12 @@ export function requireMayEnd(authority: Authority, key: HandledKey & { id: stri
   requireMayHandle(authority, key);
 }
 
+/** @throws AppError 10: who is shown that a key is a canary makes canaries */
+export function requireMayMakeCanary(authority: Authority): void {
+  if (authority === 'everything') return;
+  throw new AppError(ReturnCode.FORBIDDEN, 'only who may do everything can make a canary');
+}
+
 /** Whether the first authority of a key is no more than its second. */
 export function isNoMore(authority: Authority, than: Authority): boolean {
   if (than === 'everything') return true;

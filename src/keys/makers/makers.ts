@@ -17,6 +17,7 @@ export interface Maker extends KeyLimits {
   isSuspended: boolean;
   /** There is no such key. */
   isGone?: true;
+  isDerived?: true;
 }
 
 /** So long a chain of makers can be: a decision looks at each of them. */

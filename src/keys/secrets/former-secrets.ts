@@ -53,7 +53,8 @@ export async function keepFormerSecret(
     .where('key_id', '=', keyId)
     .where('ends_at_ms', '>', nowMs)
     .execute();
-  const hash = endsAtMs > nowMs ? secret.hash : '';
+  // That of a canary proves nothing any more: its tag is known for what it was.
+  const hash = endsAtMs > nowMs ? (secret.decoyHash ?? secret.hash) : '';
   if (hash === '' && secret.tag === null) return; // nothing to know it by
   await trx
     .insertInto('former_secrets')

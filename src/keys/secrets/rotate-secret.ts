@@ -9,7 +9,7 @@ import type { AccessKey, NewAccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';
 import { recordKeyChange } from '../record-key-change.js';
-import { derivedSecret } from './stored-secret.js';
+import { canaryDecoy, derivedSecret } from './stored-secret.js';
 
 export interface RotateParts {
   store: AccessKeyStore;
@@ -39,12 +39,14 @@ export async function rotateSecret(
   creation?: RepeatableCreation,
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
-  requireMayRotate(id, await store.find(id), authority);
+  const { isCanary = false } = requireMayRotate(id, await store.find(id), authority);
   const secret = generateSecretAccessKey(secretPrefix);
   const hash = await slowHash.hash(secret);
+  const decoy = await canaryDecoy(slowHash, isCanary);
   return changes.run(async (change) => {
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);
-    const stored = derivedSecret(pepper, id, { secret, hash }, { hasChecksum: true, isWeak: false });
+    const quality = { hasChecksum: true, isWeak: false, ...decoy };
+    const stored = derivedSecret(pepper, id, { secret, hash }, quality);
     const nowMs = now();
     await noteCreation(change.trx, creation, id, nowMs);
     // On a whole second, as it is shown.

@@ -5,6 +5,8 @@ import type { AccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { EndNoticeStore } from './end-notice-store.js';
 import { recordEndNotices } from './end-notices.js';
+import { readEndedDerived } from '../derived/derived-key-store.js';
+import { removeDerived } from '../derived/remove-derived.js';
 import { sweepFormerSecrets } from '../secrets/former-secrets.js';
 
 export interface KeyExpiryParts {
@@ -16,6 +18,9 @@ export interface KeyExpiryParts {
 }
 
 const intervalMs = 30_000;
+/** So long a derived key is there after its end, for those who look why it is denied. */
+const derivedKeptMs = 3_600_000;
+const derivedAtATime = 200;
 const longestNoticeMs = 14 * 86_400_000;
 
 /** How long before its end a key's holder should hear of it: two weeks, of a short life its last quarter. */
@@ -49,6 +54,16 @@ export class KeyExpirySweeper {
     const notices = new EndNoticeStore(db);
     await recordEndNotices(notices, changes, now());
     await notices.sweep(now());
+    await this.removeEndedDerived(now() - derivedKeptMs);
+  }
+
+  private async removeEndedDerived(untilMs: number): Promise<void> {
+    const { db, store, changes } = this.parts;
+    while ((await readEndedDerived(db, untilMs, 1)).length > 0)
+      await changes.run(async (change) =>
+        // Another node may have done so meanwhile.
+        removeDerived(store, change, await readEndedDerived(change.trx, untilMs, derivedAtATime)),
+      );
   }
 
   /** Of several nodes, one announces: who marks it first. */

@@ -17,7 +17,11 @@ export interface KeyUsage {
 }
 
 export class KeyUseStore {
-  constructor(private readonly db: Database) {}
+  /** @param table - canaries have one of their own: that they are used is not shown to their owners */
+  constructor(
+    private readonly db: Database,
+    private readonly table: 'access_key_uses' | 'canary_uses' = 'access_key_uses',
+  ) {}
 
   /** Keeps the newest use of each key; of a key that is gone nothing. */
   async keep(uses: ReadonlyMap<string, KeyUse>): Promise<void> {
@@ -32,7 +36,7 @@ export class KeyUseStore {
         const wanted = part.filter((row) => knownIds.has(row.key_id));
         if (wanted.length === 0) return;
         await trx
-          .insertInto('access_key_uses')
+          .insertInto(this.table)
           .values(wanted)
           .onConflict((conflict) =>
             conflict
@@ -42,7 +46,7 @@ export class KeyUseStore {
                 client_address: update.ref('excluded.client_address'),
                 command: update.ref('excluded.command'),
               }))
-              .whereRef('access_key_uses.used_at_ms', '<', 'excluded.used_at_ms'),
+              .whereRef(`${this.table}.used_at_ms`, '<', 'excluded.used_at_ms'),
           )
           .execute();
       });
@@ -51,7 +55,7 @@ export class KeyUseStore {
 
   /** @param keyIds - of these keys alone */
   async list(keyIds?: readonly string[]): Promise<ReadonlyMap<string, KeyUse>> {
-    let query = this.db.selectFrom('access_key_uses').selectAll();
+    let query = this.db.selectFrom(this.table).selectAll();
     if (keyIds !== undefined) query = query.where('key_id', 'in', keyIds);
     const rows = await query.execute();
     return new Map(

@@ -9,6 +9,8 @@ const floors = {
   'rate limits over all nodes': '0.2.0',
   // They don't look at arguments other than USER.
   'keys held to arguments': '0.2.0',
+  // They deny one, without an alert, and take it for a key once they give it another secret.
+  canaries: '0.2.0',
 } as const;
 
 /**

@@ -37,7 +37,8 @@ export const applies = {
   command_unknown: ({ options }) => options === undefined,
   key_unknown: ({ chain }) => chain.length === 0,
   too_many_attempts: ({ chain, world }) => chain.length > 0 && world.guessing === 'closed',
-  secret_mismatch: ({ chain, isSecretRight }) => chain.length > 0 && !isSecretRight,
+  secret_mismatch: ({ chain, isSecretRight, world }) =>
+    chain.length > 0 && (!isSecretRight || world.key?.isCanary === true),
   key_suspended: ({ chain }) => chain.some(({ isSuspended, isGone }) => isSuspended || isGone === true),
   key_expired: ({ chain, world }) => chain.some(({ expiresAtMs = Infinity }) => expiresAtMs <= world.nowMs),
   address_not_allowed_for_key: ({ chain, client }) =>

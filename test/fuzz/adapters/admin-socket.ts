@@ -40,6 +40,7 @@ const built = [
     'v-prove-audit-event',
   ],
   ...[
+    'v-derive-access-key',
     'v-rotate-access-key',
     'v-suspend-access-key',
     'v-unsuspend-access-key',

@@ -38,6 +38,20 @@ export class AccessKeys {
     return this.#http.send('post', '/v1/access-keys', { body, idempotencyKey }, options);
   }
 
+  /**
+   * Derives a key that can do no more than this one, and ends with it. A program derives from its own key.
+   *
+   * @throws SecretLostError where the key was made and the answer was lost
+   */
+  derive(
+    accessKeyId: string,
+    body: Schemas['DerivationInput'],
+    { idempotencyKey = randomId(), ...options }: CreationOptions = {},
+  ): Promise<NewAccessKey> {
+    const input = { parameters: { accessKeyId }, body, idempotencyKey };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/derive', input, options);
+  }
+
   read(accessKeyId: string, options?: CallOptions): Promise<Tagged<AccessKey>> {
     return this.#http.send('get', '/v1/access-keys/{accessKeyId}', { parameters: { accessKeyId } }, options);
   }

@@ -52,6 +52,7 @@ export const whyTexts = {
   secret_weak_somewhere: () =>
     'its secret can be guessed, and too many tries failed: the key is accepted only from addresses that used it before',
   secret_assumed: () => 'taken as right: it is not asked for here',
+  secret_canary: () => 'the key is a canary: it is answered as a key with a wrong secret',
   key_suspended: () => 'the key is suspended',
   key_not_suspended: () => 'the key is not suspended',
   maker_gone: ({ maker }: Keyed) => `key ${maker}, which made it, is gone`,

@@ -18,6 +18,7 @@ import {
   type JsonRow,
   type OutputFormat,
 } from '../../output-formats.js';
+import type { Caller } from '../../builtin-command.js';
 import type { Column, Table } from '../../tables/table.js';
 
 /** What is shown of a key beyond Hestia's columns. */
@@ -25,9 +26,16 @@ export interface LongOutput {
   /** Everything, also what is not set. */
   isLong?: boolean;
   usage?: KeyUsage | undefined;
+  /** Also whether it is a canary: only for who may do everything. */
+  showsCanaries?: boolean;
 }
 
 type Field = [string, string | readonly string[]];
+
+/** Who may do everything is shown which keys are canaries. */
+export function shownTo({ authority }: Pick<Caller, 'authority'>): Pick<LongOutput, 'showsCanaries'> {
+  return { showsCanaries: authority === 'everything' };
+}
 
 /** @param secret - empty where it isn't to be shown */
 export function formatKey(
@@ -68,30 +76,30 @@ const measuredKeys = 1000;
 export async function* formatKeysInParts(
   parts: AsyncIterable<AccessKeyPart>,
   format: OutputFormat,
-  isLong: boolean,
+  output: Omit<LongOutput, 'usage'>,
 ): AsyncGenerator<string, void> {
-  if (format === 'json') yield* jsonRowsInParts(jsonParts(parts, isLong));
+  if (format === 'json') yield* jsonRowsInParts(jsonParts(parts, output));
   else if (format === 'plain')
     for await (const { keys, usage } of parts)
-      yield formatPlain(keys.map((key) => cellsOf(key, { isLong, usage })));
-  else yield* tableInParts(parts, isLong);
+      yield formatPlain(keys.map((key) => cellsOf(key, { ...output, usage })));
+  else yield* tableInParts(parts, output);
 }
 
 async function* jsonParts(
   parts: AsyncIterable<AccessKeyPart>,
-  isLong: boolean,
+  output: Omit<LongOutput, 'usage'>,
 ): AsyncGenerator<JsonRow[], void> {
-  for await (const { keys, usage } of parts) yield keys.map((key) => jsonRowOf(key, { isLong, usage }));
+  for await (const { keys, usage } of parts) yield keys.map((key) => jsonRowOf(key, { ...output, usage }));
 }
 
 async function* tableInParts(
   parts: AsyncIterable<AccessKeyPart>,
-  isLong: boolean,
+  output: Omit<LongOutput, 'usage'>,
 ): AsyncGenerator<string, void> {
-  let first: (readonly string[])[] | undefined = headsOf({ isLong });
+  let first: (readonly string[])[] | undefined = headsOf(output);
   let widths: number[] = [];
   for await (const { keys, usage } of parts) {
-    const rows = keys.map((key) => cellsOf(key, { isLong, usage }));
+    const rows = keys.map((key) => cellsOf(key, { ...output, usage }));
     if (first === undefined) {
       yield formatRows(rows, widths);
       continue;
@@ -132,8 +140,8 @@ function cellsOf(key: AccessKey, output: LongOutput): string[] {
   ];
 }
 
-function headsOf({ isLong = false }: LongOutput): string[][] {
-  const longHeads = isLong ? longNames : [];
+function headsOf({ isLong = false, showsCanaries }: LongOutput): string[][] {
+  const longHeads = isLong ? namesOf(showsCanaries) : [];
   return [
     ['ID', 'USER', 'PERMISSIONS', 'COMMENT', 'TIME', 'DATE', ...longHeads],
     // Hestia's line under the heads, one column more than there are heads.
@@ -153,7 +161,7 @@ function headsOf({ isLong = false }: LongOutput): string[][] {
 /** What is exported of a key: the moment that it was made says its zone. Of no key: the names alone. */
 export function keyFields(key: AccessKey | undefined, output: LongOutput): Field[] {
   const names = ['ACCESS_KEY_ID', 'USER', 'PERMISSIONS', 'COMMENT', 'CREATED'];
-  if (key === undefined) return [...names, ...longNames].map((name) => [name, '']);
+  if (key === undefined) return [...names, ...namesOf(output.showsCanaries)].map((name) => [name, '']);
   return [
     ['ACCESS_KEY_ID', key.id],
     ['USER', key.user],
@@ -166,15 +174,16 @@ export function keyFields(key: AccessKey | undefined, output: LongOutput): Field
 
 /** For a terminal. */
 export function keyTable(keys: readonly AccessKey[], output: LongOutput): Table {
+  const longHeads = namesOf(output.showsCanaries);
   const columns: Column[] = [
     ...[{ head: 'ID' }, { head: 'USER' }, { head: 'PERMISSIONS', wraps: true as const }],
     ...[
       { head: 'COMMENT', importance: 20, wraps: true as const },
       { head: 'CREATED', importance: 19 },
     ],
-    ...longNames.map((head, index) => ({ head, importance: longNames.length - index })),
+    ...longHeads.map((head, index) => ({ head, importance: longHeads.length - index })),
   ];
-  const width = output.isLong === true ? columns.length : columns.length - longNames.length;
+  const width = output.isLong === true ? columns.length : columns.length - longHeads.length;
   const rows = keys.map((key) => ({
     cells: keyFields(key, output)
       .slice(0, width)
@@ -185,14 +194,19 @@ export function keyTable(keys: readonly AccessKey[], output: LongOutput): Table 
 
 const longNames = [
   ...['EXPIRES', 'ALLOWED_IP', 'RATE_LIMIT', 'SUSPENDED', 'OLD_SECRET_UNTIL'],
-  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY', 'ONLY'],
+  ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY', 'ONLY', 'CANARY'],
 ] as const;
+
+/** Others are not shown that there is such a thing. */
+function namesOf(showsCanaries = false): readonly (typeof longNames)[number][] {
+  return showsCanaries ? longNames : longNames.filter((name) => name !== 'CANARY');
+}
 
 /** Where a key has no limit of its own, only the REST dialect has one for it. */
 const defaultLimit = `${formatRateLimit(restRateLimit)} (REST)`;
 
 /** Those that are set, unless all are wanted. Times are UTC, to the second. */
-function longFields(key: AccessKey, { isLong = false, usage }: LongOutput): Field[] {
+function longFields(key: AccessKey, { isLong = false, usage, showsCanaries }: LongOutput): Field[] {
   const use = usage?.uses.get(key.id);
   const values: Record<(typeof longNames)[number], string | readonly string[]> = {
     EXPIRES: key.expiresAtMs === undefined ? '' : formatEnd(key.expiresAtMs).replace('.000', ''),
@@ -206,8 +220,9 @@ function longFields(key: AccessKey, { isLong = false, usage }: LongOutput): Fiel
     // Of a key that is listed: what a new key is answered with is Hestia's.
     MADE_BY: (usage !== undefined && key.makerId) || '',
     ONLY: key.only === undefined ? '' : formatHeld(key.only),
+    CANARY: key.isCanary === true ? 'yes' : isLong ? 'no' : '',
   };
-  const fields = longNames.map((name): Field => [name, values[name]]);
+  const fields = namesOf(showsCanaries).map((name): Field => [name, values[name]]);
   return isLong ? fields : fields.filter(([, value]) => value.length > 0);
 }
 

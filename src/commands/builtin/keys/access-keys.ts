@@ -8,7 +8,7 @@ import { usageLine } from '../../arguments.js';
 import { ok, type BuiltinCommand, type LongOption } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
 import { requireUserOrThings } from '../users/unknown-user.js';
-import { formatKey } from './access-key-output.js';
+import { formatKey, shownTo } from './access-key-output.js';
 import { readComment } from './comment-argument.js';
 import { listKeys, long } from './list-access-keys.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
@@ -16,6 +16,10 @@ import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
 const adopt: LongOption = {
   name: 'adopt',
   info: 'adopt the key: it no longer ends with the key that made it over the API',
+};
+const canary: LongOption = {
+  name: 'canary',
+  info: 'make a canary: its holder sees a key with a wrong secret, it allows nothing, and its use is an alert',
 };
 const changedKeys = ['PERMISSIONS', 'COMMENT'] as const;
 
@@ -35,7 +39,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
     name: 'v-add-access-key',
     info: 'generate access key; the secret is shown once',
     options: 'USER [PERMISSIONS] [COMMENT] [FORMAT]',
-    longOptions: limitOptions,
+    longOptions: [...limitOptions, canary],
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
     examples: [
       'v-add-access-key alice mail-accounts,purge-nginx-cache "Mail script"',
@@ -43,6 +47,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       'v-add-access-key alice mail-accounts Tour plain',
       'v-add-access-key alice mail-accounts Relay --expires 90d --allow-ip 203.0.113.9 --rate-limit 120/min',
       "v-add-access-key alice mail-accounts Shop --only 'DOMAIN=example.com,*.example.org'",
+      "v-add-access-key admin '' Backup plain --canary   # to be left where nobody should look",
     ],
     changes: true,
     async run({
@@ -59,12 +64,15 @@ function addKey(keys: AccessKeys): BuiltinCommand {
         comment: readComment(comment, terminal),
         permissions: [] as string[],
         ...parseLimits(options),
+        ...(options.has('canary') && { isCanary: true as const }),
       };
       const outputFormat = parseFormat(format);
       wanted.permissions = user === '' ? [] : parseWantedPermissions(permissions);
       const key = await keys.add(wanted, caller.authority, origin);
       sayLimits(wanted, options, terminal);
-      return ok(formatKey(key, key.secret, outputFormat));
+      if (wanted.isCanary === true)
+        terminal.say('The key is a canary: it allows nothing, and whoever uses it is reported.\n');
+      return ok(formatKey(key, key.secret, outputFormat, shownTo(caller)));
     },
   };
 }
@@ -103,7 +111,7 @@ function listKey(keys: AccessKeys): BuiltinCommand {
       const isLong = options.has('long');
       const key = await keys.get(parseAccessKeyId(id), caller.authority);
       const usage = isLong || outputFormat === 'json' ? await keys.usage([key.id]) : undefined;
-      return ok(formatKey(key, '', outputFormat, { isLong, usage }));
+      return ok(formatKey(key, '', outputFormat, { isLong, usage, ...shownTo(caller) }));
     },
   };
 }

@@ -10,7 +10,7 @@ import type {
 import { ok, wide, type CommandResult, type Invocation, type LongOption } from '../../builtin-command.js';
 import { csvLines } from '../../csv-lines.js';
 import { parseFormat } from '../../output-formats.js';
-import { formatKeys, keyFields, keyTable } from './access-key-output.js';
+import { formatKeys, keyFields, keyTable, shownTo } from './access-key-output.js';
 
 const usualLimit = 100;
 const mostKeys = 100_000;
@@ -52,7 +52,7 @@ export async function listKeyPages(
   const isForTerminal = terminal.columns !== undefined && format === 'shell';
   if (!isPaged && !isForTerminal) return undefined;
   const page = await readPage(parts, filter, options);
-  const output = { isLong: options.has('long'), usage: page.usage };
+  const output = { isLong: options.has('long'), usage: page.usage, ...shownTo(invocation.caller) };
   tellPages(page, filter, invocation);
   return ok(formatKeys(page.keys, format, output), keyTable(page.keys, output));
 }
@@ -108,15 +108,16 @@ async function printAll(
   list: AccessKeyList,
   filter: KeyFilter,
   format: string,
-  { terminal }: Invocation,
+  { terminal, caller }: Invocation,
 ): Promise<CommandResult> {
   if (format !== 'csv' && format !== 'jsonl') throw invalid(`--format is csv or jsonl, and not ${format}`);
   let place: KeyPlace | undefined;
   let isFirst = true;
   do {
     const page = await list.page(filter, 'id', keysPerPart, place);
-    const rows = page.keys.map((key) => keyFields(key, { isLong: true, usage: page.usage }));
-    const heads = keyFields(undefined, { isLong: true }).map(([name]) => name);
+    const output = { isLong: true, ...shownTo(caller) };
+    const rows = page.keys.map((key) => keyFields(key, { ...output, usage: page.usage }));
+    const heads = keyFields(undefined, output).map(([name]) => name);
     const text =
       format === 'jsonl'
         ? rows.map((fields) => `${JSON.stringify(Object.fromEntries(fields))}\n`).join('')

@@ -4,7 +4,7 @@ import type { BuiltinCommand, LongOption } from '../../builtin-command.js';
 import { resultOf } from '../../long-output.js';
 import { parseFormat } from '../../output-formats.js';
 import { warnOfUnknownUser } from '../users/unknown-user.js';
-import { formatKeysInParts } from './access-key-output.js';
+import { formatKeysInParts, shownTo } from './access-key-output.js';
 import { keyPageOptions, listKeyPages, type KeyPageParts } from './key-pages.js';
 
 export const long: LongOption = {
@@ -30,13 +30,13 @@ export function listKeys({ keys, list }: KeyPageParts, users: Users): BuiltinCom
     async run(invocation) {
       const page = await listKeyPages({ keys, list }, invocation);
       if (page !== undefined) return page;
-      const { args, options, terminal } = invocation;
+      const { args, options, terminal, caller } = invocation;
       const [user = '', format] = args;
       const outputFormat = parseFormat(format);
       const isLong = options.has('long');
       const parts = list.parts(user === '' ? undefined : user, isLong || outputFormat === 'json');
       const known = user === '' ? parts : whereNone(parts, () => warnOfUnknownUser(users, user, terminal));
-      const texts = formatKeysInParts(known, outputFormat, isLong);
+      const texts = formatKeysInParts(known, outputFormat, { isLong, ...shownTo(caller) });
       return resultOf(texts, outputFormat === 'json' ? 'json' : 'text');
     },
   };

@@ -3,7 +3,6 @@ import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
-  IsIn,
   IsIP,
   IsString,
   Matches,
@@ -19,11 +18,8 @@ import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../te
 import { heldArguments, maxHeldText } from '../held-arguments.js';
 import { addressOrRange } from '../formats.js';
 import { IsMoment } from '../moment.js';
-import { PageQuery } from '../page.dto.js';
 import { Parses } from '../parses.js';
-import { accessKeyStates } from './access-key.dto.js';
 import { MayBeAbsent } from '../may-be-absent.js';
-import { ReadsBoolean } from '../reads-boolean.js';
 
 const durationPattern = /^[1-9]\d{0,8}[smhdw]$/;
 const mostPermissions = 1000;
@@ -36,7 +32,7 @@ const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
 /** What narrows a key. Absent: it stays as it is; null: the limit is taken away. */
-class AccessKeyLimitsInput {
+export class AccessKeyLimitsInput {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
@@ -114,6 +110,16 @@ export class NewAccessKeyInput extends AccessKeyLimitsInput {
   @IsString()
   @Parses(parseComment)
   comment?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description:
+      'A canary: it allows nothing, and its use is an alert. Only for callers who may do everything.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  isCanary?: boolean;
 }
 
 /** A merge patch (RFC 7396): what is absent stays as it is. */
@@ -130,80 +136,6 @@ export class AccessKeyPatch extends AccessKeyLimitsInput {
   @IsString()
   @Parses(parseComment)
   comment?: string;
-}
-
-export const accessKeySorts = ['id', 'createdAt', '-createdAt', 'expiresAt', 'user'] as const;
-
-export class AccessKeyQuery extends PageQuery {
-  @ApiPropertyOptional({ ...user, description: 'Keys of this user.' })
-  @MayBeAbsent()
-  @Matches(userNamePattern, { message: 'expected the name of a user' })
-  user?: string;
-
-  @ApiPropertyOptional({ pattern: apiNamePattern.source, description: 'Keys with this permission.' })
-  @MayBeAbsent()
-  @Matches(apiNamePattern, { message: 'expected the name of an API' })
-  permission?: string;
-
-  @ApiPropertyOptional({ enum: accessKeyStates })
-  @MayBeAbsent()
-  @IsIn(accessKeyStates)
-  state?: (typeof accessKeyStates)[number];
-
-  @ApiPropertyOptional({ format: 'date-time', description: 'Keys that end before this moment.' })
-  @MayBeAbsent()
-  @IsMoment()
-  expiresBefore?: string;
-
-  @ApiPropertyOptional({
-    format: 'date-time',
-    description: 'Keys that were not used since this moment, or never.',
-  })
-  @MayBeAbsent()
-  @IsMoment()
-  unusedSince?: string;
-
-  @ApiPropertyOptional({ type: Boolean, description: 'Keys that have no end; `false`: keys that have one.' })
-  @MayBeAbsent()
-  @ReadsBoolean()
-  @IsBoolean()
-  neverExpires?: boolean;
-
-  @ApiPropertyOptional({
-    type: Boolean,
-    description: 'Keys whose secret before the present one counts as well; `false`: the others.',
-  })
-  @MayBeAbsent()
-  @ReadsBoolean()
-  @IsBoolean()
-  oldSecretValid?: boolean;
-
-  @ApiPropertyOptional({
-    type: Boolean,
-    description: 'Keys whose secret can be guessed, because of where it came from; `false`: the others.',
-  })
-  @MayBeAbsent()
-  @ReadsBoolean()
-  @IsBoolean()
-  isWeak?: boolean;
-
-  @ApiPropertyOptional({
-    maxLength: 100,
-    description: 'Keys with this text in their ID, user or comment, in any case.',
-  })
-  @MayBeAbsent()
-  @IsString()
-  @MaxLength(100)
-  text?: string;
-
-  @ApiPropertyOptional({
-    enum: accessKeySorts,
-    default: 'id',
-    description: '`expiresAt` lists those that end.',
-  })
-  @MayBeAbsent()
-  @IsIn(accessKeySorts)
-  sort: (typeof accessKeySorts)[number] = 'id';
 }
 
 export class RotationInput {

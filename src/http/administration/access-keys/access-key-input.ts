@@ -4,7 +4,8 @@ import { parseAllowedAddresses, type WantedLimits } from '../../../keys/limits/k
 import { parseHeld } from '../../../catalogue/held-arguments.js';
 import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import type { KeyFilter } from '../../../keys/listing/access-key-list.js';
-import type { AccessKeyQuery, NewAccessKeyInput } from './access-key-input.dto.js';
+import type { NewAccessKeyInput } from './access-key-input.dto.js';
+import type { AccessKeyQuery } from './access-key-query.dto.js';
 
 type LimitsInput = Pick<
   NewAccessKeyInput,
@@ -42,10 +43,10 @@ function endAfter(text: string, nowMs: number): number {
 }
 
 export function readFilter(query: AccessKeyQuery): KeyFilter {
-  const { user, permission, state, text, neverExpires, oldSecretValid, isWeak } = query;
+  const { user, permission, state, text, neverExpires, oldSecretValid, isWeak, madeBy } = query;
   const { expiresBefore, unusedSince } = query;
   return {
-    ...{ user, permission, state, text, neverExpires, isWeak, hasOldSecret: oldSecretValid },
+    ...{ user, permission, state, text, neverExpires, isWeak, madeBy, hasOldSecret: oldSecretValid },
     expiresBeforeMs: expiresBefore === undefined ? undefined : Date.parse(expiresBefore),
     unusedSinceMs: unusedSince === undefined ? undefined : Date.parse(unusedSince),
   };

@@ -8,8 +8,17 @@ import { momentOf, momentOrNull } from '../moment.js';
 import { entityTagOf } from '../entity-tag.js';
 import type { AccessKeyDto, NewAccessKeyDto } from './access-key.dto.js';
 
-/** An access key as REST v1 shows it. */
-export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Date.now()): AccessKeyDto {
+/**
+ * An access key as REST v1 shows it.
+ *
+ * @param showsCanaries - only to callers who may do everything
+ */
+export function showKey(
+  key: AccessKey,
+  { uses, overlaps }: KeyUsage,
+  showsCanaries: boolean,
+  nowMs = Date.now(),
+): AccessKeyDto {
   const use = uses.get(key.id);
   return {
     accessKeyId: key.id,
@@ -28,16 +37,23 @@ export function showKey(key: AccessKey, { uses, overlaps }: KeyUsage, nowMs = Da
         ? null
         : { at: momentOf(use.usedAtMs), clientAddress: use.clientAddress, command: use.command },
     madeBy: key.makerId ?? null,
+    isDerived: key.isDerived === true,
     isWeak: key.isWeak === true,
+    ...(showsCanaries && { isCanary: key.isCanary === true }),
   };
 }
 
 /** The same with its secret: for the one answer that shows it. */
-export function showNewKey(key: AccessKey, usage: KeyUsage, secretAccessKey: string): NewAccessKeyDto {
-  return Object.assign(showKey(key, usage), { secretAccessKey });
+export function showNewKey(
+  key: AccessKey,
+  usage: KeyUsage,
+  showsCanaries: boolean,
+  secretAccessKey: string,
+): NewAccessKeyDto {
+  return Object.assign(showKey(key, usage, showsCanaries), { secretAccessKey });
 }
 
-/** Of what a change may rest on: neither time nor use changes it. */
+/** Of what a change may rest on: neither time nor use changes it. A canary's says nothing of that. */
 export function stateOfKey(key: AccessKey): unknown {
   const { id, user, permissions, comment, isSuspended, expiresAtMs, makerId } = key;
   const addresses = key.allowedAddresses?.map(formatAddressRange);

@@ -82,10 +82,23 @@ export class AccessKeyDto {
   madeBy!: string | null;
 
   @ApiProperty({
+    description: 'Whether it was derived from that key for a while, and is removed after its end.',
+  })
+  isDerived!: boolean;
+
+  @ApiProperty({
     description:
       'Whether its secret came from a source that can be guessed: rotate it. As the doctor finds it.',
   })
   isWeak!: boolean;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    description:
+      'Whether it is a canary: it allows nothing, its holder sees a key with a wrong secret, and its use is an alert. ' +
+      'Only callers who may do everything are shown this.',
+  })
+  isCanary?: boolean;
 }
 
 /** The only answer that has the secret. */

@@ -17,19 +17,15 @@ import { AccessKeys } from '../../../keys/access-keys.js';
 import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { longestOverlapMs } from '../../../keys/secrets/rotate-secret.js';
 import { actorName } from '../../../audit/audit-event.js';
+import type { Caller } from '../../../commands/builtin-command.js';
 import { readCursor, writeCursor } from '../cursor.js';
 import { requireMatch } from '../entity-tag.js';
 import { readIdempotencyKey } from '../idempotency-key.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { UseCases } from '../use-cases.js';
 import { AccessKeyDto, AccessKeyPageDto, CheckResultDto, NewAccessKeyDto } from './access-key.dto.js';
-import {
-  AccessKeyPatch,
-  AccessKeyQuery,
-  CheckInput,
-  NewAccessKeyInput,
-  RotationInput,
-} from './access-key-input.dto.js';
+import { AccessKeyPatch, CheckInput, NewAccessKeyInput, RotationInput } from './access-key-input.dto.js';
+import { AccessKeyQuery } from './access-key-query.dto.js';
 import { readFilter, readLimits, readOverlap } from './access-key-input.js';
 import { entityTagOfKey, showKey, showNewKey, stateOfKey } from './access-key-view.js';
 import { AccessKeyIdPipe } from './access-key-id.pipe.js';
@@ -52,7 +48,7 @@ export class AccessKeysController {
   @ApiOkResponse({ type: AccessKeyPageDto })
   async readPage(@Req() request: FastifyRequest, @Query() query: AccessKeyQuery): Promise<AccessKeyPageDto> {
     const user = this.useCases.listedUser(request, query.user);
-    return this.useCases.run(request, [user], async () => {
+    return this.useCases.run(request, [user], async ({ caller }) => {
       const { sort, limit, cursor } = query;
       const forms = [sort === 'id' || sort === 'user' ? 'string' : 'number', 'string'] as const;
       const read = cursor === undefined ? undefined : readCursor(cursor, forms);
@@ -60,7 +56,7 @@ export class AccessKeysController {
       const filter = { ...readFilter(query), user: user === '' ? undefined : user };
       const { keys, usage, last } = await this.list.page(filter, sort, limit, after);
       const next = last === undefined ? null : writeCursor([last.value, last.id]);
-      return { items: keys.map((key) => showKey(key, usage)), next };
+      return { items: keys.map((key) => showKey(key, usage, seesCanaries(caller))), next };
     });
   }
 
@@ -77,15 +73,18 @@ export class AccessKeysController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Body() input: NewAccessKeyInput,
   ): Promise<NewAccessKeyDto> {
-    const { user, permissions = [], comment = '' } = input;
+    const { user, permissions = [], comment = '', isCanary = false } = input;
     const args = [user, permissions.join(','), comment];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
-      const wanted = { user, permissions: [...new Set(permissions)], comment, ...readLimits(input) };
+      const wanted = {
+        ...{ user, permissions: [...new Set(permissions)], comment, ...readLimits(input) },
+        ...(isCanary && { isCanary }),
+      };
       const creation = readIdempotencyKey(request, caller);
       const { secret, ...key } = await this.keys.add(wanted, caller.authority, origin, creation);
       this.describe(reply, key);
       void reply.header('Location', `/v1/access-keys/${key.id}`);
-      return showNewKey(key, await this.keys.usage([key.id]), secret);
+      return showNewKey(key, await this.keys.usage([key.id]), seesCanaries(caller), secret);
     });
   }
 
@@ -99,7 +98,7 @@ export class AccessKeysController {
     @Param('accessKeyId', AccessKeyIdPipe) id: string,
   ): Promise<AccessKeyDto> {
     return this.useCases.run(request, [id], async ({ caller }) =>
-      this.show(reply, await this.keys.get(id, caller.authority)),
+      this.show(reply, await this.keys.get(id, caller.authority), caller),
     );
   }
 
@@ -128,7 +127,7 @@ export class AccessKeysController {
       };
       const requireState = this.expected(request);
       const key = await this.keys.change(id, wanted, caller.authority, origin, requireState);
-      return this.show(reply, key);
+      return this.show(reply, key, caller);
     });
   }
 
@@ -191,7 +190,7 @@ export class AccessKeysController {
       const creation = readIdempotencyKey(request, caller, id);
       const { secret, ...key } = await this.keys.rotate(id, caller.authority, origin, overlapMs, creation);
       this.describe(reply, key);
-      return showNewKey(key, await this.keys.usage([key.id]), secret);
+      return showNewKey(key, await this.keys.usage([key.id]), seesCanaries(caller), secret);
     });
   }
 
@@ -226,9 +225,9 @@ export class AccessKeysController {
     });
   }
 
-  private async show(reply: FastifyReply, key: AccessKey): Promise<AccessKeyDto> {
+  private async show(reply: FastifyReply, key: AccessKey, caller: Caller): Promise<AccessKeyDto> {
     this.describe(reply, key);
-    return showKey(key, await this.keys.usage([key.id]));
+    return showKey(key, await this.keys.usage([key.id]), seesCanaries(caller));
   }
 
   private describe(reply: FastifyReply, key: AccessKey): void {
@@ -239,4 +238,8 @@ export class AccessKeysController {
     const requireState = requireMatch(headers['if-match']);
     return (key) => requireState(stateOfKey(key));
   }
+}
+
+function seesCanaries({ authority }: Caller): boolean {
+  return authority === 'everything';
 }

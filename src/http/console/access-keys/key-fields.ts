@@ -18,12 +18,14 @@ export interface KeyFields {
   allowedAddresses: readonly string[];
   rateLimit: string;
   only: readonly string[];
+  /** For the root user, of a new key. */
+  isCanary: boolean;
 }
 
 export function emptyFields(user: string): KeyFields {
   return {
     ...{ user, permissions: [], isEverything: false, comment: '', end: '90d', endDay: '' },
-    ...{ allowedAddresses: [], rateLimit: '', only: [] },
+    ...{ allowedAddresses: [], rateLimit: '', only: [], isCanary: false },
   };
 }
 
@@ -38,6 +40,7 @@ export function readKeyFields(form: FormFields): KeyFields {
     allowedAddresses: form.list('allowedAddresses'),
     rateLimit: form.text('rateLimit'),
     only: form.lines('only'),
+    isCanary: form.has('canary'),
   };
 }
 
@@ -51,6 +54,7 @@ export function fieldsOfKey(key: AccessKeyDto, isRootUser: boolean): KeyFields {
     allowedAddresses: key.allowedAddresses ?? [],
     rateLimit: key.rateLimit ?? '',
     only: key.only ?? [],
+    isCanary: false,
   };
 }
 

@@ -47,6 +47,8 @@ export const keyFormTexts = translations({
     only: 'Held to arguments',
     onlyHint:
       'What an argument of the commands may be, one name on each line, such as DOMAIN=example.com,*.example.org. A command without such an argument is denied, unless its role has it in SAFE. Empty: whatever the arguments are.',
+    canary:
+      'A canary: the key allows nothing, looks like any other to whoever has it, and its use is an alert. Leave it where nobody should look.',
     summary: 'In one sentence',
     changedMeanwhile:
       'Somebody else has changed this key since you opened the form. Nothing was saved. Open the form anew to see the key as it is now.',
@@ -98,6 +100,8 @@ export const keyFormTexts = translations({
     only: 'Beschränkt auf Argumente',
     onlyHint:
       'Was ein Argument der Befehle sein darf, je Zeile ein Name, zum Beispiel DOMAIN=example.com,*.example.org. Ein Befehl ohne ein solches Argument wird abgelehnt, außer seine Rolle nennt ihn in SAFE. Leer: Die Argumente sind beliebig.',
+    canary:
+      'Ein Köder: Der Schlüssel erlaubt nichts, sieht für seinen Besitzer aus wie jeder andere, und wer ihn benutzt, löst eine Warnung aus. Legen Sie ihn dorthin, wo niemand suchen sollte.',
     summary: 'In einem Satz',
     changedMeanwhile:
       'Jemand anderes hat diesen Schlüssel geändert, seit Sie das Formular geöffnet haben. Es wurde nichts gespeichert. Öffnen Sie das Formular neu, um den jetzigen Stand zu sehen.',

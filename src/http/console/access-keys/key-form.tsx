@@ -2,7 +2,7 @@ import { commentLength } from '../../../keys/access-key.js';
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { CsrfField } from '../components/csrf-field.js';
-import { SelectField, TextArea, TextField } from '../components/fields.js';
+import { CheckBox, SelectField, TextArea, TextField } from '../components/fields.js';
 import { ProblemBox } from '../components/problem-box.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
@@ -70,6 +70,11 @@ export function KeyForm(props: KeyFormProps) {
         error={problem?.messageFor('comment')}
       />
       <LimitFields fields={fields} problem={problem} />
+      {users !== undefined && (
+        <CheckBox name="canary" value="yes" isChecked={fields.isCanary}>
+          {texts.canary}
+        </CheckBox>
+      )}
       <LiveSentence {...{ fields, apis, rootUser, presentEnd }} />
       <p class="actions">
         <button class="primary">{submit}</button>

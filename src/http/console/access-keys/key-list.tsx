@@ -138,6 +138,7 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
       <td>{permissions.length === 0 ? <strong>{everything}</strong> : permissions.join(', ')}</td>
       <td>
         <Badge tone={stateTones[state]}>{texts.states[state]}</Badge>
+        {accessKey.isCanary === true && <Badge tone="warn">{texts.canary}</Badge>}
         {accessKey.isWeak && <Badge tone="warn">{texts.weak}</Badge>}
         {accessKey.oldSecretValidUntil !== null && <Badge tone="warn">{texts.overlap}</Badge>}
       </td>

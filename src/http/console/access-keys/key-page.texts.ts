@@ -9,6 +9,8 @@ export const keyPageTexts = translations({
     unsuspend: 'Unsuspend',
     delete: 'Delete',
     weak: 'The secret of this key came from a source that can be guessed. Failed attempts are limited. Give the key a new secret.',
+    canary:
+      'This key is a canary. It allows nothing: whoever uses it sees a key with a wrong secret, and you get an alert. Only you are shown this.',
     about: 'About this key',
     facts: {
       user: 'User',
@@ -24,6 +26,10 @@ export const keyPageTexts = translations({
       oldSecret: 'Old secret valid until',
     },
     madeByHint: 'It ends with that key.',
+    children: 'Keys that it made',
+    moreChildren: 'Only the first 100 are shown.',
+    derived: 'derived',
+    ends: 'ends',
     anyAddress: 'any address that may call',
     noRateLimit: 'none of its own',
     neverEnds: 'never',
@@ -71,6 +77,8 @@ export const keyPageTexts = translations({
     unsuspend: 'Entsperren',
     delete: 'Löschen',
     weak: 'Das Geheimnis dieses Schlüssels stammt aus einer Quelle, die sich erraten lässt. Fehlversuche sind begrenzt. Geben Sie dem Schlüssel ein neues Geheimnis.',
+    canary:
+      'Dieser Schlüssel ist ein Köder. Er erlaubt nichts: Wer ihn benutzt, sieht einen Schlüssel mit falschem Geheimnis, und Sie werden gewarnt. Nur Sie sehen das.',
     about: 'Über diesen Schlüssel',
     facts: {
       user: 'Benutzer',
@@ -86,6 +94,10 @@ export const keyPageTexts = translations({
       oldSecret: 'Altes Geheimnis gilt bis',
     },
     madeByHint: 'Er endet mit diesem Schlüssel.',
+    children: 'Schlüssel, die er erzeugt hat',
+    moreChildren: 'Nur die ersten 100 werden gezeigt.',
+    derived: 'abgeleitet',
+    ends: 'endet',
     anyAddress: 'jede Adresse, die zugreifen darf',
     noRateLimit: 'kein eigenes',
     neverEnds: 'nie',

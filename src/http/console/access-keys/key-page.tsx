@@ -4,6 +4,7 @@ import { Badge } from '../components/badge.js';
 import { CsrfField } from '../components/csrf-field.js';
 import { ProblemBox } from '../components/problem-box.js';
 import { usePage } from '../page.js';
+import { KeyChildren } from './key-children.js';
 import { KeyCommands } from './key-commands.js';
 import { KeyChanges, KeyDenials } from './key-events.js';
 import { KeyFactList } from './key-facts.js';
@@ -36,11 +37,16 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
           {texts.weak} <a href={`/console/keys/${accessKey.accessKeyId}/rotate`}>{texts.rotate}</a>
         </p>
       )}
-      <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+      {accessKey.isCanary === true ? (
+        <p class="notice warn">{texts.canary}</p>
+      ) : (
+        <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+      )}
       <section class="card">
         <h2>{texts.about}</h2>
         <KeyFactList accessKey={accessKey} apis={apis} />
       </section>
+      <KeyChildren keys={view.children} />
       <section class="card">
         <h2>{texts.use}</h2>
         <PeriodForm days={view.days} />

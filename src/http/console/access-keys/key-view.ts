@@ -1,4 +1,4 @@
-import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
+import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountDto, AuditEventDto } from '../../administration/audit/audit-event.dto.js';
 import type { DayUse } from './use-chart.js';
@@ -7,6 +7,8 @@ import type { DayUse } from './use-chart.js';
 export interface KeyView {
   accessKey: AccessKeyDto;
   isOfRootUser: boolean;
+  /** Keys that it made, or that were derived from it. */
+  children: AccessKeyPageDto;
   apis: readonly ApiDto[];
   days: string;
   uses: readonly DayUse[];

@@ -17,6 +17,7 @@ const pageSize = 1000;
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
   ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak', 'only'] as const),
+  ...(['isCanary'] as const),
 ];
 
 const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
@@ -61,7 +62,7 @@ async function* rows(api: ApiCalls, query: Query, first: AccessKeyPageDto): Asyn
 function rowOf(key: AccessKeyDto): string {
   const { lastUse } = key;
   const own = columns.map((column) => {
-    const value = key[column];
+    const value = key[column] ?? null;
     return Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? String(value) : value;
   });
   return csvRow([...own, lastUse?.at ?? null, lastUse?.clientAddress ?? null, lastUse?.command ?? null]);

@@ -1,4 +1,4 @@
-import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
+import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiListDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountsDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
 import type { Page } from '../page.js';
@@ -10,6 +10,7 @@ import { useByDay } from './use-chart.js';
 const dayMs = 86_400_000;
 const defaultDays = '30';
 const mostEvents = 10;
+const mostChildren = 100;
 
 /** Reads what the page of a key shows; its use in the days that the query names. */
 export async function loadKey({ api, session, url }: Page, id: string, nowMs: number): Promise<KeyView> {
@@ -18,15 +19,16 @@ export async function loadKey({ api, session, url }: Page, id: string, nowMs: nu
   const since = startOfDays(Number(days), nowMs);
   const of = { accessKeyId: accessKey.accessKeyId };
   const events = '/v1/audit-events';
-  const [apis, byDay, byCommand, denials, changes] = await Promise.all([
+  const [apis, children, byDay, byCommand, denials, changes] = await Promise.all([
     api.get<ApiListDto>('/v1/apis'),
+    api.get<AccessKeyPageDto>('/v1/access-keys', { madeBy: id, user: accessKey.user, limit: mostChildren }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'outcome', interval: 'day' }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'command', outcome: 'allow' }),
     api.get<AuditEventPageDto>(events, { ...of, type: 'decision', outcome: 'deny', limit: mostEvents }),
     api.get<AuditEventPageDto>(events, { ...of, type: 'change', limit: mostEvents }),
   ]);
   return {
-    ...{ accessKey, apis: apis.items, days, commandUses: byCommand.items },
+    ...{ accessKey, children, apis: apis.items, days, commandUses: byCommand.items },
     isOfRootUser: session.isRootUser && accessKey.user === session.user,
     uses: useByDay(byDay.items, Number(days), nowMs),
     ...{ denials: denials.items, changes: changes.items },

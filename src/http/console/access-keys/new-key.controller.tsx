@@ -52,7 +52,10 @@ export class NewKeyController {
     const fields = readKeyFields(form);
     const creation = form.text('creation');
     try {
-      const input = { user: fields.user, ...keyInput(fields, t(keyFormTexts)) };
+      const input = {
+        ...{ user: fields.user, ...keyInput(fields, t(keyFormTexts)) },
+        ...(fields.isCanary && { isCanary: true }),
+      };
       // Before there is a secret, which an error would lose.
       const { items: apis } = await api.get<ApiListDto>('/v1/apis');
       const isOfRootUser = session.isRootUser && fields.user === session.user;

@@ -10,6 +10,11 @@ const listOf = (ids: readonly string[], more: number): string =>
 
 /** Findings about access keys and legacy keys, in German. One that is missing is an error of the compiler. */
 export const germanKeyFindings: typeof keyFindings = {
+  canary_used: ({ key, at, address, command }) => ({
+    subject: nameOf(key),
+    problem: `Er ist ein Köder, und jemand hat ihn benutzt: zuletzt am ${at} von ${address || 'einer unbekannten Adresse'} für ${command || 'keinen Befehl'}.`,
+    advice: `Finden Sie heraus, wo sein Geheimnis lag und was dort noch war (v-list-audit-events --key ${key.id}), dann v-rotate-access-key ${key.id} oder v-delete-access-key ${key.id}`,
+  }),
   weak_access_key: ({ key }) => ({
     subject: nameOf(key),
     problem: 'Sein Geheimnis stammt aus einer Quelle, die sich erraten lässt.',

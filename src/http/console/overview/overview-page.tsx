@@ -1,5 +1,6 @@
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
+import { Badge } from '../components/badge.js';
 import { LatePart, OwnPart } from '../components/late-part.js';
 import { Distance } from '../components/moment.js';
 import { usePage } from '../page.js';
@@ -141,6 +142,7 @@ function AlertsCard({ alerts: { items, next } }: { alerts: AuditEventPageDto }) 
               <a href={`/console/record/${String(number)}`}>
                 {note !== null && note in notes ? notes[note as 'changed_outside'] : note}
               </a>{' '}
+              {note === 'canary_used' && <Badge tone="bad">{texts.urgent}</Badge>}{' '}
               <span class="muted">
                 <Distance at={time} />
               </span>

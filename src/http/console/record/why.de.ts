@@ -25,6 +25,7 @@ export const germanWhy: typeof whyTexts = {
   secret_weak_closed: () => 'sein Geheimnis lässt sich erraten, und zu viele Versuche schlugen fehl',
   secret_weak_somewhere: () =>
     'sein Geheimnis lässt sich erraten, und zu viele Versuche schlugen fehl: Er gilt nur noch von Adressen, von denen aus er bekannt ist',
+  secret_canary: () => 'Der Schlüssel ist ein Köder: Er wird beantwortet wie einer mit falschem Geheimnis',
   secret_assumed: () => 'als richtig angenommen: Hier wird nicht danach gefragt',
   key_suspended: () => 'der Schlüssel ist gesperrt',
   key_not_suspended: () => 'der Schlüssel ist nicht gesperrt',

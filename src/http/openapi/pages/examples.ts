@@ -23,13 +23,14 @@ const usual: Readonly<Record<string, unknown>> = {
   password: 'PASSWORD',
   next: null,
   madeBy: null,
+  isDerived: false,
   oldSecretValidUntil: null,
   isWeak: false,
 };
 
 /** Fields that exclude others, or that an example is clearer without. */
 const leftOut: ReadonlySet<string> = new Set([
-  ...['hash', 'expiresIn', 'cursor', 'returncode'],
+  ...['hash', 'expiresIn', 'cursor', 'returncode', 'isCanary'],
   ...Array.from({ length: 12 }, (_, index) => `arg${String(index + 2)}`),
 ]);
 

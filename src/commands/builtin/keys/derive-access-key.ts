@@ -1,0 +1,100 @@
+import { durationForm, parseDurationMs } from '../../../config/duration.js';
+import { AppError, invalid, ReturnCode } from '../../../errors.js';
+import { parseAccessKeyId, parsePermissions } from '../../../keys/access-key.js';
+import type { AccessKeys } from '../../../keys/access-keys.js';
+import type { WantedChild } from '../../../keys/derived/child-of.js';
+import { mostDerivedKeys } from '../../../keys/derived/derived-room.js';
+import { parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
+import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
+import { formatMoment } from '../../../text/moments.js';
+import { ok, type BuiltinCommand, type Caller, type Invocation } from '../../builtin-command.js';
+import { parseFormat } from '../../output-formats.js';
+import { formatKey, shownTo } from './access-key-output.js';
+
+const optionNames = ['permissions', 'addresses', 'rate-limit'] as const;
+
+/** `v-derive-access-key`: a narrower key for a while, for a key itself and for operators. */
+export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
+  return {
+    name: 'v-derive-access-key',
+    info: 'derive a key from another one: it can do no more, ends with it at the latest, and counts with it',
+    options: '[ACCESS_KEY_ID] [TIME] [FORMAT] [PERMISSIONS] [ADDRESSES] [RATE_LIMIT]',
+    longOptions: [
+      { name: 'for', value: 'TIME', info: `how long it lives, in place of TIME: ${durationForm}` },
+      {
+        name: 'permissions',
+        value: 'APIS',
+        info: 'some of the API roles of the other key; else all of them',
+      },
+      { name: 'addresses', value: 'ADDRESS', info: 'where it may be used from, with commas or repeated' },
+      {
+        name: 'rate-limit',
+        value: 'N/WINDOW',
+        info: 'a limit of its own below that of the other key: 60/min',
+      },
+    ],
+    argumentHelp: {
+      ACCESS_KEY_ID: { info: 'the key to derive from; over the API empty for the key that asks' },
+      TIME: { info: `how long it lives: ${durationForm}; left out where --for is` },
+      PERMISSIONS: { info: 'some of the API roles of the other key, with commas between them; empty: all' },
+      ADDRESSES: { info: 'where it may be used from, with commas between them; empty: as the other key' },
+      RATE_LIMIT: { info: 'a limit of its own below that of the other key; empty: as the other key' },
+    },
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
+    examples: [
+      'v-derive-access-key InNqgp01kO3v0W22eg6Z --for 15m',
+      'v-derive-access-key InNqgp01kO3v0W22eg6Z plain --for 1h --permissions mail-accounts --addresses 203.0.113.9',
+      'v-derive-access-key InNqgp01kO3v0W22eg6Z 15m json mail-accounts 203.0.113.9 60/min   # as over the API',
+    ],
+    notes: [
+      `A key can have ${String(mostDerivedKeys)} live derived keys. Over the API a key derives from itself alone, and a user's key needs a role that has v-derive-access-key in COMMANDS and SAFE.`,
+    ],
+    changes: true,
+    async run({ args, options, caller, origin, terminal }) {
+      const [id, time, format, ...more] = options.has('for')
+        ? [args[0], options.get('for')?.at(-1), ...args.slice(1)]
+        : args;
+      const outputFormat = parseFormat(format);
+      const wanted = { ...lifeOf(time), ...narrowing(more, options) };
+      const key = await keys.derive(parentOf(id, caller), wanted, caller.authority, origin);
+      terminal.say(
+        `The key ends at ${formatMoment(key.expiresAtMs ?? 0)}, or with key ${key.makerId ?? ''}.\n`,
+      );
+      return ok(formatKey(key, key.secret, outputFormat, shownTo(caller)));
+    },
+  };
+}
+
+/** A key that names none means itself. */
+function parentOf(id: string | undefined, { actor }: Caller): string {
+  if ((id === undefined || id === '') && actor.kind === 'access_key') return actor.accessKeyId;
+  return parseAccessKeyId(id ?? '');
+}
+
+function lifeOf(time: string | undefined): Pick<WantedChild, 'expiresAtMs'> {
+  if (time === undefined || time === '')
+    throw new AppError(
+      ReturnCode.ARGS,
+      'a derived key has to end: --for 15m, or 15m after the ID of the key',
+    );
+  const lifeMs = parseDurationMs(time);
+  if (lifeMs === undefined) throw invalid(`expected ${durationForm}, got ${time}`);
+  return { expiresAtMs: Math.ceil((Date.now() + lifeMs) / 1000) * 1000 };
+}
+
+/** By an option, or by the argument of the same place. Nothing at all is said by an empty text. */
+function narrowing(
+  args: readonly (string | undefined)[],
+  options: Invocation['options'],
+): Omit<WantedChild, 'expiresAtMs'> {
+  const [permissions, addresses, rateLimit] = optionNames.map(
+    (name, index) => options.get(name) ?? (args[index] ? [args[index]] : undefined),
+  );
+  const ranges = addresses && parseAllowedAddresses(addresses);
+  const names = permissions && parsePermissions(permissions.join());
+  return {
+    ...(names !== undefined && { permissions: names }),
+    ...(ranges && { allowedAddresses: ranges }),
+    ...(rateLimit !== undefined && { rateLimit: parseRateLimit(rateLimit.at(-1) ?? '') }),
+  };
+}

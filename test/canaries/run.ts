@@ -1,0 +1,85 @@
+/** npm run canaries [-- --count N] [--decisions N] [--seed S]: can a canary be told from a key with a wrong secret? */
+import { parseArgs } from 'node:util';
+import { Random } from '../faults/random.js';
+import { cleanUp } from '../support/clean-up.js';
+import { CanaryUses } from '../../src/keys/canaries/canary-uses.js';
+import type { Client, Key } from '../support/client.js';
+import { commandsDirectory } from '../support/folders.js';
+import { ServiceProcess } from '../support/processes.js';
+import { TestService } from '../support/test-service.js';
+import { command, gatewayAdapters, publicAdapters } from './adapters.js';
+import { compareAnswers } from './answers.js';
+import { decideMany } from './false-alerts.js';
+
+/** Beyond that chance alone gives it once in two million comparisons. */
+const mostDeviations = 5;
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { count: text, decisions: text, seed: text } });
+const count = Number(values.count ?? (process.env['CI'] ? 2000 : 100_000));
+const decisions = Number(values.decisions ?? (process.env['CI'] ? 10_000 : 1_000_000));
+const seed = Number(values.seed ?? Date.now() % 1_000_000);
+if (![count, decisions, seed].every(Number.isSafeInteger) || count < 1 || decisions < 1)
+  throw new Error('--count, --decisions and --seed are whole numbers');
+const COMMANDS_DIR = commandsDirectory({ [command]: { options: 'USER [FORMAT]', script: 'exit 0' } });
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function makeKey(service: Client, ...options: string[]): Promise<Key> {
+  const pair = (
+    await service.ok('v-add-access-key', 'alice', 'mail-accounts', '', 'plain', ...options)
+  ).trim();
+  const [id = '', secret = ''] = pair.split(':');
+  return { id, secret, pair };
+}
+
+async function compareAll(): Promise<number> {
+  print("A canary's secret and a wrong secret of another key get the same bytes in the same time.");
+  print(`count ${String(count)}, seed ${String(seed)}`);
+  const adapters = { ...publicAdapters, ...gatewayAdapters };
+  const service = await ServiceProcess.start({ COMMANDS_DIR, FAILURE_LIMIT: '0' });
+  await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
+  await service.ok('v-add-sys-api-ip', '127.0.0.0/8');
+  await service.addUser('alice');
+  const keys = { canary: await makeKey(service, '--canary'), other: await makeKey(service) };
+  const random = new Random(seed);
+  let problems = 0;
+  const pairs = Math.ceil(count / Object.keys(adapters).length);
+  for (const [name, ask] of Object.entries(adapters)) {
+    // The first answers of a process are slower than all others.
+    await compareAnswers(service, ask, keys, Math.min(200, pairs), random);
+    const { z, medianUs, slowerShare, different } = await compareAnswers(service, ask, keys, pairs, random);
+    const holds = different === 0 && Math.abs(z) < mostDeviations;
+    if (!holds) problems++;
+    print(
+      `${holds ? 'holds        ' : 'DOES NOT HOLD'} ${name.padEnd(36)} ${String(pairs)} pairs: ` +
+        `medians ${medianUs.map((us) => us.toFixed(1)).join(' and ')} us, slower in ${(slowerShare * 100).toFixed(2)} %, ` +
+        `z ${z.toFixed(2)}, other bytes ${String(different)}`,
+    );
+  }
+  return problems;
+}
+
+async function countFalseAlerts(): Promise<number> {
+  const service = await TestService.startOpen(['alice'], { COMMANDS_DIR, FAILURE_LIMIT: '0' });
+  const canaries = await Promise.all(Array.from({ length: 5 }, () => makeKey(service, '--canary')));
+  const others = await Promise.all(Array.from({ length: 5 }, () => makeKey(service)));
+  const allowed = await decideMany(service, { canaries, others }, decisions, new Random(seed));
+  const alerts = service.part(CanaryUses).count;
+  print(
+    `alerts in ${String(decisions)} other decisions, ${String(allowed)} of them allowed: ${String(alerts)}`,
+  );
+  return alerts === 0 && allowed > 0 ? 0 : 1;
+}
+
+async function run(): Promise<number> {
+  return (await compareAll()) + (await countFalseAlerts());
+}
+
+let problems = 1;
+try {
+  problems = await run();
+} finally {
+  await cleanUp();
+}
+print(problems === 0 ? 'It holds.' : `${String(problems)} problems.`);
+if (problems > 0) process.exitCode = 1;
