@@ -6,7 +6,7 @@ import type { AccessRequest } from './access-request.js';
 import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 
 interface HeldQuestion {
-  key: Pick<KeyFacts, 'only'>;
+  key: Pick<KeyFacts, 'only' | 'permissions'>;
   isRootUser: boolean;
   command: CommandSpec;
   permissions: 'everything' | readonly string[];
@@ -19,7 +19,8 @@ export type GrantWithin = 'none' | 'granted' | 'safe';
 
 /**
  * One of the roles has to grant the command by itself: its ONLY, the `--only` of the key and of each of its makers allow
- * the arguments. SAFE counts where that role has it: for a name that the command has no argument of, and for USER.
+ * the arguments. SAFE counts where that role has it: for a name that the command has no argument of, and for USER. It
+ * does not for the `--only` of a key without permissions, which has no role: a key that it made can do no more than it.
  *
  * @param args - as `isWithin` takes them
  */
@@ -28,12 +29,14 @@ export function grantWithin(
   { makers = noMakers, findApi }: Pick<DecisionFacts, 'makers' | 'findApi'>,
   args: AccessRequest['args'] | 'any',
 ): GrantWithin {
-  const ofKeys = [key, ...makers].flatMap(({ only }) => only ?? []);
+  const ofKeys = [key, ...makers].filter(({ only }) => only !== undefined);
   const needsSafe = granted === 'safe' && !isRootUser && command.userPositions.length === 0;
   const allows = (ofRole: HeldArguments | undefined, isSafe: boolean): boolean => {
     if (needsSafe && !isSafe) return false;
-    const all = ofRole === undefined ? ofKeys : [...ofKeys, ofRole];
-    return all.every((held) => isWithin(held, command, args, isSafe));
+    if (ofRole !== undefined && !isWithin(ofRole, command, args, isSafe)) return false;
+    return ofKeys.every(
+      (one) => !one.only || isWithin(one.only, command, args, isSafe && one.permissions.length > 0),
+    );
   };
   // Where no role grants it, the key's own and its makers' are left to be told.
   if (permissions === 'everything' || granted === 'none')

@@ -8,15 +8,20 @@ type Asked = Pick<Known, 'args' | 'options' | 'isOpen'>;
 /** A role that grants the command lets these arguments through, together with the key and all that made it. */
 export function waysThrough(known: Known): readonly Granting[] {
   const { grants, command, places, isOfUser } = known;
-  const ofKeys = chainOf(known.world).flatMap(({ only }) => (only === undefined ? [] : [only]));
+  const ofKeys = chainOf(known.world).filter(({ only }) => only !== undefined);
   const granting = grantingOf(grants, command);
   const ways = granting.length > 0 ? granting : [nobody];
   const safe = ways.filter((way) => way.safe.has(command));
   // Without USER a user's key needs a role that has it in SAFE.
   const possible = isOfUser && places.length === 0 && safe.length > 0 ? safe : ways;
-  return possible.filter((way) =>
-    [...ofKeys, ...way.only].every((only) => areAllowed(only, known, way.safe.has(command))),
-  );
+  return possible.filter((way) => {
+    const isSafe = way.safe.has(command);
+    // SAFE says nothing for a key that has no role.
+    const byKeys = ofKeys.every(({ only, permissions }) =>
+      areAllowed(only!, known, isSafe && permissions.length > 0),
+    );
+    return byKeys && way.only.every((only) => areAllowed(only, known, isSafe));
+  });
 }
 
 /** Whether anybody holds the arguments of this command to something. */
