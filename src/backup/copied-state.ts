@@ -120,7 +120,7 @@ export const leftOut = new Set([
   // What a client may repeat is of the past.
   ...['creations'],
   // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.
-  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses', 'canary_uses'],
+  ...['access_keys.announced_end_ms', 'former_secrets', 'access_key_uses', 'canary_uses', 'key_end_notices'],
 ]);
 
 /** All that a copy has: rows of tables, lists of API_ALLOWED_IP in their order. */

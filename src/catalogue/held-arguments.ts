@@ -13,6 +13,9 @@ type Args = readonly (string | undefined)[];
 /** Of one key or role: names and values together. */
 export const maxHeldValues = 64;
 export const heldNamePattern = /^[A-Z][A-Z0-9_]{0,31}$/;
+/** A name with its values, in any form that may be right (`parseHeld` reads it). */
+export const heldTextPattern =
+  /^[A-Za-z][A-Za-z0-9_]{0,31}=[A-Za-z0-9_@.:/*][A-Za-z0-9_@.:/+~-]{0,252}(?:,[A-Za-z0-9_@.:/*][A-Za-z0-9_@.:/+~-]{0,252})*$/;
 const valuePattern = /^[A-Za-z0-9_@.:/][A-Za-z0-9_@.:/+~-]{0,252}$/;
 /** A domain in plain ASCII; `*.` before it stands for one or more labels. */
 const domainPattern =

@@ -171,6 +171,10 @@ const explained = [
   /expected role and commands/,
   /expected accessKeyId and command, or auditEvent/,
   /auditEvent stands in place of all else/,
+  // Only the catalogue knows the names of arguments.
+  /no command has an argument|may be a secret|can not be held to|arguments can be held to at most/,
+  /is held to other arguments|a derived key has to end|a key derives keys from itself alone/,
+  /expected secrets of 40 characters/,
 ];
 
 describe('generated requests', () => {
@@ -189,7 +193,7 @@ describe('generated requests', () => {
       { numRuns: inputs, seed, endOnFailure: process.env['HK_FUZZ_SHRINK'] === undefined },
     );
     const isAccepted = ([status]: [number, number]): boolean =>
-      status < 300 || (status === 404 && !canExist(placed));
+      status < 300 || (status === 404 && !canExist(placed)) || (status === 403 && isOfItself(placed));
     // Where fields have to fit each other, few of the good ones do.
     for (const made of fc.sample(new Cases(arbitraries, placed).good(), { numRuns: 100, seed })) {
       if ([...statuses].some(isAccepted)) break;
@@ -280,7 +284,11 @@ describe('what was created', () => {
       const deletion = about.find(({ method, path }) => method === 'delete' && path.endsWith('}'));
       if (deletion === undefined) return;
       expect((await sendGood(deletion, inPath)).status).toBeLessThan(300);
-      for (const placed of about) expect(await findsNothing(placed, inPath)).toBe(true);
+      for (const placed of about)
+        expect([placed.operation.operationId, await findsNothing(placed, inPath)]).toEqual([
+          placed.operation.operationId,
+          true,
+        ]);
       const secretAccessKey = made.json?.['secretAccessKey'];
       if (typeof secretAccessKey !== 'string') return;
       const pair = `${id}:${secretAccessKey}`;
@@ -290,12 +298,21 @@ describe('what was created', () => {
   );
 });
 
+/** A key derives from itself alone, and these requests come with another one. */
+function isOfItself({ operation }: PlacedOperation): boolean {
+  return operation.operationId === 'deriveAccessKey';
+}
+
+function isNothing(placed: PlacedOperation, status: number): boolean {
+  return status === 404 || (status === 403 && isOfItself(placed));
+}
+
 /** No operation takes what is gone for something that is there; a check says that it is allowed nothing. */
 async function findsNothing(placed: PlacedOperation, inPath: Case['inPath']): Promise<boolean> {
   for (let tries = 0; ; tries++) {
     const { status, json } = await sendGood(placed, inPath);
     if (status !== 400 || tries === 30)
-      return status === 404 || (json as { allowed?: boolean }).allowed === false;
+      return isNothing(placed, status) || (json as { allowed?: boolean }).allowed === false;
   }
 }
 

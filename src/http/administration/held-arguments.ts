@@ -1,4 +1,4 @@
-import { heldNamePattern, maxHeldValues } from '../../catalogue/held-arguments.js';
+import { heldTextPattern, maxHeldValues } from '../../catalogue/held-arguments.js';
 
 /** Of one name with its values. */
 export const maxHeldText = 16_384;
@@ -8,7 +8,7 @@ export const heldArguments = {
   type: 'array' as const,
   items: {
     type: 'string' as const,
-    pattern: `${heldNamePattern.source.slice(0, -1)}=.+$`,
+    pattern: heldTextPattern.source,
     maxLength: maxHeldText,
   },
   nullable: true,

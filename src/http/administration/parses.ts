@@ -15,10 +15,11 @@ export function Parses(parse: (text: string) => unknown, options: ValidationOpti
       options,
       validator: {
         validate: (value: unknown) => {
-          message = typeof value === 'string' ? refusalOf(parse, value) : 'expected a text';
-          return message === '';
+          const refusal = typeof value === 'string' ? refusalOf(parse, value) : 'expected a text';
+          if (refusal !== '') message = refusal;
+          return refusal === '';
         },
-        // Asked for right after `validate` has said no.
+        // Asked for right after `validate` has said no, of a list to one of its items.
         defaultMessage: () => message,
       },
     });

@@ -1,3 +1,4 @@
+import { bothHeld } from '../../catalogue/held-arguments.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import type { AccessKey } from '../access-key.js';
 import { isExpired, withLimits, type KeyLimits } from '../limits/key-limits.js';
@@ -5,7 +6,7 @@ import { authorityWithin, requireMayHandle } from '../makers/authority.js';
 import { limitsWithin, permissionsWithin, type Maker } from '../makers/makers.js';
 
 /** What is wanted of a derived key; what is absent is as its parent has it. */
-export interface WantedChild extends Pick<KeyLimits, 'allowedAddresses' | 'rateLimit'> {
+export interface WantedChild extends Pick<KeyLimits, 'allowedAddresses' | 'rateLimit' | 'only'> {
   /** It ends no later than its parent, whatever is wanted. */
   expiresAtMs: number;
   permissions?: readonly string[];
@@ -33,10 +34,15 @@ export function childOf(
     throw new AppError(ReturnCode.FORBIDDEN, 'nothing can be derived from a canary');
   const own = permissionsWithin(parent, makers, rootUser);
   const limits = limitsWithin(parent, makers);
-  const { expiresAtMs, permissions = own === 'everything' ? [] : own, ...narrower } = wanted;
+  const { expiresAtMs, permissions = own === 'everything' ? [] : own, only, ...narrower } = wanted;
+  // What is held besides: the parent's names hold all the same.
+  const held = bothHeld(limits.only, only);
+  if ([...(held?.values() ?? [])].some((values) => values.length === 0))
+    throw new AppError(ReturnCode.FORBIDDEN, `key ${parent.id} is held to other arguments`);
   const { user, comment } = parent;
   const child = {
     ...withLimits({ user, permissions, comment, ...limits }, narrower),
+    ...(held !== undefined && { only: held }),
     expiresAtMs: Math.min(expiresAtMs, limits.expiresAtMs ?? Infinity),
     makerId: parent.id,
     isDerived: true as const,

@@ -1,3 +1,4 @@
+import { requireArgumentNames } from '../../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../../errors.js';
 import type { Change } from '../../storage/changes.js';
@@ -29,6 +30,7 @@ export async function deriveKey(
   const { store, users, policy = noPolicy, now = Date.now } = parts;
   const { origin } = making;
   requireItself(parentId, origin);
+  requireArgumentNames(wanted.only, parts.catalogue);
   const read = async (db?: Transaction): Promise<{ child: Child; chain: Chain }> => {
     const chain = await readChain(parts, parentId, authority, origin, db);
     const [parent, ...makers] = chain;

@@ -20,6 +20,8 @@ export const knownValues: KnownValues = {
   allowedAddresses: ['127.0.0.1', '2001:db8::/32', '198.51.100.0/24', '::ffff:203.0.113.9'],
   address: ['198.51.100.7', '2001:db8:1::/48', '192.0.2.0/24'],
   clientAddress: ['127.0.0.1', '2001:db8::1'],
+  only: ['DOMAIN=example.com', 'DOMAIN=*.example.org,example.com', 'RECORD=_acme-challenge'],
+  secrets: ['Ab3dEf6hIj9kLm2nOp5rSt8uVw1xYz4CAb3dEf6h', 'Ab3dEf6hIj9kLm2nOp5rSt8uVw1xYz4C'],
   commands: ['v-list-users', 'v-list-mail-domains'],
   password: ['correct-horse-2', 'päßwörter'],
 };

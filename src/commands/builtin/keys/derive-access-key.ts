@@ -4,6 +4,7 @@ import { parseAccessKeyId, parsePermissions } from '../../../keys/access-key.js'
 import type { AccessKeys } from '../../../keys/access-keys.js';
 import type { WantedChild } from '../../../keys/derived/child-of.js';
 import { mostDerivedKeys } from '../../../keys/derived/derived-room.js';
+import { parseHeld } from '../../../catalogue/held-arguments.js';
 import { parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
 import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import { formatMoment } from '../../../text/moments.js';
@@ -11,14 +12,14 @@ import { ok, type BuiltinCommand, type Caller, type Invocation } from '../../bui
 import { parseFormat } from '../../output-formats.js';
 import { formatKey, shownTo } from './access-key-output.js';
 
-const optionNames = ['permissions', 'addresses', 'rate-limit'] as const;
+const optionNames = ['permissions', 'addresses', 'rate-limit', 'only'] as const;
 
 /** `v-derive-access-key`: a narrower key for a while, for a key itself and for operators. */
 export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
   return {
     name: 'v-derive-access-key',
     info: 'derive a key from another one: it can do no more, ends with it at the latest, and counts with it',
-    options: '[ACCESS_KEY_ID] [TIME] [FORMAT] [PERMISSIONS] [ADDRESSES] [RATE_LIMIT]',
+    options: '[ACCESS_KEY_ID] [TIME] [FORMAT] [PERMISSIONS] [ADDRESSES] [RATE_LIMIT] [ONLY]',
     longOptions: [
       { name: 'for', value: 'TIME', info: `how long it lives, in place of TIME: ${durationForm}` },
       {
@@ -32,6 +33,11 @@ export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
         value: 'N/WINDOW',
         info: 'a limit of its own below that of the other key: 60/min',
       },
+      {
+        name: 'only',
+        value: 'NAME=VALUE',
+        info: 'what it is held to besides, repeatable: DOMAIN=example.com',
+      },
     ],
     argumentHelp: {
       ACCESS_KEY_ID: { info: 'the key to derive from; over the API empty for the key that asks' },
@@ -39,6 +45,7 @@ export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       PERMISSIONS: { info: 'some of the API roles of the other key, with commas between them; empty: all' },
       ADDRESSES: { info: 'where it may be used from, with commas between them; empty: as the other key' },
       RATE_LIMIT: { info: 'a limit of its own below that of the other key; empty: as the other key' },
+      ONLY: { info: 'what it is held to besides, such as DOMAIN=example.com; empty: as the other key' },
     },
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
     examples: [
@@ -87,14 +94,16 @@ function narrowing(
   args: readonly (string | undefined)[],
   options: Invocation['options'],
 ): Omit<WantedChild, 'expiresAtMs'> {
-  const [permissions, addresses, rateLimit] = optionNames.map(
+  const [permissions, addresses, rateLimit, only] = optionNames.map(
     (name, index) => options.get(name) ?? (args[index] ? [args[index]] : undefined),
   );
   const ranges = addresses && parseAllowedAddresses(addresses);
   const names = permissions && parsePermissions(permissions.join());
+  const held = only && parseHeld(only);
   return {
     ...(names !== undefined && { permissions: names }),
     ...(ranges && { allowedAddresses: ranges }),
     ...(rateLimit !== undefined && { rateLimit: parseRateLimit(rateLimit.at(-1) ?? '') }),
+    ...(held && { only: held }),
   };
 }
