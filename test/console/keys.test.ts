@@ -34,7 +34,7 @@ async function fillNewKey(page: Page, user: string, role: string): Promise<void>
 }
 
 describeWith(
-  'chromium',
+  'chromium-headless-shell',
   'curl',
   'php',
 )('a new key', () => {
