@@ -10,7 +10,7 @@ const finds = (message, visitorsOf) => ({
 /** Enumerations leave code behind that a union of strings does not need. */
 const noEnum = finds('Use a union of strings.', (report) => ({ TSEnumDeclaration: report }));
 
-/** A program that a test starts takes no settings of whoever runs the tests. */
+/** A program that a test starts takes no settings of the user who runs the tests. */
 const ownEnvironment = finds(
   "Take it from ownEnvironment(): the program would read an operator's .env.",
   (report) => ({

@@ -183,7 +183,7 @@ function findGrant(
     if (isSafe) question.grant = 'safe';
     else if (question.grant === 'none') question.grant = 'granted';
     if (role.only !== undefined) question.isHeld = true;
-    // It grants as much as any other.
+    // No other role can grant more: SAFE, whatever the arguments are.
     else if (isSafe) return;
   }
 }

@@ -1,4 +1,4 @@
-/** `hearthkey leak-scan`: a program of its own, because it reads files with the rights of whoever runs it. */
+/** `hearthkey leak-scan`: a program of its own, because it reads files with the rights of the user who runs it. */
 import { writeSync } from 'node:fs';
 import { visible } from '../text/visible-text.js';
 import { askBy } from './ask-service.js';

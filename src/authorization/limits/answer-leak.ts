@@ -6,7 +6,7 @@ import type { Deny } from '../access-request.js';
 import type { FailureLimits } from './failure-limits.js';
 
 /**
- * Answers leaks for whoever asks over the network too: a secret that is no key's counts as a failed attempt of the
+ * Answers questions about leaks, over the network too: a secret that is no key's counts as a failed attempt of the
  * client's address, so that nobody guesses faster here than at a login.
  */
 export class AnswerLeak {

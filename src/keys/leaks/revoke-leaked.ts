@@ -35,7 +35,7 @@ export class RevokeLeaked {
   }
 
   /**
-   * Deletes the keys, also those of which a former secret leaked that still counts: whoever had it may have drawn the
+   * Deletes the keys, also those of which a former secret leaked that still counts: a thief with it may have drawn the
    * present one. Two secrets of one key are answered alike.
    */
   async revoke(leaked: readonly LeakedSecret[], origin: ChangeOrigin): Promise<LeakAnswer[]> {

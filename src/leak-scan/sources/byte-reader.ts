@@ -72,7 +72,7 @@ export class ByteReader {
 }
 
 /**
- * So many bytes of a stream, as a stream of their own. Whoever reads it may stop anywhere: `skip` passes over what is left.
+ * So many bytes of a stream, as a stream of their own. Its reader may stop anywhere: `skip` passes over what is left.
  */
 export class Section implements AsyncIterable<Buffer> {
   constructor(

@@ -71,7 +71,7 @@ function addKey(keys: AccessKeys): BuiltinCommand {
       const key = await keys.add(wanted, caller.authority, origin);
       sayLimits(wanted, options, terminal);
       if (wanted.isCanary === true)
-        terminal.say('The key is a canary: it allows nothing, and whoever uses it is reported.\n');
+        terminal.say('The key is a canary: it allows nothing, and its use is an alert.\n');
       return ok(formatKey(key, key.secret, outputFormat, shownTo(caller)));
     },
   };

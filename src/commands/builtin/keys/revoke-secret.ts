@@ -30,7 +30,7 @@ export function revokeSecretCommand(leaks: AnswerLeak): BuiltinCommand {
     ],
     notes: [
       'STATE is what the secret was when it was found: live, suspended, expired, replaced (its key has another one since: delete the key if nobody of yours replaced it), revoked, or unknown.',
-      'A key whose former secret leaked is deleted too while that secret counts: whoever had it may have drawn the present one.',
+      'A key whose former secret leaked is deleted too while that secret counts: a thief with it may have drawn the present one.',
       'Ends with 3 when a secret is unknown here; the keys of the others are deleted all the same.',
     ],
     readsSecretLines: true,

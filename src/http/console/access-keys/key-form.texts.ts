@@ -48,7 +48,7 @@ export const keyFormTexts = translations({
     onlyHint:
       'What an argument of the commands may be, one name on each line, such as DOMAIN=example.com,*.example.org. A command without such an argument is denied, unless its role has it in SAFE. Empty: whatever the arguments are.',
     canary:
-      'A canary: the key allows nothing, looks like any other to whoever has it, and its use is an alert. Leave it where nobody should look.',
+      'A canary: the key allows nothing, looks like any other, and its use is an alert. Leave it where nobody should look.',
     summary: 'In one sentence',
     changedMeanwhile:
       'Somebody else has changed this key since you opened the form. Nothing was saved. Open the form anew to see the key as it is now.',

@@ -10,7 +10,7 @@ export const keyPageTexts = translations({
     delete: 'Delete',
     weak: 'The secret of this key came from a source that can be guessed. Failed attempts are limited. Give the key a new secret.',
     canary:
-      'This key is a canary. It allows nothing: whoever uses it sees a key with a wrong secret, and you get an alert. Only you are shown this.',
+      'This key is a canary. It allows nothing. A request with it is answered as one with a wrong secret, and you get an alert. Only the root user is shown this.',
     about: 'About this key',
     facts: {
       user: 'User',
