@@ -183,7 +183,7 @@ describe('the operations', () => {
     expect(await insight.listNodes()).toMatchObject({ items: [], newestChange: expect.any(Number) });
     expect((await insight.listFindings()).items).toBeDefined();
     expect(await insight.listAlertReceivers()).toEqual({ items: [] });
-    expect(await errorOf(insight.testAlert())).toMatchObject({ status: 404 });
+    expect(await insight.testAlert()).toEqual({ items: [] });
     const question = { accessKeyId: root.id, command: 'v-list-users', clientAddress: '127.0.0.1' };
     expect(await insight.explainAccess(question)).toMatchObject({ allowed: true });
     const since = new Date(Date.now() - 60_000).toISOString();
