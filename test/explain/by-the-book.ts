@@ -57,13 +57,13 @@ function codeOf(reason: Reason | undefined, { isEnforced }: Known): number {
 }
 
 function allowedAs(known: Known): AllowedAs {
-  const { world, grants, isOfUser, command, places } = known;
+  const { world, grants, isOfUser, isForOthers, command, places } = known;
   return {
     user: world.key?.user ?? '',
     isRootUser: !isOfUser,
     permissions: grants.permissions === 'everything' ? 'everything' : [...grants.permissions].sort(),
     isSafe: waysThrough(known).some(({ safe }) => safe.has(command)),
-    userArgPosition: isOfUser ? (places[0] ?? 0) : 0,
+    userArgPosition: isOfUser && !isForOthers ? (places[0] ?? 0) : 0,
   };
 }
 

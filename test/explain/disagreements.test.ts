@@ -50,7 +50,9 @@ function withoutOnly<T extends { only?: unknown }>(one: T): T {
 const wrong: Readonly<Record<string, Decide>> = {
   'a key lives one millisecond longer': misreading(({ nowMs }) => ({ nowMs: nowMs - 1 })),
   'a suspended key counts': ofKey(() => ({ isSuspended: false })),
-  'a suspended owner counts': misreading(({ owner }) => ({ owner: owner && { isSuspended: false } })),
+  'a suspended owner counts': misreading(({ owner }) => ({
+    owner: owner && { ...owner, isSuspended: false },
+  })),
   'a key outlives the key that made it': misreading(() => ({ makers: [] })),
   'a key has permissions that its maker lost': misreading(({ makers = [], key }) => ({
     makers: makers.map((maker) => ({ ...maker, permissions: key?.permissions ?? [] })),
