@@ -3,7 +3,8 @@ import { loneSurrogatePattern } from '../text/byte-text.js';
 import { asciiControlPattern, userNamePattern } from '../text/names.js';
 
 /** `admin`: an administrator, whose keys may use `admin` roles. The root user is one whatever is stored. */
-export type UserRole = 'admin' | 'user';
+export type UserRole = (typeof userRoles)[number];
+export const userRoles = ['admin', 'user'] as const;
 
 /** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
 export interface User {
@@ -44,8 +45,9 @@ export function parseUserName(text: string): string {
 
 /** @throws AppError 2 */
 export function parseRole(text: string): UserRole {
-  if (text !== 'admin' && text !== 'user') throw invalidFormat('role', text);
-  return text;
+  const role = userRoles.find((each) => each === text);
+  if (role === undefined) throw invalidFormat('role', text);
+  return role;
 }
 
 export function parseEmail(text: string): string {
