@@ -48,7 +48,8 @@ export async function makeKey(
     await noteCreation(change.trx, creation, id, now());
     const quality = { hasChecksum: true, isWeak: false, ...decoy };
     await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-    recordKeyChange(change, key, origin, { ...describeKey(key), made: 'yes' });
+    const canary = key.isCanary === true ? { canary: 'yes' } : {};
+    recordKeyChange(change, key, origin, { ...describeKey(key), ...canary, made: 'yes' });
     return { ...key, secret };
   });
 }

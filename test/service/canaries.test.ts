@@ -165,6 +165,13 @@ describe('a canary', () => {
       expect(body).toContain(canary.id);
       expect(body).not.toMatch(/canary/i);
     }
+    // Its owner sees the events of what he does himself.
+    await service.ok('v-change-access-key', canary.id, 'COMMENT', 'Relay 2');
+    const events = await service.events('--key', canary.id, '--type', 'change');
+    expect(events.map(({ target = {} }) => [target['made'], target['canary']])).toEqual([
+      ['yes', 'yes'],
+      [undefined, undefined],
+    ]);
   });
 
   it('is made over REST v1 by who may do everything, and by nobody else', async () => {
