@@ -1,6 +1,6 @@
 import { requireArgumentNames } from '../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, notFound, ReturnCode } from '../errors.js';
+import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { RepeatableCreation } from '../storage/creation-store.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
@@ -18,6 +18,7 @@ import type { WantedChild } from './derived/child-of.js';
 import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { noPolicy, requireEnd } from './limits/key-policy.js';
+import { requireStorable } from './limits/limits-row.js';
 import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
 import { widenedParts } from './limits/widened.js';
@@ -74,6 +75,7 @@ export class AccessKeys {
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
+    requireStorable(allowed);
     if (isCanary === true) requireMayMakeCanary(authority);
     requireEnd(policy, allowed.expiresAtMs, now());
     const { actor } = origin;
@@ -115,7 +117,13 @@ export class AccessKeys {
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
       if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
       requireArgumentNames(wanted.only, this.parts.catalogue);
-      if (wanted.isAdopted === true) delete changed.makerId;
+      if (wanted.isAdopted === true) {
+        delete changed.makerId;
+        delete changed.isDerived;
+      }
+      // Without an end it would count nowhere, and stay for good.
+      if (changed.isDerived === true && wanted.expiresAtMs === null)
+        throw invalid(`key ${id} was derived from another one: it has an end until it is adopted`);
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;
       if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());

@@ -3,6 +3,7 @@ import { pagesOf } from '../../storage/pages.js';
 
 export interface DerivedRow {
   id: string;
+  /** Infinity: it has none, as no command leaves one. */
   expiresAtMs: number;
 }
 
@@ -21,7 +22,8 @@ export async function readDerivedBelow(db: Database | Transaction, id: string): 
         .where((row) => row('is_derived', '=', row.lit(1)))
         .execute();
       for (const row of rows)
-        if (!seen.has(row.id)) children.push({ id: row.id, expiresAtMs: Number(row.expires_at_ms ?? 0) });
+        if (!seen.has(row.id))
+          children.push({ id: row.id, expiresAtMs: Number(row.expires_at_ms ?? Infinity) });
     }
     for (const child of children) seen.add(child.id);
     found.push(...children);
