@@ -228,6 +228,10 @@ describe('the API read-only', () => {
     );
     expect(await site(key, 'example.com', 'v-add-site')).toBe(10);
     rmSync(file);
-    await within(1000, 'it is gone', async () => (await use(key)) === 0);
+    const isMissed = async () => (await service.ok('v-list-apis')).includes('was removed by hand');
+    await within(1000, 'it is missed', isMissed);
+    expect(await use(key)).toBe(10);
+    await service.ok('v-delete-api', 'read-only');
+    expect(await use(key)).toBe(0);
   });
 });
