@@ -129,7 +129,8 @@ export class ApisController {
         requireState(this.find(name).role);
         // Of what is there: the change itself may then rest on it.
         this.show(reply, name);
-        return effectOf({ roles: this.roles, list: this.list, rootUser: this.config.rootUser }, api);
+        const { roles, list, catalogue } = this;
+        return effectOf({ roles, list, catalogue, rootUser: this.config.rootUser }, api);
       }
       await this.apis.change(api, origin, requireState);
       return this.show(reply, name);
