@@ -338,6 +338,12 @@ describe('what is known', () => {
     });
     const [event] = (await service.events('--key', alice.key.id)).slice(-1);
     expect(event).toMatchObject({ type: 'decision', outcome: 'allow', command: 'whoami' });
+    const held = (await service.ok('v-add-access-key', 'admin', '', '', 'plain', '--only', 'API=own')).trim();
+    const holder = new AdministrationClient(service, { ...alice.key, pair: held });
+    expect((await holder.get('/v1/whoami')).json).toMatchObject({
+      mayRunEverything: false,
+      commands: ['v-add-api', 'v-change-api', 'v-delete-api', 'v-list-api'],
+    });
     const wrong = new AdministrationClient(service, {
       ...alice.key,
       pair: `${alice.key.id}:${'x'.repeat(40)}`,
