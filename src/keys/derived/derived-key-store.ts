@@ -38,13 +38,18 @@ export async function readEndedDerived(
   untilMs: number,
   limit: number,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('access_keys')
-    .select('id')
-    .where((row) => row('is_derived', '=', row.lit(1)))
-    .where('expires_at_ms', '<=', untilMs)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(({ id }) => id);
+  return (await endedDerived(db, untilMs, limit).execute()).map(({ id }) => id);
+}
+
+export function endedDerived(db: Database | Transaction, untilMs: number, limit: number) {
+  return (
+    db
+      .selectFrom('access_keys')
+      .select('id')
+      // As it stands in the index, which holds these alone.
+      .where((row) => row('is_derived', '=', row.lit(1)))
+      .where('expires_at_ms', '<=', untilMs)
+      .orderBy('expires_at_ms')
+      .limit(limit)
+  );
 }
