@@ -36,7 +36,7 @@ export async function makeKey(
 ): Promise<NewAccessKey> {
   const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey(secretPrefix)];
   const hash = await slowHash.hash(secret);
-  const decoy = await canaryDecoy(slowHash, wanted.isCanary === true);
+  const decoy = canaryDecoy(hash, wanted.isCanary === true);
   const drawn: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
   return run(async (change) => {
     const key = await requireAllowed(drawn, change);
