@@ -8,7 +8,7 @@ export interface NewApi {
   role: ApiRole;
   commands: readonly string[];
   safe: readonly string[];
-  /** Null: its commands are held to nothing. Absent: what a present file says stays. */
+  /** Null: their arguments are not held. Absent: what a present file says stays. */
   only?: HeldArguments | null;
 }
 

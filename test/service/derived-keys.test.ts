@@ -106,11 +106,12 @@ describe('a derived key', () => {
       ['mail', '', '2000/min'],
     ])
       expect([wider, (await ask(parent, ...wider)).code]).toEqual([wider, 10]);
-    const child = await derive(parent, 'mail', '127.0.0.7', '100/min');
+    const child = await derive(parent, 'mail', '127.0.0.7', '100/min', 'USER=alice USER=bob');
     expect(await show(child)).toMatchObject({
       PERMISSIONS: ['mail'],
       ALLOWED_IP: ['127.0.0.7'],
       RATE_LIMIT: '100/min',
+      ONLY: 'USER=alice,bob',
     });
     expect([await use(child), await use(child, service, '127.0.0.7')]).toEqual([10, 0]);
     expect((await ask(child)).code).toBe(10); // it was not given the role to derive

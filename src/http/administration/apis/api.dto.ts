@@ -94,7 +94,7 @@ export class ApiListDto {
 class HeldArgumentsInput {
   @ApiPropertyOptional({
     ...heldArguments,
-    description: `${heldArguments.description} Absent: a file that is there keeps what it says; null: they are held to nothing.`,
+    description: `${heldArguments.description} Absent: a file that is there keeps what it says; null: they are not held.`,
   })
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsArray()
