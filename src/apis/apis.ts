@@ -7,15 +7,9 @@ import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/cluster/settling.js';
 import { SerialQueue } from '../concurrency/serial-queue.js';
 import type { ApiStore } from './api-store.js';
-import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
-import {
-  isSameRole,
-  readSharedRole,
-  readSharedRoles,
-  roleDifferences,
-  type RoleDifference,
-} from './shared-roles.js';
+import { judgeRoleFile, type ApiTakeOver } from './judge-role-file.js';
+import { readSharedRole, readSharedRoles, roleDifferences, type RoleDifference } from './shared-roles.js';
 import {
   mustBeNew,
   mustBeThere,
@@ -26,12 +20,8 @@ import {
 } from './present-role.js';
 import { grantsNothing, readOnlyApi, refuseReadOnlyApi } from './read-only-api.js';
 import type { RoleDirectory } from './role-directory.js';
-import { shippedRoles } from './shipped-roles.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
 import { wantedFile, wantedText, type NewApi, type WantedRole } from './wanted-role.js';
-
-/** What becomes of a role file of another installation: `changed_here` is one that somebody edited here; it stays. */
-export type ApiTakeOver = 'taken' | 'present' | 'changed_here';
 
 export interface ApisParts {
   directory: string;
@@ -109,16 +99,7 @@ export class Apis {
 
   /** What `takeOver` would make of a role file; throws RoleFileError for one that is none. */
   judgeTakeOver(name: string, text: string): ApiTakeOver {
-    const present = this.parts.roles.find(name);
-    // Of the name that is built in: keys that are taken over too had what the file granted, and not what that API has.
-    if (present === undefined || present.role?.isReadOnlyApi === true) return 'taken';
-    if (present.role === undefined) return 'changed_here';
-    if (isSameRole(present.role, parseRoleFile(text))) return 'present';
-    const shipped = shippedRoles[name];
-    const isAsShipped =
-      shipped !== undefined &&
-      isSameRole(present.role, parseRoleFile(formatRoleFile(shipped.role, shipped.commands, [])));
-    return isAsShipped ? 'taken' : 'changed_here';
+    return judgeRoleFile(this.parts.roles.find(name), name, text);
   }
 
   /** Takes over a role file as it is, unless there is another one here that was changed here. */

@@ -230,15 +230,9 @@ describeStores('the end of a key', () => {
     expect(errors).toEqual([]);
     // More than fit into one change; derived ones are known to end.
     const many = { user_name: 'bob', permissions: '', comment: '', expires_at_ms: t + 84 * day };
-    const secretOfMany = {
-      secret_hash: '',
-      secret_version: '',
-      secret_tag: null,
-      has_checksum: 0,
-      is_weak: 0,
-    };
+    const secretOfMany = { secret_hash: '', secret_version: '', secret_tag: null, has_checksum: 0 } as const;
     const rows = Array.from({ length: 450 }, (_, index) => ({
-      ...({ ...many, ...secretOfMany, is_suspended: 0, created_at_ms: t } as const),
+      ...({ ...many, ...secretOfMany, is_weak: 0, is_suspended: 0, created_at_ms: t } as const),
       ...{ id: `many-${String(index)}`, is_derived: index < 10 ? (1 as const) : (0 as const) },
     }));
     for (const page of [rows.slice(0, 200), rows.slice(200)])

@@ -29,8 +29,8 @@ export function excessOf(child: WorldKey, world: World): string | undefined {
   if (above.some(({ perMinute = Infinity }) => (child.perMinute ?? Infinity) > perMinute))
     return 'more requests';
   const [open] = someArguments.filter(
-    (argument) =>
-      letsThrough(child.only, ...argument) && !above.every(({ only }) => letsThrough(only, ...argument)),
+    ([name, value]) =>
+      letsThrough(child.only, name, value) && !above.every(({ only }) => letsThrough(only, name, value)),
   );
   if (open !== undefined) return `more arguments (${open.join(' ')})`;
   const { permissions } = grantsOf(world);
