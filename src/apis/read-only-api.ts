@@ -44,13 +44,14 @@ export function besideFile<T>(builtIn: T, file: object | undefined): T | { name:
  */
 export const removedByHand = {
   name: readOnlyApi,
-  problem: `was removed by hand: v-delete-api ${readOnlyApi} lets the API that is built in count`,
+  problem: 'was removed by hand: v-delete-api read-only lets the API that is built in count',
 } as const;
 
 /** The same where several nodes share a database. */
 export const onlyShared = {
   name: readOnlyApi,
-  problem: `is in the database that the nodes share, not here: v-delete-api ${readOnlyApi} lets the API that is built in count`,
+  problem:
+    'is in the database that the nodes share, not here: v-delete-api read-only lets the API that is built in count',
 } as const;
 
 /** In the place of a file of its name that is no role file: where it is copied or shared, it grants nothing either. */
