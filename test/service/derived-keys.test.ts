@@ -187,12 +187,15 @@ describe('a derived key', () => {
 
   it('is announced and found by nobody, and removed an hour after its end', async () => {
     const parent = await parentOf();
-    const [ended, live] = [await derive(parent), await derive(parent)];
+    const [ended, justEnded, live] = [await derive(parent), await derive(parent), await derive(parent)];
     await setEnd(ended, Date.now() - 3_601_000);
+    await setEnd(justEnded, Date.now() - 3_500_000);
     await service.part<KeyExpirySweeper>(KeyExpirySweeper).sweep();
     expect((await service.run('v-list-access-key', ended.id)).code).toBe(3);
+    expect(await show(justEnded)).toMatchObject({ MADE_BY: parent.id });
     expect(await use(live)).toBe(0);
-    await setEnd(live, Date.now() + 1000);
+    // Of another key that ends after such a life all of them tell.
+    await setIn(live, { expires_at_ms: Date.now() + 60_000, created_at_ms: Date.now() - 30 * 86_400_000 });
     await service.part<KeyExpirySweeper>(KeyExpirySweeper).sweep();
     expect(await service.events('--type', 'alert', '--key', live.id)).toEqual([]);
     expect((await service.run('doctor')).stdout).not.toContain(live.id);
