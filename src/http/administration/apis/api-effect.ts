@@ -16,6 +16,7 @@ export interface EffectParts {
   list: Pick<AccessKeyList, 'page'>;
   catalogue: Pick<Catalogue, 'find'>;
   rootUser: string;
+  isAdministrator: (name: string) => boolean;
 }
 
 type Effect = Pick<KeyEffectDto, 'loses' | 'gains'>;
@@ -28,7 +29,7 @@ type Effect = Pick<KeyEffectDto, 'loses' | 'gains'>;
  * @throws AppError 12 as the change would
  */
 export async function effectOf(
-  { roles, list, catalogue, rootUser }: EffectParts,
+  { roles, list, catalogue, rootUser, isAdministrator }: EffectParts,
   wanted: NewApi,
 ): Promise<ApiEffectDto> {
   const entry = roles.find(wanted.name);
@@ -38,12 +39,13 @@ export async function effectOf(
   const known = new Map<string, Effect>();
   const effects = keys.map(({ id, user, permissions }): KeyEffectDto => {
     const isRootUser = user === rootUser;
+    const owner = { isRootUser, isAdministrator: !isRootUser && isAdministrator(user) };
     const others = permissions.filter((name) => name !== wanted.name);
-    const what = [isRootUser, ...others].join();
+    const what = [owner.isRootUser, owner.isAdministrator, ...others].join();
     let effect = known.get(what);
     if (effect === undefined) {
       const present = others.flatMap((name) => roles.find(name)?.role ?? []);
-      effect = effectFor({ present, before: entry?.role, after, isRootUser, catalogue });
+      effect = effectFor({ present, before: entry?.role, after, owner, catalogue });
       known.set(what, effect);
     }
     return { accessKeyId: id, user, ...effect };
@@ -57,21 +59,25 @@ function roleOf({ role, commands, safe }: NewApi, only: HeldArguments | undefine
   return only === undefined ? file : { ...file, only };
 }
 
+interface Owner {
+  isRootUser: boolean;
+  isAdministrator: boolean;
+}
+
 interface Replacement {
   /** The other roles of a key. */
   present: readonly RoleFile[];
   before: RoleFile | undefined;
   after: RoleFile;
-  isRootUser: boolean;
+  owner: Owner;
   catalogue: Pick<Catalogue, 'find'>;
 }
 
-function effectFor({ present, before, after, isRootUser, catalogue }: Replacement): Effect {
+function effectFor({ present, before, after, owner, catalogue }: Replacement): Effect {
   const commands = new Set([...(before?.commands ?? []), ...after.commands]);
   const effect: Effect = { loses: [], gains: [] };
   for (const command of [...commands].sort()) {
-    const granted = (role: RoleFile | undefined): Granted[] =>
-      grantedBy(role, command, isRootUser, catalogue);
+    const granted = (role: RoleFile | undefined): Granted[] => grantedBy(role, command, owner, catalogue);
     const others = present.flatMap(granted);
     const [then, now] = [
       [...others, ...granted(before)],
@@ -90,15 +96,16 @@ type Granted = { held: HeldArguments };
 function grantedBy(
   role: RoleFile | undefined,
   command: string,
-  isRootUser: boolean,
+  owner: Owner,
   catalogue: Pick<Catalogue, 'find'>,
 ): Granted[] {
   // One that this service doesn't know, such as a gateway's: its arguments are not known, either.
   const known = catalogue.find(command);
   const spec = known ?? describeCommand(command, '', 'USER');
-  if (role === undefined || !grantsTo(role, isRootUser) || !lists(role, spec)) return [];
+  if (role === undefined || !grantsTo(role, owner) || !lists(role, spec)) return [];
   const isSafe = role.safe.has(command);
-  if (!isRootUser && !isSafe && spec.userPositions.length === 0) return [];
+  const namesAnybody = owner.isRootUser || (owner.isAdministrator && role.role === 'admin');
+  if (!namesAnybody && !isSafe && spec.userPositions.length === 0) return [];
   const only = role.only ?? new Map<string, readonly string[]>();
   if (known === undefined) return [{ held: only }];
   if (!isWithin(only, spec, 'any', isSafe)) return [];
