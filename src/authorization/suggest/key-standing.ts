@@ -3,6 +3,7 @@ import { hasLimits, type KeyLimits } from '../../keys/limits/key-limits.js';
 import { limitsWithin, permissionsWithin, type Maker } from '../../keys/makers/makers.js';
 import { askAboutCommand, type Grant } from '../decision-steps.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
+import { grantsTo, grantWithin } from '../held-step.js';
 
 /** What is known of the service when a suggestion is made. */
 export interface SuggestFacts extends Pick<DecisionFacts, 'rootUser' | 'findApi' | 'findCommand'> {
@@ -10,6 +11,12 @@ export interface SuggestFacts extends Pick<DecisionFacts, 'rootUser' | 'findApi'
   commandNames: readonly string[];
   /** Built-in commands that run only for who may do everything, whatever a role says. */
   needsEverything: ReadonlySet<string>;
+  /** Built-in commands that run for others only where a role has them in SAFE. */
+  needsSafe: ReadonlySet<string>;
+  /** Built-in commands that make, change or end keys which can do no more than the key that runs them. */
+  handlesKeys: ReadonlySet<string>;
+  /** Whether the one who asks may look at what this user has. */
+  maySee: (user: string) => boolean;
   /** No other node decides: the record has all requests. */
   isAlone: boolean;
 }
@@ -50,28 +57,43 @@ export class KeyStanding {
       const isOut = name === without || (without !== undefined && api?.role?.only !== undefined);
       return isOut ? undefined : api;
     };
-    const { grant } = askAboutCommand(key, command, { rootUser, findApi: find, makers });
-    const isHeld = this.isRootUser || command.userPositions.length > 0 || grant === 'safe';
-    return isHeld ? grant : 'none';
+    const within = { rootUser, findApi: find, makers };
+    const question = askAboutCommand(key, command, within);
+    const isHeld = question.isHeld && question.grant !== 'none';
+    const grant = isHeld ? grantWithin(question, within, 'any') : question.grant;
+    const isOfUser = this.isRootUser || command.userPositions.length > 0 || grant === 'safe';
+    return isOfUser ? grant : 'none';
   }
 
-  /** Whether some request for that command would be allowed. */
-  can(name: string, without?: string): boolean {
+  /** Whether a role in the place of what it has needs the command in SAFE. */
+  needsSafe(name: string, grant: Grant): boolean {
+    return grant === 'safe' || (this.mayDoEverything && this.facts.needsSafe.has(name));
+  }
+
+  /**
+   * Whether some request for that command would be allowed.
+   *
+   * @param isSafe - as by a role that has it in SAFE
+   */
+  can(name: string, isSafe = false): boolean {
     const command = this.facts.findCommand(name);
-    return command !== undefined && this.grantOf(command, without) !== 'none';
+    if (command === undefined) return false;
+    const grant = this.grantOf(command);
+    return isSafe ? grant === 'safe' || this.mayDoEverything : grant !== 'none';
   }
 
-  /** Those of its APIs that hold arguments: a new role would not. */
+  /** APIs that count for it and hold arguments: a new role would not. */
   heldApis(): string[] {
-    return this.usableApis().filter((name) => this.facts.findApi(name)?.role?.only !== undefined);
+    const { permissions } = this;
+    if (permissions === 'everything') return [];
+    return permissions.filter(
+      (name) => this.canHave(name) && this.facts.findApi(name)?.role?.only !== undefined,
+    );
   }
 
-  /** Those of its APIs that still count; a change of its permissions can name no others. */
-  usableApis(): string[] {
-    const { key } = this.of;
-    return key.permissions.filter((name) => {
-      const role = this.facts.findApi(name)?.role;
-      return role !== undefined && (this.isRootUser || role.role === 'user');
-    });
+  /** Whether its permissions can be changed to that API: it is there, and for keys of its user. */
+  canHave(name: string): boolean {
+    const role = this.facts.findApi(name)?.role;
+    return role !== undefined && grantsTo(role, this.isRootUser);
   }
 }
