@@ -78,7 +78,8 @@ function decide(request: AskedRequest, world: World, limiter: RateLimiter): Deci
   return decideAboutKey(
     { ...asked, ...(args !== undefined && { args }) },
     {
-      ...{ key, makers, rate, rootUser, nowMs: timeMs, owner: { isSuspended: false } },
+      ...{ key, makers, rate, rootUser, nowMs: timeMs, owner: { isSuspended: false, role: 'user' } },
+      isAdministrator: () => false,
       settings: { isLegacyApiOn: false, apiSystem: 'all_users', isReadOnly: false },
       allowList: new AllowList(['allow-all']),
       findApi: (name) => entryOf(world, name),
@@ -94,7 +95,7 @@ export function makersAt({ keys }: World, place: number): Maker[] {
 
 export function factsOf(world: World): SuggestFacts {
   return {
-    rootUser,
+    ...{ rootUser, isAdministrator: () => false },
     findApi: (name) => entryOf(world, name),
     findCommand: (name) => world.commands.get(name),
     commandNames: [...world.commands.keys()].sort(),

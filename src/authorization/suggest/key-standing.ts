@@ -5,8 +5,10 @@ import { askAboutCommand, type Grant } from '../decision-steps.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 import { grantsTo, grantWithin } from '../held-step.js';
 
+type Known = 'rootUser' | 'isAdministrator' | 'findApi' | 'findCommand';
+
 /** What is known of the service when a suggestion is made. */
-export interface SuggestFacts extends Pick<DecisionFacts, 'rootUser' | 'findApi' | 'findCommand'> {
+export interface SuggestFacts extends Pick<DecisionFacts, Known> {
   /** In the order of their names. */
   commandNames: readonly string[];
   /** Built-in commands that run only for who may do everything, whatever a role says. */
@@ -30,6 +32,8 @@ export interface StandingKey {
 /** What a key can do as things stand now. */
 export class KeyStanding {
   readonly isRootUser: boolean;
+  /** Its owner is an administrator beside the root user. */
+  readonly isAdministrator: boolean;
   readonly permissions: 'everything' | readonly string[];
   readonly limits: KeyLimits;
 
@@ -39,6 +43,7 @@ export class KeyStanding {
   ) {
     const { key, makers } = of;
     this.isRootUser = key.user === facts.rootUser;
+    this.isAdministrator = !this.isRootUser && facts.isAdministrator(key.user);
     this.permissions = permissionsWithin(key, makers, facts.rootUser);
     this.limits = limitsWithin(key, makers);
   }
@@ -54,14 +59,16 @@ export class KeyStanding {
     const find: DecisionFacts['findApi'] = (name) => {
       const api = findApi(name);
       // What another API grants counts only where it does so whatever the arguments are.
-      const isOut = name === without || (without !== undefined && api?.role?.only !== undefined);
-      return isOut ? undefined : api;
+      const depends = api?.role?.only !== undefined || (this.isAdministrator && api?.role?.role !== 'admin');
+      return name === without || (without !== undefined && depends) ? undefined : api;
     };
-    const within = { rootUser, findApi: find, makers };
+    const owner = { isSuspended: false, role: this.isAdministrator ? ('admin' as const) : ('user' as const) };
+    const within = { rootUser, owner, findApi: find, makers };
     const question = askAboutCommand(key, command, within);
     const isHeld = question.isHeld && question.grant !== 'none';
     const grant = isHeld ? grantWithin(question, within, 'any') : question.grant;
-    const isOfUser = this.isRootUser || command.userPositions.length > 0 || grant === 'safe';
+    const namesAny = this.isRootUser || question.namesOthers;
+    const isOfUser = namesAny || command.userPositions.length > 0 || grant === 'safe';
     return isOfUser ? grant : 'none';
   }
 
@@ -91,9 +98,16 @@ export class KeyStanding {
     );
   }
 
+  /** APIs by which the key of an administrator may name any user: a new role would let it do so for more commands. */
+  adminApis(): string[] {
+    const { permissions, isAdministrator } = this;
+    if (permissions === 'everything' || !isAdministrator) return [];
+    return permissions.filter((name) => this.facts.findApi(name)?.role?.role === 'admin');
+  }
+
   /** Whether its permissions can be changed to that API: it is there, and for keys of its user. */
   canHave(name: string): boolean {
     const role = this.facts.findApi(name)?.role;
-    return role !== undefined && grantsTo(role, this.isRootUser);
+    return role !== undefined && grantsTo(role, this);
   }
 }

@@ -9,6 +9,8 @@ const texts: Record<SuggestionNote['code'], (names: string) => string> = {
     `these commands run only for a key without permissions and limits of its own, so it is left as it is: ${commands}`,
   held_apis: (apis) =>
     `these APIs hold arguments, which a new role would not, so the key is left as it is: ${apis}`,
+  admin_apis: (apis) =>
+    `by these APIs the key of an administrator may name any user, so it is left as it is: ${apis}`,
   handles_keys: (commands) =>
     `by these commands it made or changed keys, for which its own permissions and limits count, so it is left as it is: ${commands}`,
   keys_apart: (keys) =>

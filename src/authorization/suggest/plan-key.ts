@@ -132,7 +132,7 @@ function whyLeftAsIs(
   { needed, uses, kept }: { needed: readonly string[]; uses: readonly KeyUse[]; kept: readonly string[] },
   { needsEverything, handlesKeys }: SuggestFacts,
 ): SuggestionNote[] {
-  const isAnyIn = (field: 'rootUserCommands' | 'beyondItself', name: string): boolean =>
+  const isAnyIn = (field: 'protectedCommands' | 'beyondItself', name: string): boolean =>
     uses.some((use) => use[field].has(name));
   const { permissions, only } = standing.of.key;
   // SAFE lifts what a key is held to only where it has permissions (held-step.ts).
@@ -141,10 +141,11 @@ function whyLeftAsIs(
     ...note(
       'needs_everything',
       standing.mayDoEverything
-        ? needed.filter((name) => needsEverything.has(name) || isAnyIn('rootUserCommands', name))
+        ? needed.filter((name) => needsEverything.has(name) || isAnyIn('protectedCommands', name))
         : [],
     ),
     ...note('held_apis', [...standing.heldApis(), ...(isHeldWithoutApis ? kept : [])]),
+    ...note('admin_apis', standing.adminApis()),
     ...note(
       'handles_keys',
       needed.filter((name) => handlesKeys.has(name) && isAnyIn('beyondItself', name)),

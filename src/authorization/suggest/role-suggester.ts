@@ -95,7 +95,7 @@ export class RoleSuggester {
         made: made.map((each) => each.key.id),
         countsRefused: key.rateLimit === undefined || makers.length > 0,
       })),
-      this.parts.rootUser,
+      facts,
     );
     const reach = await this.parts.audit.reach();
     if (keys.length > 0) await this.walk(tally, userOf(keys), sinceMs, requireAwaited);
@@ -118,10 +118,10 @@ export class RoleSuggester {
 
   private async readFacts(isAlone: boolean, authority: Authority): Promise<SuggestFacts> {
     const { roles, facts, catalogue, rootUser, asking } = this.parts;
-    const { sharedRoles } = await facts.loadSwitches();
+    const { sharedRoles, isAdministrator } = await facts.loadSwitches();
     const builtIn = (names: readonly string[]) => new Set(names.filter((name) => catalogue.isBuiltIn(name)));
     return {
-      rootUser,
+      ...{ rootUser, isAdministrator },
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
       commandNames: catalogue.list().map(({ name }) => name),

@@ -138,7 +138,7 @@ function suggestForR0(history: History): SuggestedRole {
   // The keys that have it, and all that those made.
   const keys = first === -1 ? [] : now.keys.map((_, at) => standingAt(now, at)).slice(first);
   const talliedKeys = keys.map(({ key }) => ({ id: key.id, made: [], countsRefused: true }));
-  const tally = new UseTally(talliedKeys, 'admin');
+  const tally = new UseTally(talliedKeys, facts);
   tell(history, tally);
   const needed = keys.flatMap((key) => neededThrough('r0', { ...key, made: [] }, tally, facts));
   return suggestForApi('r0', needed, [], facts);
@@ -157,9 +157,9 @@ function suggest(history: History): SuggestedRole {
   };
   const made = subject.made.map(({ key }) => key.id);
   const countsRefused = subject.key.rateLimit === undefined || subject.makers.length > 0;
-  const tally = new UseTally([{ id: subjectId, made, countsRefused }], 'admin');
-  tell(history, tally);
   const facts = factsOf(now);
+  const tally = new UseTally([{ id: subjectId, made, countsRefused }], facts);
+  tell(history, tally);
   return suggestForKey(planKey(subject, tally, facts), facts);
 }
 

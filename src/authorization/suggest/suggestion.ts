@@ -45,6 +45,7 @@ const leaving = [
   'other_nodes',
   'needs_everything',
   'held_apis',
+  'admin_apis',
   'handles_keys',
   'keys_apart',
   'other_users_maker',
@@ -56,6 +57,7 @@ const leaving = [
  * - `unused_keys`: these were not used
  * - `needs_everything`: these commands run only for an unrestricted key, so it is left as it is
  * - `held_apis`: these APIs hold arguments (`ONLY`), which a new role would not, so the key is left as it is
+ * - `admin_apis`: by these APIs the key of an administrator may name any user, so it is left as it is
  * - `handles_keys`: by these commands it made or changed keys, for which its own permissions and limits count, so it is
  *   left as it is
  * - `keys_apart`: the role would give these keys more than they have, or does not fit them; ask for each of them

@@ -1,4 +1,4 @@
-import { rootUserRule } from '../../users/root-user.js';
+import { protectionRule, type ProtectedUsers } from '../../users/root-user.js';
 import type { RecordedDecision } from './decision-line.js';
 import { PeakMeter } from './peak-meter.js';
 
@@ -11,8 +11,8 @@ export interface CommandUse {
 /** What a key was allowed. */
 export interface KeyUse {
   commands: Map<string, CommandUse>;
-  /** Commands that it ran on the root user, which no restricted key may. */
-  rootUserCommands: Set<string>;
+  /** Commands that it ran on the root user or an administrator, which no restricted key may. */
+  protectedCommands: Set<string>;
   /** Commands that it ran on more than itself. */
   beyondItself: Set<string>;
   allowed: number;
@@ -50,7 +50,7 @@ export class UseTally {
 
   constructor(
     keys: readonly TalliedKey[],
-    private readonly rootUser: string,
+    private readonly users: ProtectedUsers,
   ) {
     for (const { id, made, countsRefused } of keys) {
       const family: FamilyUse = { addresses: new Set(), meter: new PeakMeter() };
@@ -87,7 +87,7 @@ export class UseTally {
     use.commands.set(command, { count: (known?.count ?? 0) + 1, lastMs: timeMs });
     use.allowed++;
     use.lastMs = timeMs;
-    if (isOnRootUser(command, readArgs, this.rootUser)) use.rootUserCommands.add(command);
+    if (isProtected(command, readArgs, this.users)) use.protectedCommands.add(command);
     if (command !== rotating || readArgs()?.[0] !== accessKeyId) use.beyondItself.add(command);
   }
 
@@ -95,7 +95,7 @@ export class UseTally {
     const known = this.uses.get(keyId);
     if (known !== undefined) return known;
     const use: KeyUse = {
-      ...{ commands: new Map(), rootUserCommands: new Set(), beyondItself: new Set() },
+      ...{ commands: new Map(), protectedCommands: new Set(), beyondItself: new Set() },
       ...{ allowed: 0, lastMs: -Infinity },
     };
     this.uses.set(keyId, use);
@@ -107,9 +107,9 @@ export class UseTally {
   }
 }
 
-function isOnRootUser(command: string, readArgs: () => Args | undefined, rootUser: string): boolean {
-  if (rootUserRule(command, [rootUser], rootUser) === undefined) return false;
-  return rootUserRule(command, readArgs() ?? [], rootUser) !== undefined;
+function isProtected(command: string, readArgs: () => Args | undefined, users: ProtectedUsers): boolean {
+  if (protectionRule(command, [users.rootUser], users) === undefined) return false;
+  return protectionRule(command, readArgs() ?? [], users) !== undefined;
 }
 
 function addAddress(family: FamilyUse, address: string): void {

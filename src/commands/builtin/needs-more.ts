@@ -7,6 +7,7 @@
 export const needsEverything: readonly string[] = [
   'v-add-api',
   'v-change-api',
+  'v-change-user-role',
   'v-check-user-password',
   'v-delete-api',
   'v-explain-access',

@@ -14,6 +14,8 @@ const english: Notes = {
     `These API roles hold arguments, which a new one would not, so the key is left as it is: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `These API roles stay, because keys that it made can do only what it can do: ${apis}.`,
+  admin_apis: (apis) =>
+    `By these API roles the key of an administrator may name any user, so it is left as it is: ${apis}.`,
   handles_keys: (commands) =>
     `By these commands it made or changed keys. Its own roles and limits count for them, so it is left as it is: ${commands}.`,
   other_users_maker: () => 'A key of another user made it and would need the new role too.',
@@ -36,6 +38,8 @@ const german: Notes = {
     `Diese API-Rollen halten Argumente fest, was eine neue Rolle nicht täte, daher bleibt er, wie er ist: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `Diese API-Rollen bleiben, denn Schlüssel, die er erzeugt hat, dürfen nur, was er darf: ${apis}.`,
+  admin_apis: (apis) =>
+    `Mit diesen API-Rollen darf der Schlüssel eines Administrators jeden Benutzer nennen, daher bleibt er, wie er ist: ${apis}.`,
   handles_keys: (commands) =>
     `Mit diesen Befehlen hat er Schlüssel erzeugt oder geändert. Dafür zählen seine eigenen Rollen und Limits, daher bleibt er, wie er ist: ${commands}.`,
   other_users_maker: () =>
