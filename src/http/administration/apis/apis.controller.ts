@@ -57,7 +57,8 @@ export class ApisController {
   @UsesCommandOrOwn('v-list-apis', 'read-own-apis')
   @ApiOperation({
     summary: 'List API role files, also those that are broken',
-    description: 'A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole.',
+    description:
+      'A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole.',
   })
   @ApiOkResponse({ type: ApiListDto })
   async readAll(@Req() request: FastifyRequest, @Query() { countKeys }: ApiListQuery): Promise<ApiListDto> {
