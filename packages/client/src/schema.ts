@@ -1978,7 +1978,7 @@ export interface components {
             isUnrestricted: boolean;
             /** @description Empty for an API. */
             keys: components["schemas"]["SuggestedKey"][];
-            /** @description The commands that put it in place, in their order; empty: nothing is to be changed. */
+            /** @description The commands that put it in place, in their order; empty: nothing is to be changed, or a note says why none are suggested. */
             commandLines: string[];
             notes: components["schemas"]["SuggestionNote"][];
         };
