@@ -174,7 +174,6 @@ export class AccessKeys {
    * The keys that it made are deleted with it.
    *
    * @param requireState - throws where the key is not as the caller last saw it
-   * @param why - what the events say besides
    * @returns the IDs of those that it made
    */
   async delete(
@@ -182,14 +181,13 @@ export class AccessKeys {
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
-    why: Record<string, string> = {},
   ): Promise<string[]> {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
       requireState(key);
       const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
-      for (const each of [key, ...made]) recordKeyChange(change, each, origin, { ...madeBy(each), ...why });
+      for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
       return made.map((each) => each.id);
     });
   }

@@ -523,7 +523,7 @@ export interface paths {
         put?: never;
         /**
          * Delete the keys that leaked secrets belong to
-         * @description With the keys that they made. No node accepts them when the answer comes. A secret that no key has is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. Needs the permission of `v-revoke-secret`.
+         * @description With the keys that they made, in one change: all of them or none. No node accepts them when the answer comes. A secret of no known key is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. A secret without its ID is compared with every key: more of them than can be compared at once are refused with `limit_reached`. Needs the permission of `v-revoke-secret`.
          */
         post: operations["revokeLeakedSecret"];
         delete?: never;
@@ -1558,10 +1558,10 @@ export interface components {
             /** @description Whose the access key is. */
             user: string | null;
             /**
-             * @description What the secret was when it was found. `replaced`: its key has another one since, and stays. `revoked`: its key had been deleted before.
+             * @description What the secret was when it was found. `canary`: its key allows nothing, and stays. `replaced`: its key has another one since, and stays. `revoked`: the key of the ID had been deleted before; there is nothing left to compare the secret with.
              * @enum {string}
              */
-            state: "live" | "suspended" | "expired" | "replaced" | "revoked" | "unknown";
+            state: "live" | "suspended" | "expired" | "canary" | "replaced" | "revoked" | "unknown";
             /** @description The key was there and is deleted now, on every node. */
             isRevoked: boolean;
             /** @description IDs of the keys that it had made. */
