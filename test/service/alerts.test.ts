@@ -62,7 +62,9 @@ describe('a service with receivers of alerts', () => {
         if (await use(service, key, index)) answered.push(`${networkOf(index)}.0/24`);
       };
       const first = round * perRound;
-      const asked = Array.from({ length: Math.min(perRound, count - first) }, (_, index) => ask(first + index));
+      const asked = Array.from({ length: Math.min(perRound, count - first) }, (_, index) =>
+        ask(first + index),
+      );
       await within(
         10_000,
         'something new arrives',
@@ -125,8 +127,8 @@ describe('a service with receivers of alerts', () => {
     expect(Object.values(tested).map(({ RESULT }) => RESULT)).toEqual(['ok', 'ok']);
     expect((await admin.send('POST', '/v1/alert-tests')).json).toMatchObject({
       items: [
-        { hasTaken: true, answer: '204' },
-        { name: 'mail', hasTaken: true },
+        { accepted: true, answer: '204' },
+        { name: 'mail', accepted: true },
       ],
     });
 
