@@ -70,7 +70,7 @@ export class AccessKeys {
     const { users, policy = noPolicy, now = Date.now } = this.parts;
     const { user, permissions, comment, isCanary } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
-    checkPermissions(this.parts, user, permissions);
+    await checkPermissions(this.parts, user, permissions);
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
@@ -113,7 +113,8 @@ export class AccessKeys {
       const { permissions = key.permissions, comment = key.comment } = wanted;
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
+      if (wanted.permissions !== undefined)
+        await checkPermissions(this.parts, key.user, permissions, change.trx);
       requireArgumentNames(wanted.only, this.parts.catalogue);
       if (wanted.isAdopted === true) delete changed.makerId;
       requireMayHandle(authority, changed);
