@@ -20,6 +20,7 @@ it('are told when there were so many within a minute, and again after ten minute
 it('are exactly those that a count of every denial finds, whenever it is written down and read again', () => {
   const steps = fc.array(fc.tuple(fc.nat(40_000), fc.integer({ min: 1, max: 3 }), fc.boolean()), {
     maxLength: 80,
+    size: 'max',
   });
   fc.assert(
     fc.property(steps, fc.integer({ min: 2, max: 6 }), (denials, least) => {
