@@ -1,6 +1,6 @@
 import { requireArgumentNames } from '../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, notFound, ReturnCode } from '../errors.js';
+import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { RepeatableCreation } from '../storage/creation-store.js';
 import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
@@ -18,6 +18,7 @@ import type { WantedChild } from './derived/child-of.js';
 import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { noPolicy, requireEnd } from './limits/key-policy.js';
+import { requireStorable } from './limits/limits-row.js';
 import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
 import { widenedParts } from './limits/widened.js';
@@ -53,9 +54,7 @@ export class AccessKeys {
   }
 
   /**
-   * Makes a key. Its secret is in the answer and nowhere else.
-   *
-   * Limits that are left open are those of the authority.
+   * Makes a key. Its secret is in the answer and nowhere else. Limits that are left open are those of the authority.
    *
    * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
    *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority),
@@ -74,6 +73,7 @@ export class AccessKeys {
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
+    requireStorable(allowed);
     if (isCanary === true) requireMayMakeCanary(authority);
     requireEnd(policy, allowed.expiresAtMs, now());
     const { actor } = origin;
@@ -113,18 +113,25 @@ export class AccessKeys {
       const { permissions = key.permissions, comment = key.comment } = wanted;
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions !== undefined)
-        await checkPermissions(this.parts, key.user, permissions, change.trx);
+      if (wanted.permissions) await checkPermissions(this.parts, key.user, permissions, change.trx);
       requireArgumentNames(wanted.only, this.parts.catalogue);
-      if (wanted.isAdopted === true) delete changed.makerId;
+      if (wanted.isAdopted === true) {
+        delete changed.makerId;
+        delete changed.isDerived;
+      }
+      // Without an end it would count nowhere, and stay for good.
+      if (changed.isDerived === true && wanted.expiresAtMs === null)
+        throw invalid(`key ${id} was derived from another one: it has an end until it is adopted`);
       requireMayHandle(authority, changed);
       const { store, policy = noPolicy, now = Date.now } = this.parts;
       if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
       await store.update(change.trx, id, wanted);
-      const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
-      const widened = widenedParts(key, changed, this.parts.rootUser);
-      const more = widened.length === 0 ? {} : { widened: widened.join(',') };
-      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted, ...more });
+      const widened = widenedParts(key, changed, this.parts.rootUser).join(',');
+      recordKeyChange(change, key, origin, {
+        ...describeKey(changed),
+        ...(wanted.isAdopted === true && { adopted: 'yes' }),
+        ...(widened !== '' && { widened }),
+      });
       return changed;
     });
   }

@@ -184,6 +184,15 @@ describe('trees of derived keys', () => {
       },
     ],
     [
+      'are derived with whatever arguments are wanted',
+      {
+        childOf: (parent, makers, { only, ...wanted }, at) => ({
+          ...childOf(parent, makers, wanted, at),
+          ...(only && { only }),
+        }),
+      },
+    ],
+    [
       'are derived from a suspended parent',
       {
         childOf: (parent, _makers, wanted, at) => childOf({ ...parent, isSuspended: false }, [], wanted, at),

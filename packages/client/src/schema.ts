@@ -1106,7 +1106,7 @@ export interface components {
         };
         ApiInput: {
             /**
-             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are held to nothing.
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are not held.
              * @example [
              *       "DOMAIN=example.com,*.example.org"
              *     ]
@@ -1540,9 +1540,9 @@ export interface components {
         KeyEffect: {
             accessKeyId: string;
             user: string;
-            /** @description Commands that the key could run no more. */
+            /** @description Commands that its roles would grant it no more, or no more with all arguments. */
             loses: string[];
-            /** @description Commands that it could run from then on. */
+            /** @description Commands that they would grant it from then on, or with more arguments. */
             gains: string[];
         };
         LastUse: {
@@ -1697,7 +1697,7 @@ export interface components {
         };
         NewApiInput: {
             /**
-             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are held to nothing.
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are not held.
              * @example [
              *       "DOMAIN=example.com,*.example.org"
              *     ]
@@ -2083,7 +2083,7 @@ export interface components {
             permissions: string[];
             /** @description Whether it may run every command. */
             mayRunEverything: boolean;
-            /** @description The commands that it may run; empty where it may run every one. */
+            /** @description The commands that it may run, with some arguments at least; empty where it may run every one. */
             commands: string[];
             clientAddress: string | null;
         };
@@ -2270,6 +2270,8 @@ export interface operations {
                 oldSecretValid?: boolean;
                 /** @description Keys whose secret can be guessed, because of where it came from; `false`: the others. */
                 isWeak?: boolean;
+                /** @description Keys that were derived from another one; `false`: the others. */
+                isDerived?: boolean;
                 /** @description Keys that this access key made. */
                 madeBy?: string;
                 /** @description Keys with this text in their ID, user or comment, in any case. */

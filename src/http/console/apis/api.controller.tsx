@@ -75,7 +75,7 @@ function undoOf({ session }: Page, { name, role, commands, safe, problem }: ApiD
 async function deletePage({ api, t }: Page, name: string, problem?: ApiProblem): Promise<PageContent> {
   const { value, headers } = await api.send<ApiDto>('GET', apiResource(name));
   const state = String(headers.etag);
-  const none = { role: value.role ?? 'admin', commands: [] };
+  const none = { role: value.role ?? 'admin', commands: [], only: null };
   const effect = await api.put<ApiEffectDto>(`${apiResource(name)}?dryRun=true`, none, { 'If-Match': state });
   return {
     title: t(apiPageTexts).deleteTitle(name),

@@ -47,7 +47,8 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
   const fields = { ...readApiFields(form), name };
   const state = form.text('state');
   try {
-    const input = apiInput(fields, t(apiEditorTexts).chooseRole);
+    const before = await api.get<ApiDto>(apiResource(name));
+    const input = apiInput(fields, t(apiEditorTexts).chooseRole, before.problem !== null);
     const headers = { 'If-Match': state };
     const effect = await api.put<ApiEffectDto>(`${apiResource(name)}?dryRun=true`, input, headers);
     const previewed = digestOf(input);
@@ -56,7 +57,6 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
     const maySave = isHarmless || form.text('previewed') === previewed;
     if (form.text('step') !== 'save' || !maySave)
       return await editor(page, { fields, present: { state, effect, previewed } });
-    const before = await api.get<ApiDto>(apiResource(name));
     const { headers: now } = await api.send<ApiDto>('PUT', apiResource(name), input, headers);
     return { goTo: doneAt(apiPath(name), 'saved', undoOf(page, before, String(now.etag))) };
   } catch (error) {
