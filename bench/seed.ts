@@ -75,6 +75,7 @@ function newUser(name: string) {
     package: 'default',
     firstName: '',
     lastName: '',
+    role: 'user' as const,
     hasPassword: false,
     isSuspended: false,
     isLoginDisabled: false,

@@ -47,12 +47,13 @@ const knownPlaces = new WeakMap<readonly string[], Map<string, readonly number[]
 
 /** Places of arguments that a name holds, counted from 1. A domain is one under a longer name as well: NEW_DOMAIN. */
 export function placesOf(name: string, argumentNames: readonly string[]): readonly number[] {
-  const ofNames = knownPlaces.get(argumentNames) ?? new Map<string, readonly number[]>();
+  let ofNames = knownPlaces.get(argumentNames);
+  if (ofNames === undefined) knownPlaces.set(argumentNames, (ofNames = new Map<string, readonly number[]>()));
   let places = ofNames.get(name);
   if (places === undefined) {
     const isHeld = (word: string): boolean => word === name || (name === 'DOMAIN' && domainName.test(word));
     places = argumentNames.flatMap((word, index) => (isHeld(word) ? [index + 1] : []));
-    knownPlaces.set(argumentNames, ofNames.set(name, places));
+    ofNames.set(name, places);
   }
   return places;
 }

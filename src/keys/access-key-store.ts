@@ -46,8 +46,13 @@ export class AccessKeyStore {
   }
 
   /** Those that these keys made themselves. */
-  async listMadeBy(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
-    const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
+  async listMadeBy(
+    ids: readonly string[],
+    db: Database | Transaction = this.db,
+    most?: number,
+  ): Promise<AccessKey[]> {
+    const query = db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids);
+    const rows = await (most === undefined ? query : query.limit(most)).execute();
     return rows.map(keyFromRow);
   }
 

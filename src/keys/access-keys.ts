@@ -54,9 +54,7 @@ export class AccessKeys {
   }
 
   /**
-   * Makes a key. Its secret is in the answer and nowhere else.
-   *
-   * Limits that are left open are those of the authority.
+   * Makes a key. Its secret is in the answer and nowhere else. Limits that are left open are those of the authority.
    *
    * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
    *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority),
@@ -115,8 +113,7 @@ export class AccessKeys {
       const { permissions = key.permissions, comment = key.comment } = wanted;
       const changed = withLimits({ ...key, permissions, comment }, wanted);
       // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions !== undefined)
-        await checkPermissions(this.parts, key.user, permissions, change.trx);
+      if (wanted.permissions) await checkPermissions(this.parts, key.user, permissions, change.trx);
       requireArgumentNames(wanted.only, this.parts.catalogue);
       if (wanted.isAdopted === true) {
         delete changed.makerId;
@@ -128,10 +125,12 @@ export class AccessKeys {
       const { store, policy = noPolicy, now = Date.now } = this.parts;
       if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
       await store.update(change.trx, id, wanted);
-      const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
-      const widened = widenedParts(key, changed, this.parts.rootUser);
-      const more = widened.length === 0 ? {} : { widened: widened.join(',') };
-      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted, ...more });
+      const widened = widenedParts(key, changed, this.parts.rootUser).join(',');
+      recordKeyChange(change, key, origin, {
+        ...describeKey(changed),
+        ...(wanted.isAdopted === true && { adopted: 'yes' }),
+        ...(widened !== '' && { widened }),
+      });
       return changed;
     });
   }
@@ -174,7 +173,6 @@ export class AccessKeys {
    * The keys that it made are deleted with it.
    *
    * @param requireState - throws where the key is not as the caller last saw it
-   * @param why - what the events say besides
    * @returns the IDs of those that it made
    */
   async delete(
@@ -182,14 +180,13 @@ export class AccessKeys {
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
-    why: Record<string, string> = {},
   ): Promise<string[]> {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
       requireState(key);
       const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
-      for (const each of [key, ...made]) recordKeyChange(change, each, origin, { ...madeBy(each), ...why });
+      for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
       return made.map((each) => each.id);
     });
   }

@@ -33,7 +33,6 @@ import { LeakedSecretsController } from './leaked-secrets/leaked-secrets.control
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
-import { UsersModule } from '../../users/users.module.js';
 import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
 import { problemOfInput } from './problem.js';
@@ -45,7 +44,6 @@ import { UseCases } from './use-cases.js';
   imports: [
     ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
     ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule, LeaksModule],
-    UsersModule,
   ],
   controllers: [
     AccessKeysController,

@@ -16,6 +16,7 @@ export interface EffectParts {
   list: Pick<AccessKeyList, 'page'>;
   catalogue: Pick<Catalogue, 'find'>;
   rootUser: string;
+  /** Whether a user is an administrator beside the root user. */
   isAdministrator: (name: string) => boolean;
 }
 
@@ -39,13 +40,13 @@ export async function effectOf(
   const known = new Map<string, Effect>();
   const effects = keys.map(({ id, user, permissions }): KeyEffectDto => {
     const isRootUser = user === rootUser;
-    const owner = { isRootUser, isAdministrator: !isRootUser && isAdministrator(user) };
     const others = permissions.filter((name) => name !== wanted.name);
-    const what = [owner.isRootUser, owner.isAdministrator, ...others].join();
+    const standing = { isRootUser, isAdministrator: !isRootUser && isAdministrator(user) };
+    const what = [...Object.values(standing), ...others].join();
     let effect = known.get(what);
     if (effect === undefined) {
       const present = others.flatMap((name) => roles.find(name)?.role ?? []);
-      effect = effectFor({ present, before: entry?.role, after, owner, catalogue });
+      effect = effectFor({ present, before: entry?.role, after, standing, catalogue });
       known.set(what, effect);
     }
     return { accessKeyId: id, user, ...effect };
@@ -59,25 +60,22 @@ function roleOf({ role, commands, safe }: NewApi, only: HeldArguments | undefine
   return only === undefined ? file : { ...file, only };
 }
 
-interface Owner {
-  isRootUser: boolean;
-  isAdministrator: boolean;
-}
-
 interface Replacement {
   /** The other roles of a key. */
   present: readonly RoleFile[];
   before: RoleFile | undefined;
   after: RoleFile;
-  owner: Owner;
+  standing: Standing;
   catalogue: Pick<Catalogue, 'find'>;
 }
 
-function effectFor({ present, before, after, owner, catalogue }: Replacement): Effect {
+type Standing = Parameters<typeof grantsTo>[1];
+
+function effectFor({ present, before, after, standing, catalogue }: Replacement): Effect {
   const commands = new Set([...(before?.commands ?? []), ...after.commands]);
   const effect: Effect = { loses: [], gains: [] };
   for (const command of [...commands].sort()) {
-    const granted = (role: RoleFile | undefined): Granted[] => grantedBy(role, command, owner, catalogue);
+    const granted = (role: RoleFile | undefined): Granted[] => grantedBy(role, command, standing, catalogue);
     const others = present.flatMap(granted);
     const [then, now] = [
       [...others, ...granted(before)],
@@ -89,6 +87,9 @@ function effectFor({ present, before, after, owner, catalogue }: Replacement): E
   return effect;
 }
 
+/** In the place of the name of a key's own user. */
+const ownUser = '(own)';
+
 /** What a command is granted with: what its own arguments are held to. */
 type Granted = { held: HeldArguments };
 
@@ -96,17 +97,19 @@ type Granted = { held: HeldArguments };
 function grantedBy(
   role: RoleFile | undefined,
   command: string,
-  owner: Owner,
+  standing: Standing,
   catalogue: Pick<Catalogue, 'find'>,
 ): Granted[] {
   // One that this service doesn't know, such as a gateway's: its arguments are not known, either.
   const known = catalogue.find(command);
   const spec = known ?? describeCommand(command, '', 'USER');
-  if (role === undefined || !grantsTo(role, owner) || !lists(role, spec)) return [];
+  if (role === undefined || !grantsTo(role, standing) || !lists(role, spec)) return [];
   const isSafe = role.safe.has(command);
-  const namesAnybody = owner.isRootUser || (owner.isAdministrator && role.role === 'admin');
-  if (!namesAnybody && !isSafe && spec.userPositions.length === 0) return [];
-  const only = role.only ?? new Map<string, readonly string[]>();
+  const namesOthers = standing.isRootUser || (standing.isAdministrator && role.role === 'admin');
+  if (!namesOthers && !isSafe && spec.userPositions.length === 0) return [];
+  const only = new Map(role.only);
+  // Of an administrator's roles some hold the key to its own user, and some don't.
+  if (!namesOthers && standing.isAdministrator) only.set('USER', [ownUser]);
   if (known === undefined) return [{ held: only }];
   if (!isWithin(only, spec, 'any', isSafe)) return [];
   return [{ held: new Map([...only].filter(([name]) => placesOf(name, spec.argumentNames).length > 0)) }];

@@ -15,7 +15,6 @@ import { clientRoles } from '../../../apis/client-roles.js';
 import type { RoleFile } from '../../../apis/role-file.js';
 import { RoleDirectory, type ApiEntry } from '../../../apis/role-directory.js';
 import type { NewApi } from '../../../apis/wanted-role.js';
-import { Facts } from '../../../authorization/facts/facts.js';
 import { requireArgumentNames } from '../../../catalogue/argument-names.js';
 import { Catalogue } from '../../../catalogue/catalogue.js';
 import { formatHeld, heldTexts, parseHeld } from '../../../catalogue/held-arguments.js';
@@ -27,7 +26,7 @@ import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { entityTagOf, requireMatch } from '../entity-tag.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommand, UsesCommandOrOwn } from '../operation.js';
-import { Users } from '../../../users/users.js';
+import { Facts } from '../../../authorization/facts/facts.js';
 import type { ApiRole } from '../../../apis/role-file.js';
 import { UseCases } from '../use-cases.js';
 import { effectOf } from './api-effect.js';
@@ -50,7 +49,6 @@ export class ApisController {
     @Inject(Apis) private readonly apis: Apis,
     @Inject(AccessKeyList) private readonly list: AccessKeyList,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
-    @Inject(Users) private readonly users: Users,
     @Inject(Facts) private readonly facts: Facts,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -67,7 +65,7 @@ export class ApisController {
     const { user, isRootUser, session } = principalOf(request);
     const seesOwn = session !== undefined && !isRootUser;
     return this.useCases.run(request, [], async () => {
-      const isAdministrator = seesOwn && (await this.users.find(user))?.role === 'admin';
+      const isAdministrator = seesOwn && (await this.facts.loadSwitches()).isAdministrator(user);
       const mayHave = (role: ApiRole | undefined): boolean =>
         !seesOwn || role === 'user' || (isAdministrator && role === 'admin');
       const apis = this.roles.list().filter(({ role }) => mayHave(role?.role));
@@ -138,10 +136,9 @@ export class ApisController {
         requireState(this.find(name).role);
         // Of what is there: the change itself may then rest on it.
         this.show(reply, name);
-        const { roles, list, catalogue } = this;
-        const { rootUser } = this.config;
+        const { roles, list, catalogue, config } = this;
         const { isAdministrator } = await this.facts.loadSwitches();
-        return effectOf({ roles, list, catalogue, rootUser, isAdministrator }, api);
+        return effectOf({ roles, list, catalogue, rootUser: config.rootUser, isAdministrator }, api);
       }
       await this.apis.change(api, origin, requireState);
       return this.show(reply, name);

@@ -47,17 +47,17 @@ export class WhoAmIController {
   }
 
   /** Those that a key may run with some arguments. */
-  private async commandsOf({ permissions, user, isRootUser, only, ...key }: Principal): Promise<string[]> {
+  private async commandsOf({ user, permissions, isRootUser, only, ...key }: Principal): Promise<string[]> {
     const isHeldTo = (name: string, held: HeldArguments | undefined, isSafe: boolean): boolean =>
       held === undefined ||
       isWithin(held, this.catalogue.find(name) ?? describeCommand(name, '', ''), 'any', isSafe);
     if (key.mayRunEverything === true)
       return this.catalogue.list().flatMap(({ name }) => (isHeldTo(name, only, false) ? [name] : []));
     const { sharedRoles, isAdministrator } = await this.facts.loadSwitches();
-    const owner = { isRootUser, isAdministrator: !isRootUser && isAdministrator(user) };
+    const standing = { isRootUser, isAdministrator: !isRootUser && isAdministrator(user) };
     return permissions.flatMap((permission) => {
       const role = agreedEntry(this.roles.find(permission), sharedRoles)?.role;
-      if (role === undefined || !grantsTo(role, owner)) return [];
+      if (role === undefined || !grantsTo(role, standing)) return [];
       return [...role.commands].filter((name) =>
         [role.only, only].every((held) => isHeldTo(name, held, role.safe.has(name))),
       );

@@ -47,6 +47,11 @@ export function apiInput(
   };
 }
 
+/** What puts a role back as it was. Undefined: its file was broken, or named no ROLE, which REST v1 can not write. */
+export function contentOfApi({ role, commands, safe, only, problem }: ApiDto): PlainApi | undefined {
+  return problem === null && role !== null ? { role, commands, safe, only } : undefined;
+}
+
 /** By which a form knows whether what it saves is what was previewed. */
 export function digestOf(input: PlainApi): string {
   return createHash('sha256').update(JSON.stringify(input)).digest('base64url').slice(0, 22);
