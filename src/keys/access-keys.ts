@@ -119,7 +119,6 @@ export class AccessKeys {
         delete changed.makerId;
         delete changed.isDerived;
       }
-      // Without an end it would count nowhere, and stay for good.
       if (changed.isDerived === true && wanted.expiresAtMs === null)
         throw invalid(`key ${id} was derived from another one: it has an end until it is adopted`);
       requireMayHandle(authority, changed);
