@@ -12,7 +12,7 @@ const quoted = new Map<string, string>();
  * which are many. Users, addresses and commands come again and again, so their texts are kept as quoted.
  */
 export function eventJson(event: NewAuditEvent, id: string, time: string): string {
-  const { type, outcome, actor, clientAddress, addressClaimedBy, command, reason, code, args } = event;
+  const { type, outcome, actor, clientAddress, addressClaimedBy, command, reason, code, args, trial } = event;
   if ((type !== 'decision' && type !== 'result') || hasMore(event))
     return JSON.stringify({ id, time, ...event });
   let text = `{"id":${JSON.stringify(id)},"time":${JSON.stringify(time)},"type":"${type}","outcome":${quote(outcome)}`;
@@ -23,6 +23,7 @@ export function eventJson(event: NewAuditEvent, id: string, time: string): strin
   if (reason !== undefined) text += `,"reason":${quote(reason)}`;
   if (code !== undefined) text += `,"code":${String(code)}`;
   if (args !== undefined) text += `,"args":[${args.map(quote).join(',')}]`;
+  if (trial !== undefined) text += `,"trial":${JSON.stringify(trial)}`;
   return `${text}}`;
 }
 

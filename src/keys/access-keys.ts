@@ -3,8 +3,9 @@ import type { ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { RepeatableCreation } from '../storage/creation-store.js';
-import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
+import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeysParts } from './access-keys-parts.js';
+import { changeKey, enforceTrial, type WantedChange } from './change-key.js';
 import {
   maySeeKey,
   openLimits,
@@ -20,8 +21,7 @@ import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { noPolicy, requireEnd } from './limits/key-policy.js';
 import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
-import { widenedParts } from './limits/widened.js';
-import { describeKey, recordKeyChange } from './record-key-change.js';
+import { recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
@@ -102,7 +102,7 @@ export class AccessKeys {
 
   async change(
     id: string,
-    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits & Adoption,
+    wanted: WantedChange,
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
@@ -110,21 +110,21 @@ export class AccessKeys {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       requireState(key);
-      const { permissions = key.permissions, comment = key.comment } = wanted;
-      const changed = withLimits({ ...key, permissions, comment }, wanted);
-      // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions !== undefined) checkPermissions(this.parts, key.user, permissions);
-      requireArgumentNames(wanted.only, this.parts.catalogue);
-      if (wanted.isAdopted === true) delete changed.makerId;
-      requireMayHandle(authority, changed);
-      const { store, policy = noPolicy, now = Date.now } = this.parts;
-      if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
-      await store.update(change.trx, id, wanted);
-      const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
-      const widened = widenedParts(key, changed, this.parts.rootUser);
-      const more = widened.length === 0 ? {} : { widened: widened.join(',') };
-      recordKeyChange(change, key, origin, { ...describeKey(changed), ...adopted, ...more });
-      return changed;
+      return changeKey(this.parts, key, wanted, { change, authority, origin });
+    });
+  }
+
+  /** Makes what is tried of a key real, and ends the trial, in one change (change-key.ts). */
+  async enforceTrial(
+    id: string,
+    authority: Authority,
+    origin: ChangeOrigin,
+    requireState: (key: AccessKey) => void = () => undefined,
+  ): Promise<AccessKey> {
+    return this.handle(id, authority, origin, async (key, change) => {
+      requireMayHandle(authority, key);
+      requireState(key);
+      return enforceTrial(this.parts, key, { change, authority, origin });
     });
   }
 

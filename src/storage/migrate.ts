@@ -20,6 +20,7 @@ import * as heldArguments from './migrations/0021-held-arguments.js';
 import * as canaries from './migrations/0023-canaries.js';
 import * as derivedKeys from './migrations/0024-derived-keys.js';
 import * as keyEndNotices from './migrations/0026-key-end-notices.js';
+import * as trials from './migrations/0027-trials.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '0023-canaries': canaries,
   '0024-derived-keys': derivedKeys,
   '0026-key-end-notices': keyEndNotices,
+  '0027-trials': trials,
 };
 
 /** Kysely's table of the migrations that were made. */

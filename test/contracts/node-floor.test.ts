@@ -42,7 +42,8 @@ describeStores('beside a node of an older version', () => {
     await insert(key);
     await expect(update({ rateLimit })).rejects.toMatchObject(refusal);
     await expect(update({ only: new Map([['DOMAIN', ['a.com']]]) })).rejects.toMatchObject(refusal);
-    await update({ rateLimit: null, comment: 'other' });
+    await expect(update({ trial: { sinceMs: 1, by: '', rateLimit } })).rejects.toMatchObject(refusal);
+    await update({ rateLimit: null, trial: null, comment: 'other' });
     expect(await keys.find('one')).toEqual({ ...key, comment: 'other' });
     await new NodeStore(db).remove('old');
     await update({ rateLimit });
