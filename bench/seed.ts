@@ -76,6 +76,7 @@ function newUser(name: string) {
     firstName: '',
     lastName: '',
     hasPassword: false,
+    role: 'user' as const,
     isSuspended: false,
     isLoginDisabled: false,
     createdAtMs: Date.now(),

@@ -47,12 +47,8 @@ function agreedRole(one: RoleFile, other: RoleFile): RoleFile {
   const only = bothHeld(one.only, other.only);
   return {
     ...(only !== undefined && { only }),
-    role:
-      one.role === other.role
-        ? one.role
-        : one.role === undefined || other.role === undefined
-          ? undefined
-          : 'admin',
+    // Each of the two lets keys do what the other doesn't: together they are for the root user alone.
+    role: one.role === other.role ? one.role : undefined,
     listed: one.listed.filter((command) => other.listed.includes(command)),
     commands: both(one.commands, other.commands),
     safe: both(one.safe, other.safe),

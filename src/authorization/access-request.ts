@@ -45,6 +45,8 @@ export interface Allow {
   accessKeyId: string;
   user: string;
   isRootUser: boolean;
+  /** An `admin` role lets the key of an administrator name other users. */
+  namesOthers?: true;
   /** API names; empty for a root user's key that may do everything. */
   permissions: readonly string[];
   /** Of an identification: whether it may run every command, which an empty list of permissions does not say. */
@@ -56,7 +58,7 @@ export interface Allow {
   /** What else narrows the key; absent: nothing. */
   limits?: KeyLimits;
   command: CommandSpec;
-  /** Where `user` must stand among the arguments, counted from 1; 0 for the root user, who is held to nobody. */
+  /** Where `user` must stand among the arguments, counted from 1; 0 for who is held to nobody: the root user, and an administrator by an `admin` role. */
   userArgPosition: number;
   /** What trials would have made of it: for the record alone, no answer says so. Absent: nothing is tried. */
   trial?: readonly TrialVerdict[];

@@ -184,6 +184,9 @@ function refuseCommand(
   const question: CommandQuestion = {
     key: { id: '', user, permissions: [], isSuspended: false },
     isRootUser,
+    // What a person may do is a fixed list.
+    isAdministrator: false,
+    namesOthers: false,
     command,
     permissions: isRootUser ? 'everything' : [],
     grant: grantOfSession(command.name, isRootUser),

@@ -215,6 +215,7 @@ export class Authorizer {
       makers,
       owner,
       rootUser,
+      isAdministrator: switches.isAdministrator,
       rate,
       nowMs: decidedAtMs,
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),

@@ -90,7 +90,11 @@ function factsOf({ settings, allowed_addresses, apis, commands, users, key }: Si
     },
     allowList: new AllowList(allowed_addresses),
     key: key === 'none' ? undefined : keyFacts(key),
-    owner: state === undefined || state === 'gone' ? undefined : { isSuspended: state === 'suspended' },
+    owner:
+      state === undefined || state === 'gone'
+        ? undefined
+        : { isSuspended: state === 'suspended', role: 'user' },
+    isAdministrator: () => false,
     rootUser,
     nowMs: Date.parse(now),
     findApi: (name) => (Object.hasOwn(apis, name) ? apiEntry(name, apis[name]!) : undefined),

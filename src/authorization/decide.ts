@@ -11,6 +11,7 @@ import {
   commandSteps,
   identificationSteps,
   keySteps,
+  mayNameOthers,
   type AdmissionFacts,
   type CommandQuestion,
   type Step,
@@ -49,7 +50,7 @@ export function decideAboutKey(
   const question = askAboutCommand(key, command, facts);
   const ofCommand = firstDenial(commandSteps, request, facts, question);
   return ofCommand === undefined
-    ? allow(question, facts, safeOf(question, request, facts))
+    ? allow(question, facts, request, safeOf(question, request, facts))
     : deny(ofCommand, key.user);
 }
 
@@ -60,7 +61,7 @@ function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): 
   if (reason !== undefined) return deny(reason, key.user);
   // Nothing may be left of its permissions: no command is allowed then, but the question is.
   const mayRunEverything = question.isRootUser && question.permissions === 'everything';
-  return { ...allow(question, facts), mayRunEverything };
+  return { ...allow(question, facts, request), mayRunEverything };
 }
 
 export function firstDenial<Facts, About>(
@@ -84,10 +85,13 @@ function safeOf(question: CommandQuestion, request: AccessRequest, facts: Decisi
 }
 
 function allow(
-  { key, isRootUser, command, permissions }: CommandQuestion,
+  question: CommandQuestion,
   { makers = noMakers }: DecisionFacts,
+  request: AccessRequest,
   isSafe = false,
 ): Allow {
+  const { key, isRootUser, command, permissions } = question;
+  const isHeldToNobody = mayNameOthers(request, question);
   const decision: Allow = {
     outcome: 'allow',
     accessKeyId: key.id,
@@ -95,8 +99,9 @@ function allow(
     isRootUser,
     permissions: permissions === 'everything' ? [] : permissions,
     command,
-    userArgPosition: isRootUser ? 0 : (command.userPositions[0] ?? 0),
+    userArgPosition: isHeldToNobody ? 0 : (command.userPositions[0] ?? 0),
   };
+  if (isHeldToNobody && !isRootUser) decision.namesOthers = true;
   if (isSafe) decision.isSafe = true;
   const limits = makers.length === 0 ? key : limitsWithin(key, makers);
   if (hasLimits(limits)) decision.limits = limitsOf(limits);

@@ -4,10 +4,11 @@ import type { DenyReason } from '../errors.js';
 import { hasLimits, isExpired, letsIn } from '../keys/limits/key-limits.js';
 import { noMakers, permissionsWithin, type Maker } from '../keys/makers/makers.js';
 import { commandTextPattern } from '../text/names.js';
-import { rootUserRule } from '../users/root-user.js';
+import { protectionRule } from '../users/root-user.js';
 import type { AccessRequest } from './access-request.js';
 import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 import { grantsTo, grantWithin } from './held-step.js';
+import { namesOnly, namesRootUser } from './named-users.js';
 
 export type StepName =
   | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')
@@ -26,11 +27,18 @@ export type AdmissionFacts = Pick<DecisionFacts, 'settings' | 'allowList'>;
 export interface CommandQuestion {
   key: KeyFacts;
   isRootUser: boolean;
+  /** Its owner is an administrator beside the root user. */
+  isAdministrator: boolean;
   command: CommandSpec;
   /** Those that the key and all of its makers have. */
   permissions: 'everything' | readonly string[];
   grant: Grant;
-  /** The key, one of its makers or one of these roles holds arguments to values. */
+  /** An `admin` role grants it to an administrator's key, so it may name any user but the root user. */
+  namesOthers: boolean;
+  /**
+   * Whether it is granted depends on the arguments: the key, one of its makers or one of these roles holds them to values,
+   * or only some of these roles let an administrator's key name other users.
+   */
   isHeld: boolean;
 }
 
@@ -97,13 +105,21 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'user argument',
-    denies: (_, _facts, { isRootUser, command, grant }) =>
-      when(!isRootUser && command.userPositions.length === 0 && grant !== 'safe', 'user_argument_undefined'),
+    denies: (request, _facts, question) => {
+      const { command, grant } = question;
+      const needsNone =
+        command.userPositions.length > 0 || grant === 'safe' || mayNameOthers(request, question);
+      return when(!needsNone, 'user_argument_undefined');
+    },
   },
   {
     name: 'user named',
-    denies: ({ args }, _, { key, isRootUser, command }) =>
-      when(!isRootUser && !namesOnly(key.user, command.userPositions, args), 'user_argument_mismatch'),
+    denies: (request, _, question) => {
+      const { key, command } = question;
+      const isFree =
+        mayNameOthers(request, question) || namesOnly(key.user, command.userPositions, request.args);
+      return when(!isFree, 'user_argument_mismatch');
+    },
   },
   {
     name: 'held arguments',
@@ -115,9 +131,11 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'root user',
-    denies: ({ args = [] }, { rootUser, makers }, { key, command, permissions }) => {
-      const rule = rootUserRule(command.name, args, rootUser);
-      if (rule === undefined) return undefined;
+    denies: ({ args = [] }, facts, { key, command, permissions, namesOthers }) => {
+      const { rootUser, makers } = facts;
+      const rule = protectionRule(command.name, args, facts);
+      if (rule === undefined)
+        return when(namesOthers && namesRootUser(rootUser, command, args), 'root_user_protected');
       const mayDoEverything = permissions === 'everything' && !isAny(key, makers, hasLimits);
       return when(rule === 'never' || !mayDoEverything, 'root_user_protected');
     },
@@ -134,20 +152,33 @@ export const identificationSteps = commandSteps.filter(
   ({ name }) => name === 'owner' || name === 'api for users',
 );
 
+/**
+ * Whether the key may name any user: one of the root user, or of an administrator by an `admin` role. Whoever leaves the
+ * arguments out compares USER himself, and can't know whom to protect: such a key is held to its own user there.
+ */
+export function mayNameOthers(
+  { args, areArgsToCome = false }: Pick<AccessRequest, 'args' | 'areArgsToCome'>,
+  { isRootUser, namesOthers }: Pick<CommandQuestion, 'isRootUser' | 'namesOthers'>,
+): boolean {
+  return isRootUser || (namesOthers && (args !== undefined || areArgsToCome));
+}
+
 export function askAboutCommand(
   key: KeyFacts,
   command: CommandSpec,
-  facts: Pick<DecisionFacts, 'rootUser' | 'findApi' | 'makers'>,
+  facts: Pick<DecisionFacts, 'rootUser' | 'owner' | 'findApi' | 'makers'>,
 ): CommandQuestion {
-  const { rootUser, findApi, makers = noMakers } = facts;
+  const { rootUser, owner, findApi, makers = noMakers } = facts;
   const isRootUser = key.user === rootUser;
   const permissions = permissionsWithin(key, makers, rootUser);
   const question: CommandQuestion = {
     key,
     isRootUser,
+    isAdministrator: !isRootUser && owner?.role === 'admin',
     command,
     permissions,
     grant: 'granted',
+    namesOthers: false,
     isHeld: isAny(key, makers, ({ only }) => only !== undefined),
   };
   if (permissions !== 'everything') findGrant(question, permissions, findApi);
@@ -173,29 +204,23 @@ function findGrant(
   permissions: readonly string[],
   findApi: DecisionFacts['findApi'],
 ): void {
-  const { isRootUser, command } = question;
+  const { command, isAdministrator } = question;
+  let isHeldToUser = false;
   question.grant = 'none';
   for (const name of permissions) {
     const role = findApi(name)?.role;
     // The role counts at every use, not only when the key was made.
-    if (role === undefined || !grantsTo(role, isRootUser) || !lists(role, command)) continue;
+    if (role === undefined || !grantsTo(role, question) || !lists(role, command)) continue;
+    if (isAdministrator && role.role === 'admin') question.namesOthers = true;
+    else isHeldToUser = true;
     const isSafe = role.safe.has(command.name);
     if (isSafe) question.grant = 'safe';
     else if (question.grant === 'none') question.grant = 'granted';
     if (role.only !== undefined) question.isHeld = true;
     // No other role can grant more: SAFE, whatever the arguments are.
-    else if (isSafe) return;
+    else if (isSafe && !isAdministrator) return;
   }
-}
-
-/**
- * Whether the user stands in each of these places, literally. A place that was left out moves those behind it forward
- * when the command is run, so the user has to stand there both before and after that.
- */
-function namesOnly(user: string, places: readonly number[], args: AccessRequest['args']): boolean {
-  if (args === undefined) return true;
-  const closedUp = args.filter((arg) => arg !== undefined);
-  return places.every((place) => args[place - 1] === user && closedUp[place - 1] === user);
+  if (question.namesOthers && isHeldToUser) question.isHeld = true;
 }
 
 function when(isSo: boolean, reason: DenyReason): DenyReason | undefined {

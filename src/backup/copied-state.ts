@@ -53,6 +53,7 @@ export const copied = {
     is_suspended: yesOrNo,
     is_login_disabled: yesOrNo,
     created_at_ms: timeMs,
+    role: z.enum(['admin', 'user']).default('user'),
   }),
   access_keys: z.strictObject({
     id: accessKeyId,

@@ -8,6 +8,7 @@ const changingCommands = [
   'v-change-user-config-value',
   'v-change-user-package',
   'v-change-user-password',
+  'v-change-user-role',
   'v-delete-user',
   'v-suspend-user',
   'v-unsuspend-user',

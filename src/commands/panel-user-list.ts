@@ -13,9 +13,19 @@ export interface PanelUserListParts {
 const text = z.string().max(254).catch('');
 const suspension = z.enum(['yes', 'no', 'untold']).catch('untold');
 /** What can't be read of one user says nothing of the others. */
+/** Only a clear `admin` makes an administrator. */
+const role = z.enum(['admin', 'user']).catch('user');
 const userSchema = z
-  .object({ SUSPENDED: suspension, CONTACT: text, PACKAGE: text, NAME: text, DATE: text, TIME: text })
-  .catch({ SUSPENDED: 'untold', CONTACT: '', PACKAGE: '', NAME: '', DATE: '', TIME: '' });
+  .object({
+    SUSPENDED: suspension,
+    ROLE: role,
+    CONTACT: text,
+    PACKAGE: text,
+    NAME: text,
+    DATE: text,
+    TIME: text,
+  })
+  .catch({ SUSPENDED: 'untold', ROLE: 'user', CONTACT: '', PACKAGE: '', NAME: '', DATE: '', TIME: '' });
 const usersSchema = z.record(z.string(), userSchema);
 
 export type ListedUser = z.output<typeof userSchema>;

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { requiredCount, usageLine } from './arguments.js';
 import { shortened, visible } from '../text/visible-text.js';
-import { rootUserRule } from '../users/root-user.js';
+import { protectionRule } from '../users/root-user.js';
 import {
   noTerminal,
   requireEverything,
@@ -50,7 +50,9 @@ export class CommandRegistry {
    * @throws AppError 10
    */
   requireMayTouchRootUser(name: string, args: readonly string[], caller: Caller): void {
-    const rule = rootUserRule(name, args, this.options.rootUser);
+    // Administrators are protected from keys, of which a decision was made; people are not held from their own way in.
+    const isAdministrator = (): boolean => false;
+    const rule = protectionRule(name, args, { rootUser: this.options.rootUser, isAdministrator });
     if (rule === 'with_everything') requireEverything(caller);
     if (rule === 'never')
       throw new AppError(ReturnCode.FORBIDDEN, 'the root user can be neither deleted, suspended nor renamed');

@@ -87,8 +87,14 @@ export class UpstreamUsers {
 
   private async take(name: string, listed: ListedUser, askedAt: number): Promise<void> {
     if (name !== this.parts.rootUser && (await this.isAnother(name, listed))) await this.letGo(name, askedAt);
-    const { CONTACT: email, PACKAGE: packageName, NAME: firstName, SUSPENDED: suspended } = listed;
-    const user = { name, email, package: packageName, firstName, lastName: '' };
+    const {
+      CONTACT: email,
+      PACKAGE: packageName,
+      NAME: firstName,
+      SUSPENDED: suspended,
+      ROLE: role,
+    } = listed;
+    const user = { name, email, package: packageName, firstName, lastName: '', role };
     // Only a clear no lets a user in.
     await this.parts.panelUsers.seen(user, suspended !== 'no', askedAt);
     if (suspended === 'untold') return;

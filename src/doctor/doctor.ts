@@ -137,7 +137,9 @@ export class Doctor {
 
   private async examineKeys(): Promise<Finding[]> {
     const { users, accessKeys, legacyKeys, roles, config, now = Date.now } = this.parts;
-    const userNames = new Set((await users.list()).map((user) => user.name));
+    const everybody = await users.list();
+    const userNames = new Set(everybody.map(({ name }) => name));
+    const administrators = new Set(everybody.filter(({ role }) => role === 'admin').map(({ name }) => name));
     const apiNames = new Set(roles.list().map((api) => api.name));
     const treeKeys = new TreeKeyCheck(this.parts.treeKeys);
     const found: Finding[][] = [[], [], [], []];
@@ -145,7 +147,7 @@ export class Doctor {
       treeKeys.take(keys);
       const inPart = [
         keysWithoutOwner(keys, userNames),
-        keysOfFormerRoot(keys, roles.list(), config.rootUser),
+        keysOfFormerRoot(keys, roles.list(), { rootUser: config.rootUser, administrators }),
         keysWithUnknownApis(keys, apiNames),
         endingKeys(keys, config.keyPolicy, now()),
       ];

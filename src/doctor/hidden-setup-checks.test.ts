@@ -25,12 +25,13 @@ describe('keys of a user who was the root user', () => {
       key([], 'boss'),
       key(['billing'], 'boss'),
     ];
-    expect(keysOfFormerRoot(keys, apis, 'boss').map(({ problem }) => problem.split(',')[0])).toEqual([
+    const boss = { rootUser: 'boss', administrators: new Set<string>() };
+    expect(keysOfFormerRoot(keys, apis, boss).map(({ problem }) => problem.split(',')[0])).toEqual([
       'it has no permissions',
       'it names billing',
     ]);
-    expect(keysOfFormerRoot(keys, apis, 'boss')[0]?.advice).toContain('HEARTHKEY_ROOT_USER=admin');
-    expect(keysOfFormerRoot([key([])], apis, 'admin')).toEqual([]);
+    expect(keysOfFormerRoot(keys, apis, boss)[0]?.advice).toContain('HEARTHKEY_ROOT_USER=admin');
+    expect(keysOfFormerRoot([key([])], apis, { ...boss, rootUser: 'admin' })).toEqual([]);
   });
 });
 

@@ -41,10 +41,9 @@ export function readForeignUser(
   const [firstName, lastName] = parsePersonParts(personName);
   const createdAtMs = creationTimeMs(values);
   if (createdAtMs === undefined) remarks.push('has no creation time: now is taken');
-  if (values.get('ROLE') === 'admin' && name !== rootUser) {
-    remarks.push(`an administrator there; here only ${rootUser} is`);
-  }
-  const value = {
+  const isAdministrator = values.get('ROLE') === 'admin' && name !== rootUser;
+  if (isAdministrator) remarks.push('an administrator, there and here');
+  const value: ForeignUser = {
     name,
     email: detail('CONTACT', parseEmail, ''),
     package: detail('PACKAGE', parsePackage, 'default'),
@@ -53,6 +52,7 @@ export function readForeignUser(
     isSuspended: isSuspended(text, lines),
     isLoginDisabled: isLoginDisabled(lines),
     createdAtMs: createdAtMs ?? nowMs,
+    role: isAdministrator ? 'admin' : 'user',
   };
   return { value, remarks };
 }

@@ -61,12 +61,14 @@ function resultOf(
 }
 
 /** Which of its permissions grant nothing, and why. */
-function permissionRemarks({ parts, newRoles }: ImportRun, key: NewAccessKey): string[] {
+function permissionRemarks({ parts, newRoles, administrators }: ImportRun, key: NewAccessKey): string[] {
   const isRootUser = key.user === parts.rootUser;
+  const isAdministrator = administrators.has(key.user);
   if (key.permissions.length === 0) return isRootUser ? [] : ['has no permissions: it grants nothing'];
   return key.permissions.flatMap((name) => {
     const role = newRoles.get(name) ?? parts.roles.find(name)?.role;
     if (role === undefined) return [`API ${name} doesn't exist, or is broken: it grants nothing`];
-    return isRootUser || role.role === 'user' ? [] : [`API ${name} is not for users: it grants nothing`];
+    const isGranted = isRootUser || role.role === 'user' || (isAdministrator && role.role === 'admin');
+    return isGranted ? [] : [`API ${name} is not for users: it grants nothing`];
   });
 }

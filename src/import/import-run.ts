@@ -35,6 +35,8 @@ export interface ImportRun {
   nowMs: number;
   /** Users who aren't here yet and would be, as far as a dry run knows. */
   newUsers: Set<string>;
+  /** Those of the tree who are administrators here as well. */
+  administrators: Set<string>;
   /** The same of API roles. */
   newRoles: Map<string, RoleFile>;
   /** Tells how far it is. */

@@ -43,13 +43,14 @@ async function readUser(run: ImportRun, name: string): Promise<Foreign<ForeignUs
 }
 
 async function takeOver(run: ImportRun, foreign: readonly Foreign<ForeignUser>[]): Promise<void> {
-  const { parts, isDryRun, origin, newUsers } = run;
+  const { parts, isDryRun, origin, newUsers, administrators } = run;
   const users = foreign.map(({ value }) => value);
   const verdicts = isDryRun ? await parts.users.judge(users) : await parts.users.takeOver(users, origin);
   for (const [index, { value, remarks }] of foreign.entries()) {
     const verdict = verdicts[index];
     if (verdict === undefined) continue;
     if (verdict.is === 'taken') newUsers.add(value.name);
+    if (verdict.is !== 'different' && value.role === 'admin') administrators.add(value.name);
     run.report.add('users', `${folder}/${value.name}`, resultOf(verdict, remarks));
   }
 }

@@ -67,6 +67,7 @@ export class Importer {
       revive,
       nowMs: this.now(),
       newUsers: new Set(),
+      administrators: new Set(),
       newRoles: new Map(),
     };
     try {

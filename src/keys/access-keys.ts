@@ -70,7 +70,7 @@ export class AccessKeys {
     const { users, policy = noPolicy, now = Date.now } = this.parts;
     const { user, permissions, comment, isCanary } = wanted;
     if (!(await users.isKnown(user))) throw notFound(`user ${user}`);
-    checkPermissions(this.parts, user, permissions);
+    await checkPermissions(this.parts, user, permissions);
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);

@@ -45,12 +45,12 @@ export async function changeKey(
   const { permissions = key.permissions, comment = key.comment } = wanted;
   const changed = withLimits({ ...key, permissions, comment }, wanted);
   // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-  if (wanted.permissions !== undefined) checkPermissions(parts, key.user, permissions);
+  if (wanted.permissions !== undefined) await checkPermissions(parts, key.user, permissions, change.trx);
   requireArgumentNames(wanted.only, parts.catalogue);
   if (wanted.isAdopted === true) delete changed.makerId;
   requireMayHandle(authority, changed);
   if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
-  const trial = wantedTrial && beginTrial(parts, changed, wantedTrial, { authority, origin });
+  const trial = wantedTrial && (await beginTrial(parts, changed, wantedTrial, { change, authority, origin }));
   if (trial === null) delete changed.trial;
   else if (trial !== undefined) changed.trial = trial;
   await store.update(change.trx, key.id, { ...wanted, ...(trial !== undefined && { trial }) });
@@ -81,15 +81,16 @@ export async function enforceTrial(
 }
 
 /** As strict as the change that it tries: who could not make that does not try it. */
-function beginTrial(
+async function beginTrial(
   parts: AccessKeysParts,
   key: AccessKey,
   wanted: TriedParts,
-  { authority, origin }: Pick<KeyChange, 'authority' | 'origin'>,
-): Trial {
+  { change, authority, origin }: KeyChange,
+): Promise<Trial> {
   const { now = Date.now } = parts;
   if (triesNothing(wanted)) throw invalid('a trial tries permissions, addresses, a rate limit or arguments');
-  if (wanted.permissions !== undefined) checkPermissions(parts, key.user, wanted.permissions);
+  if (wanted.permissions !== undefined)
+    await checkPermissions(parts, key.user, wanted.permissions, change.trx);
   requireArgumentNames(wanted.only, parts.catalogue);
   requireMayHandle(authority, withTried(key, wanted));
   // Its decisions are told from those of the trial before by when it began.

@@ -86,6 +86,8 @@ export interface UserRow {
   created_at_ms: number;
   /** The number of the last change that a panel's command made to it; 0: none did. */
   changed_number: Generated<number>;
+  /** `admin`: an administrator beside the root user. */
+  role: Generated<'admin' | 'user'>;
 }
 
 export interface AccessKeyRow {

@@ -41,8 +41,20 @@ describe('a user of a panel', () => {
       isSuspended: false,
       isLoginDisabled: true,
       createdAtMs: new Date('2026-01-01T10:00:00').getTime(),
+      role: 'user',
     });
     expect(problems).toEqual([]);
+  });
+
+  it.each([
+    ["ROLE='admin'\n", 'admin'],
+    ["ROLE='user'\n", 'user'],
+    ["ROLE='Admin'\n", 'user'],
+    ["ROLE='admin'\nROLE='user'\n", 'user'],
+    ['ROLE=\n', 'user'],
+  ])('is an administrator by a clear ROLE alone: %j', (lines, role) => {
+    lay('alice', `SUSPENDED='no'\n${lines}`);
+    expect([users.look('alice')?.role, users.isAdministrator('Alice')]).toEqual([role, role === 'admin']);
   });
 
   it.each([

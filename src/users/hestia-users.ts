@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
-import { readConfLines, readSuspension, valuesOf } from '../text/conf-file.js';
+import { readConfLines, readSuspension, valuesOf, type ConfLines } from '../text/conf-file.js';
 import { userNamePattern } from '../text/names.js';
-import type { User } from './user.js';
+import type { User, UserRole } from './user.js';
 import { UserIdentities, type UserIdentity } from './user-identity.js';
 
 interface ReadUser {
@@ -76,6 +76,11 @@ export class HestiaUsers {
     return this.lookAtTree(name).user;
   }
 
+  /** Whether the tree has an administrator of that name now, be it the one who was known or another. */
+  isAdministrator(name: string): boolean {
+    return [name, name.toLowerCase()].some((each) => this.lookAtTree(each).user?.role === 'admin');
+  }
+
   /** Whether the user was there since this process began: only then can it be told who comes back. */
   isIdentified(name: string): boolean {
     return this.identities.isKnown(name);
@@ -145,6 +150,7 @@ export class HestiaUsers {
       // Only a clear no lets the user in.
       isLoginDisabled: valuesOf(lines, 'LOGIN_DISABLED').some((said) => said !== 'no' && said !== ''),
       createdAtMs: timeOf(value('DATE'), value('TIME')),
+      role: readRole(lines),
     };
     const isTold = suspension !== 'unclear';
     return { user, identity: isTold ? this.identityOf(name, value('DATE'), value('TIME')) : undefined };
@@ -171,6 +177,12 @@ export class HestiaUsers {
   private confFile(name: string): string {
     return join(this.directory, name, 'user.conf');
   }
+}
+
+/** Only a clear one makes an administrator. */
+function readRole(lines: ConfLines): UserRole {
+  const roles = valuesOf(lines, 'ROLE');
+  return roles.length > 0 && roles.every((role) => role === 'admin') ? 'admin' : 'user';
 }
 
 function stats(path: string): BigIntStats | undefined {

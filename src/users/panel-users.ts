@@ -3,12 +3,15 @@ import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { HestiaUsers } from './hestia-users.js';
-import { oneLineOrEmpty, type NewUser, type User } from './user.js';
+import { oneLineOrEmpty, type NewUser, type User, type UserRole } from './user.js';
 import type { UserStore } from './user-store.js';
-import type { Users } from './users.js';
+import { touchAdministrators, type Users } from './users.js';
 
 /** What the panel itself says of a user; `unknown` while it can't be asked. */
 export type StateAtPanel = 'absent' | 'suspended' | 'active' | 'unknown';
+
+/** What a panel tells of a user. */
+export type ToldUser = Omit<NewUser, 'password' | 'role'>;
 
 export interface PanelUsersParts {
   store: UserStore;
@@ -29,13 +32,15 @@ export class PanelUsers {
   constructor(private readonly parts: PanelUsersParts) {}
 
   /** Keys that are here already belonged to another user of that name, whom the panel doesn't have any more. */
-  async added(user: Omit<NewUser, 'password'>, origin: ChangeOrigin): Promise<void> {
+  async added(user: ToldUser, origin: ChangeOrigin): Promise<void> {
     const { store, users, rootUser, live, now = Date.now } = this.parts;
     await this.follow(user.name, origin, async (change, known) => {
       if (user.name !== rootUser) await users.suspendOwned(change, user.name);
       if (live !== undefined) return;
       if (known === undefined) await this.insert(change, user, false);
       else await store.update(change.trx, user.name, { is_suspended: 0, created_at_ms: now() });
+      // Whom a panel adds is an ordinary user until its list says otherwise.
+      await this.setRole(change, known, 'user');
     });
     live?.forgetIdentity(user.name);
   }
@@ -59,6 +64,7 @@ export class PanelUsers {
     await this.follow(name, origin, async (change) => {
       await users.deleteOwned(change, name);
       await store.delete(change.trx, name);
+      touchAdministrators(change);
     });
     live?.forgetIdentity(name);
   }
@@ -72,6 +78,15 @@ export class PanelUsers {
       if (known !== undefined) await store.update(change.trx, name, { is_suspended: isSuspended ? 1 : 0 });
       else await this.insert(change, { ...unknownDetails, name }, isSuspended);
     });
+  }
+
+  /** Another role, as the panel has it now. */
+  async roleChanged(name: string, role: UserRole, origin: ChangeOrigin): Promise<void> {
+    if (this.parts.live !== undefined) {
+      this.parts.live.forget(name);
+      return;
+    }
+    await this.follow(name, origin, (change, known) => this.setRole(change, known, role));
   }
 
   async loginDisabled(name: string, isLoginDisabled: boolean, origin: ChangeOrigin): Promise<void> {
@@ -89,18 +104,31 @@ export class PanelUsers {
   }
 
   /** A user as a panel elsewhere had it. Nothing is changed, and nothing recorded, where that is known already. */
-  async seen(user: Omit<NewUser, 'password'>, isSuspended: boolean, askedAt: number): Promise<void> {
+  async seen(user: ToldUser & { role?: UserRole }, isSuspended: boolean, askedAt: number): Promise<void> {
     const { store, users, rootUser } = this.parts;
     // A panel's list suspends no root user: its keys would be shut out with nobody left to undo it.
     if (isSuspended && user.name === rootUser) return;
     const known = await store.find(user.name);
-    if (known?.isSuspended === isSuspended) return;
+    const { role = known?.role ?? 'user' } = user;
+    if (known?.isSuspended === isSuspended && (known.role === role || user.name === rootUser)) return;
     await this.follow(user.name, byPanel, async (change, before) => {
       if ((await store.lastChange(user.name, change.trx)) > askedAt) return;
       if (isSuspended) await users.endLogins(change, user.name);
       if (before === undefined) await this.insert(change, user, isSuspended);
       else await store.update(change.trx, user.name, { is_suspended: isSuspended ? 1 : 0 });
+      await this.setRole(change, before ?? { role: 'user', name: user.name }, role);
     });
+  }
+
+  private async setRole(
+    change: Change,
+    known: Pick<User, 'name' | 'role'> | undefined,
+    role: UserRole,
+  ): Promise<void> {
+    const { store, rootUser } = this.parts;
+    if (known === undefined || known.role === role || known.name === rootUser) return;
+    await store.update(change.trx, known.name, { role });
+    touchAdministrators(change);
   }
 
   /** A panel elsewhere no longer has this user: its keys are suspended, so that the next of that name doesn't get them. */
@@ -111,6 +139,7 @@ export class PanelUsers {
       if ((await store.lastChange(name, change.trx)) > askedAt) return;
       await users.suspendOwned(change, name);
       await store.delete(change.trx, name);
+      touchAdministrators(change);
     });
   }
 
@@ -144,9 +173,12 @@ export class PanelUsers {
     });
   }
 
-  private async insert(change: Change, user: Omit<NewUser, 'password'>, isSuspended: boolean): Promise<void> {
+  private async insert(change: Change, user: ToldUser, isSuspended: boolean): Promise<void> {
     const { store, now = Date.now } = this.parts;
-    const state = { hasPassword: false, isSuspended, isLoginDisabled: false, createdAtMs: now() };
+    const state = {
+      ...{ hasPassword: false, isSuspended, isLoginDisabled: false, createdAtMs: now() },
+      role: 'user' as const,
+    };
     const texts = {
       email: oneLineOrEmpty(user.email),
       package: oneLineOrEmpty(user.package),

@@ -16,27 +16,47 @@ const changesAccess: ReadonlySet<string> = new Set([
 ]);
 
 /** `never`: nobody may run this. `with_everything`: only who may do everything. */
-export type RootUserRule = 'never' | 'with_everything';
+export type ProtectionRule = 'never' | 'with_everything';
+
+/** Whom commands are held from. */
+export interface ProtectedUsers {
+  rootUser: string;
+  isAdministrator: (name: string) => boolean;
+}
 
 /**
- * Whether a command with these arguments touches the root user's own existence or way in. The root user can be neither
- * deleted, suspended nor renamed: nobody could undo it from afar, and a restricted key would end every stronger one.
+ * Whether a command with these arguments touches the existence or the way in of the root user or of an administrator, or
+ * makes an administrator. The root user can be neither deleted, suspended nor renamed: nobody could undo it from afar, and
+ * a restricted key would end every stronger one. What it may not do to administrators is asked of who may do everything.
  *
  * Names are compared as loosely as the least careful executable might read them: without regard to case, and as parts
  * of a list.
  */
-export function rootUserRule(
+export function protectionRule(
   command: string,
   args: readonly (string | undefined)[],
-  rootUser: string,
-): RootUserRule | undefined {
-  const names = (text: string | undefined): boolean => namesUser(text ?? '', rootUser);
+  { rootUser, isAdministrator }: ProtectedUsers,
+): ProtectionRule | undefined {
+  const names = (text: string | undefined): boolean => namesUser(text, rootUser);
+  const namesAdministrator = (text = ''): boolean => namesIn(text).some(isAdministrator);
   // In any place: an executable may have its USER elsewhere.
-  if (endsUsers.test(command)) return args.some(names) ? 'never' : undefined;
+  if (endsUsers.test(command)) {
+    if (args.some(names)) return 'never';
+    return args.some(namesAdministrator) ? 'with_everything' : undefined;
+  }
   if (!changesAccess.has(command)) return undefined;
   const [user, ...values] = args.filter((arg) => arg !== undefined);
-  if (!names(user)) return undefined;
-  return shutsOut(command, values) ? 'never' : 'with_everything';
+  if (user === undefined) return undefined;
+  if (names(user)) return shutsOut(command, values) ? 'never' : 'with_everything';
+  const isProtected = namesAdministrator(user) || makesAdministrator(command, values);
+  return isProtected ? 'with_everything' : undefined;
+}
+
+/** Any other role than a plain `user` may be that of an administrator. */
+function makesAdministrator(command: string, [one = '', other = '']: readonly string[]): boolean {
+  if (command === 'v-change-user-role') return one !== 'user';
+  // Hestia takes any line with ROLE='admin' for the role, also one that a value brings in.
+  return command === 'v-change-user-config-value' && /ROLE/i.test(`${one} ${other}`) && other !== 'user';
 }
 
 function shutsOut(command: string, values: readonly string[]): boolean {
@@ -48,10 +68,14 @@ function shutsOut(command: string, values: readonly string[]): boolean {
   return /SUSPENDED/i.test(`${key} ${value}`) && value !== 'no';
 }
 
-function namesUser(text: string, user: string): boolean {
-  const wanted = user.toLowerCase();
+/** Whether a text names a user, of any case, by itself or as part of a list. */
+export function namesUser(text: string | undefined, user: string): boolean {
+  return text !== undefined && namesIn(text).includes(user.toLowerCase());
+}
+
+function namesIn(text: string): string[] {
   return text
     .toLowerCase()
     .split(/[^a-z0-9_.-]+/)
-    .includes(wanted);
+    .filter((name) => name !== '');
 }

@@ -3,6 +3,7 @@ import type { Changes } from '../storage/changes.js';
 import type { Transaction } from '../storage/database.js';
 import type { User } from './user.js';
 import type { UserStore } from './user-store.js';
+import { touchAdministrators } from './users.js';
 
 /** A user of another installation; passwords are not taken over. */
 export type ForeignUser = Omit<User, 'hasPassword'>;
@@ -14,6 +15,7 @@ const compared = {
   NAME: (user: ForeignUser) => `${user.firstName} ${user.lastName}`,
   SUSPENDED: (user: ForeignUser) => user.isSuspended,
   LOGIN_DISABLED: (user: ForeignUser) => user.isLoginDisabled,
+  ROLE: (user: ForeignUser) => user.role,
 } as const;
 
 /** What becomes of a user: `different` is one that is here already, and not the same; it stays as it is. */
@@ -46,8 +48,10 @@ export class TakeOverUsers {
       for (const [index, user] of users.entries()) {
         if (verdicts[index]?.is !== 'taken') continue;
         await this.write(change.trx, user);
+        if (user.role === 'admin') touchAdministrators(change);
         change.touch('user', user.name);
-        change.record(describeChange(origin, { user: user.name }));
+        const role = user.role === 'admin' ? { role: user.role } : {};
+        change.record(describeChange(origin, { user: user.name, ...role }));
       }
       return verdicts;
     });
@@ -55,6 +59,8 @@ export class TakeOverUsers {
 
   private compare(user: ForeignUser, present: User | undefined): UserTakeOver {
     if (present === undefined) return { is: 'taken' };
+    // The root user's is the same everywhere.
+    if (user.name === this.rootUser) user = { ...user, role: present.role };
     const differing = Object.entries(compared)
       .filter(([, valueOf]) => valueOf(user) !== valueOf(present))
       .map(([name]) => name);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable } from 'kysely';
 import { readChangeNumber } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { UserRow } from '../storage/schema.js';
@@ -15,6 +15,12 @@ export class UserStore {
   async list(): Promise<User[]> {
     const rows = await this.db.selectFrom('users').selectAll().orderBy('name').execute();
     return rows.map(fromRow);
+  }
+
+  /** The names of the administrators. */
+  async administrators(db: Database | Transaction = this.db): Promise<ReadonlySet<string>> {
+    const rows = await db.selectFrom('users').select('name').where('role', '=', sql.lit('admin')).execute();
+    return new Set(rows.map(({ name }) => name));
   }
 
   /** Null: nobody can log in as this user with a password. */
@@ -56,6 +62,7 @@ export class UserStore {
         is_suspended: user.isSuspended ? 1 : 0,
         is_login_disabled: user.isLoginDisabled ? 1 : 0,
         created_at_ms: user.createdAtMs,
+        role: user.role,
       })
       .onConflict((conflict) => conflict.column('name').doNothing())
       .executeTakeFirstOrThrow();
@@ -86,5 +93,6 @@ function fromRow(row: Selectable<UserRow>): User {
     isSuspended: row.is_suspended === 1,
     isLoginDisabled: row.is_login_disabled === 1,
     createdAtMs: Number(row.created_at_ms),
+    role: row.role,
   };
 }

@@ -2,6 +2,10 @@ import { invalid, invalidFormat } from '../errors.js';
 import { loneSurrogatePattern } from '../text/byte-text.js';
 import { asciiControlPattern, userNamePattern } from '../text/names.js';
 
+/** `admin`: an administrator, whose keys may use `admin` roles. The root user is one whatever is stored. */
+export type UserRole = (typeof userRoles)[number];
+export const userRoles = ['admin', 'user'] as const;
+
 /** A panel user: owns access keys, and may log in with a password where the legacy API is on. */
 export interface User {
   name: string;
@@ -13,6 +17,7 @@ export interface User {
   isSuspended: boolean;
   isLoginDisabled: boolean;
   createdAtMs: number;
+  role: UserRole;
 }
 
 export interface NewUser {
@@ -22,6 +27,7 @@ export interface NewUser {
   firstName: string;
   lastName: string;
   password: string | undefined;
+  role: UserRole;
 }
 
 export const emailPattern =
@@ -35,6 +41,13 @@ export const passwordLength = { min: 6, max: 256 };
 export function parseUserName(text: string): string {
   if (!userNamePattern.test(text)) throw invalidFormat('user', text);
   return text;
+}
+
+/** @throws AppError 2 */
+export function parseRole(text: string): UserRole {
+  const role = userRoles.find((each) => each === text);
+  if (role === undefined) throw invalidFormat('role', text);
+  return role;
 }
 
 export function parseEmail(text: string): string {

@@ -3,7 +3,7 @@ import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Transaction } from '../storage/database.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
-import type { NewUser, User } from './user.js';
+import type { NewUser, User, UserRole } from './user.js';
 import type { UserDirectory } from './user-directory.js';
 import type { UserStore } from './user-store.js';
 
@@ -59,7 +59,7 @@ export class Users {
     if ((await this.store.find(this.rootUser)) !== undefined) return;
     const user = { name: this.rootUser, email: '', package: 'default', firstName: '', lastName: '' };
     try {
-      await this.insert({ ...user, password: undefined }, null, { actor: { kind: 'service' } });
+      await this.insert({ ...user, password: undefined, role: 'user' }, null, { actor: { kind: 'service' } });
     } catch (error) {
       // Another node that starts at the same time was first.
       if (!(error instanceof AppError && error.code === ReturnCode.EXISTS)) throw error;
@@ -93,9 +93,10 @@ export class Users {
 
   async delete(name: string, origin: ChangeOrigin): Promise<void> {
     this.requireNotRootUser(name, 'deleted');
-    await this.change(name, origin, async (change) => {
+    await this.change(name, origin, async (change, { role }) => {
       await this.deleteOwned(change, name);
       await this.store.delete(change.trx, name);
+      if (role === 'admin') touchAdministrators(change);
     });
   }
 
@@ -142,6 +143,21 @@ export class Users {
     );
   }
 
+  /**
+   * Makes a user an administrator, or an ordinary user again. Who is the root user stays as it is.
+   *
+   * @throws AppError 3, 10 (the root user)
+   */
+  async changeRole(name: string, role: UserRole, origin: ChangeOrigin): Promise<void> {
+    this.requireNotRootUser(name, 'given another role');
+    const work = async (change: Change, user: User): Promise<void> => {
+      if (user.role === role) return;
+      await this.store.update(change.trx, name, { role });
+      touchAdministrators(change);
+    };
+    await this.change(name, origin, work, { role });
+  }
+
   /** Switches logins off or on, those with a password and sessions; the access keys go on. */
   async setLoginDisabled(name: string, isDisabled: boolean, origin: ChangeOrigin): Promise<void> {
     await this.change(name, origin, async (change) => {
@@ -164,8 +180,10 @@ export class Users {
         createdAtMs: this.now(),
       };
       if (!(await this.store.insert(change.trx, row, hash))) throw exists(user.name);
+      if (user.role === 'admin') touchAdministrators(change);
       change.touch('user', user.name);
-      change.record(describeChange(origin, { user: user.name }));
+      const role = user.role === 'admin' ? { role: user.role } : {};
+      change.record(describeChange(origin, { user: user.name, ...role }));
     });
   }
 
@@ -173,15 +191,21 @@ export class Users {
     name: string,
     origin: ChangeOrigin,
     work: (change: Change, user: User) => Promise<void>,
+    told: Record<string, string> = {},
   ): Promise<void> {
     await this.changes.run(async (change) => {
       const user = await this.store.find(name, change.trx);
       if (user === undefined) throw notFound(`user ${name}`);
       await work(change, user);
       change.touch('user', name);
-      change.record(describeChange(origin, { user: name }));
+      change.record(describeChange(origin, { user: name, ...told }));
     });
   }
+}
+
+/** Who is an administrator is read with the switches, so that a decision about another user's key knows it too. */
+export function touchAdministrators(change: Change): void {
+  change.touch('settings', '');
 }
 
 function exists(name: string): AppError {

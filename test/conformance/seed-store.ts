@@ -80,6 +80,7 @@ async function writeUser({ hashes, db, change }: Writing, user: SeedUser): Promi
       isSuspended: user.isSuspended,
       isLoginDisabled: false,
       createdAtMs: CREATED_MS,
+      role: 'user',
     },
     hash,
   );

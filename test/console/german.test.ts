@@ -66,6 +66,12 @@ const params = {
   },
   ...{ problem: 'XX', isOwnFile: true, isShared: true, behind: 3, failure: 'ECONNREFUSED', reason: 'XX' },
   ...{ lastSuccess: '', subject: 'X', keyFile: '/x', roles: [] },
+  held: (['key', 'maker', 'role'] as const).flatMap((by) =>
+    [[], [1, 2]].map((at) => ({
+      ...{ by, holder: 'X', argument: 'DOMAIN', values: ['x.example', 'y.example'], at },
+      ...{ sent: ['', 'x'], isSafe: true },
+    })),
+  ),
 };
 
 const sentences = (texts: object): [string, string][] =>
@@ -96,10 +102,10 @@ describe('the sentences that come as data', () => {
   });
 });
 
-/** Without what is the same in every language: commands, options, settings, paths. */
+/** Without what is the same in every language: commands, the built-in API, options, settings, paths. */
 function withoutNames(text: string): string {
   return text.replace(
-    /\bv-[\w-]+|hearthkey \w+|--[\w-]+|HEARTHKEY_\w+|API_\w+|[\w./-]*\/[\w./-]+|X-Forwarded-For|['„]\w+['“]|\w+@\w+/g,
+    /\bv-[\w-]+|\bread-only\b|hearthkey \w+|--[\w-]+|HEARTHKEY_\w+|API_\w+|[\w./-]*\/[\w./-]+|X-Forwarded-For|['„]\w+['“]|\w+@\w+/g,
     ' ',
   );
 }

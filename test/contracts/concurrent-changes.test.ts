@@ -40,6 +40,7 @@ const user = (name: string): User => ({
   isSuspended: false,
   isLoginDisabled: false,
   createdAtMs: 0,
+  role: 'user',
 });
 
 describeStores('nodes that start at once on an empty store', (each) => {

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { describeStores, newStore, openStoreAt, postgresServer, serverOf } from '../support/store.js';
 
-const rounds = 20;
+const rounds = process.env['CI'] === undefined ? 20 : 8;
 const tablesQuery = `select table_name from information_schema.tables
   where table_schema = 'public' and table_name not like 'kysely%' order by 1`;
 
@@ -30,7 +30,7 @@ describeWith('initdb', 'postgres')('nodes that start at once on an empty Postgre
 
   it('do so as processes of their own', async () => {
     const server = await postgresServer();
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const store = JSON.stringify(serverOf(await server.newDatabase()));
       const scripts = [1, 2, 3].map(() =>
         ChildScript.start(`

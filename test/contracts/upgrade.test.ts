@@ -17,6 +17,7 @@ function makeOlder(file: string): void {
     drop table canary_uses; alter table access_keys drop column canary_hash;
     drop index access_keys_trials; alter table access_keys drop column trial;
     drop index access_keys_derived; alter table access_keys drop column is_derived;
+    drop index users_administrators; alter table users drop column role;
     delete from kysely_migration where name >= '0017-audit-heads';
     delete from meta where name like 'store_%';
     insert into users values ('alice', '', '', '', '', null, 0, 0, 0, 0)`);

@@ -24,6 +24,7 @@ const alice: User = {
   isSuspended: false,
   isLoginDisabled: false,
   createdAtMs: 1_767_258_000_123,
+  role: 'user',
 };
 const add = (user: Partial<User> = {}, hash: string | null = 'hash'): Promise<boolean> =>
   changes.run(({ trx }) => users.insert(trx, { ...alice, ...user }, hash));

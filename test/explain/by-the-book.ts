@@ -19,6 +19,8 @@ export interface Judgement {
 export interface AllowedAs {
   user: string;
   isRootUser: boolean;
+  /** An administrator, by an `admin` role. */
+  namesOthers: boolean;
   /** Sorted; `everything` for a root user's key without permissions. */
   permissions: readonly string[] | 'everything';
   isSafe: boolean;
@@ -43,6 +45,7 @@ export const possibleVerdicts: readonly string[] = [
   ...['everything', 'root user', 'root user, SAFE', 'user, USER named', 'user, SAFE'].flatMap((form) =>
     ['', ', whatever the arguments'].map((args) => `allow: ${form}${args}`),
   ),
+  ...['administrator', 'administrator, SAFE'].map((form) => `allow: ${form}`),
 ];
 
 export function judgeByTheBook(world: World, question: Question): Judgement {
@@ -57,28 +60,31 @@ function codeOf(reason: Reason | undefined, { isEnforced }: Known): number {
 }
 
 function allowedAs(known: Known): AllowedAs {
-  const { world, grants, isOfUser, command, places } = known;
+  const { world, grants, isOfUser, isForOthers, command, places } = known;
   return {
     user: world.key?.user ?? '',
     isRootUser: !isOfUser,
+    namesOthers: isOfUser && isForOthers,
     permissions: grants.permissions === 'everything' ? 'everything' : [...grants.permissions].sort(),
     isSafe: waysThrough(known).some(({ safe }) => safe.has(command)),
-    userArgPosition: isOfUser ? (places[0] ?? 0) : 0,
+    userArgPosition: isOfUser && !isForOthers ? (places[0] ?? 0) : 0,
   };
 }
 
 /** The reason with its code, or the form in which the request is allowed. */
 export function verdictText({ reasons: [first], code, allowed }: Judgement, { args }: Question): string {
   if (first !== undefined) return `${first} ${String(code)}`;
-  const { permissions, isRootUser, userArgPosition, isSafe } = allowed;
-  const who = permissions === 'everything' ? permissions : isRootUser ? 'root user' : 'user';
+  const { permissions, isRootUser, namesOthers, userArgPosition, isSafe } = allowed;
+  const standing = isRootUser ? 'root user' : namesOthers ? 'administrator' : 'user';
+  const who = permissions === 'everything' ? permissions : standing;
   const how = userArgPosition > 0 ? ', USER named' : isSafe ? ', SAFE' : '';
   return `allow: ${who}${how}${args === undefined ? ', whatever the arguments' : ''}`;
 }
 
 /** All that an allowed request is allowed as. */
-export function allowedText({ user, isRootUser, permissions, isSafe, userArgPosition }: AllowedAs): string {
+export function allowedText(allowed: AllowedAs): string {
+  const { user, isRootUser, namesOthers, permissions, isSafe, userArgPosition } = allowed;
   const names = permissions === 'everything' ? permissions : permissions.join(' ');
-  const root = isRootUser ? ' (root user)' : '';
-  return `allow ${user}${root} [${names}]${isSafe ? ' SAFE' : ''}, USER at ${String(userArgPosition)}`;
+  const standing = isRootUser ? ' (root user)' : namesOthers ? ' (of others)' : '';
+  return `allow ${user}${standing} [${names}]${isSafe ? ' SAFE' : ''}, USER at ${String(userArgPosition)}`;
 }

@@ -138,8 +138,8 @@ function textOfJudgement({ reasons: [first], code, allowed }: Judgement): string
 
 function textOf(decision: Decision): string {
   if (decision.outcome === 'deny') return `${decision.reason} ${String(decision.code)}`;
-  const { user, isRootUser, permissions, isSafe = false, userArgPosition } = decision;
+  const { user, isRootUser, namesOthers = false, permissions, isSafe = false, userArgPosition } = decision;
   const isEverything = isRootUser && permissions.length === 0;
   const names = isEverything ? ('everything' as const) : [...new Set(permissions)].sort();
-  return allowedText({ user, isRootUser, permissions: names, isSafe, userArgPosition });
+  return allowedText({ user, isRootUser, namesOthers, permissions: names, isSafe, userArgPosition });
 }

@@ -32,7 +32,8 @@ export function factsOf(world: World): ExplainedFacts {
     allowList: listOf(world.allowedIp),
     key: key && keyOf(key),
     makers: makers.map((maker) => (maker.isGone ? goneMaker(maker.id) : keyOf(maker))),
-    owner: owner === 'gone' ? undefined : { isSuspended: owner === 'suspended' },
+    owner: owner === 'gone' ? undefined : { isSuspended: owner === 'suspended', role: roleOfOwner(world) },
+    isAdministrator: (name) => world.administrators.includes(name),
     ...{ rootUser, nowMs, apis },
     ...(isLimited && {
       rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded: world.isRateLimitUsedUp },
@@ -54,6 +55,11 @@ export function clientOf(text: string): AccessRequest['client'] {
 export function requestOf({ mode, client = '', command, args }: Question): AccessRequest {
   const request = { mode, client: clientOf(client), accessKeyId: keyId, secretAccessKey: '', command };
   return args === undefined ? request : { ...request, args };
+}
+
+/** The root user may be stored as either. */
+function roleOfOwner({ key, administrators }: World): 'admin' | 'user' {
+  return key !== undefined && administrators.includes(key.user) ? 'admin' : 'user';
 }
 
 function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFacts {

@@ -83,6 +83,7 @@ export function randomCase(random: Random): RandomCase {
     demoMode: is(0.1) ? 'yes' : 'no',
     allowedIp: is(0.7) ? ['allow-all'] : random.pick(allowLists),
     ...{ rootUser: 'admin', nowMs, key, makers, commands },
+    administrators: ['alice', 'bob'].filter(() => is(0.3)),
     owner: is(0.05) ? 'gone' : is(0.05) ? 'suspended' : 'active',
     isRateLimitUsedUp: isLimited && is(0.3),
     guessing: key !== undefined && is(0.05) ? random.pick(['heard', 'closed', 'somewhere']) : undefined,
@@ -157,7 +158,7 @@ function randomRole(random: Random): {
 
 function randomText(random: Random): RoleText {
   return {
-    role: random.next() < 0.8 ? 'user' : random.pick(['admin', undefined]),
+    role: random.next() < 0.7 ? 'user' : random.pick(['admin', 'admin', undefined]),
     commands: known.filter(() => random.next() < 0.7),
     safe: known.filter(() => random.next() < 0.5),
     ...(random.next() < 0.2 && { only: randomOnly(random) }),

@@ -12,6 +12,8 @@ export interface World {
   makers: readonly WorldKey[];
   /** The user that the key belongs to. */
   owner: 'active' | 'suspended' | 'gone';
+  /** Users with ROLE='admin' beside the root user. */
+  administrators: readonly string[];
   /** Of the key, or of one that made it, after this request. */
   isRateLimitUsedUp: boolean;
   /** Whether an imported secret was guessed at too often, for this client; `somewhere`: for some clients. */

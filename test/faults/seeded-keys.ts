@@ -54,5 +54,5 @@ export async function seedKeys(
 function newUser(name: string) {
   const details = { email: `${name}@example.com`, package: 'default', firstName: '', lastName: '' };
   const state = { hasPassword: false, isSuspended: false, isLoginDisabled: false };
-  return { name, ...details, ...state, createdAtMs: Date.now() };
+  return { name, ...details, ...state, createdAtMs: Date.now(), role: 'user' as const };
 }

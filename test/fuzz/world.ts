@@ -120,7 +120,14 @@ export class KnownWorld {
     ]);
     return {
       ...{ apiSystem: '2', demoMode: 'no', allowedIp: ['127.0.0.0/8'], rootUser: 'admin', nowMs: Date.now() },
-      ...{ key: key.facts, makers: [], owner: 'active', isRateLimitUsedUp: false, guessing: undefined },
+      ...{
+        key: key.facts,
+        makers: [],
+        administrators: [],
+        owner: 'active',
+        isRateLimitUsedUp: false,
+        guessing: undefined,
+      },
       ...{ roles: new Map(files), commands: known },
     };
   }

@@ -28,9 +28,8 @@ beforeAll(() => {
 
 describe('a build', () => {
   it('is made where there is none, and leaves nothing beside it, not even of one that was killed', async () => {
-    write('main.ts', `export const version: string = 'first';\n`);
-    write('cli/late.ts', `export const version: string = 'first';\n`);
-    write('setup/main.ts', `export const version: string = 'first';\n`);
+    for (const name of ['main.ts', 'cli/late.ts', 'setup/main.ts', 'leak-scan/main.ts'])
+      write(name, `export const version: string = 'first';\n`);
     write(
       'commands/help/help-document.ts',
       `export const helpDocument = (): object => ({ commands: [] });\n`,

@@ -57,6 +57,20 @@ describe('the users of a live panel', () => {
     await within(10_000, 'the user is accepted', async () => (await list(key, 'alice')).status === 200);
   });
 
+  it("are administrators while the panel has ROLE='admin' for them", async () => {
+    tree.writeApi('hosting', "ROLE='admin'\nCOMMANDS='v-list-web-domains'\n");
+    const add = async (): Promise<number> => (await service.run('v-add-access-key', 'dave', 'hosting')).code;
+    // The file is there, and dave is none.
+    await within(5000, 'the role file counts', async () => (await add()) === 2);
+    tree.writeUser('dave', 'no', 'admin');
+    await within(5000, 'dave is one', async () => (await add()) === 0);
+    const key = await service.makeKey('dave', 'hosting');
+    expect((await list(key, 'alice')).code).toBe(0);
+    expect((await list(key, 'admin')).code).toBe(10);
+    tree.writeUser('dave', 'no');
+    await within(1000, 'dave is none any more', async () => (await list(key, 'alice')).code === 10);
+  });
+
   it('are refused while their file says neither yes nor no, is cut short or is missing', async () => {
     const key = await service.makeKey('bob', 'websites');
     for (const text of [

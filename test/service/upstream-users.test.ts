@@ -56,6 +56,19 @@ function sayings(): { say: (states: object) => Promise<void>; pass: (ms: number)
 }
 
 describe('a user of the panel elsewhere', () => {
+  it('are administrators as its list has it', async () => {
+    await front.ok('v-add-api', 'hosting', 'admin', 'v-list-web-domains');
+    await panel.ok('v-change-user-role', 'carol', 'admin');
+    await sync();
+    await front.run('v-add-access-key', 'carol', 'webs');
+    await sync();
+    const key = await front.makeKey('carol', 'hosting');
+    expect((await list(key, 'alice')).code).toBe(0);
+    expect((await list(key, 'admin')).code).toBe(10);
+    expect((await front.call(root, 'v-change-user-role', ['carol', 'user'])).code).toBe(0);
+    expect((await list(key, 'alice')).code).toBe(10);
+  });
+
   it('can own keys here without ever having been named here', async () => {
     const key = await front.makeKey('alice', 'webs');
     expect(await list(key, 'alice')).toMatchObject({ status: 200, body: 'web of alice' });

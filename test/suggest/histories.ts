@@ -75,7 +75,8 @@ function decide(request: AskedRequest, world: World, limiter: RateLimiter): Deci
   return decideAboutKey(
     { ...asked, ...(args !== undefined && { args }) },
     {
-      ...{ key, makers, rate, rootUser, nowMs: timeMs, owner: { isSuspended: false } },
+      ...{ key, makers, rate, rootUser, nowMs: timeMs, owner: { isSuspended: false, role: 'user' } },
+      isAdministrator: () => false,
       settings: { isLegacyApiOn: false, apiSystem: 'all_users', isReadOnly: false },
       allowList: new AllowList(['allow-all']),
       findApi: (name) => entryOf(world, name),

@@ -44,12 +44,12 @@ export class PanelTree {
   }
 
   /** As the panel itself does it: a new file in the place of the old. */
-  writeUser(name: string, suspended: string): void {
+  writeUser(name: string, suspended: string, role = 'user'): void {
     const folder = join(this.root, 'data/users', name);
     mkdirSync(folder, { recursive: true });
     this.replace(
       join(folder, 'user.conf'),
-      `NAME='${name}'\nPACKAGE='default'\nCONTACT='${name}@example.com'\nROLE='user'\nSUSPENDED='${suspended}'\nTIME='10:00:00'\nDATE='2026-01-01'\n`,
+      `NAME='${name}'\nPACKAGE='default'\nCONTACT='${name}@example.com'\nROLE='${role}'\nSUSPENDED='${suspended}'\nTIME='10:00:00'\nDATE='2026-01-01'\n`,
     );
   }
 

@@ -18,6 +18,7 @@ import { Changes } from '../../src/storage/changes.js';
 import { openDatabase, type Database } from '../../src/storage/database.js';
 import { UserStore } from '../../src/users/user-store.js';
 import { Users } from '../../src/users/users.js';
+import type { UserRole } from '../../src/users/user.js';
 import { atEnd } from './clean-up.js';
 import { temporaryFolder } from './folders.js';
 import { PostgresServer } from './postgres.js';
@@ -116,9 +117,9 @@ export class TestStore {
     return store;
   }
 
-  async addUser(name: string): Promise<void> {
+  async addUser(name: string, role: UserRole = 'user'): Promise<void> {
     const user = { name, email: `${name}@example.com`, package: 'default', firstName: '', lastName: '' };
-    await this.users.add({ ...user, password: undefined }, byService);
+    await this.users.add({ ...user, password: undefined, role }, byService);
   }
 
   /** A key of alice with the API `mail`, unless said otherwise; its secret is a real one. */

@@ -114,9 +114,10 @@ class Asked {
   private event: NewAuditEvent | undefined;
 
   constructor({ key, makers }: Chain, facts: DecisionFacts, clock: { nowMs: number }) {
-    const { settings, allowList, owner, rootUser, nowMs, findApi, findCommand } = facts;
+    const { settings, allowList, owner, rootUser, nowMs, isAdministrator, findApi, findCommand } = facts;
     const version = { number: 1, epoch: 0 };
-    const view = { version, switches: { settings, allowList, sharedRoles: undefined }, key, makers, owner };
+    const switches = { settings, allowList, sharedRoles: undefined, isAdministrator };
+    const view = { version, switches, key, makers, owner };
     const keep = (event: NewAuditEvent): Promise<void> => {
       this.event = event;
       return Promise.resolve();

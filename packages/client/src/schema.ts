@@ -333,7 +333,7 @@ export interface paths {
         };
         /**
          * List API role files, also those that are broken
-         * @description A user who has logged in sees those that his keys can have: of the role `user`, and whole. Needs the permission of `v-list-apis`.
+         * @description A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole. Needs the permission of `v-list-apis`.
          */
         get: operations["listApis"];
         put?: never;
@@ -906,6 +906,26 @@ export interface paths {
          * @description Needs the permission of `v-change-user-password`.
          */
         put: operations["changeUserPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make a user an administrator, or an ordinary user
+         * @description Only for a caller that may do everything. The role of the root user can not be changed. Needs the permission of `v-change-user-role`.
+         */
+        put: operations["changeUserRole"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2145,6 +2165,11 @@ export interface components {
             package: string;
             /** @description Whether it is the root user. */
             isRootUser: boolean;
+            /**
+             * @description `admin`: the root user, or an administrator, whose keys may use `admin` roles.
+             * @enum {string}
+             */
+            role: "admin" | "user";
             isSuspended: boolean;
             /** Format: date-time */
             createdAt: string | null;
@@ -2155,6 +2180,10 @@ export interface components {
         UserLoginInput: {
             /** @description Whether the user may log in with a password. */
             isDisabled: boolean;
+        };
+        UserRoleInput: {
+            /** @enum {string} */
+            role: "admin" | "user";
         };
         Verification: {
             /** @description Nothing was altered, removed, inserted, reordered or cut off. */
@@ -4476,6 +4505,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            501: components["responses"]["Problem501"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    changeUserRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserRoleInput"];
             };
         };
         responses: {

@@ -177,7 +177,7 @@ describe('an explanation', () => {
       { step: 'suspension', remedy: `v-unsuspend-access-key ${key.id}` },
       {
         step: 'permission',
-        why: 'admin has ROLE admin: only for the root user',
+        why: 'admin has ROLE admin: only for the root user and administrators',
         source: expect.stringMatching(/\/api\/admin$/) as unknown as string,
         remedy: `v-change-access-key ${key.id} PERMISSIONS mail`,
       },

@@ -48,6 +48,7 @@ export class AccessExplainer {
     );
     return {
       ...{ settings: switches.settings, allowList: switches.allowList, key, makers, owner, rootUser, nowMs },
+      isAdministrator: switches.isAdministrator,
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
       apis: entries.map((entry) => agreedEntry(entry, sharedRoles) ?? entry),

@@ -45,7 +45,7 @@ export function tellHeld(question: CommandQuestion, from: ToldFrom, state: StepS
 }
 
 function holdersOf(
-  { key, permissions, command, isRootUser, grant }: CommandQuestion,
+  { key, permissions, command, isRootUser, isAdministrator, grant }: CommandQuestion,
   { facts: { makers = [], findApi } }: ToldFrom,
 ): Holder[] {
   const ofKeys = [key, ...makers].flatMap(({ id, only }): Holder[] => {
@@ -56,7 +56,8 @@ function holdersOf(
   const names = permissions === 'everything' ? [] : permissions;
   const ofRoles = names.flatMap((name): Holder[] => {
     const role = findApi(name)?.role;
-    if (role?.only === undefined || !grantsTo(role, isRootUser) || !lists(role, command)) return [];
+    if (role?.only === undefined || !grantsTo(role, { isRootUser, isAdministrator }) || !lists(role, command))
+      return [];
     return [{ by: 'role', name, only: role.only, isSafe: role.safe.has(command.name) }];
   });
   return [...ofKeys, ...ofRoles];

@@ -1,7 +1,8 @@
 import { lists, type RoleFile } from '../../apis/role-file.js';
 import type { ApiEntry } from '../../apis/role-directory.js';
 import type { Maker } from '../../keys/makers/makers.js';
-import type { CommandQuestion } from '../decision-steps.js';
+import { mayNameOthers, type CommandQuestion } from '../decision-steps.js';
+import { grantsTo } from '../held-step.js';
 import type { Told, ToldFrom } from './explanation.js';
 import type { RoleTold } from './texts/why.js';
 import { commands, filesOf, keyField, optionsOf } from './told-parts.js';
@@ -43,13 +44,16 @@ function mayAll(maker: Maker, names: readonly string[], rootUser: string): boole
 }
 
 /** A command without a USER argument can't hold a key to its user: SAFE has to say that it need not. */
-export function tellUserArgument(question: CommandQuestion, { facts }: ToldFrom): Told {
+export function tellUserArgument(question: CommandQuestion, { request, asked, facts }: ToldFrom): Told {
   const { key, isRootUser, command, grant } = question;
+  const isOpen = asked.args === undefined;
   const source = optionsOf(command);
   if (isRootUser) return { why: { code: 'argument_not_needed', params: {} }, source };
   if (command.userPositions.length > 0)
     return { why: { code: 'argument_is_user', params: { at: command.userPositions } }, source };
   const files = filesOf(key.permissions, facts);
+  if (mayNameOthers({ ...request, areArgsToCome: isOpen }, question))
+    return { why: { code: 'argument_of_administrator', params: {} }, source: files };
   if (grant === 'safe') return { why: { code: 'argument_safe', params: {} }, source: files };
   return {
     why: { code: 'argument_not_safe', params: {} },
@@ -78,7 +82,7 @@ function standingOf(
 ): Pick<RoleTold, 'is'> & { problem?: string } {
   if (api === undefined) return { is: 'unknown' };
   if (api.role === undefined) return { is: 'broken', problem: api.problem };
-  if (!question.isRootUser && api.role.role !== 'user')
+  if (!grantsTo(api.role, question))
     return { is: api.role.role === undefined ? 'without_role' : 'for_root_user' };
   return { is: lists(api.role, question.command) ? 'granting' : 'not_listing' };
 }
@@ -90,7 +94,10 @@ function remedy(question: CommandQuestion, facts: ToldFrom['facts']): Remedy {
   const granting = facts.apis.filter((api) => api.role?.isReadOnlyApi !== true && isGranting(api));
   // What holds the key to its user is no use without a USER argument: then SAFE has to name the command.
   const isUsable = (api: ApiEntry): boolean =>
-    question.isRootUser || command.userPositions.length > 0 || api.role?.safe.has(command.name) === true;
+    question.isRootUser ||
+    (question.isAdministrator && api.role?.role === 'admin') ||
+    command.userPositions.length > 0 ||
+    api.role?.safe.has(command.name) === true;
   const api = granting.find(isUsable);
   // A key that names others can't be changed: they are gone, or it may not have them.
   const kept = key.permissions.filter((name) => isGrantable(facts.findApi(name), question));
@@ -104,8 +111,8 @@ function remedy(question: CommandQuestion, facts: ToldFrom['facts']): Remedy {
   return { code: 'commands_in_turn', params: { commands: [add, change(name)] } };
 }
 
-function isGrantable(api: ApiEntry | undefined, { isRootUser }: CommandQuestion): boolean {
-  return api?.role !== undefined && (isRootUser || api.role.role === 'user');
+function isGrantable(api: ApiEntry | undefined, question: CommandQuestion): boolean {
+  return api?.role !== undefined && grantsTo(api.role, question);
 }
 
 /** A name that no API has. */

@@ -1,6 +1,7 @@
-import { rootUserRule } from '../../users/root-user.js';
+import { namesUser, protectionRule } from '../../users/root-user.js';
+import { namesRootUser } from '../named-users.js';
 import type { KeyFacts } from '../facts/decision-facts.js';
-import type { CommandQuestion, StepName } from '../decision-steps.js';
+import { mayNameOthers, type CommandQuestion, type StepName } from '../decision-steps.js';
 import { tellHeld } from './explain-held.js';
 import { tellAddresses, tellExpiry, tellRateLimit } from './explain-limits.js';
 import { tellPermission, tellUserArgument } from './explain-permission.js';
@@ -156,9 +157,12 @@ function letIn(text = ''): string | undefined {
   return text === '' || text === '0.0.0.0' ? undefined : `v-add-sys-api-ip ${text}`;
 }
 
-function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }: ToldFrom): Told {
+function tellUserNamed(question: CommandQuestion, { request, asked }: ToldFrom): Told {
+  const { key, isRootUser, command } = question;
   const source = optionsOf(command);
   if (isRootUser) return { why: { code: 'named_anybody', params: {} }, source };
+  if (mayNameOthers({ ...request, areArgsToCome: asked.args === undefined }, question))
+    return { why: { code: 'named_others', params: {} }, source };
   const at = command.userPositions;
   if (at.length === 0) return { why: { code: 'named_none', params: {} }, source };
   const { args } = asked;
@@ -175,18 +179,29 @@ function tellUserNamed({ key, isRootUser, command }: CommandQuestion, { asked }:
 }
 
 function tellRootUser(
-  { command }: CommandQuestion,
-  { asked, facts: { rootUser: user } }: ToldFrom,
+  { command, namesOthers }: CommandQuestion,
+  { asked, facts }: ToldFrom,
   state: StepState,
 ): Told {
+  const { rootUser: user } = facts;
   const source = optionsOf(command);
   if (state === 'not asked') return { why: { code: 'root_open', params: { user } }, source };
-  const rule = rootUserRule(command.name, asked.args ?? [], user);
+  const { args = [] } = asked;
+  const rule = protectionRule(command.name, args, facts);
+  if (rule === undefined && namesOthers && namesRootUser(user, command, args))
+    return {
+      why: { code: 'root_named', params: { user } },
+      source,
+      remedy: { code: 'other_user', params: {} },
+    };
   if (rule === undefined) return { why: { code: 'root_untouched', params: {} }, source };
   if (rule === 'never') {
     const why = { code: 'root_never', params: { user } } as const;
     return { why, source, remedy: { code: 'other_user', params: {} } };
   }
-  const why = { code: 'root_way_in', params: { user } } as const;
+  const isOnRootUser = args.some((arg) => namesUser(arg, user));
+  const why = isOnRootUser
+    ? ({ code: 'root_way_in', params: { user } } as const)
+    : ({ code: 'administrator_way_in', params: {} } as const);
   return { why, source, remedy: { code: 'root_key', params: {} } };
 }

@@ -1,6 +1,6 @@
 import { denyReasons, type DenyReason } from '../../errors.js';
 import type { AccessRequest } from '../access-request.js';
-import { describeCommand } from '../../catalogue/command-spec.js';
+import { describeCommand, type CommandSpec } from '../../catalogue/command-spec.js';
 import {
   admissionSteps,
   askAboutCommand,
@@ -10,6 +10,7 @@ import {
   type StepName,
 } from '../decision-steps.js';
 import { grantWithin } from '../held-step.js';
+import { mayBeUser } from '../named-users.js';
 import { coverEverything } from '../../network/address-range.js';
 import { tellStep, tellUnreached } from './explain-step.js';
 import type {
@@ -66,9 +67,11 @@ export function explain(asked: AccessQuestion, facts: ExplainedFacts): Explanati
   } else {
     const question = askAboutCommand(key, command, facts);
     from.question = question;
-    const worst = { ...request, args: asked.args ?? worstArgs(facts) };
+    const worst = { ...request, args: asked.args ?? worstArgs(facts, command) };
+    // None at all is the worst that can be said of held ones.
+    const none = { ...request, args: asked.args ?? [] };
     for (const { name, denies } of stepsOfCommand)
-      add(name, denies(name === 'held arguments' ? request : worst, facts, question));
+      add(name, denies(name === 'held arguments' ? none : worst, facts, question));
   }
   return { steps, verdict: verdictOf(steps) };
 }
@@ -85,8 +88,14 @@ function requestOf({ accessKeyId, client, command, args }: AccessQuestion): Acce
 }
 
 /** A request that says these changes the root user's way in, or ends it, and names no other user. */
-function worstArgs({ rootUser }: ExplainedFacts): string[] {
-  return [rootUser, 'ROLE', 'none'];
+function worstArgs({ rootUser }: ExplainedFacts, { argumentNames }: CommandSpec): string[] {
+  const others = argumentNames.slice(1).map((name) => (mayBeUser(name) ? rootUser : undefined));
+  return [
+    rootUser,
+    others[0] ?? 'ROLE',
+    others[1] ?? 'none',
+    ...others.slice(2).map((name) => name ?? 'none'),
+  ];
 }
 
 /** What a question has to say for a step to be asked. */

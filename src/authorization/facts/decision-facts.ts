@@ -5,6 +5,7 @@ import type { KeyLimits } from '../../keys/limits/key-limits.js';
 import type { Maker } from '../../keys/makers/makers.js';
 import type { Trial } from '../../keys/trials/trial.js';
 import type { Settings } from '../../settings/settings.js';
+import type { UserRole } from '../../users/user.js';
 import type { RateState } from '../limits/rate-state.js';
 
 /** What a decision depends on, as it is at one moment. */
@@ -17,6 +18,8 @@ export interface DecisionFacts {
   /** The owner of `key`. */
   owner: OwnerFacts | undefined;
   rootUser: string;
+  /** Whether a user, of any case, is an administrator beside the root user. */
+  isAdministrator: (name: string) => boolean;
   /** The clock reading that the decision is taken at; milliseconds since 1970. */
   nowMs: number;
   /** How far the key's rate limit is used up; absent: it has none. */
@@ -38,4 +41,6 @@ export interface KeyFacts extends KeyLimits {
 
 export interface OwnerFacts {
   isSuspended: boolean;
+  /** The root user's does not count. */
+  role: UserRole;
 }

@@ -15,18 +15,15 @@ import type { Database, Transaction } from '../../storage/database.js';
 import { readAtOneMoment } from '../../storage/read-at-one-moment.js';
 import { InOneProcess, type AppliedChange, type Settling } from '../../storage/cluster/settling.js';
 import type { TreeKeys } from '../../keys/tree/tree-keys.js';
+import type { OwnerFacts } from './decision-facts.js';
+import { readAdministrators, readOwners, type OwnerSources } from './read-owners.js';
 import type { FactsVersion, FactsView, Switches } from './facts-view.js';
-import type { HestiaUsers } from '../../users/hestia-users.js';
-import type { UserDirectory } from '../../users/user-directory.js';
 
 export type { FactsVersion, FactsView, Switches } from './facts-view.js';
 
-export interface FactStores {
+export interface FactStores extends OwnerSources {
   db: Database;
   keys: AccessKeyStore;
-  users: UserDirectory;
-  /** Where a panel on this machine supplies the users: they are looked at there, live. */
-  panelUsers?: HestiaUsers | undefined;
   /** The same of access keys that were taken over from its tree. */
   treeKeys?: TreeKeys | undefined;
   /** Undefined: one process owns the data. */
@@ -47,7 +44,7 @@ const keptAbsent = 10_000;
 export class Facts {
   private switches: Switches | undefined;
   private readonly keys = new Map<string, StoredKey>();
-  private readonly owners = new Map<string, { isSuspended: boolean }>();
+  private readonly owners = new Map<string, OwnerFacts>();
   /** IDs that no key has: what goes on asking with a deleted key, or guesses, costs no reading each time. */
   private readonly absent = new Set<string>();
   /** The number of the newest change that was applied here. */
@@ -148,6 +145,7 @@ export class Facts {
         settings: interpretSettings(await this.stores.settings.all(trx)),
         allowList: new AllowList(await this.stores.allowList.list(trx)),
         sharedRoles: this.stores.apis && readSharedRoles(await this.stores.apis.all(trx)),
+        isAdministrator: await readAdministrators(this.stores, trx),
       }));
       if (this.isCurrent(loaded)) this.switches = loaded.result;
     }
@@ -162,7 +160,7 @@ export class Facts {
   private async loadAll(keyIds: readonly string[]): Promise<(keyId: string) => FactsView> {
     const { version, switches, result } = await this.readWithSwitches(async (trx) => {
       const keys = await readWithMakers(this.stores.keys, keyIds, trx);
-      return { keys, owners: await this.readOwners(keys, trx) };
+      return { keys, owners: await readOwners(this.stores, keys, trx) };
     });
     const keys = new Map(result.keys.map((key) => [key.id, key]));
     if (this.isCurrent({ version })) {
@@ -183,16 +181,6 @@ export class Facts {
       const makers = (key && makersOf(key, ofTree)) ?? noMakers;
       return { version, switches, key, makers, owner: key && result.owners.get(key.user) };
     };
-  }
-
-  private async readOwners(keys: readonly StoredKey[], trx: Transaction) {
-    const directory: UserDirectory = this.stores.panelUsers ?? this.stores.users;
-    const owners = new Map<string, { isSuspended: boolean }>();
-    for (const name of new Set(keys.map(({ user }) => user))) {
-      const user = await directory.find(name, trx);
-      if (user !== undefined) owners.set(name, { isSuspended: user.isSuspended });
-    }
-    return owners;
   }
 
   /** A key of a live tree is refused while its file is not there, also before the watch for such keys comes by. */

@@ -50,7 +50,7 @@ export class KeyStanding {
       const isOut = name === without || (without !== undefined && api?.role?.only !== undefined);
       return isOut ? undefined : api;
     };
-    const { grant } = askAboutCommand(key, command, { rootUser, findApi: find, makers });
+    const { grant } = askAboutCommand(key, command, { rootUser, owner: undefined, findApi: find, makers });
     const isHeld = this.isRootUser || command.userPositions.length > 0 || grant === 'safe';
     return isHeld ? grant : 'none';
   }

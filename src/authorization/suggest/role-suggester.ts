@@ -8,7 +8,7 @@ import { AppError, ReturnCode } from '../../errors.js';
 import type { AccessKey } from '../../keys/access-key.js';
 import type { AccessKeyList } from '../../keys/listing/access-key-list.js';
 import type { Authority } from '../../keys/makers/authority.js';
-import { rootUserRule } from '../../users/root-user.js';
+import { protectionRule } from '../../users/root-user.js';
 import type { Users } from '../../users/users.js';
 import type { Facts } from '../facts/facts.js';
 import { argumentsIn, readDecision } from './decision-line.js';
@@ -210,6 +210,7 @@ function userOf(keys: readonly SubjectKey[]): string | undefined {
 
 /** Arguments are read only where they can make a difference. */
 function isOnRootUser(command: string, line: string, rootUser: string): boolean {
-  if (rootUserRule(command, [rootUser], rootUser) === undefined) return false;
-  return rootUserRule(command, argumentsIn(line) ?? [], rootUser) !== undefined;
+  const users = { rootUser, isAdministrator: () => false };
+  if (protectionRule(command, [rootUser], users) === undefined) return false;
+  return protectionRule(command, argumentsIn(line) ?? [], users) !== undefined;
 }

@@ -15,7 +15,7 @@ import {
   type World,
 } from '../../../test/suggest/histories.js';
 import { readDecision } from './decision-line.js';
-import { rootUserRule } from '../../users/root-user.js';
+import { protectionRule } from '../../users/root-user.js';
 import { argumentsIn } from './decision-line.js';
 import { planKey, type SubjectKey } from './plan-key.js';
 import { neededThrough, suggestForApi, suggestForKey } from './suggest-role.js';
@@ -150,7 +150,14 @@ function tell(history: History, tally: UseTally): void {
     const request = requests[index] ?? never();
     const line = lineOf(request, decision);
     const read = readDecision(line) ?? never();
-    tally.add(read, () => rootUserRule(request.command, argumentsIn(line) ?? [], 'admin') !== undefined);
+    tally.add(
+      read,
+      () =>
+        protectionRule(request.command, argumentsIn(line) ?? [], {
+          rootUser: 'admin',
+          isAdministrator: () => false,
+        }) !== undefined,
+    );
   });
 }
 

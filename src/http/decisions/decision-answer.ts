@@ -50,7 +50,7 @@ export function answerDecision(decision: Decision): DecisionAnswer {
     const { code, reason, user } = decision;
     return user === undefined ? { allowed: false, code, reason } : { allowed: false, code, reason, user };
   }
-  const { user, isRootUser, permissions, userArgPosition, command } = decision;
+  const { user, isRootUser, namesOthers, permissions, userArgPosition, command } = decision;
   return {
     allowed: true,
     code: 0,
@@ -59,7 +59,7 @@ export function answerDecision(decision: Decision): DecisionAnswer {
     isRootUser,
     permissions,
     userArgPosition,
-    userArgPositions: isRootUser ? [] : command.userPositions,
+    userArgPositions: isRootUser || namesOthers === true ? [] : command.userPositions,
   };
 }
 

@@ -35,7 +35,7 @@ export async function deriveKey(
     const chain = await readChain(parts, parentId, authority, origin, db);
     const [parent, ...makers] = chain;
     const child = childOf(parent, makers, wanted, { rootUser: parts.rootUser, nowMs: now() });
-    if (wanted.permissions !== undefined) checkPermissions(parts, parent.user, wanted.permissions);
+    if (wanted.permissions !== undefined) await checkPermissions(parts, parent.user, wanted.permissions, db);
     requireEnd(policy, child.expiresAtMs, now());
     return { child, chain };
   };

@@ -56,6 +56,43 @@ const waysIn: ReadonlySet<string> = new Set([
   'v-delete-user-2fa',
 ]);
 
+/**
+ * What the command would do to an administrator: end it, change its way in, or make one (docs/codes.md, "Commands
+ * against the root user and administrators").
+ */
+export function harmsAdministrators(
+  administrators: readonly string[],
+  command: string,
+  args: readonly (string | undefined)[],
+): boolean {
+  const given = args.filter((arg) => arg !== undefined);
+  const named = given.map((arg) => itemsOf(arg).some((item) => administrators.includes(item)));
+  if (ending.has(command)) return named.includes(true);
+  if (!waysIn.has(command) || given.length === 0) return false;
+  const [, one = '', other = ''] = given;
+  const isRole = command === 'v-change-user-role' && one !== 'user';
+  const isValue =
+    command === 'v-change-user-config-value' &&
+    `${one} ${other}`.toUpperCase().includes('ROLE') &&
+    other !== 'user';
+  return named[0] === true || isRole || isValue;
+}
+
+/** Whether the root user stands where a user may stand, also once arguments close up. */
+export function namesInUserPlace(
+  rootUser: string,
+  options: string,
+  args: readonly (string | undefined)[],
+): boolean {
+  const words = options.split(' ').map((word) => word.replaceAll(/[[\]]/g, ''));
+  const isUser = (word: string): boolean => ['USER', 'USERS'].includes(word.split('_').at(-1)!);
+  const given = args.filter((arg) => arg !== undefined);
+  return words.some(
+    (word, index) =>
+      isUser(word) && [args[index], given[index]].some((arg) => itemsOf(arg ?? '').includes(rootUser)),
+  );
+}
+
 /** What the command would do to the root user. */
 export function harmToRootUser(
   rootUser: string,

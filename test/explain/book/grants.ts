@@ -19,15 +19,17 @@ export interface Granting {
   commands: ReadonlySet<string>;
   safe: ReadonlySet<string>;
   only: readonly Only[];
+  /** It lets the key name others than its own user. */
+  isForOthers: boolean;
 }
 
 export function grantsOf(world: World): Grants {
   const chain = chainOf(world);
-  const isOfRootUser = chain.every(({ user }) => user === world.rootUser);
+  const standing = standingOf(world);
   const permissions = chain.map((key) => permissionsOf(key, world)).reduce(common, 'everything');
   if (permissions === 'everything')
     return { permissions, commands: new Set(world.commands.keys()), safe: new Set(), roles: [] };
-  const roles = [...permissions].map((name) => commandsOf(world, name, isOfRootUser));
+  const roles = [...permissions].map((name) => commandsOf(world, name, standing));
   return {
     permissions,
     commands: union(roles.map(({ commands }) => commands)),
@@ -51,28 +53,45 @@ function common(one: Grants['permissions'], other: Grants['permissions']): Grant
   return other === 'everything' ? one : intersection(one, other);
 }
 
+type Standing = 'root user' | 'administrator' | 'user';
+
+/** An administrator who is gone, or suspended, is asked about elsewhere. */
+function standingOf({ key, rootUser, owner, administrators }: World): Standing {
+  if (key?.user === rootUser) return 'root user';
+  return owner !== 'gone' && administrators.includes(key?.user ?? '') ? 'administrator' : 'user';
+}
+
 /** A node grants what both its file and the shared database grant (DESIGN 8). */
-function commandsOf(world: World, name: string, isOfRootUser: boolean): Granting {
+function commandsOf(world: World, name: string, standing: Standing): Granting {
   if (name === 'read-only') return readOnly(world);
   const { file = 'missing', shared } = world.roles.get(name) ?? {};
-  const [here, there] = [file, shared ?? file].map((copy) => rowsOf(copy, isOfRootUser));
+  const copies = [file, shared ?? file];
+  const [here, there] = copies.map((copy) => rowsOf(copy, standing));
+  const [oneRole, otherRole] = copies.map((copy) => (typeof copy === 'object' ? copy.role : undefined));
+  // Where the two have another ROLE, they are for the root user alone.
+  if (standing !== 'root user' && oneRole !== otherRole) return nothing;
   const commands = intersection(here!.commands, there!.commands);
   const safe = intersection(commands, intersection(here!.safe, there!.safe));
-  return { commands, safe, only: [...here!.only, ...there!.only] };
+  const isForOthers = standing === 'root user' || (standing === 'administrator' && oneRole === 'admin');
+  return { commands, safe, only: [...here!.only, ...there!.only], isForOthers };
 }
 
 /** The built-in API has the commands that only look; a file of its name grants nothing, and neither does the name then. */
 function readOnly({ roles, commands }: World): Granting {
   const isTaken = (roles.get('read-only')?.file ?? 'missing') !== 'missing';
   const reading = isTaken ? [] : [...commands.keys()].filter(onlyLooks);
-  return { commands: new Set(reading), safe: new Set(), only: [] };
+  return { ...nothing, commands: new Set(reading) };
 }
 
-/** A role that can't be read grants nothing; only `user` grants something to users other than the root user. */
-function rowsOf(copy: RoleText | 'broken' | 'missing', isOfRootUser: boolean): Granting {
-  const grants = typeof copy === 'object' && (isOfRootUser || copy.role === 'user') ? copy : undefined;
+const nothing: Granting = { commands: new Set(), safe: new Set(), only: [], isForOthers: false };
+
+/** A role that can't be read grants nothing; `admin` grants to administrators too, `user` to everybody. */
+function rowsOf(copy: RoleText | 'broken' | 'missing', standing: Standing): Granting {
+  const isFor = (role: RoleText['role']): boolean =>
+    standing === 'root user' || role === 'user' || (standing === 'administrator' && role === 'admin');
+  const grants = typeof copy === 'object' && isFor(copy.role) ? copy : undefined;
   const only = grants?.only === undefined ? [] : [grants.only];
-  return { commands: new Set(grants?.commands), safe: new Set(grants?.safe), only };
+  return { ...nothing, commands: new Set(grants?.commands), safe: new Set(grants?.safe), only };
 }
 
 function intersection(one: ReadonlySet<string>, other: ReadonlySet<string>): ReadonlySet<string> {

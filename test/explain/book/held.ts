@@ -1,19 +1,30 @@
 /** Arguments that keys and roles are held to (docs/access-keys.md, "Keys held to arguments"). */
 import type { Only } from '../world.js';
 import { chainOf, type Grants, type Granting } from './grants.js';
+import { isHeldTo } from './commands.js';
 import type { Known } from './reasons.js';
 
 type Asked = Pick<Known, 'args' | 'options' | 'isOpen'>;
 
 /** A role that grants the command lets these arguments through, together with the key and all that made it. */
 export function waysThrough(known: Known): readonly Granting[] {
-  const { grants, command, places, isOfUser } = known;
+  const { grants, command, places, isOfUser, args, world } = known;
+  const isSaid = args !== undefined || known.isOpen === true;
+  const isOfAdministrator =
+    isOfUser && grants.roles.some((role) => role.isForOthers && role.commands.has(command));
   const ofKeys = chainOf(known.world).filter(({ only }) => only !== undefined);
   const granting = grantingOf(grants, command);
   const ways = granting.length > 0 ? granting : [nobody];
   const safe = ways.filter((way) => way.safe.has(command));
   // Without USER a user's key needs a role that has it in SAFE.
-  const possible = isOfUser && places.length === 0 && safe.length > 0 ? safe : ways;
+  const needsSafe = isOfUser && !isOfAdministrator && places.length === 0 && safe.length > 0;
+  // Of an administrator's roles each has to let the key name that user by itself.
+  const lets = (way: Granting): boolean =>
+    (way.isForOthers && isSaid) ||
+    (places.length > 0
+      ? args === undefined || isHeldTo(world.key!.user, places, args)
+      : way.safe.has(command));
+  const possible = needsSafe ? safe : isOfAdministrator ? ways.filter(lets) : ways;
   return possible.filter((way) => {
     const isSafe = way.safe.has(command);
     // SAFE says nothing for a key that has no role.
@@ -27,10 +38,13 @@ export function waysThrough(known: Known): readonly Granting[] {
 /** Whether anybody holds the arguments of this command to something. */
 export function isHeldByAnybody({ grants, command, world }: Known): boolean {
   const isByKey = chainOf(world).some(({ only }) => only !== undefined);
-  return isByKey || grantingOf(grants, command).some(({ only }) => only.length > 0);
+  const roles = grantingOf(grants, command);
+  const isMixed =
+    world.key?.user !== world.rootUser && new Set(roles.map(({ isForOthers }) => isForOthers)).size > 1;
+  return isByKey || isMixed || roles.some(({ only }) => only.length > 0);
 }
 
-const nobody: Granting = { commands: new Set(), safe: new Set(), only: [] };
+const nobody: Granting = { commands: new Set(), safe: new Set(), only: [], isForOthers: false };
 
 function grantingOf({ permissions, roles }: Grants, command: string): readonly Granting[] {
   return permissions === 'everything' ? [nobody] : roles.filter(({ commands }) => commands.has(command));

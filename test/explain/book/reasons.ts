@@ -1,7 +1,15 @@
 /** When each reason of docs/codes.md applies, asked for itself alone. */
 import type { Question, World, WorldKey } from '../world.js';
 import { isAllowed, isAmong } from './addresses.js';
-import { couldBeCommand, harmToRootUser, isHeldTo, onlyLooks, userPlaces } from './commands.js';
+import {
+  couldBeCommand,
+  harmsAdministrators,
+  harmToRootUser,
+  isHeldTo,
+  namesInUserPlace,
+  onlyLooks,
+  userPlaces,
+} from './commands.js';
 import { isHeldByAnybody, waysThrough } from './held.js';
 import { chainOf, grantsOf, type Grants } from './grants.js';
 
@@ -15,13 +23,19 @@ export interface Known extends Question {
   /** The options of the command; undefined: there is no such command. */
   options: string | undefined;
   places: readonly number[];
+  /** An `admin` role has the command, and the key is an administrator's that says its arguments. */
+  isForOthers: boolean;
 }
 
 export function knownOf(world: World, question: Question): Known {
   const options = world.commands.get(question.command);
+  const grants = grantsOf(world);
+  const isSaid = question.args !== undefined || question.isOpen === true;
   return {
     ...question,
-    ...{ world, options, grants: grantsOf(world), chain: chainOf(world) },
+    ...{ world, options, grants, chain: chainOf(world) },
+    isForOthers:
+      isSaid && grants.roles.some((role) => role.isForOthers && role.commands.has(question.command)),
     isEnforced: question.mode === 'enforce',
     isOfUser: world.key !== undefined && world.key.user !== world.rootUser,
     places: userPlaces(question.command, options ?? ''),
@@ -49,16 +63,18 @@ export const applies = {
   user_suspended: ({ chain, world }) => chain.length > 0 && world.owner === 'suspended',
   api_disabled_for_user: ({ isEnforced, isOfUser, world }) =>
     isEnforced && isOfUser && world.apiSystem !== '2',
-  user_argument_undefined: ({ isOfUser, places, grants, command }) =>
-    isOfUser && places.length === 0 && !grants.safe.has(command),
-  user_argument_mismatch: ({ isOfUser, places, args, world }) =>
-    isOfUser && args !== undefined && !isHeldTo(world.key!.user, places, args),
+  user_argument_undefined: ({ isOfUser, isForOthers, places, grants, command }) =>
+    isOfUser && !isForOthers && places.length === 0 && !grants.safe.has(command),
+  user_argument_mismatch: ({ isOfUser, isForOthers, places, args, world }) =>
+    isOfUser && !isForOthers && args !== undefined && !isHeldTo(world.key!.user, places, args),
   argument_not_allowed: (known) =>
     known.chain.length > 0 && isHeldByAnybody(known) && waysThrough(known).length === 0,
-  root_user_protected: ({ chain, grants, world, command, args }) => {
-    const harm = harmToRootUser(world.rootUser, command, args ?? []);
+  root_user_protected: ({ chain, grants, world, command, args = [], options = '', ...known }) => {
+    const harm = harmToRootUser(world.rootUser, command, args);
     const isNarrowed = grants.permissions !== 'everything' || chain.some(hasLimits);
-    return chain.length > 0 && (harm === 'ends' || (harm === 'changes its way in' && isNarrowed));
+    const harms = harm === 'changes its way in' || harmsAdministrators(world.administrators, command, args);
+    const reaches = known.isOfUser && known.isForOthers && namesInUserPlace(world.rootUser, options, args);
+    return chain.length > 0 && (harm === 'ends' || (harms && isNarrowed) || reaches);
   },
   read_only: ({ isEnforced, world, command }) =>
     isEnforced && world.demoMode === 'yes' && !onlyLooks(command),

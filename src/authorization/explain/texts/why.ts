@@ -94,10 +94,12 @@ export const whyTexts = {
   users_on: () => 'keys of users are on',
   users_off: () => 'keys of users are off, only those of the root user are on',
   argument_not_needed: () => 'the root user needs none',
+  argument_of_administrator: () => 'an administrator needs none where a role of ROLE admin has the command',
   argument_is_user: ({ at }: { at: readonly number[] }) => `argument ${places(at)} is USER`,
   argument_safe: () => 'it has none, and is in SAFE',
   argument_not_safe: () => 'it has none, and is in no SAFE line',
   named_anybody: () => 'the root user is held to nobody',
+  named_others: () => 'an administrator may name any user but the root user',
   named_none: () => 'there is no USER argument',
   named_open: ({ at, user }: { at: readonly number[]; user: string }) =>
     `argument ${places(at)} must be ${user}, and none was given`,
@@ -110,7 +112,11 @@ export const whyTexts = {
   },
   root_open: ({ user }: { user: string }) =>
     `no arguments were given, and they may name the root user ${user}`,
-  root_untouched: () => "it doesn't end the root user, or change its way in",
+  root_untouched: () =>
+    "it doesn't end the root user or an administrator, or change their way in, and makes no administrator",
+  root_named: ({ user }: { user: string }) =>
+    `it names the root user ${user}, whose things no administrator's key reaches`,
+  administrator_way_in: () => 'it ends an administrator, changes its way in, or makes one',
   root_never: ({ user }: { user: string }) =>
     `the root user ${user} can be neither deleted, suspended nor renamed`,
   root_way_in: ({ user }: { user: string }) => `it changes how the root user ${user} gets in`,
@@ -139,7 +145,7 @@ function roleText({ name, is, problem, difference }: RoleTold, command: string, 
     unknown: `${name} is no API here`,
     broken: `${name} ${problem}`,
     without_role: `${name} has no ROLE: only for the root user`,
-    for_root_user: `${name} has ROLE admin: only for the root user`,
+    for_root_user: `${name} has ROLE admin: only for the root user and administrators`,
     not_listing: `${name} does not list ${command}`,
   }[is];
   return difference === '' || text.endsWith(difference) ? text : `${text} (it ${difference})`;

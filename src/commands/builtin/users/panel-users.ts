@@ -58,12 +58,18 @@ const followers: Readonly<Record<string, (ended: Ended) => Promise<Disbelief>>> 
     if (code === ReturnCode.OK) await users.passwordChanged(name, password, origin);
     return undefined;
   },
+  async 'v-change-user-role'({ users, args: [name = '', role], code, origin }) {
+    // The panel's list says when there is another administrator; whoever may be none any more is none at once.
+    if (code === ReturnCode.OK && role !== 'admin') await users.roleChanged(name, 'user', origin);
+    return undefined;
+  },
   async 'v-change-user-config-value'(ended) {
     const { users, args, code, origin } = ended;
     const [name = '', key, value] = args;
     if (code !== ReturnCode.OK) return undefined;
     // What the panel makes of another value isn't known here: only a plain "no" lets anybody in.
     if (key === 'LOGIN_DISABLED') await users.loginDisabled(name, value !== 'no', origin);
+    if (key === 'ROLE' && value !== 'admin') await users.roleChanged(name, 'user', origin);
     if (key !== 'SUSPENDED') return undefined;
     return value === 'no' ? unsuspended(ended, code) : suspended(ended, code);
   },
@@ -101,7 +107,7 @@ export function panelUserCommands(
   files?: TemporaryFiles,
 ): BuiltinCommand[] {
   return own.map((command) => ({
-    ...command,
+    ...asPanelHasIt(command),
     isThere: () => backend.has(command.name),
     runsAtPanel: true,
     async run({ args, caller, origin }) {
@@ -121,6 +127,11 @@ export function panelUserCommands(
       return disbelief === undefined ? result : notBelieved(command.name, result, disbelief);
     },
   }));
+}
+
+/** A panel adds ordinary users: there it takes `v-change-user-role` to make an administrator. */
+function asPanelHasIt({ longOptions = [], ...command }: BuiltinCommand): BuiltinCommand {
+  return { ...command, longOptions: longOptions.filter(({ name }) => name !== 'role') };
 }
 
 /** A success that isn't one must not be answered as one; another code is passed on as it is. */

@@ -123,7 +123,7 @@ function valuesOf(user: User, rootUser: string): (name: string) => string {
     NAME: `${user.firstName} ${user.lastName}`.trim(),
     PACKAGE: user.package,
     CONTACT: user.email,
-    ROLE: user.name === rootUser ? 'admin' : 'user',
+    ROLE: user.name === rootUser ? 'admin' : user.role,
     SUSPENDED: user.isSuspended ? 'yes' : 'no',
     LOGIN_DISABLED: user.isLoginDisabled ? 'yes' : 'no',
     HOME: `/home/${user.name}`,

@@ -4,10 +4,11 @@ import {
   parsePackage,
   parsePassword,
   parsePersonName,
+  parseRole,
   parseUserName,
 } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
-import { ok, wide, type BuiltinCommand } from '../../builtin-command.js';
+import { ok, requireEverything, wide, type BuiltinCommand } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
 import { formatUser, formatUsers, parseUsersFormat, usersTable } from './user-listing.js';
 
@@ -20,6 +21,7 @@ export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
     changePassword(users),
     changePackage(users),
     changeConfigValue(users),
+    changeRole(users),
     ...stateCommands(users),
   ];
 }
@@ -29,18 +31,30 @@ function addUser(users: Users): BuiltinCommand {
     name: 'v-add-user',
     info: 'add user; - in place of the password asks for it, or reads it from standard input',
     options: 'USER PASSWORD EMAIL [PACKAGE] [NAME] [LASTNAME]',
+    longOptions: [
+      {
+        name: 'role',
+        value: 'ROLE',
+        info: 'admin: an administrator, whose keys may use admin roles; user (the default)',
+      },
+    ],
     argumentHelp: { NAME: { info: 'the first name of the person' } },
-    exitCodes: [ReturnCode.EXISTS],
+    exitCodes: [ReturnCode.EXISTS, ReturnCode.FORBIDDEN],
     examples: [
       'v-add-user alice - alice@example.com < password.txt',
       'v-add-user alice --password-file /root/alice.password alice@example.com default Alice Example',
+      'v-add-user carol - carol@example.com --role admin < password.txt',
     ],
     changes: true,
     async run({
       args: [name = '', password = '', email = '', packageName = '', first = '', last = ''],
+      options,
+      caller,
       origin,
       terminal,
     }) {
+      const role = parseRole(options.get('role')?.at(-1) ?? 'user');
+      if (role === 'admin') requireEverything(caller);
       const user = {
         name: parseUserName(name),
         password: parsePassword(password),
@@ -48,9 +62,11 @@ function addUser(users: Users): BuiltinCommand {
         package: parsePackage(packageName === '' ? 'default' : packageName),
         firstName: parsePersonName('first name', first),
         lastName: parsePersonName('last name', last),
+        role,
       };
       await users.add(user, origin);
-      terminal.say(`User ${user.name} is added, with the package ${user.package}.\n`);
+      const as = role === 'admin' ? 'is added as an administrator' : 'is added';
+      terminal.say(`User ${user.name} ${as}, with the package ${user.package}.\n`);
       return ok();
     },
   };
@@ -87,6 +103,25 @@ function changePackage(users: Users): BuiltinCommand {
     async run({ args: [name = '', packageName = ''], origin, terminal }) {
       await users.changePackage(parseUserName(name), parsePackage(packageName), origin);
       terminal.say(`The package of ${name} is ${packageName}.\n`);
+      return ok();
+    },
+  };
+}
+
+function changeRole(users: Users): BuiltinCommand {
+  return {
+    name: 'v-change-user-role',
+    info: 'change user role: the keys of an administrator may use admin roles',
+    options: 'USER ROLE',
+    argumentHelp: { ROLE: { info: 'admin: an administrator', values: ['admin', 'user'] } },
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
+    examples: ['v-change-user-role carol admin', 'v-change-user-role carol user'],
+    changes: true,
+    async run({ args: [name = '', roleText = ''], caller, origin, terminal }) {
+      requireEverything(caller);
+      const role = parseRole(roleText);
+      await users.changeRole(parseUserName(name), role, origin);
+      terminal.say(`User ${name} is ${role === 'admin' ? 'an administrator' : 'an ordinary user'} now.\n`);
       return ok();
     },
   };

@@ -26,6 +26,8 @@ import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { entityTagOf, requireMatch } from '../entity-tag.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommand, UsesCommandOrOwn } from '../operation.js';
+import { Users } from '../../../users/users.js';
+import type { ApiRole } from '../../../apis/role-file.js';
 import { UseCases } from '../use-cases.js';
 import { effectOf } from './api-effect.js';
 import {
@@ -47,6 +49,7 @@ export class ApisController {
     @Inject(Apis) private readonly apis: Apis,
     @Inject(AccessKeyList) private readonly list: AccessKeyList,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
+    @Inject(Users) private readonly users: Users,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -54,14 +57,17 @@ export class ApisController {
   @UsesCommandOrOwn('v-list-apis', 'read-own-apis')
   @ApiOperation({
     summary: 'List API role files, also those that are broken',
-    description: 'A user who has logged in sees those that his keys can have: of the role `user`, and whole.',
+    description: 'A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole.',
   })
   @ApiOkResponse({ type: ApiListDto })
   async readAll(@Req() request: FastifyRequest, @Query() { countKeys }: ApiListQuery): Promise<ApiListDto> {
     const { user, isRootUser, session } = principalOf(request);
     const seesOwn = session !== undefined && !isRootUser;
     return this.useCases.run(request, [], async () => {
-      const apis = this.roles.list().filter(({ role }) => !seesOwn || role?.role === 'user');
+      const isAdministrator = seesOwn && (await this.users.find(user))?.role === 'admin';
+      const mayHave = (role: ApiRole | undefined): boolean =>
+        !seesOwn || role === 'user' || (isAdministrator && role === 'admin');
+      const apis = this.roles.list().filter(({ role }) => mayHave(role?.role));
       const counts = countKeys ? await this.list.countPermissions(isRootUser ? undefined : user) : undefined;
       const items = apis.map((api) => showApi(api, counts && (counts.get(api.name) ?? 0)));
       return { items };

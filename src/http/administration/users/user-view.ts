@@ -31,6 +31,7 @@ function readUser(name: string, fields: Readonly<Record<string, unknown>>, rootU
     email: text('CONTACT'),
     package: text('PACKAGE'),
     isRootUser: name === rootUser,
+    role: name === rootUser || text('ROLE') === 'admin' ? 'admin' : 'user',
     isSuspended: text('SUSPENDED') === 'yes',
     createdAt: momentOrNull(Number.isNaN(createdAtMs) ? undefined : createdAtMs),
   };

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '../../openapi/describe.js';
-import { IsBoolean, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsString, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { userNamePattern } from '../../../text/names.js';
 import {
   emailPattern,
@@ -10,6 +10,8 @@ import {
   parsePackage,
   parsePassword,
   parsePersonName,
+  userRoles,
+  type UserRole,
 } from '../../../users/user.js';
 import { Parses } from '../parses.js';
 import { MayBeAbsent } from '../may-be-absent.js';
@@ -37,6 +39,12 @@ export class UserDto {
 
   @ApiProperty({ description: 'Whether it is the root user.' })
   isRootUser!: boolean;
+
+  @ApiProperty({
+    enum: userRoles,
+    description: '`admin`: the root user, or an administrator, whose keys may use `admin` roles.',
+  })
+  role!: UserRole;
 
   @ApiProperty()
   isSuspended!: boolean;
@@ -92,6 +100,12 @@ export class PasswordInput {
   @IsString()
   @Parses(parsePassword)
   password!: string;
+}
+
+export class UserRoleInput {
+  @ApiProperty({ enum: userRoles })
+  @IsIn(userRoles)
+  role!: UserRole;
 }
 
 export class UserLoginInput {

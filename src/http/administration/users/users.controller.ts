@@ -13,7 +13,14 @@ import { userNamePattern } from '../../../text/names.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { Problem } from '../problem.js';
 import { UseCases } from '../use-cases.js';
-import { UserLoginInput, NewUserInput, PasswordInput, UserDto, UserListDto } from './user.dto.js';
+import {
+  NewUserInput,
+  PasswordInput,
+  UserDto,
+  UserListDto,
+  UserLoginInput,
+  UserRoleInput,
+} from './user.dto.js';
 import { readUsers } from './user-view.js';
 
 /**
@@ -97,6 +104,23 @@ export class UsersController {
     @Body() { password }: PasswordInput,
   ): Promise<void> {
     await this.useCases.runCommand(request, [requireName(name), password]);
+  }
+
+  @Put(':user/role')
+  @UsesCommand('v-change-user-role')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'changeUserRole',
+    summary: 'Make a user an administrator, or an ordinary user',
+    description: 'Only for a caller that may do everything. The role of the root user can not be changed.',
+  })
+  @ApiNoContentResponse()
+  async changeRole(
+    @Req() request: FastifyRequest,
+    @Param('user') name: string,
+    @Body() { role }: UserRoleInput,
+  ): Promise<void> {
+    await this.useCases.runCommand(request, [requireName(name), role]);
   }
 
   @Put(':user/login')

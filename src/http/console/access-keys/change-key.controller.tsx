@@ -85,7 +85,11 @@ async function changePage(
         )}
         <KeyForm
           fields={read ?? fieldsOfKey(accessKey, isOfRootUser)}
-          apis={isOfRootUser ? apis : apis.filter(({ role }) => role === 'user')}
+          apis={
+            isOfRootUser
+              ? apis
+              : apis.filter(({ name, role }) => role === 'user' || accessKey.permissions.includes(name))
+          }
           problem={wasChanged ? undefined : problem}
           rootUser={isOfRootUser ? session.user : undefined}
           {...(accessKey.expiresAt !== null && { presentEnd: accessKey.expiresAt })}

@@ -66,10 +66,13 @@ export const germanWhy: typeof whyTexts = {
   users_on: () => 'Schlüssel der Benutzer sind eingeschaltet',
   users_off: () => 'Schlüssel der Benutzer sind ausgeschaltet, nur die des Root-Benutzers sind an',
   argument_not_needed: () => 'der Root-Benutzer braucht keine',
+  argument_of_administrator: () =>
+    'ein Administrator braucht keine, wo eine Rolle mit ROLE admin den Befehl hat',
   argument_is_user: ({ at }) => `Argument ${places(at)} ist USER`,
   argument_safe: () => 'er hat keine, und er steht in SAFE',
   argument_not_safe: () => 'er hat keine, und er steht in keiner SAFE-Zeile',
   named_anybody: () => 'der Root-Benutzer darf jeden nennen',
+  named_others: () => 'ein Administrator darf jeden nennen, nur den Root-Benutzer nicht',
   named_none: () => 'es gibt kein Argument USER',
   named_open: ({ at, user }) => `Argument ${places(at)} muss ${user} sein, und keines ist angegeben`,
   named: ({ at, user, sent }) =>
@@ -80,7 +83,12 @@ export const germanWhy: typeof whyTexts = {
     return isOpen ? `${told}; keine Argumente angegeben` : told;
   },
   root_open: ({ user }) => `keine Argumente angegeben, und sie können den Root-Benutzer ${user} nennen`,
-  root_untouched: () => 'er beendet den Root-Benutzer nicht und ändert nicht, wie dieser hereinkommt',
+  root_untouched: () =>
+    'er beendet weder den Root-Benutzer noch einen Administrator, ändert nicht, wie sie hereinkommen, und macht keinen Administrator',
+  root_named: ({ user }) =>
+    `er nennt den Root-Benutzer ${user}; an dessen Dinge kommt kein Schlüssel eines Administrators`,
+  administrator_way_in: () =>
+    'er beendet einen Administrator, ändert, wie dieser hereinkommt, oder macht einen',
   root_never: ({ user }) =>
     `der Root-Benutzer ${user} kann weder gelöscht noch gesperrt noch umbenannt werden`,
   root_way_in: ({ user }) => `er ändert, wie der Root-Benutzer ${user} hereinkommt`,
@@ -113,7 +121,7 @@ function roleText({ name, is, problem, difference }: RoleTold, command: string, 
     unknown: `${name} gibt es hier nicht`,
     broken: `${name}: ${germanProblem(problem)}`,
     without_role: `${name} hat kein ROLE: nur für den Root-Benutzer`,
-    for_root_user: `${name} hat ROLE admin: nur für den Root-Benutzer`,
+    for_root_user: `${name} hat ROLE admin: nur für den Root-Benutzer und Administratoren`,
     not_listing: `${name} nennt ${command} nicht`,
   }[is];
   const differs = difference === '' || problem === difference ? '' : ` (${germanProblem(difference)})`;

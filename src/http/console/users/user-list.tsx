@@ -49,7 +49,7 @@ function UserTable({ users }: { users: readonly UserDto[] }) {
         <tr key={user.name}>
           <th scope="row">
             <a href={`/console/users/${encodeURIComponent(user.name)}`}>{user.name}</a>{' '}
-            {user.isRootUser && <Badge tone="plain">{texts.root}</Badge>}
+            <UserStanding user={user} />
           </th>
           <td>
             <bdi>{user.fullName}</bdi>
@@ -65,6 +65,13 @@ function UserTable({ users }: { users: readonly UserDto[] }) {
       ))}
     </Table>
   );
+}
+
+/** Of an ordinary user nothing. */
+export function UserStanding({ user: { isRootUser, role } }: { user: UserDto }) {
+  const { root, administrator } = usePage().t(usersTexts);
+  if (role === 'user') return null;
+  return <Badge tone="plain">{isRootUser ? root : administrator}</Badge>;
 }
 
 export function UserState({ user: { isSuspended } }: { user: UserDto }) {

@@ -6,7 +6,7 @@ import { Moment } from '../components/moment.js';
 import { ProblemBox } from '../components/problem-box.js';
 import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
-import { UserState } from './user-list.js';
+import { UserStanding, UserState } from './user-list.js';
 import { usersTexts } from './users.texts.js';
 
 export interface UserPageProps {
@@ -34,6 +34,7 @@ export function UserPage({ user, problem, isNameWrong = false }: UserPageProps) 
         <UserFacts user={user} />
       </section>
       {!user.isRootUser && <StateForms name={user.name} isSuspended={user.isSuspended} />}
+      {!user.isRootUser && <RoleForm name={user.name} isAdministrator={user.role === 'admin'} />}
       <section class="card">
         <h2>{texts.passwordTitle}</h2>
         <PasswordForm action={`/console/users/${name}/password`} user={user.name} problem={problem} />
@@ -49,7 +50,7 @@ function UserFacts({ user }: { user: UserDto }) {
     <dl class="facts">
       <dt>{columns.state}</dt>
       <dd>
-        <UserState user={user} />
+        <UserState user={user} /> <UserStanding user={user} />
       </dd>
       <dt>{columns.fullName}</dt>
       <dd>
@@ -96,6 +97,22 @@ function StateForms({ name, isSuspended }: { name: string; isSuspended: boolean 
             {texts.loginOn}
           </button>
         </p>
+      </form>
+    </section>
+  );
+}
+
+function RoleForm({ name, isAdministrator }: { name: string; isAdministrator: boolean }) {
+  const texts = usePage().t(usersTexts);
+  return (
+    <section class="card">
+      <h2>{texts.roleTitle}</h2>
+      <form method="post" action={`/console/users/${encodeURIComponent(name)}/role`}>
+        <CsrfField />
+        <p class="hint">{texts.roleHint}</p>
+        <button name="role" value={isAdministrator ? 'user' : 'admin'}>
+          {isAdministrator ? texts.makeOrdinary : texts.makeAdministrator}
+        </button>
       </form>
     </section>
   );

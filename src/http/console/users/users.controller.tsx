@@ -73,6 +73,7 @@ export class UserPagesController {
         if (change === 'suspend' || change === 'unsuspend') await api.post(`${path}/${change}`);
         else if (change === 'login')
           await api.put(`${path}/login`, { isDisabled: form.text('isDisabled') === 'yes' });
+        else if (change === 'role') await api.put(`${path}/role`, { role: form.text('role') });
         else if (change === 'password')
           await api.put(`${path}/password`, { password: form.exact('password') });
         else if (change !== 'delete') throw new ApiProblem(404, '');

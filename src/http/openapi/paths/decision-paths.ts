@@ -101,7 +101,8 @@ export const decisionPaths: Paths = {
         summary: 'May this key run this command?',
         description:
           'For a gateway that runs commands itself. Without `args` the caller has to compare the arguments at ' +
-          '`userArgPositions` with `user`, unless `isRootUser` is true.',
+          '`userArgPositions` with `user`, unless `isRootUser` is true. Then the key of an administrator is held to ' +
+          'its own user.',
         requestBody: { required: true, content: json({ $ref: '#/components/schemas/Question' }) },
       },
       {
