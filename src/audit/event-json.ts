@@ -23,12 +23,25 @@ export function eventJson(event: NewAuditEvent, id: string, time: string): strin
   if (reason !== undefined) text += `,"reason":${quote(reason)}`;
   if (code !== undefined) text += `,"code":${String(code)}`;
   if (args !== undefined) text += `,"args":[${args.map(quote).join(',')}]`;
-  if (trial !== undefined) text += `,"trial":${JSON.stringify(trial)}`;
+  if (trial !== undefined) text += `,"trial":${trialJson(trial)}`;
   return `${text}}`;
 }
 
 function hasMore({ count, target, note, alert }: NewAuditEvent): boolean {
   return count !== undefined || target !== undefined || note !== undefined || alert !== undefined;
+}
+
+/** Verdicts that are frozen are the same for many requests. */
+const trialTexts = new WeakMap<object, string>();
+
+function trialJson(trial: NonNullable<NewAuditEvent['trial']>): string {
+  if (!Object.isFrozen(trial)) return JSON.stringify(trial);
+  let text = trialTexts.get(trial);
+  if (text === undefined) {
+    text = JSON.stringify(trial);
+    trialTexts.set(trial, text);
+  }
+  return text;
 }
 
 function actorJson(actor: Actor): string {

@@ -2,7 +2,7 @@ import type { TrialVerdict } from '../../audit/audit-event.js';
 import type { Maker } from '../../keys/makers/makers.js';
 import { withTried, type Trial } from '../../keys/trials/trial.js';
 import type { AccessRequest } from '../access-request.js';
-import { decideAboutKey } from '../decide.js';
+import { reasonAgainst } from '../decide.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 
 /**
@@ -33,19 +33,25 @@ function verdictsOf(
 ): readonly TrialVerdict[] {
   const { key, makers = [] } = facts;
   if (key === undefined) return [];
-  const verdicts: TrialVerdict[] = [];
-  const judge = ({ id, trial }: KeyFacts | Maker, chain: Pick<DecisionFacts, 'key' | 'makers'>): void => {
-    if (trial === undefined || trial.isUnreadable === true) return;
+  const verdicts: (readonly TrialVerdict[])[] = [];
+  const about = { ...facts };
+  const judge = (one: KeyFacts | Maker, trial: Trial, key: KeyFacts): void => {
+    if (trial.isUnreadable === true) return;
     // What is allowed is over no limit that there is.
-    const rate = { isExceeded: overRate?.includes(id) === true };
-    const decision = decideAboutKey(request, { ...facts, ...chain, rate }, true);
-    const wouldDeny = decision.outcome === 'deny' ? { wouldDeny: decision.reason } : undefined;
-    verdicts.push({ accessKeyId: id, since: sinceOf(trial), ...wouldDeny });
+    about.rate = { isExceeded: overRate?.includes(one.id) === true };
+    about.key = key;
+    const wouldDeny = reasonAgainst(request, about, key);
+    const { allows } = preparedOf(one, trial);
+    verdicts.push(wouldDeny === undefined ? allows : allows.map((verdict) => ({ ...verdict, wouldDeny })));
   };
-  if (key.trial !== undefined) judge(key, { key: tried(key), makers });
-  for (const [index, maker] of makers.entries())
-    if (maker.trial !== undefined) judge(maker, { key, makers: makers.with(index, tried(maker)) });
-  return verdicts;
+  if (key.trial !== undefined) judge(key, key.trial, preparedOf(key, key.trial).tried);
+  for (const [index, maker] of makers.entries()) {
+    if (maker.trial === undefined) continue;
+    about.makers = makers.with(index, preparedOf(maker, maker.trial).tried);
+    judge(maker, maker.trial, key);
+  }
+  const [only, ...more] = verdicts;
+  return only !== undefined && more.length === 0 ? only : verdicts.flat();
 }
 
 /** As the record has it. */
@@ -53,14 +59,22 @@ export function sinceOf({ sinceMs }: Pick<Trial, 'sinceMs'>): string {
   return new Date(sinceMs).toISOString();
 }
 
-/** Facts are kept as long as they are true, and asked for each request: what is made of them is kept with them. */
-const triedKeys = new WeakMap<object, object>();
+interface Prepared<T> {
+  /** With what is tried in place. */
+  tried: T;
+  /** The verdict of a request that would be allowed as well: one object for all of them (audit/event-json.ts). */
+  allows: readonly TrialVerdict[];
+}
 
-function tried<T extends KeyFacts | Maker>(key: T): T {
-  let made = triedKeys.get(key) as T | undefined;
+/** Facts are kept as long as they are true, and asked for each request: what is made of them is kept with them. */
+const prepared = new WeakMap<object, Prepared<unknown>>();
+
+function preparedOf<T extends KeyFacts | Maker>(key: T, trial: Trial): Prepared<T> {
+  let made = prepared.get(key) as Prepared<T> | undefined;
   if (made === undefined) {
-    made = key.trial === undefined ? key : withTried(key, key.trial);
-    triedKeys.set(key, made);
+    const allows = Object.freeze([{ accessKeyId: key.id, since: sinceOf(trial) }]);
+    made = { tried: withTried(key, trial), allows };
+    prepared.set(key, made);
   }
   return made;
 }
