@@ -16,7 +16,7 @@ export async function compile(folder) {
   const sources = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => relative(join(root, 'src'), join(entry.parentPath, entry.name)));
-  await Promise.all(
+  const done = await Promise.allSettled(
     sources.map(async (source) => {
       const from = join(root, 'src', source);
       const kind = extname(source);
@@ -28,6 +28,9 @@ export async function compile(folder) {
       writeFileSync(`${to}.map`, map);
     }),
   );
+  // Only now that nothing is written any more: the folder may be removed.
+  const failed = done.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /** Decorators carry the types that Nest injects by. */
@@ -44,7 +47,6 @@ function optionsOf(kind, sourceFileName) {
         ...{ legacyDecorator: true, decoratorMetadata: true },
         react: { runtime: 'automatic', importSource: 'preact' },
       },
-      experimental: { keepImportAttributes: true },
     },
   };
 }

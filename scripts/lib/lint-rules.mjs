@@ -14,17 +14,20 @@ const noEnum = finds('Use a union of strings.', (report) => ({ TSEnumDeclaration
 const ownEnvironment = finds(
   "Take it from ownEnvironment(): the program would read an operator's .env.",
   (report) => ({
-    CallExpression({ callee, arguments: args }) {
-      if (callee.type !== 'Identifier' || !startsPrograms.test(callee.name)) return;
-      const options = args
-        .filter(({ type }) => type === 'ObjectExpression')
-        .flatMap((each) => each.properties);
-      for (const { type, key, value } of options) {
-        if (type === 'Property' && key.name === 'env' && value.type === 'ObjectExpression') report(value);
-      }
+    Property({ key, value, parent }) {
+      const isEnvironment = (key.name ?? key.value) === 'env' && value.type === 'ObjectExpression';
+      if (isEnvironment && isWithinStart(parent)) report(value);
     },
   }),
 );
+
+/** Whether it is part of what a program is started with, however deep: in a spread, a condition, another object. */
+function isWithinStart(node) {
+  for (let at = node; at; at = at.parent) {
+    if (at.type === 'CallExpression' && startsPrograms.test(at.callee.name ?? '')) return true;
+  }
+  return false;
+}
 
 export default {
   meta: { name: 'hearthkey' },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { AppError, ReturnCode } from '../errors.js';
@@ -7,15 +7,9 @@ import type { Database, Transaction } from '../storage/database.js';
 import type { AppliedChange } from '../storage/cluster/settling.js';
 import { SerialQueue } from '../concurrency/serial-queue.js';
 import type { ApiStore } from './api-store.js';
-import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { readRoleTexts, removeRoleFile, tryRoleFile, writeRoleFile } from './role-files.js';
-import {
-  isSameRole,
-  readSharedRole,
-  readSharedRoles,
-  roleDifferences,
-  type RoleDifference,
-} from './shared-roles.js';
+import { judgeRoleFile, type ApiTakeOver } from './judge-role-file.js';
+import { readSharedRole, readSharedRoles, roleDifferences, type RoleDifference } from './shared-roles.js';
 import {
   mustBeNew,
   mustBeThere,
@@ -24,14 +18,10 @@ import {
   type Present,
   type RequireRole,
 } from './present-role.js';
-import { refuseReadOnlyApi } from './read-only-api.js';
+import { grantsNothing, readOnlyApi, refuseReadOnlyApi } from './read-only-api.js';
 import type { RoleDirectory } from './role-directory.js';
-import { shippedRoles } from './shipped-roles.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
 import { wantedFile, wantedText, type NewApi, type WantedRole } from './wanted-role.js';
-
-/** What becomes of a role file of another installation: `changed_here` is one that somebody edited here; it stays. */
-export type ApiTakeOver = 'taken' | 'present' | 'changed_here';
 
 export interface ApisParts {
   directory: string;
@@ -70,21 +60,29 @@ export class Apis {
   }
 
   async delete(name: string, origin: ChangeOrigin, requireState?: RequireRole): Promise<void> {
-    if (this.parts.roles.find(name)?.role?.isReadOnlyApi === true) refuseReadOnlyApi(name);
-    await this.make({ name, text: null, target: { api: name } }, origin, mustBeThere(name, requireState));
+    const check = mustBeThere(name, requireState);
+    const wanted = { name, text: null, target: { api: name } };
+    if (name !== readOnlyApi) return this.make(wanted, origin, check);
+    // A file of its name may be on this node alone, or on others alone.
+    const entry = this.parts.roles.find(name);
+    const here = entry?.role?.isReadOnlyApi === true ? undefined : presentOf(entry);
+    await this.make(wanted, origin, (present) => {
+      const file = present?.role?.isReadOnlyApi === true ? undefined : present;
+      if (file === undefined && here === undefined) refuseReadOnlyApi(name);
+      return check(file ?? here);
+    });
   }
 
   /** Puts this node's role files into the database, where no node has done so before. */
   async share(): Promise<void> {
-    const { shared, changes, roles, directory } = this.parts;
+    const { shared, changes } = this.parts;
     if (shared === undefined || (await shared.isShared())) return;
     await changes.run(async (change) => {
       if (await shared.isShared(change.trx)) return;
-      for (const { name, role } of roles.listFiles()) {
-        if (role === undefined) continue;
-        const text = readFileSync(join(directory, name), 'utf8');
+      for (const [name, text] of this.readFiles().texts) {
         await shared.put(change.trx, name, text);
-        change.touchApi(name, text);
+        // It stands for a file that is none, which stays as it is.
+        if (text !== grantsNothing) change.touchApi(name, text);
       }
       await shared.setShared(change.trx);
       change.record(describeChange({ actor: { kind: 'service' } }, { apis: 'put into the database' }));
@@ -101,15 +99,7 @@ export class Apis {
 
   /** What `takeOver` would make of a role file; throws RoleFileError for one that is none. */
   judgeTakeOver(name: string, text: string): ApiTakeOver {
-    const present = this.parts.roles.find(name);
-    if (present === undefined) return 'taken';
-    if (present.role === undefined) return 'changed_here';
-    if (isSameRole(present.role, parseRoleFile(text))) return 'present';
-    const shipped = shippedRoles[name];
-    const isAsShipped =
-      shipped !== undefined &&
-      isSameRole(present.role, parseRoleFile(formatRoleFile(shipped.role, shipped.commands, [])));
-    return isAsShipped ? 'taken' : 'changed_here';
+    return judgeRoleFile(this.parts.roles.find(name), name, text);
   }
 
   /** Takes over a role file as it is, unless there is another one here that was changed here. */
@@ -127,12 +117,8 @@ export class Apis {
 
   /** The texts of all role files that can be read as such, and which can't. */
   async texts(db?: Transaction | Database): Promise<{ texts: Map<string, string>; unreadable: string[] }> {
-    const { shared, roles, directory } = this.parts;
-    if (shared !== undefined) return { texts: await shared.all(db), unreadable: [] };
-    return readRoleTexts(
-      directory,
-      roles.listFiles().map(({ name }) => name),
-    );
+    const { shared } = this.parts;
+    return shared === undefined ? this.readFiles() : { texts: await shared.all(db), unreadable: [] };
   }
 
   /**
@@ -146,10 +132,11 @@ export class Apis {
     wanted: ReadonlyMap<string, string>,
   ): Promise<string[]> {
     const { shared, staged, roles } = this.parts;
-    // A file that is none is not among the present ones.
+    // A file that is none is not among the present ones, unless it has the name of the API that is built in.
     const files = shared === undefined ? roles.listFiles().map(({ name }) => name) : [];
     const written = [...wanted].filter(([name, text]) => present.get(name) !== text);
-    const removed = [...new Set([...present.keys(), ...files])].filter((name) => !wanted.has(name));
+    const others = files.filter((name) => name !== readOnlyApi);
+    const removed = [...new Set([...present.keys(), ...others])].filter((name) => !wanted.has(name));
     const texts: RoleTexts = new Map([...written, ...removed.map((name) => [name, null] as const)]);
     if (texts.size === 0) return [];
     for (const [name, text] of texts) {
@@ -234,6 +221,14 @@ export class Apis {
         this.parts.onError(error);
       }
     }
+  }
+
+  private readFiles(): { texts: Map<string, string>; unreadable: string[] } {
+    const { roles, directory } = this.parts;
+    return readRoleTexts(
+      directory,
+      roles.listFiles().map(({ name }) => name),
+    );
   }
 
   private writeFile(name: string, text: string | null): void {

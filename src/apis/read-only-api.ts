@@ -1,6 +1,6 @@
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import { AppError, ReturnCode } from '../errors.js';
-import type { RoleFile } from './role-file.js';
+import { formatRoleFile, type RoleFile } from './role-file.js';
 
 /** The name of the API that is built in. */
 export const readOnlyApi = 'read-only';
@@ -37,6 +37,25 @@ export function besideFile<T>(builtIn: T, file: object | undefined): T | { name:
   if (file === undefined) return builtIn;
   return { name: readOnlyApi, problem: 'has the name of an API that is built in: rename it' };
 }
+
+/**
+ * Its file is gone, and no command took it away: an editor may be putting another one there, or the folder is not there.
+ * Keys had less by the name than the built-in API has.
+ */
+export const removedByHand = {
+  name: readOnlyApi,
+  problem: 'was removed by hand: v-delete-api read-only lets the API that is built in count',
+} as const;
+
+/** The same where several nodes share a database. */
+export const onlyShared = {
+  name: readOnlyApi,
+  problem:
+    'is in the database that the nodes share, not here: v-delete-api read-only lets the API that is built in count',
+} as const;
+
+/** In the place of a file of its name that is no role file: where it is copied or shared, it grants nothing either. */
+export const grantsNothing = formatRoleFile('user', [], []);
 
 /** @throws AppError 10 for what the API is not there for */
 export function refuseReadOnlyApi(name: string): void {

@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { RoleFolder, userRole } from '../../test/support/role-folder.js';
+import { readOnlyEntry } from './read-only-api.js';
+import { RoleDirectory } from './role-directory.js';
+import { agreedEntry, readSharedRoles } from './shared-roles.js';
 
 let folder: RoleFolder;
 /** Where a test sets the time by hand. */
@@ -167,5 +170,36 @@ describe('what a command has written', () => {
       nowMs += 410; // a look is due
     }
     expect([...seen]).toEqual(['v-b']);
+  });
+});
+
+describe('the API that is built in', () => {
+  it.each([
+    ['a file', () => folder.write('read-only', userRole('v-a'))],
+    ['a link to nothing', () => symlinkSync('/no/such/file', folder.file('read-only'))],
+  ])('does not count while %s has its name, nor once that is gone without a command', (_, put) => {
+    put();
+    const roles = new RoleDirectory(
+      folder.path,
+      () => undefined,
+      () => nowMs,
+      readOnlyEntry(() => []),
+    );
+    roles.start();
+    const problem = () => roles.find('read-only')?.problem;
+    expect(problem()).toContain('rename it');
+    rmSync(folder.file('read-only'));
+    nowMs += 410;
+    expect(problem()).toContain('was removed by hand');
+    roles.adopt('read-only');
+    expect(problem()).toBeUndefined();
+    roles.stop();
+  });
+
+  it('counts on no node while the database that they share has a file of its name', () => {
+    const entry = readOnlyEntry(() => []);
+    const shared = (name: string) => readSharedRoles(new Map([[name, userRole('v-a')]]));
+    expect(agreedEntry(entry, shared('mail'))).toBe(entry);
+    expect(agreedEntry(entry, shared('read-only'))?.role).toBeUndefined();
   });
 });

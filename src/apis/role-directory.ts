@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookEveryMs, signatureOf, WatchedFile } from '../concurrency/watched-file.js';
 import { apiNamePattern } from '../text/names.js';
-import { besideFile } from './read-only-api.js';
+import { besideFile, removedByHand } from './read-only-api.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 import { whatIsMissing, whyIgnored, type RoleNotice } from './role-notices.js';
 
@@ -26,6 +26,8 @@ interface KnownFile {
 export class RoleDirectory {
   private files = new Map<string, KnownFile>();
   private ignored = new Map<string, string>();
+  /** Of the API that is built in. That a file is gone is believed of a command only: without it the name grants more. */
+  private fileOfBuiltIn: 'none' | 'there' | 'removed' = 'none';
   private lookedAtMs = -Infinity;
   private timer: NodeJS.Timeout | undefined;
 
@@ -59,7 +61,10 @@ export class RoleDirectory {
   find(name: string): ApiEntry | undefined {
     this.lookIfDue();
     const entry = this.files.get(name)?.entry;
-    return name === this.builtIn?.name ? besideFile(this.builtIn, entry) : entry;
+    if (name !== this.builtIn?.name) return entry;
+    if (this.fileOfBuiltIn === 'removed') return removedByHand;
+    // What is there and no file, such as a link to nothing, has the name too.
+    return besideFile(this.builtIn, this.fileOfBuiltIn === 'there' ? {} : undefined);
   }
 
   /** In the order of their names, by code point; the one that is built in is among them. */
@@ -93,6 +98,7 @@ export class RoleDirectory {
   adopt(name: string): void {
     const signature = signatureOf(this.pathOf(name));
     this.files.delete(name); // what it granted before is over, whatever is there now
+    if (name === this.builtIn?.name) this.fileOfBuiltIn = this.readNames().includes(name) ? 'there' : 'none';
     if (signature !== undefined) this.believe(name, signature);
   }
 
@@ -106,6 +112,7 @@ export class RoleDirectory {
     this.lookedAtMs = nowMs;
     const all = this.readNames();
     this.noteIgnored(all);
+    this.lookForBuiltIn(all);
     const names = new Set(all.filter((name) => apiNamePattern.test(name)));
     for (const name of this.files.keys()) if (!names.has(name)) this.files.delete(name);
     for (const name of names) this.lookAt(name, { nowMs, lastLookMs, isFirst });
@@ -128,6 +135,15 @@ export class RoleDirectory {
       this.ignored.set(name, problem);
       if (before.get(name) !== problem) this.onProblem(name, problem);
     }
+  }
+
+  private lookForBuiltIn(names: readonly string[]): void {
+    const { builtIn, fileOfBuiltIn: before } = this;
+    if (builtIn === undefined) return;
+    if (names.includes(builtIn.name)) this.fileOfBuiltIn = 'there';
+    else if (before !== 'none') this.fileOfBuiltIn = 'removed';
+    if (before === 'there' && this.fileOfBuiltIn === 'removed')
+      this.onProblem(builtIn.name, removedByHand.problem);
   }
 
   private lookAt(name: string, look: { nowMs: number; lastLookMs: number; isFirst: boolean }): void {

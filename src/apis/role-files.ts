@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { AppError, ReturnCode } from '../errors.js';
+import { grantsNothing, readOnlyApi } from './read-only-api.js';
 import { formatRoleFile, parseRoleFile } from './role-file.js';
 import { shippedRoles } from './shipped-roles.js';
 
@@ -29,7 +30,7 @@ export function layFiles(directory: string, texts: ReadonlyMap<string, string>):
   for (const [name, text] of texts) writeRoleFile(directory, name, text);
 }
 
-/** The texts of role files, and the names of those that are none. */
+/** The texts of role files, and the names of those that are none. One of these has a text, so that its name is known. */
 export function readRoleTexts(
   directory: string,
   names: readonly string[],
@@ -41,8 +42,10 @@ export function readRoleTexts(
       const text = readFileSync(join(directory, name), 'utf8');
       parseRoleFile(text);
       texts.set(name, text);
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       unreadable.push(name);
+      if (name === readOnlyApi) texts.set(name, grantsNothing);
     }
   }
   return { texts, unreadable };

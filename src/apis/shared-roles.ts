@@ -1,4 +1,5 @@
 import { bothHeld, formatHeld } from '../catalogue/held-arguments.js';
+import { onlyShared, readOnlyApi } from './read-only-api.js';
 import type { ApiEntry } from './role-directory.js';
 import { parseRoleFile, RoleFileError, type RoleFile } from './role-file.js';
 
@@ -31,7 +32,9 @@ export function agreedEntry(
   entry: ApiEntry | undefined,
   shared: SharedRoles | undefined,
 ): ApiEntry | undefined {
-  if (shared === undefined || entry?.role === undefined || entry.role.isReadOnlyApi) return entry;
+  if (shared === undefined || entry?.role === undefined) return entry;
+  // The others have a file of its name, by which it grants nothing.
+  if (entry.role.isReadOnlyApi) return shared.has(entry.name) ? onlyShared : entry;
   const other = shared.get(entry.name);
   if (other === undefined)
     return { name: entry.name, problem: 'is not in the database that the nodes share' };
@@ -84,6 +87,8 @@ export function roleDifferences(files: readonly ApiEntry[], shared: SharedRoles)
   return names.flatMap((api) => {
     const [file, other] = [found.get(api)?.role, shared.get(api)];
     const roles = { api, file, shared: other, isShared: shared.has(api) };
+    // Whatever its file says, it grants nothing.
+    if (api === readOnlyApi && found.has(api)) return [];
     if (!found.has(api)) return [{ ...roles, problem: 'is in the database, but in no file of this node' }];
     if (!roles.isShared) return [{ ...roles, problem: 'is in a file of this node, but not in the database' }];
     if (file !== undefined && other !== undefined && isSameRole(file, other)) return [];

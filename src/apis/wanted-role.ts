@@ -1,4 +1,5 @@
 import { formatHeld, type HeldArguments } from '../catalogue/held-arguments.js';
+import { AppError, ReturnCode } from '../errors.js';
 import type { Present } from './present-role.js';
 import { formatRoleFile, parseRoleFile, type ApiRole } from './role-file.js';
 
@@ -7,7 +8,7 @@ export interface NewApi {
   role: ApiRole;
   commands: readonly string[];
   safe: readonly string[];
-  /** Null: its commands are held to nothing. Absent: what a present file says stays. */
+  /** Null: their arguments are not held. Absent: what a present file says stays. */
   only?: HeldArguments | null;
 }
 
@@ -19,14 +20,28 @@ export interface WantedRole {
   target: Record<string, string>;
 }
 
+/** @throws AppError 12 where the present file can't be read, and what it holds arguments to is to stay */
 export function wantedFile(api: NewApi, present?: Present): WantedRole {
   const { name, role, commands, safe } = api;
-  const only = api.only === undefined ? present?.role?.only : (api.only ?? undefined);
+  const only = wantedOnly(api, present);
   return {
     name,
     text: formatRoleFile(role, commands, safe, only),
     target: targetOf({ name, role, commands, safe, only }),
   };
+}
+
+/** @throws AppError 12: without its ONLY line a file grants more */
+export function wantedOnly(
+  { name, only }: Pick<NewApi, 'name' | 'only'>,
+  present?: Present,
+): HeldArguments | undefined {
+  if (only !== undefined) return only ?? undefined;
+  if (present === undefined || present.role !== undefined) return present?.role?.only;
+  throw new AppError(
+    ReturnCode.PARSING,
+    `the file of API ${name} can't be read: say what arguments are held to (ONLY), or none`,
+  );
 }
 
 /** A role file as it is elsewhere; throws RoleFileError for one that is none. */

@@ -73,8 +73,13 @@ export interface Deny {
   user?: string;
   /** Absent: there is no limit, or the secret was wrong. */
   rate?: RateState;
-  /** The owner of a canary whose secret was sent: an alert. The answer says nothing of it. */
-  canaryOf?: string;
+  /** The canary whose secret was sent: an alert. The answer says nothing of it. */
+  canary?: {
+    /** Its owner. */
+    user: string;
+    /** Of its present secret; undefined: it was one that it had before. */
+    version: string | undefined;
+  };
 }
 
 export function deny(reason: DenyReason, user?: string): Deny {

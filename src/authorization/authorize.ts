@@ -170,7 +170,10 @@ export class Authorizer {
     const rates = this.takeRate(request, check, view, secret, counted);
     if (rates instanceof Promise) return rates;
     if (typeof secret === 'function') return secret().then(() => undefined);
-    return this.applyRules(request, view, secret, rates, decidedAtMs);
+    const decision = this.applyRules(request, view, secret, rates, decidedAtMs);
+    if (secret === 'canary' && decision.outcome === 'deny' && view.key !== undefined)
+      decision.canary = { user: view.key.user, version: check.canaryVersion };
+    return decision;
   }
 
   /**
@@ -222,7 +225,6 @@ export class Authorizer {
       findCommand: (name) => catalogue.find(name),
     };
     const decision = decideAboutKey(request, facts, secret === 'right');
-    if (secret === 'canary' && decision.outcome === 'deny' && key !== undefined) decision.canaryOf = key.user;
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;

@@ -141,25 +141,29 @@ export class DecisionRecorder {
     return written;
   }
 
-  private alertOf({ reason, canaryOf: user }: Deny, event: NewAuditEvent): void {
+  private alertOf({ reason, canary }: Deny, event: NewAuditEvent): void {
     if (reason === 'secret_replaced') this.alerts.replacedSecretUsed(event);
     // Of each denial, so that one of a canary takes no longer.
     const isDue = this.alerts.isCanaryDue(event);
-    if (user === undefined) return;
-    if (isDue) this.alerts.canaryUsed(event, user);
+    if (canary === undefined) return;
+    if (isDue) this.alerts.canaryUsed(event, canary.user);
     // Behind the write, and so behind the answer.
-    setImmediate(() => this.noteCanary(event, user, isDue));
+    setImmediate(() => this.noteCanary(event, canary, isDue));
   }
 
   private noteCanary(
     { actor, clientAddress = '', addressClaimedBy, command = '' }: NewAuditEvent,
-    user: string,
+    { user, version }: NonNullable<Deny['canary']>,
     isTold: boolean,
   ): void {
     if (actor.kind !== 'access_key') return;
     const { accessKeyId } = actor;
     const address = addressClaimedBy === undefined ? clientAddress : `${clientAddress} (claimed)`;
-    this.parts.canaryUses.note(accessKeyId, Date.now(), address, command);
+    this.parts.canaryUses.note(accessKeyId, version, {
+      usedAtMs: Date.now(),
+      clientAddress: address,
+      command,
+    });
     if (isTold) this.parts.onCanaryUsed?.({ accessKeyId, user, clientAddress: address, command });
   }
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { readChangeNumber, type Changes } from '../storage/changes.js';
 import type { Database, Transaction } from '../storage/database.js';
+import { NodeFloor } from '../storage/cluster/node-floor.js';
 import { pagesOf } from '../storage/pages.js';
 import { readAtOneMoment } from '../storage/read-at-one-moment.js';
 import { settingDefaults, type SettingName } from '../settings/settings.js';
@@ -36,6 +37,7 @@ export class BackupStore {
   constructor(
     private readonly db: Database,
     private readonly owner: Changes | undefined,
+    private readonly nodeFloor = new NodeFloor(),
   ) {}
 
   /**
@@ -71,11 +73,16 @@ export class BackupStore {
     return state;
   }
 
-  /** Makes the store what `wanted` says; writes only what differs from `present`, which was read in this change. */
+  /**
+   * Makes the store what `wanted` says; writes only what differs from `present`, which was read in this change.
+   *
+   * @throws AppError 14 where a node runs that is too old to keep something of it
+   */
   async replace(trx: Transaction, replacement: Replacement): Promise<Difference> {
     const { present, wanted } = replacement;
     const entries = storedTables.map((table) => [table, differenceOf(table, present, wanted)] as const);
     const difference = Object.fromEntries(entries) as Difference;
+    await this.requireNodes(trx, wanted, new Set(difference.access_keys.written));
     for (const table of storedTables) {
       if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
       else await replaceRows(trx, table, difference[table], replacement);
@@ -84,6 +91,17 @@ export class BackupStore {
     await trx.deleteFrom('sessions').execute();
     await trx.deleteFrom('login_links').execute();
     return difference;
+  }
+
+  /** The same that a command asks that makes such a key. */
+  private async requireNodes(trx: Transaction, wanted: State, written: ReadonlySet<string>): Promise<void> {
+    const keys = wanted.access_keys.filter(({ id }) => written.has(id));
+    if (keys.some(({ rate_limit }) => rate_limit !== ''))
+      await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    if (keys.some(({ held_arguments }) => held_arguments !== ''))
+      await this.nodeFloor.require(trx, 'keys held to arguments');
+    if (keys.some(({ canary_hash }) => canary_hash !== '')) await this.nodeFloor.require(trx, 'canaries');
+    if (keys.some(({ trial }) => trial !== '')) await this.nodeFloor.require(trx, 'trials');
   }
 }
 

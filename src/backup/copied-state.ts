@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { normaliseEntry } from '../allowlist/allow-list.js';
 import { parseRoleFile } from '../apis/role-file.js';
-import { readHeld } from '../catalogue/held-arguments.js';
 import { readRateLimit } from '../keys/limits/rate-limit.js';
 import { parseTrial } from '../keys/trials/trial-text.js';
 import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../text/names.js';
@@ -75,7 +74,8 @@ export const copied = {
         (text) => text === '' || text.split(',').every((entry) => parseAddressRange(entry) !== undefined),
       ),
     rate_limit: z.string().refine((text) => text === '' || readRateLimit(text) !== undefined),
-    held_arguments: z.string().max(20_000).refine(isHeld).default(''),
+    // What can't be read of it allows nothing, here as in the store: one such key should not stop every copy.
+    held_arguments: z.string().max(65_536).default(''),
     maker_id: accessKeyId.nullable().default(null),
     source_tree: words.default(''),
     canary_hash: z.union([z.literal(''), slowHash]).default(''),
@@ -144,14 +144,6 @@ export function emptyState(): State {
 export function identityOf<T extends CopiedTable>(table: T, row: State[T][number]): string {
   const values = row as Readonly<Record<string, unknown>>;
   return (identities[table] as readonly string[]).map((column) => String(values[column])).join(' ');
-}
-
-function isHeld(text: string): boolean {
-  try {
-    return text === '' || readHeld(text).size > 0;
-  } catch {
-    return false;
-  }
 }
 
 function isRoleFile(text: string): boolean {

@@ -1,6 +1,7 @@
 import { allowAll } from '../allowlist/allow-list.js';
 import { parseAddressRange, rangeContains } from '../network/address-range.js';
 import { isNoWiderHeld } from '../catalogue/held-arguments.js';
+import { readOnlyApi } from '../apis/read-only-api.js';
 import { parseRoleFile, type RoleFile } from '../apis/role-file.js';
 import { settingDefaults, type SettingName } from '../settings/settings.js';
 import { emptyState, type CopiedLegacyKey, type CopiedUser, type State } from './copied-state.js';
@@ -87,7 +88,9 @@ function isCovered(entry: string, allowed: readonly string[]): boolean {
 
 function planApis(copy: State, present: State, holder: RestoreGuard): State['apis'] {
   const texts = new Map(present.apis.map(({ name, text }) => [name, text]));
-  return copy.apis.flatMap((api) => {
+  const planned = copy.apis.flatMap((api) => {
+    // By a file of this name the name grants nothing; without one it grants more than the file did then.
+    if (api.name === readOnlyApi) return [api];
     const text = texts.get(api.name);
     const now = text === undefined ? undefined : readRole(text);
     if (now !== undefined && !grantsMore(parseRoleFile(api.text), now)) return [api];
@@ -100,6 +103,21 @@ function planApis(copy: State, present: State, holder: RestoreGuard): State['api
     if (!isHeld) return [api];
     return text === undefined ? [] : [{ name: api.name, text }];
   });
+  return [...planned, ...planFileOfBuiltIn(copy, present, holder)];
+}
+
+/** A file that is only here: without it the built-in API of its name counts for the keys that have it. */
+function planFileOfBuiltIn(copy: State, present: State, holder: RestoreGuard): State['apis'] {
+  const isOfName = ({ name }: { name: string }): boolean => name === readOnlyApi;
+  const file = present.apis.find(isOfName);
+  if (file === undefined || copy.apis.some(isOfName)) return [];
+  const held = {
+    word: `api:${readOnlyApi}`,
+    what: 'it granted every command that only reads',
+    now: 'has a file of its name now, and grants nothing',
+    becomes: 'stays so',
+  };
+  return holder.hold(held) ? [file] : [];
 }
 
 function readRole(text: string): RoleFile | undefined {

@@ -21,6 +21,11 @@ export class Catalogue {
     return this.builtIn.get(name) ?? this.commandsDir?.find(name) ?? this.known.get(name);
   }
 
+  /** Whether it is Hearthkey's own, and not what a panel has by that name. */
+  isBuiltIn(name: string): boolean {
+    return this.builtIn.has(name);
+  }
+
   /** In the order of their names. */
   list(): CommandSpec[] {
     const all = new Map(this.known);

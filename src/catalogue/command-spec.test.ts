@@ -57,6 +57,8 @@ describe('the arguments in a log', () => {
     ['USER PASSWORD EMAIL', ['alice', 'hunter2', 'a@example.com'], ['alice', '***', 'a@example.com']],
     ['USER DATABASE DBUSER DBPASS', ['alice', 'db', 'dbu', 'hunter2'], ['alice', 'db', 'dbu', '***']],
     ['USER DOMAIN FTP_USER FTP_PASSWORD', ['alice', 'd', 'f', 'hunter2'], ['alice', 'd', 'f', '***']],
+    ['SECRET [FORMAT]', ['hunter2', 'xK3mZ9pQ2LwR'], ['***', '***']],
+    ['SECRET [FORMAT]', ['hunter2', 'json'], ['***', 'json']],
     ['ACCESS_KEY_ID SECRET_ACCESS_KEY COMMAND', ['id', 'hunter2', 'v-a'], ['id', '***', 'v-a']],
     ['USER TOKEN', ['alice', 'hunter2'], ['alice', '***']],
     ['USER HASH', ['alice', 'hunter2'], ['alice', '***']],

@@ -77,6 +77,9 @@ export function isSameToDecide(one: CommandSpec, other: CommandSpec): boolean {
   );
 }
 
+/** Names of formats are short: what is longer in the place of one may be a second secret. */
+const longestFormat = 10;
+
 /**
  * The arguments as a log may have them: secrets, and what no option names, are masked; long ones are cut.
  *
@@ -96,7 +99,9 @@ export function maskArguments(
     if (arg === undefined) continue;
     const sentAt = index + 1;
     const endsUpAt = masked.length + 1;
-    const isOpen = mayShow(sentAt) && mayShow(endsUpAt) && !secretArgs.includes(sentAt);
+    const isFormat = [sentAt, endsUpAt].some((place) => spec?.argumentNames[place - 1] === 'FORMAT');
+    const isMisplaced = isFormat && arg.length > longestFormat;
+    const isOpen = mayShow(sentAt) && mayShow(endsUpAt) && !secretArgs.includes(sentAt) && !isMisplaced;
     if (isOpen) masked.push(arg.length > 100 ? `${arg.slice(0, 100)}…` : arg);
     else masked.push(arg === '' ? '' : '***');
   }

@@ -6,6 +6,7 @@ import {
   bothHeld,
   formatHeld,
   heldToNothing,
+  isReadable,
   isNoWiderHeld,
   isWithin,
   onlyOptions,
@@ -120,6 +121,18 @@ describe('limits of arguments among each other', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it('both can be stored as a text, unless no value is left of a name, or there are too many', () => {
+    fc.assert(
+      fc.property(anyHeld, anyHeld, (one, other) => {
+        const both = bothHeld(one, other)!;
+        fc.pre([...both.values()].every((values) => values.length > 0));
+        expect(isReadable(both)).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(isReadable(bothHeld(held('DOMAIN=a.example'), held('DOMAIN=b.example'))!)).toBe(false);
   });
 
   it('both allow what each of them allows, and are no wider than either', () => {

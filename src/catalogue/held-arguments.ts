@@ -22,7 +22,7 @@ const domainPattern =
   /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const domainName = /(?:^|_)DOMAIN$/;
 
-/** In the place of what can't be read: no command is within it. */
+/** Stands for a text that can't be read. It allows no command. */
 export const heldToNothing: HeldArguments = new Map([['', []]]);
 
 /**
@@ -42,10 +42,20 @@ export function isWithin(
   return true;
 }
 
+/** Of the names of each command's arguments, which live as long as what is known of the command. */
+const knownPlaces = new WeakMap<readonly string[], Map<string, readonly number[]>>();
+
 /** Places of arguments that a name holds, counted from 1. A domain is one under a longer name as well: NEW_DOMAIN. */
-export function placesOf(name: string, argumentNames: readonly string[]): number[] {
-  const isHeld = (word: string): boolean => word === name || (name === 'DOMAIN' && domainName.test(word));
-  return argumentNames.flatMap((word, index) => (isHeld(word) ? [index + 1] : []));
+export function placesOf(name: string, argumentNames: readonly string[]): readonly number[] {
+  let ofNames = knownPlaces.get(argumentNames);
+  if (ofNames === undefined) knownPlaces.set(argumentNames, (ofNames = new Map<string, readonly number[]>()));
+  let places = ofNames.get(name);
+  if (places === undefined) {
+    const isHeld = (word: string): boolean => word === name || (name === 'DOMAIN' && domainName.test(word));
+    places = argumentNames.flatMap((word, index) => (isHeld(word) ? [index + 1] : []));
+    ofNames.set(name, places);
+  }
+  return places;
 }
 
 /**
@@ -103,19 +113,20 @@ export function bothHeld(
   const both = new Map(one);
   for (const [name, values] of other) {
     const present = one.get(name);
-    both.set(name, present === undefined ? values : inBoth(present, values));
+    both.set(name, present === undefined ? values : inBoth(name, present, values));
   }
   return both;
 }
 
-function inBoth(some: readonly string[], others: readonly string[]): string[] {
+/** Without values that no argument could be: the text of what is left has to be one that `readHeld` reads. */
+function inBoth(name: string, some: readonly string[], others: readonly string[]): string[] {
   const within = (inner: string, outers: readonly string[]): boolean =>
     outers.some((outer) => covers(outer, inner));
   const inner = [
     ...some.filter((value) => within(value, others)),
     ...others.filter((value) => within(value, some)),
   ];
-  return [...new Set(inner)];
+  return [...new Set(inner)].filter((value) => isReachable(name, value, inner));
 }
 
 /**
@@ -166,12 +177,16 @@ function readValue(name: string, text: string): string {
 
 /** A value that no argument could ever be is a mistake. */
 function requireReachable(name: string, values: readonly string[]): void {
-  if (!domainName.test(name)) return;
   for (const value of values) {
+    if (isReachable(name, value, values)) continue;
     const bare = withoutWww(value);
-    if (value.startsWith('*.') || values.some((each) => covers(each, bare))) continue;
     throw invalid(`the panel takes ${value} for ${bare}: hold ${name} to ${bare}`);
   }
+}
+
+function isReachable(name: string, value: string, values: readonly string[]): boolean {
+  if (!domainName.test(name) || value.startsWith('*.')) return true;
+  return values.some((each) => covers(each, withoutWww(value)));
 }
 
 /** As it is stored and shown: `DOMAIN=example.com,*.example.org RECORD=www`, the names in their order. */
@@ -196,6 +211,16 @@ export function readHeld(text: string): HeldArguments {
   const held = parseHeld(text.split(/[ \t]+/).filter((item) => item !== ''));
   if (held === null) throw invalid('expected NAME=VALUE');
   return held;
+}
+
+/** Whether `readHeld` reads what `formatHeld` writes of it: not where no value is left of a name, or there are too many. */
+export function isReadable(held: HeldArguments): boolean {
+  try {
+    readHeld(formatHeld(held));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Two that are the same say the same. */

@@ -46,7 +46,10 @@ function main(): void {
   }
   if (line.command === 'serve' || line.command === 'setup' || line.command === 'leak-scan') {
     // All of it in few files, which start in half the time; see scripts/lib/bundle.mjs.
-    import(path.join(__dirname, `../bundle/${line.command}.js`)).catch(failToStart);
+    const failedCode = line.command === 'leak-scan' ? invalidCode : badUsageCode;
+    import(path.join(__dirname, `../bundle/${line.command}.js`)).catch((error: unknown) =>
+      failToStart(error, failedCode),
+    );
     return;
   }
   withSecretInput(line, (request) => {
@@ -219,9 +222,9 @@ function failToConnect(problem: string): void {
   process.exitCode = connectFailedCode;
 }
 
-function failToStart(error: unknown): void {
+function failToStart(error: unknown, code: number): void {
   write(2, `Error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = code;
 }
 
 /** Writes all of a text at once: a reader that is slow is waited for, one that went away ends this process. */

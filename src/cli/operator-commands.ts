@@ -92,7 +92,8 @@ export class OperatorCommands {
     if (!wantsHelp)
       for (const hint of argumentHints(command, args, secretPlaces.length > 0)) terminal.say(`${hint}\n`);
     const result = await this.registry.run(command, args, options, caller, terminal);
-    if (command.changes !== false && result.code !== ReturnCode.OK) {
+    const hasFailed = result.code !== ReturnCode.OK && result.isDone !== true;
+    if (hasFailed && command.changes !== false && !options.has('dry-run')) {
       const target = await failedTarget(command, args, this.names).catch(() => undefined);
       const event = {
         type: 'result',

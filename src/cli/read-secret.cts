@@ -35,13 +35,24 @@ function secretIn(file: string | number, command: string): string {
 }
 
 function allLines(file: string | number): string {
-  const bytes = fs.readFileSync(file);
+  const bytes = readAll(file);
   if (bytes.length >= limitBytes) {
     say('Error: too much at once: at most 64 KiB of secrets, one on each line\n');
     process.exit(invalidCode);
   }
   if (!buffer.isUtf8(bytes)) refuseBytes();
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** No more than is needed to see that it is too much. */
+function readAll(file: string | number): Buffer {
+  const descriptor = typeof file === 'number' ? file : fs.openSync(file, 'r');
+  const bytes = Buffer.alloc(limitBytes);
+  let length = 0;
+  for (let read = 1; read > 0 && length < limitBytes; length += read)
+    read = readSome(descriptor, bytes.subarray(length));
+  if (descriptor !== file) fs.closeSync(descriptor);
+  return bytes.subarray(0, length);
 }
 
 /**
@@ -53,7 +64,8 @@ function firstLine(file: string | number): string {
   const descriptor = typeof file === 'number' ? file : fs.openSync(file, 'r');
   const byte = Buffer.alloc(1);
   const line: number[] = [];
-  while (line.length < limitBytes && readByte(descriptor, byte) && byte[0] !== 10) line.push(byte[0] ?? 0);
+  while (line.length < limitBytes && readSome(descriptor, byte) > 0 && byte[0] !== 10)
+    line.push(byte[0] ?? 0);
   if (descriptor !== file) fs.closeSync(descriptor);
   if (line.at(-1) === 13) line.pop();
   const bytes = Buffer.from(line);
@@ -67,14 +79,14 @@ function refuseBytes(): never {
   process.exit(invalidCode);
 }
 
-/** @returns false at the end of the input */
-function readByte(descriptor: number, byte: Buffer): boolean {
+/** @returns how many bytes were read; 0 at the end of the input */
+function readSome(descriptor: number, into: Buffer): number {
   for (;;) {
     try {
-      return fs.readSync(descriptor, byte, 0, 1, null) === 1;
+      return fs.readSync(descriptor, into, 0, into.length, null);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EOF') return false;
+      if (code === 'EOF') return 0;
       if (code !== 'EAGAIN') throw error;
       // Somebody else made the pipe one that does not wait.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);

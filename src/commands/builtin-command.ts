@@ -63,6 +63,8 @@ export interface CommandResult {
   isStyled?: boolean;
   /** There is no such command where commands run. */
   isMissing?: true;
+  /** It made its change, although its code says that something was not there: so it is recorded as done. */
+  isDone?: true;
 }
 
 export type OutputType = 'json' | 'text';

@@ -105,14 +105,19 @@ export class Dispatcher {
     run: Promise<CommandResult>,
   ): Promise<CommandResult> {
     const result = await run.catch((error: unknown) => this.registry.refusal(error));
-    await this.recordResult(command, caller, result.code);
+    await this.recordResult(command, caller, result.code, result.isDone);
     return result;
   }
 
-  private async recordResult(command: CommandSpec, caller: Caller, code: number): Promise<void> {
+  private async recordResult(
+    command: CommandSpec,
+    caller: Caller,
+    code: number,
+    isDone: boolean = code === ReturnCode.OK,
+  ): Promise<void> {
     const event = {
       type: 'result',
-      outcome: code === ReturnCode.OK ? 'done' : 'failed',
+      outcome: isDone ? 'done' : 'failed',
       actor: caller.actor,
       clientAddress: caller.client.text,
       command: command.name,

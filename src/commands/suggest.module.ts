@@ -15,9 +15,9 @@ import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { NODE_ID } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
-import { needsEverything } from './builtin/needs-everything.js';
+import { handlesKeys, needsEverything, needsSafe } from './builtin/needs-more.js';
 
-/** The smallest role from use; it has to know which commands no role is enough for. */
+/** The smallest role from use; it has to know which commands ask for more than a role that lists them. */
 @Module({
   imports: [UsersModule, KeysModule, ApisModule, CatalogueModule, AuthorizationModule],
   providers: [
@@ -47,7 +47,8 @@ import { needsEverything } from './builtin/needs-everything.js';
       ) => {
         const nodesSince = (timeMs: number) => heads.nodesSince(timeMs);
         const parts = { audit, keys, users, roles, facts, catalogue, rootUser, nodeId };
-        return new RoleSuggester({ ...parts, nodesSince, needsEverything });
+        const asking = { needsEverything, needsSafe, handlesKeys };
+        return new RoleSuggester({ ...parts, nodesSince, asking });
       },
     },
   ],

@@ -50,7 +50,19 @@ describe('the settings of alerts', () => {
     writeFileSync(file, `${other}\n${secret}\n`);
     const { HEARTHKEY_ALERT_WEBHOOK } = webhook;
     const alerts = alertsOf({ HEARTHKEY_ALERT_WEBHOOK, HEARTHKEY_ALERT_WEBHOOK_SECRET_FILE: file });
-    expect(alerts.webhookSecrets).toEqual([Buffer.alloc(32, 9), Buffer.alloc(24, 7)]);
+    expect(alerts.webhooks[0]?.secrets).toEqual([Buffer.alloc(32, 9), Buffer.alloc(24, 7)]);
+  });
+
+  it('give a URL the secrets that are for it alone, and all others those that are for none', () => {
+    const urls = 'https://a.example/x?y=z https://b.example';
+    const secrets = `${secret} https://a.example/x?y=z=${other}`;
+    const { webhooks } = alertsOf({
+      ...{ HEARTHKEY_ALERT_WEBHOOK: urls, HEARTHKEY_ALERT_WEBHOOK_SECRET: secrets },
+    });
+    expect(webhooks.map((webhook) => webhook.secrets)).toEqual([
+      [Buffer.alloc(32, 9)],
+      [Buffer.alloc(24, 7)],
+    ]);
   });
 
   it.each([
@@ -82,6 +94,17 @@ describe('the settings of alerts', () => {
     [{ HEARTHKEY_ALERT_WEBHOOK: 'https://a.example' }, 'HEARTHKEY_ALERT_WEBHOOK_SECRET_FILE'],
     [{ ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' }, '24 to 64 bytes'],
     [{ ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: 'Zm9yZ290dGVuIHByZWZpeCBoZXJlIQ==' }, 'whsec_'],
+    // 25 bytes with a bit set that stands for none.
+    [{ ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: `whsec_${'B'.repeat(33)}h==` }, '24 to 64 bytes'],
+    [{ ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: `whsec_${'B'.repeat(34)}` }, '24 to 64 bytes'],
+    [
+      { ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: `https://b.example=${secret}` },
+      'there is none for https://',
+    ],
+    [
+      { ...webhook, HEARTHKEY_ALERT_WEBHOOK_SECRET: `${secret} https://b.example=${other}` },
+      "a URL that HEARTHKEY_ALERT_WEBHOOK doesn't name",
+    ],
     [{ HEARTHKEY_ALERT_WEBHOOK_SECRET: secret }, 'it is for HEARTHKEY_ALERT_WEBHOOK'],
     [{ HEARTHKEY_ALERT_SMTP_URL: 'smtp://a.example' }, 'it is for HEARTHKEY_ALERT_MAIL_TO'],
     [{ ...mail, HEARTHKEY_ALERT_SMTP_URL: 'http://a.example' }, 'expected smtp://'],

@@ -1,17 +1,16 @@
-import { hash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { isLoopbackHost, isPublicAddress } from '../network/reserved-addresses.js';
-import { parseAddress, type AddressRange } from '../network/address-range.js';
+import type { AddressRange } from '../network/address-range.js';
 import { alertTypes, isAlertType, type AlertType } from './alert-types.js';
-import { addressRanges, duration } from './setting-forms.js';
-
-/** A receiver of alerts over HTTP. */
-export interface AlertWebhook {
-  /** Names it in the log, the metrics and its cursor. The path may be its secret, so only a digest of it is there. */
-  name: string;
-  url: URL;
-}
+import {
+  readSecrets,
+  readWebhooks,
+  secretsFor,
+  type AlertWebhook,
+  type WebhookSecret,
+  type WebhookUrl,
+} from './alert-webhooks.js';
+import { addressRanges, duration, itemsOf, refuse } from './setting-forms.js';
 
 export interface AlertMail {
   name: string;
@@ -34,8 +33,6 @@ export interface SmtpServer {
 export interface AlertSettings {
   types: ReadonlySet<AlertType>;
   webhooks: readonly AlertWebhook[];
-  /** Each signs; the first one first. */
-  webhookSecrets: readonly Buffer[];
   /** Undefined: no alerts are mailed. */
   mail: AlertMail | undefined;
   /** So many denials within a minute are a burst. */
@@ -68,8 +65,8 @@ export const alertSchema = {
 
 interface AlertValues {
   ALERTS: ReadonlySet<AlertType>;
-  ALERT_WEBHOOK?: AlertWebhook[] | undefined;
-  ALERT_WEBHOOK_SECRET?: Buffer[] | undefined;
+  ALERT_WEBHOOK?: WebhookUrl[] | undefined;
+  ALERT_WEBHOOK_SECRET?: WebhookSecret[] | undefined;
   ALERT_MAIL_TO?: string[] | undefined;
   ALERT_MAIL_FROM?: string | undefined;
   ALERT_MAIL_EVERY: number;
@@ -84,8 +81,9 @@ export function resolveAlerts(values: AlertValues): AlertSettings {
   const server = values.ALERT_SMTP_URL ?? parseSmtpUrl(defaultSmtpUrl);
   return {
     types: values.ALERTS,
-    webhooks: values.ALERT_WEBHOOK ?? [],
-    webhookSecrets: values.ALERT_WEBHOOK_SECRET ?? [],
+    webhooks: (values.ALERT_WEBHOOK ?? []).map((webhook) => {
+      return { ...webhook, secrets: secretsFor(webhook.url, values.ALERT_WEBHOOK_SECRET ?? []) };
+    }),
     mail:
       to === undefined || server === undefined
         ? undefined
@@ -124,50 +122,6 @@ function readTypes(text: string, context: z.RefinementCtx): ReadonlySet<AlertTyp
   return refuse(context, `expected types between commas: ${alertTypes.join(', ')}`);
 }
 
-function readWebhooks(text: string, context: z.RefinementCtx): AlertWebhook[] {
-  const webhooks: AlertWebhook[] = [];
-  for (const [index, item] of itemsOf(text).entries()) {
-    const parsed = parseWebhook(item);
-    const problem =
-      'problem' in parsed
-        ? parsed.problem
-        : webhooks.some(({ name }) => name === parsed.name) && 'it is named twice';
-    if (typeof problem === 'string') return refuse(context, `URL ${String(index + 1)}: ${problem}`);
-    if (!('problem' in parsed)) webhooks.push(parsed);
-  }
-  return webhooks.length > 0 ? webhooks : refuse(context, 'expected a URL that begins with https://');
-}
-
-function parseWebhook(text: string): AlertWebhook | { problem: string } {
-  if (!URL.canParse(text)) return { problem: 'expected a URL that begins with https://' };
-  const url = new URL(text);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return { problem: 'expected a URL that begins with https://' };
-  if (url.username !== '' || url.password !== '' || text.includes('#'))
-    return { problem: 'there may be no user name, no password and no # in it' };
-  const address = parseAddress(host);
-  const isNear = isLoopbackHost(host) || (address !== undefined && !isPublicAddress(address));
-  if (url.protocol === 'http:' && !isNear)
-    return { problem: 'http:// is for an address of this machine or of a private network; use https://' };
-  const path = `${url.pathname}${url.search}`;
-  return { name: path === '/' ? url.origin : `${url.origin}/…${hash('sha256', path).slice(0, 8)}`, url };
-}
-
-/** A secret has 24 to 64 bytes in base64 behind `whsec_` (Standard Webhooks, "Signature scheme"). */
-function readSecrets(text: string, context: z.RefinementCtx): Buffer[] {
-  const secrets = itemsOf(text).map(decodeSecret);
-  if (secrets.length > 0 && secrets.length <= 10 && secrets.every((secret) => secret !== undefined))
-    return secrets;
-  return refuse(context, 'expected 1 to 10 secrets, each of whsec_ and 24 to 64 bytes in base64');
-}
-
-function decodeSecret(text: string): Buffer | undefined {
-  const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
-  const bytes = Buffer.from(base64 ?? '', 'base64');
-  return bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
-}
-
 const mailAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$/;
 
 function readAddresses(text: string, context: z.RefinementCtx): string[] {
@@ -199,13 +153,4 @@ function parseSmtpUrl(text: string): SmtpServer | undefined {
   } catch {
     return undefined;
   }
-}
-
-function itemsOf(text: string): string[] {
-  return text.split(/[\s,]+/).filter((item) => item !== '');
-}
-
-function refuse(context: z.RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
 }

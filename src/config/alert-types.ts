@@ -23,3 +23,12 @@ export type AlertType = (typeof alertTypes)[number];
 export function isAlertType(text: string): text is AlertType {
   return (alertTypes as readonly string[]).includes(text);
 }
+
+/** Somebody has what nobody should have, or changes what nobody should change: a mail of these waits for nothing. */
+const urgent: ReadonlySet<string> = new Set<AlertType>([
+  ...(['key.canary_used', 'store.changed_outside', 'node.audit_key_changed'] as const),
+]);
+
+export function isUrgent(type: string): boolean {
+  return urgent.has(type);
+}

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { userNamePattern } from '../text/names.js';
 import { systemReason } from '../text/system-reason.js';
+import { secretProblems } from './alert-webhooks.js';
 import { alertLists, alertProblems, alertSchema, resolveAlerts } from './alert-settings.js';
 import { auditExportProblems, auditExportSchema, resolveAuditExport } from './audit-export-settings.js';
 import { auditRecordProblems, auditRecordSchema, resolveAuditRecord } from './audit-record-settings.js';
@@ -139,6 +140,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv = ownEnvironment()): C
     problems.push('HEARTHKEY_TLS_CERT and HEARTHKEY_TLS_KEY: one needs the other');
   problems.push(...upstreamProblems(named), ...redisProblems(given));
   problems.push(...auditExportProblems(given), ...auditRecordProblems(given), ...alertProblems(given));
+  problems.push(...secretProblems(parsed.data?.ALERT_WEBHOOK ?? [], parsed.data?.ALERT_WEBHOOK_SECRET ?? []));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems.join('\n'));
   return Object.freeze(resolveDefaults(parsed.data, unknownSettings, hostBitWarnings(given)));
 }

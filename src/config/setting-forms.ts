@@ -44,3 +44,14 @@ export const addressRanges = z.string().transform((text, context) => {
 function shownItem(item: string): string {
   return item.includes('@') ? 'another text' : shortened(item);
 }
+
+/** What stands between commas and blanks. */
+export function itemsOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+/** Makes a value a wrong one; nothing of it stands in the message. */
+export function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../test/support/folders.js';
 import type { NewAuditEvent } from '../audit/audit-event.js';
@@ -25,4 +26,14 @@ it('tells of what is found for the first time, one for each kind, also after a r
   expect(await look([unknown('A'), full(80)])).toEqual([]);
   expect(await look([unknown('B'), unknown('C'), unknown('A')])).toEqual(['B 1']);
   expect(await look([full(70), unknown('A')])).toEqual(['data directory /data 0']);
+  const many = Array.from({ length: 2000 }, (_, index) => unknown(`S${String(index)}`));
+  expect(await look([...many, full(70)])).toEqual(['S0 1999']);
+  expect(readFileSync(file, 'utf8').length).toBeLessThan(1000);
+  expect(await look([...many, unknown('X'), full(70)])).toEqual([]);
+  expect(await look([unknown('X')])).toEqual([]);
+  expect(await look([unknown('Y')])).toEqual(['Y 0']);
+  const canary = finding('canary_used', 'canary_used', {
+    ...{ key: { id: 'K', user: 'alice', comment: '' }, at: '', address: '', command: '' },
+  });
+  expect(await look([canary])).toEqual([]);
 });

@@ -1,15 +1,18 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { AuditLog } from '../audit/audit-log.js';
 import { PeriodicTask } from '../concurrency/periodic-task.js';
+import { replaceFile } from '../storage/replace-file.js';
 import type { Doctor } from './doctor.js';
 import type { Finding } from './finding.js';
 
 const intervalMs = 900_000;
 const firstMs = 60_000;
 
-/** The ends of keys have alerts of their own (keys/sweeps/end-notices.ts). */
-const toldElsewhere: ReadonlySet<string> = new Set(['key_ended', 'key_ends_soon']);
+/** More findings of one code are not told apart: a million weak keys are one thing to look at. */
+const mostOfACode = 500;
+
+/** The ends of keys and uses of canaries have alerts of their own (keys/sweeps/end-notices.ts, authorization/alerts.ts). */
+const toldElsewhere: ReadonlySet<string> = new Set(['key_ended', 'key_ends_soon', 'canary_used']);
 
 export interface FindingWatchParts {
   doctor: Pick<Doctor, 'examine'>;
@@ -45,12 +48,15 @@ export class FindingWatch {
   async look(): Promise<void> {
     const known = await this.readKnown();
     const findings = (await this.parts.doctor.examine()).filter(({ code }) => !toldElsewhere.has(code));
-    const fresh = known === undefined ? [] : findings.filter((finding) => !known.has(nameOf(finding)));
+    const isFresh = (finding: Finding): boolean =>
+      known?.has(nameOf(finding)) === false && !known.has(allOf(finding));
+    const fresh = findings.filter(isFresh);
     for (const code of new Set(fresh.map((finding) => finding.code)))
       await this.tell(fresh.filter((finding) => finding.code === code));
     // Behind the alerts: a kill in between repeats them, and loses none.
-    const names = findings.map(nameOf);
-    if (known?.size !== names.length || names.some((name) => !known.has(name))) await this.write(names);
+    const names = namesOf(findings);
+    if (known?.size !== names.length || names.some((name) => !known.has(name)))
+      await replaceFile(this.parts.file, JSON.stringify(names));
   }
 
   private async tell([first, ...others]: readonly Finding[]): Promise<void> {
@@ -73,16 +79,26 @@ export class FindingWatch {
       throw error;
     }
   }
-
-  private async write(names: readonly string[]): Promise<void> {
-    const { file } = this.parts;
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(`${file}.new`, JSON.stringify(names), { mode: 0o600 });
-    await rename(`${file}.new`, file);
-  }
 }
 
 /** Figures in its sentences change while the finding stays the same. */
 function nameOf({ code, subject }: Finding): string {
   return `${code} ${subject}`;
+}
+
+/** Stands for all findings of a code. */
+function allOf({ code }: { code: string }): string {
+  return `${code} *`;
+}
+
+/** What is remembered of these: where there are too many of a code to name each, that there are many. */
+function namesOf(findings: readonly Finding[]): string[] {
+  const byCode = new Map<string, string[]>();
+  for (const finding of findings) {
+    const names = byCode.get(finding.code) ?? [];
+    // One more than are told apart is enough to know that there are too many.
+    if (names.length <= mostOfACode) names.push(nameOf(finding));
+    byCode.set(finding.code, names);
+  }
+  return [...byCode].flatMap(([code, names]) => (names.length > mostOfACode ? [allOf({ code })] : names));
 }

@@ -1,8 +1,7 @@
 import type { AccessKey } from '../keys/access-key.js';
 import type { UsedCanary } from '../keys/canaries/canary-uses.js';
-import { isExpired } from '../keys/limits/key-limits.js';
+import { isEndNear, isExpired } from '../keys/limits/key-limits.js';
 import { formatSpan, problemOfEnd, suggestedLife, type KeyPolicy } from '../keys/limits/key-policy.js';
-import { isEndNear } from '../keys/sweeps/key-expiry-sweeper.js';
 import type { LegacyKey } from '../keys/legacy/legacy-keys.js';
 import { finding, type Finding } from './finding.js';
 

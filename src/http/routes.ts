@@ -101,7 +101,10 @@ export const routes = {
   users: administration(['/v1/users'], ['GET', 'POST']),
   user: administration(['/v1/users/:user'], ['GET', 'DELETE']),
   userActions: administration(['/v1/users/:user/suspend', '/v1/users/:user/unsuspend'], ['POST']),
-  userLogin: administration(['/v1/users/:user/password', '/v1/users/:user/role', '/v1/users/:user/login'], ['PUT']),
+  userLogin: administration(
+    ['/v1/users/:user/password', '/v1/users/:user/role', '/v1/users/:user/login'],
+    ['PUT'],
+  ),
   legacyKeys: administration(['/v1/legacy-keys'], ['GET', 'POST']),
   legacyKey: administration(['/v1/legacy-keys/:legacyKeyId'], ['DELETE']),
   leakedSecrets: administration(['/v1/leaked-secrets'], ['POST']),

@@ -1,3 +1,4 @@
+import { readOnlyApi } from '../apis/read-only-api.js';
 import { parseRoleFile } from '../apis/role-file.js';
 import { apiNamePattern } from '../text/names.js';
 import { inBatches, skipped, type ImportRun } from './import-run.js';
@@ -26,6 +27,8 @@ async function importRole(
   const role = parseRoleFile(text);
   const remarks =
     role.role === undefined ? ['has no ROLE: it grants nothing to anybody but the root user'] : [];
+  if (name === readOnlyApi)
+    remarks.push('has the name of an API that is built in: the name grants nothing until it is renamed');
   const verdict = isDryRun
     ? parts.apis.judgeTakeOver(name, text)
     : await parts.apis.takeOver(name, text, origin);

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { sql, type Selectable, type SqlBool } from 'kysely';
 import { NodeFloor } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
@@ -11,7 +11,7 @@ import {
   renewFormerSecret,
 } from './secrets/former-secrets.js';
 import { forgetAttempts } from './legacy/weak-key-store.js';
-import type { WantedLimits } from './limits/key-limits.js';
+import { longestNoticeMs, partOfLifeToTell, type WantedLimits } from './limits/key-limits.js';
 import { keyFromRow, storedKeyFromRow } from './access-key-row.js';
 import { limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
@@ -54,8 +54,13 @@ export class AccessKeyStore {
   }
 
   /** Those that these keys made themselves. */
-  async listMadeBy(ids: readonly string[], db: Database | Transaction = this.db): Promise<AccessKey[]> {
-    const rows = await db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids).execute();
+  async listMadeBy(
+    ids: readonly string[],
+    db: Database | Transaction = this.db,
+    most?: number,
+  ): Promise<AccessKey[]> {
+    const query = db.selectFrom('access_keys').selectAll().where('maker_id', 'in', ids);
+    const rows = await (most === undefined ? query : query.limit(most)).execute();
     return rows.map(keyFromRow);
   }
 
@@ -75,12 +80,19 @@ export class AccessKeyStore {
     return Number(count);
   }
 
-  /** Those with an end after this moment that no event has announced yet; that of a derived key needs none. */
-  async listUnannouncedEnds(nowMs: number, db: Database | Transaction = this.db): Promise<AccessKey[]> {
-    const rows = await db
+  /**
+   * Those whose end is near (`isEndNear`) and that no event has announced yet, at most so many; that of a derived key
+   * needs none.
+   */
+  async listUnannouncedEnds(nowMs: number, limit: number): Promise<AccessKey[]> {
+    const rows = await this.db
       .selectFrom('access_keys')
       .selectAll()
       .where('expires_at_ms', '>', nowMs)
+      .where('expires_at_ms', '<=', nowMs + longestNoticeMs)
+      .where(
+        sql<SqlBool>`(expires_at_ms - ${nowMs}) * ${sql.lit(partOfLifeToTell)} <= expires_at_ms - created_at_ms`,
+      )
       .where('is_derived', '=', 0)
       .where((row) =>
         row.or([
@@ -89,6 +101,7 @@ export class AccessKeyStore {
         ]),
       )
       .orderBy('expires_at_ms')
+      .limit(limit)
       .execute();
     return rows.map(keyFromRow);
   }

@@ -39,7 +39,7 @@ export interface StoredSecret {
   hasChecksum: boolean;
   /** Whether it came from a random source that can be guessed: failed attempts are then limited. */
   isWeak: boolean;
-  /** Of a canary: stands where the hash of other keys does, and nobody has its secret. */
+  /** Of a canary: stands where the hash of other keys does, and is that of no secret. */
   decoyHash?: string;
 }
 

@@ -19,6 +19,7 @@ import type { WantedChild } from './derived/child-of.js';
 import { deriveKey } from './derived/derive-key.js';
 import { deleteKeysOf, deleteMadeBy, madeBy } from './end-keys.js';
 import { noPolicy, requireEnd } from './limits/key-policy.js';
+import { requireStorable } from './limits/limits-row.js';
 import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
 import { recordKeyChange } from './record-key-change.js';
@@ -53,9 +54,7 @@ export class AccessKeys {
   }
 
   /**
-   * Makes a key. Its secret is in the answer and nowhere else.
-   *
-   * Limits that are left open are those of the authority.
+   * Makes a key. Its secret is in the answer and nowhere else. Limits that are left open are those of the authority.
    *
    * @throws AppError 3 (no such user or API), 2 (an API that only the root user may have, an end that the policy does
    *   not allow), 8 (too many keys, or too long a chain of keys that made each other), 10 (beyond the authority),
@@ -74,6 +73,7 @@ export class AccessKeys {
     requireArgumentNames(wanted.only, this.parts.catalogue);
     const allowed = withLimits({ user, permissions, comment, ...openLimits(authority) }, wanted);
     requireMayHandle(authority, allowed);
+    requireStorable(allowed);
     if (isCanary === true) requireMayMakeCanary(authority);
     requireEnd(policy, allowed.expiresAtMs, now());
     const { actor } = origin;
@@ -166,7 +166,6 @@ export class AccessKeys {
    * The keys that it made are deleted with it.
    *
    * @param requireState - throws where the key is not as the caller last saw it
-   * @param why - what the events say besides
    * @returns the IDs of those that it made
    */
   async delete(
@@ -174,14 +173,13 @@ export class AccessKeys {
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
-    why: Record<string, string> = {},
   ): Promise<string[]> {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayEnd(authority, key);
       requireState(key);
       const made = await deleteMadeBy(this.parts.store, change, [id]);
       await this.parts.store.delete(change.trx, id);
-      for (const each of [key, ...made]) recordKeyChange(change, each, origin, { ...madeBy(each), ...why });
+      for (const each of [key, ...made]) recordKeyChange(change, each, origin, madeBy(each));
       return made.map((each) => each.id);
     });
   }

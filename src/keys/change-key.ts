@@ -6,6 +6,7 @@ import type { AccessKey, Adoption } from './access-key.js';
 import type { AccessKeysParts } from './access-keys-parts.js';
 import { withLimits, type WantedLimits } from './limits/key-limits.js';
 import { noPolicy, requireEnd } from './limits/key-policy.js';
+import { requireStorable } from './limits/limits-row.js';
 import { widenedParts } from './limits/widened.js';
 import { requireMayHandle, type Authority } from './makers/authority.js';
 import { checkPermissions } from './makers/check-permissions.js';
@@ -45,9 +46,15 @@ export async function changeKey(
   const { permissions = key.permissions, comment = key.comment } = wanted;
   const changed = withLimits({ ...key, permissions, comment }, wanted);
   // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-  if (wanted.permissions !== undefined) await checkPermissions(parts, key.user, permissions, change.trx);
+  if (wanted.permissions) await checkPermissions(parts, key.user, permissions, change.trx);
   requireArgumentNames(wanted.only, parts.catalogue);
-  if (wanted.isAdopted === true) delete changed.makerId;
+  if (wanted.isAdopted === true) {
+    delete changed.makerId;
+    delete changed.isDerived;
+  }
+  // Without an end it would count nowhere, and stay for good.
+  if (changed.isDerived === true && wanted.expiresAtMs === null)
+    throw invalid(`key ${key.id} was derived from another one: it has an end until it is adopted`);
   requireMayHandle(authority, changed);
   if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
   const trial = wantedTrial && (await beginTrial(parts, changed, wantedTrial, { change, authority, origin }));
@@ -92,6 +99,7 @@ async function beginTrial(
   if (wanted.permissions !== undefined)
     await checkPermissions(parts, key.user, wanted.permissions, change.trx);
   requireArgumentNames(wanted.only, parts.catalogue);
+  requireStorable(wanted);
   requireMayHandle(authority, withTried(key, wanted));
   // Its decisions are told from those of the trial before by when it began.
   const sinceMs = Math.max(now(), (key.trial?.sinceMs ?? 0) + 1);

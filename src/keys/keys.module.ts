@@ -28,7 +28,9 @@ import { CanaryUses } from './canaries/canary-uses.js';
 import { KeyExpirySweeper } from './sweeps/key-expiry-sweeper.js';
 import { LegacyKeyStore } from './legacy/legacy-key-store.js';
 import { LegacyKeys } from './legacy/legacy-keys.js';
+import { FindAmongAll } from './leaks/find-among-all.js';
 import { RevokeLeaked } from './leaks/revoke-leaked.js';
+import { SecretComparison } from './leaks/secret-comparison.js';
 import { SecretFinder } from './leaks/secret-finder.js';
 import { SecretTagStore } from './leaks/secret-tag-store.js';
 import { OrphanedKeySweeper, userIsGone } from './sweeps/orphaned-key-sweeper.js';
@@ -117,23 +119,29 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
     {
       provide: RevokeLeaked,
       inject: [
-        ...[DATABASE, AccessKeyStore, AccessKeys, LegacyKeys, LegacyKeyStore],
-        ...[Users, Pepper, SlowHash, Changes],
+        ...[DATABASE, AccessKeyStore, LegacyKeys, LegacyKeyStore],
+        ...[Users, Pepper, SlowHash, Changes, Sessions, CONFIG],
       ],
       useFactory: (
         db: Database,
-        keys: AccessKeyStore,
-        accessKeys: AccessKeys,
+        store: AccessKeyStore,
         legacyKeys: LegacyKeys,
         legacyStore: LegacyKeyStore,
         users: Users,
         pepper: Pepper,
         slowHash: SlowHash,
         changes: Changes,
+        sessions: Sessions,
+        { rootUser }: Config,
       ) => {
         const tags = new SecretTagStore(db);
-        const finder = new SecretFinder({ db, keys, tags, legacyKeys, legacyStore, users, pepper, slowHash });
-        return new RevokeLeaked(finder, accessKeys, legacyKeys, changes);
+        const comparison = new SecretComparison({ users, pepper, slowHash });
+        const amongAll = new FindAmongAll({ db, keys: store, tags, comparison });
+        const found = { db, keys: store, tags, legacyKeys, legacyStore, comparison, amongAll, pepper };
+        return new RevokeLeaked(new SecretFinder(found), {
+          ...{ store, users, rootUser, changes, legacyStore, comparison },
+          sessionGoesOn: (id, trx) => sessions.goesOn(id, trx),
+        });
       },
     },
     {

@@ -36,7 +36,7 @@ export async function makeKey(
 ): Promise<NewAccessKey> {
   const [id, secret] = [generateAccessKeyId(), generateSecretAccessKey(secretPrefix)];
   const hash = await slowHash.hash(secret);
-  const decoy = await canaryDecoy(slowHash, wanted.isCanary === true);
+  const decoy = canaryDecoy(hash, wanted.isCanary === true);
   const drawn: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
   return run(async (change) => {
     const key = await requireAllowed(drawn, change);
@@ -48,7 +48,8 @@ export async function makeKey(
     await noteCreation(change.trx, creation, id, now());
     const quality = { hasChecksum: true, isWeak: false, ...decoy };
     await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
-    recordKeyChange(change, key, origin, { ...describeKey(key), made: 'yes' });
+    const canary = key.isCanary === true ? { canary: 'yes' } : {};
+    recordKeyChange(change, key, origin, { ...describeKey(key), ...canary, made: 'yes' });
     return { ...key, secret };
   });
 }

@@ -18,7 +18,7 @@ export function recordKeyChange(
   change.record(describeChange(origin, { accessKeyId: key.id, user: key.user, ...details }));
 }
 
-/** What an event says of a key as it is from then on. */
+/** What an event says of a key as it is from then on. Its owner may see it: not that it is a canary. */
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
@@ -31,7 +31,6 @@ export function describeKey(
       allowedAddresses: allowedAddresses.map(formatAddressRange).join(),
     }),
     ...(makerId !== undefined && { madeBy: makerId }),
-    ...(key.isCanary === true && { canary: 'yes' }),
     ...(key.isDerived === true && { derived: 'yes' }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
     ...(only !== undefined && { only: formatHeld(only) }),

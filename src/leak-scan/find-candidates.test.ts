@@ -44,6 +44,55 @@ describe('what has the form of a secret', () => {
     expect(found(`${id}${' '.repeat(2000)}${secret}`)[0]).not.toHaveProperty('accessKeyId');
   });
 
+  it('gets the ID with the least between them, on its own line first, and the one before it of two as near', () => {
+    const [one, two] = [generateAccessKeyId(), generateAccessKeyId()];
+    const other = generateSecretAccessKey();
+    const ids = (text: string) => found(text).map(({ accessKeyId }) => accessKeyId);
+    expect(ids(`${one}:${secret}\n${two}:${other}`)).toEqual([one, two]);
+    expect(ids(`${secret} ${one}\n${other} ${two}`)).toEqual([one, two]);
+    expect(ids(`{"secret":"${secret}","id":"${one}"},{"secret":"${other}","id":"${two}"}`)).toEqual([
+      one,
+      two,
+    ]);
+  });
+
+  it('gets the ID that its file is named after, as those of a panel are', () => {
+    const imported = 'aB3+/cD4=eF5.gH6^iJ7~kL8%mN9-oP0_qR1sT2u';
+    const text = `SECRET_ACCESS_KEY='${imported}'\nUSER='admin'\n`;
+    const scan = (name?: string) => {
+      const chunks = new ChunkScan(name);
+      return [
+        ...chunks.push(Buffer.from(text.slice(0, 30))),
+        ...chunks.push(Buffer.from(text.slice(30))),
+        ...chunks.end(),
+      ];
+    };
+    expect(scan(id)).toMatchObject([{ secret: imported, accessKeyId: id, line: 1 }]);
+    expect(scan()).toEqual([]);
+  });
+
+  it.each([
+    ['a long name', `MY_PANEL_HEARTHKEY_SECRET_ACCESS_KEY_FOR_ALL_OF_IT_${secret}`],
+    ['names on both sides', `a-name-before-it-that-is-long-${secret}-and-one-behind-it`],
+    ['an escape and a name', `\\n${secret}_old`],
+  ])('is found in one word with %s', (_with, text) => {
+    expect(found(text)).toMatchObject([{ secret, hasChecksum: true }]);
+  });
+
+  it('is found behind escapes and in them', () => {
+    const imported = 'aB3+/cD4=eF5.gH6^iJ7~kL8%mN9-oP0_qR1sT2u';
+    const key = generateLegacyKey();
+    expect(found(`access_key%3D${id}%26secret_key%3D${secret}`)).toMatchObject([{ secret, accessKeyId: id }]);
+    expect(found(`x\\n${key}\\n`)).toMatchObject([{ secret: key }]);
+    expect(found(`hash%3D${key}`)).toMatchObject([{ secret: key }]);
+    for (const text of [
+      `{"id":"${id}","secret":"${imported.replaceAll('/', '\\/')}"}`,
+      `hash=${encodeURIComponent(`${id}:${imported}`)}&cmd=v-list-users`,
+      `"${id}:${imported}"`,
+    ])
+      expect(found(text).map((one) => one.secret)).toContain(imported);
+  });
+
   it('is the secret of an imported key beside its ID, and no hash or name', () => {
     const imported = 'aB3+/cD4=eF5.gH6^iJ7~kL8%mN9-oP0_qR1sT2u';
     expect(found(`ACCESS_KEY_ID='${id}'\nSECRET_ACCESS_KEY='${imported}'`)).toMatchObject([

@@ -1,8 +1,11 @@
 import { basename, dirname, join } from 'node:path';
-import { ChunkScan } from './scan-chunks.js';
+import { accessKeyIdPattern } from '../text/names.js';
+import { ChunkScan, type LocatedCandidate } from './scan-chunks.js';
 import type { Judge } from './judge.js';
+import { ScanFailed } from './scan-failed.js';
 import type { Chunks } from './sources/byte-reader.js';
 import { historyOf, NoGit } from './sources/git-history.js';
+import { Allowance } from './sources/archive-budget.js';
 import { readSource, type SourceReader } from './sources/read-source.js';
 import { openFile, walk } from './sources/walk.js';
 
@@ -18,6 +21,7 @@ export class LeakScan {
   readonly counts: ScanCounts = { files: 0, bytes: 0, unread: 0 };
   /** The commit that is read; empty: none. */
   private commit = '';
+  private readonly allowance = new Allowance();
   private readonly reader: SourceReader = {
     text: (name, chunks) => this.scanText(name, chunks),
     unread: (name, why) => this.tellUnread(name, why),
@@ -33,6 +37,7 @@ export class LeakScan {
     private readonly onProgress: (name: string) => void = () => undefined,
   ) {}
 
+  /** @throws ScanFailed where nobody can judge what is found, or it can't be reported */
   async scanPath(path: string): Promise<void> {
     for (const found of walk(path)) {
       if (found.kind === 'file') await this.scanFile(found.path, found.path === path);
@@ -41,8 +46,14 @@ export class LeakScan {
     }
   }
 
+  /** @throws ScanFailed as `scanPath` */
   async scanStream(name: string, chunks: Chunks): Promise<void> {
-    await readSource({ name, chunks }, undefined, this.reader);
+    await readSource({ name, chunks }, undefined, this.reader, this.allowance);
+  }
+
+  tellUnread(name: string, why: string): void {
+    this.counts.unread++;
+    this.say(`not read: ${name}: ${why}`);
   }
 
   private async scanFile(path: string, isNamed: boolean): Promise<void> {
@@ -54,7 +65,7 @@ export class LeakScan {
       return;
     }
     try {
-      await readSource({ name: path, chunks: file.chunks, file }, file.size, this.reader);
+      await readSource({ name: path, chunks: file.chunks, file }, file.size, this.reader, this.allowance);
     } finally {
       file.close();
     }
@@ -63,12 +74,13 @@ export class LeakScan {
   private async scanHistory(folder: string): Promise<void> {
     const root = basename(folder) === '.git' ? dirname(folder) : folder;
     try {
-      for await (const { path, commit, chunks } of historyOf(folder)) {
+      for await (const { path, commit, size, chunks } of historyOf(folder)) {
         this.commit = commit;
         const name = path === '' ? `${root} (message)` : join(root, path);
-        await readSource({ name, chunks }, undefined, this.reader);
+        await readSource({ name, chunks }, size, this.reader, this.allowance);
       }
     } catch (error) {
+      if (error instanceof ScanFailed) throw error;
       const why =
         error instanceof NoGit
           ? 'git is not installed, so its history was not read'
@@ -80,19 +92,37 @@ export class LeakScan {
   }
 
   private async scanText(name: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-    const scan = new ChunkScan();
-    const { commit } = this;
+    const scan = new ChunkScan(fileIdOf(name));
     this.counts.files++;
-    for await (const chunk of chunks) {
-      this.counts.bytes += chunk.length;
-      for (const candidate of scan.push(chunk)) await this.judge.add(candidate, name, commit);
-      this.onProgress(name);
+    let cutOff: Error | undefined;
+    try {
+      for await (const chunk of chunks) {
+        this.counts.bytes += chunk.length;
+        await this.judged(name, scan.push(chunk));
+      }
+    } catch (error) {
+      if (error instanceof ScanFailed) throw error;
+      cutOff = error as Error;
     }
-    for (const candidate of scan.end()) await this.judge.add(candidate, name, commit);
+    // Also where it is cut off: all that was read is looked at.
+    await this.judged(name, scan.end());
+    if (cutOff !== undefined) throw cutOff;
   }
 
-  private tellUnread(name: string, why: string): void {
-    this.counts.unread++;
-    this.say(`not read: ${name}: ${why}`);
+  /** What fails here is nothing that the file is at fault for. */
+  private async judged(name: string, candidates: readonly LocatedCandidate[]): Promise<void> {
+    const { commit } = this;
+    try {
+      for (const candidate of candidates) await this.judge.add(candidate, name, commit);
+      this.onProgress(name);
+    } catch (error) {
+      throw ScanFailed.from(error);
+    }
   }
+}
+
+/** A panel keeps each key in a file that is named after its ID. */
+function fileIdOf(name: string): string | undefined {
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('!')) + 1);
+  return accessKeyIdPattern.test(last) ? last : undefined;
 }

@@ -10,17 +10,21 @@ import { Report } from './report.js';
 /** As the help says them (commands/help/client-commands.ts). */
 const exitCodes = { nothing: 0, live: 1, failed: 2, found: 3, unread: 4 } as const;
 const progressMs = 5000;
+const retryMs = 10;
 const mebibyte = 1_048_576;
 
 async function main(words: readonly string[]): Promise<number> {
   const { paths, format, isQuiet } = readOptions(words);
   const report = new Report(format, (text) => write(1, text));
   const counts = { live: 0, others: 0 };
-  const judge = new Judge(askBy(process.argv[1] ?? ''), (finding: Finding) => {
+  const notes = new Set<string>();
+  const onFinding = (finding: Finding): void => {
     if (finding.state === 'live') counts.live++;
     else counts.others++;
     report.add(finding);
-  });
+  };
+  const ask = askBy(process.argv[1] ?? '', { onNote: (line) => notes.add(line) });
+  const judge = new Judge(ask, onFinding, (file, why) => scan.tellUnread(file, why));
   const startedAtMs = performance.now();
   let toldAtMs = startedAtMs;
   const scan = new LeakScan(judge, say, (name) => {
@@ -34,10 +38,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   await judge.flush();
   report.end();
-  if (judge.hasService === false)
-    say(
-      'no service answers here: secrets are told by their checksum alone, and legacy keys and imported secrets are not found',
-    );
+  sayWhatIsMissing(judge, notes);
   if (!isQuiet)
     say(
       `${summaryOf(scan, startedAtMs)}: ${counts.live} live, ${counts.others} others, ${scan.counts.unread} not read`,
@@ -45,6 +46,16 @@ async function main(words: readonly string[]): Promise<number> {
   if (counts.live > 0) return exitCodes.live;
   if (counts.others > 0) return exitCodes.found;
   return scan.counts.unread > 0 ? exitCodes.unread : exitCodes.nothing;
+}
+
+/** What could not be found although it may be there. */
+function sayWhatIsMissing({ hasService, noService }: Judge, notes: ReadonlySet<string>): void {
+  for (const note of notes) say(note);
+  if (hasService !== false) return;
+  const why = noService.split('\n', 1)[0]?.replace(/^Error: /, '') ?? '';
+  say(
+    `no service answers here (${why}): secrets are told by their checksum alone, and legacy keys and imported secrets are not found`,
+  );
 }
 
 function summaryOf({ counts: { files, bytes } }: LeakScan, startedAtMs: number): string {
@@ -66,14 +77,24 @@ function write(descriptor: 1 | 2, text: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') process.exit(exitCodes.failed);
       if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
     }
   }
 }
 
+/** Never 1, as Node.js ends by itself: that would say that a secret was found. */
+function fail(error: unknown): never {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  try {
+    for (const line of message.split('\n')) say(error instanceof UsageError ? line : `Error: ${line}`);
+  } finally {
+    process.exit(exitCodes.failed);
+  }
+}
+
+process.on('uncaughtException', fail);
 try {
   process.exitCode = await main(process.argv.slice(process.argv.indexOf('leak-scan') + 1));
 } catch (error) {
-  const isTold = error instanceof UsageError;
-  for (const line of (error as Error).message.split('\n')) say(isTold ? line : `Error: ${line}`);
-  process.exitCode = exitCodes.failed;
+  fail(error);
 }

@@ -20,6 +20,10 @@ export class ChunkScan {
   private reportFrom = 0;
   /** Of the first byte in `rest`. */
   private line = 1;
+  private isAtStart = true;
+
+  /** @param fileId - an ID of an access key by which the stream is named: it counts as standing at its start */
+  constructor(private readonly fileId?: string) {}
 
   push(chunk: Buffer): LocatedCandidate[] {
     return this.scan(chunk, false);
@@ -32,10 +36,12 @@ export class ChunkScan {
   private scan(chunk: Buffer, isLast: boolean): LocatedCandidate[] {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     const reportTo = isLast ? bytes.length : Math.max(this.reportFrom, bytes.length - contextBytes);
-    const found = findCandidates(bytes, this.reportFrom, reportTo);
+    const idBefore = this.isAtStart ? this.fileId : undefined;
+    const found = findCandidates(bytes, { from: this.reportFrom, to: reportTo, idBefore });
     const located = this.locate(bytes, found);
     if (isLast) return located;
     const cut = Math.max(0, reportTo - contextBytes);
+    this.isAtStart &&= cut === 0;
     this.line += linesIn(bytes, 0, cut);
     this.rest = Buffer.from(bytes.subarray(cut)); // a copy: the chunk may be read into again
     this.reportFrom = reportTo - cut;

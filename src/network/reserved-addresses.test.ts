@@ -29,6 +29,7 @@ describe('addresses that no public server has', () => {
       '64:ff9b::a9fe:a9fe',
     ],
     ...['2001:0:1::1', '2002:7f00:1::', 'fc00::1', 'fd00:ec2::254', 'fe80::1', 'fec0::1', 'ff02::1'],
+    ...['4000::1', '1fff::1', 'e000::1'],
   ])('%s', (text) => {
     expect(isPublic(text)).toBe(false);
   });

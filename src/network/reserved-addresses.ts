@@ -16,11 +16,15 @@ const reserved = ranges([
   ...['3fff::/20', '5f00::/16', 'fc00::/7', 'fe80::/10', 'fec0::/10', 'ff00::/8'],
 ]);
 
+/** All of IPv6 that has been given out (RFC 4291, 2.4); everything outside of it may become anything. */
+const globalUnicast = ranges(['2000::/3']);
+
 const loopback = ranges(['127.0.0.0/8', '::1']);
 
 /** Whether a server on the internet may have it: neither this machine nor a network of its own. */
 export function isPublicAddress(address: Address): boolean {
-  return !reserved.some((range) => rangeContains(range, address));
+  if (reserved.some((range) => rangeContains(range, address))) return false;
+  return address.kind() === 'ipv4' || globalUnicast.some((range) => rangeContains(range, address));
 }
 
 /** Whether a host, as a URL has it, is this machine by its address or by the name `localhost`. */

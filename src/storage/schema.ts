@@ -115,7 +115,7 @@ export interface AccessKeyRow {
   allowed_addresses: Generated<string>;
   /** Such as `120/min`; empty: none of its own. */
   rate_limit: Generated<string>;
-  /** What arguments of its commands are held to, such as `DOMAIN=example.com,*.example.org`; empty: to nothing. */
+  /** What arguments of its commands are held to, such as `DOMAIN=example.com,*.example.org`; empty: they are not held. */
   held_arguments: Generated<string>;
   /** The panel's tree that it was taken over from; empty: it was made here. */
   source_tree: Generated<string>;

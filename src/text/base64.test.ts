@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { decodeBase64 } from './base64.js';
 
 describe('base64', () => {

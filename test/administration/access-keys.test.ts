@@ -233,6 +233,9 @@ describe('pages', () => {
       expect(await found(`oldSecretValid=true&sort=${sort}`)).toEqual([ending.id]);
     expect(await found('user=bob&oldSecretValid=false')).toEqual([suspended.id]);
     expect((await root.get(`${path}?neverExpires=yes`)).status).toBe(400);
+    const derived = await service.ok('v-derive-access-key', ending.id, 'plain', '--for', '15m');
+    expect(await found('user=bob&isDerived=true')).toEqual([derived.slice(0, 20)]);
+    expect(await found('user=bob&isDerived=false&sort=expiresAt')).toEqual([ending.id]);
   });
 
   it('find the weak keys that the doctor finds, and show which they are', async () => {

@@ -31,8 +31,8 @@ const inputs = (user: string): Record<string, Asked> => ({
   'POST /v1/access-keys/{accessKeyId}/unsuspend': { args: [nobody] },
   'POST /v1/access-keys/{accessKeyId}/rotate': { args: [nobody] },
   'POST /v1/access-keys/{accessKeyId}/derive': {
-    body: { expiresIn: '15m' },
-    args: [nobody, '15m', '', '', '', ''],
+    body: { expiresIn: '15m', only: ['FORMAT=json'] },
+    args: [nobody, '15m', '', '', '', '', 'FORMAT=json'],
   },
   'POST /v1/access-keys/{accessKeyId}/check': {
     body: { secretAccessKey: secret, command: 'v-list-users' },
@@ -115,6 +115,10 @@ beforeAll(async () => {
   keys.set('root user, everything', await service.makeKey('admin', ''));
   keys.set('root user, all commands', await service.makeKey('admin', 'admin-all'));
   keys.set('root user, half of the commands', await service.makeKey('admin', 'admin-half'));
+  const held = (
+    await service.ok('v-add-access-key', 'admin', '', '', 'plain', '--only', 'USER=alice')
+  ).trim();
+  keys.set('root user, held to alice', { id: held.slice(0, 20), secret: held.slice(21), pair: held });
   keys.set('user, all commands', await service.makeKey('alice', 'user-all'));
   keys.set('user, SAFE', await service.makeKey('alice', 'user-safe'));
   keys.set('user, one role', await service.makeKey('alice', 'purge-nginx-cache'));
@@ -148,10 +152,10 @@ function pathOf(operation: string, user: string): { method: string; path: string
   return { method, path: `${named}${query}` };
 }
 
-describe.each(['root user, everything', 'root user, all commands', 'root user, half of the commands'])(
-  'a key of the %s',
-  (kind) => matrix(kind, ['alice', 'admin']),
-);
+describe.each([
+  ...['root user, everything', 'root user, all commands', 'root user, half of the commands'],
+  'root user, held to alice',
+])('a key of the %s', (kind) => matrix(kind, ['alice', 'admin']));
 describe.each(['user, all commands', 'user, SAFE', 'user, one role'])('a key of a %s', (kind) =>
   matrix(kind, ['alice', 'bob']),
 );

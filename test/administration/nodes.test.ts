@@ -70,6 +70,7 @@ describeWith('initdb', 'postgres')('two nodes', () => {
     const one = await ask(clients[0]);
     expect(othersIn(one)).toEqual([other]);
     expect(one.keys).toMatchObject([{ rateLimit: null }]);
+    expect(one).toMatchObject({ api: null, commandLines: [] });
   });
 });
 

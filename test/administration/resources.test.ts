@@ -83,6 +83,23 @@ describe('/v1/apis', () => {
     expect(effect.json).toEqual({ keys: [change], isComplete: true });
     expect((await root.get(`${path}/tried`)).json).toMatchObject(file);
     expect((await root.put(`${path}/tried?dryRun=maybe`, wanted)).status).toBe(400);
+    const tried = async (as: object) =>
+      (await root.put(`${path}/tried?dryRun=true`, { ...file, ...as })).json;
+    const effectIs = (loses: string[], gains: string[]) => ({ keys: [{ ...change, loses, gains }] });
+    const commands = [...file.commands, 'v-list-sys-info'];
+    expect(await tried({ commands })).toMatchObject({ keys: [] });
+    expect(await tried({ commands, safe: ['v-list-sys-info'] })).toMatchObject(
+      effectIs([], ['v-list-sys-info']),
+    );
+    expect(await tried({ only: ['USER=bob'] })).toMatchObject(effectIs([...file.commands].sort(), []));
+    await root.put(`${path}/tried`, { ...file, only: ['FORMAT=json,plain'] });
+    const both = [...file.commands].sort();
+    expect(await tried({ only: ['FORMAT=json'] })).toMatchObject(effectIs(both, []));
+    expect(await tried({ only: ['FORMAT=json,shell'], commands: ['v-list-user'] })).toMatchObject(
+      effectIs(both, ['v-list-user']),
+    );
+    expect(await tried({ only: null })).toMatchObject(effectIs([], both));
+    await root.put(`${path}/tried`, file);
   });
 
   it('lists broken files with their line', async () => {
@@ -98,6 +115,9 @@ describe('/v1/apis', () => {
       async () => ![undefined, 'is being written'].includes((await problem()) ?? undefined),
     );
     expect(await problem()).toMatch(/^line 2: /);
+    // What it held arguments to is unknown.
+    expect((await root.put(`${path}/broken`, file)).json).toMatchObject({ reason: 'role_file_broken' });
+    expect((await root.put(`${path}/broken`, { ...file, only: null })).status).toBe(200);
   });
 });
 
@@ -318,6 +338,12 @@ describe('what is known', () => {
     });
     const [event] = (await service.events('--key', alice.key.id)).slice(-1);
     expect(event).toMatchObject({ type: 'decision', outcome: 'allow', command: 'whoami' });
+    const held = (await service.ok('v-add-access-key', 'admin', '', '', 'plain', '--only', 'API=own')).trim();
+    const holder = new AdministrationClient(service, { ...alice.key, pair: held });
+    expect((await holder.get('/v1/whoami')).json).toMatchObject({
+      mayRunEverything: false,
+      commands: ['v-add-api', 'v-change-api', 'v-delete-api', 'v-list-api'],
+    });
     const wrong = new AdministrationClient(service, {
       ...alice.key,
       pair: `${alice.key.id}:${'x'.repeat(40)}`,

@@ -84,7 +84,8 @@ describeWith('chromium-headless-shell')('the list of keys', () => {
     const download = await downloading;
     expect(download.suggestedFilename()).toBe('access-keys.csv');
     const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
-    expect(lines[0]).toMatch(/^accessKeyId,user,permissions,comment,state,createdAt,expiresAt,/);
+    expect(lines[0]).toMatch(/^accessKeyId,user,permissions,comment,state,createdAt,expiresAt,.*,isDerived,/);
+    expect(lines[0]).not.toContain('isCanary');
     expect(lines.slice(1).map((line) => line.split(',').slice(0, 5))).toEqual(
       [...made]
         .reverse()
@@ -101,11 +102,9 @@ describeWith('chromium-headless-shell')('the list of keys', () => {
   it('has every key in its CSV, of however many pages of REST v1', async () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     const answer = await browser.page.request.get(`${browser.origin}/console/keys.csv?cursor=x`);
-    const ids = (await answer.text())
-      .trimEnd()
-      .split('\r\n')
-      .slice(1)
-      .map((line) => line.slice(0, 20));
+    const [head, ...lines] = (await answer.text()).trimEnd().split('\r\n');
+    expect(head).toMatch(/,isDerived,isCanary,/);
+    const ids = lines.map((line) => line.slice(0, 20));
     const all = JSON.parse(await service.ok('v-list-access-keys', '', 'json')) as object;
     expect(ids.sort()).toEqual(Object.keys(all).sort());
     await browser.close();

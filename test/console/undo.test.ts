@@ -126,12 +126,14 @@ describeWith('chromium-headless-shell')('undo', () => {
   });
 
   it('puts back a role that was changed, and one that was deleted', async () => {
-    await service.ok('v-add-api', 'reader', 'user', 'v-list-user,v-list-sys-info', 'v-list-sys-info');
+    const content = ['user', 'v-list-user,v-list-sys-info', 'v-list-sys-info'];
+    await service.ok('v-add-api', 'reader', ...content, '--only', 'USER=alice');
     const role = () => list('v-list-api', 'reader', 'json');
     const before = await role();
     const visitor = await ConsoleBrowser.logIn(service, 'admin');
     await visitor.visit('/console/apis/reader/change');
     await visitor.page.getByRole('checkbox', { name: /^v-list-sys-info \[/ }).uncheck();
+    await visitor.page.locator('[name=only]').fill('');
     await visitor.press('Save', 'main');
     expect(await role()).not.toEqual(before);
     await undo(visitor);

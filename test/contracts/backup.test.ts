@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Apis } from '../../src/apis/apis.js';
 import { copied, leftOut } from '../../src/backup/copied-state.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
@@ -113,6 +114,8 @@ describeStores('a backup', (kind) => {
       service.makeKey('alice', 'mail-accounts'),
       service.makeKey('alice', 'mail-accounts,only'),
     ]);
+    const reader = await service.makeKey('alice', 'read-only');
+    expect(await codeOf(service, reader)).toBe(0);
     const legacy = (await service.ok('v-generate-api-key')).trim();
     await service.ok('v-add-api', 'wide', 'user', 'v-list-mail-domains,v-list-user');
     await service.ok('v-add-sys-api-ip', '192.0.2.1');
@@ -132,6 +135,10 @@ describeStores('a backup', (kind) => {
     await service.ok('v-delete-sys-api-ip', '192.0.2.1');
     await service.ok('v-change-sys-config-value', 'API', 'no');
     const newer = await service.makeKey('alice', 'mail-accounts');
+    // By a file of its name the API that is built in grants nothing.
+    await service
+      .part(Apis)
+      .takeOver('read-only', "ROLE='user'\nCOMMANDS='v-list-user'\n", { actor: { kind: 'service' } });
 
     const planned = await service.ok('restore', copy, '--dry-run');
     expect(await codeOf(service, newer)).toBe(0);
@@ -145,7 +152,7 @@ describeStores('a backup', (kind) => {
       [
         ...['switch:API', 'address:192.0.2.1', 'api:wide', 'user:bob', `key:${deleted.id}`, `key:${bobs.id}`],
         ...[`key:${suspended.id}`, `secret:${rotated.id}`, `permissions:${narrowed.id}`, 'legacy'],
-        ...[`limits:${limited.id}`, `limits:${held.id}`, 'api:only'],
+        ...[`limits:${limited.id}`, `limits:${held.id}`, 'api:only', 'api:read-only'],
       ].sort(),
     );
     expect(report).toContain(`removed access key ${newer.id}`);
@@ -153,7 +160,7 @@ describeStores('a backup', (kind) => {
     for (const key of [deleted, suspended, rotated, limited]) expect(await codeOf(service, key)).toBe(9);
     expect(await codeOf(service, bobs, 'bob')).toBe(9);
     expect(await codeOf(service, newer)).toBe(9);
-    for (const key of [narrowed, held]) expect(await codeOf(service, key)).toBe(10);
+    for (const key of [narrowed, held, reader]) expect(await codeOf(service, key)).toBe(10);
     expect(await service.ok('v-list-api', 'only')).toContain('USER=alice');
     expect(await codeOf(service, { ...rotated, secret: fresh })).toBe(0);
     expect(await service.ok('v-list-api', 'wide')).not.toContain('v-list-mail-domains');
@@ -166,6 +173,8 @@ describeStores('a backup', (kind) => {
     await service.ok('restore', copy, '--revive', `key:${deleted.id}`, '--revive', 'user:bob');
     expect(await codeOf(service, deleted)).toBe(0);
     expect(await codeOf(service, suspended)).toBe(9);
+    await service.ok('restore', copy, '--revive', 'api:read-only');
+    expect(await codeOf(service, reader)).toBe(0);
   });
 
   it('brings back what it is told to', async () => {

@@ -1,7 +1,9 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { CompiledQuery, PostgresAdapter, sql } from 'kysely';
 import { parseAllowedAddresses } from '../../src/keys/limits/key-limits.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
+import { endedDerived } from '../../src/keys/derived/derived-key-store.js';
 import { sweepFormerSecrets } from '../../src/keys/secrets/former-secrets.js';
 import { KeyUseStore, type KeyUse } from '../../src/keys/usage/key-use-store.js';
 import { KeyUses } from '../../src/keys/usage/key-uses.js';
@@ -226,5 +228,29 @@ describeStores('the end of a key', () => {
     await sweep();
     expect(await notices()).toEqual(['long 1d', 'long 7d', 'long 1d']);
     expect(errors).toEqual([]);
+    // More than fit into one change; derived ones are known to end.
+    const many = { user_name: 'bob', permissions: '', comment: '', expires_at_ms: t + 84 * day };
+    const secretOfMany = { secret_hash: '', secret_version: '', secret_tag: null, has_checksum: 0 } as const;
+    const rows = Array.from({ length: 450 }, (_, index) => ({
+      ...({ ...many, ...secretOfMany, is_weak: 0, is_suspended: 0, created_at_ms: t } as const),
+      ...{ id: `many-${String(index)}`, is_derived: index < 10 ? (1 as const) : (0 as const) },
+    }));
+    for (const page of [rows.slice(0, 200), rows.slice(200)])
+      await db.insertInto('access_keys').values(page).execute();
+    const [before, noticed] = [(await events()).length, (await notices()).length];
+    await watches[0]?.sweep();
+    expect([(await events()).length - before, (await notices()).length - noticed]).toEqual([440, 440]);
+  });
+
+  it('that was derived is found by an index of these alone', async () => {
+    const { sql: text, parameters } = endedDerived(db, t, 200).compile();
+    const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
+    const plan = await db.transaction().execute(async (trx) => {
+      if (isPostgres) await sql`set local enable_seqscan = off`.execute(trx);
+      const explain = isPostgres ? 'explain' : 'explain query plan';
+      return (await trx.executeQuery(CompiledQuery.raw(`${explain} ${text}`, [...parameters]))).rows;
+    });
+    expect(JSON.stringify(plan)).toContain('access_keys_derived_end');
+    expect(JSON.stringify(plan)).not.toMatch(/sort|b-tree/i);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { BackupStore } from '../../src/backup/backup-store.js';
 import { ReturnCode } from '../../src/errors.js';
 import type { AccessKey, StoredSecret } from '../../src/keys/access-key.js';
 import { AccessKeyStore } from '../../src/keys/access-key-store.js';
@@ -31,6 +32,15 @@ describeStores('beside a node of an older version', () => {
   const update = (wanted: object): Promise<void> =>
     new Changes(db).run(({ trx }) => keys.update(trx, 'one', wanted));
 
+  /** Of a copy in which every key is so. */
+  const restore = (as: object): Promise<unknown> =>
+    new Changes(db).run(async ({ trx, number }) => {
+      const store = new BackupStore(db, undefined, new NodeFloor(() => nowMs));
+      const present = await store.read(trx);
+      const wanted = { ...present, access_keys: present.access_keys.map((row) => ({ ...row, ...as })) };
+      return store.replace(trx, { present, wanted, changeNumber: number });
+    });
+
   it.each([
     ['0.1.0', /: upgrade old \(0\.1\.0\) first/],
     ['', /: upgrade old \(before 0\.1\.0\) first/],
@@ -43,7 +53,9 @@ describeStores('beside a node of an older version', () => {
     await expect(update({ rateLimit })).rejects.toMatchObject(refusal);
     await expect(update({ only: new Map([['DOMAIN', ['a.com']]]) })).rejects.toMatchObject(refusal);
     await expect(update({ trial: { sinceMs: 1, by: '', rateLimit } })).rejects.toMatchObject(refusal);
-    await update({ rateLimit: null, trial: null, comment: 'other' });
+    await expect(restore({ held_arguments: 'DOMAIN=a.com' })).rejects.toMatchObject(refusal);
+    await restore({ comment: 'other' });
+    await update({ rateLimit: null, trial: null });
     expect(await keys.find('one')).toEqual({ ...key, comment: 'other' });
     await new NodeStore(db).remove('old');
     await update({ rateLimit });

@@ -21,10 +21,11 @@ const lists = new Map<string, AllowList>();
 export function factsOf(world: World): ExplainedFacts {
   const { key, makers, owner, rootUser, nowMs, guessing } = world;
   const files = [...world.roles].flatMap(([name, role]) => entryOf(name, role) ?? []);
-  const readOnly = besideFile(
+  const builtIn = besideFile(
     readOnlyEntry(() => [...specsOf(world.commands).values()]),
     files.find(({ name }) => name === readOnlyApi),
   );
+  const readOnly = agreed(builtIn, world.roles.get(readOnlyApi)?.shared);
   const apis = [...files.filter(({ name }) => name !== readOnlyApi), readOnly];
   const isLimited = [key, ...makers].some((one) => one?.perMinute !== undefined);
   return {
@@ -90,8 +91,12 @@ function entryOf(name: string, { file, shared }: WorldRole): ApiEntry | undefine
   if (file === 'missing') return undefined;
   const entry =
     file === 'broken' ? { name, problem: 'line 1: expected NAME=value' } : { name, role: roleOf(file) };
+  return agreed(entry, shared);
+}
+
+function agreed(entry: ApiEntry, shared: WorldRole['shared']): ApiEntry {
   if (shared === undefined) return entry;
-  return agreedEntry(entry, new Map(shared === 'missing' ? [] : [[name, roleOf(shared)]]));
+  return agreedEntry(entry, new Map(shared === 'missing' ? [] : [[entry.name, roleOf(shared)]]))!;
 }
 
 function roleOf({ role, commands, safe, only }: RoleText): RoleFile {

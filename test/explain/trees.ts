@@ -122,16 +122,18 @@ function derive(random: Random, world: World, parts: TreeParts, id: string): Wor
     ...(random.next() < 0.6 && { permissions: wish.permissions }),
     ...(wished?.allowedAddresses !== undefined && { allowedAddresses: wished.allowedAddresses }),
     ...(wished?.rateLimit !== undefined && { rateLimit: wished.rateLimit }),
+    ...(wished?.only !== undefined && { only: wished.only }),
   };
   try {
     const parent: AccessKey = { ...key!, comment: '', createdAtMs: 0 };
     const child = parts.childOf(parent, makers, wanted, { rootUser, nowMs: world.nowMs });
-    const { user, permissions, expiresAtMs, allowedAddresses, rateLimit } = child;
+    const { user, permissions, expiresAtMs, allowedAddresses, rateLimit, only } = child;
     return {
       ...{ id: wish.id, user, permissions, isSuspended: false },
       ...(expiresAtMs !== undefined && { expiresAtMs }),
       ...(allowedAddresses !== undefined && { allowIp: allowedAddresses.map(formatAddressRange) }),
       ...(rateLimit !== undefined && { perMinute: rateLimit.count }),
+      ...(only !== undefined && { only: Object.fromEntries(only) }),
     };
   } catch (error) {
     if (error instanceof AppError) return undefined;

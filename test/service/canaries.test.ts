@@ -1,6 +1,7 @@
 /** A canary allows nothing, looks like a key with a wrong secret to whoever has it, and its use is an alert. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FailureLimits } from '../../src/authorization/limits/failure-limits.js';
+import { SlowHash } from '../../src/secrets/slow-hash.js';
 import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import type { Database } from '../../src/storage/database.js';
 import { DATABASE } from '../../src/storage/storage.module.js';
@@ -137,7 +138,13 @@ describe('a canary', () => {
     expect((await service.run('v-check-access-key', unused.id, unused.secret, command)).code).toBe(9);
     expect(await alertsOf(unused)).toMatchObject([told]);
     expect(await service.ok('v-explain-access', unused.id, command)).toContain('is a canary');
+    const slowHash = service.part<SlowHash>(SlowHash);
+    const { startedCount } = slowHash;
+    // Before it is written down.
+    await useOf(canary, '127.8.0.3');
     await service.ok('v-rotate-access-key', canary.id);
+    expect(slowHash.startedCount - startedCount).toBe(1);
+    await useOf(canary, '127.8.0.3');
     expect((await service.run('doctor', 'json')).stdout).not.toContain(canary.id);
   });
 
@@ -165,6 +172,13 @@ describe('a canary', () => {
       expect(body).toContain(canary.id);
       expect(body).not.toMatch(/canary/i);
     }
+    // Its owner sees the events of what he does himself.
+    await service.ok('v-change-access-key', canary.id, 'COMMENT', 'Relay 2');
+    const events = await service.events('--key', canary.id, '--type', 'change');
+    expect(events.map(({ target = {} }) => [target['made'], target['canary']])).toEqual([
+      ['yes', 'yes'],
+      [undefined, undefined],
+    ]);
   });
 
   it('is made over REST v1 by who may do everything, and by nobody else', async () => {

@@ -51,13 +51,9 @@ const use = async (key: Key, at = service, from?: string): Promise<number> =>
   (await at.call(key, command, ['alice'], from === undefined ? {} : { from })).code;
 const show = async (key: Key): Promise<Record<string, unknown>> =>
   JSON.parse(await service.ok('v-list-access-key', key.id, 'json')) as Record<string, unknown>;
-const setEnd = (key: Key, expires_at_ms: number) =>
-  service
-    .part<Database>(DATABASE)
-    .updateTable('access_keys')
-    .set({ expires_at_ms })
-    .where('id', '=', key.id)
-    .execute();
+const setIn = (key: Key, row: object) =>
+  service.part<Database>(DATABASE).updateTable('access_keys').set(row).where('id', '=', key.id).execute();
+const setEnd = (key: Key, expires_at_ms: number) => setIn(key, { expires_at_ms });
 
 async function restDerive({ pair }: Key, id: string, input: object): Promise<HttpAnswer> {
   const headers = { Authorization: `Bearer ${pair}`, 'Content-Type': 'application/json' };
@@ -110,14 +106,50 @@ describe('a derived key', () => {
       ['mail', '', '2000/min'],
     ])
       expect([wider, (await ask(parent, ...wider)).code]).toEqual([wider, 10]);
-    const child = await derive(parent, 'mail', '127.0.0.7', '100/min');
+    const child = await derive(parent, 'mail', '127.0.0.7', '100/min', 'USER=alice USER=bob');
     expect(await show(child)).toMatchObject({
       PERMISSIONS: ['mail'],
       ALLOWED_IP: ['127.0.0.7'],
       RATE_LIMIT: '100/min',
+      ONLY: 'USER=alice,bob',
     });
     expect([await use(child), await use(child, service, '127.0.0.7')]).toEqual([10, 0]);
     expect((await ask(child)).code).toBe(10); // it was not given the role to derive
+  });
+
+  it('is refused where its limits and those of its parent leave nothing, or too much to store', async () => {
+    const held = ['--only', 'DOMAIN=*.example.org'];
+    const parent = await parentOf(...held);
+    const only = (...texts: string[]) => restDerive(parent, parent.id, { expiresIn: '15m', only: texts });
+    const narrowed = await only('DOMAIN=www.example.org,example.org,a.example.org');
+    expect([narrowed.status, JSON.parse(narrowed.body)]).toMatchObject([
+      201,
+      { only: ['DOMAIN=a.example.org'] },
+    ]);
+    expect((await only('DOMAIN=www.example.org,example.org')).status).toBe(403);
+    const names = Array.from({ length: 64 }, (_, index) => `a${String(index)}`);
+    expect((await only(`ACCOUNT=${names.join(',')}`)).status).toBe(403);
+    // A maker that is let in from elsewhere by now leaves its keys no address: none in the row would mean any.
+    const child = await derive(parent, '', '192.0.2.1');
+    await service.ok('v-change-access-key', parent.id, '--allow-ip', '198.51.100.1');
+    expect((await service.run(derives, child.id, '--for', '15m')).code).toBe(10);
+    // As it was stored once: it allows nothing, and stops no copy.
+    const stem = await parentOf();
+    const [unreadable, other] = [await derive(stem), await derive(stem)];
+    await setIn(unreadable, { held_arguments: 'DOMAIN=www.example.org' });
+    const file = `${service.dataDir}/unreadable.hkb`;
+    await service.ok('backup', file);
+    await service.ok('restore', file);
+    expect([await use(unreadable), await use(other)]).toEqual([10, 0]);
+  });
+
+  it('has an end until it is adopted', async () => {
+    const child = await derive(await parentOf());
+    expect((await service.run('v-change-access-key', child.id, '--expires', 'never')).code).toBe(2);
+    await service.ok('v-change-access-key', child.id, '--expires', 'never', '--adopt');
+    const [event] = (await service.events('--key', child.id, '--type', 'change')).slice(-1);
+    expect(event?.target).toMatchObject({ adopted: 'yes' });
+    expect(event?.target).not.toHaveProperty('derived');
   });
 
   it('loses what its parent loses', async () => {
@@ -155,12 +187,15 @@ describe('a derived key', () => {
 
   it('is announced and found by nobody, and removed an hour after its end', async () => {
     const parent = await parentOf();
-    const [ended, live] = [await derive(parent), await derive(parent)];
+    const [ended, justEnded, live] = [await derive(parent), await derive(parent), await derive(parent)];
     await setEnd(ended, Date.now() - 3_601_000);
+    await setEnd(justEnded, Date.now() - 3_500_000);
     await service.part<KeyExpirySweeper>(KeyExpirySweeper).sweep();
     expect((await service.run('v-list-access-key', ended.id)).code).toBe(3);
+    expect(await show(justEnded)).toMatchObject({ MADE_BY: parent.id });
     expect(await use(live)).toBe(0);
-    await setEnd(live, Date.now() + 1000);
+    // Of another key that ends after such a life all of them tell.
+    await setIn(live, { expires_at_ms: Date.now() + 60_000, created_at_ms: Date.now() - 30 * 86_400_000 });
     await service.part<KeyExpirySweeper>(KeyExpirySweeper).sweep();
     expect(await service.events('--type', 'alert', '--key', live.id)).toEqual([]);
     expect((await service.run('doctor')).stdout).not.toContain(live.id);

@@ -44,8 +44,11 @@ beforeAll(async () => {
   held = await make('sites', '--only', 'DOMAIN=example.com,*.example.org');
 });
 
-async function make(permissions: string, ...options: string[]): Promise<Key> {
-  return parsePair(await service.ok('v-add-access-key', 'alice', permissions, '', 'plain', ...options));
+const make = (permissions: string, ...options: string[]): Promise<Key> =>
+  makeFor('alice', permissions, ...options);
+
+async function makeFor(user: string, permissions: string, ...options: string[]): Promise<Key> {
+  return parsePair(await service.ok('v-add-access-key', user, permissions, '', 'plain', ...options));
 }
 
 function parsePair(text: string): Key {
@@ -107,7 +110,7 @@ describe('a key that is held to domains', () => {
     });
   });
 
-  it('is denied what has no DOMAIN, a question without arguments, and REST v1', async () => {
+  it('is denied what has no DOMAIN, and a question without arguments', async () => {
     expect((await service.call(held, 'v-list-user', ['alice'])).code).toBe(10);
     const { id: accessKeyId, secret: secretAccessKey } = held;
     const { json } = await postJson(service, '/v1/authorize', {
@@ -156,6 +159,30 @@ describe('a key that is held to domains', () => {
   ])('is refused %j', async (only, message) => {
     const answer = await service.run('v-change-access-key', held.id, '--only', ...only);
     expect([answer.code, answer.stdout]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it('is held in REST v1 to the arguments of the operation, to each where there are several', async () => {
+    const change = 'v-change-sys-config-value';
+    await service.ok('v-add-api', 'lists', 'admin', 'v-list-access-keys,v-list-commands');
+    await service.ok('v-add-api', 'switches', 'admin', change, change);
+    const status = async (key: Key, path: string, patch?: object) => {
+      const headers = { Authorization: `Bearer ${key.pair}`, 'Content-Type': 'application/json' };
+      const body = patch && JSON.stringify(patch);
+      return (await service.request(patch ? 'PATCH' : 'GET', path, body, { headers })).status;
+    };
+    const lists = await makeFor('admin', 'lists', '--only', 'USER=alice');
+    for (const [path, expected] of [
+      ['/v1/access-keys?user=alice', 200],
+      ['/v1/access-keys?user=bob', 403],
+      ['/v1/access-keys', 403],
+      ['/v1/commands', 403],
+    ] as const)
+      expect([path, await status(lists, path)]).toEqual([path, expected]);
+    const switches = await makeFor('admin', 'switches', '--only', 'VALUE=no');
+    expect(await status(switches, '/v1/settings', { isReadOnly: false })).toBe(200);
+    const more = { isLegacyApiOn: false, accessKeyApi: 'all_users' };
+    for (const patch of [more, { isReadOnly: true }, {}])
+      expect([patch, await status(switches, '/v1/settings', patch)]).toEqual([patch, 403]);
   });
 
   it('is read and changed by REST v1, and its state counts', async () => {
@@ -228,6 +255,10 @@ describe('the API read-only', () => {
     );
     expect(await site(key, 'example.com', 'v-add-site')).toBe(10);
     rmSync(file);
-    await within(1000, 'it is gone', async () => (await use(key)) === 0);
+    const isMissed = async () => (await service.ok('v-list-apis')).includes('was removed by hand');
+    await within(1000, 'it is missed', isMissed);
+    expect(await use(key)).toBe(10);
+    await service.ok('v-delete-api', 'read-only');
+    expect(await use(key)).toBe(0);
   });
 });

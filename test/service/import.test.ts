@@ -382,9 +382,7 @@ describe('the tree is foreign input', () => {
     expect(lineOf(summary, 'data/users/empty')).toBe('skipped: its user.conf is not there');
     expect(lineOf(summary, 'data/users/linked')).toBe('skipped: is not a folder');
     expect(lineOf(summary, 'data/users/-odd-')).toBe('skipped: that is no name of a user');
-    expect(lineOf(summary, 'data/users/dave')).toMatch(
-      /^imported \(an administrator, there and here; its /,
-    );
+    expect(lineOf(summary, 'data/users/dave')).toMatch(/^imported \(an administrator, there and here; its /);
     expect(Object.keys(JSON.parse(await service.ok('v-list-users', 'json')) as object)).toEqual([
       'admin',
       'alice',

@@ -1,12 +1,25 @@
 /** `hearthkey leak-scan` beside a running service: what it finds in files, archives and histories, and its exit codes. */
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
 import type { Finding } from '../../src/leak-scan/judge.js';
-import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { historyOf } from '../../src/leak-scan/sources/git-history.js';
+import { commandsDirectory, installation, temporaryFolder } from '../support/folders.js';
 import { ownEnvironment } from '../support/own-environment.js';
 import type { Key } from '../support/client.js';
 import { runBin } from '../support/processes.js';
@@ -102,6 +115,51 @@ describe('hearthkey leak-scan', () => {
     expect((await scan([join(root, 'link')])).code).toBe(1);
   });
 
+  it('finds keys in files of a panel, of which the name is the ID, and tells canaries from what counts', async () => {
+    const canary = await service.ok('v-add-access-key', 'admin', '', '', 'plain', '--canary');
+    const [canaryId = '', secret = ''] = canary.trim().split(':');
+    const root = newFolder({
+      [`access-keys/${live.id}`]: `SECRET_ACCESS_KEY='${live.secret}'\n`,
+      'bait.txt': secret,
+    });
+    const { findings } = await scan([root]);
+    expect(findings.map(({ key, state }) => [key, state])).toEqual([
+      [live.id, 'live'],
+      [canaryId, 'canary'],
+    ]);
+    expect((await scan([join(root, 'bait.txt')])).code).toBe(3);
+  });
+
+  it('tells what would never end, and ends: files of holes, and what is made as it is read', async () => {
+    const root = newFolder({ 'a.txt': 'x' });
+    truncateSync(join(root, 'a.txt'), 2 ** 40);
+    const { code, stderr } = await scan([root, '/proc/self/status']);
+    expect(stderr).toContain('a large file of holes');
+    expect(stderr).not.toContain('status');
+    expect(code).toBe(4);
+  });
+
+  it('ends with 2 where the service refuses, and where it breaks itself: 1 says that a secret was found', async () => {
+    const socket = join(temporaryFolder(), 'refusing.sock');
+    const server = createServer((client) => {
+      client.once('data', () => client.end('{"stderr":"Error: the store is gone"}\n{"code":17}\n'));
+    }).listen(socket);
+    await once(server, 'listening');
+    const env = { HEARTHKEY_SOCKET: socket };
+    const root = newFolder({ 'a.tar.gz': gzipSync(live.pair) });
+    const refused = await runBin('hearthkey', ['leak-scan', root], { env });
+    server.close();
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the store is gone')]);
+    const full = openSync('/dev/full', 'w');
+    const args = [join(installation, 'bin/hearthkey'), 'leak-scan', root];
+    const child = spawn(process.execPath, args, {
+      env: ownEnvironment({ HEARTHKEY_SOCKET: service.config.socketPath }),
+      stdio: ['ignore', full, 'ignore'],
+    });
+    closeSync(full);
+    expect(await once(child, 'close')).toEqual([2, null]);
+  });
+
   it('ends with 2 for what it does not understand, and has a help without a service', async () => {
     const env = { HEARTHKEY_SOCKET: service.config.socketPath };
     const wrong = await runBin('hearthkey', ['leak-scan', '--formt', 'json', '.'], { env });
@@ -152,4 +210,52 @@ describeWith('git')('a history of git', () => {
       expect(existsSync(marker)).toBe(false);
     }
   });
+
+  it('is told where git would wait for good, and where some of it is missing', async () => {
+    root = newFolder({ 'a.txt': 'one' });
+    git('init', '-q');
+    for (const content of ['one', live.secret]) {
+      writeFileSync(join(root, 'a.txt'), content);
+      git('add', '.');
+      git('commit', '-qm', 'more');
+    }
+    git('config', 'uploadpack.allowFilter', 'true');
+    const source = root;
+    const whys: string[] = [];
+    for (const option of ['--depth=1', '--filter=blob:none']) {
+      root = join(temporaryFolder(), 'clone');
+      execFileSync('git', ['clone', '-q', '--no-checkout', option, `file://${source}`, root], {
+        env: ownEnvironment(),
+      });
+      whys.push((await scan([root])).stderr);
+    }
+    expect(whys).toEqual([
+      expect.stringContaining('shallow clone'),
+      expect.stringContaining('objects are missing'),
+    ]);
+    rmSync(join(source, '.git/config'));
+    execFileSync('mkfifo', [join(source, '.git/config')]);
+    expect((await scan([source])).stderr).toContain('config in it is no file');
+  });
+
+  it('is told as not read where a name in it is longer than is read, and where git says nothing more', async () => {
+    root = newFolder({});
+    git('init', '-q');
+    const blob = git('hash-object', '-w', join(import.meta.dirname, 'leak-scan.test.ts'));
+    const tree = execFileSync('git', ['-C', root, 'mktree'], {
+      env: ownEnvironment(),
+      input: `100644 blob ${blob}\t${'n'.repeat(70_000)}\n`,
+      encoding: 'utf8',
+    }).trim();
+    git('update-ref', 'refs/heads/main', git('commit-tree', '-m', 'long', tree));
+    await expect(allOf(historyOf(join(root, '.git')))).rejects.toThrow('too long');
+    execFileSync('mkfifo', [join(root, '.git/refs/heads/pipe')]);
+    await expect(allOf(historyOf(join(root, '.git'), 200))).rejects.toThrow('did not answer');
+  });
 });
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -133,6 +133,27 @@ describe('v-revoke-secret', () => {
       expect((await service.run('v-list-access-key', id)).code).toBe(3);
   });
 
+  it('is recorded as done where a key was deleted, and nowhere for a dry run', async () => {
+    const key = await service.makeKey('alice', 'mail-accounts');
+    const failed = async () =>
+      (await service.events('--command', 'v-revoke-secret', '--outcome', 'failed')).length;
+    const before = await failed();
+    const lines = [key.secret, generateSecretAccessKey()];
+    expect((await revoke(lines, '--dry-run')).code).toBe(3);
+    expect((await revoke(lines)).code).toBe(3);
+    expect(await failed()).toBe(before);
+    expect((await revoke(lines.slice(1))).code).toBe(3);
+    expect(await failed()).toBe(before + 1);
+  });
+
+  it('records no second secret in the place of FORMAT, and does not repeat it', async () => {
+    const secrets = [generateSecretAccessKey(), generateSecretAccessKey()];
+    const { code, body } = await service.call(root, 'v-revoke-secret', secrets);
+    expect(code).toBe(2);
+    const written = [body, service.log, ...textsBelow(service.dataDir).map(({ text }) => text)].join();
+    expect(secrets.filter((secret) => written.includes(secret.slice(8)))).toEqual([]);
+  });
+
   it('finds a key without a tag by ID:SECRET alone, as after a new pepper', async () => {
     const key = await service.makeKey('alice', 'mail-accounts');
     await service
@@ -188,6 +209,23 @@ describe('POST /v1/leaked-secrets', () => {
     expect(await listMail(key)).toBe(9);
     const left = [service.log, answer.text, ...textsBelow(service.dataDir).map(({ text }) => text)].join();
     expect([key.secret, unknown].filter((secret) => left.includes(secret.slice(8)))).toEqual([]);
+  });
+
+  it('deletes the key that asks with the others, in whatever order, and answers', async () => {
+    const [caller, key] = [
+      await service.makeKey('admin', ''),
+      await service.makeKey('alice', 'mail-accounts'),
+    ];
+    const answer = await new AdministrationClient(service, caller).post('/v1/leaked-secrets', {
+      secrets: [caller.secret, key.secret],
+    });
+    expect(answer.json).toMatchObject({
+      items: [
+        { accessKeyId: caller.id, isRevoked: true },
+        { accessKeyId: key.id, isRevoked: true },
+      ],
+    });
+    expect([await listMail(key), await listMail(caller)]).toEqual([9, 9]);
   });
 
   it('limits those who send secrets that nobody has, and never stands before a right one', async () => {

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { RoleSuggester } from '../../src/authorization/suggest/role-suggester.js';
 import { AdministrationClient } from '../support/administration.js';
 import type { Key } from '../support/client.js';
 import { TestService } from '../support/test-service.js';
@@ -12,7 +13,7 @@ let service: TestService;
 let root: AdministrationClient;
 
 beforeAll(async () => {
-  service = await TestService.startOpen(['alice', 'bob']);
+  service = await TestService.startOpen(['alice', 'bob', 'eve.b']);
   root = new AdministrationClient(service, await service.makeKey('admin', ''));
   await service.ok(
     'v-add-api',
@@ -42,6 +43,10 @@ const use = async (key: Key, ...calls: [string, string[]][]): Promise<void> => {
     expect(await service.call(key, command, args)).toMatchObject({ code: 0 });
 };
 const codesOf = ({ NOTES }: Shown): string[] => NOTES.map(({ CODE }) => CODE);
+const keyIn = (text: string): Key => {
+  const [id = '', secret = ''] = text.trim().split(':');
+  return { id, secret, pair: text.trim() };
+};
 const runLines = async (lines: readonly string[]): Promise<void> => {
   for (const line of lines) {
     const [name = '', ...words] = line.split(' ');
@@ -87,21 +92,84 @@ describe('v-suggest-api', () => {
 
   it('keeps what a made key works through, and gives a maker the new API first', async () => {
     const maker = await service.makeKey('alice', 'keys,much');
-    const made = await service.call(maker, 'v-add-access-key', ['alice', 'much', '', 'plain']);
-    const [id = '', secret = ''] = made.body.trim().split(':');
-    const child = { id, secret, pair: made.body.trim() };
+    const child = keyIn(
+      await service.ok('v-derive-access-key', maker.id, 'plain', '--for', '1h', '--permissions', 'much'),
+    );
+    const { id } = child;
     await use(child, ['v-list-apis', []]);
-    const ofChild = await suggest(child.id);
+    const ofChild = await suggest(id);
     expect(ofChild.COMMAND_LINES.map((line) => line.split(' ').slice(0, 4))).toEqual([
       ['v-add-api', `use-${id}`, 'user', 'v-list-apis'],
       ['v-change-access-key', maker.id, 'PERMISSIONS', `keys,much,use-${id}`],
       ['v-change-access-key', id, 'PERMISSIONS', `use-${id}`],
     ]);
     const ofMaker = await suggest(maker.id);
-    expect(codesOf(ofMaker)).toEqual(['kept_for_made_keys', 'makes_keys']);
-    expect(ofMaker.COMMAND_LINES[1]).toContain(`PERMISSIONS use-${maker.id},much `);
-    await runLines(ofMaker.COMMAND_LINES.map((line) => line.replace(/ --rate-limit \S+/, '')));
+    expect(codesOf(ofMaker)).toEqual(['kept_for_made_keys']);
+    // It used nothing itself, so only its limits can be narrower.
+    expect(ofMaker.COMMAND_LINES).toEqual([
+      `v-change-access-key ${maker.id} --allow-ip 127.0.0.1 --rate-limit 1/min`,
+    ]);
+    await use(maker, ['v-list-user', ['alice']]);
+    const later = await suggest(maker.id);
+    expect(later.COMMAND_LINES[1]).toContain(`PERMISSIONS use-${maker.id},much `);
+    await runLines(later.COMMAND_LINES.map((line) => line.replace(/ --rate-limit \S+/, '')));
     await use(child, ['v-list-apis', []]);
+    expect((await suggest(maker.id)).COMMAND_LINES.join()).not.toContain('PERMISSIONS');
+  });
+
+  it('leaves a key as it is that handled other keys, but not one that replaced its own secret', async () => {
+    await service.ok('v-add-api', 'own', 'user', 'v-rotate-access-key,v-list-user', 'v-rotate-access-key');
+    const maker = await service.makeKey('alice', 'keys,much');
+    await use(maker, ['v-add-access-key', ['alice', 'much', '', 'plain']]);
+    const found = await suggest(maker.id);
+    expect(found.NOTES).toMatchObject([{ CODE: 'handles_keys', NAMES: ['v-add-access-key'] }]);
+    expect(found.COMMAND_LINES).toEqual([]);
+    expect(await service.ok('v-suggest-api', maker.id)).toContain('the notes say why');
+    const rotating = await service.makeKey('alice', 'own');
+    await use(rotating, ['v-rotate-access-key', [rotating.id]]);
+    expect(codesOf(await suggest(rotating.id))).toEqual([]);
+    const other = await service.makeKey('alice', 'own');
+    await use(other, ['v-rotate-access-key', [rotating.id]]);
+    expect(codesOf(await suggest(other.id))).toEqual(['handles_keys']);
+  });
+
+  it('marks as SAFE what an unrestricted key needs so, and nothing that a key has not so', async () => {
+    const root = await service.makeKey('admin', '');
+    await use(root, ['v-add-sys-api-ip', ['192.0.2.77']]);
+    const { COMMAND_LINES: lines } = await suggest(root.id);
+    expect(lines[0]).toBe(`v-add-api use-${root.id} admin v-add-sys-api-ip v-add-sys-api-ip`);
+    await runLines(lines);
+    await service.ok('v-change-access-key', root.id, '--rate-limit', 'none');
+    await use(root, ['v-add-sys-api-ip', ['192.0.2.78']]);
+    // A key that has not so what another one of its user has is left apart.
+    await service.ok('v-add-api', 'ips', 'admin', 'v-add-sys-api-ip', 'v-add-sys-api-ip');
+    await service.ok('v-add-api', 'ips-unmarked', 'admin', 'v-add-sys-api-ip');
+    const [marked, unmarked] = [
+      await service.makeKey('admin', 'ips'),
+      await service.makeKey('admin', 'ips-unmarked'),
+    ];
+    await use(marked, ['v-add-sys-api-ip', ['192.0.2.79']]);
+    expect((await service.call(unmarked, 'v-add-sys-api-ip', ['192.0.2.80'])).code).toBe(10);
+    const apart = (await suggest('admin')).NOTES.find(({ CODE }) => CODE === 'keys_apart')?.NAMES;
+    expect([apart?.includes(unmarked.id), apart?.includes(marked.id)]).toEqual([true, false]);
+    // Nor is an API marked for what another one marks.
+    await service.ok('v-add-api', 'marking', 'user', 'v-list-user', 'v-list-user', '--only', 'USER=alice');
+    await service.ok('v-add-api', 'unmarking', 'user', 'v-list-access-keys,v-list-user');
+    await use(await service.makeKey('alice', 'marking,unmarking'), ['v-list-user', ['alice']]);
+    expect((await suggest('unmarking')).COMMAND_LINES).toEqual(['v-change-api unmarking user v-list-user']);
+  });
+
+  it('of a user makes no role without commands, and no name that a role can not have', async () => {
+    const key = await service.makeKey('eve.b', 'much');
+    await use(key, ['v-list-user', ['eve.b']]);
+    const found = await suggest('eve.b');
+    expect(found.COMMAND_LINES[0]).toBe('v-add-api use-eve-b user v-list-user');
+    await runLines(found.COMMAND_LINES);
+    await service.ok('v-add-api', 'nothing-used', 'user', 'v-list-access-keys');
+    await service.ok('v-change-access-key', key.id, 'PERMISSIONS', 'nothing-used', '--allow-ip', 'any');
+    const later = await suggest('eve.b');
+    expect(codesOf(later)).toEqual(['command_gone']);
+    expect(later.COMMAND_LINES).toEqual([`v-change-access-key ${key.id} --allow-ip 127.0.0.1`]);
   });
 
   it('leaves a key as it is whose API holds arguments, for the new role would not', async () => {
@@ -118,6 +186,14 @@ describe('v-suggest-api', () => {
     const found = await suggest(key.id);
     expect(found.NOTES).toContainEqual(expect.objectContaining({ CODE: 'held_apis', NAMES: ['held'] }));
     expect(found.COMMAND_LINES).toEqual([]);
+    // One that can do all that its maker can has what the maker is held to.
+    const maker = await service.makeKey('admin', '');
+    const made = keyIn((await service.call(maker, 'v-add-access-key', ['admin', '', '', 'plain'])).body);
+    await use(made, ['v-list-user', ['alice']]);
+    await service.ok('v-add-api', 'held-user', 'admin', 'v-list-user,v-list-users', '--only', 'USER=alice');
+    await service.ok('v-change-access-key', maker.id, 'PERMISSIONS', 'held-user');
+    const ofMade = await suggest(made.id);
+    expect([codesOf(ofMade), ofMade.COMMAND_LINES]).toEqual([['held_apis'], []]);
   });
 
   it('leaves an unrestricted key as it is that did what no role allows', async () => {
@@ -163,7 +239,9 @@ describe('v-suggest-api', () => {
     expect((await service.ok('v-suggest-api', 'alice', 'csv')).split('\n')[0]).toBe(
       'kind,name,count,last,key',
     );
-    expect(await service.ok('v-suggest-api', 'alice', 'plain')).toMatch(/^line\tv-/m);
+    const key = await service.makeKey('alice', 'much');
+    await use(key, ['v-list-user', ['alice']]);
+    expect(await service.ok('v-suggest-api', key.id, 'plain')).toMatch(/^line\tv-/m);
     for (const wrong of [
       ['nobody-here'],
       ['alice', 'xml'],
@@ -178,6 +256,17 @@ describe('v-suggest-api', () => {
 });
 
 describe('who may ask', () => {
+  it('is not told which APIs a maker has that is a key of another user', async () => {
+    const maker = await service.makeKey('admin', 'keys,much');
+    const made = await service.call(maker, 'v-add-access-key', ['alice', 'much', '', 'plain']);
+    const child = keyIn(made.body);
+    await use(child, ['v-suggest-api', [child.id]]);
+    const answer = await service.call(child, 'v-suggest-api', [child.id, 'json']);
+    const shown = JSON.parse(answer.body) as Shown;
+    expect([codesOf(shown), shown.COMMAND_LINES]).toEqual([['other_users_maker'], []]);
+    expect((await suggest(child.id)).COMMAND_LINES[1]).toContain(`${maker.id} PERMISSIONS keys,much,use-`);
+  });
+
   it('a key tells of its own user, where its role lists the command in SAFE, and of nobody else', async () => {
     const [alice, bob] = [await service.makeKey('alice', 'much'), await service.makeKey('bob', 'much')];
     const plain = await service.makeKey('alice', 'keys');
@@ -230,4 +319,25 @@ it('says so where the record does not go back so far: a compressed file is not r
     ['older_use_unknown'],
     ['v-list-apis'],
   ]);
+  // Where the file between two is gone, too.
+  const [oldest, between] = [gunzipSync(readFileSync(`${moved}.gz`)), `${present}.between`];
+  renameSync(present, between);
+  await within(5000, 'a new file', () => existsSync(present));
+  await use(key, ['v-list-user', ['alice']]);
+  rmSync(`${moved}.gz`);
+  writeFileSync(moved, oldest);
+  expect(codesOf(await suggest(key.id))).toEqual([]);
+  rmSync(between);
+  expect(codesOf(await suggest(key.id))).toContain('older_use_unknown');
+});
+
+it('is made whole or not at all, and only so many at a time', async () => {
+  const key = await service.makeKey('alice', 'much');
+  const suggester = service.part<RoleSuggester>(RoleSuggester);
+  const ask = (signal: AbortSignal) =>
+    suggester.suggest({ kind: 'key', name: key.id }, 0, { authority: 'everything', signal });
+  await expect(ask(AbortSignal.abort())).rejects.toMatchObject({ code: 14 });
+  const { signal } = new AbortController();
+  const asked = await Promise.allSettled(Array.from({ length: 30 }, () => ask(signal)));
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(18);
 });

@@ -1,6 +1,7 @@
 /** Random histories of access keys, decided by the service's own code, and replayed after a suggestion. */
 import fc from 'fast-check';
 import { AllowList } from '../../src/allowlist/allow-list.js';
+import { readOnlyApi, readOnlyEntry } from '../../src/apis/read-only-api.js';
 import type { ApiEntry } from '../../src/apis/role-directory.js';
 import { formatRoleFile, parseRoleFile, type ApiRole } from '../../src/apis/role-file.js';
 import { eventJson } from '../../src/audit/event-json.js';
@@ -11,9 +12,10 @@ import type { RateState } from '../../src/authorization/limits/rate-state.js';
 import type { Decision } from '../../src/authorization/access-request.js';
 import type { SuggestFacts } from '../../src/authorization/suggest/key-standing.js';
 import { describeCommand, type CommandSpec } from '../../src/catalogue/command-spec.js';
+import { parseHeld, type HeldArguments } from '../../src/catalogue/held-arguments.js';
 import { parseAllowedAddresses } from '../../src/keys/limits/key-limits.js';
 import { parseRateLimit } from '../../src/keys/limits/rate-limit.js';
-import { countedLimits, type Maker } from '../../src/keys/makers/makers.js';
+import { countedLimits, limitsWithin, permissionsWithin, type Maker } from '../../src/keys/makers/makers.js';
 import { parseAddress, parseAddressRange, type AddressRange } from '../../src/network/address-range.js';
 
 const rootUser = 'admin';
@@ -26,6 +28,7 @@ export interface Role {
   role: ApiRole;
   commands: readonly string[];
   safe: readonly string[];
+  only?: HeldArguments | undefined;
 }
 
 /** What decisions depend on at one time. */
@@ -92,18 +95,24 @@ export function makersAt({ keys }: World, place: number): Maker[] {
 
 export function factsOf(world: World): SuggestFacts {
   return {
-    rootUser,
+    ...{ rootUser, isAdministrator: () => false },
     findApi: (name) => entryOf(world, name),
     findCommand: (name) => world.commands.get(name),
     commandNames: [...world.commands.keys()].sort(),
-    needsEverything: new Set(),
+    ...{ needsEverything: new Set(), needsSafe: new Set(), handlesKeys: new Set() },
+    maySee: () => true,
     isAlone: true,
   };
 }
 
-function entryOf({ roles }: World, name: string): ApiEntry | undefined {
+function entryOf({ roles, commands }: World, name: string): ApiEntry | undefined {
+  if (name === readOnlyApi) return readOnlyEntry(() => [...commands.values()]);
   const found = roles.get(name);
-  return found && { name, role: parseRoleFile(formatRoleFile(found.role, found.commands, found.safe)) };
+  if (found === undefined) return undefined;
+  return {
+    name,
+    role: parseRoleFile(formatRoleFile(found.role, found.commands, found.safe, found.only)),
+  };
 }
 
 /** As the record has it. */
@@ -137,14 +146,19 @@ function runOne(world: World, [verb, name = '', ...words]: string[]): World {
     if (isThere === (verb === 'v-add-api') || (role !== 'admin' && role !== 'user'))
       throw new Error(`${verb} fails`);
     const list = (text: string): string[] => text.split(',').filter((item) => item !== '');
-    return withRole(world, name, { role, commands: list(commands), safe: list(safe) });
+    // Without --only the arguments stay held as they are.
+    const only = world.roles.get(name)?.only;
+    return withRole(world, name, { role, commands: list(commands), safe: list(safe), only });
   }
   if (verb !== 'v-change-access-key') throw new Error(`${String(verb)} was not expected`);
   const after = (word: string): string | undefined =>
     words.includes(word) ? words[words.indexOf(word) + 1] : undefined;
   const [permissions, addresses, rate] = ['PERMISSIONS', '--allow-ip', '--rate-limit'].map(after);
-  for (const each of permissions?.split(',') ?? [])
-    if (!world.roles.has(each)) throw new Error(`there is no API ${each}`);
+  const isRoot = world.keys.find(({ id }) => id === name)?.user === rootUser;
+  for (const each of permissions?.split(',') ?? []) {
+    const role = entryOf(world, each)?.role;
+    if (role === undefined || (!isRoot && role.role !== 'user')) throw new Error(`${each} can't be given`);
+  }
   return withKey(world, name, {
     ...(permissions !== undefined && { permissions: permissions.split(',') }),
     ...(addresses !== undefined && { allowedAddresses: parseAllowedAddresses([addresses]) ?? [] }),
@@ -161,7 +175,9 @@ export function withKey(world: World, id: string, changes: Partial<KeyFacts>): W
 }
 
 const commandNames = [
-  ...[0, 1, 2, 3, 4, 5].map((number) => `v-do-${String(number)}`),
+  ...[0, 1, 2, 3].map((number) => `v-do-${String(number)}`),
+  // They only read.
+  ...[4, 5].map((number) => `v-list-${String(number)}`),
   'v-change-user-password',
 ];
 const roleNames = ['r0', 'r1', 'r2'];
@@ -177,14 +193,24 @@ const commandsMade = fc
     return new Map(commandNames.map((name, index) => [name, describeCommand(name, '', all[index] ?? '')]));
   });
 
+const heldMade = fc
+  .constantFrom('DOMAIN=x', 'DOMAIN=alice', 'DOMAIN=alice,x', 'USER=alice')
+  .map((text) => parseHeld([text]) ?? undefined);
+/** One of six holds arguments. */
+const onlyMade: fc.Arbitrary<HeldArguments | undefined> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: heldMade },
+);
+
 const roleMade: fc.Arbitrary<Role> = fc
   .record({
+    only: onlyMade,
     role: fc.constantFrom<ApiRole>('user', 'user', 'admin'),
     commands: fc.subarray(commandNames, { minLength: 1 }),
     safe: fc.subarray(commandNames),
   })
-  .map(({ role, commands, safe }) => ({
-    ...{ role, commands },
+  .map(({ role, commands, safe, only }) => ({
+    ...{ role, commands, only },
     safe: safe.filter((name) => commands.includes(name)),
   }));
 
@@ -211,13 +237,28 @@ const keyMade = (name: KeyName): fc.Arbitrary<KeyFacts> =>
   fc
     .record({
       isRoot: fc.boolean(),
-      permissions: fc.subarray(roleNames),
+      permissions: fc.subarray([...roleNames, readOnlyApi]),
+      only: onlyMade,
       limits: fc.option(limitsMade, { nil: {}, freq: 2 }),
     })
-    .map(({ isRoot, permissions, limits }) => ({
+    .map(({ isRoot, permissions, limits, only }) => ({
       ...{ id: idOf(name), user: isRoot ? rootUser : 'alice', permissions, isSuspended: false },
       ...limits,
+      ...(only !== undefined && { only }),
     }));
+
+/** The child is as its maker was at that moment, until an end that has not come. */
+function withDerived(keys: readonly KeyFacts[]): KeyFacts[] {
+  const at = keys.findIndex(({ id }) => id === childId);
+  const [key, ...makers] = keys.slice(0, at).toReversed();
+  if (at === -1 || key === undefined) return [...keys];
+  const permissions = permissionsWithin(key, makers, rootUser);
+  const child = {
+    ...{ ...key, ...limitsWithin(key, makers), id: childId, expiresAtMs: Date.parse('2030-01-01') },
+    permissions: permissions === 'everything' ? [] : permissions,
+  };
+  return [...keys.slice(0, at), child];
+}
 
 const keysMade = fc
   .tuple(fc.option(keyMade('parent')), keyMade('key'), fc.option(keyMade('child')))
@@ -233,13 +274,14 @@ const keysMade = fc
     keys.map((key) =>
       key.user === rootUser || key.permissions.length > 0 ? key : { ...key, permissions: ['r0'] },
     ),
-  );
+  )
+  .chain((keys) => fc.boolean().map((isDerived) => (isDerived ? withDerived(keys) : keys)));
 
 const askedMade = (
   keys: readonly KeyFacts[],
 ): fc.Arbitrary<Omit<AskedRequest, 'timeMs'> & { gapMs: number }> =>
   fc.record({
-    keyId: fc.constantFrom(...keys.map(({ id }) => id).filter((id) => id !== idOf('parent'))),
+    keyId: fc.constantFrom(...keys.map(({ id }) => id)),
     command: fc.constantFrom(...commandNames, 'v-unknown'),
     address: fc.constantFrom(...addresses),
     args: fc.constantFrom(

@@ -1,7 +1,10 @@
 /** A receiver of webhooks that verifies each message as its users would: with the package `standardwebhooks`. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import type { Certificate } from './certificates.js';
 import { atEnd } from './clean-up.js';
 
 export interface ReceivedAlert {
@@ -26,11 +29,21 @@ export class AlertTestReceiver {
   private readonly sockets = new Set<Socket>();
   private port = 0;
 
-  /** @param secret - the one that it verifies with; it may be changed */
-  constructor(public secret: string) {}
+  /** Messages are neither taken nor answered. */
+  isSilent = false;
+
+  /**
+   * @param secret - the one that it verifies with; it may be changed
+   * @param certificate - for TLS
+   */
+  constructor(
+    public secret: string,
+    private readonly certificate?: Certificate,
+  ) {}
 
   get url(): string {
-    return `http://127.0.0.1:${String(this.port)}/hook`;
+    const scheme = this.certificate === undefined ? 'http' : 'https';
+    return `${scheme}://127.0.0.1:${String(this.port)}/hook`;
   }
 
   /** Without repeats, in the order of the first arrival. */
@@ -41,15 +54,23 @@ export class AlertTestReceiver {
 
   /** Again on the same port after a stop. */
   async start(): Promise<this> {
-    const server = createServer((request, response) => {
+    const onRequest: RequestListener = (request, response) => {
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
         this.requests++;
+        if (this.isSilent) return;
         const status = this.statuses.shift() ?? this.take(Buffer.concat(pieces).toString(), request.headers);
-        response.writeHead(status, this.location === '' ? {} : { Location: this.location }).end();
+        const upgrade = status === 101 ? { Connection: 'Upgrade', Upgrade: 'x' } : {};
+        const location = this.location === '' ? {} : { Location: this.location };
+        response.writeHead(status, { ...upgrade, ...location }).end();
       });
-    });
+    };
+    const { certFile = '', keyFile = '' } = this.certificate ?? {};
+    const server =
+      this.certificate === undefined
+        ? createServer(onRequest)
+        : createTlsServer({ cert: readFileSync(certFile), key: readFileSync(keyFile) }, onRequest);
     server.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket)).on('error', () => undefined);

@@ -9,6 +9,15 @@ import { within } from './waiting.js';
 
 export const event: NewAuditEvent = { type: 'change', outcome: 'done', actor: { kind: 'service' } };
 
+/** A new record in a data directory; what can't be recorded fails the test. */
+export function auditLogIn(dataDir: string): AuditLog {
+  mkdirSync(join(dataDir, 'audit'));
+  const onError = (error: unknown): never => {
+    throw error as Error;
+  };
+  return new AuditLog({ dataDir, sync: 'second', onError });
+}
+
 /** An audit log in a temporary folder, at a fixed time. */
 export class TestAuditLog {
   readonly dataDir = temporaryFolder();

@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Delete the keys that leaked secrets belong to
-         * @description With the keys that they made. No node accepts them when the answer comes. A secret that no key has is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. Needs the permission of `v-revoke-secret`.
+         * @description With the keys that they made, in one change: all of them or none. No node accepts them when the answer comes. A secret of no known key is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. A secret without its ID is compared with every key: more of them than can be compared at once are refused with `limit_reached`. Needs the permission of `v-revoke-secret`.
          */
         post: operations["revokeLeakedSecret"];
         delete?: never;
@@ -1099,6 +1099,8 @@ export interface components {
             sent: number;
             /** @description Attempts that failed since the start of this node. */
             failed: number;
+            /** @description Alerts that it refused for days since the start of this node, and that were passed over. */
+            putAside: number;
             /** @description Recorded events that it is behind. */
             behind: number;
             /**
@@ -1106,7 +1108,7 @@ export interface components {
              * @description Null: not since the start.
              */
             lastSuccessAt: string | null;
-            /** @description Of the newest attempt; null: it did not fail. */
+            /** @description Of the newest attempt, or an address that the mail server does not take; null: it did not fail. */
             failure: string | null;
         };
         AlertReceiverList: {
@@ -1115,8 +1117,8 @@ export interface components {
         };
         AlertTest: {
             name: string;
-            /** @description Whether the receiver took it. */
-            hasTaken: boolean;
+            /** @description Whether the receiver accepted it. */
+            accepted: boolean;
             /** @description What it answered, or why it could not be asked. */
             answer: string;
         };
@@ -1172,7 +1174,7 @@ export interface components {
         };
         ApiInput: {
             /**
-             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are held to nothing.
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are not held.
              * @example [
              *       "DOMAIN=example.com,*.example.org"
              *     ]
@@ -1550,7 +1552,7 @@ export interface components {
              * @description Which finding of its check it is. A new one may join.
              * @enum {string}
              */
-            code: "alert_receiver_away" | "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "canary_used" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
+            code: "alert_receiver_away" | "alerts_put_aside" | "api_unknown" | "audit_export_behind" | "audit_keep_held_back" | "audit_key_exposed" | "audit_record_damaged" | "audit_witness" | "canary_used" | "certificate_ended" | "certificate_ends_soon" | "certificate_unreadable" | "command_writable" | "database_not_durable" | "disk_fills" | "disk_full" | "everybody_allowed" | "key_ended" | "key_ends_soon" | "key_lives_too_long" | "key_of_former_root" | "key_without_end" | "loopback_trusted" | "nobody_allowed" | "own_address_missing" | "owner_unknown" | "proxy_untrusted" | "role_broken" | "role_commands_unknown" | "role_difference" | "role_file_ignored" | "role_grants_nothing" | "setting_for_one_start" | "setting_idle" | "setting_unknown" | "tls_missing" | "tree_key_removed" | "tree_keys_only_here" | "tree_keys_only_in_panel" | "user_commands_never_run" | "weak_access_key" | "weak_legacy_key";
             /** @description What stands in its sentences, for those who tell it in their own words. */
             params: {
                 [key: string]: unknown;
@@ -1608,9 +1610,9 @@ export interface components {
         KeyEffect: {
             accessKeyId: string;
             user: string;
-            /** @description Commands that the key could run no more. */
+            /** @description Commands that its roles would grant it no more, or no more with all arguments. */
             loses: string[];
-            /** @description Commands that it could run from then on. */
+            /** @description Commands that they would grant it from then on, or with more arguments. */
             gains: string[];
         };
         LastUse: {
@@ -1628,10 +1630,10 @@ export interface components {
             /** @description Whose the access key is. */
             user: string | null;
             /**
-             * @description What the secret was when it was found. `replaced`: its key has another one since, and stays. `revoked`: its key had been deleted before.
+             * @description What the secret was when it was found. `canary`: its key allows nothing, and stays. `replaced`: its key has another one since, and stays. `revoked`: the key of the ID had been deleted before; there is nothing left to compare the secret with.
              * @enum {string}
              */
-            state: "live" | "suspended" | "expired" | "replaced" | "revoked" | "unknown";
+            state: "live" | "suspended" | "expired" | "canary" | "replaced" | "revoked" | "unknown";
             /** @description The key was there and is deleted now, on every node. */
             isRevoked: boolean;
             /** @description IDs of the keys that it had made. */
@@ -1765,7 +1767,7 @@ export interface components {
         };
         NewApiInput: {
             /**
-             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are held to nothing.
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`. Absent: a file that is there keeps what it says; null: they are not held.
              * @example [
              *       "DOMAIN=example.com,*.example.org"
              *     ]
@@ -2048,7 +2050,7 @@ export interface components {
             isUnrestricted: boolean;
             /** @description Empty for an API. */
             keys: components["schemas"]["SuggestedKey"][];
-            /** @description The commands that put it in place, in their order; empty: nothing is to be changed. */
+            /** @description The commands that put it in place, in their order; empty: nothing is to be changed, or a note says why none are suggested. */
             commandLines: string[];
             notes: components["schemas"]["SuggestionNote"][];
         };
@@ -2230,7 +2232,7 @@ export interface components {
             permissions: string[];
             /** @description Whether it may run every command. */
             mayRunEverything: boolean;
-            /** @description The commands that it may run; empty where it may run every one. */
+            /** @description The commands that it may run, with some arguments at least; empty where it may run every one. */
             commands: string[];
             clientAddress: string | null;
         };
@@ -2417,6 +2419,8 @@ export interface operations {
                 oldSecretValid?: boolean;
                 /** @description Keys whose secret can be guessed, because of where it came from; `false`: the others. */
                 isWeak?: boolean;
+                /** @description Keys that were derived from another one; `false`: the others. */
+                isDerived?: boolean;
                 /** @description Keys that this access key made. */
                 madeBy?: string;
                 /** @description Keys with this text in their ID, user or comment, in any case. */

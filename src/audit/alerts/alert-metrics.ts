@@ -1,15 +1,10 @@
 import type { Metrics } from '../../metrics/metrics.js';
+import { byName } from '../sinks/export-metrics.js';
 import type { AlertReceiverState } from './alerting.js';
 
 /** Shows what each receiver of alerts got, and how far it is behind. */
 export function showAlertReceivers(states: () => readonly AlertReceiverState[], metrics: Metrics): void {
-  const each = (read: (state: AlertReceiverState) => number | undefined) => (): Record<string, number> =>
-    Object.fromEntries(
-      states().flatMap((state) => {
-        const value = read(state);
-        return value === undefined ? [] : [[state.name, value]];
-      }),
-    );
+  const each = byName(states);
   metrics.count(
     'hearthkey_alerts_sent_total',
     'Alerts that the receiver has taken.',
@@ -20,6 +15,12 @@ export function showAlertReceivers(states: () => readonly AlertReceiverState[], 
     'hearthkey_alerts_failed_total',
     'Attempts to send alerts that failed.',
     each(({ failed }) => failed),
+    'receiver',
+  );
+  metrics.count(
+    'hearthkey_alerts_put_aside_total',
+    'Alerts that the receiver refused for days, and that were passed over.',
+    each(({ putAside }) => putAside),
     'receiver',
   );
   metrics.gauge(

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordTail } from '../sinks/record-tail.js';
-import type { RecordedEvent, Sink } from '../sinks/sink.js';
+import type { OnUnreadable, RecordedEvent, Sink } from '../sinks/sink.js';
+import type { WaitingAlert } from './alert.js';
 import type { AlertReceiver } from './alert-receiver.js';
 import type { AlertStateFile } from './alert-state-file.js';
 import type { AlertFinder } from './find-alerts.js';
@@ -16,6 +17,8 @@ export interface AlertSinkParts {
 
 /** So many events are read before other work gets its turn. */
 const eventsPerTurn = 200;
+/** Writing a large state takes at most one part in so many of the time. */
+const savingShare = 50;
 const learning = { maxEvents: 2000, maxBytes: 1_048_576 };
 
 /**
@@ -28,27 +31,32 @@ export class AlertSink implements Sink {
   private foundUpTo = 0;
   private savedUpTo = 0;
   private savedAtMs = 0;
+  private readonly saveEveryMs: number;
+  private saveAfterMs: number;
   private isPrepared = false;
 
-  constructor(private readonly parts: AlertSinkParts) {}
+  constructor(private readonly parts: AlertSinkParts) {
+    this.saveEveryMs = parts.saveEveryMs ?? 60_000;
+    this.saveAfterMs = this.saveEveryMs;
+  }
 
   async send(
     events: readonly RecordedEvent[],
     signal: AbortSignal,
     acknowledge: (number: number) => Promise<void>,
+    onUnreadable: OnUnreadable,
   ): Promise<void> {
     const [first] = events;
     if (first !== undefined) await this.prepare(first.number - 1, signal);
-    await this.find(events, signal);
     const { receiver } = this.parts;
+    await this.find(events, signal, (alert) => receiver.add(alert), onUnreadable);
     const tellProgress = (): Promise<void> => acknowledge((receiver.oldestWaiting ?? this.foundUpTo + 1) - 1);
     try {
       await receiver.deliver(signal, tellProgress);
     } finally {
       await tellProgress();
     }
-    const { saveEveryMs = 60_000 } = this.parts;
-    if (performance.now() - this.savedAtMs >= saveEveryMs) await this.save();
+    if (performance.now() - this.savedAtMs >= this.saveAfterMs) await this.save();
   }
 
   close(): Promise<void> {
@@ -67,7 +75,13 @@ export class AlertSink implements Sink {
         const events = await tail.read(this.foundUpTo, { ...learning, upTo: cursor });
         const last = events.at(-1);
         if (last === undefined) break;
-        await this.find(events, signal, () => undefined);
+        // Damage up to the cursor was told when it was read for the first time.
+        await this.find(
+          events,
+          signal,
+          () => undefined,
+          () => undefined,
+        );
       }
     } finally {
       tail.close();
@@ -80,14 +94,25 @@ export class AlertSink implements Sink {
   private async find(
     events: readonly RecordedEvent[],
     signal: AbortSignal,
-    onFound: AlertReceiver['add'] = (alert) => this.parts.receiver.add(alert),
+    onFound: AlertReceiver['add'],
+    onUnreadable: OnUnreadable,
   ): Promise<void> {
     for (const [index, event] of events.entries()) {
       if (index % eventsPerTurn === eventsPerTurn - 1) await nextTurn();
       signal.throwIfAborted();
       if (event.number <= this.foundUpTo) continue;
-      this.parts.finder.take(event).forEach(onFound);
+      this.take(event, onUnreadable).forEach(onFound);
       this.foundUpTo = event.number;
+    }
+  }
+
+  /** A damaged line has no alert in it, and keeps nobody from those behind it. */
+  private take(event: RecordedEvent, onUnreadable: OnUnreadable): WaitingAlert[] {
+    try {
+      return this.parts.finder.take(event);
+    } catch {
+      onUnreadable(event.number);
+      return [];
     }
   }
 
@@ -95,7 +120,9 @@ export class AlertSink implements Sink {
   private async save(): Promise<void> {
     const { receiver, stateFile, finder } = this.parts;
     if (receiver.oldestWaiting !== undefined || this.foundUpTo === this.savedUpTo) return;
+    const beganAtMs = performance.now();
     await stateFile.write(finder, this.foundUpTo);
     [this.savedUpTo, this.savedAtMs] = [this.foundUpTo, performance.now()];
+    this.saveAfterMs = Math.max(this.saveEveryMs, (this.savedAtMs - beganAtMs) * savingShare);
   }
 }

@@ -5,13 +5,16 @@ import type { AuditLog } from '../audit-log.js';
 import { CursorFile } from '../sinks/cursor-file.js';
 import { RecordTail } from '../sinks/record-tail.js';
 import { reasonOf, SinkExporter, type SinkState } from '../sinks/sink-exporter.js';
+import { SinkExporters } from '../sinks/sink-exporters.js';
 import type { Alert } from './alert.js';
-import type { AlertReceiver } from './alert-receiver.js';
+import { AlertCursor } from './alert-cursor.js';
+import { ReceiverRefusal, type AlertCounts, type AlertReceiver } from './alert-receiver.js';
 import { AlertSink } from './alert-sink.js';
 import { AlertStateFile } from './alert-state-file.js';
 import { AlertFinder } from './find-alerts.js';
 import { MailReceiver } from './mail/mail-receiver.js';
-import { WebhookReceiver } from './webhook/webhook-receiver.js';
+import { takeOverRenamed } from './renamed-receivers.js';
+import { WebhookReceiver, type RefusalPatience } from './webhook/webhook-receiver.js';
 
 export interface AlertingParts {
   settings: AlertSettings;
@@ -19,21 +22,21 @@ export interface AlertingParts {
   log: AuditLog;
   onWarning: (text: string) => void;
   onRecovered: (text: string) => void;
+  /** For tests. */
   saveEveryMs?: number;
+  patience?: RefusalPatience;
+  collectMs?: number;
 }
 
 /** What an operator is told of a receiver. */
-export interface AlertReceiverState extends SinkState {
+export interface AlertReceiverState extends SinkState, AlertCounts {
   kind: 'webhook' | 'mail';
-  /** Since the start. */
-  sent: number;
-  failed: number;
 }
 
 /** What a receiver said to a test alert. */
 export interface AlertTestResult {
   name: string;
-  hasTaken: boolean;
+  accepted: boolean;
   answer: string;
 }
 
@@ -46,54 +49,62 @@ interface Line {
 /** Brings alerts to the receivers that HEARTHKEY_ALERT_WEBHOOK and HEARTHKEY_ALERT_MAIL_TO name. */
 export class Alerting {
   private readonly lines: readonly Line[];
+  private readonly exporters: SinkExporters;
 
   constructor(private readonly parts: AlertingParts) {
-    const { webhooks, mail, caFile } = parts.settings;
-    const { settings } = parts;
+    const { webhooks, mail, caFile, networks } = parts.settings;
     const trusted = caFile === undefined ? [] : readTrustedCertificates('HEARTHKEY_ALERT_CA', caFile);
+    const { onWarning, patience, collectMs } = parts;
+    const common = {
+      ...{ networks, trusted, onWarning },
+      ...(patience !== undefined && { patience }),
+      ...(collectMs !== undefined && { collectMs }),
+    };
     this.lines = [
       ...webhooks.map((webhook) =>
-        this.line('webhook', webhook.name, new WebhookReceiver({ webhook, settings, trusted })),
+        this.line('webhook', webhook.name, new WebhookReceiver({ webhook, ...common })),
       ),
-      ...(mail === undefined
-        ? []
-        : [this.line('mail', mail.name, new MailReceiver({ mail, networks: settings.networks, trusted }))]),
+      ...(mail === undefined ? [] : [this.line('mail', mail.name, new MailReceiver({ mail, ...common }))]),
     ];
+    this.exporters = new SinkExporters(this.lines.map(({ exporter }) => exporter));
   }
 
   get states(): AlertReceiverState[] {
-    return this.lines.map(({ kind, receiver: { counts }, exporter: { state } }) => {
-      return { ...state, kind, ...counts };
+    return this.lines.map(({ kind, receiver: { counts, problem }, exporter: { state } }) => {
+      return { ...state, kind, ...counts, failure: state.failure ?? problem };
     });
   }
 
   /** The receiver that has acknowledged least; undefined: there is none. */
   get slowest(): { name: string; number: number } | undefined {
-    const all = this.lines.map(({ exporter: { state, acknowledged } }) => {
-      return { name: state.name, number: acknowledged };
-    });
-    return all.sort((one, other) => one.number - other.number)[0];
+    return this.exporters.slowest;
   }
 
   async start(): Promise<void> {
-    for (const { exporter } of this.lines) await exporter.start();
+    const names = this.lines.map(({ exporter }) => exporter.state.name);
+    await takeOverRenamed(this.parts.dataDir, names);
+    await this.exporters.start();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.lines.map(({ exporter }) => exporter.stop()));
+  stop(): Promise<void> {
+    return this.exporters.stop();
   }
 
-  /** Sends a test alert to each receiver, beside what waits for it. */
+  /**
+   * Sends a test alert to each receiver, beside what waits for it. Each has its limit of time.
+   *
+   * @param signal - ends it, when nobody waits for the answer any more
+   */
   async test(signal: AbortSignal): Promise<AlertTestResult[]> {
     const alert = testAlert(this.parts.log.chainId);
     return Promise.all(
       this.lines.map(async ({ receiver, exporter }) => {
         const { name } = exporter.state;
         try {
-          const answer = await receiver.test(alert, signal);
-          return { name, hasTaken: /^2\d\d\b/.test(answer), answer };
+          return { name, accepted: true, answer: await receiver.test(alert, signal) };
         } catch (error) {
-          return { name, hasTaken: false, answer: reasonOf(error) };
+          const answer = error instanceof ReceiverRefusal ? error.answer : reasonOf(error);
+          return { name, accepted: false, answer };
         }
       }),
     );
@@ -108,10 +119,11 @@ export class Alerting {
       ...{ receiver, finder, stateFile, tail: new RecordTail(dataDir) },
       ...(saveEveryMs !== undefined && { saveEveryMs }),
     });
+    const file = new CursorFile(dataDir, name, 'alerts');
     const exporter = new SinkExporter({
       ...{ name, from: 'end', what: 'alerts', sink, log, onWarning, onRecovered },
       tail: new RecordTail(dataDir),
-      cursorFile: new CursorFile(dataDir, name, 'alerts'),
+      cursorFile: new AlertCursor({ file, stateFile, log }),
     });
     return { kind, receiver, exporter };
   }

@@ -1,17 +1,14 @@
 import type { AlertType } from '../../config/alert-types.js';
 import type { DenyReason } from '../../errors.js';
-import {
-  formatAddress,
-  formatAddressRange,
-  parseAddress,
-  parseAddressRange,
-} from '../../network/address-range.js';
+import { parseAddress } from '../../network/address-range.js';
 import { accessKeyIdPattern } from '../../text/names.js';
 import type { Actor, AuditEvent } from '../audit-event.js';
 import type { RecordedEvent } from '../sinks/sink.js';
 import { alertId, type AlertData, type WaitingAlert } from './alert.js';
 import { DenialBursts } from './denial-bursts.js';
-import { SeenUses } from './seen-uses.js';
+import { HourlyLimit } from './hourly-limit.js';
+import { sourceOfDenials } from './network-of-client.js';
+import { Novelties } from './novelties.js';
 
 /** Denials that are not the client's doing. */
 const ownReasons: ReadonlySet<DenyReason | undefined> = new Set<DenyReason>([
@@ -28,16 +25,14 @@ const recordedAlerts: Readonly<Record<string, AlertType>> = {
   node_key_changed: 'node.audit_key_changed',
 };
 
+/** Stands for the address where there were too many to count each (failure-sums.ts). */
+const several = '*';
+
 /** Nobody waits for the results of commands: they are passed over unread. A JSON text can't have these bytes in it. */
 const resultMark = '"type":"result"';
 
-/** Networks that one client moves within: a /24 of IPv4, a /64 of IPv6. */
-export function networkOfClient(clientAddress: string): string | undefined {
-  const address = parseAddress(clientAddress);
-  if (address === undefined) return undefined;
-  const range = parseAddressRange(`${formatAddress(address)}/${address.kind() === 'ipv4' ? '24' : '64'}`);
-  return range && formatAddressRange(range);
-}
+/** Alerts of one type about one key, and of denials of addresses, within an hour. */
+const mostInAnHour = 20;
 
 export interface AlertFinderOptions {
   chain: string;
@@ -47,16 +42,21 @@ export interface AlertFinderOptions {
 
 /** Reads the record event by event, in its order, and tells what somebody should look at. */
 export class AlertFinder {
-  readonly uses = new SeenUses();
-  readonly bursts: DenialBursts;
+  readonly hours = new HourlyLimit(mostInAnHour);
+  readonly novelties = new Novelties(this.hours);
+  readonly burstsOfKeys: DenialBursts;
+  readonly burstsOfAddresses: DenialBursts;
 
   constructor(private readonly options: AlertFinderOptions) {
-    this.bursts = new DenialBursts(options.denials);
+    this.burstsOfKeys = new DenialBursts(options.denials);
+    this.burstsOfAddresses = new DenialBursts(options.denials);
   }
 
+  /** @throws Error where the line is no event */
   take({ number, line }: RecordedEvent): WaitingAlert[] {
     if (line.includes(resultMark)) return [];
     const event = JSON.parse(line) as AuditEvent;
+    this.novelties.noteTime(Date.parse(event.time));
     const found: WaitingAlert[] = [];
     const tell = (type: AlertType, about: Record<string, unknown>): void => {
       if (!this.options.types.has(type)) return;
@@ -71,54 +71,53 @@ export class AlertFinder {
   }
 
   private takeDecision(event: AuditEvent, tell: Tell): void {
-    const { actor, clientAddress = '', command, addressClaimedBy } = event;
     // A gateway claims an address for a use, from an address of its own; others only ask about a key.
+    const { addressClaimedBy } = event;
     if (addressClaimedBy !== undefined && parseAddress(addressClaimedBy) === undefined) return;
     if (event.outcome === 'deny') this.takeDenial(event, tell);
-    if (event.outcome !== 'allow' || actor.kind !== 'access_key') return;
-    const network = networkOfClient(clientAddress);
-    const novelty = this.uses.note(actor.accessKeyId, network, command);
-    const first = novelty.isFirstUse ? { isFirstUse: true } : {};
-    if (novelty.isNewNetwork) tell('key.new_network', { network, ...first });
-    if (novelty.isNewCommand) tell('key.new_command', first);
+    if (event.outcome === 'allow')
+      for (const { type, about } of this.novelties.take(event)) tell(type, about);
   }
 
   private takeDenial({ actor, clientAddress = '', reason, time, count = 1 }: AuditEvent, tell: Tell): void {
     if (ownReasons.has(reason)) return;
     const atMs = Date.parse(time);
     const isKey = actor.kind === 'access_key' && accessKeyIdPattern.test(actor.accessKeyId);
-    const ofKey = isKey ? this.bursts.note(`key ${actor.accessKeyId}`, atMs, count) : undefined;
-    const isAddress = parseAddress(clientAddress) !== undefined;
-    const ofAddress = isAddress ? this.bursts.note(`address ${clientAddress}`, atMs, count) : undefined;
-    if (ofKey === undefined && ofAddress === undefined) return;
-    const of =
-      ofKey !== undefined && ofAddress !== undefined ? 'both' : ofKey !== undefined ? 'key' : 'address';
-    tell('denials.burst', { of, denials: Math.max(ofKey ?? 0, ofAddress ?? 0), withinSeconds: 60, reason });
+    const ofKey = isKey ? this.burstsOfKeys.note(actor.accessKeyId, atMs, count) : undefined;
+    const source = clientAddress === several ? several : sourceOfDenials(clientAddress);
+    const ofSource = source === undefined ? undefined : this.burstsOfAddresses.note(source, atMs, count);
+    if (ofKey === undefined && ofSource === undefined) return;
+    const bySource = source === several ? 'addresses' : 'address';
+    const of = ofKey === undefined ? bySource : ofSource === undefined ? 'key' : 'both';
+    // Keys are not without end, addresses are.
+    const note = ofKey === undefined ? this.hours.note('denials of addresses', atMs) : {};
+    const denials = Math.max(ofKey ?? 0, ofSource ?? 0);
+    if (note !== undefined) tell('denials.burst', { of, denials, withinSeconds: 60, reason, ...note });
   }
 
-  private takeChange({ target = {}, command }: AuditEvent, tell: Tell): void {
-    const { accessKeyId, legacyKeyId, made, widened } = target;
-    if (accessKeyId !== undefined && command !== undefined && deletesKeys.has(command)) {
-      this.uses.forget(accessKeyId);
+  private takeChange({ target = {}, command = '', time }: AuditEvent, tell: Tell): void {
+    const { accessKeyId, legacyKeyId, made, widened, removed, user = '' } = target;
+    if (accessKeyId !== undefined && (deletesKeys.has(command) || removed !== undefined)) {
+      this.novelties.uses.forget(accessKeyId);
       return;
     }
+    if (command === 'v-delete-user') this.novelties.uses.forgetUser(user);
+    const { permissions, comment, expires, allowedAddresses, rateLimit, only, madeBy } = target;
+    const limits = { permissions, expires, allowedAddresses, rateLimit, only };
     if (made !== undefined) {
-      const { permissions, comment, expires, allowedAddresses, rateLimit, madeBy } = target;
-      const limits = { permissions, comment, expires, allowedAddresses, rateLimit, madeBy };
-      tell('key.made', { accessKeyId, legacyKeyId, user: target['user'], ...limits });
+      if (accessKeyId !== undefined) this.novelties.made(accessKeyId, user, Date.parse(time));
+      tell('key.made', { accessKeyId, legacyKeyId, user: target['user'], ...limits, comment, madeBy });
     }
-    if (widened !== undefined) {
-      const { permissions, expires, allowedAddresses, rateLimit } = target;
-      const limits = { permissions, expires, allowedAddresses, rateLimit };
+    if (widened !== undefined)
       tell('key.widened', { accessKeyId, user: target['user'], widened: widened.split(','), ...limits });
-    }
   }
 }
 
 type Tell = (type: AlertType, about: Record<string, unknown>) => void;
 
+/** Events of these about a key say that it is gone; one that has ended is `removed`. */
 const deletesKeys: ReadonlySet<string> = new Set([
-  ...['v-delete-access-key', 'v-delete-access-keys', 'v-delete-user'],
+  ...['v-delete-access-key', 'v-delete-access-keys', 'v-delete-user', 'v-revoke-secret'],
 ]);
 
 function takeAlert({ alert, target = {} }: AuditEvent, tell: Tell): void {

@@ -2,6 +2,7 @@ import type { Query } from './index-block.js';
 import { firstLine, timeOf } from './first-line.js';
 import {
   closeRecordFiles,
+  newestHead,
   openRecordFiles,
   readAt,
   readRecordFile,
@@ -53,6 +54,8 @@ export async function reachOf(dataDir: string): Promise<RecordReach> {
     let first: RecordFile | undefined;
     for (const file of files.filter(({ size, problem }) => size > 0 || problem !== undefined).reverse()) {
       if (file.isCompressed || !Number.isFinite(file.firstSequence)) break;
+      // A file between them may have been taken away.
+      if (first !== undefined && newestHead(file)?.sequence !== first.firstSequence - 1) break;
       first = file;
     }
     if (first === undefined) return { isWhole: files.every(({ size }) => size === 0) };

@@ -6,7 +6,8 @@ import { HttpsSink } from './https-sink.js';
 import { ocsfFormat } from './ocsf.js';
 import { RecordTail } from './record-tail.js';
 import { jsonFormat, type Sink } from './sink.js';
-import { SinkExporter, type SinkState } from './sink-exporter.js';
+import { SinkExporter } from './sink-exporter.js';
+import { SinkExporters } from './sink-exporters.js';
 import { SyslogSink } from './syslog-sink.js';
 
 export interface AuditExportParts {
@@ -18,16 +19,14 @@ export interface AuditExportParts {
 }
 
 /** Sends the audit record to the sinks that HEARTHKEY_AUDIT_EXPORT names. */
-export class AuditExport {
-  private readonly exporters: readonly SinkExporter[];
-
+export class AuditExport extends SinkExporters {
   constructor(parts: AuditExportParts) {
     const { settings, dataDir, log, onWarning, onRecovered } = parts;
     const trusted =
       settings.caFile === undefined
         ? []
         : readTrustedCertificates('HEARTHKEY_AUDIT_EXPORT_CA', settings.caFile);
-    this.exporters = settings.sinks.map(
+    const exporters = settings.sinks.map(
       (target) =>
         new SinkExporter({
           ...{ name: target.name, from: target.from, log, onWarning, onRecovered },
@@ -36,24 +35,7 @@ export class AuditExport {
           cursorFile: new CursorFile(dataDir, target.name),
         }),
     );
-  }
-
-  get states(): SinkState[] {
-    return this.exporters.map(({ state }) => state);
-  }
-
-  /** The sink that has acknowledged least; undefined: there is none. */
-  get slowest(): { name: string; number: number } | undefined {
-    const all = this.exporters.map(({ state: { name }, acknowledged: number }) => ({ name, number }));
-    return all.sort((one, other) => one.number - other.number)[0];
-  }
-
-  async start(): Promise<void> {
-    for (const exporter of this.exporters) await exporter.start();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.exporters.map((exporter) => exporter.stop()));
+    super(exporters);
   }
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../storage/replace-file.js';
 
 /** How far a sink has come: the number of the newest event that it acknowledged, and of which record. */
 export interface Cursor {
@@ -10,7 +11,6 @@ export interface Cursor {
 
 /** A sink's cursor on the disk: a reader finds the whole of it, or that of before. Writing it never blocks a decision. */
 export class CursorFile {
-  private readonly folder: string;
   private readonly file: string;
 
   /**
@@ -22,8 +22,7 @@ export class CursorFile {
     private readonly sink: string,
     folder: 'audit-export' | 'alerts' = 'audit-export',
   ) {
-    this.folder = join(dataDir, folder);
-    this.file = join(this.folder, `${hash('sha256', sink).slice(0, 16)}.json`);
+    this.file = join(dataDir, folder, `${hash('sha256', sink).slice(0, 16)}.json`);
   }
 
   /** @returns undefined where the sink was never named; `damaged` where there is a file that is no cursor */
@@ -39,16 +38,7 @@ export class CursorFile {
     }
   }
 
-  async write(cursor: Cursor): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const temporary = `${this.file}.new`;
-    const handle = await open(temporary, 'w', 0o600);
-    try {
-      await handle.writeFile(`${JSON.stringify({ sink: this.sink, ...cursor })}\n`);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, this.file);
+  write(cursor: Cursor): Promise<void> {
+    return replaceFile(this.file, `${JSON.stringify({ sink: this.sink, ...cursor })}\n`);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ocsfFormat } from './ocsf.js';
 import { jsonFormat, type RecordedEvent } from './sink.js';
 import { syslogFrame } from './syslog-message.js';
-import { problemOf } from './receiver-address.js';
+import { linkLocalProblem } from './receiver-address.js';
 
 const hash = 'a'.repeat(64);
 const time = '2026-01-31T12:00:00.123Z';
@@ -94,17 +94,12 @@ describe('the name of a receiver', () => {
   it.each(['169.254.169.254', 'fe80::1', '::ffff:169.254.1.1', 'fd00:ec2::254', '100.100.100.200'])(
     'must not lead to %s',
     (address) => {
-      expect(
-        problemOf([
-          { address: '192.0.2.1', family: 4 },
-          { address, family: 4 },
-        ]),
-      ).toBeInstanceOf(Error);
+      expect(linkLocalProblem('name.example', ['192.0.2.1', address])).toBeInstanceOf(Error);
     },
   );
 
   it('may lead to this machine and to any network of the operator', () => {
     for (const address of ['127.0.0.1', '::1', '10.0.0.1', 'fd12::1'])
-      expect(problemOf([{ address, family: 4 }])).toBeUndefined();
+      expect(linkLocalProblem('name.example', [address])).toBeUndefined();
   });
 });

@@ -1,12 +1,13 @@
 import { beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditLogIn } from '../../../test/support/test-audit-log.js';
 import { CertificateAuthority, type Certificate } from '../../../test/support/certificates.js';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { LogReceiver } from '../../../test/support/log-receiver.js';
 import { within } from '../../../test/support/waiting.js';
 import { loadConfig } from '../../config/config.js';
-import { AuditLog } from '../audit-log.js';
+import type { AuditLog } from '../audit-log.js';
 import { auditRecordFile } from '../record/record-files.js';
 import { AuditExport } from './audit-export.js';
 
@@ -28,14 +29,8 @@ beforeAll(() => {
 
 beforeEach(() => {
   dataDir = temporaryFolder();
-  mkdirSync(join(dataDir, 'audit'));
   [warnings, recovered] = [[], []];
-  log = new AuditLog({
-    ...{ dataDir, sync: 'second' as const },
-    onError: (error) => {
-      throw error as Error;
-    },
-  });
+  log = auditLogIn(dataDir);
 });
 
 afterEach(async () => {
@@ -72,6 +67,15 @@ async function append(count: number): Promise<void> {
   }
 }
 
+/** Makes no JSON of the line that has this in it; its head and its hash can be read. */
+function damage(mark: string): void {
+  const file = auditRecordFile(dataDir);
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const index = lines.findIndex((line) => line.includes(mark));
+  lines[index] = lines[index]?.replace('"outcome":"done"', '"outcome":"done ') ?? '';
+  writeFileSync(file, lines.join('\n'));
+}
+
 /** In their order, repeats left out. */
 const numbers = (receiver: LogReceiver): number[] => {
   const seen: number[] = [];
@@ -101,6 +105,23 @@ describe.each(['syslog+tcp', 'syslog+tls', 'https'] as const)('a sink of kind %s
     await within(5000, 'it has everything', () => exported.states[0]?.behind === 0);
     await within(5000, 'the return is told', () => recovered.length === 1);
     expect(exported.states[0]).toMatchObject({ failure: undefined, lastSuccessMs: expect.any(Number) });
+  });
+});
+
+describe.each(['syslog+tcp', 'https'] as const)('a sink of kind %s, and an event that is damaged', (kind) => {
+  it('gets all others, and the log names it once', async () => {
+    const receiver = await new LogReceiver(kind, certificate).start();
+    receiver.statuses.push(500, 101);
+    await append(20);
+    damage(`"seq":7,`);
+    const settings = kind === 'https' ? trusting() : {};
+    const exported = await start([`${receiver.url}?from=begin&format=ocsf`], settings);
+    await within(20_000, 'all others arrive', () => exported.states[0]?.behind === 0);
+    const sent = receiver.events.map(({ metadata }) => (metadata as { sequence: number }).sequence);
+    expect(sent.slice(-20)).toEqual([...range(1, 6), ...range(8, 21)]);
+    expect(warnings.filter((text) => text.includes('event 7 of the audit record is damaged'))).toHaveLength(
+      1,
+    );
   });
 });
 

@@ -57,6 +57,8 @@ export class SinkExporter {
   /** What was given to the sink; it may not have acknowledged all of it. */
   private givenUpTo = 0;
   private syncedUpTo = 0;
+  /** Of those up to there it was told which can't be read. */
+  private toldUpTo = 0;
   private failures = 0;
   private failure: string | undefined;
   private lastSuccessMs: number | undefined;
@@ -134,11 +136,22 @@ export class SinkExporter {
   }
 
   private give(events: readonly RecordedEvent[]): Promise<void> {
-    return this.parts.sink.send(events, this.stopping.signal, async (number) => {
+    const acknowledge = async (number: number): Promise<void> => {
       if (number <= this.cursor.number) return;
       this.cursor = { ...this.cursor, number };
       await this.parts.cursorFile.write(this.cursor);
-    });
+    };
+    return this.parts.sink.send(events, this.stopping.signal, acknowledge, (number) =>
+      this.warnOfUnreadable(number),
+    );
+  }
+
+  private warnOfUnreadable(number: number): void {
+    if (number <= this.toldUpTo) return;
+    this.toldUpTo = number;
+    this.parts.onWarning(
+      `event ${String(number)} of the audit record is damaged: ${this.parts.name} doesn't get it (v-verify-audit)`,
+    );
   }
 
   private warnOfGap(first: number): void {
@@ -192,5 +205,7 @@ export class SinkExporter {
 /** The text of the system and of ours; nothing that a receiver says is repeated. */
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
+  // Its text has the names of the certificate.
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'the certificate of the receiver is for another name';
   return message === '' ? (code ?? 'unknown reason') : message;
 }

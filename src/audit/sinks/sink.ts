@@ -6,11 +6,15 @@ export interface RecordedEvent {
   line: string;
 }
 
+/** Called with the number of an event that can't be read. */
+export type OnUnreadable = (number: number) => void;
+
 /** A receiver of events. */
 export interface Sink {
   /**
    * Sends the events in their order. A sink that holds some back for a while is called again with no events.
    *
+   * @param onUnreadable - to be called with the number of an event whose line is damaged: it is passed over
    * @param acknowledge - to be called when the receiver has everything up to a number
    * @throws Error when it is not known to have all of them; some may have arrived
    */
@@ -18,6 +22,7 @@ export interface Sink {
     events: readonly RecordedEvent[],
     signal: AbortSignal,
     acknowledge: (number: number) => Promise<void>,
+    onUnreadable: OnUnreadable,
   ): Promise<void>;
   /** Nothing is sent any more. */
   close?(): Promise<void>;
@@ -35,15 +40,27 @@ export async function acknowledgeAll(
 /** So many events are written out before other work gets its turn. */
 const eventsPerTurn = 100;
 
-/** A batch as it goes over the wire. Decisions have their turn in between, however long it is. */
+/**
+ * A batch as it goes over the wire. Decisions have their turn in between, however long it is. An event that can't be
+ * written is passed over: it would keep all later ones from the receiver.
+ */
 export async function encodeBatch(
   events: readonly RecordedEvent[],
   encode: (event: RecordedEvent) => string,
+  onUnreadable: OnUnreadable,
 ): Promise<Buffer> {
   const parts: Buffer[] = [];
+  const encodeOne = (event: RecordedEvent): string => {
+    try {
+      return encode(event);
+    } catch {
+      onUnreadable(event.number);
+      return '';
+    }
+  };
   for (let begin = 0; begin < events.length; begin += eventsPerTurn) {
     const slice = events.slice(begin, begin + eventsPerTurn);
-    parts.push(Buffer.from(slice.map(encode).join('')));
+    parts.push(Buffer.from(slice.map(encodeOne).join('')));
     await nextTurn();
   }
   return Buffer.concat(parts);

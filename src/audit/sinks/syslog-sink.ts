@@ -2,7 +2,14 @@ import { isIP, connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, rootCertificates } from 'node:tls';
 import type { AuditSink } from '../../config/audit-export-settings.js';
 import { lookupReceiver } from './receiver-address.js';
-import { acknowledgeAll, encodeBatch, type FormatEvent, type RecordedEvent, type Sink } from './sink.js';
+import {
+  acknowledgeAll,
+  encodeBatch,
+  type FormatEvent,
+  type OnUnreadable,
+  type RecordedEvent,
+  type Sink,
+} from './sink.js';
 import { syslogFrame } from './syslog-message.js';
 
 /** So long a receiver may keep still: while it is connected to, while it reads, and until it closes the connection. */
@@ -25,10 +32,11 @@ export class SyslogSink implements Sink {
     events: readonly RecordedEvent[],
     signal: AbortSignal,
     acknowledge: (number: number) => Promise<void>,
+    onUnreadable: OnUnreadable,
   ): Promise<void> {
-    const bytes = await encodeBatch(events, (event) => syslogFrame(event, this.format));
+    const bytes = await encodeBatch(events, (event) => syslogFrame(event, this.format), onUnreadable);
     signal.throwIfAborted();
-    await this.deliver(bytes, signal);
+    if (bytes.length > 0) await this.deliver(bytes, signal);
     await acknowledgeAll(events, acknowledge);
   }
 

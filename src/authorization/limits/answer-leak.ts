@@ -1,6 +1,7 @@
 import type { ChangeOrigin } from '../../audit/audit-event.js';
 import type { LeakedSecret } from '../../keys/leaks/leaked-secret.js';
 import type { LeakAnswer, RevokeLeaked } from '../../keys/leaks/revoke-leaked.js';
+import type { LookUp } from '../../keys/leaks/secret-finder.js';
 import type { ClientAddress } from '../../network/client-address.js';
 import type { Deny } from '../access-request.js';
 import type { FailureLimits } from './failure-limits.js';
@@ -18,6 +19,7 @@ export class AnswerLeak {
   /**
    * Deletes the keys of these secrets.
    *
+   * @param signal - aborted when nobody waits for the answer any more
    * @returns a denial where none of them was a key's, and there were too many such; else an answer for each, in their
    *   order
    */
@@ -25,18 +27,22 @@ export class AnswerLeak {
     leaked: readonly LeakedSecret[],
     client: ClientAddress,
     origin: ChangeOrigin,
+    signal: AbortSignal,
   ): Promise<readonly LeakAnswer[] | Deny> {
-    const answers = await this.leaks.revoke(leaked, origin);
-    return this.limited(answers, client);
+    return this.limited(await this.leaks.revoke(leaked, origin, signal), client);
   }
 
   /** The same, but nothing is changed. */
-  async look(leaked: readonly LeakedSecret[], client: ClientAddress): Promise<readonly LeakAnswer[] | Deny> {
-    return this.limited(await this.leaks.look(leaked), client);
+  async look(
+    leaked: readonly LeakedSecret[],
+    client: ClientAddress,
+    look: LookUp,
+  ): Promise<readonly LeakAnswer[] | Deny> {
+    return this.limited(await this.leaks.look(leaked, look), client);
   }
 
-  /** Keys whose secrets are found by `ID:SECRET` alone. */
-  async countWithoutTag(): Promise<number> {
+  /** Keys whose secrets can't be found by the secret alone. */
+  async countWithoutTag(): Promise<{ accessKeys: number; legacyKeys: number }> {
     return this.leaks.countWithoutTag();
   }
 

@@ -16,7 +16,8 @@ export function withCanary(
 ): Deny {
   if (key === undefined || !hasValidChecksum(secretAccessKey)) return denial;
   const secrets = [key, ...(key.formerSecrets ?? [])];
-  const isKeys = secrets.some((stored) => verifier.hasTag(key.id, stored, secretAccessKey));
-  if (isKeys && key.isCanary === true) denial.canaryOf = key.user;
+  const used = secrets.find((stored) => verifier.hasTag(key.id, stored, secretAccessKey));
+  if (used !== undefined && key.isCanary === true)
+    denial.canary = { user: key.user, version: used === key ? key.version : undefined };
   return denial;
 }

@@ -22,6 +22,8 @@ export class SecretCheck {
   private isLockedOut = false;
   /** Asked to wait for a proof of a secret whose tag matched: so it is right, but for one in four thousand million. */
   isLikelyRight = false;
+  /** Of a canary: the version of its present secret, where it was that one that was sent. */
+  canaryVersion: string | undefined;
 
   constructor(
     private readonly verifier: SecretVerifier,
@@ -36,7 +38,7 @@ export class SecretCheck {
    */
   answer(key: StoredKey, switches: Switches, nowMs: number): SecretAnswer | (() => Promise<void>) {
     if (this.isLockedOut) return 'locked_out';
-    if (key.isCanary === true) return this.answerOfCanary(key);
+    if (key.isCanary === true) return this.answerOfCanary(key, nowMs);
     if (!key.isWeak) {
       // So it is for a key in use, and for guesses at one.
       const isRight = this.compare(key.id, key);
@@ -61,20 +63,22 @@ export class SecretCheck {
 
   /**
    * Takes the steps that a wrong secret takes, and no more: the tag says whose it is, and argon2 is asked only where
-   * there is none, as it is of every key then. Nothing is kept of the answer, for of wrong ones nothing is.
+   * there is none, of each secret that would count, as it is of every key then. Nothing is kept of the answer, for of
+   * wrong ones nothing is.
    */
-  private answerOfCanary(key: StoredKey): 'canary' | 'wrong' | (() => Promise<void>) {
-    for (const stored of [key, ...(key.formerSecrets ?? [])]) {
+  private answerOfCanary(key: StoredKey, nowMs: number): 'canary' | 'wrong' | (() => Promise<void>) {
+    for (const stored of secretsAt(key, nowMs)) {
       const found = this.compare(key.id, stored);
-      if (found === true) return 'canary';
-      if (found === undefined && stored.tag !== null) return 'canary';
-      if (found === undefined && stored === key) return () => this.proveOfCanary(key);
+      if (found === false) continue;
+      if (found === undefined && stored.tag === null) return () => this.proveOfCanary(key.id, stored);
+      if (stored === key) this.canaryVersion = key.version;
+      return 'canary';
     }
-    return 'wrong';
+    return this.isReplaced(key, nowMs) ? 'canary' : 'wrong';
   }
 
-  private async proveOfCanary(key: StoredKey): Promise<void> {
-    this.remember(key, await this.verifier.verifyUnkept(key.id, key, this.request.secretAccessKey));
+  private async proveOfCanary(keyId: string, stored: StoredSecret): Promise<void> {
+    this.remember(stored, await this.verifier.verifyUnkept(keyId, stored, this.request.secretAccessKey));
   }
 
   /** To be called when the request is decided: an attempt is over then, unless something broke and it stays counted. */

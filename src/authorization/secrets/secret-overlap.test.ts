@@ -142,6 +142,26 @@ describe('two secrets of one key', () => {
     expect(slowHash.runs).toBe(runs);
   });
 
+  it('cost a canary as many runs of argon2 as another key, while neither has a tag', async () => {
+    const runsOf = async (isCanary: boolean): Promise<number> => {
+      key = await store.addKey({});
+      const { id } = key;
+      if (isCanary)
+        await store.db
+          .updateTable('access_keys')
+          .set((row) => ({ canary_hash: row.ref('secret_hash') }))
+          .where('id', '=', id)
+          .execute();
+      await rotate(minute);
+      await store.db.updateTable('access_keys').set({ secret_tag: null }).where('id', '=', id).execute();
+      await store.db.updateTable('former_secrets').set({ tag: null }).where('key_id', '=', id).execute();
+      const { runs } = slowHash;
+      expect(await reasonOf(generateSecretAccessKey())).toBe('secret_mismatch');
+      return slowHash.runs - runs;
+    };
+    expect([await runsOf(true), await runsOf(false)]).toEqual([2, 2]);
+  });
+
   it('are never three: rotating again ends the older one at once', async () => {
     const second = await rotate(minute);
     const third = await rotate(minute);

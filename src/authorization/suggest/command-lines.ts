@@ -1,9 +1,13 @@
 import type { ApiRole, RoleFile } from '../../apis/role-file.js';
 import { formatAddressRange, type AddressRange } from '../../network/address-range.js';
 import { formatRateLimit } from '../../keys/limits/rate-limit.js';
-import type { KeyLimits } from '../../keys/limits/key-limits.js';
-import type { SuggestFacts } from './key-standing.js';
+import type { KeyStanding, SuggestFacts } from './key-standing.js';
 import type { SuggestedCommand, SuggestedKey } from './suggestion.js';
+
+/** The name of a new role for a key or a user; names of users may have dots in them. */
+export function newApiName(of: string): string {
+  return `use-${of.replace(/[^A-Za-z0-9_-]/g, '-')}`;
+}
 
 export interface WantedRole {
   role: ApiRole;
@@ -44,16 +48,18 @@ export function isAsWanted({ role, commands, safe }: RoleFile, wanted: WantedRol
 /**
  * `v-change-access-key ID …`
  *
- * @param permissions - undefined: they stay
+ * @param wanted - its permissions; undefined: they stay
  * @returns none where nothing would change
  */
 export function changeKey(
-  suggested: SuggestedKey,
-  permissions: readonly string[] | undefined,
-  present: KeyLimits,
+  { accessKeyId, addresses, rateLimit }: SuggestedKey,
+  wanted: readonly string[] | undefined,
+  { of: { key }, limits: present }: KeyStanding,
 ): string[] {
-  const { accessKeyId, addresses, rateLimit } = suggested;
-  const words = permissions === undefined ? [] : ['PERMISSIONS', permissions.join(',')];
+  const words =
+    wanted === undefined || isSame(wanted, key.permissions)
+      ? []
+      : ['PERMISSIONS', [...new Set(wanted)].join(',')];
   if (addresses !== undefined && !isSame(texts(addresses), texts(present.allowedAddresses ?? [])))
     words.push('--allow-ip', texts(addresses).join(','));
   const rate = rateLimit && formatRateLimit(rateLimit);

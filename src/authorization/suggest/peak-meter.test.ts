@@ -42,5 +42,10 @@ describe('the smallest rate limit', () => {
     });
     expect(limitFor(peaks, { count: 2, windowSeconds: 1 })).toEqual({ count: 2, windowSeconds: 1 });
     expect(limitFor({ 1: 0, 60: 0, 3600: 0 }, undefined)).toBeUndefined();
+    // Nor higher than what counts at some adapters where there is none.
+    const byDefault = { count: 39, windowSeconds: 60 };
+    expect(limitFor(peaks, undefined, byDefault)).toBeUndefined();
+    expect(limitFor(peaks, undefined, { ...byDefault, count: 40 })).toMatchObject({ count: 40 });
+    expect(limitFor(peaks, { count: 50, windowSeconds: 60 }, byDefault)).toMatchObject({ count: 40 });
   });
 });

@@ -1,4 +1,4 @@
-import type { RateLimit } from '../../keys/limits/rate-limit.js';
+import { isNoFaster, type RateLimit } from '../../keys/limits/rate-limit.js';
 import { add, windowMsOf, type Passed } from '../limits/sliding-window.js';
 
 /** The windows that a rate limit can have, in seconds. */
@@ -53,10 +53,18 @@ export class PeakMeter {
  * The smallest limit that lets all through, within the window of the present one, or else a minute.
  *
  * @param present - it is never made wider
+ * @param byDefault - what counts at some adapters where there is no present one: none is suggested that is higher
  * @returns undefined where there was no request, or no limit is so high
  */
-export function limitFor(peaks: Peaks, present: RateLimit | undefined): RateLimit | undefined {
+export function limitFor(
+  peaks: Peaks,
+  present: RateLimit | undefined,
+  byDefault?: RateLimit,
+): RateLimit | undefined {
   const seconds = windowSeconds.find((each) => each === present?.windowSeconds) ?? 60;
   const count = Math.min(peaks[seconds], present?.count ?? Infinity);
-  return count < 1 || count > highestCount ? undefined : { count, windowSeconds: seconds };
+  if (count < 1 || count > highestCount) return undefined;
+  const limit = { count, windowSeconds: seconds };
+  const isRaised = present === undefined && byDefault !== undefined && !isNoFaster(limit, byDefault);
+  return isRaised ? undefined : limit;
 }

@@ -1,6 +1,7 @@
 import { lists } from '../../apis/role-file.js';
 import { commandNamePattern } from '../../text/names.js';
 import { maxAddresses } from '../../keys/limits/key-limits.js';
+import { restRateLimit } from '../../keys/limits/rate-limit.js';
 import { KeyStanding, type StandingKey, type SuggestFacts } from './key-standing.js';
 import { narrowAddresses } from './narrow-addresses.js';
 import { limitFor } from './peak-meter.js';
@@ -11,7 +12,7 @@ import type {
   UnsuggestedCommand,
   UsedCommand,
 } from './suggestion.js';
-import type { UseTally } from './use-tally.js';
+import type { KeyUse, UseTally } from './use-tally.js';
 
 /** A key that a suggestion is about. */
 export interface SubjectKey extends StandingKey {
@@ -47,28 +48,24 @@ export function planKey({ made, ...of }: SubjectKey, tally: UseTally, facts: Sug
   for (const use of merged(used)) {
     const command = facts.findCommand(use.command);
     const grant = command === undefined ? 'none' : standing.grantOf(command);
-    if (grant !== 'none') needed.set(use.command, { ...use, isSafe: grant === 'safe' });
+    if (grant !== 'none') needed.set(use.command, { ...use, isSafe: standing.needsSafe(use.command, grant) });
     else unsuggested.push({ ...use, why: command === undefined ? 'unknown' : 'not_granted' });
   }
-  const kept = [...new Set(made.flatMap((each) => keptFor(each, tally, facts)))].sort();
-  const rootUserCommands = new Set(users.flatMap((each) => [...tally.useOf(each).rootUserCommands]));
-  const onlyUnrestricted = needingEverything(standing, needed.keys(), rootUserCommands, facts);
-  const held = standing.heldApis();
-  const isFixed = onlyUnrestricted.length > 0 || held.length > 0;
+  const kept = keptFor(standing, made, tally, facts);
+  const uses = users.map((each) => tally.useOf(each));
+  const leftAsIs = whyLeftAsIs(standing, { needed: [...needed.keys()], uses, kept }, facts);
+  const isFixed = leftAsIs.length > 0;
+  const isUsed = [id, ...made.map(({ key }) => key.id)].some((each) => tally.useOf(each).allowed > 0);
   const limits = suggestLimits(standing, tally, isFixed, facts);
+  const isOpen = isUsed && !isFixed && limits.addresses === undefined;
   return {
-    ...{ standing, needed, unsuggested, kept, limits, isFixed },
-    isUsed: [id, ...made.map(({ key }) => key.id)].some((each) => tally.useOf(each).allowed > 0),
+    ...{ standing, needed, unsuggested, kept, isFixed, isUsed },
+    limits: { ...limits, addresses: limits.addresses?.length === 0 ? undefined : limits.addresses },
     beyond: facts.commandNames.filter((name) => !needed.has(name) && standing.can(name)),
     notes: [
-      ...note('needs_everything', onlyUnrestricted),
-      ...note('held_apis', held),
-      ...note('kept_for_made_keys', kept),
-      ...note(
-        'makes_keys',
-        needed.has('v-add-access-key') && standing.permissions !== 'everything' ? [id] : [],
-      ),
-      ...note('addresses_open', tally.familyOf(id).addresses === undefined ? [id] : []),
+      ...leftAsIs,
+      ...note('kept_for_made_keys', isFixed ? [] : kept),
+      ...note('addresses_open', isOpen ? [id] : []),
     ],
   };
 }
@@ -103,8 +100,19 @@ function unrestrictedOf(made: readonly StandingKey[], facts: SuggestFacts): stri
   return unrestricted.map(({ key }) => key.id);
 }
 
+/** APIs that a key has to keep for those that it made. */
+function keptFor(
+  standing: KeyStanding,
+  made: readonly StandingKey[],
+  tally: UseTally,
+  facts: SuggestFacts,
+): string[] {
+  const names = made.flatMap((each) => workedThrough(each, tally, facts));
+  return [...new Set(names)].filter((name) => standing.canHave(name)).sort();
+}
+
 /** The APIs through which a made key does what it does: it has none of them without its maker. */
-function keptFor(each: StandingKey, tally: UseTally, facts: SuggestFacts): string[] {
+function workedThrough(each: StandingKey, tally: UseTally, facts: SuggestFacts): string[] {
   const { permissions } = new KeyStanding(each, facts);
   if (permissions === 'everything') return [];
   const used = [...tally.useOf(each.key.id).commands.keys()];
@@ -118,35 +126,52 @@ function keptFor(each: StandingKey, tally: UseTally, facts: SuggestFacts): strin
   });
 }
 
-function needingEverything(
+/** Why a key can't be narrowed without a denial, or would do more afterwards. */
+function whyLeftAsIs(
   standing: KeyStanding,
-  needed: Iterable<string>,
-  rootUserCommands: ReadonlySet<string>,
-  { needsEverything }: SuggestFacts,
-): string[] {
-  if (!standing.mayDoEverything) return [];
-  return [...needed].filter((name) => needsEverything.has(name) || rootUserCommands.has(name));
+  { needed, uses, kept }: { needed: readonly string[]; uses: readonly KeyUse[]; kept: readonly string[] },
+  { needsEverything, handlesKeys }: SuggestFacts,
+): SuggestionNote[] {
+  const isAnyIn = (field: 'protectedCommands' | 'beyondItself', name: string): boolean =>
+    uses.some((use) => use[field].has(name));
+  const { permissions, only } = standing.of.key;
+  // SAFE lifts what a key is held to only where it has permissions (held-step.ts).
+  const isHeldWithoutApis = permissions.length === 0 && only !== undefined;
+  return [
+    ...note(
+      'needs_everything',
+      standing.mayDoEverything
+        ? needed.filter((name) => needsEverything.has(name) || isAnyIn('protectedCommands', name))
+        : [],
+    ),
+    ...note('held_apis', [...standing.heldApis(), ...(isHeldWithoutApis ? kept : [])]),
+    ...note('admin_apis', standing.adminApis()),
+    ...note(
+      'handles_keys',
+      needed.filter((name) => handlesKeys.has(name) && isAnyIn('beyondItself', name)),
+    ),
+  ];
 }
 
+/** Its addresses are undefined where no ranges can be made of them; empty: none are suggested. */
 function suggestLimits(
   standing: KeyStanding,
   tally: UseTally,
   isFixed: boolean,
   { isAlone }: SuggestFacts,
 ): SuggestedKey {
-  const { key } = standing.of;
+  const { key, makers } = standing.of;
   const { allowed, lastMs } = tally.useOf(key.id);
   const { addresses, meter } = tally.familyOf(key.id);
   const { peaks } = meter;
-  const ranges =
-    isFixed || addresses === undefined
-      ? undefined
-      : narrowAddresses(addresses, standing.limits.allowedAddresses, maxAddresses);
+  const ranges = addresses && narrowAddresses(addresses, standing.limits.allowedAddresses, maxAddresses);
+  // Of a key that was made the limit of the first maker counts.
+  const byDefault = makers.length === 0 ? restRateLimit : undefined;
   return {
     ...{ accessKeyId: key.id, user: key.user, uses: allowed, peaks },
     lastMs: allowed === 0 ? undefined : lastMs,
-    addresses: ranges?.length === 0 ? undefined : ranges,
+    addresses: isFixed ? [] : ranges,
     // A limit counts over all nodes.
-    rateLimit: isFixed || !isAlone ? undefined : limitFor(peaks, key.rateLimit),
+    rateLimit: isFixed || !isAlone ? undefined : limitFor(peaks, key.rateLimit, byDefault),
   };
 }

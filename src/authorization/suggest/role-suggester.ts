@@ -4,11 +4,9 @@ import { agreedEntry } from '../../apis/shared-roles.js';
 import type { AuditReader } from '../../audit/record/audit-reader.js';
 import type { Query } from '../../audit/record/index-block.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
+import { Semaphore } from '../../concurrency/semaphore.js';
 import { AppError, ReturnCode } from '../../errors.js';
-import type { AccessKey } from '../../keys/access-key.js';
-import type { AccessKeyList } from '../../keys/listing/access-key-list.js';
-import type { Authority } from '../../keys/makers/authority.js';
-import { protectionRule } from '../../users/root-user.js';
+import { maySeeOf, type Authority } from '../../keys/makers/authority.js';
 import type { Users } from '../../users/users.js';
 import type { Facts } from '../facts/facts.js';
 import { argumentsIn, readDecision } from './decision-line.js';
@@ -16,12 +14,13 @@ import { findSubject } from './find-subject.js';
 import type { SuggestFacts } from './key-standing.js';
 import { note, planKey, type KeyPlan, type SubjectKey } from './plan-key.js';
 import { neededThrough, suggestForApi, suggestForKey, suggestForUser } from './suggest-role.js';
+import { readSubjectKeys, type KeyReader } from './subject-keys.js';
 import type { Subject, SubjectKind, SuggestedCommand, SuggestedRole, Suggestion } from './suggestion.js';
 import { UseTally } from './use-tally.js';
 
 export interface RoleSuggesterParts {
   audit: Pick<AuditReader, 'linesOldestFirst' | 'reach'>;
-  keys: Pick<AccessKeyList, 'find' | 'parts' | 'page' | 'makersOf' | 'madeBy'>;
+  keys: KeyReader;
   users: Pick<Users, 'find'>;
   roles: Pick<RoleDirectory, 'find'>;
   facts: Pick<Facts, 'loadSwitches'>;
@@ -31,19 +30,34 @@ export interface RoleSuggesterParts {
   nodeId: string;
   /** The nodes that have recorded something since then. */
   nodesSince: (timeMs: number) => Promise<readonly string[]>;
-  /** Built-in commands that no role is enough for. */
+  /** Built-in commands that ask for more than a role that lists them. */
+  asking: AskingCommands;
+}
+
+/** Names of built-in commands, as `SuggestFacts` has them. */
+export interface AskingCommands {
   needsEverything: readonly string[];
+  needsSafe: readonly string[];
+  handlesKeys: readonly string[];
+}
+
+/** Who asks, and whether somebody still waits for the answer. */
+export interface SuggestionCaller {
+  authority: Authority;
+  signal: AbortSignal;
 }
 
 /** So far back it looks, unless it is told otherwise. */
 export const usualSpanMs = 90 * 86_400_000;
-/** Of one subject: what is known of each is in memory. */
-const mostKeys = 1000;
 /** The index is asked for so many keys by name. */
 const mostTerms = 64;
+/** Each reads much of the record, and looks at every command for every key. */
+const limits = { concurrency: 2, queueLength: 16 };
 
 /** Finds the smallest role from what the record says was allowed. It changes nothing. */
 export class RoleSuggester {
+  private readonly places = new Semaphore(limits);
+
   constructor(private readonly parts: RoleSuggesterParts) {}
 
   /** As `findSubject` says. */
@@ -53,31 +67,46 @@ export class RoleSuggester {
 
   /**
    * @param subject - what was found
-   * @throws AppError 8 for more keys than a suggestion can be made for
+   * @throws AppError 8 for more keys than a suggestion can be made for, 14 where many are being made, or where nobody
+   *   waits for it any more
    */
-  async suggest(
+  async suggest(subject: Subject, sinceMs: number, caller: SuggestionCaller): Promise<Suggestion> {
+    const made = await this.places.run(() => this.make(subject, sinceMs, caller));
+    if (made === undefined) throw busy('too many suggestions are being made, try again');
+    return made.result;
+  }
+
+  private async make(
     subject: Subject,
     sinceMs: number,
-    signal = new AbortController().signal,
+    { authority, signal }: SuggestionCaller,
   ): Promise<Suggestion> {
+    // A part of the record would suggest too little.
+    const requireAwaited = (): void => {
+      if (signal.aborted) throw busy('the suggestion was ended before it was whole');
+    };
+    requireAwaited();
     const nodes = (await this.parts.nodesSince(sinceMs)).filter((id) => id !== this.parts.nodeId);
-    const facts = await this.readFacts(nodes.length === 0);
-    const keys = await this.keysOf(subject);
+    const facts = await this.readFacts(nodes.length === 0, authority);
+    const keys = await readSubjectKeys(this.parts.keys, subject, requireAwaited);
     const tally = new UseTally(
       keys.map(({ key, makers, made }) => ({
         id: key.id,
         made: made.map((each) => each.key.id),
         countsRefused: key.rateLimit === undefined || makers.length > 0,
       })),
+      facts,
     );
     const reach = await this.parts.audit.reach();
-    if (keys.length > 0) await this.walk(tally, userOf(keys), sinceMs, signal);
-    const suggested = await suggestFor(subject, keys, tally, facts);
+    if (keys.length > 0) await this.walk(tally, userOf(keys), sinceMs, requireAwaited);
+    const suggested = await suggestFor(subject, keys, { tally, facts, requireAwaited });
     const { timeMs: recordFromMs } = reach;
     const isShort = !reach.isWhole && (recordFromMs ?? Infinity) > sinceMs;
     return {
       ...suggested,
       ...{ subject, sinceMs, recordFromMs, node: this.parts.nodeId },
+      // Another node may know of commands that are not here.
+      ...(nodes.length > 0 && { commandLines: [], ...(subject.kind !== 'api' && { api: '' }) }),
       decisions: keys.reduce((sum, { key }) => sum + tally.useOf(key.id).allowed, 0),
       notes: [
         ...(isShort ? [{ code: 'older_use_unknown' as const, names: [] }] : []),
@@ -87,58 +116,21 @@ export class RoleSuggester {
     };
   }
 
-  private async readFacts(isAlone: boolean): Promise<SuggestFacts> {
-    const { roles, facts, catalogue, rootUser, needsEverything } = this.parts;
-    const { sharedRoles } = await facts.loadSwitches();
+  private async readFacts(isAlone: boolean, authority: Authority): Promise<SuggestFacts> {
+    const { roles, facts, catalogue, rootUser, asking } = this.parts;
+    const { sharedRoles, isAdministrator } = await facts.loadSwitches();
+    const builtIn = (names: readonly string[]) => new Set(names.filter((name) => catalogue.isBuiltIn(name)));
     return {
-      rootUser,
+      ...{ rootUser, isAdministrator },
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
       commandNames: catalogue.list().map(({ name }) => name),
-      needsEverything: new Set(needsEverything),
+      needsEverything: builtIn(asking.needsEverything),
+      needsSafe: builtIn(asking.needsSafe),
+      handlesKeys: builtIn(asking.handlesKeys),
+      maySee: (user) => maySeeOf(authority, user),
       isAlone,
     };
-  }
-
-  private async keysOf(subject: Subject): Promise<SubjectKey[]> {
-    const found = new Map<string, AccessKey>();
-    for await (const part of this.listKeys(subject)) {
-      for (const key of part) found.set(key.id, key);
-      if (found.size > mostKeys)
-        throw new AppError(
-          ReturnCode.LIMIT,
-          `${subject.name} has more than ${String(mostKeys)} keys: ask for one of them`,
-        );
-    }
-    const keys: SubjectKey[] = [];
-    for (const key of found.values()) keys.push(await this.withFamily(key));
-    return keys;
-  }
-
-  private async *listKeys({ kind, name }: Subject): AsyncGenerator<AccessKey[]> {
-    const { keys } = this.parts;
-    if (kind === 'key') {
-      const key = await keys.find(name);
-      yield key === undefined ? [] : [key];
-    } else if (kind === 'user') {
-      for await (const part of keys.parts(name, false)) yield part.keys;
-    } else {
-      let after: Awaited<ReturnType<AccessKeyList['page']>>['last'];
-      do {
-        const page = await keys.page({ permission: name }, 'id', 200, after);
-        yield page.keys;
-        // One that can do all that its maker can has the maker's APIs without naming them.
-        for (const { id } of page.keys) yield await keys.madeBy(id);
-        after = page.last;
-      } while (after !== undefined);
-    }
-  }
-
-  private async withFamily(key: AccessKey): Promise<SubjectKey> {
-    const { keys } = this.parts;
-    const made = await keys.madeBy(key.id);
-    const withMakers = made.map(async (each) => ({ key: each, makers: await keys.makersOf(each) }));
-    return { key, makers: await keys.makersOf(key), made: await Promise.all(withMakers) };
   }
 
   /** @param user - whose keys all of them are; undefined: of several */
@@ -146,19 +138,18 @@ export class RoleSuggester {
     tally: UseTally,
     user: string | undefined,
     sinceMs: number,
-    signal: AbortSignal,
+    requireAwaited: () => void,
   ): Promise<void> {
-    const { audit, rootUser } = this.parts;
     const ids = tally.keyIds;
     const only = ids.length === 1 ? ids[0] : undefined;
-    for await (const lines of audit.linesOldestFirst(queryFor(ids, user, sinceMs))) {
-      if (signal.aborted) return;
+    for await (const lines of this.parts.audit.linesOldestFirst(queryFor(ids, user, sinceMs))) {
+      requireAwaited();
       for (const line of lines) {
         // Most lines of a piece are about others: what is cheap comes first.
         if (only !== undefined && !line.includes(only)) continue;
         const decision = readDecision(line);
         if (decision === undefined || decision.timeMs < sinceMs || !tally.has(decision.accessKeyId)) continue;
-        tally.add(decision, () => isOnRootUser(decision.command, line, rootUser));
+        tally.add(decision, () => argumentsIn(line));
       }
     }
   }
@@ -167,14 +158,14 @@ export class RoleSuggester {
 async function suggestFor(
   { kind, name }: Subject,
   keys: readonly SubjectKey[],
-  tally: UseTally,
-  facts: SuggestFacts,
+  { tally, facts, requireAwaited }: { tally: UseTally; facts: SuggestFacts; requireAwaited: () => void },
 ): Promise<SuggestedRole> {
   const plans: KeyPlan[] = [];
   const needed: SuggestedCommand[] = [];
   for (const key of keys) {
     // Each looks at many commands: requests are served in between.
     await breathe();
+    requireAwaited();
     if (kind === 'api') needed.push(...neededThrough(name, key, tally, facts));
     else plans.push(planKey(key, tally, facts));
   }
@@ -208,9 +199,6 @@ function userOf(keys: readonly SubjectKey[]): string | undefined {
   return users.size === 1 ? [...users][0] : undefined;
 }
 
-/** Arguments are read only where they can make a difference. */
-function isOnRootUser(command: string, line: string, rootUser: string): boolean {
-  const users = { rootUser, isAdministrator: () => false };
-  if (protectionRule(command, [rootUser], users) === undefined) return false;
-  return protectionRule(command, argumentsIn(line) ?? [], users) !== undefined;
+function busy(message: string): AppError {
+  return new AppError(ReturnCode.BUSY, message);
 }

@@ -1,15 +1,15 @@
-import { addRole, changeKey, isAsWanted, roleLine, wantedRole } from './command-lines.js';
+import { lists } from '../../apis/role-file.js';
+import { addRole, changeKey, isAsWanted, newApiName, roleLine, wantedRole } from './command-lines.js';
 import { KeyStanding, type SuggestFacts } from './key-standing.js';
 import { merged, note, usedCommands, type KeyPlan, type SubjectKey } from './plan-key.js';
-import type { SuggestedCommand, SuggestedRole } from './suggestion.js';
+import type { SuggestedCommand, SuggestedRole, SuggestionNote } from './suggestion.js';
 import type { UseTally } from './use-tally.js';
 
 /** The smallest role of one key, and what puts it in place. */
 export function suggestForKey(plan: KeyPlan, facts: SuggestFacts): SuggestedRole {
   const { standing, needed, beyond } = plan;
   const { id } = standing.of.key;
-  const lacking = makersLacking(plan, facts);
-  const { api, lines } = linesForKey(plan, lacking, facts);
+  const { api, lines, notes = [] } = linesForKey(plan, facts);
   return {
     ...{ role: roleOf(standing), api, commands: [...needed.values()], unsuggested: plan.unsuggested, beyond },
     isUnrestricted: standing.permissions === 'everything',
@@ -18,7 +18,7 @@ export function suggestForKey(plan: KeyPlan, facts: SuggestFacts): SuggestedRole
     notes: [
       ...note('unused_keys', plan.isUsed ? [] : [id]),
       ...plan.notes,
-      ...note('maker_lacks', lacking),
+      ...notes,
       ...goneNote(plan.unsuggested),
     ],
   };
@@ -26,29 +26,35 @@ export function suggestForKey(plan: KeyPlan, facts: SuggestFacts): SuggestedRole
 
 /** One role for all keys of a user. A key that it would give more to is left as it is. */
 export function suggestForUser(user: string, plans: readonly KeyPlan[], facts: SuggestFacts): SuggestedRole {
-  const commands = merged(plans.flatMap(({ needed }) => [...needed.values()]));
+  // What a key needs that can't have the role would only keep it from the others.
+  const joint = plans.filter((plan) => canShare(plan));
+  const commands = safest(merged(joint.flatMap(({ needed }) => [...needed.values()])), joint);
   const names = new Set(commands.map(({ command }) => command));
   const role = user === facts.rootUser ? 'admin' : 'user';
-  const { api, lines } = addRole(`use-${user}`, wantedRole(role, safest(commands, plans)), facts);
+  const isEmpty = commands.length === 0;
+  const { api, lines } = isEmpty
+    ? { api: '', lines: [] }
+    : addRole(newApiName(user), wantedRole(role, commands), facts);
   const used = plans.filter(({ isUsed }) => isUsed);
-  const apart = used.filter((plan) => !fitsAll(plan, names));
+  const apart = used.filter((plan) => !fitsAll(plan, commands));
   const changed = used.filter((plan) => !apart.includes(plan) && isNarrowed(plan, names));
   const changes = changed.flatMap(({ limits, kept, standing }) =>
-    changeKey(limits, [...new Set([api, ...kept])], standing.limits),
+    changeKey(limits, isEmpty ? undefined : [api, ...kept], standing),
   );
   const beyond = new Set(plans.flatMap((plan) => plan.beyond.filter((name) => !names.has(name))));
+  const unsuggested = merged(plans.flatMap((plan) => plan.unsuggested)).filter(
+    ({ command }) => !names.has(command),
+  );
   return {
-    ...{ role, api, commands: safest(commands, plans), beyond: [...beyond].sort() },
-    unsuggested: merged(plans.flatMap(({ unsuggested }) => unsuggested)).filter(
-      ({ command }) => !names.has(command),
-    ),
+    ...{ role, api, commands, beyond: [...beyond].sort(), unsuggested },
     isUnrestricted: plans.some(({ standing }) => standing.permissions === 'everything'),
     keys: plans.map(({ limits }) => limits),
     commandLines: changes.length === 0 ? [] : [...lines, ...changes],
     notes: [
       ...note('unused_keys', idsOf(plans.filter(({ isUsed }) => !isUsed))),
       ...note('keys_apart', idsOf(apart)),
-      ...plans.flatMap(({ notes }) => notes),
+      ...mergedNotes(plans.flatMap(({ notes }) => notes)),
+      ...goneNote(unsuggested),
     ],
   };
 }
@@ -66,7 +72,9 @@ export function suggestForApi(
   facts: SuggestFacts,
 ): SuggestedRole {
   const present = facts.findApi(api)?.role;
-  const commands = merged(needed);
+  // What another API marks as SAFE is no reason to mark it here.
+  const isSafe = (name: string): boolean => present?.safe.has(name) === true;
+  const commands = merged(needed).map((each) => ({ ...each, isSafe: isSafe(each.command) }));
   const names = new Set(commands.map(({ command }) => command));
   const role = present?.role ?? 'user';
   const wanted = wantedRole(role, commands);
@@ -89,44 +97,38 @@ export function neededThrough(
   facts: SuggestFacts,
 ): SuggestedCommand[] {
   const standing = new KeyStanding(key, facts);
+  const role = facts.findApi(api)?.role;
   return usedCommands(tally, key.key.id).flatMap((use) => {
     const command = facts.findCommand(use.command);
-    if (command === undefined) return [];
-    const grant = standing.grantOf(command);
-    if (grant === 'none' || standing.grantOf(command, api) !== 'none') return [];
-    return [{ ...use, isSafe: grant === 'safe' }];
+    if (command === undefined || role === undefined || !lists(role, command)) return [];
+    const [grant, without] = [standing.grantOf(command), standing.grantOf(command, api)];
+    const isSafe = grant === 'safe';
+    const losesSafe = isSafe && without !== 'safe' && facts.needsSafe.has(use.command);
+    return grant !== without && (without === 'none' || losesSafe) ? [{ ...use, isSafe }] : [];
   });
 }
 
 function linesForKey(
-  plan: KeyPlan,
-  lacking: readonly string[],
+  { standing, needed, beyond, kept, limits, isUsed, isFixed }: KeyPlan,
   facts: SuggestFacts,
-): { api: string; lines: string[] } {
-  const { standing, needed, beyond, kept, limits, isUsed, isFixed } = plan;
-  const { key, makers } = standing.of;
+): { api: string; lines: string[]; notes?: SuggestionNote[] } {
+  const { key } = standing.of;
   if (!isUsed) return { api: '', lines: key.isSuspended ? [] : [`v-suspend-access-key ${key.id}`] };
-  if (isFixed || lacking.length > 0) return { api: '', lines: [] };
+  if (isFixed) return { api: '', lines: [] };
   const isSmallest = standing.permissions !== 'everything' && beyond.length === 0;
-  if (needed.size === 0 || isSmallest)
-    return { api: '', lines: changeKey(limits, undefined, standing.limits) };
-  const { api, lines } = addRole(`use-${key.id}`, wantedRole(roleOf(standing), needed.values()), facts);
-  // From the first one on: each can have only what its own maker has.
-  const ofMakers = restricted(makers, facts)
-    .toReversed()
-    .map((maker) => {
-      const apis = new Set([...maker.usableApis(), api]);
-      return `v-change-access-key ${maker.of.key.id} PERMISSIONS ${[...apis].join(',')}`;
-    });
-  return { api, lines: [...lines, ...ofMakers, ...changeKey(limits, [api, ...kept], standing.limits)] };
-}
-
-/** Makers that can't run all that the key needs: to give it to them would make them wider. */
-function makersLacking({ standing, needed }: KeyPlan, facts: SuggestFacts): string[] {
-  const lacking = restricted(standing.of.makers, facts).filter((maker) =>
-    [...needed.keys()].some((name) => !maker.can(name)),
-  );
-  return lacking.map(({ of }) => of.key.id);
+  if (needed.size === 0 || isSmallest) return { api: '', lines: changeKey(limits, undefined, standing) };
+  const makers = restricted(standing.of.makers, facts);
+  // A line would name the APIs that the maker has.
+  if (!makers.every(({ of }) => facts.maySee(of.key.user)))
+    return { api: '', lines: [], notes: [{ code: 'other_users_maker', names: [] }] };
+  const { api, lines } = addRole(newApiName(key.id), wantedRole(roleOf(standing), needed.values()), facts);
+  // From the first one on: each can have only what its own maker has. What the key can do, each of them can.
+  const ofMakers = makers.toReversed().map((maker) => {
+    const { id, permissions } = maker.of.key;
+    const apis = new Set([...permissions.filter((name) => maker.canHave(name)), api]);
+    return `v-change-access-key ${id} PERMISSIONS ${[...apis].join(',')}`;
+  });
+  return { api, lines: [...lines, ...ofMakers, ...changeKey(limits, [api, ...kept], standing)] };
 }
 
 /** Of the makers of a key those whose APIs count for it. */
@@ -145,16 +147,33 @@ function safest(commands: readonly SuggestedCommand[], plans: readonly KeyPlan[]
   }));
 }
 
+/** Of a key that was made the makers would need the role, too. */
+function canShare({ standing, isFixed }: KeyPlan): boolean {
+  return !isFixed && standing.of.makers.length === 0;
+}
+
 /** Whether the key can have the role of all keys of its user, and is given nothing by it. */
-function fitsAll({ standing, limits, isFixed }: KeyPlan, names: ReadonlySet<string>): boolean {
-  if (isFixed || limits.uses === 0 || standing.of.makers.length > 0) return false;
-  return [...names].every((name) => standing.can(name));
+function fitsAll(plan: KeyPlan, commands: readonly SuggestedCommand[]): boolean {
+  const { standing, limits } = plan;
+  if (!canShare(plan) || limits.uses === 0) return false;
+  return commands.every(({ command, isSafe }) => standing.can(command, isSafe));
 }
 
 /** Whether the role of all keys of its user would take something from a key. */
 function isNarrowed({ standing, needed, beyond }: KeyPlan, names: ReadonlySet<string>): boolean {
   if (standing.permissions === 'everything') return true;
   return needed.size + beyond.length > names.size;
+}
+
+/** One note of each kind, about all that those of several keys are about. */
+function mergedNotes(notes: readonly SuggestionNote[]): SuggestionNote[] {
+  const codes = new Set(notes.map(({ code }) => code));
+  return [...codes].flatMap((code) =>
+    note(
+      code,
+      notes.flatMap((each) => (each.code === code ? each.names : [])),
+    ),
+  );
 }
 
 function goneNote(unsuggested: KeyPlan['unsuggested']) {

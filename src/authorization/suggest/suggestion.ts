@@ -40,25 +40,43 @@ export interface SuggestedKey {
   peaks: Peaks;
 }
 
+/** Notes that say why something is left as it is. */
+const leaving = [
+  'other_nodes',
+  'needs_everything',
+  'held_apis',
+  'admin_apis',
+  'handles_keys',
+  'keys_apart',
+  'other_users_maker',
+] as const;
+
 /**
  * - `older_use_unknown`: the record does not go back as far as was asked
- * - `other_nodes`: each node records its own decisions; those of `nodes` are not in this record
+ * - `other_nodes`: each node records its own decisions; those of these nodes are not in this record
  * - `unused_keys`: these were not used
  * - `needs_everything`: these commands run only for an unrestricted key, so it is left as it is
  * - `held_apis`: these APIs hold arguments (`ONLY`), which a new role would not, so the key is left as it is
+ * - `admin_apis`: by these APIs the key of an administrator may name any user, so it is left as it is
+ * - `handles_keys`: by these commands it made or changed keys, for which its own permissions and limits count, so it is
+ *   left as it is
  * - `keys_apart`: the role would give these keys more than they have, or does not fit them; ask for each of them
  * - `kept_for_made_keys`: these APIs stay, for keys that the key made can do only what it can do
- * - `makes_keys`: it can give new keys only APIs that it has itself
- * - `maker_lacks`: these keys made it, and can't run all of that any more; it can't be given more than they have
+ * - `other_users_maker`: a key of another user made it, and would need the new API too
  * - `addresses_open`: too many addresses, or such as are not recorded
- * - `command_gone`: some commands that were used are granted no more
+ * - `command_gone`: these commands were used, and are granted no more
  */
 export interface SuggestionNote {
   code:
-    | ('older_use_unknown' | 'other_nodes' | 'unused_keys' | 'needs_everything' | 'keys_apart')
-    | ('held_apis' | 'kept_for_made_keys' | 'makes_keys' | 'maker_lacks' | 'addresses_open' | 'command_gone');
+    | (typeof leaving)[number]
+    | ('older_use_unknown' | 'unused_keys' | 'kept_for_made_keys' | 'addresses_open' | 'command_gone');
   /** Commands, keys, APIs or nodes. */
   names: readonly string[];
+}
+
+/** Whether a suggestion without command lines has none for a reason that its notes tell. */
+export function isLeftAsIs(notes: readonly { code: string }[]): boolean {
+  return notes.some(({ code }) => leaving.some((each) => each === code));
 }
 
 /** What would have allowed all that was allowed and still is, and no more. */
@@ -74,7 +92,7 @@ export interface SuggestedRole {
   /** One of the keys may run every command. */
   isUnrestricted: boolean;
   keys: readonly SuggestedKey[];
-  /** The commands of the panel that put it in place, in their order; none: it is in place, or can't be. */
+  /** The commands of the panel that put it in place, in their order; none: it is in place, or a note says why not. */
   commandLines: readonly string[];
   notes: readonly SuggestionNote[];
 }

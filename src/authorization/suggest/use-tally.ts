@@ -1,3 +1,4 @@
+import { protectionRule, type ProtectedUsers } from '../../users/root-user.js';
 import type { RecordedDecision } from './decision-line.js';
 import { PeakMeter } from './peak-meter.js';
 
@@ -10,8 +11,10 @@ export interface CommandUse {
 /** What a key was allowed. */
 export interface KeyUse {
   commands: Map<string, CommandUse>;
-  /** Commands that it ran on the root user, which no restricted key may. */
-  rootUserCommands: Set<string>;
+  /** Commands that it ran on the root user or an administrator, which no restricted key may. */
+  protectedCommands: Set<string>;
+  /** Commands that it ran on more than itself. */
+  beyondItself: Set<string>;
   allowed: number;
   lastMs: number;
 }
@@ -22,6 +25,11 @@ export interface FamilyUse {
   addresses: Set<string> | undefined;
   meter: PeakMeter;
 }
+
+type Args = readonly (string | undefined)[];
+
+/** A key that replaces its own secret needs nothing for it but the command. */
+const rotating = 'v-rotate-access-key';
 
 /** More can't be made ranges of within a moment. */
 const mostAddresses = 2000;
@@ -40,7 +48,10 @@ export class UseTally {
   private readonly families = new Map<string, FamilyUse>();
   private readonly familiesOf = new Map<string, { family: FamilyUse; countsRefused: boolean }[]>();
 
-  constructor(keys: readonly TalliedKey[]) {
+  constructor(
+    keys: readonly TalliedKey[],
+    private readonly users: ProtectedUsers,
+  ) {
     for (const { id, made, countsRefused } of keys) {
       const family: FamilyUse = { addresses: new Set(), meter: new PeakMeter() };
       this.families.set(id, family);
@@ -61,8 +72,8 @@ export class UseTally {
     return this.familiesOf.has(keyId);
   }
 
-  /** @param isOnRootUser - told only of what was allowed */
-  add(decision: RecordedDecision, isOnRootUser: () => boolean): void {
+  /** @param readArgs - called only where the arguments can make a difference */
+  add(decision: RecordedDecision, readArgs: () => Args | undefined): void {
     const { accessKeyId, timeMs, isAllowed, clientAddress, command, reason } = decision;
     const families = this.familiesOf.get(accessKeyId);
     if (families === undefined) return;
@@ -76,13 +87,17 @@ export class UseTally {
     use.commands.set(command, { count: (known?.count ?? 0) + 1, lastMs: timeMs });
     use.allowed++;
     use.lastMs = timeMs;
-    if (isOnRootUser()) use.rootUserCommands.add(command);
+    if (isProtected(command, readArgs, this.users)) use.protectedCommands.add(command);
+    if (command !== rotating || readArgs()?.[0] !== accessKeyId) use.beyondItself.add(command);
   }
 
   useOf(keyId: string): KeyUse {
     const known = this.uses.get(keyId);
     if (known !== undefined) return known;
-    const use = { commands: new Map(), rootUserCommands: new Set<string>(), allowed: 0, lastMs: -Infinity };
+    const use: KeyUse = {
+      ...{ commands: new Map(), protectedCommands: new Set(), beyondItself: new Set() },
+      ...{ allowed: 0, lastMs: -Infinity },
+    };
     this.uses.set(keyId, use);
     return use;
   }
@@ -90,6 +105,11 @@ export class UseTally {
   familyOf(keyId: string): FamilyUse {
     return this.families.get(keyId) ?? { addresses: new Set(), meter: new PeakMeter() };
   }
+}
+
+function isProtected(command: string, readArgs: () => Args | undefined, users: ProtectedUsers): boolean {
+  if (protectionRule(command, [users.rootUser], users) === undefined) return false;
+  return protectionRule(command, readArgs() ?? [], users) !== undefined;
 }
 
 function addAddress(family: FamilyUse, address: string): void {

@@ -4,7 +4,9 @@ import { ok, requireEverything, wide, type BuiltinCommand } from '../builtin-com
 import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../output-formats.js';
 import { plainTable } from '../tables/table.js';
 
-const receiverHeads = ['RECEIVER', 'KIND', 'SENT', 'FAILED', 'BEHIND', 'LAST_SUCCESS', 'FAILURE'];
+const receiverHeads = [
+  ...['RECEIVER', 'KIND', 'SENT', 'FAILED', 'PUT_ASIDE', 'BEHIND', 'LAST_SUCCESS', 'FAILURE'],
+];
 const testHeads = ['RECEIVER', 'RESULT', 'ANSWER'];
 
 /** Who gets alerts, and whether they arrive. */
@@ -45,18 +47,19 @@ function testAlertCommand(alerting: Alerting): BuiltinCommand {
           ReturnCode.NOT_EXIST,
           'no receiver of alerts is set: HEARTHKEY_ALERT_WEBHOOK, HEARTHKEY_ALERT_MAIL_TO (docs/alerts.md)',
         );
-      const rows = results.map(({ name, hasTaken, answer }) => {
-        return [name, hasTaken ? 'ok' : 'failed', firstLine(answer)];
+      const rows = results.map(({ name, accepted, answer }) => {
+        return [name, accepted ? 'ok' : 'failed', firstLine(answer)];
       });
-      const code = results.every(({ hasTaken }) => hasTaken) ? ReturnCode.OK : ReturnCode.CONNECT;
+      const code = results.every(({ accepted }) => accepted) ? ReturnCode.OK : ReturnCode.CONNECT;
       return { ...printed(testHeads, rows, outputFormat), code };
     },
   };
 }
 
-function rowOf({ name, kind, sent, failed, behind, lastSuccessMs, failure }: AlertReceiverState): string[] {
+function rowOf({ name, kind, lastSuccessMs, failure, ...counts }: AlertReceiverState): string[] {
   const last = lastSuccessMs === undefined ? '-' : new Date(lastSuccessMs).toISOString();
-  return [name, kind, String(sent), String(failed), String(behind), last, failure ?? '-'];
+  const { sent, failed, putAside, behind } = counts;
+  return [name, kind, ...[sent, failed, putAside, behind].map(String), last, failure ?? '-'];
 }
 
 function printed(heads: readonly string[], rows: readonly string[][], format: OutputFormat) {

@@ -135,7 +135,7 @@ function changeApi(apis: Apis, catalogue: Catalogue): BuiltinCommand {
     options: 'API ROLE COMMANDS [SAFE]',
     longOptions: [onlyOption],
     notes: ['Without --only the arguments stay held as they are; --only none frees them.'],
-    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN, ReturnCode.PARSING],
     examples: [
       'v-change-api backups user v-list-user-backups',
       'v-change-api acme user v-add-dns-record,v-delete-dns-record --only DOMAIN=example.com',

@@ -68,7 +68,11 @@ export const clientCommands: readonly CommandHelp[] = [
     exitCodes: [
       { code: 0, meaning: 'nothing was found' },
       { code: 1, meaning: 'a secret was found that counts' },
-      { code: 2, meaning: 'the scan could not be made: a wrong option, or the service could not answer' },
+      {
+        code: 2,
+        meaning:
+          'the scan could not be made to its end: a wrong option, the service refused, or something broke',
+      },
       { code: 3, meaning: 'secrets were found, and none of them counts, as far as is known' },
       { code: 4, meaning: 'nothing was found, and not everything could be read' },
     ],

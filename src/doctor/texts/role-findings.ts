@@ -71,7 +71,14 @@ export const roleFindings = {
     problem: `they don't arrive: ${about.failure}; ${
       about.lastSuccess === '' ? 'none has since the start' : `the last success was at ${about.lastSuccess}`
     }`,
-    advice: 'see to the receiver, then v-test-alert; what was not sent is sent when it answers again',
+    advice:
+      'see to the receiver, then v-test-alert; what was not sent is sent when it answers again. Until then the audit ' +
+      'record is kept for it, also beyond HEARTHKEY_AUDIT_KEEP: take it out of the settings if it is gone for good',
+  }),
+  alerts_put_aside: ({ name, putAside }: { name: string; putAside: number }): FindingText => ({
+    subject: `alerts to ${name}`,
+    problem: `it refused ${String(putAside)} of them for days; later ones were sent without these`,
+    advice: 'look in the log for their events, and see why the receiver refuses them',
   }),
   audit_record_damaged: ({ problem }: { problem: string }): FindingText => ({
     subject: 'audit record',

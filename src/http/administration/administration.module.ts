@@ -35,7 +35,6 @@ import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { KeyTrialController } from './trials/key-trial.controller.js';
 import { TrialsController } from './trials/trials.controller.js';
-import { UsersModule } from '../../users/users.module.js';
 import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
 import { problemOfInput } from './problem.js';
@@ -47,7 +46,6 @@ import { UseCases } from './use-cases.js';
   imports: [
     ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
     ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule, LeaksModule],
-    UsersModule,
   ],
   controllers: [
     AccessKeysController,

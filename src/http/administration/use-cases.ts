@@ -30,14 +30,16 @@ export class UseCases {
    * Runs `work` by the permission for its command.
    *
    * @param args - what the command would be given: they are compared, and recorded
+   * @param further - where it does in one step what takes several commands: what each of them would be given
    * @throws Problem for a denial; what `work` throws
    */
   async run<T>(
     request: FastifyRequest,
     args: readonly string[],
     work: (by: UseCaseCaller) => Promise<T>,
+    further?: readonly (readonly string[])[],
   ): Promise<T> {
-    const { command, caller } = await principalOf(request).authorize(args);
+    const { command, caller } = await principalOf(request).authorize(args, further);
     const origin = { actor: caller.actor, clientAddress: caller.client.text, command: command.name };
     return this.dispatcher.runUseCase(command, args, caller, () => work({ caller, origin }));
   }

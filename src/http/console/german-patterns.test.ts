@@ -78,7 +78,7 @@ describe('German sentences that are found by the English ones', () => {
       ...['apis/role-notices.ts', 'apis/shared-roles.ts', 'catalogue/file-trust.ts'],
       ...['audit/record/judge-start.ts', 'audit/tree/leaf-reader.ts', 'audit/tree/node-witness.ts'],
       ...['audit/put-away/due-files.ts', 'audit/sinks/https-sink.ts', 'audit/sinks/syslog-sink.ts'],
-      'audit/sinks/receiver-address.ts',
+      ...['audit/sinks/receiver-address.ts', 'audit/alerts/not-public.ts', 'audit/alerts/mail/send-mail.ts'],
     ];
     const shownNowhere = ['the service is stopping', "7 can't be read: 7"];
     const told = [...roleFileProblems(), ...paths.flatMap(textsIn)].filter((text) => / \S+ /.test(text));

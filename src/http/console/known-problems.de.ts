@@ -20,6 +20,14 @@ export const knownProblems: readonly GermanPattern[] = [
     /^has the name of an API that is built in: rename it$/,
     'sie hat den Namen einer eingebauten API: Benennen Sie sie um',
   ],
+  [
+    /^was removed by hand: v-delete-api read-only lets the API that is built in count$/,
+    'sie wurde von Hand entfernt: Nach v-delete-api read-only gilt die eingebaute API',
+  ],
+  [
+    /^is in the database that the nodes share, not here: v-delete-api read-only lets the API that is built in count$/,
+    'sie ist in der gemeinsamen Datenbank und nicht hier: Nach v-delete-api read-only gilt die eingebaute API',
+  ],
   [/^line (\d+): (.*) stands there twice$/, 'Zeile $1: $2 steht zweimal da'],
   [
     /^is ignored: that is no name of an API .*$/,

@@ -21,9 +21,14 @@ export class CanaryUses {
     this.uses = new KeyUses(store, onError);
   }
 
-  note(keyId: string, usedAtMs: number, clientAddress: string, command: string): void {
+  /** @param version - of its present secret, which alone is told of; undefined: it was one that it had before */
+  note(
+    keyId: string,
+    version: string | undefined,
+    { usedAtMs, clientAddress, command }: Omit<KeyUse, 'version'>,
+  ): void {
     this.count++;
-    this.uses.note(keyId, usedAtMs, clientAddress, command);
+    if (version !== undefined) this.uses.note(keyId, usedAtMs, clientAddress, command, version);
   }
 
   /** The newest first; what was noted just now is among them. */

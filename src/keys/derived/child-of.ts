@@ -2,6 +2,7 @@ import { bothHeld } from '../../catalogue/held-arguments.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
 import type { AccessKey } from '../access-key.js';
 import { isExpired, withLimits, type KeyLimits } from '../limits/key-limits.js';
+import { requireStorable } from '../limits/limits-row.js';
 import { authorityWithin, requireMayHandle } from '../makers/authority.js';
 import { limitsWithin, permissionsWithin, type Maker } from '../makers/makers.js';
 
@@ -37,8 +38,6 @@ export function childOf(
   const { expiresAtMs, permissions = own === 'everything' ? [] : own, only, ...narrower } = wanted;
   // What is held besides: the parent's names hold all the same.
   const held = bothHeld(limits.only, only);
-  if ([...(held?.values() ?? [])].some((values) => values.length === 0))
-    throw new AppError(ReturnCode.FORBIDDEN, `key ${parent.id} is held to other arguments`);
   const { user, comment } = parent;
   const child = {
     ...withLimits({ user, permissions, comment, ...limits }, narrower),
@@ -48,5 +47,6 @@ export function childOf(
     isDerived: true as const,
   };
   requireMayHandle(authorityWithin(parent, makers, rootUser), child);
+  requireStorable(child);
   return child;
 }

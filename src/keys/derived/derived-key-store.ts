@@ -3,6 +3,7 @@ import { pagesOf } from '../../storage/pages.js';
 
 export interface DerivedRow {
   id: string;
+  /** Infinity: it has none, as no command leaves one. */
   expiresAtMs: number;
 }
 
@@ -21,7 +22,8 @@ export async function readDerivedBelow(db: Database | Transaction, id: string): 
         .where((row) => row('is_derived', '=', row.lit(1)))
         .execute();
       for (const row of rows)
-        if (!seen.has(row.id)) children.push({ id: row.id, expiresAtMs: Number(row.expires_at_ms ?? 0) });
+        if (!seen.has(row.id))
+          children.push({ id: row.id, expiresAtMs: Number(row.expires_at_ms ?? Infinity) });
     }
     for (const child of children) seen.add(child.id);
     found.push(...children);
@@ -36,13 +38,18 @@ export async function readEndedDerived(
   untilMs: number,
   limit: number,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('access_keys')
-    .select('id')
-    .where((row) => row('is_derived', '=', row.lit(1)))
-    .where('expires_at_ms', '<=', untilMs)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(({ id }) => id);
+  return (await endedDerived(db, untilMs, limit).execute()).map(({ id }) => id);
+}
+
+export function endedDerived(db: Database | Transaction, untilMs: number, limit: number) {
+  return (
+    db
+      .selectFrom('access_keys')
+      .select('id')
+      // As it stands in the index, which holds these alone.
+      .where((row) => row('is_derived', '=', row.lit(1)))
+      .where('expires_at_ms', '<=', untilMs)
+      .orderBy('expires_at_ms')
+      .limit(limit)
+  );
 }

@@ -1,14 +1,9 @@
 import type { ChangeOrigin } from '../../audit/audit-event.js';
-import { AppError, notFound, ReturnCode } from '../../errors.js';
-import type { Changes } from '../../storage/changes.js';
-import type { AccessKeys } from '../access-keys.js';
-import type { LegacyKeys } from '../legacy/legacy-keys.js';
+import { notFound } from '../../errors.js';
+import { endLeaked, type EndLeakedParts } from './end-leaked.js';
 import type { LeakedSecret } from './leaked-secret.js';
-import type { SecretFinder } from './secret-finder.js';
+import type { LookUp, SecretFinder } from './secret-finder.js';
 import { canStillCount, type SecretOwner } from './secret-owner.js';
-
-/** What the events of all keys that end by a leak say. */
-const why = { why: 'leaked' } as const;
 
 /** What became of a leaked secret. */
 export interface LeakAnswer {
@@ -23,62 +18,51 @@ export interface LeakAnswer {
 export class RevokeLeaked {
   constructor(
     private readonly finder: SecretFinder,
-    private readonly accessKeys: AccessKeys,
-    private readonly legacyKeys: LegacyKeys,
-    private readonly changes: Changes,
+    private readonly parts: EndLeakedParts,
   ) {}
 
-  /** Whose the secrets are, in their order; nothing is changed. */
-  async look(leaked: readonly LeakedSecret[]): Promise<LeakAnswer[]> {
-    const owners = await this.finder.find(leaked, false);
+  /** Whose the secrets are, in their order; nothing is changed. Proved, it answers what `revoke` would find. */
+  async look(leaked: readonly LeakedSecret[], look: LookUp): Promise<LeakAnswer[]> {
+    const owners = await this.finder.find(leaked, look);
     return owners.map((owner) => ({ owner, isRevoked: false, made: [] }));
   }
 
   /**
-   * Deletes the keys, also those of which a former secret leaked that still counts: a thief with it may have drawn the
-   * present one. Two secrets of one key are answered alike.
+   * Deletes the keys in one change, also those of which a former secret leaked that still counts: a thief with it may
+   * have drawn the present one. Two secrets of one key are answered alike.
+   *
+   * @param signal - aborted when nobody waits any more: then nothing is changed, unless it is already being done
    */
-  async revoke(leaked: readonly LeakedSecret[], origin: ChangeOrigin): Promise<LeakAnswer[]> {
-    const owners = await this.finder.find(leaked, true);
-    const ended = new Map<string, readonly string[]>();
-    for (const owner of owners) {
-      if (owner.kind === 'none' || owner.id === undefined || !canStillCount(owner)) continue;
-      const name = `${owner.kind} ${owner.id}`;
-      if (!ended.has(name)) ended.set(name, await this.end(owner.kind, owner.id, origin));
+  async revoke(
+    leaked: readonly LeakedSecret[],
+    origin: ChangeOrigin,
+    signal: AbortSignal,
+  ): Promise<LeakAnswer[]> {
+    const owners = await this.finder.find(leaked, { isProved: true, signal });
+    const ending = owners.filter(canStillCount);
+    if (ending.length === 0) {
+      // Somebody else may be about to end the others: what was seen of that has to count everywhere too.
+      await this.settleSeen();
+      return owners.map((owner) => ({ owner, isRevoked: false, made: [] }));
     }
-    // Somebody else may be about to end the others: what was seen of that has to count everywhere too.
-    if (ended.size === 0) await this.settleSeen();
+    const { replaced, made } = await endLeaked(this.parts, ending, origin);
     return owners.map((owner) => {
-      const made = owner.kind === 'none' ? undefined : ended.get(`${owner.kind} ${String(owner.id)}`);
-      return { owner, isRevoked: made !== undefined && canStillCount(owner), made: made ?? [] };
+      if (owner.kind === 'access_key' && replaced.has(owner))
+        return { owner: { ...owner, state: 'replaced' }, isRevoked: false, made: [] };
+      const isRevoked = canStillCount(owner);
+      const ownMade = isRevoked && owner.kind === 'access_key' ? made.get(owner.id) : undefined;
+      return { owner, isRevoked, made: ownMade ?? [] };
     });
   }
 
-  /** Keys whose secrets are found by `ID:SECRET` alone. */
-  async countWithoutTag(): Promise<number> {
+  /** Keys whose secrets can't be found by the secret alone. */
+  async countWithoutTag(): Promise<{ accessKeys: number; legacyKeys: number }> {
     return this.finder.countWithoutTag();
-  }
-
-  /** Also where somebody else was first: the refusal has settled, so the key is gone on every node too. */
-  private async end(
-    kind: 'access_key' | 'legacy_key',
-    id: string,
-    origin: ChangeOrigin,
-  ): Promise<readonly string[]> {
-    try {
-      if (kind === 'access_key')
-        return await this.accessKeys.delete(id, 'everything', origin, undefined, why);
-      await this.legacyKeys.revoke(id, origin, why);
-      return [];
-    } catch (error) {
-      if (error instanceof AppError && error.code === ReturnCode.NOT_EXIST) return [];
-      throw error;
-    }
   }
 
   private async settleSeen(): Promise<void> {
     const nothing = notFound('the key');
-    await this.changes
+    await this.parts.changes
       .run(() => Promise.reject(nothing))
       .catch((error: unknown) => {
         if (error !== nothing) throw error;

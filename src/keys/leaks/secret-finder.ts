@@ -1,17 +1,16 @@
-import { timingSafeEqual } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { AppError, ReturnCode } from '../../errors.js';
 import { legacyKeyPattern } from '../../text/names.js';
 import { hasValidChecksum } from '../../secrets/generated-secret.js';
 import type { Pepper } from '../../secrets/pepper.js';
-import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { Database } from '../../storage/database.js';
-import type { Users } from '../../users/users.js';
-import type { FormerSecret, StoredKey, StoredSecret } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import type { LegacyKeys } from '../legacy/legacy-keys.js';
 import type { LegacyKeyStore } from '../legacy/legacy-key-store.js';
+import { requireListener, type FindAmongAll } from './find-among-all.js';
 import type { LeakedSecret } from './leaked-secret.js';
-import { nobody, type LeakState, type SecretOwner } from './secret-owner.js';
+import type { SecretComparison } from './secret-comparison.js';
+import { nobody, type SecretOwner } from './secret-owner.js';
 import type { SecretTagStore } from './secret-tag-store.js';
 
 export interface SecretFinderParts {
@@ -20,130 +19,149 @@ export interface SecretFinderParts {
   tags: SecretTagStore;
   legacyKeys: LegacyKeys;
   legacyStore: LegacyKeyStore;
-  users: Users;
+  comparison: SecretComparison;
+  amongAll: FindAmongAll;
   pepper: Pepper;
-  slowHash: SlowHash;
-  now?: () => number;
 }
 
-/** So many digests are made before requests are served in between: some milliseconds. */
-const digestsAtATime = 1000;
+export interface LookUp {
+  /**
+   * argon2 has to agree with every tag. Otherwise a long list costs little: the tag of the key whose ID was given is
+   * enough, secrets without a checksum are compared with that key alone, and legacy keys are known by their digest alone.
+   */
+  isProved: boolean;
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
 
-/**
- * Finds whose a secret is. With its ID one key is compared. Without one the tags of all secrets are: a tag is made of
- * the key's ID, so it can't be looked up by the secret alone (docs/adr/0018). Each tag is compared in constant time, and
- * all of them whichever matches.
- */
+/** A secret, and whose it is as far as that was found out. */
+interface Question extends LeakedSecret {
+  owner: SecretOwner;
+}
+
+/** So many rows are read at once: the embedded store answers without waiting, so requests are served in between. */
+const rowsAtATime = 100;
+/** So many legacy keys are compared by argon2 for one list: some seconds' worth each hundred. */
+const mostSlowComparisons = 1000;
+
+/** Finds whose a secret is. With its ID one key is compared. Without one all are (find-among-all.ts). */
 export class SecretFinder {
   constructor(private readonly parts: SecretFinderParts) {}
 
   /**
    * Answers for each secret, in their order.
    *
-   * @param isProved - argon2 has to agree with every tag. Otherwise a long list costs little: the tag of the key whose ID
-   *   was given is enough, and secrets without a checksum are compared with that key alone
+   * @throws AppError 8 for more than can be looked for at once, 14 where that can't be done now
    */
-  async find(leaked: readonly LeakedSecret[], isProved: boolean): Promise<SecretOwner[]> {
-    const owners: SecretOwner[] = [];
-    const withoutId = new Map<string, number[]>();
-    for (const [index, one] of leaked.entries()) {
-      const isLegacy = legacyKeyPattern.test(one.secret);
-      const owner = isLegacy
-        ? await this.findLegacy(one.secret, isProved)
-        : await this.findById(one, isProved);
-      owners.push(owner ?? nobody);
-      // Each of these is compared with every key, so a long list has only those that were surely made by a Hearthkey.
-      const isLookedFor = owner === undefined && (isProved || hasValidChecksum(one.secret));
-      if (isLookedFor) withoutId.set(one.secret, [...(withoutId.get(one.secret) ?? []), index]);
-    }
-    for (const [secret, owner] of await this.findAmongAll([...withoutId.keys()]))
-      for (const index of withoutId.get(secret) ?? []) owners[index] = owner;
-    return Promise.all(owners.map((owner, index) => this.orDeleted(owner, leaked[index])));
+  async find(leaked: readonly LeakedSecret[], look: LookUp): Promise<SecretOwner[]> {
+    const questions = leaked.map((one): Question => ({ ...one, owner: nobody }));
+    const [legacy, others] = [questions.filter(isLegacy), questions.filter((one) => !isLegacy(one))];
+    await this.findLegacy(legacy, look);
+    await this.findById(others, look);
+    // Each of these is compared with every key, so a long list has only those that were surely made by a Hearthkey.
+    const isWorthIt = ({ secret }: Question): boolean => look.isProved || hasValidChecksum(secret);
+    const unknown = others.filter(isUnknown).filter(isWorthIt);
+    const secrets = [...new Set(unknown.map(({ secret }) => secret))];
+    const owners = await this.parts.amongAll.find(secrets, look.signal);
+    for (const question of unknown) question.owner = owners.get(question.secret) ?? nobody;
+    await this.findDeleted(unknown, look);
+    return questions.map(({ owner }) => owner);
   }
 
-  /** Keys whose secrets are found by `ID:SECRET` alone, until each is used again. */
-  async countWithoutTag(): Promise<number> {
-    return this.parts.tags.countWithoutTag();
+  /** Keys that can't be compared with a secret alone, until each is used again: what they are known by was lost with a pepper. */
+  async countWithoutTag(): Promise<{ accessKeys: number; legacyKeys: number }> {
+    const accessKeys = await this.parts.tags.countWithoutTag();
+    return { accessKeys, legacyKeys: (await this.parts.legacyStore.listWithoutIndex()).length };
   }
 
-  private async findById(
-    { accessKeyId, secret }: LeakedSecret,
-    isProved: boolean,
-  ): Promise<SecretOwner | undefined> {
-    if (accessKeyId === undefined) return undefined;
-    const [key] = await this.parts.keys.findManyWithSecret([accessKeyId], this.parts.db);
-    return key && this.compare(key, secret, isProved);
-  }
-
-  private async findLegacy(key: string, isProved: boolean): Promise<SecretOwner> {
-    const { legacyKeys, legacyStore, pepper } = this.parts;
-    const index = pepper.legacyIndex(key);
-    const found = isProved ? await legacyKeys.find(key) : await legacyStore.findByIndex(index);
-    if (found !== undefined) return { kind: 'legacy_key', id: found.id, state: 'live' };
-    const wasDeleted = await legacyStore.wasDeleted(index);
-    return wasDeleted ? { kind: 'legacy_key', id: undefined, state: 'revoked' } : nobody;
-  }
-
-  private async findAmongAll(secrets: readonly string[]): Promise<Map<string, SecretOwner>> {
-    const owners = new Map<string, SecretOwner>();
-    if (secrets.length === 0) return owners;
-    const { db, keys, tags, pepper } = this.parts;
-    let digests = 0;
-    for await (const page of tags.pages()) {
-      for (const { keyId, version, tag } of page) {
-        const known = Buffer.from(tag);
-        for (const secret of secrets) {
-          if (++digests % digestsAtATime === 0) await breathe();
-          if (!timingSafeEqual(known, Buffer.from(pepper.tag(keyId, version, secret)))) continue;
-          const key = await keys.findWithSecret(keyId, db);
-          const owner = key && (await this.compare(key, secret, true));
-          if (owner !== undefined) owners.set(secret, owner);
-        }
+  private async findById(questions: readonly Question[], { isProved, signal }: LookUp): Promise<void> {
+    const withId = questions.flatMap((question) =>
+      question.accessKeyId === undefined ? [] : [{ question, id: question.accessKeyId }],
+    );
+    for await (const page of inTurns(withId, signal)) {
+      const ids = [...new Set(page.map(({ id }) => id))];
+      const keys = new Map(
+        (await this.parts.keys.findManyWithSecret(ids, this.parts.db)).map((key) => [key.id, key]),
+      );
+      for (const { question, id } of page) {
+        const key = keys.get(id);
+        const owner = key && (await this.parts.comparison.compare(key, question.secret, isProved));
+        if (owner !== undefined) question.owner = owner;
       }
-      await breathe();
     }
-    return owners;
   }
 
-  /** @returns undefined when the secret was never this key's */
-  private async compare(key: StoredKey, secret: string, isProved: boolean): Promise<SecretOwner | undefined> {
-    for (const stored of [key, ...(key.formerSecrets ?? [])]) {
-      if (!(await this.isOf(key.id, stored, secret, isProved))) continue;
-      return { kind: 'access_key', id: key.id, user: key.user, state: await this.stateOf(key, stored) };
+  private async findLegacy(questions: readonly Question[], { isProved, signal }: LookUp): Promise<void> {
+    const { tags, pepper } = this.parts;
+    const indexed = questions.map((question) => ({ question, index: pepper.legacyIndex(question.secret) }));
+    for await (const page of inTurns(indexed, signal)) {
+      const ids = await tags.legacyIdsOf(page.map(({ index }) => index));
+      for (const { question, index } of page) {
+        const id = ids.get(index);
+        if (id !== undefined) question.owner = { kind: 'legacy_key', id, state: 'live' };
+      }
     }
-    return undefined;
-  }
-
-  private async isOf(
-    keyId: string,
-    { version, tag, hash }: StoredSecret,
-    secret: string,
-    isProved: boolean,
-  ): Promise<boolean> {
-    if (tag !== null) {
-      const known = Buffer.from(tag);
-      if (!timingSafeEqual(known, Buffer.from(this.parts.pepper.tag(keyId, version, secret)))) return false;
+    const unknown = indexed.filter(({ question }) => isUnknown(question));
+    if (isProved) await this.proveLegacy(unknown, signal);
+    for await (const page of inTurns(unknown, signal)) {
+      const deleted = await tags.deletedAmong(page.map(({ index }) => index));
+      for (const { question, index } of page)
+        if (isUnknown(question) && deleted.has(index))
+          question.owner = { kind: 'legacy_key', id: undefined, state: 'revoked' };
     }
-    // Of one that has ended there is nothing but its tag.
-    if (hash === '') return tag !== null;
-    if (tag !== null && !isProved) return true;
-    return this.parts.slowHash.verify(hash, secret);
   }
 
-  private async stateOf(key: StoredKey, stored: StoredSecret | FormerSecret): Promise<LeakState> {
-    const { users, now = Date.now } = this.parts;
-    const nowMs = now();
-    if ('endsAtMs' in stored && (stored.endsAtMs <= nowMs || stored.hash === '')) return 'replaced';
-    if (key.isSuspended) return 'suspended';
-    if (key.expiresAtMs !== undefined && key.expiresAtMs <= nowMs) return 'expired';
-    const owner = await users.find(key.user);
-    return owner === undefined || owner.isSuspended ? 'suspended' : 'live';
+  /** Those whose digest was lost with a pepper are compared one by one. */
+  private async proveLegacy(asked: readonly { question: Question }[], signal: AbortSignal): Promise<void> {
+    if (asked.length === 0) return;
+    const { legacyKeys, legacyStore } = this.parts;
+    const keyCount = (await legacyStore.listWithoutIndex()).length;
+    if (keyCount === 0) return;
+    const most = Math.max(1, Math.floor(mostSlowComparisons / keyCount));
+    if (asked.length > most)
+      throw new AppError(
+        ReturnCode.LIMIT,
+        `${String(keyCount)} legacy keys were not used since the pepper was replaced: at most ${String(most)} unknown legacy keys are compared with them at once`,
+      );
+    for (const { question } of asked) {
+      requireListener(signal);
+      const found = await legacyKeys.find(question.secret);
+      if (found !== undefined) question.owner = { kind: 'legacy_key', id: found.id, state: 'live' };
+    }
   }
 
-  /** An ID that a key had here once tells what became of it, whatever stood beside it. */
-  private async orDeleted(owner: SecretOwner, leaked: LeakedSecret | undefined): Promise<SecretOwner> {
-    const id = leaked?.accessKeyId;
-    if (owner.kind !== 'none' || id === undefined || !(await this.parts.keys.wasDeleted(id))) return owner;
-    return { kind: 'access_key', id, user: undefined, state: 'revoked' };
+  /**
+   * An ID that a key had here once tells what became of it. Nothing is kept to compare the secret with, so in a text
+   * where it may be anything it has to have a checksum.
+   */
+  private async findDeleted(questions: readonly Question[], { signal }: LookUp): Promise<void> {
+    const withId = questions.flatMap((question) =>
+      isUnknown(question) && question.accessKeyId !== undefined
+        ? [{ question, id: question.accessKeyId }]
+        : [],
+    );
+    for await (const page of inTurns(withId, signal)) {
+      const deleted = await this.parts.tags.deletedAmong(page.map(({ id }) => id));
+      for (const { question, id } of page)
+        if (deleted.has(id))
+          question.owner = { kind: 'access_key', id, user: undefined, state: 'revoked', version: undefined };
+    }
+  }
+}
+
+function isUnknown({ owner }: Question): boolean {
+  return owner.kind === 'none';
+}
+
+function isLegacy({ secret }: LeakedSecret): boolean {
+  return legacyKeyPattern.test(secret);
+}
+
+/** @throws AppError 14 where nobody waits for the answer any more */
+async function* inTurns<T>(items: readonly T[], signal: AbortSignal): AsyncGenerator<T[], void> {
+  for (let from = 0; from < items.length; from += rowsAtATime) {
+    requireListener(signal);
+    yield items.slice(from, from + rowsAtATime);
+    await breathe();
   }
 }

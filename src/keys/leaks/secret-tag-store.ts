@@ -1,4 +1,6 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Database } from '../../storage/database.js';
+import type { AccessKeyRow } from '../../storage/schema.js';
 
 /** What one secret is known by. */
 export interface SecretTag {
@@ -6,6 +8,8 @@ export interface SecretTag {
   version: string;
   tag: string;
 }
+
+type PresentRow = Pick<AccessKeyRow, 'id' | 'secret_version' | 'secret_tag'>;
 
 /** So many rows are read before requests are served in between: about two milliseconds of the embedded store. */
 const rowsAtATime = 500;
@@ -21,15 +25,38 @@ export class SecretTagStore {
 
   /** Keys whose tag was lost with a pepper, and that were not used since. */
   async countWithoutTag(): Promise<number> {
-    const { count } = await this.db
-      .selectFrom('access_keys')
-      .select((row) => row.fn.countAll().as('count'))
-      .where('secret_tag', 'is', null)
-      .executeTakeFirstOrThrow();
-    return Number(count);
+    let count = 0;
+    for await (const rows of this.rows()) {
+      count += rows.filter((row) => row.secret_tag === null).length;
+      await breathe();
+    }
+    return count;
+  }
+
+  /** The IDs of legacy keys, by what stands for them in the index. */
+  async legacyIdsOf(indexes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.db
+      .selectFrom('legacy_keys')
+      .select(['id', 'lookup_index'])
+      .where('lookup_index', 'in', indexes)
+      .execute();
+    return new Map(rows.map((row) => [row.lookup_index ?? '', row.id]));
+  }
+
+  /** Those of these IDs, or places in the index of legacy keys, that a key had that was deleted. */
+  async deletedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.db.selectFrom('deleted_keys').select('id').where('id', 'in', ids).execute();
+    return new Set(rows.map((row) => row.id));
   }
 
   private async *presentPages(): AsyncGenerator<SecretTag[], void> {
+    for await (const rows of this.rows())
+      yield rows.flatMap(({ id, secret_version: version, secret_tag: tag }) =>
+        tag === null ? [] : [{ keyId: id, version, tag }],
+      );
+  }
+
+  private async *rows(): AsyncGenerator<PresentRow[], void> {
     for (let after = ''; ;) {
       const rows = await this.db
         .selectFrom('access_keys')
@@ -38,9 +65,7 @@ export class SecretTagStore {
         .orderBy('id')
         .limit(rowsAtATime)
         .execute();
-      yield rows.flatMap(({ id, secret_version: version, secret_tag: tag }) =>
-        tag === null ? [] : [{ keyId: id, version, tag }],
-      );
+      yield rows;
       if (rows.length < rowsAtATime) return;
       after = rows.at(-1)?.id ?? '';
     }

@@ -76,15 +76,12 @@ export class LegacyKeys {
     return address === undefined ? compare() : this.places.take(address, compare);
   }
 
-  /**
-   * @param keyOrId - the key itself, or its ID in the list of legacy keys
-   * @param why - what the event says besides
-   */
-  async revoke(keyOrId: string, origin: ChangeOrigin, why: Record<string, string> = {}): Promise<void> {
+  /** @param keyOrId - the key itself, or its ID in the list of legacy keys */
+  async revoke(keyOrId: string, origin: ChangeOrigin): Promise<void> {
     const id = (await this.find(keyOrId))?.id ?? keyOrId;
     await this.changes.run(async (change) => {
       if (!(await this.store.delete(change.trx, id))) throw notFound('the API key');
-      change.record(describeChange(origin, { legacyKeyId: id, ...why }));
+      change.record(describeChange(origin, { legacyKeyId: id }));
     });
   }
 

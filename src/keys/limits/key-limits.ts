@@ -38,6 +38,19 @@ export function isExpired({ expiresAtMs }: KeyLimits, nowMs: number): boolean {
   return expiresAtMs !== undefined && nowMs >= expiresAtMs;
 }
 
+/** How long before its end a key's holder should hear of it: two weeks, of a short life its last quarter. */
+export const longestNoticeMs = 14 * 86_400_000;
+export const partOfLifeToTell = 4;
+
+export function isEndNear(
+  { expiresAtMs, createdAtMs }: KeyLimits & { createdAtMs: number },
+  nowMs: number,
+): boolean {
+  if (expiresAtMs === undefined) return false;
+  const noticeMs = Math.min(longestNoticeMs, (expiresAtMs - createdAtMs) / partOfLifeToTell);
+  return expiresAtMs - nowMs <= noticeMs;
+}
+
 /** @param address - undefined when it isn't known: then a key with addresses of its own is refused */
 export function letsIn({ allowedAddresses }: KeyLimits, address: Address | undefined): boolean {
   if (allowedAddresses === undefined) return true;

@@ -1,5 +1,13 @@
 import { formatAddressRange, parseAddressRange } from '../../network/address-range.js';
-import { formatHeld, heldToNothing, readHeld, type HeldArguments } from '../../catalogue/held-arguments.js';
+import {
+  formatHeld,
+  heldToNothing,
+  isReadable,
+  maxHeldValues,
+  readHeld,
+  type HeldArguments,
+} from '../../catalogue/held-arguments.js';
+import { AppError, ReturnCode } from '../../errors.js';
 import type { KeyLimits, WantedLimits } from './key-limits.js';
 import { formatRateLimit, readRateLimit } from './rate-limit.js';
 
@@ -10,7 +18,7 @@ export interface LimitsRow {
   allowed_addresses: string;
   /** Empty: none. */
   rate_limit: string;
-  /** What arguments are held to (`formatHeld`); empty: to nothing. */
+  /** What arguments are held to (`formatHeld`); empty: they are not held. */
   held_arguments: string;
 }
 
@@ -47,7 +55,27 @@ function heldOf(text: string): HeldArguments {
   return held;
 }
 
+/**
+ * Limits of several keys together may leave nothing, or more than a row can have. What was stored of them would be read as
+ * no limit, or not at all.
+ *
+ * @throws AppError 10
+ */
+export function requireStorable({ allowedAddresses, only }: WantedLimits): void {
+  if (allowedAddresses?.length === 0)
+    throw new AppError(ReturnCode.FORBIDDEN, 'the key and those that made it have no address in common');
+  if (!only || isReadable(only)) return;
+  if ([...only.values()].some((values) => values.length === 0))
+    throw new AppError(ReturnCode.FORBIDDEN, 'the key and those that made it are held to other arguments');
+  throw new AppError(
+    ReturnCode.FORBIDDEN,
+    `the key and those that made it are held to more than ${String(maxHeldValues)} values together`,
+  );
+}
+
+/** @throws AppError 10 where they can't be stored */
 export function limitsToRow(wanted: WantedLimits): Partial<LimitsRow> {
+  requireStorable(wanted);
   const { expiresAtMs, allowedAddresses, rateLimit, only } = wanted;
   const row: Partial<LimitsRow> = {};
   if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;

@@ -73,9 +73,13 @@ export class AccessKeyList {
     return readMakers(this.store, key);
   }
 
-  /** All keys that this one made, and that those made, and so on. */
-  madeBy(id: string): Promise<AccessKey[]> {
-    return readMadeBy(this.store, [id]);
+  /**
+   * All keys that this one made, and that those made, and so on.
+   *
+   * @param most - it reads no further once there are more
+   */
+  madeBy(id: string, most?: number): Promise<AccessKey[]> {
+    return readMadeBy(this.store, [id], undefined, most);
   }
 
   /** The first IDs that begin so; for somebody who types one. */

@@ -17,6 +17,8 @@ export interface KeyFilter {
   hasOldSecret?: boolean | undefined;
   /** Whether its secret came from a source that can be guessed. */
   isWeak?: boolean | undefined;
+  /** Whether it was derived from another one. */
+  isDerived?: boolean | undefined;
   /** The key that made it. */
   madeBy?: string | undefined;
   /** In the ID, the user or the comment, in any case. */
@@ -194,6 +196,7 @@ function conditions(keys: Keys, filter: KeyFilter, nowMs: number): Expression<Sq
   if (expiresBeforeMs !== undefined) all.push(keys('expires_at_ms', '<', expiresBeforeMs));
   if (neverExpires !== undefined) all.push(keys('expires_at_ms', neverExpires ? 'is' : 'is not', null));
   if (filter.isWeak === false) all.push(keys('is_weak', '=', 0));
+  if (filter.isDerived !== undefined) all.push(keys('is_derived', '=', filter.isDerived ? 1 : 0));
   if (filter.hasOldSecret === false) all.push(keys.not(keys('id', 'in', withOldSecret(keys, nowMs))));
   if (unusedSinceMs !== undefined)
     all.push(

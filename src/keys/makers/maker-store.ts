@@ -23,17 +23,23 @@ export async function readMakers(
   return makersOf(key, (id) => found.get(id)) ?? [];
 }
 
-/** All keys that these made, and that those made, and so on. */
+/**
+ * All keys that these made, and that those made, and so on.
+ *
+ * @param most - it reads no further once there are more
+ */
 export async function readMadeBy(
   store: AccessKeyStore,
   ids: readonly string[],
   trx?: Transaction,
+  most?: number,
 ): Promise<AccessKey[]> {
   const seen = new Set(ids);
   const made: AccessKey[] = [];
-  for (let makers = [...ids]; makers.length > 0;) {
+  for (let makers = [...ids]; makers.length > 0 && made.length <= (most ?? Infinity);) {
     const children: AccessKey[] = [];
-    for (const page of pagesOf(makers)) children.push(...(await store.listMadeBy(page, trx)));
+    for (const page of pagesOf(makers))
+      children.push(...(await store.listMadeBy(page, trx, most === undefined ? undefined : most + 1)));
     const more = children.filter(({ id }) => !seen.has(id));
     for (const { id } of more) seen.add(id);
     made.push(...more);

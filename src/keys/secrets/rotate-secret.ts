@@ -39,13 +39,12 @@ export async function rotateSecret(
   creation?: RepeatableCreation,
 ): Promise<NewAccessKey> {
   // Before the hash: what is refused should not cost an argon2 run.
-  const { isCanary = false } = requireMayRotate(id, await store.find(id), authority);
+  requireMayRotate(id, await store.find(id), authority);
   const secret = generateSecretAccessKey(secretPrefix);
   const hash = await slowHash.hash(secret);
-  const decoy = await canaryDecoy(slowHash, isCanary);
   return changes.run(async (change) => {
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);
-    const quality = { hasChecksum: true, isWeak: false, ...decoy };
+    const quality = { hasChecksum: true, isWeak: false, ...canaryDecoy(hash, key.isCanary === true) };
     const stored = derivedSecret(pepper, id, { secret, hash }, quality);
     const nowMs = now();
     await noteCreation(change.trx, creation, id, nowMs);

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { generateSecretAccessKey } from '../../secrets/generated-secret.js';
 import type { Pepper } from '../../secrets/pepper.js';
-import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { StoredSecret } from '../access-key.js';
 
 /** What is kept of a secret beside its slow hash. Each secret gets a version of its own: proofs are kept under it. */
@@ -15,10 +13,23 @@ export function derivedSecret(
   return { hash, version, tag: pepper.tag(keyId, version, secret), ...quality };
 }
 
-/** What makes the stored secret that of a canary: the hash of one that is thrown away. */
-export async function canaryDecoy(
-  slowHash: SlowHash,
-  isCanary: boolean,
-): Promise<Pick<StoredSecret, 'decoyHash'>> {
-  return isCanary ? { decoyHash: await slowHash.hash(generateSecretAccessKey()) } : {};
+/**
+ * What makes the stored secret that of a canary: a hash that no secret has. It is drawn, not computed: making or rotating
+ * a canary takes as long as any other key.
+ *
+ * @param hash - of its real secret, whose form and costs it takes
+ */
+export function canaryDecoy(hash: string, isCanary: boolean): Pick<StoredSecret, 'decoyHash'> {
+  if (!isCanary) return {};
+  const [, id = '', version = '', costs = ''] = hash.split('$');
+  const drawn = [saltBytes, digestBytes].map((length) => base64(randomBytes(length)));
+  return { decoyHash: ['', id, version, costs, ...drawn].join('$') };
+}
+
+/** Of argon2's own texts. */
+const saltBytes = 16;
+const digestBytes = 32;
+
+function base64(bytes: Buffer): string {
+  return bytes.toString('base64').replaceAll('=', '');
 }

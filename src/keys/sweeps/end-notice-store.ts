@@ -1,21 +1,29 @@
+import { sql, type SqlBool } from 'kysely';
 import type { Database, Transaction } from '../../storage/database.js';
 import type { AccessKey } from '../access-key.js';
 
 const dayMs = 86_400_000;
+/** A key lives so many times as long as the time that is left when its end is told of, at least. */
+const leastLife = 2;
 
-export type EndingKey = Pick<AccessKey, 'id' | 'user'> & { expiresAtMs: number; createdAtMs: number };
+export type EndingKey = Pick<AccessKey, 'id' | 'user'> & { expiresAtMs: number };
 
 /** Which ends of keys were announced so many days before. */
 export class EndNoticeStore {
   constructor(private readonly db: Database) {}
 
-  /** Keys that end within so many days, for whose end there is no notice of that kind. */
-  async listDue(nowMs: number, days: number): Promise<EndingKey[]> {
+  /**
+   * Keys that end within so many days, for whose end there is no notice of that kind; at most so many. One that was made
+   * for a short time, or derived, is known to end.
+   */
+  async listDue(nowMs: number, days: number, limit: number): Promise<EndingKey[]> {
     const rows = await this.db
       .selectFrom('access_keys')
-      .select(['id', 'user_name', 'expires_at_ms', 'created_at_ms'])
+      .select(['id', 'user_name', 'expires_at_ms'])
       .where('expires_at_ms', '>', nowMs)
       .where('expires_at_ms', '<=', nowMs + days * dayMs)
+      .where('is_derived', '=', 0)
+      .where(sql<SqlBool>`expires_at_ms - created_at_ms >= ${leastLife * days * dayMs}`)
       .where((row) =>
         row.not(
           row.exists(
@@ -29,10 +37,13 @@ export class EndNoticeStore {
         ),
       )
       .orderBy('expires_at_ms')
+      .limit(limit)
       .execute();
-    return rows.map(({ id, user_name: user, expires_at_ms: end, created_at_ms: created }) => {
-      return { id, user, expiresAtMs: Number(end), createdAtMs: Number(created) };
-    });
+    return rows.map(({ id, user_name: user, expires_at_ms: end }) => ({
+      id,
+      user,
+      expiresAtMs: Number(end),
+    }));
   }
 
   /** @returns false where another node was first, or the end is another one by now */

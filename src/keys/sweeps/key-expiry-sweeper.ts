@@ -20,15 +20,7 @@ export interface KeyExpiryParts {
 const intervalMs = 30_000;
 /** So long a derived key is there after its end, for those who look why it is denied. */
 const derivedKeptMs = 3_600_000;
-const derivedAtATime = 200;
-const longestNoticeMs = 14 * 86_400_000;
-
-/** How long before its end a key's holder should hear of it: two weeks, of a short life its last quarter. */
-export function isEndNear({ expiresAtMs, createdAtMs }: AccessKey, nowMs: number): boolean {
-  if (expiresAtMs === undefined) return false;
-  const noticeMs = Math.min(longestNoticeMs, (expiresAtMs - createdAtMs) / 4);
-  return expiresAtMs - nowMs <= noticeMs;
-}
+const keysAtATime = 200;
 
 /** Announces the ends of keys ahead of time, and takes away what is no longer needed of secrets that have ended. */
 export class KeyExpirySweeper {
@@ -62,15 +54,22 @@ export class KeyExpirySweeper {
     while ((await readEndedDerived(db, untilMs, 1)).length > 0)
       await changes.run(async (change) =>
         // Another node may have done so meanwhile.
-        removeDerived(store, change, await readEndedDerived(change.trx, untilMs, derivedAtATime)),
+        removeDerived(store, change, await readEndedDerived(change.trx, untilMs, keysAtATime)),
       );
   }
 
   /** Of several nodes, one announces: who marks it first. */
   private async announceEnds(nowMs: number): Promise<void> {
+    const { store } = this.parts;
+    for (;;) {
+      const near = await store.listUnannouncedEnds(nowMs, keysAtATime);
+      if (near.length > 0) await this.announce(near);
+      if (near.length < keysAtATime) return;
+    }
+  }
+
+  private async announce(near: readonly AccessKey[]): Promise<void> {
     const { store, changes } = this.parts;
-    const near = (await store.listUnannouncedEnds(nowMs)).filter((key) => isEndNear(key, nowMs));
-    if (near.length === 0) return;
     await changes.run(async (change) => {
       for (const key of near) {
         if (!(await store.markEndAnnounced(change.trx, key))) continue;

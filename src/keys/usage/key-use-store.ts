@@ -5,6 +5,8 @@ export interface KeyUse {
   usedAtMs: number;
   clientAddress: string;
   command: string;
+  /** Of the secret; absent: it counts whichever the secret is by now. */
+  version?: string;
 }
 
 /** A statement takes only so many values. */
@@ -23,7 +25,7 @@ export class KeyUseStore {
     private readonly table: 'access_key_uses' | 'canary_uses' = 'access_key_uses',
   ) {}
 
-  /** Keeps the newest use of each key; of a key that is gone nothing. */
+  /** Keeps the newest use of each key; nothing of a key that is gone, or has another secret than was used. */
   async keep(uses: ReadonlyMap<string, KeyUse>): Promise<void> {
     const keyIds = [...uses.keys()];
     for (let start = 0; start < keyIds.length; start += rowsPerStatement) {
@@ -31,9 +33,16 @@ export class KeyUseStore {
       const part = rowsOf(uses, keyIds.slice(start, start + rowsPerStatement).sort());
       await this.db.transaction().execute(async (trx) => {
         const ids = part.map((row) => row.key_id);
-        const known = await trx.selectFrom('access_keys').select('id').where('id', 'in', ids).execute();
-        const knownIds = new Set(known.map(({ id }) => id));
-        const wanted = part.filter((row) => knownIds.has(row.key_id));
+        const known = await trx
+          .selectFrom('access_keys')
+          .select(['id', 'secret_version'])
+          .where('id', 'in', ids)
+          .execute();
+        const versions = new Map(known.map((key) => [key.id, key.secret_version]));
+        const wanted = part.filter(({ key_id: id }) => {
+          const present = versions.get(id);
+          return present !== undefined && (uses.get(id)?.version ?? present) === present;
+        });
         if (wanted.length === 0) return;
         await trx
           .insertInto(this.table)

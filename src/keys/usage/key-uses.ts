@@ -14,9 +14,16 @@ export class KeyUses {
     private readonly onError: (error: unknown) => void,
   ) {}
 
-  note(keyId: string, usedAtMs: number, clientAddress: string, command: string): void {
+  /** @param version - of the secret: what is noted is kept only while it is the key's */
+  note(keyId: string, usedAtMs: number, clientAddress: string, command: string, version?: string): void {
     const known = this.pending.get(keyId);
-    if (known === undefined) this.pending.set(keyId, { usedAtMs, clientAddress, command });
+    if (known === undefined || version !== undefined)
+      this.pending.set(keyId, {
+        usedAtMs,
+        clientAddress,
+        command,
+        ...(version !== undefined && { version }),
+      });
     else {
       known.usedAtMs = usedAtMs;
       known.clientAddress = clientAddress;

@@ -1,11 +1,15 @@
 /** What can be read from its start to its end, in parts. */
 export type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
 
-/** Reads a stream of bytes in pieces of the lengths that its format says. */
+/**
+ * Reads a stream of bytes in pieces of the lengths that its format says. Where the stream fails, what came before that
+ * is read first.
+ */
 export class ByteReader {
   private readonly chunks: AsyncIterator<Buffer> | Iterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
   private hasEnded = false;
+  private failure: Error | undefined;
 
   constructor(chunks: Chunks) {
     this.chunks = Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
@@ -13,7 +17,17 @@ export class ByteReader {
 
   /** The next bytes, without taking them: fewer at the end of the stream. */
   async peek(length: number): Promise<Buffer> {
-    while (this.rest.length < length && (await this.more()));
+    const parts = [this.rest];
+    let total = this.rest.length;
+    while (total < length) {
+      const part = await this.next();
+      if (part === undefined) break;
+      parts.push(part);
+      total += part.length;
+    }
+    // Once for all of them: part by part it would be copied as often as there are parts.
+    if (parts.length > 1) this.rest = Buffer.concat(parts, total);
+    if (total === 0 && length > 0) this.requireWhole();
     return this.rest.subarray(0, length);
   }
 
@@ -24,16 +38,24 @@ export class ByteReader {
     return bytes;
   }
 
-  /** Up to the end of a line, without that; undefined at the end of the stream, or where a line is longer than this. */
+  /**
+   * Up to the end of a line, without that; undefined at the end of the stream.
+   *
+   * @throws where a line is longer than this, or has no end
+   */
   async readLine(longest: number): Promise<string | undefined> {
     for (;;) {
       const end = this.rest.indexOf(10);
+      const length = end === -1 ? this.rest.length : end;
+      if (length > longest) throw new Error('a line in it is too long');
       if (end !== -1) {
         const line = this.rest.toString('utf8', 0, end);
         this.rest = this.rest.subarray(end + 1);
         return line;
       }
-      if (this.rest.length > longest || !(await this.more())) return undefined;
+      if ((await this.peek(length + 1)).length > length) continue;
+      if (length === 0) return undefined;
+      throw new Error('it is cut off in a line');
     }
   }
 
@@ -48,7 +70,7 @@ export class ByteReader {
 
   /** What is there of the next bytes, at most so many; none at the end of the stream. */
   async readSome(most: number): Promise<Buffer> {
-    while (this.rest.length === 0 && (await this.more()));
+    await this.peek(1);
     const part = this.rest.subarray(0, Math.min(most, this.rest.length));
     this.rest = this.rest.subarray(part.length);
     return part;
@@ -59,15 +81,20 @@ export class ByteReader {
     await this.chunks.return?.();
   }
 
-  private async more(): Promise<boolean> {
-    if (this.hasEnded) return false;
-    const next = await this.chunks.next();
-    if (next.done === true) {
-      this.hasEnded = true;
-      return false;
+  private async next(): Promise<Buffer | undefined> {
+    if (this.hasEnded) return undefined;
+    try {
+      const next = await this.chunks.next();
+      if (next.done !== true) return next.value;
+    } catch (error) {
+      this.failure = error as Error;
     }
-    this.rest = this.rest.length === 0 ? next.value : Buffer.concat([this.rest, next.value]);
-    return true;
+    this.hasEnded = true;
+    return undefined;
+  }
+
+  private requireWhole(): void {
+    if (this.failure !== undefined) throw this.failure;
   }
 }
 

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { serviceManagerVariables } from '../../config/service-manager-variables.js';
 import { ByteReader, Section } from './byte-reader.js';
+import { patient } from './patient.js';
 
 /** A version of a file, or the message of a commit or a tag. Its bytes have to be read before the next one is asked for. */
 export interface HistoryObject {
@@ -10,6 +13,7 @@ export interface HistoryObject {
   path: string;
   /** The first commit that has it. */
   commit: string;
+  size: number;
   chunks: AsyncIterable<Buffer>;
 }
 
@@ -18,6 +22,11 @@ type Git = ChildProcessByStdio<Writable, Readable, Readable>;
 /** So many are asked for before their answers are read. */
 const mostUnderWay = 256;
 const longestLine = 65_536;
+/** git may take so long for its next word: it begins with a look at every commit. */
+const usualPatienceMs = 300_000;
+/** What git reads first. Opening a pipe in the place of one would wait for good. */
+const ownFiles = ['HEAD', 'commondir', 'config', 'config.worktree', 'index', 'packed-refs', 'shallow'];
+const objectFiles = ['info/grafts', 'objects/info/alternates'];
 
 /** git is not installed. */
 export class NoGit extends Error {}
@@ -27,28 +36,38 @@ export class NoGit extends Error {}
  *
  * Nothing of the repository's settings runs a program: no hook, no filter and no pager is asked, and nothing is fetched.
  *
- * @throws NoGit; an error with git's own words
+ * @throws NoGit; an error with git's own words, or with what is missing, after all that is there
  */
-export async function* historyOf(folder: string): AsyncGenerator<HistoryObject, void> {
+export async function* historyOf(
+  folder: string,
+  patienceMs: number = usualPatienceMs,
+): AsyncGenerator<HistoryObject, void> {
+  requireFiles(folder);
   const list = git(folder, [
     ...['rev-list', '--objects', '--in-commit-order', '--topo-order', '--reverse', '--all', '--reflog'],
+    '--missing=print',
   ]);
   const content = git(folder, ['cat-file', '--batch']);
   try {
     await Promise.all([started(list), started(content)]);
-    yield* answersTo(list, content);
+    yield* answersTo(list, content, patienceMs);
   } finally {
-    for (const child of [list, content]) child.kill();
+    for (const child of [list, content]) child.kill('SIGKILL');
   }
+  const { size } = statSync(join(folder, 'shallow'), { throwIfNoEntry: false }) ?? { size: 0 };
+  if (size > 0) throw new Error('it is a shallow clone: older commits are not in it');
 }
 
-async function* answersTo(list: Git, content: Git): AsyncGenerator<HistoryObject, void> {
-  const [names, answers] = [new ByteReader(list.stdout), new ByteReader(content.stdout)];
+async function* answersTo(list: Git, content: Git, patienceMs: number): AsyncGenerator<HistoryObject, void> {
+  const [names, answers] = [list, content].map(
+    ({ stdout }) => new ByteReader(patient(stdout, patienceMs, 'git')),
+  ) as [ByteReader, ByteReader];
   const listEnded = ended(list, 'rev-list');
   content.stderr.resume();
   const underWay: { path: string; commit: string }[] = [];
   let commit = '';
   let isListed = false;
+  let missing = 0;
   while (!isListed || underWay.length > 0) {
     while (!isListed && underWay.length < mostUnderWay) {
       const line = await names.readLine(longestLine);
@@ -57,28 +76,44 @@ async function* answersTo(list: Git, content: Git): AsyncGenerator<HistoryObject
         await listEnded;
         break;
       }
+      if (line.startsWith('?')) {
+        missing++;
+        continue;
+      }
       const [hash = ''] = line.split(' ', 1);
       if (!line.includes(' ')) commit = hash;
       underWay.push({ path: line.slice(hash.length + 1), commit });
       content.stdin.write(`${hash}\n`);
     }
     const asked = underWay.shift();
-    if (asked !== undefined) yield* answer(asked, answers);
+    if (asked !== undefined && !(yield* answer(asked, answers))) missing++;
   }
+  if (missing > 0)
+    throw new Error(`${String(missing)} objects are missing, as in a partial clone, so they were not read`);
 }
 
+/** @returns whether the repository has it */
 async function* answer(
   { path, commit }: { path: string; commit: string },
   answers: ByteReader,
-): AsyncGenerator<HistoryObject, void> {
+): AsyncGenerator<HistoryObject, boolean> {
   const head = await answers.readLine(longestLine);
   if (head === undefined) throw new Error('git cat-file ended too early');
   const [, type, length] = head.split(' ');
-  if (length === undefined) return; // missing: a partial clone does not have it
-  const body = new Section(answers, Number(length));
-  if (type !== 'tree') yield { path: type === 'blob' ? path : '', commit, chunks: body };
+  if (length === undefined) return false;
+  const size = Number(length);
+  const body = new Section(answers, size);
+  if (type !== 'tree') yield { path: type === 'blob' ? path : '', commit, size, chunks: body };
   await body.skip();
   await answers.read(1);
+  return true;
+}
+
+/** @throws where something else stands in the place of a file that git reads */
+function requireFiles(folder: string): void {
+  for (const name of [...ownFiles, ...objectFiles])
+    if (statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === false)
+      throw new Error(`${name} in it is no file, so its history was not read`);
 }
 
 function git(folder: string, args: readonly string[]): Git {

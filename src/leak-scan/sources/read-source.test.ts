@@ -1,13 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { deflateRawSync, gzipSync } from 'node:zlib';
-import { buffer } from 'node:stream/consumers';
-import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ScanFailed } from '../scan-failed.js';
+import { Allowance } from './archive-budget.js';
 import { readSource, type Source } from './read-source.js';
 
 interface Packed {
   name: string;
   content: Buffer;
+  /** How often the list of a zip archive names it; 1 unless said otherwise. */
+  times?: number;
 }
 
 function tarOf(files: readonly Packed[]): Buffer {
@@ -22,12 +25,12 @@ function tarOf(files: readonly Packed[]): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-function zipOf(files: readonly Packed[]): Buffer {
+function zipOf(files: readonly Packed[], pack: (content: Buffer) => Buffer = deflateRawSync): Buffer {
   const locals: Buffer[] = [];
   const entries: Buffer[] = [];
   let offset = 0;
-  for (const { name, content } of files) {
-    const [bytes, packed] = [Buffer.from(name), deflateRawSync(content)];
+  for (const { name, content, times = 1 } of files) {
+    const [bytes, packed] = [Buffer.from(name), pack(content)];
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt16LE(bytes.length, 26);
@@ -39,7 +42,7 @@ function zipOf(files: readonly Packed[]): Buffer {
     entry.writeUInt16LE(bytes.length, 28);
     entry.writeUInt32LE(offset, 42);
     locals.push(local, bytes, packed);
-    entries.push(entry, bytes);
+    for (let named = 0; named < times; named++) entries.push(entry, bytes);
     offset += local.length + bytes.length + packed.length;
   }
   const end = Buffer.alloc(22);
@@ -49,7 +52,12 @@ function zipOf(files: readonly Packed[]): Buffer {
   return Buffer.concat([...locals, ...entries, end]);
 }
 
-async function textsIn(content: Buffer, limit?: { times: number; bytes: number }, isFile = true) {
+async function textsIn(
+  content: Buffer,
+  limit?: { times: number; bytes: number },
+  isFile = true,
+  allowance = new Allowance(),
+) {
   const texts: [string, string][] = [];
   const unread: [string, string][] = [];
   const read = (offset: number, length: number): Buffer => content.subarray(offset, offset + length);
@@ -63,9 +71,14 @@ async function textsIn(content: Buffer, limit?: { times: number; bytes: number }
     source,
     content.length,
     {
-      text: async (name, chunks) => void texts.push([name, (await buffer(Readable.from(chunks))).toString()]),
+      text: async (name, chunks) => {
+        const one: [string, string] = [name, ''];
+        texts.push(one);
+        for await (const chunk of chunks) one[1] += chunk.toString();
+      },
       unread: (name, why) => void unread.push([name, why]),
     },
+    allowance,
     limit,
   );
   return { texts, unread };
@@ -78,6 +91,10 @@ describe('a file that is read', () => {
     expect((await textsIn(file.content)).texts).toEqual([['f', 'one\ntwo\n']]);
     const { texts } = await textsIn(Buffer.from('\ufeffone', 'utf16le'));
     expect(texts[0]?.[1]).toContain('one');
+    const text = 'a text without a mark that is long enough\n'.repeat(40);
+    const little = Buffer.from(text, 'utf16le');
+    expect((await textsIn(little)).texts).toEqual([['f', text]]);
+    expect((await textsIn(Buffer.from(little).swap16())).texts).toEqual([['f', text]]);
   });
 
   it.each<[string, Buffer, string]>([
@@ -125,6 +142,62 @@ describe('a file that is read', () => {
       texts: [],
       unread: [['f', expect.stringContaining('too many')]],
     });
+  });
+
+  it('is read as far as it goes, and what stands behind the end of an archive is told', async () => {
+    const behind = Buffer.concat([Buffer.alloc(2000), Buffer.from('behind it')]);
+    for (const archive of [gzipSync(file.content), tarOf([file])])
+      expect(await textsIn(Buffer.concat([archive, behind]))).toEqual({
+        texts: [[expect.stringMatching(/^f/), 'one\ntwo\n']],
+        unread: [['f', expect.stringContaining('behind its end')]],
+      });
+    const both = Buffer.concat([tarOf([file]), tarOf([file])]);
+    expect(await textsIn(both)).toEqual({ texts: Array(2).fill(['f!a/b.txt', 'one\ntwo\n']), unread: [] });
+    const hidden = zipOf([{ name: 'hidden', content: randomBytes(20_000), times: 0 }, file]);
+    expect(await textsIn(hidden)).toEqual({
+      texts: [['f!a/b.txt', 'one\ntwo\n']],
+      unread: [['f', expect.stringContaining('belongs to no file')]],
+    });
+    const cut = tarOf([{ name: 'long', content: Buffer.alloc(2000, 'x') }]).subarray(0, 1500);
+    expect(await textsIn(cut)).toEqual({
+      texts: [['f!long', 'x'.repeat(988)]],
+      unread: ['f!long', 'f'].map((name) => [name, 'it is cut off']),
+    });
+  });
+
+  it('has the size that a header of pax says', async () => {
+    const archive = tarOf([{ name: 'pax', content: Buffer.from('20 size=00000000008\n') }, file]);
+    archive.write('x', 156);
+    archive.write('00000000000\0', 1024 + 124); // the header of the file itself
+    expect(await textsIn(archive)).toEqual({ texts: [['f!a/b.txt', 'one\ntwo\n']], unread: [] });
+  });
+
+  it('ends the scan where nobody can judge it, and is not told as unread', async () => {
+    const unread: string[] = [];
+    const failing = readSource({ name: 'f', chunks: [gzipSync(tarOf([file]))] }, 1000, {
+      text: () => Promise.reject(new ScanFailed('no judge')),
+      unread: (name) => void unread.push(name),
+    });
+    await expect(failing).rejects.toThrow('no judge');
+    expect(unread).toEqual([]);
+  });
+
+  it('is left where a list names the same bytes many times, also where nothing comes of them', async () => {
+    const empty = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.from([0, 0, 0, 255, 255])));
+    const last = Buffer.from([1, 0, 0, 255, 255]);
+    const many = zipOf([{ name: 'x', content: empty, times: 1000 }], (content) =>
+      Buffer.concat([content, last]),
+    );
+    const { unread } = await textsIn(many, { times: 10, bytes: 1000 });
+    expect(unread).toEqual([['f', expect.stringContaining('far larger')]]);
+  });
+
+  it('is left where all archives of a scan together are far larger', async () => {
+    const [bomb, allowance] = [gzipSync(Buffer.alloc(3_000_000)), new Allowance(5_000_000)];
+    const left = [];
+    for (let round = 0; round < 3; round++)
+      left.push((await textsIn(bomb, { times: 1, bytes: 1e9 }, true, allowance)).unread.length);
+    expect(left).toEqual([0, 1, 1]);
   });
 
   it('is left where it is far larger unpacked than packed, and so is what an archive names many times', async () => {

@@ -1,6 +1,9 @@
 import { createGunzip } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { ScanFailed } from '../scan-failed.js';
+import { Allowance, Budget, BudgetSpent, unpackedLimit } from './archive-budget.js';
 import { ByteReader, type Chunks } from './byte-reader.js';
+import { decoded } from './decoded.js';
 import { isTar, readTar } from './tar.js';
 import { isZip, readZip, type RandomAccess } from './zip.js';
 
@@ -18,6 +21,13 @@ export interface SourceReader {
   unread(name: string, why: string): void;
 }
 
+/** What it takes to read what is in a source. */
+interface Reading {
+  budget: Budget;
+  reader: SourceReader;
+  depth: number;
+}
+
 /** Archives in archives; deeper ones are made to keep somebody busy. */
 const deepestArchive = 4;
 /** A zip archive within another archive is read from memory. */
@@ -28,125 +38,118 @@ const known: readonly [magic: string, name: string][] = [
   ['\xfd7zXZ\0', 'xz'],
   ['BZh', 'bzip2'],
   ['\x28\xb5\x2f\xfd', 'zstd'],
+  ['\x04\x22\x4d\x18', 'lz4'],
+  ['LZIP', 'lzip'],
+  ['\x5d\0\0', 'lzma'],
+  ['\x1f\x9d', 'compress'],
   ['7z\xbc\xaf\x27\x1c', '7z'],
   ['Rar!\x1a\x07', 'rar'],
+  ['MSCF', 'cab'],
+  ['hsqs', 'squashfs'],
+  ['\xed\xab\xee\xdb', 'rpm'],
+  ['!<arch>\ndebian-binary', 'deb'],
 ];
-
-/** What an archive may come to when it is unpacked: this many times its size, and this much besides. */
-export const unpackedLimit = { times: 100, bytes: 1_073_741_824 } as const;
-
-/** How much more may be unpacked of one file, and of all that is in it. */
-class Budget {
-  constructor(private left: number) {}
-
-  async *spend(chunks: Chunks): AsyncGenerator<Buffer, void> {
-    for await (const chunk of chunks) {
-      this.left -= chunk.length;
-      if (this.left < 0)
-        throw new Error('it is far larger unpacked than packed, so the rest of it was left out');
-      yield chunk;
-    }
-  }
-}
 
 /**
  * Reads a file, and what is in it where it is an archive (tar, gzip, zip), told by its first bytes. Memory is bounded
  * whatever the file holds.
  *
  * @param size - of the file as it lies there; undefined: not known
+ * @param allowance - shared by all files of a scan
+ * @throws ScanFailed, where the reader does
  */
 export async function readSource(
   source: Source,
   size: number | undefined,
   reader: SourceReader,
+  allowance = new Allowance(),
   limit: { times: number; bytes: number } = unpackedLimit,
 ): Promise<void> {
-  const budget = new Budget((size ?? 0) * limit.times + limit.bytes);
-  await readNested(source, 0, budget, reader);
+  const budget = new Budget(limit, allowance);
+  if (size !== undefined) budget.earn(size);
+  const chunks = size === undefined ? budget.earning(source.chunks) : source.chunks;
+  try {
+    await readNested({ ...source, chunks }, { budget, reader, depth: 0 });
+  } catch (error) {
+    if (!(error instanceof BudgetSpent)) throw error;
+    reader.unread(source.name, error.message);
+  }
 }
 
-async function readNested(
-  source: Source,
-  depth: number,
-  budget: Budget,
-  reader: SourceReader,
-): Promise<void> {
+async function readNested(source: Source, reading: Reading): Promise<void> {
   const { name } = source;
+  const { reader } = reading;
   const bytes = new ByteReader(source.chunks);
   try {
     const head = await bytes.peek(headLength);
-    const isArchive = isGzip(head) || isZip(head) || isTar(head);
-    if (isArchive && depth >= deepestArchive) reader.unread(name, 'it is an archive in too many others');
-    else if (isGzip(head))
-      await readNested({ name, chunks: gunzipped(budget, bytes) }, depth + 1, budget, reader);
-    else if (isZip(head)) await readMembersOfZip(source, bytes, depth, budget, reader);
-    else if (isTar(head))
-      for await (const member of readTar(bytes))
-        await readNested(
-          { name: `${name}!${member.name}`, chunks: member.chunks },
-          depth + 1,
-          budget,
-          reader,
-        );
-    else {
-      const packedAs = known.find(([magic]) => head.toString('latin1', 0, magic.length) === magic)?.[1];
-      if (packedAs !== undefined) reader.unread(name, `it is compressed with ${packedAs}, which is not read`);
-      else await reader.text(name, decoded(head, bytes.all()));
-    }
+    const read = archiveReader(head);
+    if (read === undefined) await readText(name, head, bytes, reader);
+    else if (reading.depth >= deepestArchive) reader.unread(name, 'it is an archive in too many others');
+    else await read(source, bytes, { ...reading, depth: reading.depth + 1 });
   } catch (error) {
+    if (error instanceof ScanFailed || error instanceof BudgetSpent) throw error;
     reader.unread(name, (error as Error).message);
   } finally {
     await bytes.close();
   }
 }
 
-function isGzip(head: Buffer): boolean {
-  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 8;
+type ReadArchive = (source: Source, bytes: ByteReader, reading: Reading) => Promise<void>;
+
+function archiveReader(head: Buffer): ReadArchive | undefined {
+  if (head[0] === 0x1f && head[1] === 0x8b && head[2] === 8) return readGzip;
+  if (isZip(head)) return readMembersOfZip;
+  return isTar(head) ? readMembersOfTar : undefined;
 }
 
-function gunzipped(budget: Budget, bytes: ByteReader): AsyncIterable<Buffer> {
+async function readText(name: string, head: Buffer, bytes: ByteReader, reader: SourceReader): Promise<void> {
+  const packedAs = known.find(([magic]) => head.toString('latin1', 0, magic.length) === magic)?.[1];
+  if (packedAs !== undefined) reader.unread(name, `it is compressed with ${packedAs}, which is not read`);
+  else await reader.text(name, decoded(head, bytes.all()));
+}
+
+async function readGzip({ name }: Source, bytes: ByteReader, reading: Reading): Promise<void> {
+  await readNested({ name, chunks: gunzipped(reading.budget, bytes) }, reading);
+}
+
+/** @throws at its end, where that is not the end of the bytes */
+async function* gunzipped(budget: Budget, bytes: ByteReader): AsyncGenerator<Buffer, void> {
   const gunzip = createGunzip({ chunkSize: partBytes });
-  const packed = Readable.from(bytes.all()).on('error', (error) => gunzip.destroy(error));
-  return budget.spend(packed.pipe(gunzip));
+  let given = 0;
+  const packed = Readable.from(
+    (async function* () {
+      for await (const part of bytes.all()) {
+        given += part.length;
+        yield part;
+      }
+    })(),
+  ).on('error', (error) => gunzip.destroy(error));
+  yield* budget.through(packed.pipe(gunzip));
+  if (given > gunzip.bytesWritten || (await bytes.peek(1)).length > 0)
+    throw new Error('something stands behind its end, which was not read');
 }
 
-async function readMembersOfZip(
-  { name, file }: Source,
-  bytes: ByteReader,
-  depth: number,
-  budget: Budget,
-  reader: SourceReader,
-): Promise<void> {
+async function readMembersOfTar({ name }: Source, bytes: ByteReader, reading: Reading): Promise<void> {
+  for await (const member of readTar(bytes))
+    await readNested({ name: `${name}!${member.name}`, chunks: member.chunks }, reading);
+}
+
+async function readMembersOfZip({ name, file }: Source, bytes: ByteReader, reading: Reading): Promise<void> {
+  const { budget, reader } = reading;
   const archive = file ?? (await inMemory(bytes));
   if (archive === undefined) {
     reader.unread(name, 'it is a large zip archive in another archive');
     return;
   }
-  for (const member of readZip(archive)) {
-    const inside = `${name}!${member.name}`;
+  for (const member of readZip(budget.charged(archive))) {
+    const inside = member.name === '' ? name : `${name}!${member.name}`;
     if (member.problem !== undefined) reader.unread(inside, member.problem);
-    else await readNested({ name: inside, chunks: budget.spend(member.chunks) }, depth + 1, budget, reader);
+    else await readNested({ name: inside, chunks: budget.through(member.chunks) }, reading);
   }
 }
 
 async function inMemory(bytes: ByteReader): Promise<RandomAccess | undefined> {
-  const all = Buffer.concat([await bytes.read(mostInMemory + 1)]);
+  const all = await bytes.read(mostInMemory + 1);
   if (all.length > mostInMemory) return undefined;
   return { size: all.length, read: (offset, length) => all.subarray(offset, offset + length) };
-}
-
-/** Texts of 16 bits a character, as Windows writes them: of each the byte that an ID or a secret has. */
-async function* decoded(head: Buffer, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-  const order =
-    head[0] === 0xff && head[1] === 0xfe ? 0 : head[0] === 0xfe && head[1] === 0xff ? 1 : undefined;
-  let place = 0;
-  for await (const chunk of chunks) {
-    if (order === undefined) {
-      yield chunk;
-      continue;
-    }
-    const kept: number[] = [];
-    for (const byte of chunk) if (place++ % 2 === order) kept.push(byte);
-    yield Buffer.from(kept);
-  }
 }

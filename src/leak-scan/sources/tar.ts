@@ -15,30 +15,57 @@ export function isTar(head: Buffer): boolean {
   return head.length >= blockLength && head.toString('latin1', 257, 262) === 'ustar';
 }
 
-/** The files in a tar archive, in its order. One that is cut off or damaged ends with an error. */
+/**
+ * The files in a tar archive, in its order; archives one behind the other are read as one. One that is cut off or
+ * damaged ends with an error, and so does one with something else behind its end.
+ */
 export async function* readTar(reader: ByteReader): AsyncGenerator<Member, void> {
-  let longName: string | undefined;
+  let next: Extended = {};
+  let isPastEnd = false;
   for (;;) {
     const header = await reader.read(blockLength);
-    if (header.length === 0 || header.every((byte) => byte === 0)) return;
-    if (header.length < blockLength || !isTar(header)) throw new Error('the tar archive is damaged');
-    const size = sizeIn(header);
+    if (header.length === 0) return;
+    if (header.equals(zeros.subarray(0, header.length))) {
+      isPastEnd = true;
+      continue;
+    }
+    if (!isTar(header))
+      throw new Error(
+        isPastEnd ? 'something stands behind its end, which was not read' : 'the tar archive is damaged',
+      );
     const type = header.toString('latin1', 156, 157);
+    const isExtended = ['L', 'x', 'g', 'K'].includes(type);
+    const size = isExtended ? sizeIn(header) : (next.size ?? sizeIn(header));
     const padding = (blockLength - (size % blockLength)) % blockLength;
-    if (['L', 'x', 'g', 'K'].includes(type)) {
+    if (isExtended) {
       if (size > longestName) throw new Error('the tar archive has a header that is too long');
       const text = (await reader.read(size)).toString('utf8');
-      if (type === 'L') longName = text.replace(/\0.*$/s, '');
-      if (type === 'x') longName = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text)?.[1] ?? longName;
+      next = { ...next, ...extendedBy(type, text) };
       await reader.read(padding);
       continue;
     }
     const body = new Section(reader, size);
-    yield { name: longName ?? nameIn(header), chunks: body };
+    yield { name: next.name ?? nameIn(header), chunks: body };
     await body.skip();
     await reader.read(padding);
-    longName = undefined;
+    next = {};
   }
+}
+
+const zeros = Buffer.alloc(blockLength);
+
+/** What stands of a file in the blocks before its own header. */
+interface Extended {
+  name?: string;
+  size?: number;
+}
+
+function extendedBy(type: string, text: string): Extended {
+  if (type === 'L') return { name: text.replace(/\0.*$/s, '') };
+  if (type !== 'x') return {};
+  const name = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(text)?.[1];
+  const size = Number(/(?:^|\n)\d+ size=(\d{1,15})\n/.exec(text)?.[1] ?? NaN);
+  return { ...(name !== undefined && { name }), ...(!Number.isNaN(size) && { size }) };
 }
 
 function nameIn(header: Buffer): string {

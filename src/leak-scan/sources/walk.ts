@@ -1,4 +1,14 @@
-import { constants, closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statfsSync,
+  type Stats,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { systemReason } from '../../text/system-reason.js';
 import type { RandomAccess } from './zip.js';
@@ -12,30 +22,32 @@ export type Found =
 
 /**
  * The files below a path, in the order of their names. Symbolic links are followed where they are named, and nowhere
- * else; devices, sockets and pipes are passed over. What git keeps of a history is left to git.
+ * else; devices, sockets and pipes are passed over, and file systems that the kernel makes up. What git keeps of a
+ * history is left to git.
  */
 export function* walk(path: string): Generator<Found, void> {
-  yield* walkBelow(path, true);
+  yield* walkBelow(path, undefined);
 }
 
-function* walkBelow(path: string, isNamed: boolean): Generator<Found, void> {
-  let isFolder: boolean;
+/** @param parentDev - the device of the folder that it was found in; undefined: it was named */
+function* walkBelow(path: string, parentDev: number | undefined): Generator<Found, void> {
+  const isNamed = parentDev === undefined;
+  let stat: Stats;
   try {
-    const stat = isNamed ? fstatOf(path) : lstatSync(path);
-    if (stat.isFile()) {
-      yield { kind: 'file', path };
-      return;
-    }
-    isFolder = stat.isDirectory();
+    stat = isNamed ? fstatOf(path) : lstatSync(path);
   } catch (error) {
     yield { kind: 'unread', path, why: systemReason(error) };
     return;
   }
-  if (isFolder) yield* walkFolder(path);
-  else if (isNamed) yield { kind: 'unread', path, why: 'it is neither a file nor a folder' };
+  if (stat.isFile()) yield { kind: 'file', path };
+  else if (!stat.isDirectory()) {
+    if (isNamed) yield { kind: 'unread', path, why: 'it is neither a file nor a folder' };
+  } else if (!isNamed && stat.dev !== parentDev && isMadeUp(path))
+    yield { kind: 'unread', path, why: 'it is a file system of the kernel' };
+  else yield* walkFolder(path, stat.dev);
 }
 
-function* walkFolder(path: string): Generator<Found, void> {
+function* walkFolder(path: string, dev: number): Generator<Found, void> {
   let names: string[];
   try {
     names = readdirSync(path).sort();
@@ -46,7 +58,25 @@ function* walkFolder(path: string): Generator<Found, void> {
   const isRepository = ['HEAD', 'objects', 'refs'].every((name) => names.includes(name));
   if (isRepository) yield { kind: 'repository', path };
   for (const name of names)
-    if (!(isRepository && name === 'objects')) yield* walkBelow(join(path, name), false);
+    if (!(isRepository && name === 'objects')) yield* walkBelow(join(path, name), dev);
+}
+
+/**
+ * What `statfs` says of proc, sysfs, debugfs, tracefs, securityfs, configfs, cgroup (1 and 2), bpf, pstore and efivarfs
+ * (linux/magic.h).
+ */
+const madeUpTypes: ReadonlySet<number> = new Set([
+  ...[0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673, 0x62656570],
+  ...[0x27e0eb, 0x63677270, 0xcafe4a11, 0x6165676c, 0xde5e81e4],
+]);
+
+/** What is in it is made as it is read: states of processes, the memory of the machine. */
+function isMadeUp(path: string): boolean {
+  try {
+    return madeUpTypes.has(statfsSync(path).type);
+  } catch {
+    return false;
+  }
 }
 
 function fstatOf(path: string) {
@@ -65,6 +95,11 @@ export interface OpenFile extends RandomAccess {
 }
 
 const partBytes = 1_048_576;
+/** A file as large that has hardly anything on its disk is holes, which take hours to read. */
+const [sparseFrom, leastOnDisk] = [1_073_741_824, 0.01] as const;
+const blockBytes = 512;
+/** Of a file that says that it is empty: what the kernel makes up may go on without end. */
+const [mostUnsized, unsizedPartBytes] = [67_108_864, 65_536] as const;
 
 /**
  * Opens a file. Nothing waits for a pipe, and no link is followed that took its place.
@@ -79,6 +114,10 @@ export function openFile(path: string, isNamed: boolean): OpenFile {
     closeSync(descriptor);
     throw new Error(`${basename(path)} is no file any more`);
   }
+  if (stat.size >= sparseFrom && stat.blocks * blockBytes < stat.size * leastOnDisk) {
+    closeSync(descriptor);
+    throw new Error('it is a large file of holes');
+  }
   const read = (offset: number, length: number): Buffer => {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset));
@@ -91,11 +130,14 @@ export function openFile(path: string, isNamed: boolean): OpenFile {
   };
 }
 
+/** As much as it had when it was opened: a log may grow faster than it is read. */
 function* chunksOf(descriptor: number, size: number): Generator<Buffer, void> {
-  for (;;) {
-    const bytes = Buffer.allocUnsafe(Math.min(partBytes, size + 1));
+  for (let left = size === 0 ? mostUnsized : size; left > 0;) {
+    const bytes = Buffer.allocUnsafe(size === 0 ? unsizedPartBytes : Math.min(partBytes, left));
     const length = readSync(descriptor, bytes, 0, bytes.length, null);
     if (length === 0) return;
     yield bytes.subarray(0, length);
+    left -= length;
   }
+  if (size === 0) throw new Error('it says that it is empty, and goes on: the rest was not read');
 }

@@ -14,7 +14,12 @@ const end64Signature = 0x06064b50;
 const locator64Signature = 0x07064b50;
 const entrySignature = 0x02014b50;
 const localSignature = 0x04034b50;
+/** Of an archive in parts, or of one that was to be in parts. */
+const partsSignatures = [0x08074b50, 0x30304b50] as const;
+const firstSignatures: readonly number[] = [localSignature, endSignature, ...partsSignatures];
 const longestComment = 65_535;
+/** What stands round the files: of each its header and what is behind it, and once the end of the list. */
+const [mostBesidesEach, mostBesides] = [256, 4096] as const;
 const partBytes = 262_144;
 const [stored, deflated] = [0, 8] as const;
 
@@ -24,24 +29,32 @@ interface Entry {
   isEncrypted: boolean;
   packedSize: number;
   localOffset: number;
+  /** What it takes in the list. */
+  listedBytes: number;
 }
 
 /** A file in a zip archive; `problem`: why it can't be read. */
 export type ZipMember = Member & { problem?: string };
 
-/** Whether these first bytes are a zip archive's. */
+/** Whether these first bytes are a zip archive's, whole or parted. */
 export function isZip(head: Buffer): boolean {
-  return head.length >= 4 && [localSignature, endSignature].includes(head.readUInt32LE(0));
+  return head.length >= 4 && firstSignatures.includes(head.readUInt32LE(0));
 }
 
-/** The files in a zip archive, by the list at its end. One that is cut off or damaged ends with an error. */
+/**
+ * The files in a zip archive, by the list at its end. One that is cut off or damaged ends with an error. Where much of it
+ * belongs to no file, the last member has no name, and says so.
+ */
 export function* readZip(archive: RandomAccess): Generator<ZipMember, void> {
+  let unlisted = archive.size - mostBesides;
   for (const entry of entriesOf(archive)) {
-    if (entry.name.endsWith('/')) continue;
+    unlisted -= entry.listedBytes + entry.packedSize + mostBesidesEach;
+    if (entry.name.endsWith('/') && entry.packedSize === 0) continue;
     const problem = problemOf(entry);
     if (problem !== undefined) yield { name: entry.name, chunks: [], problem };
     else yield { name: entry.name, chunks: chunksOf(archive, entry) };
   }
+  if (unlisted > 0) yield { name: '', chunks: [], problem: 'much of it belongs to no file that it lists' };
 }
 
 function problemOf({ isEncrypted, method }: Entry): string | undefined {
@@ -60,6 +73,7 @@ function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
       number,
       number,
     ];
+    const listedBytes = fixed + nameLength + extraLength + commentLength;
     const more = archive.read(place + fixed, nameLength + extraLength);
     const extra = more.subarray(nameLength);
     const [unpacked, packed, local] = [24, 20, 42].map((at) => head.readUInt32LE(at)) as [
@@ -72,9 +86,9 @@ function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
       name: more.toString('utf8', 0, nameLength),
       method: head.readUInt16LE(10),
       isEncrypted: (head.readUInt16LE(8) & 1) !== 0,
-      ...{ packedSize, localOffset },
+      ...{ packedSize, localOffset, listedBytes },
     };
-    place += fixed + nameLength + extraLength + commentLength;
+    place += listedBytes;
   }
 }
 
@@ -124,7 +138,7 @@ function directory64Of(archive: RandomAccess, endOffset: number): { offset: numb
 function chunksOf(archive: RandomAccess, { method, packedSize, localOffset }: Entry): Chunks {
   const packed = packedChunks(archive, localOffset, packedSize);
   if (method === stored) return packed;
-  return inflated(packed);
+  return inflated(packed, packedSize);
 }
 
 function* packedChunks(archive: RandomAccess, localOffset: number, size: number): Generator<Buffer, void> {
@@ -140,10 +154,13 @@ function* packedChunks(archive: RandomAccess, localOffset: number, size: number)
   }
 }
 
-function inflated(packed: Iterable<Buffer>): AsyncIterable<Buffer> {
+/** @throws at its end, where that is not the end of the bytes */
+async function* inflated(packed: Iterable<Buffer>, packedSize: number): AsyncGenerator<Buffer, void> {
   const inflate = createInflateRaw({ chunkSize: partBytes });
   const source = Readable.from(packed).on('error', (error) => inflate.destroy(error));
-  return source.pipe(inflate);
+  yield* source.pipe(inflate) as AsyncIterable<Buffer>;
+  if (inflate.bytesWritten < packedSize)
+    throw new Error('something stands behind its end, which was not read');
 }
 
 function safe(number: bigint): number {

@@ -2,8 +2,17 @@
 import type { World, WorldKey } from '../world.js';
 import { isAmong } from './addresses.js';
 import { grantsOf } from './grants.js';
+import { letsThrough } from './held.js';
 
 const someClients = ['203.0.113.9', '203.0.113.200', '10.1.2.3', '2001:db8::7', '198.18.0.77'];
+
+const someArguments = [
+  ...['x.example', 'www.x.example', 'a.x.example', 'y.example', 'www.y.example', 'example'].map(
+    (value) => ['DOMAIN', value] as const,
+  ),
+  ...['info', 'bob', 'other'].map((value) => ['ACCOUNT', value] as const),
+  ...['alice', 'bob', 'admin', 'other'].map((value) => ['USER', value] as const),
+];
 
 /** What the child has that one of the keys above it lacks; undefined: nothing. */
 export function excessOf(child: WorldKey, world: World): string | undefined {
@@ -19,6 +28,11 @@ export function excessOf(child: WorldKey, world: World): string | undefined {
     return 'more addresses';
   if (above.some(({ perMinute = Infinity }) => (child.perMinute ?? Infinity) > perMinute))
     return 'more requests';
+  const [open] = someArguments.filter(
+    ([name, value]) =>
+      letsThrough(child.only, name, value) && !above.every(({ only }) => letsThrough(only, name, value)),
+  );
+  if (open !== undefined) return `more arguments (${open.join(' ')})`;
   const { permissions } = grantsOf(world);
   if (permissions === 'everything') return undefined;
   if (child.permissions.length === 0) return 'everything';

@@ -76,9 +76,10 @@ function commandsOf(world: World, name: string, standing: Standing): Granting {
   return { commands, safe, only: [...here!.only, ...there!.only], isForOthers };
 }
 
-/** The built-in API has the commands that only look; a file of its name grants nothing, and neither does the name then. */
+/** The built-in API has the commands that only look; a file of its name grants nothing, and neither does the name then, here or on other nodes. */
 function readOnly({ roles, commands }: World): Granting {
-  const isTaken = (roles.get('read-only')?.file ?? 'missing') !== 'missing';
+  const { file = 'missing', shared = 'missing' } = roles.get('read-only') ?? {};
+  const isTaken = file !== 'missing' || shared !== 'missing';
   const reading = isTaken ? [] : [...commands.keys()].filter(onlyLooks);
   return { ...nothing, commands: new Set(reading) };
 }

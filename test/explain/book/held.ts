@@ -35,6 +35,11 @@ export function waysThrough(known: Known): readonly Granting[] {
   });
 }
 
+/** Whether an argument of that name may have this value, as far as one key says. */
+export function letsThrough(only: Only | undefined, name: string, value: string): boolean {
+  return only === undefined || areAllowed(only, { args: [value], options: name }, true);
+}
+
 /** Whether anybody holds the arguments of this command to something. */
 export function isHeldByAnybody({ grants, command, world }: Known): boolean {
   const isByKey = chainOf(world).some(({ only }) => only !== undefined);

@@ -5,13 +5,15 @@ import { describeAlert } from '../describe-alert.js';
 import type { MailDigest } from './mail-digest.js';
 
 /** Subject and body of the mail, in plain text. */
-export function mailText({ shown, counts, total }: MailDigest): { subject: string; text: string } {
+export function mailText({ shown, counts, total, isUrgent }: MailDigest): { subject: string; text: string } {
   const [first] = shown;
-  const what = total === 1 && first !== undefined ? describeAlert(first) : `${String(total)} alerts`;
+  const more = total - shown.length;
+  const others = total === 1 ? '' : ` (and ${String(total - 1)} more)`;
+  const isNamed = first !== undefined && (total === 1 || isUrgent);
+  const what = isNamed ? `${describeAlert(first)}${others}` : `${String(total)} alerts`;
   const lines = shown.map(
     (alert) => `${alert.timestamp}  ${visible(describeAlert(alert))}\n${detail(alert)}`,
   );
-  const more = total - shown.length;
   const sums = [...counts].map(([type, count]) => `${String(count)} × ${type}`).join(', ');
   const rest = more > 0 ? [`… and ${String(more)} more. All together: ${sums}.\n`] : [];
   const end = '--\nHearthkey sends these alerts as HEARTHKEY_ALERT_MAIL_TO says (docs/alerts.md).\n';

@@ -29,15 +29,25 @@ export function postMessage(
   };
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    let isAnswered = false;
     const sent = send(url, options, (answer) => {
+      isAnswered = true;
       void readAnswer(answer).then(resolve, reject);
     });
     const timer = setTimeout(
       () => sent.destroy(new Error('the receiver keeps still for too long')),
       how.limitMs,
     );
-    sent.once('close', () => clearTimeout(timer));
     sent.once('error', reject);
+    // An answer 101 is told in no other way.
+    sent.once('upgrade', ({ statusCode: status = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status, text: '' });
+    });
+    sent.once('close', () => {
+      clearTimeout(timer);
+      if (!isAnswered) reject(new Error('the receiver closed the connection without an answer'));
+    });
     sent.end(body);
   });
 }

@@ -45,7 +45,9 @@ export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       PERMISSIONS: { info: 'some of the API roles of the other key, with commas between them; empty: all' },
       ADDRESSES: { info: 'where it may be used from, with commas between them; empty: as the other key' },
       RATE_LIMIT: { info: 'a limit of its own below that of the other key; empty: as the other key' },
-      ONLY: { info: 'what it is held to besides, such as DOMAIN=example.com; empty: as the other key' },
+      ONLY: {
+        info: 'what it is held to besides, such as DOMAIN=example.com, with blanks between names; empty: as the other key',
+      },
     },
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
     examples: [
@@ -97,11 +99,13 @@ function narrowing(
   const [permissions, addresses, rateLimit, only] = optionNames.map(
     (name, index) => options.get(name) ?? (args[index] ? [args[index]] : undefined),
   );
+  // An argument has several names with a blank between them, as in a role file.
+  const names = only?.flatMap((text) => text.split(' ').filter((each) => each !== ''));
   const ranges = addresses && parseAllowedAddresses(addresses);
-  const names = permissions && parsePermissions(permissions.join());
-  const held = only && parseHeld(only);
+  const apis = permissions && parsePermissions(permissions.join());
+  const held = names && parseHeld(names);
   return {
-    ...(names !== undefined && { permissions: names }),
+    ...(apis !== undefined && { permissions: apis }),
     ...(ranges && { allowedAddresses: ranges }),
     ...(rateLimit !== undefined && { rateLimit: parseRateLimit(rateLimit.at(-1) ?? '') }),
     ...(held && { only: held }),

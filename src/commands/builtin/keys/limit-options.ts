@@ -53,7 +53,7 @@ export function sayLimits(wanted: WantedLimits, options: Invocation['options'], 
     terminal.say(`Its own addresses: ${from ?? 'none, it may come from any'}.\n`);
   if (rateLimit !== undefined)
     terminal.say(`Its own rate limit: ${rateLimit === null ? 'none' : formatRateLimit(rateLimit)}.\n`);
-  if (only === null) terminal.say('Its arguments are held to nothing.\n');
+  if (only === null) terminal.say('Its arguments are not held: they may be anything.\n');
   else if (only !== undefined)
     terminal.say(`Only with arguments: ${formatHeld(only)}. Commands without them are denied.\n`);
 }

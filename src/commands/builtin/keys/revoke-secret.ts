@@ -1,12 +1,19 @@
 import type { AnswerLeak } from '../../../authorization/limits/answer-leak.js';
 import { denyText } from '../../../authorization/deny-text.js';
-import { AppError, ReturnCode } from '../../../errors.js';
+import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseLeakedSecrets, type LeakedSecret } from '../../../keys/leaks/leaked-secret.js';
 import type { LeakAnswer } from '../../../keys/leaks/revoke-leaked.js';
 import { canStillCount } from '../../../keys/leaks/secret-owner.js';
 import { maskUnknownName } from '../../../text/names.js';
 import { requireEverything, type BuiltinCommand, type Terminal } from '../../builtin-command.js';
-import { formatPlain, formatTable, jsonRows, parseFormat, type OutputFormat } from '../../output-formats.js';
+import {
+  formatPlain,
+  formatTable,
+  isFormat,
+  jsonRows,
+  parseFormat,
+  type OutputFormat,
+} from '../../output-formats.js';
 
 const heads = ['LINE', 'SECRET', 'KIND', 'KEY', 'USER', 'STATE', 'ACTION'] as const;
 
@@ -16,43 +23,51 @@ export function revokeSecretCommand(leaks: AnswerLeak): BuiltinCommand {
     name: 'v-revoke-secret',
     info: 'find the keys that leaked secrets belong to, and delete them with all that they made',
     options: 'SECRET [FORMAT]',
-    longOptions: [{ name: 'dry-run', info: 'only tell whose they are; change nothing' }],
+    longOptions: [
+      { name: 'dry-run', info: 'only tell whose they are; change nothing' },
+      {
+        name: 'unproved',
+        info: 'with --dry-run, for long lists: run no argon2 where a digest tells, and look for a secret that has neither an ID nor a checksum nowhere',
+      },
+    ],
     argumentHelp: {
       SECRET: {
         info: 'always -: asks for the secret, or reads standard input: a secret, ID:SECRET or a legacy key on each line',
       },
     },
-    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN, ReturnCode.BUSY],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.FORBIDDEN, ReturnCode.BUSY],
     examples: [
       'v-revoke-secret -                             # asks for it',
       'v-revoke-secret - --dry-run < found.txt',
       'v-revoke-secret - json < found.txt',
     ],
     notes: [
-      'STATE is what the secret was when it was found: live, suspended, expired, replaced (its key has another one since: delete the key if nobody of yours replaced it), revoked, or unknown.',
+      'STATE is what the secret was when it was found: live, suspended, expired, canary (its key allows nothing, and stays), replaced (its key has another one since: delete the key if nobody of yours replaced it), revoked (the key of this ID was deleted), or unknown.',
       'A key whose former secret leaked is deleted too while that secret counts: a thief with it may have drawn the present one.',
-      'Ends with 3 when a secret is unknown here; the keys of the others are deleted all the same.',
+      'All keys are deleted in one change. Ends with 3 when a secret is unknown here; the keys of the others are deleted all the same.',
     ],
     readsSecretLines: true,
     changes: (_args, _caller, options) => !options.has('dry-run'),
     async run({ args: [text = '', format], options, caller, origin, terminal }) {
       requireEverything(caller);
-      const outputFormat = parseFormat(format);
+      const outputFormat = readFormat(format);
       const leaked = parseLeakedSecrets(text);
       if (leaked.length === 0) throw new AppError(ReturnCode.ARGS, 'expected a secret');
-      const isDryRun = options.has('dry-run');
+      const [isDryRun, isProved] = [options.has('dry-run'), !options.has('unproved')];
+      if (!isProved && !isDryRun) throw new AppError(ReturnCode.ARGS, '--unproved needs --dry-run');
       const answers = isDryRun
-        ? await leaks.look(leaked, caller.client)
-        : await leaks.revoke(leaked, caller.client, origin);
+        ? await leaks.look(leaked, caller.client, { isProved, signal: terminal.signal })
+        : await leaks.revoke(leaked, caller.client, origin, terminal.signal);
       if ('reason' in answers)
         throw new AppError(answers.code, denyText(answers, { accessKeyId: '', command: 'v-revoke-secret' }));
       const isUnknown = answers.some(({ owner }) => owner.kind === 'none');
       tellMade(answers, terminal);
-      if (isUnknown) await tellUnknown(leaks, terminal);
+      if (isUnknown) await tellUnknown(leaks, isProved, terminal);
       const rows = answers.map((answer, index) => rowOf(answer, leaked[index], index, isDryRun));
       return {
         code: isUnknown ? ReturnCode.NOT_EXIST : ReturnCode.OK,
         output: formatAnswers(rows, outputFormat),
+        ...(answers.some(({ isRevoked }) => isRevoked) && { isDone: true }),
       };
     },
   };
@@ -91,11 +106,29 @@ function tellMade(answers: readonly LeakAnswer[], terminal: Terminal): void {
     terminal.say(`Deleted with them: the keys that they had made: ${[...made].join(', ')}\n`);
 }
 
-async function tellUnknown(leaks: AnswerLeak, terminal: Terminal): Promise<void> {
-  terminal.say('A secret is unknown here: no key has it, or had it within the last 30 days.\n');
-  const count = await leaks.countWithoutTag();
-  if (count > 0)
+/** What can't be compared is said: it may be the key of what is unknown. */
+async function tellUnknown(leaks: AnswerLeak, isProved: boolean, terminal: Terminal): Promise<void> {
+  const { accessKeys, legacyKeys } = await leaks.countWithoutTag();
+  if (isProved && accessKeys === 0)
+    terminal.say('A secret is unknown here: no key has it. Former secrets are known for 30 days.\n');
+  else if (isProved) terminal.say('A secret is unknown here.\n');
+  if (accessKeys > 0)
     terminal.say(
-      `${String(count)} access keys were not used since the pepper was replaced: their secrets are found only as ID:SECRET.\n`,
+      `Access keys that were not used since the pepper was replaced: ${String(accessKeys)}. Their secrets are found only as ID:SECRET.\n`,
     );
+  if (!isProved && legacyKeys > 0)
+    terminal.say(
+      `Legacy keys that were not used since the pepper was replaced: ${String(legacyKeys)}. They are found only without --unproved.\n`,
+    );
+}
+
+/**
+ * A word in its place may be a second secret, so it is not repeated.
+ *
+ * @throws AppError 2
+ */
+function readFormat(format: string | undefined): OutputFormat {
+  if (format !== undefined && format !== '' && !isFormat(format))
+    throw invalid('FORMAT is shell, json or plain; several secrets are sent one on each line');
+  return parseFormat(format);
 }

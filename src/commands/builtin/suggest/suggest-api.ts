@@ -28,7 +28,7 @@ export function suggestApiCommand(suggester: RoleSuggester): BuiltinCommand {
       'KEY_ID|USER|API': { info: 'an access key ID, a user, or an API' },
       FORMAT: { info: 'how the output looks; empty: shell', values: suggestionFormats },
     },
-    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.LIMIT, ReturnCode.FORBIDDEN, ReturnCode.BUSY],
     examples: [
       'v-suggest-api InNqgp01kO3v0W22eg6Z',
       'v-suggest-api alice --since 30d',
@@ -38,6 +38,7 @@ export function suggestApiCommand(suggester: RoleSuggester): BuiltinCommand {
     notes: [
       'It reads the record of this node. A suggestion never gives a key more than it has now.',
       'The rate limit is the most that was used: a busier day needs a higher one.',
+      'The new role has a new name, so an event and an alert may call the key widened. It can do no more than before.',
     ],
     changes: false,
     async run({ args: [name = '', format], options, caller, terminal }) {
@@ -46,7 +47,10 @@ export function suggestApiCommand(suggester: RoleSuggester): BuiltinCommand {
       const since = options.get('since')?.at(-1);
       const sinceMs = since === undefined ? nowMs - usualSpanMs : parseMoment(since, 'first', nowMs).ms;
       const subject = await suggester.find(name, readKind(options), caller.authority);
-      const suggestion = await suggester.suggest(subject, sinceMs, terminal.signal);
+      const suggestion = await suggester.suggest(subject, sinceMs, {
+        authority: caller.authority,
+        signal: terminal.signal,
+      });
       return ok(formatSuggestion(suggestion, outputFormat));
     },
   };

@@ -1,5 +1,10 @@
 import { textOfNote } from '../../../authorization/suggest/note-text.js';
-import type { Suggestion, SuggestedKey, UsedCommand } from '../../../authorization/suggest/suggestion.js';
+import {
+  isLeftAsIs,
+  type Suggestion,
+  type SuggestedKey,
+  type UsedCommand,
+} from '../../../authorization/suggest/suggestion.js';
 import { formatRateLimit } from '../../../keys/limits/rate-limit.js';
 import { formatAddressRange } from '../../../network/address-range.js';
 import { csvLines } from '../../csv-lines.js';
@@ -101,15 +106,18 @@ function formatReport(suggestion: Suggestion): string {
   ];
   const table = formatTable([['COMMAND', 'USES', 'LAST', 'IS'], ['-------', '----', '----', '--'], ...rows]);
   const lines = commandLines.map((line) => `${line}\n`).join('');
-  const inPlace = lines === '' ? 'There is nothing to change.\n' : `To put it in place:\n\n${lines}`;
+  const nothing = isLeftAsIs(notes)
+    ? 'No commands are suggested: the notes say why.'
+    : 'There is nothing to change.';
+  const inPlace = lines === '' ? `${nothing}\n` : `To put it in place:\n\n${lines}`;
   return `${fields}\n${table}\n${inPlace}`;
 }
 
 function fieldsOfKey(key: SuggestedKey): [string, string][] {
-  const from = rangesOf(key).join(', ') || 'anywhere';
-  const rate = rateOf(key);
+  const [ranges, rate] = [rangesOf(key).join(', '), rateOf(key)];
+  const from = ranges === '' ? '' : `, from ${ranges}`;
   const often = rate === '' ? '' : `, at most ${rate}`;
-  return [['USE', `${key.accessKeyId}: ${String(key.uses)} allowed, from ${from}${often}`]];
+  return [['USE', `${key.accessKeyId}: ${String(key.uses)} allowed${from}${often}`]];
 }
 
 function rangesOf({ addresses = [] }: SuggestedKey): string[] {

@@ -43,10 +43,11 @@ function endAfter(text: string, nowMs: number): number {
 }
 
 export function readFilter(query: AccessKeyQuery): KeyFilter {
-  const { user, permission, state, text, neverExpires, oldSecretValid, isWeak, madeBy } = query;
+  const { user, permission, state, text, neverExpires, oldSecretValid, isWeak, isDerived, madeBy } = query;
   const { expiresBefore, unusedSince } = query;
   return {
-    ...{ user, permission, state, text, neverExpires, isWeak, madeBy, hasOldSecret: oldSecretValid },
+    ...{ user, permission, state, text, neverExpires, isWeak, isDerived, madeBy },
+    hasOldSecret: oldSecretValid,
     expiresBeforeMs: expiresBefore === undefined ? undefined : Date.parse(expiresBefore),
     unusedSinceMs: unusedSince === undefined ? undefined : Date.parse(unusedSince),
   };

@@ -62,6 +62,15 @@ export class AccessKeyQuery extends PageQuery {
   @IsBoolean()
   isWeak?: boolean;
 
+  @ApiPropertyOptional({
+    type: Boolean,
+    description: 'Keys that were derived from another one; `false`: the others.',
+  })
+  @MayBeAbsent()
+  @ReadsBoolean()
+  @IsBoolean()
+  isDerived?: boolean;
+
   @ApiPropertyOptional({ pattern: accessKeyIdPattern.source, description: 'Keys that this access key made.' })
   @MayBeAbsent()
   @Matches(accessKeyIdPattern, { message: 'expected the ID of an access key' })

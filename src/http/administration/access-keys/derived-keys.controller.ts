@@ -34,9 +34,12 @@ export class DerivedKeysController {
     @Param('accessKeyId', AccessKeyIdPipe) id: string,
     @Body() input: DerivationInput,
   ): Promise<NewAccessKeyDto> {
-    const { expiresIn, expiresAt, permissions = [], allowedAddresses, rateLimit } = input;
+    const { expiresIn, expiresAt, permissions = [], allowedAddresses, rateLimit, only } = input;
     const lists = [permissions, allowedAddresses ?? []].map((list) => list.join(','));
-    const args = [id, expiresIn ?? expiresAt ?? '', '', ...lists, rateLimit ?? ''];
+    const args = [
+      ...[id, expiresIn ?? expiresAt ?? '', '', ...lists, rateLimit ?? ''],
+      ...(only?.length ? [only.join(' ')] : []),
+    ];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
       const wanted = readDerivation(input);
       const creation = readIdempotencyKey(request, caller, id);

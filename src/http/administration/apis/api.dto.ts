@@ -94,7 +94,7 @@ export class ApiListDto {
 class HeldArgumentsInput {
   @ApiPropertyOptional({
     ...heldArguments,
-    description: `${heldArguments.description} Absent: a file that is there keeps what it says; null: they are held to nothing.`,
+    description: `${heldArguments.description} Absent: a file that is there keeps what it says; null: they are not held.`,
   })
   @ValidateIf((_, value) => value !== undefined && value !== null)
   @IsArray()
@@ -177,10 +177,16 @@ export class KeyEffectDto {
   @ApiProperty()
   user!: string;
 
-  @ApiProperty({ type: [String], description: 'Commands that the key could run no more.' })
+  @ApiProperty({
+    type: [String],
+    description: 'Commands that its roles would grant it no more, or no more with all arguments.',
+  })
   loses!: string[];
 
-  @ApiProperty({ type: [String], description: 'Commands that it could run from then on.' })
+  @ApiProperty({
+    type: [String],
+    description: 'Commands that they would grant it from then on, or with more arguments.',
+  })
   gains!: string[];
 }
 

@@ -26,7 +26,7 @@ import { AccessKeyList } from '../../../keys/listing/access-key-list.js';
 import { entityTagOf, requireMatch } from '../entity-tag.js';
 import { principalOf } from '../callers/principal.js';
 import { AdministrationController, UsesCommand, UsesCommandOrOwn } from '../operation.js';
-import { Users } from '../../../users/users.js';
+import { Facts } from '../../../authorization/facts/facts.js';
 import type { ApiRole } from '../../../apis/role-file.js';
 import { UseCases } from '../use-cases.js';
 import { effectOf } from './api-effect.js';
@@ -49,7 +49,7 @@ export class ApisController {
     @Inject(Apis) private readonly apis: Apis,
     @Inject(AccessKeyList) private readonly list: AccessKeyList,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
-    @Inject(Users) private readonly users: Users,
+    @Inject(Facts) private readonly facts: Facts,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -57,14 +57,15 @@ export class ApisController {
   @UsesCommandOrOwn('v-list-apis', 'read-own-apis')
   @ApiOperation({
     summary: 'List API role files, also those that are broken',
-    description: 'A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole.',
+    description:
+      'A user who has logged in sees those that his keys can have: of the role `user`, an administrator also of the role `admin`, and whole.',
   })
   @ApiOkResponse({ type: ApiListDto })
   async readAll(@Req() request: FastifyRequest, @Query() { countKeys }: ApiListQuery): Promise<ApiListDto> {
     const { user, isRootUser, session } = principalOf(request);
     const seesOwn = session !== undefined && !isRootUser;
     return this.useCases.run(request, [], async () => {
-      const isAdministrator = seesOwn && (await this.users.find(user))?.role === 'admin';
+      const isAdministrator = seesOwn && (await this.facts.loadSwitches()).isAdministrator(user);
       const mayHave = (role: ApiRole | undefined): boolean =>
         !seesOwn || role === 'user' || (isAdministrator && role === 'admin');
       const apis = this.roles.list().filter(({ role }) => mayHave(role?.role));
@@ -135,7 +136,9 @@ export class ApisController {
         requireState(this.find(name).role);
         // Of what is there: the change itself may then rest on it.
         this.show(reply, name);
-        return effectOf({ roles: this.roles, list: this.list, rootUser: this.config.rootUser }, api);
+        const { roles, list, catalogue, config } = this;
+        const { isAdministrator } = await this.facts.loadSwitches();
+        return effectOf({ roles, list, catalogue, rootUser: config.rootUser, isAdministrator }, api);
       }
       await this.apis.change(api, origin, requireState);
       return this.show(reply, name);

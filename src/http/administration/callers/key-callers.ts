@@ -35,19 +35,27 @@ export class KeyCallers {
     // Nothing is asked again where nothing runs: that decision is recorded, whichever it is.
     const decision = await (command === whoAmI
       ? this.authorizer.authorize(request)
-      : this.authorizer.precheck(request));
+      : // The operation says what the arguments are.
+        this.authorizer.precheck({ ...request, areArgsToCome: true }));
     if (decision.outcome === 'deny') throw problemOfDenial(decision, request);
     void reply.headers(rateHeaders(decision.rate));
     const { user, isRootUser, permissions, accessKeyId, mayRunEverything = false } = decision;
-    const authorize: Principal['authorize'] = async (args) => {
+    let asked: Pick<AccessRequest, 'args' | 'areArgsToCome'> = { areArgsToCome: true };
+    const authorize: Principal['authorize'] = async (args, further = []) => {
+      asked = { args };
+      for (const each of further) {
+        const foreseen = await this.authorizer.precheck({ ...request, args: each, isCounted: true });
+        if (foreseen.outcome === 'deny') throw problemOfDenial(foreseen, request);
+      }
       // The guard has counted it.
       const allowed = await this.authorizer.authorize({ ...request, args, isCounted: true });
       if (allowed.outcome === 'deny') throw problemOfDenial(allowed, request);
       return { command: allowed.command, caller: callerOf(allowed, client) };
     };
     const isStillAllowed = async (): Promise<boolean> =>
-      (await this.authorizer.precheck({ ...request, isCounted: true })).outcome === 'allow';
+      (await this.authorizer.precheck({ ...request, ...asked, isCounted: true })).outcome === 'allow';
+    const only = decision.limits?.only;
     const key = { user, isRootUser, permissions, mayRunEverything, accessKeyId };
-    return { ...key, client, authorize, isStillAllowed };
+    return { ...key, ...(only !== undefined && { only }), client, authorize, isStillAllowed };
   }
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { HeldArguments } from '../../../catalogue/held-arguments.js';
 import type { CommandSpec } from '../../../catalogue/command-spec.js';
 import type { Caller } from '../../../commands/builtin-command.js';
 import type { ClientAddress } from '../../../network/client-address.js';
@@ -11,8 +12,10 @@ export interface Principal {
   client: ClientAddress;
   /** Of an access key: names of APIs. */
   permissions: readonly string[];
-  /** Known where the caller asks who he is. */
+  /** Of an access key, where the caller asks who he is: whether no permissions narrow it. */
   mayRunEverything?: boolean;
+  /** What arguments of its commands may be; absent: it is not held. */
+  only?: HeldArguments;
   /** Undefined: somebody who has logged in calls. */
   accessKeyId?: string;
   /** Undefined: an access key calls. */
@@ -20,9 +23,14 @@ export interface Principal {
   /**
    * Decides about the command of the operation with these arguments, and records it.
    *
+   * @param further - arguments with which it has to be allowed too, where it does several things in one step; of these
+   *   only a denial is recorded
    * @throws Problem for a denial
    */
-  authorize(args: readonly string[]): Promise<{ command: CommandSpec; caller: Caller }>;
+  authorize(
+    args: readonly string[],
+    further?: readonly (readonly string[])[],
+  ): Promise<{ command: CommandSpec; caller: Caller }>;
   /**
    * Whether the command is still allowed, for an answer that goes on. Only a denial is recorded; a rate limit does not
    * count it.

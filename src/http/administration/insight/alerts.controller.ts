@@ -44,8 +44,14 @@ export class AlertsController {
   async test(@Req() request: FastifyRequest): Promise<AlertTestListDto> {
     return this.useCases.run(request, [], async ({ caller }) => {
       requireEverything(caller);
-      const items = await this.alerting.test(new AbortController().signal);
-      return { items };
+      const hungUp = new AbortController();
+      const abort = (): void => hungUp.abort();
+      request.raw.socket.once('close', abort);
+      try {
+        return { items: await this.alerting.test(hungUp.signal) };
+      } finally {
+        request.raw.socket.off('close', abort);
+      }
     });
   }
 }

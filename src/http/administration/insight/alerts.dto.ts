@@ -13,6 +13,12 @@ export class AlertReceiverDto {
   @ApiProperty({ type: 'integer', description: 'Attempts that failed since the start of this node.' })
   failed!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    description: 'Alerts that it refused for days since the start of this node, and that were passed over.',
+  })
+  putAside!: number;
+
   @ApiProperty({ type: 'integer', description: 'Recorded events that it is behind.' })
   behind!: number;
 
@@ -24,7 +30,12 @@ export class AlertReceiverDto {
   })
   lastSuccessAt!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of the newest attempt; null: it did not fail.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Of the newest attempt, or an address that the mail server does not take; null: it did not fail.',
+  })
   failure!: string | null;
 }
 
@@ -37,8 +48,8 @@ export class AlertTestDto {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ description: 'Whether the receiver took it.' })
-  hasTaken!: boolean;
+  @ApiProperty({ description: 'Whether the receiver accepted it.' })
+  accepted!: boolean;
 
   @ApiProperty({ description: 'What it answered, or why it could not be asked.' })
   answer!: string;

@@ -227,7 +227,8 @@ export class WhoAmIDto {
 
   @ApiProperty({
     type: [String],
-    description: 'The commands that it may run; empty where it may run every one.',
+    description:
+      'The commands that it may run, with some arguments at least; empty where it may run every one.',
   })
   commands!: string[];
 

@@ -7,6 +7,7 @@ import type { LeakAnswer } from '../../../keys/leaks/revoke-leaked.js';
 import { ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
 import { Problem, problemOfDenial } from '../problem.js';
+import { whileThere } from '../while-there.js';
 import { UseCases } from '../use-cases.js';
 import { LeakAnswerDto, LeakAnswersDto, LeakInput } from './leaked-secrets.dto.js';
 
@@ -24,7 +25,7 @@ export class LeakedSecretsController {
   @ApiOperation({
     summary: 'Delete the keys that leaked secrets belong to',
     description:
-      'With the keys that they made. No node accepts them when the answer comes. A secret that no key has is answered with `unknown`; too many of those in a minute, and none that a key has, with 429.',
+      'With the keys that they made, in one change: all of them or none. No node accepts them when the answer comes. A secret of no known key is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. A secret without its ID is compared with every key: more of them than can be compared at once are refused with `limit_reached`.',
   })
   @ApiOkResponse({ type: LeakAnswersDto })
   async revoke(@Req() request: FastifyRequest, @Body() { secrets }: LeakInput): Promise<LeakAnswersDto> {
@@ -32,7 +33,9 @@ export class LeakedSecretsController {
     return this.useCases.run(request, [secrets.join('\n')], async ({ caller, origin }) => {
       requireEverything(caller);
       if (leaked.length < secrets.length) throw notSecrets();
-      const answers = await this.leaks.revoke(leaked, caller.client, origin);
+      const answers = await whileThere(request, (gone) =>
+        this.leaks.revoke(leaked, caller.client, origin, gone),
+      );
       if ('reason' in answers)
         throw problemOfDenial(answers, { accessKeyId: '', command: 'v-revoke-secret' });
       return { items: answers.map(showAnswer) };

@@ -5,7 +5,7 @@ import { ApiProperty } from '../../openapi/describe.js';
 const mostSecrets = 500;
 /** `ID:SECRET`. */
 const longestSecret = 61;
-const states = ['live', 'suspended', 'expired', 'replaced', 'revoked', 'unknown'] as const;
+const states = ['live', 'suspended', 'expired', 'canary', 'replaced', 'revoked', 'unknown'] as const;
 
 export class LeakInput {
   @ApiProperty({
@@ -36,7 +36,7 @@ export class LeakAnswerDto {
   @ApiProperty({
     enum: states,
     description:
-      'What the secret was when it was found. `replaced`: its key has another one since, and stays. `revoked`: its key had been deleted before.',
+      'What the secret was when it was found. `canary`: its key allows nothing, and stays. `replaced`: its key has another one since, and stays. `revoked`: the key of the ID had been deleted before; there is nothing left to compare the secret with.',
   })
   state!: LeakState;
 

@@ -39,15 +39,17 @@ export class SettingsController {
   @ApiOkResponse({ type: SettingsDto })
   async change(@Req() request: FastifyRequest, @Body() patch: SettingsPatch): Promise<SettingsDto> {
     const wanted = readPatch(patch);
+    const lines = Object.entries(wanted).map(([name, value]) => [name, String(value)]);
     return this.useCases.run(
       request,
-      Object.entries(wanted).flat().map(String),
+      lines.flat(),
       async ({ caller, origin }) => {
         requireEverythingOrSafe(caller);
         if (Object.keys(wanted).length > 0)
           await this.settings.apply(wanted, origin, requireCallerStaysIn(caller, this.config.rootUser));
         return this.show();
       },
+      lines,
     );
   }
 

@@ -146,7 +146,8 @@ export class SuggestionDto {
 
   @ApiProperty({
     type: [String],
-    description: 'The commands that put it in place, in their order; empty: nothing is to be changed.',
+    description:
+      'The commands that put it in place, in their order; empty: nothing is to be changed, or a note says why none are suggested.',
   })
   commandLines!: string[];
 

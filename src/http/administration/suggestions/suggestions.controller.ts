@@ -73,7 +73,8 @@ export class SuggestionsController {
     return this.useCases.run(request, [name], async ({ caller }) => {
       const subject = await this.suggester.find(name, kind, caller.authority);
       const sinceMs = since === undefined ? Date.now() - usualSpanMs : Date.parse(since);
-      return showSuggestion(await this.suggester.suggest(subject, sinceMs));
+      const by = { authority: caller.authority, signal: request.signal };
+      return showSuggestion(await this.suggester.suggest(subject, sinceMs, by));
     });
   }
 }

@@ -4,12 +4,8 @@ import type { Page } from '../page.js';
 import { signUndo, undoOfTaggedPatch } from '../undo/undo.js';
 import { keyPath, keyResource } from './key-paths.js';
 
-/**
- * Whether the page can do it: what changes keys that made this one as well is left to the command line, and so is what
- * other nodes may know better.
- */
-export function canApply({ name, commandLines, notes }: SuggestionDto): boolean {
-  if (notes.some(({ code }) => code === 'other_nodes')) return false;
+/** Whether the page can do it: what changes keys that made this one as well is left to the command line. */
+export function canApply({ name, commandLines }: SuggestionDto): boolean {
   const lines = commandLines.filter((line) => !line.startsWith('v-add-api '));
   return lines.length === 1 && lines[0]?.startsWith(`v-change-access-key ${name} `) === true;
 }

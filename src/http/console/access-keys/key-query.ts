@@ -12,7 +12,8 @@ export function keyQuery(filters: URLSearchParams, nowMs: number): Query {
   return {
     ...{ text: value('text'), user: value('user'), permission: value('permission') },
     ...{ state: value('state'), sort: value('sort'), cursor: value('cursor'), limit: pageSize },
-    ...(value('end') === 'soon' && { expiresBefore: moment(nowMs + soonMs) }),
+    // A derived key is known to end.
+    ...(value('end') === 'soon' && { expiresBefore: moment(nowMs + soonMs), isDerived: 'false' }),
     ...(value('end') === 'never' && { neverExpires: 'true' }),
     ...(value('secret') === 'weak' && { isWeak: 'true' }),
     ...(value('secret') === 'old' && { oldSecretValid: 'true' }),

@@ -5,7 +5,8 @@ type Notes = Readonly<Record<string, (names: string) => string>>;
 
 const english: Notes = {
   older_use_unknown: () => 'The record does not go back so far. What was used before it begins is not known.',
-  other_nodes: (nodes) => `Each node records its own decisions. Ask these as well: ${nodes}.`,
+  other_nodes: (nodes) =>
+    `Each node records its own decisions, so no commands are suggested. Ask these as well: ${nodes}.`,
   unused_keys: () => 'The key was not used in this time. Suspend it, and see whether somebody misses it.',
   needs_everything: (commands) =>
     `These commands run only for a key without permissions and limits of its own, so it is left as it is: ${commands}.`,
@@ -13,10 +14,13 @@ const english: Notes = {
     `These API roles hold arguments, which a new one would not, so the key is left as it is: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `These API roles stay, because keys that it made can do only what it can do: ${apis}.`,
-  makes_keys: () => 'It makes keys, and can give them only API roles that it has itself.',
-  maker_lacks: (keys) =>
-    `These keys made it and can no longer run all of that, so nothing is changed: ${keys}.`,
-  addresses_open: () => 'It comes from too many addresses for a limit, or from such as are not recorded.',
+  admin_apis: (apis) =>
+    `By these API roles the key of an administrator may name any user, so it is left as it is: ${apis}.`,
+  handles_keys: (commands) =>
+    `By these commands it made or changed keys. Its own roles and limits count for them, so it is left as it is: ${commands}.`,
+  other_users_maker: () => 'A key of another user made it and would need the new role too.',
+  addresses_open: () =>
+    'No addresses are suggested: it came from too many, or from such as are not recorded.',
   command_gone: (commands) =>
     `These were used and are no longer granted, so they are not suggested: ${commands}.`,
 };
@@ -25,7 +29,7 @@ const german: Notes = {
   older_use_unknown: () =>
     'Das Protokoll reicht nicht so weit zurück. Was vor seinem Anfang benutzt wurde, ist nicht bekannt.',
   other_nodes: (nodes) =>
-    `Jeder Knoten protokolliert seine eigenen Entscheidungen. Fragen Sie auch diese: ${nodes}.`,
+    `Jeder Knoten protokolliert seine eigenen Entscheidungen, daher werden keine Befehle vorgeschlagen. Fragen Sie auch diese: ${nodes}.`,
   unused_keys: () =>
     'Der Schlüssel wurde in dieser Zeit nicht benutzt. Sperren Sie ihn, und warten Sie ab, ob ihn jemand vermisst.',
   needs_everything: (commands) =>
@@ -34,11 +38,14 @@ const german: Notes = {
     `Diese API-Rollen halten Argumente fest, was eine neue Rolle nicht täte, daher bleibt er, wie er ist: ${apis}.`,
   kept_for_made_keys: (apis) =>
     `Diese API-Rollen bleiben, denn Schlüssel, die er erzeugt hat, dürfen nur, was er darf: ${apis}.`,
-  makes_keys: () => 'Er erzeugt Schlüssel und kann ihnen nur API-Rollen geben, die er selbst hat.',
-  maker_lacks: (keys) =>
-    `Diese Schlüssel haben ihn erzeugt und dürfen nicht mehr alles davon, daher wird nichts geändert: ${keys}.`,
+  admin_apis: (apis) =>
+    `Mit diesen API-Rollen darf der Schlüssel eines Administrators jeden Benutzer nennen, daher bleibt er, wie er ist: ${apis}.`,
+  handles_keys: (commands) =>
+    `Mit diesen Befehlen hat er Schlüssel erzeugt oder geändert. Dafür zählen seine eigenen Rollen und Limits, daher bleibt er, wie er ist: ${commands}.`,
+  other_users_maker: () =>
+    'Ein Schlüssel eines anderen Benutzers hat ihn erzeugt und bräuchte die neue Rolle auch.',
   addresses_open: () =>
-    'Er kommt von zu vielen Adressen für ein Limit, oder von solchen, die nicht protokolliert sind.',
+    'Es werden keine Adressen vorgeschlagen: Er kam von zu vielen, oder von solchen, die nicht protokolliert sind.',
   command_gone: (commands) =>
     `Diese wurden benutzt und sind nicht mehr erlaubt, daher werden sie nicht vorgeschlagen: ${commands}.`,
 };
@@ -68,7 +75,10 @@ export const keyUseTexts = translations({
     apply: 'Make the role and change the key',
     notSure: 'Confirm that the key may do only that from now on',
     changed: 'The key was used or changed meanwhile. Look at the suggestion again.',
+    widened:
+      'The new role has a new name, so the record and alerts may call the key widened. It can do no more than before.',
     nothing: 'There is nothing to change.',
+    leftAsIs: 'No change is suggested. The notes above say why.',
     notes: english,
   },
   de: {
@@ -94,7 +104,10 @@ export const keyUseTexts = translations({
     apply: 'Rolle anlegen und Schlüssel ändern',
     notSure: 'Bestätigen Sie, dass der Schlüssel ab jetzt nur noch das darf',
     changed: 'Der Schlüssel wurde inzwischen benutzt oder geändert. Sehen Sie den Vorschlag noch einmal an.',
+    widened:
+      'Die neue Rolle hat einen neuen Namen, daher sagen Protokoll und Warnungen vielleicht, dass der Schlüssel mehr darf. Er darf nicht mehr als zuvor.',
     nothing: 'Es gibt nichts zu ändern.',
+    leftAsIs: 'Es wird keine Änderung vorgeschlagen. Die Hinweise oben sagen, warum.',
     notes: german,
   },
 });

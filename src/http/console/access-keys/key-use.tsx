@@ -1,3 +1,4 @@
+import { isLeftAsIs } from '../../../authorization/suggest/suggestion.js';
 import type { SuggestionDto } from '../../administration/suggestions/suggestion.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { CopyBox } from '../components/copy-box.js';
@@ -97,10 +98,10 @@ function UsedCommands({
 
 function InPlace({ suggestion, state }: { suggestion: SuggestionDto; state: string }) {
   const texts = usePage().t(keyUseTexts);
-  const { commandLines, keys, since } = suggestion;
+  const { commandLines, keys, since, notes } = suggestion;
   const { allowedAddresses = null, rateLimit = null } = keys[0] ?? {};
   const lines = commandLines.join('\n');
-  if (lines === '') return <p>{texts.nothing}</p>;
+  if (lines === '') return <p>{isLeftAsIs(notes) ? texts.leftAsIs : texts.nothing}</p>;
   return (
     <>
       {allowedAddresses !== null && (
@@ -125,6 +126,7 @@ function InPlace({ suggestion, state }: { suggestion: SuggestionDto; state: stri
               <input type="checkbox" id="sure" name="sure" value="yes" required /> {texts.sure}
             </label>
           </p>
+          <p class="muted">{texts.widened}</p>
           <p class="actions">
             <button class="primary">{texts.apply}</button>
           </p>

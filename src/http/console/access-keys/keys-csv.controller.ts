@@ -17,10 +17,9 @@ const pageSize = 1000;
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
   ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak', 'only'] as const),
-  ...(['isCanary'] as const),
+  ...(['isDerived'] as const),
 ];
-
-const head = csvRow([...columns, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
+type Column = (typeof columns)[number] | 'isCanary';
 
 /** `/console/keys.csv`: the whole list that the filters of the page let through. */
 @ConsoleController('/console/keys.csv')
@@ -32,13 +31,15 @@ export class KeysCsvController {
 
   @Get()
   async download(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.download(request, reply, async ({ api, url }) => {
+    await this.pages.download(request, reply, async ({ api, url, session }) => {
       const filters = new URLSearchParams(url.searchParams);
       filters.delete('cursor');
       const query = { ...keyQuery(filters, Date.now()), limit: pageSize };
       // What is wrong with the filters is told by a page, as long as nothing was sent.
       const first = await api.get<AccessKeyPageDto>('/v1/access-keys', query);
-      const parts = rows(api, query, first);
+      // Nobody else is shown that there is such a thing.
+      const shown: readonly Column[] = session.isRootUser ? [...columns, 'isCanary'] : columns;
+      const parts = rows(api, query, first, shown);
       const onBroken = (err: unknown): void =>
         this.logger.error({ err, requestId: request.id }, 'a list of keys could not be sent');
       const content = endsWithConnection(request.raw)
@@ -50,18 +51,23 @@ export class KeysCsvController {
 }
 
 /** A page is read once the one before it was taken. */
-async function* rows(api: ApiCalls, query: Query, first: AccessKeyPageDto): AsyncGenerator<string> {
-  yield head;
+async function* rows(
+  api: ApiCalls,
+  query: Query,
+  first: AccessKeyPageDto,
+  shown: readonly Column[],
+): AsyncGenerator<string> {
+  yield csvRow([...shown, 'lastUsedAt', 'lastUsedFrom', 'lastCommand']);
   for (let page = first; ;) {
-    yield page.items.map(rowOf).join('');
+    yield page.items.map((key) => rowOf(key, shown)).join('');
     if (page.next === null) return;
     page = await api.get<AccessKeyPageDto>('/v1/access-keys', { ...query, cursor: page.next });
   }
 }
 
-function rowOf(key: AccessKeyDto): string {
+function rowOf(key: AccessKeyDto, shown: readonly Column[]): string {
   const { lastUse } = key;
-  const own = columns.map((column) => {
+  const own = shown.map((column) => {
     const value = key[column] ?? null;
     return Array.isArray(value) ? value.join(' ') : typeof value === 'boolean' ? String(value) : value;
   });

@@ -90,8 +90,20 @@ export const knownDetails: readonly GermanPattern[] = [
   [/^(\S+) can not be held to (\S+):/, '$1 kann nicht auf $2 beschränkt werden.'],
   [/^the panel takes (\S+) for (\S+):/, 'Das Panel nimmt $1 als $2: Nennen Sie $2.'],
   [
+    /^the file of API (\S+) can't be read: say what arguments are held to \(ONLY\), or none$/,
+    'Die Datei der API $1 lässt sich nicht lesen: Sagen Sie unter ONLY, was die Argumente sein dürfen, oder none.',
+  ],
+  [
     /^API (\S+) is built in and has no file: choose another name$/,
     'Die API $1 ist eingebaut und hat keine Datei: Wählen Sie einen anderen Namen.',
+  ],
+  [
+    /^with (\d+) access keys at most (\d+) secrets without an ID are looked for at once/,
+    'Bei $1 Zugriffsschlüsseln werden höchstens $2 Geheimnisse ohne ID auf einmal gesucht: Senden Sie weniger, oder ID:GEHEIMNIS.',
+  ],
+  [
+    /^(\d+) legacy keys were not used since the pepper was replaced: at most (\d+) /,
+    'Alte API-Schlüssel, die seit dem Tausch des Peppers nicht benutzt wurden: $1. Höchstens $2 unbekannte werden auf einmal mit ihnen verglichen.',
   ],
   [/^the root user can not be /, 'Mit dem Root-Benutzer geht das nicht.'],
 ];

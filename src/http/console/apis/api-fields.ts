@@ -30,14 +30,26 @@ export function fieldsOfApi({ name, role, commands, safe, only }: ApiDto): ApiFi
 
 type PlainApi = Pick<ApiInput, 'role' | 'commands' | 'safe' | 'only'>;
 
-/** @throws ApiProblem where it is not said whose keys it is for */
-export function apiInput({ role, commands, safe, only }: ApiFields, chooseRole: string): PlainApi {
+/**
+ * @param isBroken - the file that is there can't be read, so nobody was shown what it holds arguments to
+ * @throws ApiProblem where it is not said whose keys it is for
+ */
+export function apiInput(
+  { role, commands, safe, only }: ApiFields,
+  chooseRole: string,
+  isBroken = false,
+): PlainApi {
   if (role !== 'user' && role !== 'admin') throw ApiProblem.ofField('role', chooseRole);
   // A mark without its command says nothing.
   return {
     ...{ role, commands: [...commands], safe: safe.filter((command) => commands.includes(command)) },
-    only: only.length === 0 ? null : [...only],
+    ...(only.length > 0 ? { only: [...only] } : !isBroken && { only: null }),
   };
+}
+
+/** What puts a role back as it was. Undefined: its file was broken, or named no ROLE, which REST v1 can not write. */
+export function contentOfApi({ role, commands, safe, only, problem }: ApiDto): PlainApi | undefined {
+  return problem === null && role !== null ? { role, commands, safe, only } : undefined;
 }
 
 /** By which a form knows whether what it saves is what was previewed. */

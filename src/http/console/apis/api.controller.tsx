@@ -11,6 +11,7 @@ import { doneAt } from '../own-path.js';
 import type { Page, PageContent } from '../page.js';
 import { signUndo } from '../undo/undo.js';
 import { ApiPage } from './api-page.js';
+import { contentOfApi } from './api-fields.js';
 import { apiPageTexts } from './api-page.texts.js';
 import { apiPath, apiResource } from './api-paths.js';
 import { DeleteApi } from './delete-api.js';
@@ -64,18 +65,18 @@ async function deleteApi(page: Page, form: FormFields, name: string): Promise<Ou
   }
 }
 
-/** A file that was broken, or named no ROLE, can not be put back over REST v1. */
-function undoOf({ session }: Page, { name, role, commands, safe, problem }: ApiDto): string | undefined {
-  if (problem !== null || role === null) return undefined;
-  const back = { method: 'POST', path: '/v1/apis', body: { name, role, commands, safe } } as const;
-  return signUndo({ requests: [back], goTo: apiPath(name) }, session.csrfToken);
+function undoOf({ session }: Page, api: ApiDto): string | undefined {
+  const content = contentOfApi(api);
+  if (content === undefined) return undefined;
+  const back = { method: 'POST', path: '/v1/apis', body: { name: api.name, ...content } } as const;
+  return signUndo({ requests: [back], goTo: apiPath(api.name) }, session.csrfToken);
 }
 
 /** The effect is that of a role without commands. */
 async function deletePage({ api, t }: Page, name: string, problem?: ApiProblem): Promise<PageContent> {
   const { value, headers } = await api.send<ApiDto>('GET', apiResource(name));
   const state = String(headers.etag);
-  const none = { role: value.role ?? 'admin', commands: [] };
+  const none = { role: value.role ?? 'admin', commands: [], only: null };
   const effect = await api.put<ApiEffectDto>(`${apiResource(name)}?dryRun=true`, none, { 'If-Match': state });
   return {
     title: t(apiPageTexts).deleteTitle(name),

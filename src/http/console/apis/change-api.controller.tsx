@@ -11,7 +11,7 @@ import type { Page, PageContent } from '../page.js';
 import { signUndo, type UndoRequest } from '../undo/undo.js';
 import { ApiEditor, type ApiEditorProps } from './api-editor.js';
 import { apiEditorTexts } from './api-editor.texts.js';
-import { apiInput, digestOf, fieldsOfApi, readApiFields } from './api-fields.js';
+import { apiInput, contentOfApi, digestOf, fieldsOfApi, readApiFields } from './api-fields.js';
 import { apiPath, apiResource } from './api-paths.js';
 
 /** `/console/apis/NAME/change`: the editor of an API role. */
@@ -47,7 +47,8 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
   const fields = { ...readApiFields(form), name };
   const state = form.text('state');
   try {
-    const input = apiInput(fields, t(apiEditorTexts).chooseRole);
+    const before = await api.get<ApiDto>(apiResource(name));
+    const input = apiInput(fields, t(apiEditorTexts).chooseRole, before.problem !== null);
     const headers = { 'If-Match': state };
     const effect = await api.put<ApiEffectDto>(`${apiResource(name)}?dryRun=true`, input, headers);
     const previewed = digestOf(input);
@@ -56,7 +57,6 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
     const maySave = isHarmless || form.text('previewed') === previewed;
     if (form.text('step') !== 'save' || !maySave)
       return await editor(page, { fields, present: { state, effect, previewed } });
-    const before = await api.get<ApiDto>(apiResource(name));
     const { headers: now } = await api.send<ApiDto>('PUT', apiResource(name), input, headers);
     return { goTo: doneAt(apiPath(name), 'saved', undoOf(page, before, String(now.etag))) };
   } catch (error) {
@@ -65,14 +65,11 @@ async function changeApi(page: Page, form: FormFields, name: string): Promise<Ou
   }
 }
 
-/** A file that was broken, or named no ROLE, can not be put back over REST v1. */
-function undoOf({ session }: Page, { name, role, commands, safe, problem }: ApiDto, ifMatch: string) {
-  if (problem !== null || role === null) return undefined;
-  const back: UndoRequest = {
-    ...{ method: 'PUT', path: apiResource(name), body: { role, commands, safe } },
-    ifMatch,
-  };
-  return signUndo({ requests: [back], goTo: apiPath(name) }, session.csrfToken);
+function undoOf({ session }: Page, before: ApiDto, ifMatch: string): string | undefined {
+  const content = contentOfApi(before);
+  if (content === undefined) return undefined;
+  const back: UndoRequest = { method: 'PUT', path: apiResource(before.name), body: content, ifMatch };
+  return signUndo({ requests: [back], goTo: apiPath(before.name) }, session.csrfToken);
 }
 
 type Edited = Omit<ApiEditorProps, 'catalogue'>;

@@ -77,6 +77,10 @@ export const auditProblems: readonly GermanPattern[] = [
   ],
   [/^the tile (\S+) is missing$/, 'die Kachel $1 fehlt'],
   [/^the receiver answered with status (\d+)$/, 'der Empfänger antwortete mit Status $1'],
+  [
+    /^the receiver closed the connection without an answer$/,
+    'der Empfänger schloss die Verbindung, ohne zu antworten',
+  ],
   [/^the receiver keeps still for too long$/, 'der Empfänger antwortet zu lange nicht'],
   [
     /^the receiver closed the connection before the end of the batch$/,
@@ -90,6 +94,18 @@ export const auditProblems: readonly GermanPattern[] = [
     /^the name of the receiver leads to an address that is not public$/,
     'der Name des Empfängers führt zu einer Adresse, die nicht öffentlich ist',
   ],
+  [
+    /^the certificate of the receiver is for another name$/,
+    'das Zertifikat des Empfängers gilt für einen anderen Namen',
+  ],
+  [/^the mail server refuses (.+) with code (\d+)$/, 'der Mailserver lehnt $1 mit Code $2 ab'],
+  [/^the connection$/, 'die Verbindung'],
+  [/^the sender$/, 'den Absender'],
+  [/^the recipients$/, 'die Empfänger'],
+  [/^the mail$/, 'die Nachricht'],
+  [/^the password$/, 'die Anmeldung'],
+  [/^the mail server does not answer as one$/, 'der Mailserver antwortet nicht wie einer'],
+  [/^the mail server does not take mail to (.+)$/, 'der Mailserver nimmt keine Nachrichten an $1 an'],
   [/^event (\d+) and those after it can't be read$/, 'Ereignis $1 und die folgenden lassen sich nicht lesen'],
   [
     /^could not be told of the newest head: (.+)$/,

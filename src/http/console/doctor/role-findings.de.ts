@@ -54,7 +54,14 @@ export const germanRoleFindings: typeof roleFindings = {
         : `Zuletzt war der Empfänger am ${lastSuccess} erreichbar.`
     }`,
     advice:
-      'Sehen Sie nach dem Empfänger, dann v-test-alert, und was nicht gesendet wurde, wird gesendet, sobald er wieder antwortet.',
+      'Sehen Sie nach dem Empfänger, dann v-test-alert. Was nicht gesendet wurde, wird gesendet, sobald er wieder antwortet. ' +
+      'Bis dahin wird das Protokoll für ihn aufbewahrt, auch länger als HEARTHKEY_AUDIT_KEEP sagt: Gibt es ihn nicht mehr, ' +
+      'nehmen Sie ihn aus den Einstellungen.',
+  }),
+  alerts_put_aside: ({ name, putAside }) => ({
+    subject: `Warnungen an ${name}`,
+    problem: `Der Empfänger hat ${String(putAside)} davon tagelang abgelehnt; spätere wurden ohne diese gesendet.`,
+    advice: 'Suchen Sie im Log nach ihren Ereignissen, und sehen Sie nach, warum der Empfänger sie ablehnt.',
   }),
   audit_record_damaged: ({ problem }) => ({
     subject: 'Protokoll',

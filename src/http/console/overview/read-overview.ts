@@ -46,7 +46,8 @@ export function partReaders(api: ApiCalls, span: SpanName, nowMs: number): PartR
     api.get('/v1/access-keys', { state: 'active', limit: mostKeys, ...query });
   return {
     decisions: () => readDecisions(api, span, nowMs),
-    endSoon: () => keys({ expiresBefore: momentOf(nowMs + 14 * dayMs), sort: 'expiresAt' }),
+    endSoon: () =>
+      keys({ expiresBefore: momentOf(nowMs + 14 * dayMs), isDerived: 'false', sort: 'expiresAt' }),
     neverUsed: () => keys({ unusedSince: momentOf(0) }),
     alerts: () => api.get<AuditEventPageDto>('/v1/audit-events', alertQuery(nowMs)),
   };
