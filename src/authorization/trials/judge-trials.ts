@@ -10,6 +10,7 @@ import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
  * (decision-steps.ts) are walked again, on the same facts with what is tried in place. Each trial is judged by itself,
  * as each is enforced by itself. Whatever is broken, a trial denies nothing.
  *
+ * @param facts - of the decision that was made: what is tried is put into them, one after the other
  * @param overRate - the keys whose tried rate limit is used up (tried-limits.ts)
  */
 export function judgeTrials(
@@ -26,32 +27,33 @@ export function judgeTrials(
   }
 }
 
+const none: readonly TrialVerdict[] = [];
+
 function verdictsOf(
   request: AccessRequest,
   facts: DecisionFacts,
   overRate: readonly string[] | undefined,
 ): readonly TrialVerdict[] {
   const { key, makers = [] } = facts;
-  if (key === undefined) return [];
-  const verdicts: (readonly TrialVerdict[])[] = [];
-  const about = { ...facts };
-  const judge = (one: KeyFacts | Maker, trial: Trial, key: KeyFacts): void => {
-    if (trial.isUnreadable === true) return;
+  if (key === undefined) return none;
+  const judge = (one: KeyFacts | Maker, asked: KeyFacts, trial: Trial): readonly TrialVerdict[] => {
+    if (trial.isUnreadable === true) return none;
+    facts.key = asked;
     // What is allowed is over no limit that there is.
-    about.rate = { isExceeded: overRate?.includes(one.id) === true };
-    about.key = key;
-    const wouldDeny = reasonAgainst(request, about, key);
+    facts.rate = overRate?.includes(one.id) === true ? { isExceeded: true } : undefined;
+    const wouldDeny = reasonAgainst(request, facts, asked);
     const { allows } = preparedOf(one, trial);
-    verdicts.push(wouldDeny === undefined ? allows : allows.map((verdict) => ({ ...verdict, wouldDeny })));
+    return wouldDeny === undefined ? allows : allows.map((verdict) => ({ ...verdict, wouldDeny }));
   };
-  if (key.trial !== undefined) judge(key, key.trial, preparedOf(key, key.trial).tried);
+  const own = key.trial === undefined ? none : judge(key, preparedOf(key, key.trial).tried, key.trial);
+  if (makers.length === 0) return own;
+  const verdicts = [...own];
   for (const [index, maker] of makers.entries()) {
     if (maker.trial === undefined) continue;
-    about.makers = makers.with(index, preparedOf(maker, maker.trial).tried);
-    judge(maker, maker.trial, key);
+    facts.makers = makers.with(index, preparedOf(maker, maker.trial).tried);
+    verdicts.push(...judge(maker, key, maker.trial));
   }
-  const [only, ...more] = verdicts;
-  return only !== undefined && more.length === 0 ? only : verdicts.flat();
+  return verdicts;
 }
 
 /** As the record has it. */

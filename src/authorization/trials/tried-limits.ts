@@ -1,6 +1,6 @@
 import { countedLimits, type CountedLimit, type Maker } from '../../keys/makers/makers.js';
 import type { RateLimit } from '../../keys/limits/rate-limit.js';
-import { hasTrials, type Trial } from '../../keys/trials/trial.js';
+import type { Trial } from '../../keys/trials/trial.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { tightest, type RateState } from '../limits/rate-state.js';
 
@@ -27,7 +27,7 @@ export function limitsWithTried(
   byDefault: RateLimit | undefined,
 ): readonly AskedLimit[] {
   const limits = countedLimits(key, makers, byDefault);
-  if (!hasTrials(key, makers)) return limits;
+  if (makers.length === 0 && key.trial?.rateLimit === undefined) return limits;
   const chain = [key, ...makers];
   if (chain.every(({ trial }) => trial?.rateLimit === undefined)) return limits;
   return chain.flatMap(({ id, trial }, index) => {
