@@ -21,12 +21,14 @@ import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
 import { formatRows, type Row } from './row.js';
 import { benchSettle } from './settle.js';
+import { benchTrials } from './trials.js';
 import { hasWrk } from './wrk.js';
 
 const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = {
   authorize: benchAuthorize,
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
+  trials: benchTrials,
   hestia: benchHestia,
   'gateway-guard': benchGatewayGuard,
   'better-auth': benchBetterAuth,
@@ -51,6 +53,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'authorize',
     'authorize-servers',
     'evaluations',
+    'trials',
     'hestia',
     'gateway-guard',
     'better-auth',

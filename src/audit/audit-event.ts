@@ -75,6 +75,16 @@ export type AuditNote =
 export const auditOutcomes = ['allow', 'deny', 'done', 'failed'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
+/** What would have become of a request if what is tried of a key were in place. */
+export interface TrialVerdict {
+  /** The key that something is tried of. */
+  accessKeyId: string;
+  /** When the trial began, which tells it from others of that key. */
+  since: string;
+  /** Absent: it would have been allowed. */
+  wouldDeny?: DenyReason;
+}
+
 /** One line of the audit record. Nothing in it is secret: arguments that may hold a secret are masked before. */
 export interface AuditEvent {
   /** Unique, so that an event that is carried over twice is found out. */
@@ -91,6 +101,8 @@ export interface AuditEvent {
   args?: readonly string[];
   reason?: DenyReason;
   code?: number;
+  /** Of a request that was allowed: what each trial of the key, or of one that made it, would have made of it. */
+  trial?: readonly TrialVerdict[];
   /** What a change was made to, or what a note tells. */
   target?: Readonly<Record<string, string>>;
   note?: AuditNote;

@@ -12,7 +12,7 @@ const quoted = new Map<string, string>();
  * which are many. Users, addresses and commands come again and again, so their texts are kept as quoted.
  */
 export function eventJson(event: NewAuditEvent, id: string, time: string): string {
-  const { type, outcome, actor, clientAddress, addressClaimedBy, command, reason, code, args } = event;
+  const { type, outcome, actor, clientAddress, addressClaimedBy, command, reason, code, args, trial } = event;
   if ((type !== 'decision' && type !== 'result') || hasMore(event))
     return JSON.stringify({ id, time, ...event });
   let text = `{"id":${JSON.stringify(id)},"time":${JSON.stringify(time)},"type":"${type}","outcome":${quote(outcome)}`;
@@ -23,11 +23,25 @@ export function eventJson(event: NewAuditEvent, id: string, time: string): strin
   if (reason !== undefined) text += `,"reason":${quote(reason)}`;
   if (code !== undefined) text += `,"code":${String(code)}`;
   if (args !== undefined) text += `,"args":[${args.map(quote).join(',')}]`;
+  if (trial !== undefined) text += `,"trial":${trialJson(trial)}`;
   return `${text}}`;
 }
 
 function hasMore({ count, target, note, alert }: NewAuditEvent): boolean {
   return count !== undefined || target !== undefined || note !== undefined || alert !== undefined;
+}
+
+/** Verdicts that are frozen are the same for many requests. */
+const trialTexts = new WeakMap<object, string>();
+
+function trialJson(trial: NonNullable<NewAuditEvent['trial']>): string {
+  if (!Object.isFrozen(trial)) return JSON.stringify(trial);
+  let text = trialTexts.get(trial);
+  if (text === undefined) {
+    text = JSON.stringify(trial);
+    trialTexts.set(trial, text);
+  }
+  return text;
 }
 
 function actorJson(actor: Actor): string {

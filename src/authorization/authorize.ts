@@ -2,7 +2,7 @@ import type { RoleDirectory } from '../apis/role-directory.js';
 import { agreedEntry } from '../apis/shared-roles.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import type { DenyReason } from '../errors.js';
-import { countedLimits, type CountedLimit } from '../keys/makers/makers.js';
+import { hasTrials } from '../keys/trials/trial.js';
 import { accessKeyIdPattern } from '../text/names.js';
 import { deny, type AccessRequest, type Decision, type Deny } from './access-request.js';
 import { decideAboutKey, decideAdmission } from './decide.js';
@@ -11,10 +11,17 @@ import { denyForError } from './failed-decision.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, FactsView } from './facts/facts.js';
 import type { RateLimiter } from './limits/rate-limiter.js';
-import type { RateState } from './limits/rate-state.js';
 import { withCanary } from './secrets/canary-secret.js';
 import { SecretCheck, type SecretAnswer } from './secrets/secret-check.js';
 import type { SecretVerifier } from './secrets/secret-verifier.js';
+import { judgeTrials } from './trials/judge-trials.js';
+import {
+  areSameLimits,
+  limitsWithTried,
+  takeRates,
+  type AskedLimit,
+  type Rates,
+} from './trials/tried-limits.js';
 import type { WeakKeyGuard } from './limits/weak-key-guard.js';
 
 export interface AuthorizerParts extends DecisionRecorderParts {
@@ -29,9 +36,11 @@ export interface AuthorizerParts extends DecisionRecorderParts {
 
 /** What rate limits said, for those that the key had then. */
 interface Counted {
-  limits: readonly CountedLimit[];
-  state: RateState;
+  limits: readonly AskedLimit[];
+  rates: Rates;
 }
+
+const noRates: Rates = {};
 
 /**
  * The one way to a decision: every adapter that asks about an access key calls `authorize`.
@@ -158,10 +167,10 @@ export class Authorizer {
     const refusal = decideAdmission(request, view.switches);
     if (refusal !== undefined) return withCanary(refusal, request, view.key, this.parts.verifier);
     const secret = view.key === undefined ? 'wrong' : check.answer(view.key, view.switches, decidedAtMs);
-    const rate = this.takeRate(request, check, view, secret, counted);
-    if (rate instanceof Promise) return rate;
+    const rates = this.takeRate(request, check, view, secret, counted);
+    if (rates instanceof Promise) return rates;
     if (typeof secret === 'function') return secret().then(() => undefined);
-    const decision = this.applyRules(request, view, secret, rate, decidedAtMs);
+    const decision = this.applyRules(request, view, secret, rates, decidedAtMs);
     if (secret === 'canary' && decision.outcome === 'deny' && view.key !== undefined)
       decision.canary = { user: view.key.user, version: check.canaryVersion };
     return decision;
@@ -170,7 +179,7 @@ export class Authorizer {
   /**
    * Counts the request where the key has a limit, once for each set of limits.
    *
-   * @returns what the limits say; undefined: there is none; a promise where the counter or the secret is waited for
+   * @returns what the limits say; a promise where the counter or the secret is waited for
    */
   private takeRate(
     request: AccessRequest,
@@ -178,24 +187,25 @@ export class Authorizer {
     { key, makers }: FactsView,
     secret: SecretAnswer | (() => Promise<void>),
     counted: Counted | undefined,
-  ): RateState | undefined | Promise<Counted> {
-    if (key === undefined || request.mode === 'inspect' || request.isCounted === true) return undefined;
-    const limits = countedLimits(key, makers, request.defaultRateLimit);
-    if (limits.length === 0) return undefined;
+  ): Rates | Promise<Counted> {
+    if (key === undefined || request.mode === 'inspect' || request.isCounted === true) return noRates;
+    const limits = limitsWithTried(key, makers, request.defaultRateLimit);
+    if (limits.length === 0) return noRates;
     const isRight = secret === 'right';
-    if ((!isRight && !check.isLikelyRight) || areSame(counted?.limits, limits)) return counted?.state;
-    const state = this.parts.rateLimiter.takeAll(limits);
-    if (!(state instanceof Promise) && isRight) return state;
+    if ((!isRight && !check.isLikelyRight) || areSameLimits(counted?.limits, limits))
+      return counted?.rates ?? noRates;
+    const rates = takeRates(this.parts.rateLimiter, limits);
+    if (!(rates instanceof Promise) && isRight) return rates;
     // In one round trip with the proof, where that is asked for too.
-    const both = Promise.all([state, typeof secret === 'function' && secret()]);
-    return both.then(([taken]) => ({ limits, state: taken }));
+    const both = Promise.all([rates, typeof secret === 'function' && secret()]);
+    return both.then(([taken]) => ({ limits, rates: taken }));
   }
 
   private applyRules(
     request: AccessRequest,
     { switches, key, makers, owner }: FactsView,
     secret: SecretAnswer,
-    rate: RateState | undefined,
+    { state: rate, overTried }: Rates,
     decidedAtMs: number,
   ): Decision {
     if (secret === 'locked_out') return deny('too_many_attempts');
@@ -218,20 +228,10 @@ export class Authorizer {
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;
+    if (decision.outcome === 'allow' && key !== undefined && hasTrials(key, makers))
+      decision.trial = judgeTrials(request, facts, overTried, this.parts.onError);
     return decision;
   }
-}
-
-function areSame(counted: readonly CountedLimit[] | undefined, limits: readonly CountedLimit[]): boolean {
-  if (counted?.length !== limits.length) return false;
-  return limits.every(({ keyId, limit }, index) => {
-    const other = counted[index];
-    return (
-      other?.keyId === keyId &&
-      other.limit.count === limit.count &&
-      other.limit.windowSeconds === limit.windowSeconds
-    );
-  });
 }
 
 function isDecided(asked: {

@@ -54,6 +54,24 @@ export function decideAboutKey(
     : deny(ofCommand, key.user);
 }
 
+/** The reason of the same decision about a key whose secret was right, and nothing besides; undefined: it is allowed. */
+export function reasonAgainst(
+  request: AccessRequest,
+  facts: DecisionFacts,
+  key: KeyFacts,
+): DenyReason | undefined {
+  const ofKey = firstDenial(keySteps, request, facts, key);
+  if (ofKey !== undefined) return ofKey;
+  if (request.isIdentification === true) {
+    const question = askAboutCommand(key, describeCommand(request.command, '', ''), facts);
+    return firstDenial(identificationSteps, request, facts, question);
+  }
+  if (request.command === '') return 'command_missing';
+  const command = facts.findCommand(request.command);
+  if (command === undefined) return 'command_unknown';
+  return firstDenial(commandSteps, request, facts, askAboutCommand(key, command, facts));
+}
+
 /** A key that may be used over the API at all may ask whose it is. */
 function identify(request: AccessRequest, facts: DecisionFacts, key: KeyFacts): Decision {
   const question = askAboutCommand(key, describeCommand(request.command, '', ''), facts);

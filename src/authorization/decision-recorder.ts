@@ -199,6 +199,7 @@ function describeDecision(
   if (decision.user !== undefined && request.args !== undefined) {
     event.args = maskArguments(command, request.args, request.secretArgs);
   }
+  if (decision.outcome === 'allow' && decision.trial?.length) event.trial = decision.trial;
   return event;
 }
 

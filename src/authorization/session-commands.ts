@@ -15,6 +15,7 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-delete-access-key': 'safe',
   'v-delete-access-keys': 'granted',
   'v-suggest-api': 'safe',
+  'v-list-trials': 'safe',
   'v-list-user': 'granted',
   'v-change-user-password': 'granted',
   'v-list-sessions': 'granted',

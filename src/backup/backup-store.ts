@@ -101,6 +101,7 @@ export class BackupStore {
     if (keys.some(({ held_arguments }) => held_arguments !== ''))
       await this.nodeFloor.require(trx, 'keys held to arguments');
     if (keys.some(({ canary_hash }) => canary_hash !== '')) await this.nodeFloor.require(trx, 'canaries');
+    if (keys.some(({ trial }) => trial !== '')) await this.nodeFloor.require(trx, 'trials');
   }
 }
 

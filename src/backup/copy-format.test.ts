@@ -19,6 +19,7 @@ function someCopy(): Copy {
     maker_id: null,
     canary_hash: '',
     is_derived: 0,
+    trial: '',
   });
   const head = {
     ...{

@@ -19,6 +19,8 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   comment: 'as copied',
   created_at_ms: 'as copied',
   is_derived: 'as copied',
+  // What is tried counts only once somebody enforces it, who needs to be allowed that then.
+  trial: 'as copied',
   is_suspended: 'narrows',
   permissions: 'narrows',
   expires_at_ms: 'narrows',

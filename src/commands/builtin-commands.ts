@@ -7,6 +7,7 @@ import type { EventProver } from '../audit/tree/prove-event.js';
 import type { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import type { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import type { RoleSuggester } from '../authorization/suggest/role-suggester.js';
+import type { ListTrials } from '../authorization/trials/list-trials.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
@@ -48,6 +49,7 @@ import { passkeyCommands } from './builtin/passkeys.js';
 import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { suggestApiCommand } from './builtin/suggest/suggest-api.js';
+import { listTrialsCommand } from './builtin/trials/list-trials.js';
 import { proveAuditEventCommand } from './builtin/prove-audit-event.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import type { KnownNames } from './known-names.js';
@@ -71,6 +73,7 @@ export interface CommandParts {
   authorizer: Authorizer;
   explainer: AccessExplainer;
   suggester: RoleSuggester;
+  trials: ListTrials;
   legacyAuthorizer: LegacyAuthorizer;
   passwordCheck: PasswordCheck;
   auditReader: AuditReader;
@@ -103,6 +106,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     checkAccessKeyCommand(parts.authorizer),
     explainAccessCommand(parts.explainer),
     suggestApiCommand(parts.suggester),
+    listTrialsCommand(parts.trials),
     ...apiCommands(parts.roles, parts.apis, parts.catalogue),
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),

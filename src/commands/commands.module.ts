@@ -15,6 +15,8 @@ import { LeaksModule } from '../authorization/leaks.module.js';
 import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
+import { ListTrials } from '../authorization/trials/list-trials.js';
+import { TrialsModule } from '../authorization/trials.module.js';
 import { AnswerLeak } from '../authorization/limits/answer-leak.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import { PasswordCheck } from '../authorization/secrets/password-check.js';
@@ -63,7 +65,7 @@ import { UpstreamUsers } from './upstream-users.js';
   imports: [
     ...[UsersModule, KeysModule, SessionsModule, ApisModule, AllowlistModule, SettingsModule],
     ...[CatalogueModule, AuthorizationModule, LeaksModule, PeopleModule],
-    ...[BackendsModule, DoctorModule, SuggestModule],
+    ...[BackendsModule, DoctorModule, SuggestModule, TrialsModule],
   ],
   providers: [
     {
@@ -76,6 +78,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
         ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak, Alerting],
+        ListTrials,
       ],
       useFactory: (
         users: Users,
@@ -112,6 +115,7 @@ import { UpstreamUsers } from './upstream-users.js';
         suggester: RoleSuggester,
         leaks: AnswerLeak,
         alerting: Alerting,
+        trials: ListTrials,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -120,13 +124,8 @@ import { UpstreamUsers } from './upstream-users.js';
         const commands = builtinCommands({
           ...parts,
           ...{ changeSettings, panel },
-          authorizer,
-          explainer,
-          legacyAuthorizer,
-          passwordCheck,
-          auditReader,
-          auditVerifier,
-          ...{ eventProver, knownNames, accessKeyList, suggester, leaks },
+          ...{ authorizer, explainer, legacyAuthorizer, passwordCheck, auditReader, auditVerifier },
+          ...{ eventProver, knownNames, accessKeyList, suggester, trials, leaks },
           ...{ catalogue, doctor, alerting, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
@@ -203,7 +202,7 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers, SuggestModule],
+  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers, SuggestModule, TrialsModule],
 })
 export class CommandsModule {}
 

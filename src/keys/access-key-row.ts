@@ -2,6 +2,7 @@ import type { ReadAccessKeyRow } from '../storage/schema.js';
 import type { AccessKey, FormerSecret, StoredKey } from './access-key.js';
 import { limitsFromRow } from './limits/limits-row.js';
 import { secretFromRow } from './secrets/secret-row.js';
+import { trialFromText } from './trials/trial-text.js';
 
 /** Put together by `Object.assign`, as very many are in memory: after `...` V8 would give each a shape of its own. */
 export function keyFromRow(row: ReadAccessKeyRow): AccessKey {
@@ -20,6 +21,7 @@ export function keyFromRow(row: ReadAccessKeyRow): AccessKey {
     {},
     row.canary_hash === '' ? undefined : ({ isCanary: true } as const),
     row.is_derived === 1 ? ({ isDerived: true } as const) : undefined,
+    row.trial === '' ? undefined : { trial: trialFromText(row.trial) },
   );
   return Object.assign(key, limitsFromRow(row), source, Object.assign(special, maker, weak));
 }

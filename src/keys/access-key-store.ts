@@ -15,6 +15,14 @@ import { longestNoticeMs, partOfLifeToTell, type WantedLimits } from './limits/k
 import { keyFromRow, storedKeyFromRow } from './access-key-row.js';
 import { limitsToRow } from './limits/limits-row.js';
 import { secretFromRow, secretToRow } from './secrets/secret-row.js';
+import type { Trial } from './trials/trial.js';
+import { writeTrial } from './trials/trial-text.js';
+
+/** What is changed of a key: what is absent stays as it is; null takes away. */
+interface KeyChanges
+  extends Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>>, WantedLimits, Adoption {
+  trial?: Trial | null;
+}
 
 export class AccessKeyStore {
   constructor(
@@ -167,15 +175,12 @@ export class AccessKeyStore {
       .execute();
   }
 
-  async update(
-    trx: Transaction,
-    id: string,
-    changes: Partial<Pick<AccessKey, 'permissions' | 'comment' | 'isSuspended'>> & WantedLimits & Adoption,
-  ): Promise<void> {
+  async update(trx: Transaction, id: string, changes: KeyChanges): Promise<void> {
     const row: Partial<Selectable<AccessKeyRow>> = limitsToRow(changes);
     await this.requireNodes(trx, changes);
     if (changes.permissions !== undefined) row.permissions = changes.permissions.join(',');
     if (changes.comment !== undefined) row.comment = changes.comment;
+    if (changes.trial !== undefined) row.trial = changes.trial === null ? '' : writeTrial(changes.trial);
     if (changes.isAdopted === true) Object.assign(row, { maker_id: null, is_derived: 0 });
     if (changes.isSuspended !== undefined) row.is_suspended = changes.isSuspended ? 1 : 0;
     await trx.updateTable('access_keys').set(row).where('id', '=', id).execute();
@@ -216,10 +221,11 @@ export class AccessKeyStore {
     return wasDeleted(db, id);
   }
 
-  /** Limits that every node has to know of. */
-  private async requireNodes(trx: Transaction, { rateLimit, only }: WantedLimits): Promise<void> {
+  /** What every node has to know of. */
+  private async requireNodes(trx: Transaction, { rateLimit, only, trial }: KeyChanges): Promise<void> {
     if (rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
     if (only) await this.nodeFloor.require(trx, 'keys held to arguments');
+    if (trial) await this.nodeFloor.require(trx, 'trials');
   }
 
   /** Renews what is derived from a secret that was just proved right; only while it is still that secret. */

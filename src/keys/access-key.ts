@@ -1,6 +1,7 @@
 import { invalid, invalidFormat, notFound } from '../errors.js';
 import { accessKeyIdPattern, apiNamePattern } from '../text/names.js';
 import type { KeyLimits } from './limits/key-limits.js';
+import type { Trial } from './trials/trial.js';
 
 /** An access key as it may be shown: nothing in it is secret. */
 export interface AccessKey extends KeyLimits {
@@ -21,6 +22,8 @@ export interface AccessKey extends KeyLimits {
   isCanary?: true;
   /** It was derived from its maker for a while, and is removed after its end; absent: it was not. */
   isDerived?: true;
+  /** What it could be instead: it changes no decision. Absent: nothing is tried. */
+  trial?: Trial;
 }
 
 /** A key stands for itself from then on, whichever key made it. */

@@ -1,10 +1,11 @@
 import { requireArgumentNames } from '../catalogue/argument-names.js';
 import type { ChangeOrigin } from '../audit/audit-event.js';
-import { AppError, invalid, notFound, ReturnCode } from '../errors.js';
+import { AppError, notFound, ReturnCode } from '../errors.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { RepeatableCreation } from '../storage/creation-store.js';
-import type { AccessKey, Adoption, NewAccessKey } from './access-key.js';
+import type { AccessKey, NewAccessKey } from './access-key.js';
 import type { AccessKeysParts } from './access-keys-parts.js';
+import { changeKey, enforceTrial, type WantedChange } from './change-key.js';
 import {
   maySeeKey,
   openLimits,
@@ -21,8 +22,7 @@ import { noPolicy, requireEnd } from './limits/key-policy.js';
 import { requireStorable } from './limits/limits-row.js';
 import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
-import { widenedParts } from './limits/widened.js';
-import { describeKey, recordKeyChange } from './record-key-change.js';
+import { recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
@@ -102,7 +102,7 @@ export class AccessKeys {
 
   async change(
     id: string,
-    wanted: Partial<Pick<AccessKey, 'permissions' | 'comment'>> & WantedLimits & Adoption,
+    wanted: WantedChange,
     authority: Authority,
     origin: ChangeOrigin,
     requireState: (key: AccessKey) => void = () => undefined,
@@ -110,28 +110,21 @@ export class AccessKeys {
     return this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       requireState(key);
-      const { permissions = key.permissions, comment = key.comment } = wanted;
-      const changed = withLimits({ ...key, permissions, comment }, wanted);
-      // What was granted before may have lost its role file since: that must not keep the rest from being changed.
-      if (wanted.permissions) await checkPermissions(this.parts, key.user, permissions, change.trx);
-      requireArgumentNames(wanted.only, this.parts.catalogue);
-      if (wanted.isAdopted === true) {
-        delete changed.makerId;
-        delete changed.isDerived;
-      }
-      if (changed.isDerived === true && wanted.expiresAtMs === null)
-        throw invalid(`key ${id} was derived from another one: it has an end until it is adopted`);
-      requireMayHandle(authority, changed);
-      const { store, policy = noPolicy, now = Date.now } = this.parts;
-      if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
-      await store.update(change.trx, id, wanted);
-      const widened = widenedParts(key, changed, this.parts.rootUser).join(',');
-      recordKeyChange(change, key, origin, {
-        ...describeKey(changed),
-        ...(wanted.isAdopted === true && { adopted: 'yes' }),
-        ...(widened !== '' && { widened }),
-      });
-      return changed;
+      return changeKey(this.parts, key, wanted, { change, authority, origin });
+    });
+  }
+
+  /** Makes what is tried of a key real, and ends the trial, in one change (change-key.ts). */
+  async enforceTrial(
+    id: string,
+    authority: Authority,
+    origin: ChangeOrigin,
+    requireState: (key: AccessKey) => void = () => undefined,
+  ): Promise<AccessKey> {
+    return this.handle(id, authority, origin, async (key, change) => {
+      requireMayHandle(authority, key);
+      requireState(key);
+      return enforceTrial(this.parts, key, { change, authority, origin });
     });
   }
 

@@ -5,6 +5,7 @@ import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
 import { formatRateLimit } from './limits/rate-limit.js';
+import { describeTried } from './trials/trial.js';
 
 /** Notes in a change that it touched this key, with its audit event. */
 export function recordKeyChange(
@@ -21,7 +22,7 @@ export function recordKeyChange(
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
-  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, only, makerId } = key;
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, only, makerId, trial } = key;
   return {
     permissions: permissions.join(','),
     comment,
@@ -33,5 +34,6 @@ export function describeKey(
     ...(key.isDerived === true && { derived: 'yes' }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
     ...(only !== undefined && { only: formatHeld(only) }),
+    ...(trial !== undefined && { trial: describeTried(trial) }),
   };
 }

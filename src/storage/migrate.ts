@@ -20,6 +20,7 @@ import * as heldArguments from './migrations/0021-held-arguments.js';
 import * as canaries from './migrations/0023-canaries.js';
 import * as derivedKeys from './migrations/0024-derived-keys.js';
 import * as keyEndNotices from './migrations/0026-key-end-notices.js';
+import * as trials from './migrations/0027-trials.js';
 import * as endsOfDerivedKeys from './migrations/0028-ends-of-derived-keys.js';
 import * as administrators from './migrations/0031-administrators.js';
 import type { Schema } from './schema.js';
@@ -50,6 +51,7 @@ const migrations: Record<string, Migration> = {
   '0023-canaries': canaries,
   '0024-derived-keys': derivedKeys,
   '0026-key-end-notices': keyEndNotices,
+  '0027-trials': trials,
   '0028-ends-of-derived-keys': endsOfDerivedKeys,
   '0031-administrators': administrators,
 };

@@ -125,6 +125,8 @@ export interface AccessKeyRow {
   canary_hash: Generated<string>;
   /** Whether it was derived from `maker_id` for a while, and is removed after its end. */
   is_derived: Generated<0 | 1>;
+  /** What it could be instead (`writeTrial`); empty: nothing is tried. */
+  trial: Generated<string>;
 }
 
 /** As it is read: each column has a value. */

@@ -108,6 +108,24 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     await browser.close();
   });
 
+  it('shows what is tried of it, and makes that real once it is confirmed', async () => {
+    const tried = await service.makeKey('alice', 'mail-accounts');
+    await service.ok('v-change-access-key', tried.id, '--trial', 'update-dns-records');
+    expect(await codeOf(tried)).toBe(3);
+    const browser = await ConsoleBrowser.logIn(service, 'admin');
+    const { page } = browser;
+    await browser.visit(`/console/keys/${tried.id}`);
+    expect(await browser.text()).toContain('It would have denied 1 of 1 allowed requests.');
+    const denials = page.getByRole('region', { name: 'What it would have denied' }).locator('tbody tr');
+    expect(await denials.innerText()).toMatch(/v-list-mail-domains\s+Permission missing\s+1/);
+    await page.getByLabel('Yes, this counts for the key from now on').check();
+    await browser.press('Enforce');
+    expect(await browser.text()).not.toContain('On trial');
+    expect(await codeOf(tried)).toBe(10);
+    expect(browser.complaints).toEqual([]);
+    await browser.close();
+  });
+
   it('is not found where no such key is', async () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     for (const id of ['A'.repeat(20), 'x'])

@@ -52,9 +52,10 @@ describeStores('beside a node of an older version', () => {
     await insert(key);
     await expect(update({ rateLimit })).rejects.toMatchObject(refusal);
     await expect(update({ only: new Map([['DOMAIN', ['a.com']]]) })).rejects.toMatchObject(refusal);
+    await expect(update({ trial: { sinceMs: 1, by: '', rateLimit } })).rejects.toMatchObject(refusal);
     await expect(restore({ held_arguments: 'DOMAIN=a.com' })).rejects.toMatchObject(refusal);
     await restore({ comment: 'other' });
-    await update({ rateLimit: null });
+    await update({ rateLimit: null, trial: null });
     expect(await keys.find('one')).toEqual({ ...key, comment: 'other' });
     await new NodeStore(db).remove('old');
     await update({ rateLimit });

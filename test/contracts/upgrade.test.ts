@@ -15,6 +15,7 @@ function makeOlder(file: string): void {
     alter table access_keys drop column held_arguments; drop table key_end_notices;
     drop table audit_heads; drop table audit_cosignatures; drop table audit_nodes;
     drop table canary_uses; alter table access_keys drop column canary_hash;
+    drop index access_keys_trials; alter table access_keys drop column trial;
     drop index access_keys_derived; drop index access_keys_derived_end; alter table access_keys drop column is_derived;
     drop index users_administrators; alter table users drop column role;
     delete from kysely_migration where name >= '0017-audit-heads';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AllowList } from '../../src/allowlist/allow-list.js';
 import { deny } from '../../src/authorization/access-request.js';
 import { explain } from '../../src/authorization/explain/explain.js';
+import { judgeTrials } from '../../src/authorization/trials/judge-trials.js';
 import type { DecisionFacts, KeyFacts } from '../../src/authorization/facts/decision-facts.js';
 import type { CommandSpec } from '../../src/catalogue/command-spec.js';
 import { denyReasons } from '../../src/errors.js';
@@ -137,6 +138,13 @@ describe('the comparison with the documents', () => {
       return { steps: steps.filter(({ reason }) => reason !== 'read_only'), verdict };
     };
     expect(compareMany(5000, 7, { explain: forgetful, endsAtFirst: true }).disagreements).toHaveLength(1);
+  });
+
+  it('finds a trial that is judged by what the key has now', () => {
+    const untried: typeof judgeTrials = (...asked) =>
+      judgeTrials(...asked).map(({ accessKeyId, since }) => ({ accessKeyId, since }));
+    const { disagreements } = compareMany(500, 7, { judgeTrials: untried, endsAtFirst: true });
+    expect(disagreements).toHaveLength(1);
   });
 
   it('finds nothing in the right ones, in cases that have every verdict', () => {

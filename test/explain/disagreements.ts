@@ -1,10 +1,12 @@
 import type { Decision } from '../../src/authorization/access-request.js';
 import { explain } from '../../src/authorization/explain/explain.js';
+import { judgeTrials } from '../../src/authorization/trials/judge-trials.js';
 import { Random } from '../faults/random.js';
 import { decide } from '../support/decide.js';
 import { allowedText, judgeByTheBook, verdictText, type Judgement } from './by-the-book.js';
 import { clientOf, factsOf, requestOf } from './facts-of.js';
-import { keyId, randomCase, type RandomCase } from './random-case.js';
+import { keyId, randomCase, withTrials, type RandomCase } from './random-case.js';
+import { enforcedWorlds } from './enforced-worlds.js';
 
 export interface Comparison {
   disagreements: string[];
@@ -18,22 +20,25 @@ export interface Comparison {
 export interface Compared {
   decide: typeof decide;
   explain: typeof explain;
+  judgeTrials: typeof judgeTrials;
   endsAtFirst: boolean;
 }
 
 /** Decides and explains random cases, and compares the answers with the book. */
 export function compareMany(count: number, seed: number, compared: Partial<Compared> = {}): Comparison {
   const random = new Random(seed);
+  const trials = new Random(seed + 1);
   const comparison: Comparison = { disagreements: [], comparisons: 0, met: new Map() };
-  const service: Compared = { decide, explain, endsAtFirst: false, ...compared };
+  const service: Compared = { decide, explain, judgeTrials, endsAtFirst: false, ...compared };
   for (let index = 0; index < count; index++) {
-    const one = randomCase(random);
+    const one = withTrials(randomCase(random), trials);
     const judgement = judgeByTheBook(one.world, one.question);
     const verdict = verdictText(judgement, one.question);
     comparison.met.set(verdict, (comparison.met.get(verdict) ?? 0) + 1);
     const answers = [
       compareDecision(service.decide, one, judgement),
       compareExplanation(service.explain, one),
+      ...compareTrials(service.judgeTrials, one),
     ];
     for (const { problem } of answers.filter((answer) => answer !== 'not asked')) {
       comparison.comparisons++;
@@ -55,6 +60,24 @@ function compareDecision(decideOne: typeof decide, one: RandomCase, whole: Judge
   const judgement = isClosed ? judgeByTheBook({ ...world, guessing: undefined }, question) : whole;
   const decision = decideOne(requestOf(question), factsOf(world), question.isSecretRight);
   return { problem: differenceOf('decided', textOf(decision), textOfJudgement(judgement)) };
+}
+
+/** What each trial would have made of a request that is allowed is what the book says of the world that has it in place. */
+function compareTrials(judge: typeof judgeTrials, one: RandomCase): Answer[] {
+  const { world, question } = one;
+  const isAllowed = judgeByTheBook({ ...world, guessing: undefined }, question).reasons.length === 0;
+  if (question.client === undefined || !isAllowed) return [];
+  const verdicts = judge(requestOf(question), factsOf(world), undefined, throwIt);
+  return enforcedWorlds(world).map(({ id, enforced }) => {
+    const { reasons } = judgeByTheBook({ ...enforced, guessing: undefined }, question);
+    const told = verdicts.find(({ accessKeyId }) => accessKeyId === id);
+    const problem = told === undefined ? 'no verdict' : (told.wouldDeny ?? 'allow');
+    return { problem: differenceOf(`tried of ${id}`, problem, reasons[0] ?? 'allow') };
+  });
+}
+
+function throwIt(error: unknown): never {
+  throw error;
 }
 
 /** An explanation takes the secret as right, and is asked about what a client sends. */

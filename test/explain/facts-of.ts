@@ -8,10 +8,11 @@ import type { ExplainedFacts } from '../../src/authorization/explain/explanation
 import type { KeyFacts } from '../../src/authorization/facts/decision-facts.js';
 import { describeCommand, type CommandSpec } from '../../src/catalogue/command-spec.js';
 import { goneMaker } from '../../src/keys/makers/makers.js';
+import type { Trial } from '../../src/keys/trials/trial.js';
 import { formatAddress, parseAddress, parseAddressRange } from '../../src/network/address-range.js';
 import { interpretSettings } from '../../src/settings/settings.js';
 import { keyId } from './random-case.js';
-import type { Question, RoleText, World, WorldKey, WorldRole } from './world.js';
+import type { Question, RoleText, World, WorldKey, WorldRole, WorldTrial } from './world.js';
 
 const specs = new WeakMap<World['commands'], ReadonlyMap<string, CommandSpec>>();
 const lists = new Map<string, AllowList>();
@@ -63,7 +64,7 @@ function roleOfOwner({ key, administrators }: World): 'admin' | 'user' {
 }
 
 function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFacts {
-  const { expiresAtMs, allowIp, perMinute, isCanary, only } = more;
+  const { expiresAtMs, allowIp, perMinute, isCanary, only, trial } = more;
   return {
     ...{ id, user, isSuspended, permissions },
     ...(expiresAtMs !== undefined && { expiresAtMs }),
@@ -71,6 +72,18 @@ function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFa
     ...(isCanary === true && { isCanary }),
     ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
     ...(only !== undefined && { only: new Map(Object.entries(only)) }),
+    ...(trial !== undefined && { trial: trialOf(trial) }),
+  };
+}
+
+function trialOf({ permissions, allowIp, only }: WorldTrial): Trial {
+  return {
+    ...{ sinceMs: 1_700_000_000_000, by: 'operator' },
+    ...(permissions !== undefined && { permissions }),
+    ...(allowIp !== undefined && {
+      allowedAddresses: allowIp?.map((text) => parseAddressRange(text)!) ?? null,
+    }),
+    ...(only !== undefined && { only: only && new Map(Object.entries(only)) }),
   };
 }
 

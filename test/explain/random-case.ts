@@ -1,5 +1,5 @@
 import type { Random } from '../faults/random.js';
-import type { Only, Question, RoleText, World, WorldKey } from './world.js';
+import type { Only, Question, RoleText, World, WorldKey, WorldTrial } from './world.js';
 
 export interface RandomCase {
   world: World;
@@ -92,7 +92,7 @@ export function randomCase(random: Random): RandomCase {
   return { world, question: randomQuestion(random) };
 }
 
-function randomQuestion(random: Random): Question {
+export function randomQuestion(random: Random): Question {
   const is = (share: number): boolean => random.next() < share;
   return {
     mode: is(0.85) ? 'enforce' : 'inspect',
@@ -115,6 +115,24 @@ export function randomKey(random: Random, id: string): WorldKey {
     ...(is(0.1) && { perMinute: 5 }),
     ...(is(0.15) && { only: randomOnly(random) }),
     ...(id === keyId && is(0.03) && { isCanary: true as const }),
+  };
+}
+
+/** The same case with trials of its keys: of numbers of their own, so that they change no case. */
+export function withTrials({ world, question }: RandomCase, random: Random): RandomCase {
+  const onTrial = <Key extends WorldKey | undefined>(key: Key): Key =>
+    key === undefined || key.isGone === true || random.next() < 0.8
+      ? key
+      : { ...key, trial: randomTrial(random) };
+  return { world: { ...world, key: onTrial(world.key), makers: world.makers.map(onTrial) }, question };
+}
+
+function randomTrial(random: Random): WorldTrial {
+  const is = (share: number): boolean => random.next() < share;
+  return {
+    permissions: [...names, 'four', 'read-only'].filter(() => is(0.6)),
+    ...(is(0.4) && { allowIp: is(0.2) ? null : random.pick(keyRanges) }),
+    ...(is(0.3) && { only: is(0.2) ? null : randomOnly(random) }),
   };
 }
 

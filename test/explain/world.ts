@@ -40,6 +40,15 @@ export interface WorldKey {
   /** `--rate-limit`, as so many in a minute. */
   perMinute?: number;
   only?: Only;
+  /** `--trial` and its kind: no decision depends on it. */
+  trial?: WorldTrial;
+}
+
+/** What takes the place of the key's own once it is enforced; null takes it away. */
+export interface WorldTrial {
+  permissions?: readonly string[];
+  allowIp?: readonly string[] | null;
+  only?: Only | null;
 }
 
 export interface WorldRole {

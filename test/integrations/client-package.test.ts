@@ -90,6 +90,14 @@ describe('the operations', () => {
     const derived = await accessKeys.derive(root.id, { expiresIn: '15m' });
     expect(derived).toMatchObject({ madeBy: root.id, isDerived: true });
     await accessKeys.delete(derived.accessKeyId);
+    await accessKeys.beginTrial(accessKeyId, { allowedAddresses: ['192.0.2.0/24'] });
+    const trial = await accessKeys.readTrial(accessKeyId);
+    expect(trial).toMatchObject({ tries: { allowedAddresses: ['192.0.2.0/24'] }, wouldDeny: 0 });
+    const { items } = await clientOf().insight.listTrials({ user: 'alice' });
+    expect(items).toEqual([expect.objectContaining({ accessKeyId, isReadable: true })]);
+    await accessKeys.endTrial(accessKeyId);
+    await accessKeys.beginTrial(accessKeyId, { rateLimit: '9/min' });
+    expect(await accessKeys.enforceTrial(accessKeyId)).toMatchObject({ rateLimit: '9/min' });
     const rotated = await accessKeys.rotate(accessKeyId, { overlap: '1h' });
     expect(rotated.secretAccessKey).not.toBe(secretAccessKey);
     expect(await accessKeys.list({ user: 'alice' }).page()).toMatchObject({ items: [{ accessKeyId }] });

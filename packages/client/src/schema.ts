@@ -152,6 +152,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-keys/{accessKeyId}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is tried of a key, and what it would have denied
+         * @description From the record of the node that answers. Needs the permission of `v-list-trials`.
+         */
+        get: operations["readTrial"];
+        /**
+         * Try other permissions or limits of a key
+         * @description Decisions stay as they are; what the trial would have denied is recorded. It takes the place of one that there is. Needs the permission of `v-change-access-key`.
+         */
+        put: operations["beginTrial"];
+        post?: never;
+        /**
+         * End the trial of a key
+         * @description Needs the permission of `v-change-access-key`.
+         */
+        delete: operations["endTrial"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/access-keys/{accessKeyId}/trial/enforce": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make real what is tried of a key, and end the trial
+         * @description Needs the permission of `v-change-access-key`.
+         */
+        post: operations["enforceTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/access-keys/{accessKeyId}/unsuspend": {
         parameters: {
             query?: never;
@@ -757,6 +805,26 @@ export interface paths {
         patch: operations["changeSettings"];
         trace?: never;
     };
+    "/v1/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List trials, and what they would have denied
+         * @description Each with what the record of the node that answers says of it; at most 1,000. Needs the permission of `v-list-trials`.
+         */
+        get: operations["listTrials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/users": {
         parameters: {
             query?: never;
@@ -994,16 +1062,6 @@ export interface components {
         };
         AccessKeyPatch: {
             /**
-             * Format: date-time
-             * @description The end: in the future.
-             */
-            expiresAt?: string | null;
-            /**
-             * @description The end, in place of expiresAt, as a time from now.
-             * @example 90d
-             */
-            expiresIn?: string;
-            /**
              * @example [
              *       "203.0.113.9",
              *       "2001:db8::/64"
@@ -1019,6 +1077,16 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
             permissions?: string[];
             comment?: string;
         };
@@ -1170,6 +1238,8 @@ export interface components {
             note: string | null;
             /** @description How many failed attempts it stands for. */
             count: number;
+            /** @description Of an allowed request of a key on trial: what the trial would have made of it. */
+            trial?: components["schemas"]["TrialVerdict"][];
         };
         AuditEventPage: {
             items: components["schemas"]["AuditEvent"][];
@@ -1266,16 +1336,6 @@ export interface components {
         };
         DerivationInput: {
             /**
-             * Format: date-time
-             * @description The end: in the future.
-             */
-            expiresAt?: string | null;
-            /**
-             * @description The end, in place of expiresAt, as a time from now.
-             * @example 90d
-             */
-            expiresIn?: string;
-            /**
              * @example [
              *       "203.0.113.9",
              *       "2001:db8::/64"
@@ -1291,6 +1351,16 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
             /** @description Some of the APIs of its parent; absent: all of them. */
             permissions?: string[];
         };
@@ -1656,16 +1726,6 @@ export interface components {
         };
         NewAccessKeyInput: {
             /**
-             * Format: date-time
-             * @description The end: in the future.
-             */
-            expiresAt?: string | null;
-            /**
-             * @description The end, in place of expiresAt, as a time from now.
-             * @example 90d
-             */
-            expiresIn?: string;
-            /**
              * @example [
              *       "203.0.113.9",
              *       "2001:db8::/64"
@@ -1681,6 +1741,16 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * Format: date-time
+             * @description The end: in the future.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description The end, in place of expiresAt, as a time from now.
+             * @example 90d
+             */
+            expiresIn?: string;
             user: string;
             /**
              * @description Names of APIs. Empty, for the root user alone: everything.
@@ -1998,6 +2068,85 @@ export interface components {
             why: components["schemas"]["Message"];
             source: components["schemas"]["Message"];
             remedy: components["schemas"]["Message"] | null;
+        };
+        Trial: {
+            accessKeyId: string;
+            user: string;
+            /** @description What is tried; what is absent stays as the key has it. */
+            tries: components["schemas"]["TriedParts"];
+            /** @description Whether it can be read; one that can not tries nothing. */
+            isReadable: boolean;
+            /** Format: date-time */
+            since: string;
+            /** @description Who began it, as the record names him. */
+            by: string;
+            /** @description Allowed requests since then, of the key and of those that it made. */
+            decisions: number;
+            /** @description How many of these it would have denied. */
+            wouldDeny: number;
+            /** @description These by command and reason. */
+            denials: components["schemas"]["TriedDenial"][];
+            /** @description The node whose record was read; empty: there is one. */
+            node: string;
+            /** @description Nodes whose records have to be asked as well. */
+            otherNodes: string[];
+            /**
+             * Format: date-time
+             * @description Where the record does not go back so far: from when on it counts.
+             */
+            recordFrom: string | null;
+        };
+        TrialInput: {
+            /**
+             * @example [
+             *       "203.0.113.9",
+             *       "2001:db8::/64"
+             *     ]
+             */
+            allowedAddresses?: string[] | null;
+            /** @example 120/min */
+            rateLimit?: string | null;
+            /**
+             * @description What arguments of the commands may be, by their names in the options of the commands. A command without such an argument is denied, unless it is in `safe`.
+             * @example [
+             *       "DOMAIN=example.com,*.example.org"
+             *     ]
+             */
+            only?: string[] | null;
+            /** @description Names of APIs that would take the place of its permissions. */
+            permissions?: string[];
+        };
+        TrialList: {
+            items: components["schemas"]["Trial"][];
+        };
+        TrialVerdict: {
+            /** @description The key that something is tried of. */
+            accessKeyId: string;
+            /**
+             * Format: date-time
+             * @description When the trial began.
+             */
+            since: string;
+            /** @description Why the request would have been denied; null: it would have been allowed. */
+            wouldDeny: string | null;
+        };
+        TriedDenial: {
+            command: string;
+            /** @description Why it would have been denied. */
+            reason: string;
+            count: number;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        TriedParts: {
+            /** @description Names of APIs. */
+            permissions?: string[];
+            /** @description null: any address. */
+            allowedAddresses?: string[] | null;
+            /** @description null: none of its own. */
+            rateLimit?: string | null;
+            /** @description null: held to nothing. */
+            only?: string[] | null;
         };
         UnsuggestedCommand: {
             command: string;
@@ -2642,6 +2791,155 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    beginTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrialInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    endTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    enforceTrial: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+            };
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -3978,6 +4276,40 @@ export interface operations {
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listTrials: {
+        parameters: {
+            query?: {
+                /** @description Of keys of this user. */
+                user?: string;
+                /** @description Of this key, in place of a user. */
+                accessKeyId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -116,6 +116,6 @@ function severityOf({ type, outcome }: EventFields): number {
 }
 
 function unmapped(chain: string, event: EventFields & { hash?: string }): object {
-  const { id, hash, outcome, args, target, note, alert, addressClaimedBy } = event;
-  return { chain, id, hash, outcome, args, target, note, alert, addressClaimedBy };
+  const { id, hash, outcome, args, target, note, alert, addressClaimedBy, trial } = event;
+  return { chain, id, hash, outcome, args, target, note, alert, addressClaimedBy, trial };
 }

@@ -86,6 +86,7 @@ export interface EventFields {
   note?: string;
   alert?: string;
   count?: number;
+  trial?: readonly object[];
 }
 
 /** @param chain - which record it is from: with the number, it names the event among those of all nodes */

@@ -3,6 +3,7 @@ import type { ApiEntry } from '../../apis/role-directory.js';
 import type { CommandSpec } from '../../catalogue/command-spec.js';
 import type { KeyLimits } from '../../keys/limits/key-limits.js';
 import type { Maker } from '../../keys/makers/makers.js';
+import type { Trial } from '../../keys/trials/trial.js';
 import type { Settings } from '../../settings/settings.js';
 import type { UserRole } from '../../users/user.js';
 import type { RateState } from '../limits/rate-state.js';
@@ -34,6 +35,8 @@ export interface KeyFacts extends KeyLimits {
   isSuspended: boolean;
   /** Whatever its secret, it is denied as a key with a wrong one. */
   isCanary?: true;
+  /** What it could be instead: no decision depends on it. */
+  trial?: Trial;
 }
 
 export interface OwnerFacts {

@@ -33,6 +33,8 @@ import { LeakedSecretsController } from './leaked-secrets/leaked-secrets.control
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { KeyTrialController } from './trials/key-trial.controller.js';
+import { TrialsController } from './trials/trials.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
 import { problemOfInput } from './problem.js';
@@ -63,6 +65,7 @@ import { UseCases } from './use-cases.js';
     WhoAmIController,
     InsightController,
     SuggestionsController,
+    ...[KeyTrialController, TrialsController],
     AlertsController,
   ],
   providers: [

@@ -2,6 +2,7 @@ import { bothHeld } from '../../catalogue/held-arguments.js';
 import { rangeContains, type AddressRange } from '../../network/address-range.js';
 import { hasLimits, limitsOf, type KeyLimits } from '../limits/key-limits.js';
 import type { RateLimit } from '../limits/rate-limit.js';
+import type { Trial } from '../trials/trial.js';
 
 /*
  * A key that a key made over the API ends with it, and can do no more than it, at every moment: this is derived from
@@ -18,6 +19,7 @@ export interface Maker extends KeyLimits {
   /** There is no such key. */
   isGone?: true;
   isDerived?: true;
+  trial?: Trial;
 }
 
 /** So long a chain of makers can be: a decision looks at each of them. */

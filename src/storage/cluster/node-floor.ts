@@ -11,6 +11,8 @@ const floors = {
   'keys held to arguments': '0.2.0',
   // They deny one, without an alert, and take it for a key once they give it another secret.
   canaries: '0.2.0',
+  // They record nothing of it.
+  trials: '0.2.0',
 } as const;
 
 /**

@@ -46,6 +46,7 @@ const built = [
     'v-unsuspend-access-key',
     'v-suspend-user',
     'v-list-nodes',
+    'v-list-trials',
   ],
 ];
 const words = [

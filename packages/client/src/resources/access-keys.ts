@@ -66,6 +66,33 @@ export class AccessKeys {
     return this.#http.send('patch', '/v1/access-keys/{accessKeyId}', input, options);
   }
 
+  /** What is tried of the key, and what it would have denied so far. */
+  readTrial(accessKeyId: string, options?: CallOptions): Promise<Schemas['Trial']> {
+    const input = { parameters: { accessKeyId } };
+    return this.#http.send('get', '/v1/access-keys/{accessKeyId}/trial', input, options);
+  }
+
+  /** Tries other permissions or limits: decisions stay as they are. */
+  beginTrial(
+    accessKeyId: string,
+    body: Schemas['TrialInput'],
+    { ifMatch, ...options }: ChangeOptions = {},
+  ): Promise<undefined> {
+    const input = { parameters: { accessKeyId }, body, ifMatch };
+    return this.#http.send('put', '/v1/access-keys/{accessKeyId}/trial', input, options);
+  }
+
+  endTrial(accessKeyId: string, { ifMatch, ...options }: ChangeOptions = {}): Promise<undefined> {
+    const input = { parameters: { accessKeyId }, ifMatch };
+    return this.#http.send('delete', '/v1/access-keys/{accessKeyId}/trial', input, options);
+  }
+
+  /** Makes real what is tried, and ends the trial. */
+  enforceTrial(accessKeyId: string, { ifMatch, ...options }: ChangeOptions = {}): Promise<Tagged<AccessKey>> {
+    const input = { parameters: { accessKeyId }, ifMatch };
+    return this.#http.send('post', '/v1/access-keys/{accessKeyId}/trial/enforce', input, options);
+  }
+
   /** Deletes the keys that it made, too. */
   delete(accessKeyId: string, { ifMatch, ...options }: ChangeOptions = {}): Promise<undefined> {
     const input = { parameters: { accessKeyId }, ifMatch };

@@ -47,6 +47,11 @@ export class Insight {
     return this.#http.send('get', '/v1/apis/{api}/suggestion', { parameters: { api }, query }, options);
   }
 
+  /** What is tried of keys, and what it would have denied. */
+  listTrials(query: QueryOf<'/v1/trials'> = {}, options?: CallOptions): Promise<Schemas['TrialList']> {
+    return this.#http.send('get', '/v1/trials', { query }, options);
+  }
+
   /** Commands that exist here. */
   listCommands(query: QueryOf<'/v1/commands'> = {}, options?: CallOptions): Promise<Schemas['CommandList']> {
     return this.#http.send('get', '/v1/commands', { query }, options);

@@ -12,6 +12,7 @@ import { formatKey, shownTo } from './access-key-output.js';
 import { readComment } from './comment-argument.js';
 import { listKeys, long } from './list-access-keys.js';
 import { limitOptions, parseLimits, sayLimits } from './limit-options.js';
+import { parseTrial, sayTrial, trialOptions } from './trial-options.js';
 
 const adopt: LongOption = {
   name: 'adopt',
@@ -121,14 +122,14 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
     name: 'v-change-access-key',
     info: 'change the permissions, the comment or the limits of an access key',
     options: 'ACCESS_KEY_ID [KEY] [VALUE] [FORMAT]',
-    longOptions: [...limitOptions, adopt],
+    longOptions: [...limitOptions, adopt, ...trialOptions],
     argumentHelp: {
       KEY: { info: 'what is changed; left out where options alone are', values: changedKeys },
       VALUE: {
         info: 'the new permissions (names of API roles, with commas between them), or the new comment (any text of one line, up to 200 characters)',
       },
     },
-    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN],
+    exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.FORBIDDEN, ReturnCode.PARSING],
     examples: [
       'v-change-access-key InNqgp01kO3v0W22eg6Z PERMISSIONS mail-accounts,update-dns-records',
       'v-change-access-key InNqgp01kO3v0W22eg6Z COMMENT "New server"',
@@ -136,6 +137,8 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       'v-change-access-key InNqgp01kO3v0W22eg6Z --only DOMAIN=example.com --only RECORD=_acme-challenge',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --expires never --allow-ip any --rate-limit none --only none',
       'v-change-access-key InNqgp01kO3v0W22eg6Z --adopt',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --trial mail-accounts --trial-allow-ip 203.0.113.9',
+      'v-change-access-key InNqgp01kO3v0W22eg6Z --enforce   # what is tried counts from now on',
     ],
     changes: true,
     async run({ args, options, caller, origin, terminal }) {
@@ -144,13 +147,23 @@ function changeKey(keys: AccessKeys): BuiltinCommand {
       const [name, value, format] = isLimitsAlone ? [undefined, undefined, rest[0]] : rest;
       if (!isLimitsAlone && value === undefined) throw new AppError(ReturnCode.ARGS, usageLine(command));
       const outputFormat = parseFormat(format);
+      if (options.has('enforce')) {
+        if (options.size > 1 || name !== undefined)
+          throw invalid('--enforce makes real what is tried, and nothing else: leave the rest out');
+        const enforced = await keys.enforceTrial(parseAccessKeyId(id), caller.authority, origin);
+        terminal.say('What was tried counts from now on.\n');
+        return ok(formatKey(enforced, '', outputFormat));
+      }
+      const trial = parseTrial(options);
       const wanted = {
         ...parseNamed(name, value ?? ''),
         ...parseLimits(options),
         ...(options.has('adopt') && { isAdopted: true as const }),
+        ...(trial !== undefined && { trial }),
       };
       const key = await keys.change(parseAccessKeyId(id), wanted, caller.authority, origin);
       sayLimits(wanted, options, terminal);
+      sayTrial(trial, key, terminal);
       return ok(formatKey(key, '', outputFormat));
     },
   };

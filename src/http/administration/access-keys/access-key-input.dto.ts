@@ -31,28 +31,8 @@ const permissions = {
 const user = { pattern: userNamePattern.source, maxLength: 30 };
 const isSet = (_: unknown, value: unknown): boolean => value !== undefined && value !== null;
 
-/** What narrows a key. Absent: it stays as it is; null: the limit is taken away. */
-export class AccessKeyLimitsInput {
-  @ApiPropertyOptional({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'The end: in the future.',
-  })
-  @ValidateIf(isSet)
-  @IsMoment()
-  expiresAt?: string | null;
-
-  @ApiPropertyOptional({
-    type: String,
-    pattern: durationPattern.source,
-    example: '90d',
-    description: 'The end, in place of expiresAt, as a time from now.',
-  })
-  @MayBeAbsent()
-  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 2w, 12h, 30m or 45s' })
-  expiresIn?: string;
-
+/** What narrows a key beside its end. Absent: it stays as it is; null: the limit is taken away. */
+export class AccessKeyNarrowingInput {
   @ApiPropertyOptional({
     type: 'array',
     items: addressOrRange,
@@ -86,6 +66,29 @@ export class AccessKeyLimitsInput {
   @MaxLength(maxHeldText, { each: true, message: 'expected arguments such as DOMAIN=example.com' })
   @Parses((text) => parseHeld([text === 'none' ? '' : text]), { each: true })
   only?: string[] | null;
+}
+
+/** The same with the end. */
+export class AccessKeyLimitsInput extends AccessKeyNarrowingInput {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'The end: in the future.',
+  })
+  @ValidateIf(isSet)
+  @IsMoment()
+  expiresAt?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    pattern: durationPattern.source,
+    example: '90d',
+    description: 'The end, in place of expiresAt, as a time from now.',
+  })
+  @MayBeAbsent()
+  @Matches(durationPattern, { message: 'expected a time from now such as 90d, 2w, 12h, 30m or 45s' })
+  expiresIn?: string;
 }
 
 export class NewAccessKeyInput extends AccessKeyLimitsInput {

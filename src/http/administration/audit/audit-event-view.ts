@@ -19,6 +19,11 @@ export function showEvent(event: NumberedEvent): AuditEventDto {
     target: event.target === undefined ? null : { ...event.target },
     note: event.note ?? event.alert ?? null,
     count: event.count ?? 1,
+    ...(event.trial !== undefined && {
+      trial: event.trial.map(({ accessKeyId, since, wouldDeny = null }) => {
+        return { accessKeyId, since, wouldDeny };
+      }),
+    }),
   };
 }
 

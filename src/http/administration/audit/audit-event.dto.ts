@@ -13,6 +13,21 @@ const types = auditEventTypes;
 const outcomes = auditOutcomes;
 const reasons = Object.keys(denyReasons).sort();
 
+export class TrialVerdictDto {
+  @ApiProperty({ description: 'The key that something is tried of.' })
+  accessKeyId!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When the trial began.' })
+  since!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why the request would have been denied; null: it would have been allowed.',
+  })
+  wouldDeny!: string | null;
+}
+
 export class AuditEventDto {
   @ApiProperty({ type: 'integer', description: 'Its number in the record of the node that answers.' })
   number!: number;
@@ -68,6 +83,12 @@ export class AuditEventDto {
 
   @ApiProperty({ type: 'integer', description: 'How many failed attempts it stands for.' })
   count!: number;
+
+  @ApiPropertyOptional({
+    type: [TrialVerdictDto],
+    description: 'Of an allowed request of a key on trial: what the trial would have made of it.',
+  })
+  trial?: TrialVerdictDto[];
 }
 
 export class AuditEventProofDto {

@@ -13,6 +13,7 @@ import { keyListTexts } from './key-list.texts.js';
 import { keyPageTexts } from './key-page.texts.js';
 import { sentenceOfKey } from './key-sentence.js';
 import type { KeyView } from './key-view.js';
+import { KeyTrialCard } from './key-trial.js';
 import { keyUseTexts } from './key-use.texts.js';
 import { PeriodForm } from './period-form.js';
 import { UseChart } from './use-chart.js';
@@ -46,6 +47,7 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
         <h2>{texts.about}</h2>
         <KeyFactList accessKey={accessKey} apis={apis} />
       </section>
+      <KeyTrialCard trial={view.trial} />
       <KeyChildren keys={view.children} />
       <section class="card">
         <h2>{texts.use}</h2>

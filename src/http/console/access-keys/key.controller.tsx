@@ -9,6 +9,7 @@ import { KeyPage } from './key-page.js';
 import { doneAt } from '../own-path.js';
 import { signUndo } from '../undo/undo.js';
 import { keyPath, keyResource } from './key-paths.js';
+import { keyTrialTexts } from './key-trial.texts.js';
 import { loadKey } from './load-key.js';
 
 /** `/console/keys/ID`: everything about an access key. */
@@ -25,7 +26,7 @@ export class KeyController {
     await this.pages.show(request, reply, (page) => keyPage(page, id));
   }
 
-  /** Suspends or unsuspends it. */
+  /** Suspends or unsuspends it, or makes real what is tried of it. */
   @Post()
   async changeState(
     @Req() request: FastifyRequest,
@@ -39,6 +40,7 @@ export class KeyController {
 async function changeState(page: Page, form: FormFields, id: string): Promise<Outcome> {
   const action = form.text('action') === 'unsuspend' ? 'unsuspend' : 'suspend';
   try {
+    if (form.text('action') === 'enforce') return await enforceTrial(page, form, id);
     await page.api.post(`${keyResource(id)}/${action}`);
     const path = keyPath(id);
     const back = action === 'suspend' ? 'unsuspend' : 'suspend';
@@ -51,6 +53,13 @@ async function changeState(page: Page, form: FormFields, id: string): Promise<Ou
     if (!(error instanceof ApiProblem) || error.needsLogin) throw error;
     return keyPage(page, id, error);
   }
+}
+
+/** As the page showed it: another trial, or another key by now, is not meant. */
+async function enforceTrial({ api, t }: Page, form: FormFields, id: string): Promise<Outcome> {
+  if (!form.has('sure')) throw ApiProblem.ofField('sure', t(keyTrialTexts).notSure);
+  await api.post(`${keyResource(id)}/trial/enforce`, {}, { 'If-Match': form.text('state') });
+  return { goTo: doneAt(keyPath(id), 'saved') };
 }
 
 async function keyPage(page: Page, id: string, problem?: ApiProblem): Promise<PageContent> {

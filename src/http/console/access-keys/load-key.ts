@@ -1,10 +1,12 @@
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiListDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountsDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
+import type { TrialDto, TrialListDto } from '../../administration/trials/trial.dto.js';
 import type { Page } from '../page.js';
+import { ApiProblem } from '../api/api-problem.js';
 import { keyResource } from './key-paths.js';
 import { keyPageTexts } from './key-page.texts.js';
-import type { KeyView } from './key-view.js';
+import type { KeyTrial, KeyView } from './key-view.js';
 import { useByDay } from './use-chart.js';
 
 const dayMs = 86_400_000;
@@ -19,8 +21,9 @@ export async function loadKey({ api, session, url }: Page, id: string, nowMs: nu
   const since = startOfDays(Number(days), nowMs);
   const of = { accessKeyId: accessKey.accessKeyId };
   const events = '/v1/audit-events';
-  const [apis, children, byDay, byCommand, denials, changes] = await Promise.all([
+  const [apis, trial, children, byDay, byCommand, denials, changes] = await Promise.all([
     api.get<ApiListDto>('/v1/apis'),
+    loadTrial(api, id),
     api.get<AccessKeyPageDto>('/v1/access-keys', { madeBy: id, user: accessKey.user, limit: mostChildren }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'outcome', interval: 'day' }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'command', outcome: 'allow' }),
@@ -28,11 +31,24 @@ export async function loadKey({ api, session, url }: Page, id: string, nowMs: nu
     api.get<AuditEventPageDto>(events, { ...of, type: 'change', limit: mostEvents }),
   ]);
   return {
-    ...{ accessKey, children, apis: apis.items, days, commandUses: byCommand.items },
+    ...{ accessKey, trial, children, apis: apis.items, days, commandUses: byCommand.items },
     isOfRootUser: session.isRootUser && accessKey.user === session.user,
     uses: useByDay(byDay.items, Number(days), nowMs),
     ...{ denials: denials.items, changes: changes.items },
   };
+}
+
+/** Undefined: nothing is tried of the key, or no longer since it was asked. */
+async function loadTrial(api: Page['api'], id: string): Promise<KeyTrial | undefined> {
+  const { items } = await api.get<TrialListDto>('/v1/trials', { accessKeyId: id });
+  if (items.length === 0) return undefined;
+  try {
+    const { value: report, headers } = await api.send<TrialDto>('GET', `${keyResource(id)}/trial`);
+    return { report, state: String(headers.etag) };
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function readDays(text: string | null): string {

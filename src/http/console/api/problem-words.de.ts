@@ -64,6 +64,7 @@ const ofFields: Readonly<Record<string, string>> = {
 export const knownDetails: readonly GermanPattern[] = [
   [/^user (\S+) doesn't exist$/, 'Einen Benutzer $1 gibt es nicht.'],
   [/^API (\S+) doesn't exist$/, 'Eine API-Rolle $1 gibt es nicht.'],
+  [/^trial of key (\S+) doesn't exist$/, 'Eine Probe des Schlüssels $1 gibt es nicht.'],
   [/^(?:access )?key (\S+) doesn't exist$/, 'Einen Zugriffsschlüssel $1 gibt es nicht.'],
   [/^user (\S+) already exists$/, 'Einen Benutzer $1 gibt es schon.'],
   [/^API (\S+) already exists$/, 'Eine API-Rolle $1 gibt es schon.'],

@@ -9,7 +9,7 @@ import { Actor, KeyLink } from './actor.js';
 import { OutcomeBadge, TargetName } from './event-row.js';
 import { eventTexts } from './event.texts.js';
 import { Explanation } from './explanation.js';
-import { reasonText } from './reason-text.js';
+import { reasonName, reasonText } from './reason-text.js';
 import { reasonsTexts } from './reasons.texts.js';
 import { recordTexts } from './record.texts.js';
 
@@ -81,6 +81,7 @@ function EventFacts({ event }: { event: AuditEventDto }) {
     ['code', code !== null && String(code)],
     ['target', target && <Target target={target} />],
     ['note', note && (note in notes ? notes[note as 'record_cut'] : note)],
+    ['trial', event.trial && <Verdicts trial={event.trial} />],
     ['count', event.count > 1 && texts.attempts(event.count)],
     ['id', <code>{event.id}</code>],
   ];
@@ -90,6 +91,22 @@ function EventFacts({ event }: { event: AuditEventDto }) {
         .filter(([, value]) => value !== null && value !== '' && value !== false)
         .map(([name, value]) => [<dt>{texts.facts[name]}</dt>, <dd>{value}</dd>])}
     </dl>
+  );
+}
+
+/** What trials would have made of the request. */
+function Verdicts({ trial }: { trial: NonNullable<AuditEventDto['trial']> }) {
+  const { t } = usePage();
+  const texts = t(eventTexts);
+  return (
+    <>
+      {trial.map(({ accessKeyId, wouldDeny }) => (
+        <div key={accessKeyId}>
+          <KeyLink id={accessKeyId} />:{' '}
+          {wouldDeny === null ? texts.wouldAllow : texts.wouldDeny(reasonName(t(reasonsTexts), wouldDeny))}
+        </div>
+      ))}
+    </>
   );
 }
 

@@ -10,3 +10,8 @@ export type ReasonTexts = Readonly<Record<DenyReason, ReasonText>>;
 export function reasonText(texts: ReasonTexts, reason: string | null): ReasonText | undefined {
   return reason !== null && Object.hasOwn(texts, reason) ? texts[reason as DenyReason] : undefined;
 }
+
+/** The same in a word or two; of what this version doesn't know the word of the record. */
+export function reasonName(texts: ReasonTexts, reason: string): string {
+  return reasonText(texts, reason)?.[0] ?? reason;
+}
