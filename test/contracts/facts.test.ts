@@ -115,7 +115,7 @@ describeStores('the facts of a key', () => {
     await store.facts.load(key.id);
     await store.users.suspend('alice', byService);
     expect(store.facts.view(key.id)).toBeUndefined();
-    expect((await store.facts.load(key.id)).owner).toEqual({ isSuspended: true });
+    expect((await store.facts.load(key.id)).owner).toEqual({ isSuspended: true, role: 'user' });
   });
 
   it('are read anew after a switch or the allow list was changed', async () => {
@@ -151,7 +151,7 @@ describeStores('the facts of a key', () => {
     expect(await store.facts.load(orphan.id)).toMatchObject({ owner: undefined });
     expect(store.facts.view(orphan.id)).toBeUndefined();
     await store.addUser('nobody');
-    expect((await store.facts.load(orphan.id)).owner).toEqual({ isSuspended: false });
+    expect((await store.facts.load(orphan.id)).owner).toEqual({ isSuspended: false, role: 'user' });
   });
 
   it('are as many as their limit at most, and right beyond it', async () => {

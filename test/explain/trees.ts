@@ -115,7 +115,9 @@ function worldOf(world: World, { key, parent }: Node): World {
 /** By the service, from what the tree has at this moment. */
 function derive(random: Random, world: World, parts: TreeParts, id: string): WorldKey | undefined {
   const { key, makers = [] } = factsOf(world);
-  const wish = newKey(random, id);
+  // Most keys are not held, and what is wanted beside held ones has to be met, too.
+  const { only: held = newKey(random, id).only ?? newKey(random, id).only, ...open } = newKey(random, id);
+  const wish: WorldKey = { ...open, ...(held !== undefined && { only: held }) };
   const wished = factsOf({ ...world, key: wish, makers: [] }).key;
   const wanted: WantedChild = {
     expiresAtMs: world.nowMs + random.pick([0, 1000, 5000]),
