@@ -23,8 +23,9 @@ export type GrantWithin = 'none' | 'granted' | 'safe';
 
 /**
  * One of the roles has to grant the command by itself: its ROLE lets the key of an administrator name that user; its ONLY,
- * the `--only` of the key and of each of its makers allow the arguments. SAFE counts where that role has it: for a name that the command has no argument of, and for USER. It
- * does not for the `--only` of a key without permissions, which has no role: a key that it made can do no more than it.
+ * the `--only` of the key and of each of its makers allow the arguments. SAFE counts where that role has it: for a name
+ * that the command has no argument of, and for USER. It does not for the `--only` of a key without permissions, which has
+ * no role: a key that it made can do no more than it.
  *
  * @param args - as `isWithin` takes them
  */
