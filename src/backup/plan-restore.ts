@@ -131,7 +131,8 @@ function readRole(text: string): RoleFile | undefined {
 function grantsMore(then: RoleFile, now: RoleFile): boolean {
   const lacks = (one: ReadonlySet<string>, other: ReadonlySet<string>) =>
     [...one].some((name) => !other.has(name));
-  const isForMore = then.role === 'user' && now.role !== 'user';
+  // Each of the two lets keys do what the other doesn't: `admin` those of administrators, `user` those of everybody.
+  const isForMore = then.role !== undefined && then.role !== now.role;
   const isForOthers = !isNoWiderHeld(then.only, now.only);
   return isForMore || isForOthers || lacks(then.commands, now.commands) || lacks(then.safe, now.safe);
 }
@@ -151,11 +152,18 @@ function planUsers(copy: State, present: State, holder: RestoreGuard, place: Pla
 function planUser(then: CopiedUser, now: CopiedUser | undefined, holder: RestoreGuard): CopiedUser {
   const { name } = then;
   const word = `user:${name}`;
+  const user = { ...then };
+  if (then.role === 'admin' && now?.role !== 'admin') {
+    const held = {
+      ...{ word: `role:${name}`, what: 'the role admin', becomes: 'stays away' },
+      now: now === undefined ? 'belongs to a user who is not here now' : 'is taken away now',
+    };
+    if (holder.hold(held, now === undefined ? word : undefined)) user.role = 'user';
+  }
   if (now === undefined) {
     const held = { word, what: 'the user', now: 'is not here now', becomes: 'comes back suspended' };
-    return then.is_suspended === 0 && holder.hold(held) ? { ...then, is_suspended: 1 } : then;
+    return then.is_suspended === 0 && holder.hold(held) ? { ...user, is_suspended: 1 } : user;
   }
-  const user = { ...then };
   const suspended = { word, what: 'the user', now: 'is suspended now', becomes: 'stays suspended' };
   if (then.is_suspended < now.is_suspended && holder.hold(suspended)) user.is_suspended = 1;
   const login = {

@@ -64,5 +64,7 @@ export class RestoreGuard {
 
 /** The record tells of a key or a user, not of what about it was changed. */
 function recordedAs(word: string): string {
-  return word.replace(/^(?:secret|permissions|limits):/, 'key:').replace(/^(?:login|password):/, 'user:');
+  return word
+    .replace(/^(?:secret|permissions|limits):/, 'key:')
+    .replace(/^(?:login|password|role):/, 'user:');
 }

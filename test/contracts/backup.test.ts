@@ -118,6 +118,9 @@ describeStores('a backup', (kind) => {
     expect(await codeOf(service, reader)).toBe(0);
     const legacy = (await service.ok('v-generate-api-key')).trim();
     await service.ok('v-add-api', 'wide', 'user', 'v-list-mail-domains,v-list-user');
+    await service.ok('v-add-api', 'hosting', 'admin', 'v-list-user');
+    for (const name of ['erin', 'frank'])
+      await service.ok('v-add-user', name, 'a-password-1', `${name}@example.com`, '--role', 'admin');
     await service.ok('v-add-sys-api-ip', '192.0.2.1');
     await service.ok('v-change-sys-config-value', 'API', 'yes');
     await service.ok('backup', copy);
@@ -129,7 +132,9 @@ describeStores('a backup', (kind) => {
     await service.ok('v-change-access-key', limited.id, '--expires', 'now');
     await service.ok('v-change-access-key', held.id, '--only', 'DOMAIN=example.com');
     await service.ok('v-change-api', 'only', 'user', 'v-list-user', '--only', 'USER=alice');
-    await service.ok('v-delete-user', 'bob');
+    for (const name of ['bob', 'frank']) await service.ok('v-delete-user', name);
+    await service.ok('v-change-user-role', 'erin', 'user');
+    await service.ok('v-change-api', 'hosting', 'user', 'v-list-user');
     await service.ok('v-revoke-api-key', legacy);
     await service.ok('v-change-api', 'wide', 'user', 'v-list-user');
     await service.ok('v-delete-sys-api-ip', '192.0.2.1');
@@ -153,6 +158,7 @@ describeStores('a backup', (kind) => {
         ...['switch:API', 'address:192.0.2.1', 'api:wide', 'user:bob', `key:${deleted.id}`, `key:${bobs.id}`],
         ...[`key:${suspended.id}`, `secret:${rotated.id}`, `permissions:${narrowed.id}`, 'legacy'],
         ...[`limits:${limited.id}`, `limits:${held.id}`, 'api:only', 'api:read-only'],
+        ...['role:erin', 'role:frank', 'user:frank', 'api:hosting'],
       ].sort(),
     );
     expect(report).toContain(`removed access key ${newer.id}`);
@@ -168,6 +174,8 @@ describeStores('a backup', (kind) => {
     expect(await service.ok('v-list-api-keys', 'plain')).not.toContain(legacyId);
     expect(await service.ok('v-list-sys-api-ips', 'plain')).not.toContain('192.0.2.1');
     expect(await service.ok('v-list-user', 'bob', 'json')).toMatch(/"SUSPENDED": "yes"/);
+    for (const name of ['erin', 'frank'])
+      expect(await service.ok('v-list-user', name, 'json')).toMatch(/"ROLE": "user"/);
 
     // What is named comes back, and nothing else.
     await service.ok('restore', copy, '--revive', `key:${deleted.id}`, '--revive', 'user:bob');
