@@ -172,7 +172,11 @@ const accounts = ['info', 'bob', 'no'];
 function randomOnly(random: Random): Only {
   const some = (values: readonly string[]): readonly string[] => {
     const chosen = values.filter(() => random.next() < 0.5);
-    return chosen.length === 0 ? [values[0]!] : chosen;
+    // The panel takes www.x.example for x.example: without that one no command and no file can have it.
+    const has = (value: string): boolean => chosen.includes(value);
+    const possible =
+      has('x.example') || has('*.example') ? chosen : chosen.filter((value) => value !== 'www.x.example');
+    return possible.length === 0 ? [values[0]!] : possible;
   };
   const only = {
     ...(random.next() < 0.8 && { DOMAIN: some(domains) }),

@@ -31,7 +31,9 @@ export function waysThrough(known: Known): readonly Granting[] {
     const byKeys = ofKeys.every(({ only, permissions }) =>
       areAllowed(only!, known, isSafe && permissions.length > 0),
     );
-    return byKeys && way.only.every((only) => areAllowed(only, known, isSafe));
+    const byRole = way.only.every((only) => areAllowed(only, known, isSafe));
+    // What may still be anything can be nothing where a file and its shared copy have nothing in common.
+    return byKeys && byRole && (args !== undefined || haveCommon(way.only, known));
   });
 }
 
@@ -56,16 +58,33 @@ function grantingOf({ permissions, roles }: Grants, command: string): readonly G
 }
 
 function areAllowed(only: Only, { args, options = '', isOpen = false }: Asked, isSafe: boolean): boolean {
-  const words = options.split(' ').map((word) => word.replaceAll(/[[\]]/g, ''));
   return Object.entries(only).every(([name, values]) => {
-    const isOne = (word: string): boolean =>
-      word === name || (name === 'DOMAIN' && (word === 'NEW_DOMAIN' || word === 'TARGET_DOMAIN'));
-    const indexes = [...words.keys()].filter((index) => isOne(words[index]!));
+    const indexes = indexesOf(name, options);
     if (indexes.length === 0) return isSafe;
     if (args === undefined) return isOpen;
     const run = args.filter((arg) => arg !== undefined);
     const seen = indexes.flatMap((index) => [args[index], run[index]]);
     return seen.every((arg) => isAmongValues(name, values, arg));
+  });
+}
+
+/** Places of the arguments that the name holds. */
+function indexesOf(name: string, options: string): readonly number[] {
+  const words = options.split(' ').map((word) => word.replaceAll(/[[\]]/g, ''));
+  const isOne = (word: string): boolean =>
+    word === name || (name === 'DOMAIN' && (word === 'NEW_DOMAIN' || word === 'TARGET_DOMAIN'));
+  return [...words.keys()].filter((index) => isOne(words[index]!));
+}
+
+/** Whether each argument that several hold has a value that all of them allow. */
+function haveCommon(held: readonly Only[], { options = '' }: Asked): boolean {
+  const names = new Set(held.flatMap((only) => Object.keys(only)));
+  return [...names].every((name) => {
+    if (indexesOf(name, options).length === 0) return true;
+    const lists = held.flatMap((only) => (only[name] === undefined ? [] : [only[name]]));
+    if (new Set(lists).size < 2) return true;
+    const words = lists.flat().map((value) => value.replace('*', 'a'));
+    return words.some((word) => lists.every((values) => isAmongValues(name, values, word)));
   });
 }
 
