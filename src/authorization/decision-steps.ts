@@ -4,7 +4,7 @@ import type { DenyReason } from '../errors.js';
 import { hasLimits, isExpired, letsIn } from '../keys/limits/key-limits.js';
 import { noMakers, permissionsWithin, type Maker } from '../keys/makers/makers.js';
 import { commandTextPattern } from '../text/names.js';
-import { protectionRule } from '../users/root-user.js';
+import { protectionRule } from '../users/protected-users.js';
 import type { AccessRequest } from './access-request.js';
 import type { DecisionFacts, KeyFacts } from './facts/decision-facts.js';
 import { grantsTo, grantWithin } from './held-step.js';

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../catalogue/command-spec.js';
-import { namesUser } from '../users/root-user.js';
+import { namesUser } from '../users/protected-users.js';
 import type { AccessRequest } from './access-request.js';
 
 /**

@@ -4,7 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
 import { requiredCount, usageLine } from './arguments.js';
 import { shortened, visible } from '../text/visible-text.js';
-import { protectionRule } from '../users/root-user.js';
+import { protectionRule } from '../users/protected-users.js';
 import {
   noTerminal,
   requireEverything,

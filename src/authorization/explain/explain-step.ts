@@ -1,4 +1,4 @@
-import { namesUser, protectionRule } from '../../users/root-user.js';
+import { namesUser, protectionRule } from '../../users/protected-users.js';
 import { namesRootUser } from '../named-users.js';
 import type { KeyFacts } from '../facts/decision-facts.js';
 import { mayNameOthers, type CommandQuestion, type StepName } from '../decision-steps.js';

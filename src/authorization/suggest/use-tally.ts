@@ -1,4 +1,4 @@
-import { protectionRule, type ProtectedUsers } from '../../users/root-user.js';
+import { protectionRule, type ProtectedUsers } from '../../users/protected-users.js';
 import type { RecordedDecision } from './decision-line.js';
 import { PeakMeter } from './peak-meter.js';
 
