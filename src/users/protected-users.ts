@@ -27,7 +27,7 @@ export interface ProtectedUsers {
 /**
  * Whether a command with these arguments touches the existence or the way in of the root user or of an administrator, or
  * makes an administrator. The root user can be neither deleted, suspended nor renamed: nobody could undo it from afar, and
- * a restricted key would end every stronger one. What it may not do to administrators is asked of who may do everything.
+ * a restricted key would end every stronger one. Only who may do everything may do the rest.
  *
  * Names are compared as loosely as the least careful executable might read them: without regard to case, and as parts
  * of a list.
