@@ -96,6 +96,8 @@ async function urlOf(placed: PlacedOperation, { inPath, query }: Case): Promise<
             async () => (creation === undefined ? undefined : create(creation)),
             () => idsIn(collection, name),
           );
+    if (id !== undefined && typeof value !== 'string' && value.choice % 2 === 0)
+      await state.layFor(placed.method, path, id);
     url = url.replace(`{${name}}`, () => encodeURIComponent(id ?? absent(placed, name)));
   }
   const text = query

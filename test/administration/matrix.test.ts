@@ -57,6 +57,7 @@ const inputs = (user: string): Record<string, Asked> => ({
   'POST /v1/users/{user}/suspend': { args: ['eve-nobody'] },
   'POST /v1/users/{user}/unsuspend': { args: ['eve-nobody'] },
   'PUT /v1/users/{user}/password': { body: { password: eve.password }, args: ['eve-nobody', eve.password] },
+  'PUT /v1/users/{user}/role': { body: { role: 'user' }, args: ['eve-nobody', 'user'] },
   'PUT /v1/users/{user}/login': { body: { isDisabled: true }, args: ['eve-nobody', 'LOGIN_DISABLED', 'yes'] },
   'GET /v1/legacy-keys': { args: [] },
   'POST /v1/legacy-keys': { args: [] },

@@ -104,6 +104,15 @@ export class LaidState {
     return paths[choice % Math.max(paths.length, 1)];
   }
 
+  /** What an operation ends has to be there: a suspension, a trial. */
+  async layFor(method: string, path: string, id: string): Promise<void> {
+    if (path === '/v1/users/{user}/unsuspend') await this.service.run('v-suspend-user', id);
+    if (path === '/v1/access-keys/{accessKeyId}/unsuspend')
+      await this.service.run('v-suspend-access-key', id);
+    if (path.includes('/trial') && method !== 'put')
+      await this.service.run('v-change-access-key', id, '--trial', 'mail-accounts');
+  }
+
   /** It is no more: requests about it are about something else from now on. */
   forget(collection: string, id: string): void {
     const paths = this.made.get(collection) ?? [];
