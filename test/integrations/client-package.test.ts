@@ -137,6 +137,8 @@ describe('the operations', () => {
     await users.create({ name: 'carol', password, email: 'carol@example.com' });
     await users.changePassword('carol', { password: 'correct-horse-2' });
     await users.changeLogin('carol', { isDisabled: true });
+    await users.changeRole('carol', { role: 'admin' });
+    expect(await users.read('carol')).toMatchObject({ role: 'admin' });
     await users.suspend('carol');
     expect(await users.read('carol')).toMatchObject({ isSuspended: true });
     await users.unsuspend('carol');

@@ -204,14 +204,11 @@ describe('in front of a panel elsewhere', () => {
     panel.forms.length = 0;
   });
 
-  it.each([...attempts, ...atPanels.slice(0, 1)])(
-    '%s %j is refused with 10, and nothing reaches it',
-    async (cmd, args) => {
-      expect(await tryAll(service, keys, cmd, args)).toEqual([10, 10, 10, 10]);
-      await expectAlive(service, keys);
-      expect(sent()).toEqual([]);
-    },
-  );
+  it.each(attempts)('%s %j is refused with 10, and nothing reaches it', async (cmd, args) => {
+    expect(await tryAll(service, keys, cmd, args)).toEqual([10, 10, 10, 10]);
+    await expectAlive(service, keys);
+    expect(sent()).toEqual([]);
+  });
 
   it('its list suspends no root user, nor deletes it', async () => {
     const sync = () => service.part<UpstreamUsers>(UpstreamUsers).sync();

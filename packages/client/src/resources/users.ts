@@ -34,6 +34,11 @@ export class Users {
     return this.#http.send('put', '/v1/users/{user}/password', { parameters: { user }, body }, options);
   }
 
+  /** Makes the user an administrator, or an ordinary user. */
+  changeRole(user: string, body: Schemas['UserRoleInput'], options?: CallOptions): Promise<undefined> {
+    return this.#http.send('put', '/v1/users/{user}/role', { parameters: { user }, body }, options);
+  }
+
   suspend(user: string, options?: CallOptions): Promise<undefined> {
     return this.#http.send('post', '/v1/users/{user}/suspend', { parameters: { user } }, options);
   }
