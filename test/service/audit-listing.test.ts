@@ -192,7 +192,7 @@ describe('at a terminal', () => {
 
   it('obeys nothing in what a client sent', async () => {
     const nasty = '\u001b[31mred\u001b[0m\u202e\u0007';
-    await service.call(root, 'v-list-user', ['alice', nasty]);
+    await service.call(root, 'v-list-user', [nasty]);
     const { stdout } = await ask(['--limit', '5', '--wide'], { columns: 100, hasColour: true });
     expect(stdout).toContain('\\x1b[31mred\\x1b[0m\\u202e\\x07');
     expect(stdout.replace(style, '')).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);

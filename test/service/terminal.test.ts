@@ -14,7 +14,7 @@ let root: Key;
 
 beforeAll(async () => {
   const COMMANDS_DIR = commandsDirectory({
-    [command]: { options: 'USER [FORMAT]', script: 'printf "\\033[31mred\\n"' },
+    [command]: { options: 'USER [DOMAIN]', script: 'printf "\\033[31mred\\n"' },
     'v-list-nasty': { options: 'WHAT\u001b[31m\u202ethings', script: 'exit 0' },
   });
   service = await TestService.startOpen(['alice'], { COMMANDS_DIR });
