@@ -153,8 +153,8 @@ export const identificationSteps = commandSteps.filter(
 );
 
 /**
- * Whether the key may name any user: one of the root user, or of an administrator by an `admin` role. Whoever leaves the
- * arguments out compares USER himself, and can't know whom to protect: such a key is held to its own user there.
+ * Whether the key may name any user: one of the root user, or of an administrator by an `admin` role. A caller that leaves the
+ * arguments out compares USER itself, and can't know whom to protect: an administrator's key is held to its own user there.
  */
 export function mayNameOthers(
   { args, areArgsToCome = false }: Pick<AccessRequest, 'args' | 'areArgsToCome'>,

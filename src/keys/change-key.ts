@@ -70,8 +70,8 @@ export async function changeKey(
 }
 
 /**
- * Puts what is tried of a key in place, and ends the trial. Whoever does so makes the change: all that is asked of any
- * change of a key is asked of him now.
+ * Puts what is tried of a key in place, and ends the trial. The caller makes the change: all that is asked of any
+ * change of a key is asked of that caller now.
  *
  * @throws AppError as `changeKey`; 3 where there is no trial, 12 where it can't be read
  */

@@ -1,4 +1,4 @@
-/** A canary allows nothing, looks like a key with a wrong secret to whoever has it, and its use is an alert. */
+/** A canary allows nothing, looks to its holder like a key with a wrong secret, and its use is an alert. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FailureLimits } from '../../src/authorization/limits/failure-limits.js';
 import { SlowHash } from '../../src/secrets/slow-hash.js';

@@ -14,8 +14,8 @@ export function derivedSecret(
 }
 
 /**
- * What makes the stored secret that of a canary: a hash that no secret has. It is drawn, not computed: making or rotating
- * a canary takes as long as any other key.
+ * What makes the stored secret that of a canary: a hash that no secret has. It is drawn, not computed: a canary
+ * costs as many runs of argon2 as another key when it is made or rotated.
  *
  * @param hash - of its real secret, whose form and costs it takes
  */

@@ -59,7 +59,7 @@ const followers: Readonly<Record<string, (ended: Ended) => Promise<Disbelief>>> 
     return undefined;
   },
   async 'v-change-user-role'({ users, args: [name = '', role], code, origin }) {
-    // The panel's list says when there is another administrator; whoever may be none any more is none at once.
+    // A role is taken away at once. One that is given counts when the panel's list says so.
     if (code === ReturnCode.OK && role !== 'admin') await users.roleChanged(name, 'user', origin);
     return undefined;
   },
