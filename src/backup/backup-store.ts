@@ -83,6 +83,9 @@ export class BackupStore {
     const entries = storedTables.map((table) => [table, differenceOf(table, present, wanted)] as const);
     const difference = Object.fromEntries(entries) as Difference;
     await this.requireNodes(trx, wanted, new Set(difference.access_keys.written));
+    const written = new Set(difference.users.written);
+    if (wanted.users.some(({ name, role }) => role === 'admin' && written.has(name)))
+      await this.nodeFloor.require(trx, 'administrators');
     for (const table of storedTables) {
       if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
       else await replaceRows(trx, table, difference[table], replacement);

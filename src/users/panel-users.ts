@@ -1,5 +1,6 @@
 import { loneSurrogatePattern } from '../text/byte-text.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { AppError, ReturnCode } from '../errors.js';
 import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { HestiaUsers } from './hestia-users.js';
@@ -127,7 +128,13 @@ export class PanelUsers {
   ): Promise<void> {
     const { store, rootUser } = this.parts;
     if (known === undefined || known.role === role || known.name === rootUser) return;
-    await store.update(change.trx, known.name, { role });
+    try {
+      await store.update(change.trx, known.name, { role });
+    } catch (error) {
+      // A node is too old to protect an administrator: the user stays an ordinary one until the list is read again.
+      if (error instanceof AppError && error.code === ReturnCode.BUSY) return;
+      throw error;
+    }
     touchAdministrators(change);
   }
 

@@ -1,11 +1,15 @@
 import { sql, type Selectable } from 'kysely';
 import { readChangeNumber } from '../storage/changes.js';
+import { NodeFloor } from '../storage/cluster/node-floor.js';
 import type { Database, Transaction } from '../storage/database.js';
 import type { UserRow } from '../storage/schema.js';
 import type { User } from './user.js';
 
 export class UserStore {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly nodeFloor = new NodeFloor(),
+  ) {}
 
   async find(name: string, db: Database | Transaction = this.db): Promise<User | undefined> {
     const row = await db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();
@@ -48,8 +52,12 @@ export class UserStore {
     return Number(row?.changed_number ?? 0);
   }
 
-  /** @returns false when there is a user of that name already */
+  /**
+   * @returns false when there is a user of that name already
+   * @throws AppError 14 for an administrator, where a node runs that protects none
+   */
   async insert(trx: Transaction, user: User, passwordHash: string | null): Promise<boolean> {
+    if (user.role === 'admin') await this.nodeFloor.require(trx, 'administrators');
     const { numInsertedOrUpdatedRows } = await trx
       .insertInto('users')
       .values({
@@ -69,11 +77,13 @@ export class UserStore {
     return Number(numInsertedOrUpdatedRows ?? 0) === 1;
   }
 
+  /** @throws AppError 14 as `insert` */
   async update(
     trx: Transaction,
     name: string,
     changes: Partial<Omit<Selectable<UserRow>, 'name'>>,
   ): Promise<void> {
+    if (changes.role === 'admin') await this.nodeFloor.require(trx, 'administrators');
     await trx.updateTable('users').set(changes).where('name', '=', name).execute();
   }
 

@@ -6,7 +6,8 @@ import { AccessKeyStore } from '../../src/keys/access-key-store.js';
 import { NodeFloor } from '../../src/storage/cluster/node-floor.js';
 import { NodeStore } from '../../src/storage/cluster/node-store.js';
 import { Changes } from '../../src/storage/changes.js';
-import type { Database } from '../../src/storage/database.js';
+import type { Database, Transaction } from '../../src/storage/database.js';
+import { UserStore } from '../../src/users/user-store.js';
 import { describeStores, openStore } from '../support/store.js';
 
 const key: AccessKey = {
@@ -61,6 +62,25 @@ describeStores('beside a node of an older version', () => {
     await update({ rateLimit });
     await insert({ ...key, id: 'two', rateLimit });
     expect(await keys.find('one')).toMatchObject({ rateLimit });
+  });
+
+  it('nobody is made an administrator, whom it would not protect', async () => {
+    const users = new UserStore(db);
+    const carol = { name: 'carol', email: '', package: '', firstName: '', lastName: '', createdAtMs: 0 };
+    const state = { hasPassword: false, isSuspended: false, isLoginDisabled: false };
+    const run = (work: (trx: Transaction) => Promise<unknown>) => new Changes(db).run(({ trx }) => work(trx));
+    await new NodeStore(db).register('old', 1000);
+    await db.updateTable('nodes').set({ version: '0.1.0' }).where('id', '=', 'old').execute();
+    const refusal = { code: ReturnCode.BUSY, message: expect.stringContaining('administrators') as unknown };
+    await expect(
+      run((trx) => users.insert(trx, { ...carol, ...state, role: 'admin' }, null)),
+    ).rejects.toMatchObject(refusal);
+    await run((trx) => users.insert(trx, { ...carol, ...state, role: 'user' }, null));
+    await expect(run((trx) => users.update(trx, 'carol', { role: 'admin' }))).rejects.toMatchObject(refusal);
+    await run((trx) => users.update(trx, 'carol', { role: 'user' }));
+    await new NodeStore(db).remove('old');
+    await run((trx) => users.update(trx, 'carol', { role: 'admin' }));
+    expect(await users.administrators()).toEqual(new Set(['carol']));
   });
 
   it('a dead node is passed over after two leases, and one that renews its lease is not', async () => {

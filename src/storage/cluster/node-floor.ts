@@ -13,6 +13,8 @@ const floors = {
   canaries: '0.2.0',
   // They record nothing of it.
   trials: '0.2.0',
+  // They let a restricted key of the root user change an administrator's password.
+  administrators: '0.2.0',
 } as const;
 
 /**
