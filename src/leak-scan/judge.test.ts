@@ -28,7 +28,9 @@ function judgeWith(answer: (lines: readonly string[]) => Answer) {
   );
   const add = (secret: string, file = 'f', hasChecksum = true): Promise<void> =>
     judge.add({ secret, offset: 0, line: 1, hasChecksum }, file, '');
-  return { judge, add, asked, findings, unasked };
+  const addName = (secret: string, file: string): Promise<void> =>
+    judge.addName({ secret, offset: 0, line: 0, hasChecksum: true }, file, '');
+  return { judge, add, addName, asked, findings, unasked };
 }
 
 describe('a judge', () => {
@@ -44,6 +46,21 @@ describe('a judge', () => {
       ['b', 'live'],
       ['c', 'live'],
     ]);
+  });
+
+  it('asks about no more names of files when its service knows none of a hundred, and goes on with what is in files', async () => {
+    const { judge, add, addName, asked, findings, unasked } = judgeWith((lines) => ({
+      verdicts: lines.map(() => unknown),
+    }));
+    for (let count = 0; count < 300; count++) {
+      await addName(generateSecretAccessKey(), `name ${String(count)}`);
+      if (count % 100 === 0) await add(generateSecretAccessKey(), 'f');
+    }
+    await judge.flush();
+    expect(asked.flat()).toHaveLength(103);
+    expect(findings).toHaveLength(303);
+    expect(new Set(findings.map(({ file }) => file)).size).toBe(301);
+    expect(unasked).toEqual(['the names of files']);
   });
 
   it('asks about no more of a file when its service knows none of a hundred, and goes on with the next file', async () => {

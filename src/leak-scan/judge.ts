@@ -6,6 +6,7 @@ import type { LocatedCandidate } from './scan-chunks.js';
 /** A secret that was found, without the secret. */
 export interface Finding {
   file: string;
+  /** 0: it is in the name of the file. */
   line: number;
   /** Empty: it is in a file as it is now. */
   commit: string;
@@ -34,6 +35,7 @@ interface ScannedFile extends Place {
 interface Waiting {
   candidate: LocatedCandidate;
   name: string;
+  place: Place;
   file: ScannedFile;
 }
 
@@ -56,6 +58,8 @@ export class Judge {
   private waiting: Waiting[] = [];
   private readonly known = new Map<string, Verdict>();
   private file = newFile({ file: '', commit: '' });
+  /** The names of all files count as one file: each may be another secret. */
+  private readonly names = newFile({ file: 'the names of files', commit: '' });
   /** So many of the costly ones are sent at once; fewer where the service has many keys. */
   private mostCostlyAtOnce = mostAtOnce;
 
@@ -68,20 +72,30 @@ export class Judge {
 
   async add(candidate: LocatedCandidate, file: string, commit: string): Promise<void> {
     if (file !== this.file.file || commit !== this.file.commit) this.file = newFile({ file, commit });
-    const [place, name] = [this.file, nameOf(candidate)];
+    await this.judge(candidate, this.file, this.file);
+  }
+
+  /** As `add`, for what is in the name of a file. */
+  async addName(candidate: LocatedCandidate, file: string, commit: string): Promise<void> {
+    await this.judge(candidate, { file, commit }, this.names);
+  }
+
+  /** @param file - to which it counts */
+  private async judge(candidate: LocatedCandidate, place: Place, file: ScannedFile): Promise<void> {
+    const name = nameOf(candidate);
     const verdict = this.known.get(name);
     if (verdict !== undefined) {
       this.tell(candidate, place, verdict);
       return;
     }
-    if (candidate.hasChecksum && !place.costly.has(name)) {
-      if (!(await this.mayAsk(place))) {
+    if (candidate.hasChecksum && !file.costly.has(name)) {
+      if (!(await this.mayAsk(file))) {
         this.tell(candidate, place, unknown);
         return;
       }
-      place.costly.add(name);
+      file.costly.add(name);
     }
-    this.waiting.push({ candidate, name, file: place });
+    this.waiting.push({ candidate, name, place, file });
     if (this.waiting.length >= mostAtOnce) await this.flush();
   }
 
@@ -96,10 +110,10 @@ export class Judge {
     ]);
     if (this.known.size + verdicts.size > mostKnown) this.known.clear();
     for (const [name, verdict] of verdicts) this.known.set(name, verdict);
-    for (const { candidate, name, file } of waiting) {
+    for (const { candidate, name, place, file } of waiting) {
       const verdict = verdicts.get(name) ?? unknown;
       if (verdict.state !== 'unknown') file.costly.delete(name);
-      this.tell(candidate, file, verdict);
+      this.tell(candidate, place, verdict);
     }
   }
 

@@ -1,10 +1,12 @@
 import { basename, dirname, join } from 'node:path';
-import { accessKeyIdPattern } from '../text/names.js';
 import { ChunkScan, type LocatedCandidate } from './scan-chunks.js';
 import type { Judge } from './judge.js';
 import { ScanFailed } from './scan-failed.js';
+import { idInPath, maskSecretsIn, secretsInName } from './secrets-in-names.js';
 import type { Chunks } from './sources/byte-reader.js';
-import { historyOf, NoGit } from './sources/git-history.js';
+import { historyOf } from './sources/git-history.js';
+import type { HistoryObject } from './sources/git-objects.js';
+import { NoGit } from './sources/git.js';
 import { Allowance } from './sources/archive-budget.js';
 import { readSource, type SourceReader } from './sources/read-source.js';
 import { openFile, walk } from './sources/walk.js';
@@ -24,6 +26,7 @@ export class LeakScan {
   private readonly allowance = new Allowance();
   private readonly reader: SourceReader = {
     text: (name, chunks) => this.scanText(name, chunks),
+    name: (name, from) => this.scanName(name, from),
     unread: (name, why) => this.tellUnread(name, why),
   };
 
@@ -40,7 +43,8 @@ export class LeakScan {
   /** @throws ScanFailed where nobody can judge what is found, or it can't be reported */
   async scanPath(path: string): Promise<void> {
     for (const found of walk(path)) {
-      if (found.kind === 'file') await this.scanFile(found.path, found.path === path);
+      if (found.kind === 'name') await this.scanName(found.path, found.from);
+      else if (found.kind === 'file') await this.scanFile(found.path, found.path === path);
       else if (found.kind === 'repository') await this.scanHistory(found.path);
       else this.tellUnread(found.path, found.why);
     }
@@ -53,7 +57,7 @@ export class LeakScan {
 
   tellUnread(name: string, why: string): void {
     this.counts.unread++;
-    this.say(`not read: ${name}: ${why}`);
+    this.say(maskSecretsIn(`not read: ${name}: ${why}`));
   }
 
   private async scanFile(path: string, isNamed: boolean): Promise<void> {
@@ -74,9 +78,10 @@ export class LeakScan {
   private async scanHistory(folder: string): Promise<void> {
     const root = basename(folder) === '.git' ? dirname(folder) : folder;
     try {
-      for await (const { path, commit, size, chunks } of historyOf(folder)) {
-        this.commit = commit;
-        const name = path === '' ? `${root} (message)` : join(root, path);
+      for await (const object of historyOf(folder)) {
+        const { size, chunks } = object;
+        this.commit = object.commit;
+        const name = nameIn(root, object);
         await readSource({ name, chunks }, size, this.reader, this.allowance);
       }
     } catch (error) {
@@ -92,7 +97,7 @@ export class LeakScan {
   }
 
   private async scanText(name: string, chunks: AsyncIterable<Buffer>): Promise<void> {
-    const scan = new ChunkScan(fileIdOf(name));
+    const scan = new ChunkScan(idInPath(name));
     this.counts.files++;
     let cutOff: Error | undefined;
     try {
@@ -109,20 +114,37 @@ export class LeakScan {
     if (cutOff !== undefined) throw cutOff;
   }
 
-  /** What fails here is nothing that the file is at fault for. */
+  private async scanName(path: string, from: number): Promise<void> {
+    const { commit } = this;
+    const found = secretsInName(path, from);
+    if (found.length === 0) return;
+    const file = maskSecretsIn(path);
+    await this.failing(async () => {
+      for (const candidate of found) await this.judge.addName({ ...candidate, line: 0 }, file, commit);
+    });
+  }
+
   private async judged(name: string, candidates: readonly LocatedCandidate[]): Promise<void> {
     const { commit } = this;
-    try {
-      for (const candidate of candidates) await this.judge.add(candidate, name, commit);
+    const file = candidates.length === 0 ? name : maskSecretsIn(name);
+    await this.failing(async () => {
+      for (const candidate of candidates) await this.judge.add(candidate, file, commit);
       this.onProgress(name);
+    });
+  }
+
+  /** What fails here is nothing that the file is at fault for. */
+  private async failing(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       throw ScanFailed.from(error);
     }
   }
 }
 
-/** A panel keeps each key in a file that is named after its ID. */
-function fileIdOf(name: string): string | undefined {
-  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('!')) + 1);
-  return accessKeyIdPattern.test(last) ? last : undefined;
+/** How a report names what is in a history. */
+function nameIn(root: string, { hash, path, commit, kind }: HistoryObject): string {
+  if (commit === '') return `${root} (object ${hash})`;
+  return kind === 'file' ? join(root, path) : `${join(root, path)} (${kind})`;
 }

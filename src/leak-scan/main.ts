@@ -6,6 +6,7 @@ import { Judge, type Finding } from './judge.js';
 import { LeakScan } from './leak-scan.js';
 import { readOptions, UsageError } from './options.js';
 import { Report } from './report.js';
+import { maskSecretsIn } from './secrets-in-names.js';
 
 /** As the help says them (commands/help/client-commands.ts). */
 const exitCodes = { nothing: 0, live: 1, failed: 2, found: 3, unread: 4 } as const;
@@ -30,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
   const scan = new LeakScan(judge, say, (name) => {
     if (isQuiet || performance.now() - toldAtMs < progressMs) return;
     toldAtMs = performance.now();
-    say(`${summaryOf(scan, startedAtMs)} so far, now in ${name}`);
+    say(`${summaryOf(scan, startedAtMs)} so far, now in ${maskSecretsIn(name)}`);
   });
   for (const path of paths) {
     if (path === '-') await scan.scanStream('-', process.stdin);

@@ -130,6 +130,28 @@ describe('hearthkey leak-scan', () => {
     expect((await scan([join(root, 'bait.txt')])).code).toBe(3);
   });
 
+  it('finds secrets in names of files, folders, links and what is in archives, and prints none of them', async () => {
+    const other = await service.makeKey('alice', 'mail-accounts');
+    const packed = temporaryFolder();
+    mkdirSync(join(packed, `of-${live.secret}`));
+    writeFileSync(join(packed, `of-${live.secret}`, 'packed.xz'), Buffer.from('\xfd7zXZ\0', 'latin1'));
+    const archive = join(temporaryFolder(), 'a.tar');
+    execFileSync('tar', ['-C', packed, '-cf', archive, '.']);
+    const root = newFolder({ [`${live.secret}/clean.txt`]: 'clean', 'notes.txt': other.secret });
+    symlinkSync('nowhere', join(root, `link-to-${other.pair.replace(':', '=')}`));
+    const { findings, stdout, stderr, code } = await scan([root, archive]);
+    const masked = `${live.secret.slice(0, 3)}***(40)`;
+    expect(findings.map(({ file, line, key }) => [file, line, key])).toEqual([
+      [join(root, masked), 0, live.id],
+      [expect.stringContaining('link-to-'), 0, other.id],
+      [join(root, 'notes.txt'), 1, other.id],
+      [`${archive}!./of-${masked}/`, 0, live.id],
+    ]);
+    expect(stderr).toContain('packed.xz');
+    for (const { secret } of [live, other]) expect(stdout + stderr).not.toContain(secret.slice(4));
+    expect(code).toBe(1);
+  });
+
   it('tells what would never end, and ends: files of holes, and what is made as it is read', async () => {
     const root = newFolder({ 'a.txt': 'x' });
     truncateSync(join(root, 'a.txt'), 2 ** 40);
@@ -209,6 +231,43 @@ describeWith('git')('a history of git', () => {
       expect(code).toBe(1);
       expect(existsSync(marker)).toBe(false);
     }
+  });
+
+  it('is read beyond what is reached: amended commits with their paths, and single objects, also in damaged histories', async () => {
+    root = newFolder({ 'a.txt': 'one' });
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'first');
+    writeFileSync(join(root, 'a.txt'), live.secret);
+    git('commit', '-qam', 'second');
+    const amended = git('rev-parse', 'HEAD');
+    writeFileSync(join(root, 'a.txt'), 'two');
+    git('commit', '-qam', 'second', '--amend');
+    writeFileSync(join(root, 'staged.txt'), `one\n${live.pair}`);
+    git('add', '.');
+    const staged = git('hash-object', 'staged.txt');
+    git('rm', '-q', '-f', 'staged.txt');
+    mkdirSync(join(root, 'keys'));
+    writeFileSync(join(root, 'keys', live.secret), '');
+    git('add', '.');
+    git('commit', '-qm', 'named');
+    const named = git('rev-parse', 'HEAD');
+    git('rm', '-q', '-r', 'keys');
+    git('commit', '-qm', 'unnamed');
+    git('reflog', 'expire', '--expire=now', '--all');
+    const whole = await scan([root]);
+    const found = { key: live.id, state: 'live' };
+    expect(whole.findings).toMatchObject([
+      { ...found, file: join(root, 'keys (names)'), line: 1, commit: named },
+      { ...found, file: join(root, 'a.txt'), commit: amended },
+      { ...found, file: `${root} (object ${staged})`, line: 2, commit: '' },
+    ]);
+    expect([whole.code, whole.stderr]).toEqual([1, expect.not.stringContaining('not read:')]);
+    writeFileSync(join(root, '.git/refs/heads/broken'), 'no hash');
+    writeFileSync(join(root, '.git/HEAD'), `${'1'.repeat(40)}\n`);
+    const damaged = await scan([root]);
+    expect(damaged.findings).toHaveLength(3);
+    expect(damaged.stderr).toContain('not read: ');
   });
 
   it('is told where git would wait for good, and where some of it is missing', async () => {

@@ -84,7 +84,7 @@ export const clientCommands: readonly CommandHelp[] = [
     notes: [
       'Only the beginning of a secret is printed. Standard error says what could not be read, and how far the scan is.',
       'Without a service on this machine, secrets are told by their checksum, and their state is unknown.',
-      'Symbolic links are followed only where PATH names them. Read are tar, gzip and zip, also in one another.',
+      'Symbolic links are followed only where PATH names them. Read are tar, gzip and zip, also in one another, names of files and folders, and all objects of git repositories.',
     ],
   },
   {

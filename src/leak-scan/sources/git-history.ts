@@ -1,38 +1,25 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
-import { serviceManagerVariables } from '../../config/service-manager-variables.js';
-import { ByteReader, Section } from './byte-reader.js';
-import { patient } from './patient.js';
+import { linesOf } from './git.js';
+import { ObjectReader, type HistoryObject, type Listed } from './git-objects.js';
+import { HashSet } from './hash-set.js';
 
-/** A version of a file, or the message of a commit or a tag. Its bytes have to be read before the next one is asked for. */
-export interface HistoryObject {
-  /** The path in the repository; empty: it is a message. */
-  path: string;
-  /** The first commit that has it. */
-  commit: string;
-  size: number;
-  chunks: AsyncIterable<Buffer>;
-}
-
-type Git = ChildProcessByStdio<Writable, Readable, Readable>;
-
-/** So many are asked for before their answers are read. */
-const mostUnderWay = 256;
-const longestLine = 65_536;
 /** git may take so long for its next word: it begins with a look at every commit. */
 const usualPatienceMs = 300_000;
 /** What git reads first. Opening a pipe in the place of one would wait for good. */
 const ownFiles = ['HEAD', 'commondir', 'config', 'config.worktree', 'index', 'packed-refs', 'shallow'];
 const objectFiles = ['info/grafts', 'objects/info/alternates'];
+const inOrder = ['--objects', '--in-commit-order', '--topo-order', '--reverse', '--missing=print'];
 
-/** git is not installed. */
-export class NoGit extends Error {}
+/** A repository, and how long to wait for git. */
+interface Repository {
+  folder: string;
+  patienceMs: number;
+}
 
 /**
- * Every object of a repository that a branch, a tag, the stash or a reflog reaches, each once, the oldest commits first.
+ * Every object of a repository, each once: what a branch, a tag, the stash or a reflog reaches, the oldest commits
+ * first; then commits that nothing reaches, such as one that was amended, with what they have; then what is left.
  *
  * Nothing of the repository's settings runs a program: no hook, no filter and no pager is asked, and nothing is fetched.
  *
@@ -43,70 +30,103 @@ export async function* historyOf(
   patienceMs: number = usualPatienceMs,
 ): AsyncGenerator<HistoryObject, void> {
   requireFiles(folder);
-  const list = git(folder, [
-    ...['rev-list', '--objects', '--in-commit-order', '--topo-order', '--reverse', '--all', '--reflog'],
-    '--missing=print',
-  ]);
-  const content = git(folder, ['cat-file', '--batch']);
+  const repository = { folder, patienceMs };
+  const listed = new HashSet();
+  const failures: Error[] = [];
+  let missing = 0;
+  const objects = await ObjectReader.start(folder, patienceMs);
   try {
-    await Promise.all([started(list), started(content)]);
-    yield* answersTo(list, content, patienceMs);
+    const reached = list(repository, ['--all', '--reflog'], { onMissing: () => missing++ });
+    yield* objects.read(noting(listed, untilFailure(reached, failures)));
+    missing += objects.missing;
+    yield* unreached(repository, listed, objects, failures.length === 0);
   } finally {
-    for (const child of [list, content]) child.kill('SIGKILL');
+    objects.close();
   }
+  if (failures[0] !== undefined) throw failures[0];
+  if (missing > 0)
+    throw new Error(`${String(missing)} objects are missing, as in a partial clone, so they were not read`);
   const { size } = statSync(join(folder, 'shallow'), { throwIfNoEntry: false }) ?? { size: 0 };
   if (size > 0) throw new Error('it is a shallow clone: older commits are not in it');
 }
 
-async function* answersTo(list: Git, content: Git, patienceMs: number): AsyncGenerator<HistoryObject, void> {
-  const [names, answers] = [list, content].map(
-    ({ stdout }) => new ByteReader(patient(stdout, patienceMs, 'git')),
-  ) as [ByteReader, ByteReader];
-  const listEnded = ended(list, 'rev-list');
-  content.stderr.resume();
-  const underWay: { path: string; commit: string }[] = [];
-  let commit = '';
-  let isListed = false;
-  let missing = 0;
-  while (!isListed || underWay.length > 0) {
-    while (!isListed && underWay.length < mostUnderWay) {
-      const line = await names.readLine(longestLine);
-      if (line === undefined) {
-        isListed = true;
-        await listEnded;
-        break;
-      }
-      if (line.startsWith('?')) {
-        missing++;
-        continue;
-      }
-      const [hash = ''] = line.split(' ', 1);
-      if (!line.includes(' ')) commit = hash;
-      underWay.push({ path: line.slice(hash.length + 1), commit });
-      content.stdin.write(`${hash}\n`);
-    }
-    const asked = underWay.shift();
-    if (asked !== undefined && !(yield* answer(asked, answers))) missing++;
-  }
-  if (missing > 0)
-    throw new Error(`${String(missing)} objects are missing, as in a partial clone, so they were not read`);
+/**
+ * What git has kept and nothing leads to. Much of it may be gone already, so what is missing of it is no fault.
+ *
+ * @param canList - git lists what commits have: else their paths stay unknown
+ */
+async function* unreached(
+  repository: Repository,
+  listed: HashSet,
+  objects: ObjectReader,
+  canList: boolean,
+): AsyncGenerator<HistoryObject, void> {
+  const { folder, patienceMs } = repository;
+  const rest: string[] = [];
+  const names = ['cat-file', '--batch-all-objects', '--batch-check=%(objectname)'];
+  for await (const hash of linesOf(folder, names, patienceMs)) if (!listed.has(hash)) rest.push(hash);
+  if (rest.length === 0) return;
+  const [wanted, read] = [new HashSet(rest), new HashSet()];
+  const input = canList ? await commitsAmong(repository, rest) : [];
+  const withPaths = list(repository, ['--stdin', '--not', '--all', '--reflog'], { input });
+  // Where a commit before them is gone, git lists nothing. Then they are read one by one, without their paths.
+  yield* objects.read(noting(read, onlyThose(wanted, untilFailure(withPaths))));
+  yield* objects.read(byHash(rest.filter((hash) => !read.has(hash))));
 }
 
-/** @returns whether the repository has it */
-async function* answer(
-  { path, commit }: { path: string; commit: string },
-  answers: ByteReader,
-): AsyncGenerator<HistoryObject, boolean> {
-  const head = await answers.readLine(longestLine);
-  if (head === undefined) throw new Error('git cat-file ended too early');
-  const [, type, length] = head.split(' ');
-  if (length === undefined) return false;
-  const size = Number(length);
-  const body = new Section(answers, size);
-  if (type !== 'tree') yield { path: type === 'blob' ? path : '', commit, size, chunks: body };
-  await body.skip();
-  await answers.read(1);
-  return true;
+async function commitsAmong(
+  { folder, patienceMs }: Repository,
+  hashes: readonly string[],
+): Promise<string[]> {
+  const commits: string[] = [];
+  const types = ['cat-file', '--batch-check=%(objectname) %(objecttype)'];
+  for await (const line of linesOf(folder, types, patienceMs, hashes)) {
+    const [hash = '', type] = line.split(' ');
+    if (type === 'commit' || type === 'tag') commits.push(hash);
+  }
+  return commits;
+}
+
+/** @param from - what `git rev-list` begins with; `input` is what it reads of that */
+async function* list(
+  { folder, patienceMs }: Repository,
+  from: readonly string[],
+  { input = [], onMissing }: { input?: readonly string[]; onMissing?: () => void },
+): AsyncGenerator<Listed, void> {
+  let commit = '';
+  for await (const line of linesOf(folder, ['rev-list', ...inOrder, ...from], patienceMs, input)) {
+    if (line.startsWith('?')) {
+      onMissing?.();
+      continue;
+    }
+    const [hash = ''] = line.split(' ', 1);
+    if (!line.includes(' ')) commit = hash;
+    yield { hash, path: line.slice(hash.length + 1), commit };
+  }
+}
+
+async function* byHash(hashes: readonly string[]): AsyncGenerator<Listed, void> {
+  for (const hash of hashes) yield { hash, path: '', commit: '' };
+}
+
+async function* noting(set: HashSet, items: AsyncIterable<Listed>): AsyncGenerator<Listed, void> {
+  for await (const item of items) {
+    set.add(item.hash);
+    yield item;
+  }
+}
+
+async function* onlyThose(set: HashSet, items: AsyncIterable<Listed>): AsyncGenerator<Listed, void> {
+  for await (const item of items) if (set.has(item.hash)) yield item;
+}
+
+/** A list that fails ends there, so that what it had is read. */
+async function* untilFailure<T>(items: AsyncIterable<T>, failures: Error[] = []): AsyncGenerator<T, void> {
+  try {
+    yield* items;
+  } catch (error) {
+    failures.push(error as Error);
+  }
 }
 
 /** @throws where something else stands in the place of a file that git reads */
@@ -114,41 +134,4 @@ function requireFiles(folder: string): void {
   for (const name of [...ownFiles, ...objectFiles])
     if (statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === false)
       throw new Error(`${name} in it is no file, so its history was not read`);
-}
-
-function git(folder: string, args: readonly string[]): Git {
-  const { PATH } = serviceManagerVariables();
-  const env = {
-    ...{ PATH, LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' },
-    // A repository can name a program as the way to its missing objects.
-    ...{ GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', GIT_TERMINAL_PROMPT: '0' },
-    ...{ GIT_OPTIONAL_LOCKS: '0', GIT_NO_REPLACE_OBJECTS: '1' },
-  };
-  // Repositories of others are what root looks for here; only objects are read in them.
-  const own = ['-c', 'safe.directory=*', `--git-dir=${folder}`];
-  return spawn('git', [...own, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
-}
-
-async function started(child: Git): Promise<void> {
-  child.stdin.on('error', () => undefined); // it ended before it had read all: its exit code says why
-  try {
-    await once(child, 'spawn');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new NoGit('git is not installed');
-    throw error;
-  }
-}
-
-/** @throws where git ends with an error, with what it says */
-function ended(child: Git, name: string): Promise<void> {
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(0, 2000)));
-  const closed = new Promise<void>((resolve, reject) => {
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`git ${name}: ${said.trim().split('\n')[0] ?? ''}`));
-    });
-  });
-  closed.catch(() => undefined); // awaited when the list is read to its end
-  return closed;
 }

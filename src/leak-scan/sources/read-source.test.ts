@@ -11,6 +11,7 @@ interface Packed {
   content: Buffer;
   /** How often the list of a zip archive names it; 1 unless said otherwise. */
   times?: number;
+  comment?: string;
 }
 
 function tarOf(files: readonly Packed[]): Buffer {
@@ -25,11 +26,15 @@ function tarOf(files: readonly Packed[]): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-function zipOf(files: readonly Packed[], pack: (content: Buffer) => Buffer = deflateRawSync): Buffer {
+function zipOf(
+  files: readonly Packed[],
+  pack: (content: Buffer) => Buffer = deflateRawSync,
+  archiveComment = '',
+): Buffer {
   const locals: Buffer[] = [];
   const entries: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, times = 1 } of files) {
+  for (const { name, content, times = 1, comment = '' } of files) {
     const [bytes, packed] = [Buffer.from(name), pack(content)];
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
@@ -40,16 +45,18 @@ function zipOf(files: readonly Packed[], pack: (content: Buffer) => Buffer = def
     entry.writeUInt32LE(packed.length, 20);
     entry.writeUInt32LE(content.length, 24);
     entry.writeUInt16LE(bytes.length, 28);
+    entry.writeUInt16LE(comment.length, 32);
     entry.writeUInt32LE(offset, 42);
     locals.push(local, bytes, packed);
-    for (let named = 0; named < times; named++) entries.push(entry, bytes);
+    for (let named = 0; named < times; named++) entries.push(entry, bytes, Buffer.from(comment));
     offset += local.length + bytes.length + packed.length;
   }
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
   end.writeUInt32LE(Buffer.concat(entries).length, 12);
   end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, ...entries, end]);
+  end.writeUInt16LE(archiveComment.length, 20);
+  return Buffer.concat([...locals, ...entries, end, Buffer.from(archiveComment)]);
 }
 
 async function textsIn(
@@ -60,6 +67,7 @@ async function textsIn(
 ) {
   const texts: [string, string][] = [];
   const unread: [string, string][] = [];
+  const names: string[] = [];
   const read = (offset: number, length: number): Buffer => content.subarray(offset, offset + length);
   const parts = [content.subarray(0, 700), content.subarray(700)];
   const source: Source = {
@@ -76,12 +84,13 @@ async function textsIn(
         texts.push(one);
         for await (const chunk of chunks) one[1] += chunk.toString();
       },
+      name: (name, from) => Promise.resolve(void names.push(name.slice(from))),
       unread: (name, why) => void unread.push([name, why]),
     },
     allowance,
     limit,
   );
-  return { texts, unread };
+  return { texts, unread, names };
 }
 
 const file = { name: 'a/b.txt', content: Buffer.from('one\ntwo\n') };
@@ -105,7 +114,7 @@ describe('a file that is read', () => {
     ['zip in tar', tarOf([{ name: 'z.zip', content: zipOf([file]) }]), 'f!z.zip!a/b.txt'],
   ])('is what is in %s', async (_kind, content, name) => {
     for (const isFile of [true, false])
-      expect(await textsIn(content, undefined, isFile)).toEqual({
+      expect(await textsIn(content, undefined, isFile)).toMatchObject({
         texts: [[name, 'one\ntwo\n']],
         unread: [],
       });
@@ -128,6 +137,23 @@ describe('a file that is read', () => {
     );
   });
 
+  it('tells the names in archives, of folders too, and reads the comments on a zip archive and its files', async () => {
+    const folder = { name: 'a/', content: Buffer.alloc(0) };
+    expect((await textsIn(tarOf([folder, file]))).names).toEqual(['a/', 'b.txt']);
+    const stored = (content: Buffer): Buffer => (content.length === 0 ? content : deflateRawSync(content));
+    const commented = [folder, { ...file, comment: 'on the file' }];
+    const long = 'on the archive '.repeat(4000);
+    expect(await textsIn(zipOf(commented, stored, long))).toEqual({
+      names: ['a/', 'b.txt'],
+      texts: [
+        ['f (comment)', long],
+        ['f!a/b.txt', 'one\ntwo\n'],
+        ['f!a/b.txt (comment)', 'on the file'],
+      ],
+      unread: [],
+    });
+  });
+
   it('is told where it can not be read: damaged, compressed otherwise, archives without end', async () => {
     const damaged = [
       gzipSync(file.content).subarray(0, 15),
@@ -147,19 +173,22 @@ describe('a file that is read', () => {
   it('is read as far as it goes, and what stands behind the end of an archive is told', async () => {
     const behind = Buffer.concat([Buffer.alloc(2000), Buffer.from('behind it')]);
     for (const archive of [gzipSync(file.content), tarOf([file])])
-      expect(await textsIn(Buffer.concat([archive, behind]))).toEqual({
+      expect(await textsIn(Buffer.concat([archive, behind]))).toMatchObject({
         texts: [[expect.stringMatching(/^f/), 'one\ntwo\n']],
         unread: [['f', expect.stringContaining('behind its end')]],
       });
     const both = Buffer.concat([tarOf([file]), tarOf([file])]);
-    expect(await textsIn(both)).toEqual({ texts: Array(2).fill(['f!a/b.txt', 'one\ntwo\n']), unread: [] });
+    expect(await textsIn(both)).toMatchObject({
+      texts: Array(2).fill(['f!a/b.txt', 'one\ntwo\n']),
+      unread: [],
+    });
     const hidden = zipOf([{ name: 'hidden', content: randomBytes(20_000), times: 0 }, file]);
-    expect(await textsIn(hidden)).toEqual({
+    expect(await textsIn(hidden)).toMatchObject({
       texts: [['f!a/b.txt', 'one\ntwo\n']],
       unread: [['f', expect.stringContaining('belongs to no file')]],
     });
     const cut = tarOf([{ name: 'long', content: Buffer.alloc(2000, 'x') }]).subarray(0, 1500);
-    expect(await textsIn(cut)).toEqual({
+    expect(await textsIn(cut)).toMatchObject({
       texts: [['f!long', 'x'.repeat(988)]],
       unread: ['f!long', 'f'].map((name) => [name, 'it is cut off']),
     });
@@ -169,13 +198,14 @@ describe('a file that is read', () => {
     const archive = tarOf([{ name: 'pax', content: Buffer.from('20 size=00000000008\n') }, file]);
     archive.write('x', 156);
     archive.write('00000000000\0', 1024 + 124); // the header of the file itself
-    expect(await textsIn(archive)).toEqual({ texts: [['f!a/b.txt', 'one\ntwo\n']], unread: [] });
+    expect(await textsIn(archive)).toMatchObject({ texts: [['f!a/b.txt', 'one\ntwo\n']], unread: [] });
   });
 
   it('ends the scan where nobody can judge it, and is not told as unread', async () => {
     const unread: string[] = [];
     const failing = readSource({ name: 'f', chunks: [gzipSync(tarOf([file]))] }, 1000, {
       text: () => Promise.reject(new ScanFailed('no judge')),
+      name: () => Promise.resolve(),
       unread: (name) => void unread.push(name),
     });
     await expect(failing).rejects.toThrow('no judge');

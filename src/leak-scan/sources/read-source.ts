@@ -15,9 +15,11 @@ export interface Source {
   file?: RandomAccess | undefined;
 }
 
-/** Takes the text of one file, and is told what could not be read. */
+/** Takes the text of one file and the names in archives, and is told what could not be read. */
 export interface SourceReader {
   text(name: string, chunks: AsyncIterable<Buffer>): Promise<void>;
+  /** @param from - where in it the name begins that something in an archive has */
+  name(name: string, from: number): Promise<void>;
   unread(name: string, why: string): void;
 }
 
@@ -130,8 +132,13 @@ async function* gunzipped(budget: Budget, bytes: ByteReader): AsyncGenerator<Buf
 }
 
 async function readMembersOfTar({ name }: Source, bytes: ByteReader, reading: Reading): Promise<void> {
-  for await (const member of readTar(bytes))
-    await readNested({ name: `${name}!${member.name}`, chunks: member.chunks }, reading);
+  let before = '';
+  for await (const member of readTar(bytes)) {
+    const inside = `${name}!${member.name}`;
+    await reading.reader.name(inside, name.length + 1 + sharedFolders(before, member.name));
+    before = member.name;
+    await readNested({ name: inside, chunks: member.chunks }, reading);
+  }
 }
 
 async function readMembersOfZip({ name, file }: Source, bytes: ByteReader, reading: Reading): Promise<void> {
@@ -141,11 +148,26 @@ async function readMembersOfZip({ name, file }: Source, bytes: ByteReader, readi
     reader.unread(name, 'it is a large zip archive in another archive');
     return;
   }
+  let before = '';
   for (const member of readZip(budget.charged(archive))) {
     const inside = member.name === '' ? name : `${name}!${member.name}`;
+    if (member.name !== '' && member.isComment !== true)
+      await reader.name(inside, name.length + 1 + sharedFolders(before, member.name));
+    before = member.name;
+    if (member.isFolder === true) continue;
     if (member.problem !== undefined) reader.unread(inside, member.problem);
+    else if (member.isComment === true)
+      await reader.text(`${inside} (comment)`, budget.through(member.chunks));
     else await readNested({ name: inside, chunks: budget.through(member.chunks) }, reading);
   }
+}
+
+/** How much of a name belongs to folders that the name before it has too. */
+function sharedFolders(before: string, name: string): number {
+  let [shared, place] = [0, 0];
+  for (; place < name.length && name[place] === before[place]; place++)
+    if (name[place] === '/') shared = place + 1;
+  return shared;
 }
 
 async function inMemory(bytes: ByteReader): Promise<RandomAccess | undefined> {

@@ -15,6 +15,8 @@ import type { RandomAccess } from './zip.js';
 
 /** Something below a path that was named. */
 export type Found =
+  /** The name of anything, whether it can be read or not; `from`: where in the path it begins. */
+  | { kind: 'name'; path: string; from: number }
   | { kind: 'file'; path: string }
   /** A repository of git: the folder that git is given. */
   | { kind: 'repository'; path: string }
@@ -32,6 +34,7 @@ export function* walk(path: string): Generator<Found, void> {
 /** @param parentDev - the device of the folder that it was found in; undefined: it was named */
 function* walkBelow(path: string, parentDev: number | undefined): Generator<Found, void> {
   const isNamed = parentDev === undefined;
+  yield { kind: 'name', path, from: isNamed ? 0 : path.length - basename(path).length };
   let stat: Stats;
   try {
     stat = isNamed ? fstatOf(path) : lstatSync(path);

@@ -31,10 +31,18 @@ interface Entry {
   localOffset: number;
   /** What it takes in the list. */
   listedBytes: number;
+  comment: Buffer;
 }
 
-/** A file in a zip archive; `problem`: why it can't be read. */
-export type ZipMember = Member & { problem?: string };
+/** A file in a zip archive, or what stands beside it there. */
+export interface ZipMember extends Member {
+  /** Why it can't be read. */
+  problem?: string;
+  /** It is the comment on the file of this name; without a name, the comment on the archive. */
+  isComment?: boolean;
+  /** There is nothing but its name. */
+  isFolder?: boolean;
+}
 
 /** Whether these first bytes are a zip archive's, whole or parted. */
 export function isZip(head: Buffer): boolean {
@@ -42,17 +50,21 @@ export function isZip(head: Buffer): boolean {
 }
 
 /**
- * The files in a zip archive, by the list at its end. One that is cut off or damaged ends with an error. Where much of it
+ * The files in a zip archive and the comments on them, by the list at its end. One that is cut off or damaged ends with an error. Where much of it
  * belongs to no file, the last member has no name, and says so.
  */
 export function* readZip(archive: RandomAccess): Generator<ZipMember, void> {
-  let unlisted = archive.size - mostBesides;
-  for (const entry of entriesOf(archive)) {
-    unlisted -= entry.listedBytes + entry.packedSize + mostBesidesEach;
-    if (entry.name.endsWith('/') && entry.packedSize === 0) continue;
+  const directory = directoryOf(archive);
+  let unlisted = archive.size - mostBesides - directory.comment.length;
+  if (directory.comment.length > 0) yield { name: '', chunks: [directory.comment], isComment: true };
+  for (const entry of entriesOf(archive, directory)) {
+    const { name, comment, packedSize } = entry;
+    unlisted -= entry.listedBytes + packedSize + mostBesidesEach;
     const problem = problemOf(entry);
-    if (problem !== undefined) yield { name: entry.name, chunks: [], problem };
-    else yield { name: entry.name, chunks: chunksOf(archive, entry) };
+    if (name.endsWith('/') && packedSize === 0) yield { name, chunks: [], isFolder: true };
+    else if (problem !== undefined) yield { name, chunks: [], problem };
+    else yield { name, chunks: chunksOf(archive, entry) };
+    if (comment.length > 0) yield { name, chunks: [comment], isComment: true };
   }
   if (unlisted > 0) yield { name: '', chunks: [], problem: 'much of it belongs to no file that it lists' };
 }
@@ -62,8 +74,7 @@ function problemOf({ isEncrypted, method }: Entry): string | undefined {
   return method === stored || method === deflated ? undefined : 'it is compressed in a way that is not read';
 }
 
-function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
-  const { offset, size } = directoryOf(archive);
+function* entriesOf(archive: RandomAccess, { offset, size }: Directory): Generator<Entry, void> {
   const fixed = 46;
   for (let place = offset; place + fixed <= offset + size;) {
     const head = archive.read(place, fixed);
@@ -74,8 +85,8 @@ function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
       number,
     ];
     const listedBytes = fixed + nameLength + extraLength + commentLength;
-    const more = archive.read(place + fixed, nameLength + extraLength);
-    const extra = more.subarray(nameLength);
+    const more = archive.read(place + fixed, nameLength + extraLength + commentLength);
+    const extra = more.subarray(nameLength, nameLength + extraLength);
     const [unpacked, packed, local] = [24, 20, 42].map((at) => head.readUInt32LE(at)) as [
       number,
       number,
@@ -87,6 +98,7 @@ function* entriesOf(archive: RandomAccess): Generator<Entry, void> {
       method: head.readUInt16LE(10),
       isEncrypted: (head.readUInt16LE(8) & 1) !== 0,
       ...{ packedSize, localOffset, listedBytes },
+      comment: more.subarray(nameLength + extraLength),
     };
     place += listedBytes;
   }
@@ -112,8 +124,14 @@ function fieldOf(extra: Buffer, wanted: number): Buffer | undefined {
   return undefined;
 }
 
-/** Where the list of files is. */
-function directoryOf(archive: RandomAccess): { offset: number; size: number } {
+/** Where the list of files is, and what stands behind it. */
+interface Directory {
+  offset: number;
+  size: number;
+  comment: Buffer;
+}
+
+function directoryOf(archive: RandomAccess): Directory {
   const fixed = 22;
   const tailLength = Math.min(archive.size, fixed + longestComment);
   const tailOffset = archive.size - tailLength;
@@ -121,8 +139,9 @@ function directoryOf(archive: RandomAccess): { offset: number; size: number } {
   for (let place = tail.length - fixed; place >= 0; place--) {
     if (tail.readUInt32LE(place) !== endSignature) continue;
     const [size, offset] = [tail.readUInt32LE(place + 12), tail.readUInt32LE(place + 16)];
-    if (size !== 0xffffffff && offset !== 0xffffffff) return { offset, size };
-    return directory64Of(archive, tailOffset + place);
+    const comment = tail.subarray(place + fixed);
+    if (size !== 0xffffffff && offset !== 0xffffffff) return { offset, size, comment };
+    return { ...directory64Of(archive, tailOffset + place), comment };
   }
   throw damaged();
 }
