@@ -1,6 +1,8 @@
 /** A secret has leaked: whose it is, and its end, over the command line, `/api/`, REST v1 and the console. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { generateLegacyKey, generateSecretAccessKey } from '../../src/secrets/generated-secret.js';
+import { Pepper } from '../../src/secrets/pepper.js';
+import { SlowHash } from '../../src/secrets/slow-hash.js';
 import { DATABASE } from '../../src/storage/storage.module.js';
 import type { Database } from '../../src/storage/database.js';
 import { AdministrationClient } from '../support/administration.js';
@@ -67,6 +69,48 @@ describe('v-revoke-secret', () => {
       STATE: 'revoked',
       ACTION: 'none',
     });
+  });
+
+  it('deletes every key with the secret, and each has a row, a place in REST v1 and an event', async () => {
+    const twins = async () => {
+      const [one, two] = [
+        await service.makeKey('alice', 'mail-accounts'),
+        await service.makeKey('bob', 'mail-accounts'),
+      ];
+      await service
+        .part<Database>(DATABASE)
+        .updateTable('access_keys')
+        .set({
+          secret_version: 'v',
+          secret_tag: service.part<Pepper>(Pepper).tag(two.id, 'v', one.secret),
+          secret_hash: await service.part<SlowHash>(SlowHash).hash(one.secret),
+        })
+        .where('id', '=', two.id)
+        .execute();
+      return [one, two] as const;
+    };
+    const [one, two] = await twins();
+    const { code, rows } = await revoke([one.pair]);
+    expect([code, rows]).toMatchObject([
+      0,
+      { '1': { KEY: one.id, ACTION: 'revoked' }, '1.2': { KEY: two.id, USER: 'bob', ACTION: 'revoked' } },
+    ]);
+    expect(await listMail(one)).toBe(9);
+    const [three, four] = await twins();
+    const answer = await new AdministrationClient(service, root).post('/v1/leaked-secrets', {
+      secrets: [`${four.id}:${three.secret}`],
+    });
+    expect(answer.json).toMatchObject({
+      items: [
+        { accessKeyId: four.id, isRevoked: true, otherKeys: [{ accessKeyId: three.id, isRevoked: true }] },
+      ],
+    });
+    for (const { id } of [one, two, three, four]) {
+      expect((await service.run('v-list-access-key', id)).code).toBe(3);
+      expect(await service.events('--key', id, '--type', 'change')).toContainEqual(
+        expect.objectContaining({ target: expect.objectContaining({ why: 'leaked' }) as unknown }),
+      );
+    }
   });
 
   it('tells whose secrets are and changes nothing with --dry-run', async () => {
@@ -164,6 +208,15 @@ describe('v-revoke-secret', () => {
       .execute();
     const told = await service.ask({ command: 'v-revoke-secret', args: ['-'], stdin: key.secret });
     expect(told.code).toBe(3);
+    const other = await service.makeKey('alice', 'mail-accounts');
+    const answer = await new AdministrationClient(service, root).post('/v1/leaked-secrets', {
+      secrets: [key.secret, other.secret],
+    });
+    expect(answer.json).toMatchObject({
+      items: [{ state: 'unknown' }, { isRevoked: true }],
+      accessKeysNotCompared: 1,
+      secretsComparedByIdAlone: 0,
+    });
     expect((await revoke([key.pair])).rows['1']).toMatchObject({ STATE: 'live', ACTION: 'revoked' });
   });
 

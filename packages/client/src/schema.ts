@@ -571,7 +571,7 @@ export interface paths {
         put?: never;
         /**
          * Delete the keys that leaked secrets belong to
-         * @description With the keys that they made, in one change: all of them or none. No node accepts them when the answer comes. A secret of no known key is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. A secret without its ID is compared with every key: more of them than can be compared at once are refused with `limit_reached`. Needs the permission of `v-revoke-secret`.
+         * @description All keys that have one of them, with the keys that those made, in one change: all of them or none. No node accepts them when the answer comes. A secret of no known key is answered with `unknown`; too many of those in a minute, and none that a key has, with 429. A secret without its ID is compared with every key: more of them than can be compared at once are refused with `limit_reached`. Needs the permission of `v-revoke-secret`.
          */
         post: operations["revokeLeakedSecret"];
         delete?: never;
@@ -1615,6 +1615,23 @@ export interface components {
             /** @description Commands that they would grant it from then on, or with more arguments. */
             gains: string[];
         };
+        KeyOfLeak: {
+            /** @description The access key that has, or had, the secret. */
+            accessKeyId: string | null;
+            /** @description The ID of the legacy key. */
+            legacyKeyId: string | null;
+            /** @description Whose the access key is. */
+            user: string | null;
+            /**
+             * @description What the secret was when it was found. `canary`: its key allows nothing, and stays. `replaced`: its key has another one since, and stays. `revoked`: the key of the ID had been deleted before; there is nothing left to compare the secret with.
+             * @enum {string}
+             */
+            state: "live" | "suspended" | "expired" | "canary" | "replaced" | "revoked" | "unknown";
+            /** @description The key was there and is deleted now, on every node. */
+            isRevoked: boolean;
+            /** @description IDs of the keys that it had made. */
+            deletedWithIt: string[];
+        };
         LastUse: {
             /** Format: date-time */
             at: string;
@@ -1638,10 +1655,16 @@ export interface components {
             isRevoked: boolean;
             /** @description IDs of the keys that it had made. */
             deletedWithIt: string[];
+            /** @description Other access keys with the same secret. They end with it. */
+            otherKeys: components["schemas"]["KeyOfLeak"][];
         };
         LeakAnswers: {
             /** @description One for each secret, in their order. */
             items: components["schemas"]["LeakAnswer"][];
+            /** @description So many access keys were not used since the pepper was replaced. Their secrets are found only as `ID:SECRET`, so each may have one of these. */
+            accessKeysNotCompared: number;
+            /** @description So many of the secrets were compared with the access key of their ID alone, because there were too many for all keys. Send fewer at once to find other keys with them. */
+            secretsComparedByIdAlone: number;
         };
         LeakInput: {
             /** @description Each a secret, `ID:SECRET` or a legacy key. */

@@ -1,6 +1,6 @@
 import type { ChangeOrigin } from '../../audit/audit-event.js';
 import type { LeakedSecret } from '../../keys/leaks/leaked-secret.js';
-import type { LeakAnswer, RevokeLeaked } from '../../keys/leaks/revoke-leaked.js';
+import type { LeakAnswers, RevokeLeaked } from '../../keys/leaks/revoke-leaked.js';
 import type { LookUp } from '../../keys/leaks/secret-finder.js';
 import type { ClientAddress } from '../../network/client-address.js';
 import type { Deny } from '../access-request.js';
@@ -28,7 +28,7 @@ export class AnswerLeak {
     client: ClientAddress,
     origin: ChangeOrigin,
     signal: AbortSignal,
-  ): Promise<readonly LeakAnswer[] | Deny> {
+  ): Promise<LeakAnswers | Deny> {
     return this.limited(await this.leaks.revoke(leaked, origin, signal), client);
   }
 
@@ -37,7 +37,7 @@ export class AnswerLeak {
     leaked: readonly LeakedSecret[],
     client: ClientAddress,
     look: LookUp,
-  ): Promise<readonly LeakAnswer[] | Deny> {
+  ): Promise<LeakAnswers | Deny> {
     return this.limited(await this.leaks.look(leaked, look), client);
   }
 
@@ -46,10 +46,10 @@ export class AnswerLeak {
     return this.leaks.countWithoutTag();
   }
 
-  private limited(answers: readonly LeakAnswer[], client: ClientAddress): readonly LeakAnswer[] | Deny {
-    const unknown = answers.filter(({ owner }) => owner.kind === 'none');
+  private limited(answers: LeakAnswers, client: ClientAddress): LeakAnswers | Deny {
+    const unknown = answers.items.filter(({ owner }) => owner.kind === 'none');
     const refusals = unknown.map(() => this.failureLimits.refuse({ client }, undefined));
     const refusal = refusals.find((one) => one !== undefined);
-    return refusal !== undefined && unknown.length === answers.length ? refusal : answers;
+    return refusal !== undefined && unknown.length === answers.items.length ? refusal : answers;
   }
 }

@@ -4,7 +4,7 @@ import { AppError, ReturnCode } from '../../errors.js';
 import type { Database } from '../../storage/database.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import type { SecretComparison } from './secret-comparison.js';
-import { strongest, type AccessKeyOwner } from './secret-owner.js';
+import { byStrength, type AccessKeyOwner } from './secret-owner.js';
 import type { SecretTagStore } from './secret-tag-store.js';
 
 export interface FindAmongAllParts {
@@ -14,6 +14,14 @@ export interface FindAmongAllParts {
   comparison: SecretComparison;
   /** How many digests one look-up may take; absent: half a minute's worth. */
   mostDigests?: number;
+}
+
+/** What was found among all keys. */
+export interface FoundAmongAll {
+  /** The keys of each secret that one has, the strongest first. */
+  owners: ReadonlyMap<string, readonly AccessKeyOwner[]>;
+  /** So many keys have no tag, so they could not be compared. */
+  withoutTag: number;
 }
 
 /** So many digests are made before requests are served in between: about a millisecond. */
@@ -34,37 +42,40 @@ export class FindAmongAll {
   constructor(private readonly parts: FindAmongAllParts) {}
 
   /**
-   * @returns the owners of those that have one, by secret
+   * @param ifFew - compared too as far as there is room for them, the first ones first
    * @throws AppError 8 for more secrets than can be compared with so many keys at once, 14 where too many such look-ups
    *   are under way, or nobody waits for the answer any more
    */
-  async find(secrets: readonly string[], signal: AbortSignal): Promise<Map<string, AccessKeyOwner>> {
-    if (secrets.length === 0) return new Map();
-    await this.requireFew(secrets.length);
-    const ran = await this.turns.run(() => this.compareAll(secrets, signal), patienceMs);
-    if (ran !== undefined) return ran.result;
+  async find(
+    secrets: readonly string[],
+    ifFew: readonly string[],
+    signal: AbortSignal,
+  ): Promise<FoundAmongAll & { leftOut: ReadonlySet<string> }> {
+    if (secrets.length + ifFew.length === 0) return { owners: new Map(), withoutTag: 0, leftOut: new Set() };
+    const room = await this.roomBesides(secrets.length);
+    const [taken, leftOut] = [ifFew.slice(0, room), new Set(ifFew.slice(room))];
+    const ran = await this.turns.run(() => this.compareAll([...secrets, ...taken], signal), patienceMs);
+    if (ran !== undefined) return { ...ran.result, leftOut };
     throw new AppError(ReturnCode.BUSY, 'other leaked secrets are being looked for, try again');
   }
 
-  private async requireFew(count: number): Promise<void> {
+  /** @returns how many more can be compared */
+  private async roomBesides(count: number): Promise<number> {
     const { keys, mostDigests = usualMostDigests } = this.parts;
     const keyCount = await keys.count();
     const most = Math.max(1, Math.floor(mostDigests / Math.max(1, keyCount)));
-    if (count <= most) return;
+    if (count <= most) return most - count;
     throw new AppError(
       ReturnCode.LIMIT,
       `with ${String(keyCount)} access keys at most ${String(most)} secrets without an ID are looked for at once: send fewer, or ID:SECRET`,
     );
   }
 
-  private async compareAll(
-    secrets: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Map<string, AccessKeyOwner>> {
+  private async compareAll(secrets: readonly string[], signal: AbortSignal): Promise<FoundAmongAll> {
     const { db, keys, tags, comparison } = this.parts;
-    const owners = new Map<string, AccessKeyOwner>();
-    let digests = 0;
-    for await (const page of tags.pages()) {
+    const owners = new Map<string, AccessKeyOwner[]>();
+    let [digests, withoutTag] = [0, 0];
+    for await (const page of tags.pages((count) => (withoutTag += count))) {
       requireListener(signal);
       for (const { keyId, version, tag } of page) {
         for (const secret of secrets) {
@@ -75,12 +86,12 @@ export class FindAmongAll {
           if (!comparison.hasTag(tag, keyId, version, secret)) continue;
           const key = await keys.findWithSecret(keyId, db);
           const owner = key && (await comparison.compare(key, secret, true));
-          if (owner !== undefined) owners.set(secret, strongest(owners.get(secret), owner));
+          if (owner !== undefined) owners.set(secret, byStrength([...(owners.get(secret) ?? []), owner]));
         }
       }
       await breathe();
     }
-    return owners;
+    return { owners, withoutTag };
   }
 }
 

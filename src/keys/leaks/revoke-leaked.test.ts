@@ -11,10 +11,9 @@ import { LegacyKeyStore } from '../legacy/legacy-key-store.js';
 import { LegacyKeys } from '../legacy/legacy-keys.js';
 import { rotateSecret } from '../secrets/rotate-secret.js';
 import { FindAmongAll } from './find-among-all.js';
-import { RevokeLeaked } from './revoke-leaked.js';
+import { RevokeLeaked, type LeakAnswers } from './revoke-leaked.js';
 import { SecretComparison } from './secret-comparison.js';
 import { SecretFinder } from './secret-finder.js';
-import type { SecretOwner } from './secret-owner.js';
 import { SecretTagStore } from './secret-tag-store.js';
 
 let store: TestStore;
@@ -30,7 +29,13 @@ const signal = new AbortController().signal;
 const proved = { isProved: true, signal };
 const unproved = { isProved: false, signal };
 const isThere = async (id: string): Promise<boolean> => (await store.keys.find(id)) !== undefined;
-const states = (answers: readonly { owner: SecretOwner }[]) => answers.map(({ owner }) => owner.state);
+const states = ({ items }: LeakAnswers) => items.map(({ owner }) => owner.state);
+
+/** Another key with the same secret. */
+async function twinOf({ secret }: { secret: string } = { secret: '' }) {
+  const [id, hash] = [generateAccessKeyId(), await store.slowHash.hash(secret)];
+  return store.addKey({ id }, { hash, tag: store.pepper.tag(id, 'v', secret), version: 'v' });
+}
 
 /** @param found - runs when the owners are known, before their keys are deleted */
 function leaks(mostDigests?: number, found: () => Promise<unknown> = () => Promise.resolve()) {
@@ -47,9 +52,9 @@ function leaks(mostDigests?: number, found: () => Promise<unknown> = () => Promi
   const finder = new SecretFinder({ db, keys, tags, legacyKeys, legacyStore, comparison, amongAll, pepper });
   const find = finder.find.bind(finder);
   finder.find = async (...asked) => {
-    const owners = await find(...asked);
+    const answer = await find(...asked);
     await found();
-    return owners;
+    return answer;
   };
   return new RevokeLeaked(finder, {
     store: keys,
@@ -75,7 +80,7 @@ describe('leaked secrets that are revoked', () => {
     const numbers: number[] = [];
     store.changes.onApplied(({ number }) => numbers.push(number));
     const asked = [caller, other, last, other].map(({ secret }) => ({ secret }));
-    const answers = await leaks().revoke([...asked, { secret: legacy.key }], by, signal);
+    const { items: answers } = await leaks().revoke([...asked, { secret: legacy.key }], by, signal);
     expect(answers.map(({ isRevoked }) => isRevoked)).toEqual([true, true, true, true, true]);
     expect(answers.map(({ made }) => made.length)).toEqual([0, 2, 0, 2, 0]);
     for (const { id } of [caller, other, last, child, grandchild]) expect(await isThere(id)).toBe(false);
@@ -96,7 +101,8 @@ describe('leaked secrets that are revoked', () => {
       const key = await store.addKey();
       const parts = { ...store, store: store.keys };
       const rotate = () => rotateSecret(parts, key.id, 'everything', byService, overlapMs);
-      const [answer] = await leaks(undefined, rotate).revoke([key], byService, signal);
+      const { items } = await leaks(undefined, rotate).revoke([key], byService, signal);
+      const [answer] = items;
       expect(answer).toMatchObject(
         overlapMs === 0
           ? { owner: { state: 'replaced' }, isRevoked: false }
@@ -106,12 +112,46 @@ describe('leaked secrets that are revoked', () => {
     }
   });
 
+  it.each(['the secret alone', 'the ID of one of them'])(
+    'are the end of every key that has them, found by %s, and each is named',
+    async (way) => {
+      const keys = [await store.addKey(), await store.addKey(), await store.addKey({ isSuspended: true })];
+      const [first, second] = [await twinOf(keys[0]), await twinOf(keys[2])];
+      const made = await store.addKey({ makerId: first.id });
+      const idOf = ({ id }: { id: string }) => (way === 'the secret alone' ? {} : { accessKeyId: id });
+      const asked = keys.map((key) => ({ secret: key.secret, ...idOf(key) }));
+      const { items, byIdAlone } = await leaks().revoke(asked, byService, signal);
+      const [one = '', two = '', three = ''] = keys.map(({ id }) => id);
+      const ofEach = [[one, first.id], [two], [three, second.id]];
+      for (const [index, ids] of ofEach.entries()) {
+        const answers = items.filter((item) => item.index === index);
+        expect(answers.map(({ owner }) => 'id' in owner && owner.id).sort()).toEqual(ids.toSorted());
+        expect(answers.every(({ isRevoked }) => isRevoked)).toBe(true);
+      }
+      if (way !== 'the secret alone') expect(items[0]).toMatchObject({ owner: { id: one } });
+      expect(items.flatMap((item) => item.made)).toEqual([made.id]);
+      for (const id of [...ofEach.flat(), made.id]) expect(await isThere(id)).toBe(false);
+      expect(byIdAlone).toBe(0);
+    },
+  );
+
+  it('are compared with all keys as far as there is room, and with the key of their ID whatever there is', async () => {
+    const keys = [await store.addKey(), await store.addKey()];
+    const twins = [await twinOf(keys[0]), await twinOf(keys[1])];
+    const count = await store.keys.count();
+    const asked = keys.map(({ id, secret }) => ({ accessKeyId: id, secret }));
+    const { items, byIdAlone } = await leaks(count).revoke(asked, byService, signal);
+    expect([items.length, byIdAlone]).toEqual([3, 1]);
+    for (const { id } of [...keys, ...twins.slice(0, 1)]) expect(await isThere(id)).toBe(false);
+    expect(await isThere(twins[1]?.id ?? '')).toBe(true);
+  });
+
   it('leave a canary, which is there to be found', async () => {
     const key = await store.addKey(
       { isCanary: true },
       { decoyHash: await store.slowHash.hash(generateSecretAccessKey()) },
     );
-    const answers = await leaks().revoke([{ secret: key.secret }], byService, signal);
+    const { items: answers } = await leaks().revoke([{ secret: key.secret }], byService, signal);
     expect(answers).toMatchObject([{ owner: { state: 'canary', id: key.id }, isRevoked: false }]);
     expect(await isThere(key.id)).toBe(true);
   });
@@ -149,8 +189,11 @@ describe('the owner of a secret', () => {
       const tag = store.pepper.tag(id, 'v', secret);
       await store.addKey({ id, isSuspended: index !== 1 }, { hash, tag, version: 'v' });
     }
-    expect(await leaks().look([{ secret }], proved)).toMatchObject([
+    const { items } = await leaks().look([{ secret }], proved);
+    expect(items).toMatchObject([
       { owner: { id: ids[1], state: 'live' } },
+      { owner: { id: ids[0], state: 'suspended' } },
+      { owner: { id: ids[2], state: 'suspended' } },
     ]);
   });
 

@@ -2,11 +2,13 @@ import type { ChangeOrigin } from '../../audit/audit-event.js';
 import { notFound } from '../../errors.js';
 import { endLeaked, type EndLeakedParts } from './end-leaked.js';
 import type { LeakedSecret } from './leaked-secret.js';
-import type { LookUp, SecretFinder } from './secret-finder.js';
+import type { FoundOwners, LookUp, SecretFinder } from './secret-finder.js';
 import { canStillCount, type SecretOwner } from './secret-owner.js';
 
-/** What became of a leaked secret. */
+/** What became of a key that has a leaked secret. */
 export interface LeakAnswer {
+  /** Which of the secrets that were asked about, counted from 0. */
+  index: number;
   owner: SecretOwner;
   /** Its key was there, and is deleted now. */
   isRevoked: boolean;
@@ -14,7 +16,12 @@ export interface LeakAnswer {
   made: readonly string[];
 }
 
-/** Answers a leak: each secret's key is found and deleted, and no node accepts it when this returns. */
+export interface LeakAnswers extends Pick<FoundOwners, 'withoutTag' | 'byIdAlone'> {
+  /** In the order of the secrets, one at least for each: where several keys have it, one for each of them. */
+  items: readonly LeakAnswer[];
+}
+
+/** Answers a leak: all keys of each secret are found and deleted, and no node accepts them when this returns. */
 export class RevokeLeaked {
   constructor(
     private readonly finder: SecretFinder,
@@ -22,9 +29,8 @@ export class RevokeLeaked {
   ) {}
 
   /** Whose the secrets are, in their order; nothing is changed. Proved, it answers what `revoke` would find. */
-  async look(leaked: readonly LeakedSecret[], look: LookUp): Promise<LeakAnswer[]> {
-    const owners = await this.finder.find(leaked, look);
-    return owners.map((owner) => ({ owner, isRevoked: false, made: [] }));
+  async look(leaked: readonly LeakedSecret[], look: LookUp): Promise<LeakAnswers> {
+    return unchanged(await this.finder.find(leaked, look));
   }
 
   /**
@@ -37,16 +43,16 @@ export class RevokeLeaked {
     leaked: readonly LeakedSecret[],
     origin: ChangeOrigin,
     signal: AbortSignal,
-  ): Promise<LeakAnswer[]> {
-    const owners = await this.finder.find(leaked, { isProved: true, signal });
-    const ending = owners.filter(canStillCount);
+  ): Promise<LeakAnswers> {
+    const found = await this.finder.find(leaked, { isProved: true, signal });
+    const ending = found.owners.flat().filter(canStillCount);
     if (ending.length === 0) {
       // Somebody else may be about to end the others: what was seen of that has to count everywhere too.
       await this.settleSeen();
-      return owners.map((owner) => ({ owner, isRevoked: false, made: [] }));
+      return unchanged(found);
     }
     const { replaced, made } = await endLeaked(this.parts, ending, origin);
-    return owners.map((owner) => {
+    return answersTo(found, (owner) => {
       if (owner.kind === 'access_key' && replaced.has(owner))
         return { owner: { ...owner, state: 'replaced' }, isRevoked: false, made: [] };
       const isRevoked = canStillCount(owner);
@@ -68,4 +74,16 @@ export class RevokeLeaked {
         if (error !== nothing) throw error;
       });
   }
+}
+
+function unchanged(found: FoundOwners): LeakAnswers {
+  return answersTo(found, (owner) => ({ owner, isRevoked: false, made: [] }));
+}
+
+function answersTo(
+  { owners, withoutTag, byIdAlone }: FoundOwners,
+  answer: (owner: SecretOwner) => Omit<LeakAnswer, 'index'>,
+): LeakAnswers {
+  const items = owners.flatMap((ofOne, index) => ofOne.map((owner) => ({ index, ...answer(owner) })));
+  return { items, withoutTag, byIdAlone };
 }

@@ -10,7 +10,7 @@ import type { LegacyKeyStore } from '../legacy/legacy-key-store.js';
 import { requireListener, type FindAmongAll } from './find-among-all.js';
 import type { LeakedSecret } from './leaked-secret.js';
 import type { SecretComparison } from './secret-comparison.js';
-import { nobody, type SecretOwner } from './secret-owner.js';
+import { nobody, type AccessKeyOwner, type SecretOwner } from './secret-owner.js';
 import type { SecretTagStore } from './secret-tag-store.js';
 
 export interface SecretFinderParts {
@@ -34,9 +34,20 @@ export interface LookUp {
   signal: AbortSignal;
 }
 
+/** Whose secrets are. */
+export interface FoundOwners {
+  /** For each secret, in their order: its owner, and then the other keys that have it. */
+  owners: readonly (readonly SecretOwner[])[];
+  /** So many access keys could not be compared with a secret alone. */
+  withoutTag: number;
+  /** So many secrets were compared with the key of their ID alone, because there were too many. */
+  byIdAlone: number;
+}
+
 /** A secret, and whose it is as far as that was found out. */
 interface Question extends LeakedSecret {
   owner: SecretOwner;
+  others: AccessKeyOwner[];
 }
 
 /** So many rows are read at once: the embedded store answers without waiting, so requests are served in between. */
@@ -53,19 +64,29 @@ export class SecretFinder {
    *
    * @throws AppError 8 for more than can be looked for at once, 14 where that can't be done now
    */
-  async find(leaked: readonly LeakedSecret[], look: LookUp): Promise<SecretOwner[]> {
-    const questions = leaked.map((one): Question => ({ ...one, owner: nobody }));
+  async find(leaked: readonly LeakedSecret[], look: LookUp): Promise<FoundOwners> {
+    const questions = leaked.map((one): Question => ({ ...one, owner: nobody, others: [] }));
     const [legacy, others] = [questions.filter(isLegacy), questions.filter((one) => !isLegacy(one))];
     await this.findLegacy(legacy, look);
     await this.findById(others, look);
     // Each of these is compared with every key, so a long list has only those that were surely made by a Hearthkey.
     const isWorthIt = ({ secret }: Question): boolean => look.isProved || hasValidChecksum(secret);
     const unknown = others.filter(isUnknown).filter(isWorthIt);
-    const secrets = [...new Set(unknown.map(({ secret }) => secret))];
-    const owners = await this.parts.amongAll.find(secrets, look.signal);
-    for (const question of unknown) question.owner = owners.get(question.secret) ?? nobody;
+    // Another key may have the same secret: it has to end as well.
+    const known = look.isProved ? others.filter((question) => !isUnknown(question)) : [];
+    const found = await this.parts.amongAll.find(secretsOf(unknown), secretsOf(known), look.signal);
+    for (const question of [...unknown, ...known]) {
+      const keys = found.owners.get(question.secret) ?? [];
+      if (isUnknown(question)) question.owner = keys[0] ?? nobody;
+      const { owner } = question;
+      question.others = keys.filter(({ id }) => owner.kind !== 'access_key' || id !== owner.id);
+    }
     await this.findDeleted(unknown, look);
-    return questions.map(({ owner }) => owner);
+    return {
+      owners: questions.map((question) => [question.owner, ...question.others]),
+      withoutTag: found.withoutTag,
+      byIdAlone: known.filter(({ secret }) => found.leftOut.has(secret)).length,
+    };
   }
 
   /** Keys that can't be compared with a secret alone, until each is used again: what they are known by was lost with a pepper. */
@@ -147,6 +168,10 @@ export class SecretFinder {
           question.owner = { kind: 'access_key', id, user: undefined, state: 'revoked', version: undefined };
     }
   }
+}
+
+function secretsOf(questions: readonly Question[]): string[] {
+  return [...new Set(questions.map(({ secret }) => secret))];
 }
 
 function isUnknown({ owner }: Question): boolean {

@@ -35,7 +35,14 @@ export function canStillCount({ state }: SecretOwner): boolean {
 
 const ranks: readonly LeakState[] = ['live', 'suspended', 'expired', 'canary', 'replaced'];
 
-/** The one of two keys with the same secret whose secret can do more; the first where both can do the same. */
-export function strongest(one: AccessKeyOwner | undefined, other: AccessKeyOwner): AccessKeyOwner {
-  return one === undefined || ranks.indexOf(other.state) < ranks.indexOf(one.state) ? other : one;
+/** Keys with the same secret, each once: those first whose secret can do more. */
+export function byStrength(owners: readonly AccessKeyOwner[]): AccessKeyOwner[] {
+  const once = new Map<string, AccessKeyOwner>();
+  for (const owner of owners.toSorted((one, other) => rankOf(one) - rankOf(other)))
+    if (!once.has(owner.id)) once.set(owner.id, owner);
+  return [...once.values()];
+}
+
+function rankOf({ state }: AccessKeyOwner): number {
+  return ranks.indexOf(state);
 }

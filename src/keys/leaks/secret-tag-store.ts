@@ -18,8 +18,9 @@ const rowsAtATime = 500;
 export class SecretTagStore {
   constructor(private readonly db: Database) {}
 
-  async *pages(): AsyncGenerator<SecretTag[], void> {
-    yield* this.presentPages();
+  /** @param onWithoutTag - told how many keys of a page have no tag */
+  async *pages(onWithoutTag: (count: number) => void): AsyncGenerator<SecretTag[], void> {
+    yield* this.presentPages(onWithoutTag);
     yield* this.formerPages();
   }
 
@@ -49,11 +50,14 @@ export class SecretTagStore {
     return new Set(rows.map((row) => row.id));
   }
 
-  private async *presentPages(): AsyncGenerator<SecretTag[], void> {
-    for await (const rows of this.rows())
-      yield rows.flatMap(({ id, secret_version: version, secret_tag: tag }) =>
+  private async *presentPages(onWithoutTag: (count: number) => void): AsyncGenerator<SecretTag[], void> {
+    for await (const rows of this.rows()) {
+      const tags = rows.flatMap(({ id, secret_version: version, secret_tag: tag }) =>
         tag === null ? [] : [{ keyId: id, version, tag }],
       );
+      onWithoutTag(rows.length - tags.length);
+      yield tags;
+    }
   }
 
   private async *rows(): AsyncGenerator<PresentRow[], void> {

@@ -2,7 +2,7 @@ import type { AnswerLeak } from '../../../authorization/limits/answer-leak.js';
 import { denyText } from '../../../authorization/deny-text.js';
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseLeakedSecrets, type LeakedSecret } from '../../../keys/leaks/leaked-secret.js';
-import type { LeakAnswer } from '../../../keys/leaks/revoke-leaked.js';
+import type { LeakAnswer, LeakAnswers } from '../../../keys/leaks/revoke-leaked.js';
 import { canStillCount } from '../../../keys/leaks/secret-owner.js';
 import { maskUnknownName } from '../../../text/names.js';
 import { requireEverything, type BuiltinCommand, type Terminal } from '../../builtin-command.js';
@@ -44,6 +44,7 @@ export function revokeSecretCommand(leaks: AnswerLeak): BuiltinCommand {
     notes: [
       'STATE is what the secret was when it was found: live, suspended, expired, canary (its key allows nothing, and stays), replaced (its key has another one since: delete the key if nobody of yours replaced it), revoked (the key of this ID was deleted), or unknown.',
       'A key whose former secret leaked is deleted too while that secret counts: a thief with it may have drawn the present one.',
+      'Where several keys have the secret, each has a row, and all are deleted: 1.2 is the second key with the secret of line 1.',
       'All keys are deleted in one change. Ends with 3 when a secret is unknown here; the keys of the others are deleted all the same.',
     ],
     readsSecretLines: true,
@@ -60,23 +61,28 @@ export function revokeSecretCommand(leaks: AnswerLeak): BuiltinCommand {
         : await leaks.revoke(leaked, caller.client, origin, terminal.signal);
       if ('reason' in answers)
         throw new AppError(answers.code, denyText(answers, { accessKeyId: '', command: 'v-revoke-secret' }));
-      const isUnknown = answers.some(({ owner }) => owner.kind === 'none');
-      tellMade(answers, terminal);
-      if (isUnknown) await tellUnknown(leaks, isProved, terminal);
-      const rows = answers.map((answer, index) => rowOf(answer, leaked[index], index, isDryRun));
+      const { items } = answers;
+      const isUnknown = items.some(({ owner }) => owner.kind === 'none');
+      tellMade(items, terminal);
+      if (isProved) tellNotCompared(answers, isUnknown, terminal);
+      else if (isUnknown) await tellUnproved(leaks, terminal);
+      const rows = items.map((answer, place) => {
+        const ofOne = items.slice(0, place).filter(({ index }) => index === answer.index).length + 1;
+        return rowOf(answer, leaked[answer.index], ofOne, isDryRun);
+      });
       return {
         code: isUnknown ? ReturnCode.NOT_EXIST : ReturnCode.OK,
         output: formatAnswers(rows, outputFormat),
-        ...(answers.some(({ isRevoked }) => isRevoked) && { isDone: true }),
+        ...(items.some(({ isRevoked }) => isRevoked) && { isDone: true }),
       };
     },
   };
 }
 
 function rowOf(
-  { owner, isRevoked }: LeakAnswer,
+  { index, owner, isRevoked }: LeakAnswer,
   leaked: LeakedSecret | undefined,
-  index: number,
+  ofOne: number,
   isDryRun: boolean,
 ): string[] {
   const action = isRevoked ? 'revoked' : isDryRun && canStillCount(owner) ? 'to be revoked' : 'none';
@@ -85,7 +91,8 @@ function rowOf(
       ? ['', '', '']
       : [owner.kind, owner.id ?? '', owner.kind === 'access_key' ? (owner.user ?? '') : ''];
   const masked = maskUnknownName(leaked?.secret ?? '');
-  return [String(leaked?.line ?? index + 1), masked, kind, id, user, owner.state, action];
+  const line = String(leaked?.line ?? index + 1);
+  return [ofOne === 1 ? line : `${line}.${String(ofOne)}`, masked, kind, id, user, owner.state, action];
 }
 
 function formatAnswers(rows: readonly string[][], format: OutputFormat): string {
@@ -106,17 +113,33 @@ function tellMade(answers: readonly LeakAnswer[], terminal: Terminal): void {
     terminal.say(`Deleted with them: the keys that they had made: ${[...made].join(', ')}\n`);
 }
 
-/** What can't be compared is said: it may be the key of what is unknown. */
-async function tellUnknown(leaks: AnswerLeak, isProved: boolean, terminal: Terminal): Promise<void> {
-  const { accessKeys, legacyKeys } = await leaks.countWithoutTag();
-  if (isProved && accessKeys === 0)
+/** What can't be compared is said: it may have the secret too. */
+function tellNotCompared(
+  { withoutTag, byIdAlone }: LeakAnswers,
+  isUnknown: boolean,
+  terminal: Terminal,
+): void {
+  if (isUnknown && withoutTag === 0)
     terminal.say('A secret is unknown here: no key has it. Former secrets are known for 30 days.\n');
-  else if (isProved) terminal.say('A secret is unknown here.\n');
-  if (accessKeys > 0)
+  else if (isUnknown) terminal.say('A secret is unknown here.\n');
+  tellWithoutTag(withoutTag, terminal);
+  if (byIdAlone > 0)
     terminal.say(
-      `Access keys that were not used since the pepper was replaced: ${String(accessKeys)}. Their secrets are found only as ID:SECRET.\n`,
+      `Secrets that were compared with the key of their ID alone: ${String(byIdAlone)}. Send fewer at once to find other keys with the same secret.\n`,
     );
-  if (!isProved && legacyKeys > 0)
+}
+
+function tellWithoutTag(count: number, terminal: Terminal): void {
+  if (count > 0)
+    terminal.say(
+      `Access keys that were not used since the pepper was replaced: ${String(count)}. Their secrets are found only as ID:SECRET.\n`,
+    );
+}
+
+async function tellUnproved(leaks: AnswerLeak, terminal: Terminal): Promise<void> {
+  const { accessKeys, legacyKeys } = await leaks.countWithoutTag();
+  tellWithoutTag(accessKeys, terminal);
+  if (legacyKeys > 0)
     terminal.say(
       `Legacy keys that were not used since the pepper was replaced: ${String(legacyKeys)}. They are found only without --unproved.\n`,
     );

@@ -23,7 +23,7 @@ export class LeakInput {
   secrets!: string[];
 }
 
-export class LeakAnswerDto {
+export class KeyOfLeakDto {
   @ApiProperty({ type: String, nullable: true, description: 'The access key that has, or had, the secret.' })
   accessKeyId!: string | null;
 
@@ -51,7 +51,29 @@ export class LeakAnswerDto {
   deletedWithIt!: string[];
 }
 
+export class LeakAnswerDto extends KeyOfLeakDto {
+  @ApiProperty({
+    type: [KeyOfLeakDto],
+    description: 'Other access keys with the same secret. They end with it.',
+  })
+  otherKeys!: KeyOfLeakDto[];
+}
+
 export class LeakAnswersDto {
   @ApiProperty({ type: [LeakAnswerDto], description: 'One for each secret, in their order.' })
   items!: LeakAnswerDto[];
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'So many access keys were not used since the pepper was replaced. Their secrets are found only as `ID:SECRET`, so each may have one of these.',
+  })
+  accessKeysNotCompared!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'So many of the secrets were compared with the access key of their ID alone, because there were too many for all keys. Send fewer at once to find other keys with them.',
+  })
+  secretsComparedByIdAlone!: number;
 }

@@ -1,4 +1,4 @@
-import type { LeakAnswerDto } from '../../administration/leaked-secrets/leaked-secrets.dto.js';
+import type { KeyOfLeakDto, LeakAnswersDto } from '../../administration/leaked-secrets/leaked-secrets.dto.js';
 import type { ApiProblem } from '../api/api-problem.js';
 import { Badge } from '../components/badge.js';
 import { CsrfField } from '../components/csrf-field.js';
@@ -38,12 +38,16 @@ export function LeakForm({ problem }: { problem: ApiProblem | undefined }) {
 interface LeakResultProps {
   /** Of each secret so much as may be shown. */
   masked: readonly string[];
-  answers: readonly LeakAnswerDto[];
+  answers: LeakAnswersDto;
 }
 
 export function LeakResult({ masked, answers }: LeakResultProps) {
   const texts = usePage().t(leakTexts);
-  const hasReplaced = answers.some(({ state }) => state === 'replaced');
+  const { items, accessKeysNotCompared, secretsComparedByIdAlone } = answers;
+  const rows = items.flatMap((one, index) =>
+    [one, ...one.otherKeys].map((answer) => ({ answer, masked: masked[index] ?? '' })),
+  );
+  const hasReplaced = rows.some(({ answer }) => answer.state === 'replaced');
   return (
     <>
       <h1>{texts.result}</h1>
@@ -59,13 +63,15 @@ export function LeakResult({ masked, answers }: LeakResultProps) {
             </tr>
           </thead>
           <tbody>
-            {answers.map((answer, index) => (
-              <LeakRow key={String(index)} answer={answer} masked={masked[index] ?? ''} />
+            {rows.map((row, index) => (
+              <LeakRow key={String(index)} {...row} />
             ))}
           </tbody>
         </table>
       </div>
       {hasReplaced && <p class="notice warn">{texts.another}</p>}
+      {accessKeysNotCompared > 0 && <p class="notice warn">{texts.notCompared(accessKeysNotCompared)}</p>}
+      {secretsComparedByIdAlone > 0 && <p class="notice warn">{texts.byIdAlone(secretsComparedByIdAlone)}</p>}
       <p class="actions">
         <a class="button" href={leakPath}>
           {texts.more}
@@ -75,7 +81,7 @@ export function LeakResult({ masked, answers }: LeakResultProps) {
   );
 }
 
-function LeakRow({ answer, masked }: { answer: LeakAnswerDto; masked: string }) {
+function LeakRow({ answer, masked }: { answer: KeyOfLeakDto; masked: string }) {
   const texts = usePage().t(leakTexts);
   const { accessKeyId, legacyKeyId, user, state, isRevoked, deletedWithIt } = answer;
   return (

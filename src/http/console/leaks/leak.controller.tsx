@@ -31,7 +31,7 @@ async function revoke(page: Page, form: FormFields): Promise<Outcome> {
   const secrets = form.list('secrets');
   try {
     if (secrets.length === 0) throw ApiProblem.ofField('secrets', texts.none);
-    const { items: answers } = await page.api.post<LeakAnswersDto>('/v1/leaked-secrets', { secrets });
+    const answers = await page.api.post<LeakAnswersDto>('/v1/leaked-secrets', { secrets });
     const masked = secrets.map((secret) => maskUnknownName(secret.split(':').at(-1) ?? ''));
     return { title: texts.result, body: <LeakResult {...{ masked, answers }} /> };
   } catch (error) {

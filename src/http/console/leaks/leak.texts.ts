@@ -5,7 +5,7 @@ export const leakTexts = translations({
   en: {
     title: 'A secret has leaked',
     link: 'A secret has leaked',
-    hint: 'Enter what was found: a secret, ID:SECRET or a legacy key, one on each line. The keys that they belong to are deleted, with all keys that they made. No node accepts them any more. Nobody can undo this.',
+    hint: 'Enter what was found: a secret, ID:SECRET or a legacy key, one on each line. All keys that they belong to are deleted, with all keys that those made. No node accepts them any more. Nobody can undo this.',
     secrets: 'Leaked secrets',
     revoke: 'Find and delete the keys',
     none: 'Enter at least one secret.',
@@ -27,12 +27,16 @@ export const leakTexts = translations({
     nothing: 'none',
     another:
       'A secret that was replaced counts no more, and its key stays. Delete the key if none of you replaced the secret.',
+    notCompared: (count: number) =>
+      `Access keys that were not used since the pepper was replaced: ${String(count)}. Each may have one of these secrets. Enter ID:SECRET for them.`,
+    byIdAlone: (count: number) =>
+      `Secrets that were compared with the key of their ID alone: ${String(count)}. Enter fewer at once to find other keys with the same secret.`,
     more: 'More secrets',
   },
   de: {
     title: 'Ein Geheimnis ist bekannt geworden',
     link: 'Ein Geheimnis ist bekannt geworden',
-    hint: 'Geben Sie ein, was gefunden wurde: ein Geheimnis, ID:GEHEIMNIS oder einen alten API-Schlüssel, je eines in einer Zeile. Die Schlüssel, zu denen sie gehören, werden gelöscht, mit allen Schlüsseln, die damit erzeugt wurden. Kein Knoten nimmt sie mehr an. Niemand kann das rückgängig machen.',
+    hint: 'Geben Sie ein, was gefunden wurde: ein Geheimnis, ID:GEHEIMNIS oder einen alten API-Schlüssel, je eines in einer Zeile. Alle Schlüssel, zu denen sie gehören, werden gelöscht, mit allen Schlüsseln, die damit erzeugt wurden. Kein Knoten nimmt sie mehr an. Niemand kann das rückgängig machen.',
     secrets: 'Bekannt gewordene Geheimnisse',
     revoke: 'Schlüssel finden und löschen',
     none: 'Geben Sie mindestens ein Geheimnis ein.',
@@ -62,6 +66,10 @@ export const leakTexts = translations({
     nothing: 'keine',
     another:
       'Ein ersetztes Geheimnis gilt nicht mehr, und sein Schlüssel bleibt. Löschen Sie den Schlüssel, wenn niemand von Ihnen das Geheimnis ersetzt hat.',
+    notCompared: (count: number) =>
+      `API-Schlüssel, die seit dem Austausch des Peppers nicht benutzt wurden: ${String(count)}. Jeder davon kann eines dieser Geheimnisse haben. Geben Sie für sie ID:GEHEIMNIS ein.`,
+    byIdAlone: (count: number) =>
+      `Geheimnisse, die nur mit dem Schlüssel ihrer ID verglichen wurden: ${String(count)}. Geben Sie weniger auf einmal ein, um andere Schlüssel mit demselben Geheimnis zu finden.`,
     more: 'Weitere Geheimnisse',
   },
 });
