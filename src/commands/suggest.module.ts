@@ -15,7 +15,7 @@ import { AccessKeyList } from '../keys/listing/access-key-list.js';
 import { NODE_ID } from '../storage/storage.module.js';
 import { Users } from '../users/users.js';
 import { UsersModule } from '../users/users.module.js';
-import { handlesKeys, needsEverything, needsSafe } from './builtin/needs-more.js';
+import { handlesKeys, mayNeedEverything, needsEverything, needsSafe } from './builtin/needs-more.js';
 
 /** The smallest role from use; it has to know which commands ask for more than a role that lists them. */
 @Module({
@@ -47,7 +47,10 @@ import { handlesKeys, needsEverything, needsSafe } from './builtin/needs-more.js
       ) => {
         const nodesSince = (timeMs: number) => heads.nodesSince(timeMs);
         const parts = { audit, keys, users, roles, facts, catalogue, rootUser, nodeId };
-        const asking = { needsEverything, needsSafe, handlesKeys };
+        const asking = {
+          ...{ needsSafe, handlesKeys },
+          needsEverything: [...needsEverything, ...mayNeedEverything],
+        };
         return new RoleSuggester({ ...parts, nodesSince, asking });
       },
     },

@@ -98,12 +98,18 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     expect(await page.getByRole('region', { name: 'Used' }).innerText()).toMatch(/v-list-mail-domains\s+1/);
     expect(await browser.text()).toContain('Never used (20)');
     expect(await browser.text()).toContain(`v-add-api use-${used.id} user v-list-mail-domains`);
+    const widened = 'The new role has a new name, so the record and alerts may call the key widened.';
+    expect(await browser.text()).toContain(widened);
     await page.getByLabel('Yes, this key may do only that from now on').check();
     await browser.press('Make the role and change the key');
     expect(await browser.text()).toContain('May run 1 command, for alice only, from one address');
     expect(await service.ok('v-list-api', `use-${used.id}`, 'plain')).toBe(
       `use-${used.id}\tuser\tv-list-mail-domains\n`,
     );
+    const [change] = (await service.events('--key', used.id, '--type', 'change')).slice(-1);
+    expect(change?.target).toMatchObject({ widened: expect.stringContaining('permissions') as unknown });
+    await browser.visit(`/console/keys/${used.id}/use`);
+    expect(await browser.text()).not.toContain(widened);
     expect(browser.complaints).toEqual([]);
     await browser.close();
   });

@@ -210,6 +210,28 @@ describe('v-suggest-api', () => {
     expect((await service.call(other, 'v-list-apis')).code).toBe(10);
   });
 
+  it('leaves an unrestricted key as it is that deleted a passkey, which may have been one of the root user', async () => {
+    const key = await service.makeKey('admin', '');
+    await service.call(key, 'v-delete-passkey', ['A'.repeat(24)]);
+    const found = await suggest(key.id);
+    expect(found.NOTES).toMatchObject([{ CODE: 'needs_everything', NAMES: ['v-delete-passkey'] }]);
+    expect(found.COMMAND_LINES).toEqual([]);
+  });
+
+  it("leaves an administrator's key as it is whose API is for administrators", async () => {
+    await service.ok('v-add-user', 'anna', 'A-long-passw0rd', 'anna@example.com', '--role', 'admin');
+    await service.ok('v-add-api', 'support', 'admin', 'v-list-user,v-list-users');
+    const key = await service.makeKey('anna', 'support,much');
+    await use(key, ['v-list-user', ['alice']]);
+    const found = await suggest(key.id);
+    expect(found.NOTES).toMatchObject([{ CODE: 'admin_apis', NAMES: ['support'] }]);
+    expect([found.COMMAND_LINES, found.KEYS]).toMatchObject([[], [{ ALLOWED_IP: [], RATE_LIMIT: '' }]]);
+    expect(await service.ok('v-suggest-api', key.id)).toContain('may name any user');
+    // Nobody's keys may name others by it any more, so there is nothing to leave.
+    await service.ok('v-change-user-role', 'anna', 'user');
+    expect(codesOf(await suggest(key.id))).not.toContain('admin_apis');
+  });
+
   it('of a user is one role, and of an API what it can do without', async () => {
     await service.ok('v-add-api', 'bobs', 'user', 'v-list-user,v-list-access-keys,v-delete-access-keys');
     const [one, other, unused] = [

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { noTerminal, requireEverything, type BuiltinCommand, type Caller } from '../builtin-command.js';
 import { builtinCommands, type CommandParts } from '../builtin-commands.js';
-import { handlesKeys, needsEverything, needsSafe } from './needs-more.js';
+import { handlesKeys, mayNeedEverything, needsEverything, needsSafe } from './needs-more.js';
 
 const id = 'A'.repeat(20);
 const restricted: Caller = {
@@ -15,6 +15,7 @@ const restricted: Caller = {
 const taken: Readonly<Record<string, string>> = {
   ...{
     ACCESS_KEY_ID: id,
+    PASSKEY_ID: '4mLRNbEZKxhQOTgBQ1pZ0cVt',
     KEY: 'COMMENT',
     TIME: '15m',
     FORMAT: 'json',
@@ -92,6 +93,11 @@ function refusalOf(work: () => void): string {
 it('names the commands that no role is enough for, and those that need SAFE, and no others', async () => {
   expect(refusedFor(await runAll({ ...restricted, isSafe: true }))).toEqual(needsEverything);
   expect(refusedFor(await runAll(restricted))).toEqual([...needsEverything, ...needsSafe].sort());
+});
+
+it('names the command that asks who may do it when it has found whose passkey it is', async () => {
+  const asking = (await runAll(restricted)).filter(({ calls }) => calls.includes('passkeys.delete'));
+  expect(asking.map(({ name }) => name)).toEqual(mayNeedEverything);
 });
 
 it('names the commands that hold keys to what their caller has, and no others', async () => {

@@ -17,6 +17,12 @@ export const needsEverything: readonly string[] = [
   'v-test-alert',
 ];
 
+/**
+ * They run only for who may do everything where what they name is the root user's. A decision does not say whose it
+ * was, and it may be gone.
+ */
+export const mayNeedEverything: readonly string[] = ['v-delete-passkey'];
+
 /** They run for others where a role has them in SAFE (`requireEverythingOrSafe`). */
 export const needsSafe: readonly string[] = [
   'v-add-sys-api-ip',
