@@ -111,7 +111,11 @@ export class PanelUsers {
     if (isSuspended && user.name === rootUser) return;
     const known = await store.find(user.name);
     const { role = known?.role ?? 'user' } = user;
-    if (known?.isSuspended === isSuspended && (known.role === role || user.name === rootUser)) return;
+    if (known?.isSuspended === isSuspended) {
+      if (known.role === role || user.name === rootUser) return;
+      // While a node protects no administrators the user stays an ordinary one: that is no news each time.
+      if (role === 'admin' && !(await store.keepsAdministrators())) return;
+    }
     await this.follow(user.name, byPanel, async (change, before) => {
       if ((await store.lastChange(user.name, change.trx)) > askedAt) return;
       if (isSuspended) await users.endLogins(change, user.name);

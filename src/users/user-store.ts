@@ -87,6 +87,11 @@ export class UserStore {
     await trx.updateTable('users').set(changes).where('name', '=', name).execute();
   }
 
+  /** Whether a user can be made an administrator: no node runs that protects none. */
+  async keepsAdministrators(): Promise<boolean> {
+    return this.nodeFloor.isKept(this.db, 'administrators');
+  }
+
   async delete(trx: Transaction, name: string): Promise<void> {
     await trx.deleteFrom('users').where('name', '=', name).execute();
   }

@@ -1,5 +1,7 @@
 /** The users of a panel elsewhere: known here as far as they are needed, and what is done to them from here counts here. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DATABASE } from '../../src/storage/storage.module.js';
+import type { Database } from '../../src/storage/database.js';
 import { PanelUserList } from '../../src/commands/panel-user-list.js';
 import { UpstreamUsers } from '../../src/commands/upstream-users.js';
 import { PanelUsers } from '../../src/users/panel-users.js';
@@ -67,6 +69,33 @@ describe('a user of the panel elsewhere', () => {
     expect((await list(key, 'admin')).code).toBe(10);
     expect((await front.call(root, 'v-change-user-role', ['carol', 'user'])).code).toBe(0);
     expect((await list(key, 'alice')).code).toBe(10);
+  });
+
+  it('are none beside a node that protects none, with an event for each change of the facts alone', async () => {
+    const nodes = front.part<Database>(DATABASE);
+    await nodes
+      .insertInto('nodes')
+      .values({
+        ...{ id: 'old', lease_ms: 600_000, version: '0.1.0' },
+        ...{ applied_number: 0, applied_mark: '', renewals: 0 },
+      })
+      .execute();
+    const { say } = sayings();
+    const isAdministrator = async () => (await front.part<Users>(Users).find('dave'))?.role === 'admin';
+    const events = async (): Promise<number> =>
+      (await front.events('--type', 'change')).filter(({ target }) => target?.['user'] === 'dave').length;
+    const told = { SUSPENDED: 'no', ROLE: 'admin' };
+    await front.part<UpstreamUsers>(UpstreamUsers).lookUp('dave');
+    const before = await events();
+    for (let round = 0; round < 3; round++) await say({ dave: told });
+    expect([await isAdministrator(), await events()]).toEqual([false, before]);
+    for (let round = 0; round < 3; round++) await say({ dave: { ...told, SUSPENDED: 'yes' } });
+    expect([await isAdministrator(), await events()]).toEqual([false, before + 1]);
+    await nodes.deleteFrom('nodes').where('id', '=', 'old').execute();
+    for (let round = 0; round < 3; round++) await say({ dave: told });
+    expect([await isAdministrator(), await events()]).toEqual([true, before + 2]);
+    for (let round = 0; round < 3; round++) await say({ dave: { SUSPENDED: 'no', ROLE: 'user' } });
+    expect([await isAdministrator(), await events()]).toEqual([false, before + 3]);
   });
 
   it('can own keys here without ever having been named here', async () => {

@@ -1,5 +1,5 @@
 import { AppError, ReturnCode } from '../../errors.js';
-import type { Transaction } from '../database.js';
+import type { Database, Transaction } from '../database.js';
 import { compareVersions, firstRelease } from '../store-version.js';
 import { LiveNodes } from './live-nodes.js';
 
@@ -32,20 +32,32 @@ export class NodeFloor {
   /** @throws AppError 14, which names the nodes */
   async require(trx: Transaction, what: keyof typeof floors): Promise<void> {
     const floor = floors[what];
-    const rows = await trx.selectFrom('nodes').selectAll().orderBy('id').execute();
-    this.live.note(
-      rows.map(({ id, renewals, lease_ms }) => ({
-        ...{ id, renewals: Number(renewals), leaseMs: Number(lease_ms) },
-      })),
-    );
-    const older = rows.filter(
-      ({ id, version }) => (version === '' || compareVersions(version, floor) < 0) && this.live.isAlive(id),
-    );
+    const older = await this.olderThan(floor, trx);
     if (older.length === 0) return;
     const names = older.map(({ id, version }) => `${id} (${version || `before ${firstRelease}`})`).join(', ');
     throw new AppError(
       ReturnCode.BUSY,
       `nodes before ${floor} do not keep ${what}: upgrade ${names} first (v-list-nodes); a stopped node no longer counts after two leases`,
+    );
+  }
+
+  /** Whether every node keeps it now. */
+  async isKept(db: Database | Transaction, what: keyof typeof floors): Promise<boolean> {
+    return (await this.olderThan(floors[what], db)).length === 0;
+  }
+
+  private async olderThan(
+    floor: string,
+    db: Database | Transaction,
+  ): Promise<{ id: string; version: string }[]> {
+    const rows = await db.selectFrom('nodes').selectAll().orderBy('id').execute();
+    this.live.note(
+      rows.map(({ id, renewals, lease_ms }) => ({
+        ...{ id, renewals: Number(renewals), leaseMs: Number(lease_ms) },
+      })),
+    );
+    return rows.filter(
+      ({ id, version }) => (version === '' || compareVersions(version, floor) < 0) && this.live.isAlive(id),
     );
   }
 }
