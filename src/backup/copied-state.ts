@@ -3,7 +3,6 @@ import { parseAddressRange } from '../network/address-range.js';
 import { normaliseEntry } from '../allowlist/allow-list.js';
 import { parseRoleFile } from '../apis/role-file.js';
 import { readRateLimit } from '../keys/limits/rate-limit.js';
-import { parseTrial } from '../keys/trials/trial-text.js';
 import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../text/names.js';
 import { allowedSettingValues, settingDefaults, type SettingName } from '../settings/settings.js';
 
@@ -80,11 +79,8 @@ export const copied = {
     source_tree: words.default(''),
     canary_hash: z.union([z.literal(''), slowHash]).default(''),
     is_derived: yesOrNo.default(0),
-    trial: z
-      .string()
-      .max(131_072)
-      .refine((text) => text === '' || parseTrial(text) !== undefined)
-      .default(''),
+    // Decisions don't depend on it: a restore leaves out what can't be read of it (readable-trial.ts).
+    trial: z.string().max(131_072).default(''),
   }),
   legacy_keys: z.strictObject({
     id: hex(8),

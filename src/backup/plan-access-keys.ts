@@ -1,6 +1,7 @@
 import { isNoWider } from '../keys/limits/key-limits.js';
 import { limitsFromRow } from '../keys/limits/limits-row.js';
 import type { CopiedKey, State } from './copied-state.js';
+import { hasReadableTrial } from './readable-trial.js';
 import type { RestoreGuard } from './restore-guard.js';
 
 interface KeyPlace {
@@ -49,7 +50,11 @@ export function planAccessKeys(
 ): CopiedKey[] {
   const keys = new Map(present.access_keys.map((key) => [key.id, key]));
   return copy.access_keys.map((key) => {
-    const then = { ...key, secret_tag: place.samePepper ? key.secret_tag : null };
+    const then = {
+      ...key,
+      secret_tag: place.samePepper ? key.secret_tag : null,
+      trial: hasReadableTrial(key) ? key.trial : '',
+    };
     const now = keys.get(key.id);
     if (now === undefined || now.user_name !== key.user_name) return comeBack(then, holder);
     return goOn(then, now, holder, place);

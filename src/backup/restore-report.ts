@@ -2,6 +2,7 @@ import { visible } from '../text/visible-text.js';
 import { describeState } from './backup.js';
 import { copiedTables, identityOf, type CopiedTable, type State } from './copied-state.js';
 import type { Copy } from './copy-format.js';
+import { hasReadableTrial } from './readable-trial.js';
 import type { RestoreExclusion } from './restore-guard.js';
 
 interface Outcome {
@@ -30,6 +31,7 @@ export function restoreReport({ copy, present, wanted, held, isDryRun, safetyCop
   const lines = [
     `copy of ${copy.head.createdAt}: ${describeState(copy.state)}`,
     ...heldLines,
+    ...trialLines(copy),
     ...removedLines(present, wanted),
     ...adviceOnHeld(copy, present, held),
     ...(safetyCopy === undefined ? [] : [`what was here before is kept in ${safetyCopy}`]),
@@ -38,6 +40,14 @@ export function restoreReport({ copy, present, wanted, held, isDryRun, safetyCop
       : `restored; ${String(held.length)} held back`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function trialLines({ state }: Copy): string[] {
+  return state.access_keys
+    .filter((key) => !hasReadableTrial(key))
+    .map(
+      ({ id }) => `left out the trial of access key ${id}: it can't be read; the key is restored without it`,
+    );
 }
 
 function removedLines(present: State, wanted: State): string[] {

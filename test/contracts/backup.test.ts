@@ -6,6 +6,8 @@ import { Apis } from '../../src/apis/apis.js';
 import { copied, leftOut } from '../../src/backup/copied-state.js';
 import type { Key } from '../support/client.js';
 import { commandsDirectory, temporaryFolder } from '../support/folders.js';
+import { DATABASE } from '../../src/storage/storage.module.js';
+import type { Database } from '../../src/storage/database.js';
 import { describeStores, openStore, postgresServer, type StoreKind } from '../support/store.js';
 import { TestService } from '../support/test-service.js';
 
@@ -66,6 +68,34 @@ describeStores('a backup', (kind) => {
     expect(statSync(copy).mode & 0o777).toBe(0o600);
     expect(await service.ok('restore', copy)).toContain('restored; 0 held back\n');
     expect(await stateOf(service)).toEqual(before);
+  });
+
+  it('restores a key with a trial that can not be read without the trial, and says so', async () => {
+    const key = await service.makeKey('alice', 'mail-accounts');
+    const other = await service.makeKey('alice', 'mail-accounts');
+    for (const { id } of [key, other])
+      await service.ok('v-change-access-key', id, '--trial', 'update-dns-records');
+    const setTrial = (trial: string) =>
+      service
+        .part<Database>(DATABASE)
+        .updateTable('access_keys')
+        .set({ trial })
+        .where('id', '=', key.id)
+        .execute();
+    await setTrial('{"since":');
+    await service.ok('backup', copy);
+    await setTrial('');
+    const line = `left out the trial of access key ${key.id}: it can't be read; the key is restored without it\n`;
+    for (const options of [['--dry-run'], []]) {
+      const report = await service.ok('restore', copy, ...options);
+      expect(report).toContain(line);
+      expect(report.split(line)).toHaveLength(2);
+      expect(report).toContain(options.length === 0 ? 'restored; 0 held back' : '0 would be held back');
+      expect(report).not.toContain(`left out the trial of access key ${other.id}`);
+    }
+    expect(await codeOf(service, key)).toBe(0);
+    const trials = await service.ok('v-list-trials', '', 'plain');
+    expect([trials.includes(key.id), trials.includes(other.id)]).toEqual([false, true]);
   });
 
   it('brings a state back on a new installation: closed unless told, whole when told', async () => {
