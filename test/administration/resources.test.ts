@@ -79,6 +79,7 @@ describe('/v1/apis', () => {
       user: 'alice',
       loses: ['v-list-mail-domains'],
       gains: ['v-list-dns-domains'],
+      ...{ losesForOthers: false, gainsForOthers: false },
     };
     expect(effect.json).toEqual({ keys: [change], isComplete: true });
     expect((await root.get(`${path}/tried`)).json).toMatchObject(file);
@@ -100,6 +101,29 @@ describe('/v1/apis', () => {
     );
     expect(await tried({ only: null })).toMatchObject(effectIs([], both));
     await root.put(`${path}/tried`, file);
+  });
+
+  it("tells which of an administrator's commands are for other users", async () => {
+    await root.post(path, { name: 'hosting', ...file });
+    await service.addUser('anna');
+    await service.ok('v-change-user-role', 'anna', 'admin');
+    const key = await service.makeKey('anna', 'hosting');
+    const { commands } = file;
+    const tried = async (as: object) =>
+      (await root.put<{ keys: object[] }>(`${path}/hosting?dryRun=true`, { commands, ...as })).json.keys;
+    const both = [...commands].sort();
+    const ofAnna = { accessKeyId: key.id, user: 'anna' };
+    expect(await tried({ role: 'admin' })).toEqual([
+      { ...ofAnna, loses: [], gains: both, losesForOthers: false, gainsForOthers: true },
+    ]);
+    await root.put(`${path}/hosting`, { ...file, role: 'admin' });
+    expect(await tried({ role: 'user' })).toEqual([
+      { ...ofAnna, loses: both, gains: [], losesForOthers: true, gainsForOthers: false },
+    ]);
+    await service.ok('v-change-user-role', 'anna', 'user');
+    expect(await tried({ role: 'user' })).toEqual([
+      { ...ofAnna, loses: [], gains: both, losesForOthers: false, gainsForOthers: false },
+    ]);
   });
 
   it('lists broken files with their line', async () => {

@@ -43,7 +43,9 @@ describeWith('chromium-headless-shell')('the list of API roles', () => {
       await browser.visit('/console/apis');
       const row = (name: string) =>
         page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
-      expect(await row('billing').innerText()).toMatch(/keys of the root user only\s+11\s+0/);
+      expect(await row('billing').innerText()).toMatch(
+        /keys of the root user and of administrators\s+11\s+0/,
+      );
       expect(await row('broken').innerText()).toMatch(/broken: grants nothing line 3/);
       await row('update-dns-records')
         .getByRole('link', { name: /access keys? ha(s|ve) update-dns-records/ })

@@ -21,7 +21,8 @@ beforeAll(async () => {
   await service.ok('v-change-sys-config-value', 'API_SYSTEM', '2');
   await service.ok('v-add-sys-api-ip', '127.0.0.0/8');
   await service.ok('v-add-sys-api-ip', '::1');
-  for (const user of ['alice', 'bob', 'carol']) await service.addUser(user);
+  for (const user of ['alice', 'bob', 'carol', 'anna']) await service.addUser(user);
+  await service.ok('v-change-user-role', 'anna', 'admin');
 });
 
 async function codeOf(key: Key, command = 'v-list-mail-domains', user = 'alice'): Promise<number> {
@@ -60,6 +61,13 @@ describeWith(
     await page.getByLabel('Everything: every command, for all users').check();
     await page.getByLabel('Allowed addresses').fill('203.0.113.9\n2001:db8::/64');
     expect(await sentence()).toMatch(/^May run every command, for all users, from 2 addresses and ranges, /);
+    await page.getByLabel('Everything: every command, for all users').uncheck();
+    await page.getByLabel('User', { exact: true }).fill('anna');
+    expect(await sentence()).toMatch(
+      /^May run \d+ commands, 11 of them for all users but the root user, the others for anna only, /,
+    );
+    await page.getByRole('checkbox', { name: 'mail-accounts' }).uncheck();
+    expect(await sentence()).toMatch(/^May run 11 commands, for all users but the root user, from 2/);
     await page.getByLabel('Search roles and commands').fill('v-CHANGE-dns');
     expect(await page.getByRole('checkbox', { name: 'update-dns-records' }).isVisible()).toBe(true);
     expect(await page.getByRole('checkbox', { name: 'mail-accounts' }).isVisible()).toBe(false);

@@ -1614,6 +1614,10 @@ export interface components {
             loses: string[];
             /** @description Commands that they would grant it from then on, or with more arguments. */
             gains: string[];
+            /** @description The key is an administrator's, and the role lets it run what it loses for any user but the root user. */
+            losesForOthers: boolean;
+            /** @description The key is an administrator's, and the role will let it run what it gains for any user but the root user. */
+            gainsForOthers: boolean;
         };
         KeyOfLeak: {
             /** @description The access key that has, or had, the secret. */

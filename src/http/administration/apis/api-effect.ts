@@ -49,7 +49,13 @@ export async function effectOf(
       effect = effectFor({ present, before: entry?.role, after, standing, catalogue });
       known.set(what, effect);
     }
-    return { accessKeyId: id, user, ...effect };
+    const isForOthers = (role: RoleFile | undefined): boolean =>
+      standing.isAdministrator && role?.role === 'admin';
+    return {
+      ...{ accessKeyId: id, user, ...effect },
+      losesForOthers: effect.loses.length > 0 && isForOthers(entry?.role),
+      gainsForOthers: effect.gains.length > 0 && isForOthers(after),
+    };
   });
   const touched = effects.filter(({ loses, gains }) => loses.length + gains.length > 0);
   return { keys: touched, isComplete: last === undefined };

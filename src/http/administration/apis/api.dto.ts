@@ -188,6 +188,18 @@ export class KeyEffectDto {
     description: 'Commands that they would grant it from then on, or with more arguments.',
   })
   gains!: string[];
+
+  @ApiProperty({
+    description:
+      "The key is an administrator's, and the role lets it run what it loses for any user but the root user.",
+  })
+  losesForOthers!: boolean;
+
+  @ApiProperty({
+    description:
+      "The key is an administrator's, and the role will let it run what it gains for any user but the root user.",
+  })
+  gainsForOthers!: boolean;
 }
 
 /** What a change of a role file would do to the keys that have it. */

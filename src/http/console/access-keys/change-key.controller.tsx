@@ -13,6 +13,7 @@ import { signUndo, undoOfTaggedPatch } from '../undo/undo.js';
 import { fieldsOfKey, keyInput, readKeyFields } from './key-fields.js';
 import { KeyForm } from './key-form.js';
 import { keyFormTexts } from './key-form.texts.js';
+import { ownerOf } from './key-owner.js';
 import { keyPath, keyResource } from './key-paths.js';
 
 /** `/console/keys/ID/change`: roles, comment and limits. */
@@ -58,13 +59,16 @@ async function changeKey(page: Page, form: FormFields, id: string): Promise<Outc
 }
 
 async function changePage(
-  { api, session, t }: Page,
+  page: Page,
   id: string,
   refused?: { form: FormFields; problem: ApiProblem },
 ): Promise<PageContent> {
+  const { api, session, t } = page;
   const { value: accessKey, headers } = await api.send<AccessKeyDto>('GET', keyResource(id));
   const { items: apis } = await api.get<ApiListDto>('/v1/apis');
-  const isOfRootUser = session.isRootUser && accessKey.user === session.user;
+  const owner = await ownerOf(page, accessKey.user, apis);
+  const isOfRootUser = owner === 'root_user';
+  const isOfAdministrator = owner === 'administrator';
   const { form, problem } = refused ?? {};
   const read = form && { ...readKeyFields(form), user: accessKey.user };
   const state = form?.text('state') ?? String(headers.etag);
@@ -88,10 +92,16 @@ async function changePage(
           apis={
             isOfRootUser
               ? apis
-              : apis.filter(({ name, role }) => role === 'user' || accessKey.permissions.includes(name))
+              : apis.filter(
+                  ({ name, role }) =>
+                    role === 'user' ||
+                    (isOfAdministrator && role === 'admin') ||
+                    accessKey.permissions.includes(name),
+                )
           }
           problem={wasChanged ? undefined : problem}
           rootUser={isOfRootUser ? session.user : undefined}
+          administrators={isOfAdministrator ? [accessKey.user] : []}
           {...(accessKey.expiresAt !== null && { presentEnd: accessKey.expiresAt })}
           {...{ hidden: { state }, submit: t(layoutTexts).save, cancelPath: `/console/keys/${id}` }}
         />

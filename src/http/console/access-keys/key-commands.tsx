@@ -7,9 +7,9 @@ import { Table } from '../components/table.js';
 /** The commands of a key: how often each was used, and which never were. */
 export function KeyCommands({ view }: { view: KeyView }) {
   const texts = usePage().t(keyPageTexts);
-  const { accessKey, isOfRootUser, apis, commandUses } = view;
-  const mayEverything = isOfRootUser && accessKey.permissions.length === 0;
-  const granted = grantedCommands(accessKey, isOfRootUser, apis);
+  const { accessKey, owner, apis, commandUses } = view;
+  const mayEverything = owner === 'root_user' && accessKey.permissions.length === 0;
+  const { all: granted } = grantedCommands(accessKey, owner, apis);
   const used = new Set(commandUses.map(({ value }) => value));
   const unused = [...granted].filter((command) => !used.has(command)).sort();
   return (

@@ -19,6 +19,8 @@ interface KeyFormProps {
   users?: readonly string[] | undefined;
   /** The name of the root user, where the key may be, or is, his; its end may stay where it has one. */
   rootUser: string | undefined;
+  /** Of those who may be given a key, or whose it is, the administrators beside the root user. */
+  administrators: readonly string[];
   presentEnd?: string | undefined;
   /** Sent back as they are. */
   hidden: Readonly<Record<string, string>>;
@@ -28,7 +30,8 @@ interface KeyFormProps {
 
 /** The fields of a key, with what it may do in one sentence. */
 export function KeyForm(props: KeyFormProps) {
-  const { fields, apis, problem, users, rootUser, presentEnd, hidden, submit, cancelPath } = props;
+  const { fields, apis, problem, users, rootUser, administrators, presentEnd, hidden, submit, cancelPath } =
+    props;
   const { t } = usePage();
   const [texts, { cancel }] = [t(keyFormTexts), t(layoutTexts)];
   return (
@@ -75,7 +78,7 @@ export function KeyForm(props: KeyFormProps) {
           {texts.canary}
         </CheckBox>
       )}
-      <LiveSentence {...{ fields, apis, rootUser, presentEnd }} />
+      <LiveSentence {...{ fields, apis, rootUser, administrators, presentEnd }} />
       <p class="actions">
         <button class="primary">{submit}</button>
         <a href={cancelPath}>{cancel}</a>

@@ -22,7 +22,7 @@ import { UseChart } from './use-chart.js';
 export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem | undefined }) {
   const { t, language } = usePage();
   const texts = t(keyPageTexts);
-  const { accessKey, isOfRootUser, apis, uses } = view;
+  const { accessKey, owner, apis, uses } = view;
   return (
     <>
       <div class="title-row">
@@ -41,7 +41,7 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
       {accessKey.isCanary === true ? (
         <p class="notice warn">{texts.canary}</p>
       ) : (
-        <p>{sentenceOfKey(language, accessKey, isOfRootUser, apis)}</p>
+        <p>{sentenceOfKey(language, accessKey, owner, apis)}</p>
       )}
       <section class="card">
         <h2>{texts.about}</h2>

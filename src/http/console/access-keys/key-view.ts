@@ -2,6 +2,7 @@ import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountDto, AuditEventDto } from '../../administration/audit/audit-event.dto.js';
 import type { TrialDto } from '../../administration/trials/trial.dto.js';
+import type { KeyOwner } from './key-owner.js';
 import type { DayUse } from './use-chart.js';
 
 /** What is tried of a key, as it was when it was read. */
@@ -14,7 +15,7 @@ export interface KeyTrial {
 /** What the page of a key shows. */
 export interface KeyView {
   accessKey: AccessKeyDto;
-  isOfRootUser: boolean;
+  owner: KeyOwner;
   /** Keys that it made, or that were derived from it. */
   children: AccessKeyPageDto;
   apis: readonly ApiDto[];

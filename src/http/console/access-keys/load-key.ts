@@ -4,6 +4,7 @@ import type { AuditCountsDto, AuditEventPageDto } from '../../administration/aud
 import type { TrialDto, TrialListDto } from '../../administration/trials/trial.dto.js';
 import type { Page } from '../page.js';
 import { ApiProblem } from '../api/api-problem.js';
+import { ownerOf } from './key-owner.js';
 import { keyResource } from './key-paths.js';
 import { keyPageTexts } from './key-page.texts.js';
 import type { KeyTrial, KeyView } from './key-view.js';
@@ -15,7 +16,8 @@ const mostEvents = 10;
 const mostChildren = 100;
 
 /** Reads what the page of a key shows; its use in the days that the query names. */
-export async function loadKey({ api, session, url }: Page, id: string, nowMs: number): Promise<KeyView> {
+export async function loadKey(page: Page, id: string, nowMs: number): Promise<KeyView> {
+  const { api, url } = page;
   const accessKey = await api.get<AccessKeyDto>(keyResource(id));
   const days = readDays(url.searchParams.get('days'));
   const since = startOfDays(Number(days), nowMs);
@@ -32,7 +34,7 @@ export async function loadKey({ api, session, url }: Page, id: string, nowMs: nu
   ]);
   return {
     ...{ accessKey, trial, children, apis: apis.items, days, commandUses: byCommand.items },
-    isOfRootUser: session.isRootUser && accessKey.user === session.user,
+    owner: await ownerOf(page, accessKey.user, apis.items),
     uses: useByDay(byDay.items, Number(days), nowMs),
     ...{ denials: denials.items, changes: changes.items },
   };

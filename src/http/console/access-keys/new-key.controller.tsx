@@ -5,7 +5,7 @@ import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import type { NewAccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiListDto } from '../../administration/apis/api.dto.js';
-import type { UserListDto } from '../../administration/users/user.dto.js';
+import type { UserDto, UserListDto } from '../../administration/users/user.dto.js';
 import { ApiProblem } from '../api/api-problem.js';
 import { ConsoleController } from '../console-controller.js';
 import { ConsolePages, type Outcome } from '../console-pages.js';
@@ -18,6 +18,7 @@ import { KeyForm } from './key-form.js';
 import { keyFormTexts } from './key-form.texts.js';
 import { AlreadyDone, KeySecret } from './key-secret.js';
 import { keySecretTexts } from './key-secret.texts.js';
+import { ownerOf } from './key-owner.js';
 import { grantedCommands, sentenceOfKey } from './key-sentence.js';
 
 /** So many users are offered; another one's name is entered. */
@@ -48,7 +49,7 @@ export class NewKeyController {
   }
 
   private async makeKey(request: FastifyRequest, page: Page, form: FormFields): Promise<Outcome> {
-    const { api, session, t, language } = page;
+    const { api, t, language } = page;
     const fields = readKeyFields(form);
     const creation = form.text('creation');
     try {
@@ -58,12 +59,12 @@ export class NewKeyController {
       };
       // Before there is a secret, which an error would lose.
       const { items: apis } = await api.get<ApiListDto>('/v1/apis');
-      const isOfRootUser = session.isRootUser && fields.user === session.user;
-      const granted = fields.isEverything ? undefined : grantedCommands(fields, isOfRootUser, apis);
+      const owner = await ownerOf(page, fields.user, apis);
+      const granted = fields.isEverything ? undefined : grantedCommands(fields, owner, apis).all;
       const example = await exampleCommand(page, granted, fields.user);
       const headers = { 'Idempotency-Key': creation };
       const accessKey = await api.post<NewAccessKeyDto>('/v1/access-keys', input, headers);
-      const sentence = sentenceOfKey(language, accessKey, isOfRootUser, apis);
+      const sentence = sentenceOfKey(language, accessKey, owner, apis);
       const origin = ownOrigin(request, this.config);
       return {
         title: t(keySecretTexts).madeTitle,
@@ -78,13 +79,16 @@ export class NewKeyController {
 }
 
 async function formPage(
-  { api, session, t }: Page,
+  page: Page,
   fields: KeyFields,
   creation: string,
   problem?: ApiProblem,
 ): Promise<PageContent> {
+  const { api, session, t } = page;
   const { isRootUser, user } = session;
   const { items: apis } = await api.get<ApiListDto>('/v1/apis');
+  const users = isRootUser ? await listedUsers(api) : undefined;
+  const isOfAdministrator = (await ownerOf(page, user, apis)) === 'administrator';
   const texts = t(keyFormTexts);
   return {
     title: texts.newTitle,
@@ -94,13 +98,18 @@ async function formPage(
         <h1>{texts.newTitle}</h1>
         <KeyForm
           {...{ fields, apis, problem, hidden: { creation }, submit: texts.make }}
-          users={isRootUser ? await userNames(api) : undefined}
+          users={users?.slice(0, mostSuggestions).map(({ name }) => name)}
           rootUser={isRootUser ? user : undefined}
+          administrators={users === undefined ? (isOfAdministrator ? [user] : []) : administratorsIn(users)}
           cancelPath="/console/keys"
         />
       </>
     ),
   };
+}
+
+function administratorsIn(users: readonly UserDto[]): string[] {
+  return users.filter(({ role, isRootUser }) => role === 'admin' && !isRootUser).map(({ name }) => name);
 }
 
 function alreadyMade({ t }: Page, accessKeyId: string): PageContent {
@@ -109,10 +118,10 @@ function alreadyMade({ t }: Page, accessKeyId: string): PageContent {
 }
 
 /** None where a panel that supplies the users does not answer: a name can be entered all the same. */
-async function userNames(api: Page['api']): Promise<string[]> {
+async function listedUsers(api: Page['api']): Promise<readonly UserDto[]> {
   try {
     const { items } = await api.get<UserListDto>('/v1/users');
-    return items.slice(0, mostSuggestions).map(({ name }) => name);
+    return items;
   } catch (error) {
     if (error instanceof ApiProblem) return [];
     throw error;

@@ -13,6 +13,7 @@ import { ownOrigin } from '../own-origin.js';
 import type { Page, PageContent } from '../page.js';
 import { exampleCommand } from './example-command.js';
 import { keyFormsTexts } from './key-forms.texts.js';
+import { ownerOf } from './key-owner.js';
 import { keyResource } from './key-paths.js';
 import { AlreadyDone, KeySecret } from './key-secret.js';
 import { keySecretTexts } from './key-secret.texts.js';
@@ -48,22 +49,22 @@ export class RotateKeyController {
 }
 
 async function rotateKey(page: Page, form: FormFields, id: string, origin: string): Promise<Outcome> {
-  const { api, session, language, t } = page;
+  const { api, language, t } = page;
   const [overlap, creation] = [form.text('overlap'), form.text('creation')];
   try {
     // Before there is a secret, which an error would lose.
     const key = await api.get<AccessKeyDto>(keyResource(id));
     const { items: apis } = await api.get<ApiListDto>('/v1/apis');
-    const isOfRootUser = session.isRootUser && key.user === session.user;
-    const mayEverything = isOfRootUser && key.permissions.length === 0;
-    const granted = mayEverything ? undefined : grantedCommands(key, isOfRootUser, apis);
+    const owner = await ownerOf(page, key.user, apis);
+    const mayEverything = owner === 'root_user' && key.permissions.length === 0;
+    const granted = mayEverything ? undefined : grantedCommands(key, owner, apis).all;
     const example = await exampleCommand(page, granted, key.user);
     const accessKey = await api.post<NewAccessKeyDto>(
       `${keyResource(id)}/rotate`,
       overlap === '0' || overlap === '' ? {} : { overlap },
       { 'Idempotency-Key': creation },
     );
-    const sentence = sentenceOfKey(language, accessKey, isOfRootUser, apis);
+    const sentence = sentenceOfKey(language, accessKey, owner, apis);
     return {
       title: t(keySecretTexts).rotatedTitle,
       body: <KeySecret {...{ accessKey, sentence, origin, example, isRotated: true }} />,

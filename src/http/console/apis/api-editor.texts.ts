@@ -13,7 +13,8 @@ export const apiEditorTexts = translations({
     role: 'For',
     roles: {
       user: 'Keys of all users. A key reaches the things of its own user only.',
-      admin: 'Keys of the root user only. They reach the things of all users.',
+      admin:
+        'Keys of the root user and of administrators. They reach the things of all users; those of administrators never what is the root user’s.',
     },
     chooseRole: 'Choose whose keys the role is for.',
     commands: 'Commands',
@@ -50,7 +51,8 @@ export const apiEditorTexts = translations({
     role: 'Für',
     roles: {
       user: 'Schlüssel aller Benutzer. Ein Schlüssel erreicht nur, was seinem eigenen Benutzer gehört.',
-      admin: 'Nur Schlüssel des Root-Benutzers. Sie erreichen, was irgendeinem Benutzer gehört.',
+      admin:
+        'Schlüssel des Root-Benutzers und von Administratoren. Sie erreichen, was irgendeinem Benutzer gehört; die von Administratoren nie, was dem Root-Benutzer gehört.',
     },
     chooseRole: 'Wählen Sie, für wessen Schlüssel die Rolle ist.',
     commands: 'Befehle',

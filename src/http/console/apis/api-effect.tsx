@@ -23,10 +23,10 @@ export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectD
               </th>
               <td>{key.user}</td>
               <td>
-                <Commands of={key.loses} />
+                <Commands of={key.loses} areForOthers={key.losesForOthers} />
               </td>
               <td>
-                <Commands of={key.gains} />
+                <Commands of={key.gains} areForOthers={key.gainsForOthers} />
               </td>
             </tr>
           ))}
@@ -37,12 +37,13 @@ export function ApiEffect({ effect: { keys, isComplete } }: { effect: ApiEffectD
   );
 }
 
-function Commands({ of: commands }: { of: readonly string[] }) {
-  const { nothing } = usePage().t(apiPageTexts);
+function Commands({ of: commands, areForOthers }: { of: readonly string[]; areForOthers: boolean }) {
+  const { nothing, forOthers } = usePage().t(apiPageTexts);
   if (commands.length === 0) return <>{nothing}</>;
   return (
     <div>
       <code>{commands.join(' ')}</code>
+      {areForOthers && <div>{forOthers}</div>}
     </div>
   );
 }

@@ -31,6 +31,7 @@ export const apiPageTexts = translations({
     user: 'User',
     incomplete: 'More keys have this role than are looked at here.',
     nothing: 'nothing',
+    forOthers: 'for all users but the root user',
     deleteTitle: (name: string) => `Delete the API role ${name}?`,
     deleteHint:
       'Keys keep the name of the role and lose what it grants. Who makes a role of this name again gives it to them again.',
@@ -65,6 +66,7 @@ export const apiPageTexts = translations({
     user: 'Benutzer',
     incomplete: 'Mehr Schlüssel haben diese Rolle, als hier betrachtet werden.',
     nothing: 'nichts',
+    forOthers: 'für alle Benutzer außer dem Root-Benutzer',
     deleteTitle: (name: string) => `API-Rolle ${name} löschen?`,
     deleteHint:
       'Schlüssel behalten den Namen der Rolle und verlieren, was sie erlaubt. Wer wieder eine Rolle dieses Namens anlegt, gibt sie ihnen zurück.',

@@ -149,6 +149,7 @@ const sentence = document.getElementById('sentence');
 if (sentence) {
   const words = JSON.parse(sentence.dataset.sentence);
   const { root: rootUser, end: presentEnd } = sentence.dataset;
+  const administrators = JSON.parse(sentence.dataset.administrators);
   const { elements } = sentence.closest('form');
   const fill = (text, value) => text.replace('#', () => value);
   const dayFormat = new Intl.DateTimeFormat(root.lang, { dateStyle: 'long', timeZone: 'UTC' });
@@ -161,8 +162,19 @@ if (sentence) {
     const user = elements.user.value.trim();
     const isRoot = user !== '' && user === rootUser;
     const boxes = [...sentence.closest('form').querySelectorAll('[data-commands]:checked')];
-    const granting = boxes.filter(({ dataset }) => isRoot || dataset.role === 'user');
-    const commands = new Set(granting.flatMap(({ dataset }) => dataset.commands.split(' ').filter(Boolean)));
+    const isAdministrator = !isRoot && administrators.includes(user);
+    const ofAdmin = boxes.filter(({ dataset }) => isAdministrator && dataset.role === 'admin');
+    const granting = boxes.filter((box) => isRoot || box.dataset.role === 'user' || ofAdmin.includes(box));
+    const commandsOf = (some) =>
+      new Set(some.flatMap(({ dataset }) => dataset.commands.split(' ').filter(Boolean)));
+    const [commands, forOthers] = [commandsOf(granting), commandsOf(ofAdmin)];
+    const reach = () => {
+      if (isRoot) return [words.allUsers];
+      if (user === '') return [];
+      if (forOthers.size === 0) return [fill(words.user, user)];
+      if (forOthers.size === commands.size) return [words.allButRoot];
+      return [fill(words.someButRoot, forOthers.size), fill(words.othersFor, user)];
+    };
     const addresses = elements.allowedAddresses.value.split(/[\s,]+/).filter(Boolean).length;
     const end = endOf(elements.end.value);
     const rate = elements.rateLimit.value.trim();
@@ -171,7 +183,7 @@ if (sentence) {
       isRoot && elements.everything?.checked
         ? words.everything
         : ([words.nothing, words.oneCommand][commands.size] ?? fill(words.commands, commands.size)),
-      isRoot ? words.allUsers : user && fill(words.user, user),
+      ...reach(),
       [words.anywhere, words.oneAddress][addresses] ?? fill(words.addresses, addresses),
       end ? fill(words.until, dayFormat.format(new Date(end))) : words.forever,
       rate && fill(words.rate, rate),
