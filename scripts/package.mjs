@@ -1,18 +1,22 @@
 // npm run package -- npm|deb|all [--arch amd64|arm64] [--version VERSION]: makes the packages in out/, from the lock file
 // and the sources as they are. The same commit gives the same bytes; SOURCE_DATE_EPOCH, else the last commit, is the time
-// of every file. --version is for tests of an upgrade.
+// of every file. For tests: --version of an upgrade, and --level 0, of xz, in half of the time.
 import { parseArgs } from 'node:util';
 import { requireSupportedNode } from './lib/node-version.mjs';
 
 requireSupportedNode();
 
-const usage = 'Usage: npm run package -- npm|deb|all [--arch amd64|arm64] [--version VERSION] [--out FOLDER]';
-const options = { arch: { type: 'string' }, version: { type: 'string' }, out: { type: 'string' } };
+const usage =
+  'Usage: npm run package -- npm|deb|all [--arch amd64|arm64] [--version VERSION] [--level 0-9] [--out FOLDER]';
+const options = Object.fromEntries(
+  ['arch', 'version', 'level', 'out'].map((name) => [name, { type: 'string' }]),
+);
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const [kind] = positionals;
   if (!['npm', 'deb', 'all'].includes(kind) || positionals.length > 1) throw new Error(usage);
+  if (!/^\d$/.test(values.level ?? '1')) throw new Error(usage);
   const { prepare } = await import('./lib/prepare.mjs');
   await prepare({ tools: false });
   const { architectures, makePackages } = await import('./lib/package/make-packages.mjs');
@@ -22,6 +26,7 @@ async function main() {
     isNpmWanted: kind !== 'deb',
     architectures: kind === 'npm' ? [] : wanted,
     version: values.version,
+    level: values.level,
     out: values.out,
   });
   for (const { file, bytes, sha256 } of made) console.log(`${sha256}  ${file}  (${bytes} bytes)`);

@@ -53,8 +53,12 @@ export async function search({ defines, atMost }: Search, folder: string): Promi
   const cwd = { cwd: folder, maxBuffer: 16_777_216 };
   await run('spin', ['-a', ...defines.map((define) => `-D${define}`), model], cwd);
   const endsEarly = defines.some((define) => define.startsWith('WITHOUT_'));
-  // The compiler, and a large table of states, take longer than a search that ends at its first find.
-  const [speed, table] = endsEarly ? ['-O0', '-w21'] : ['-O2', atMost === undefined ? '-w25' : '-w21'];
+  // The compiler, and a large table of states, take longer than a search that ends soon.
+  const [speed, table] = endsEarly
+    ? ['-O0', '-w21']
+    : atMost === undefined
+      ? ['-O2', '-w25']
+      : ['-O1', '-w21'];
   const bits = atMost === undefined ? [] : ['-DBITSTATE'];
   await run(
     'gcc',

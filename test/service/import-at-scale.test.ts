@@ -151,9 +151,14 @@ describe('an import that is ended half-way', () => {
 });
 
 describe('the command line', () => {
+  let service: ServiceProcess;
+
+  beforeAll(async () => {
+    service = await start();
+  });
+
   it('takes a directory that is relative to where the caller is', async () => {
     const tree = treeOf(1, 0);
-    const service = await start();
     const { code, stdout } = await service.bin('hearthkey', ['import', '--from', 'hestia', '--dry-run'], {
       cwd: join(tree.root, '..'),
     });
@@ -163,21 +168,19 @@ describe('the command line', () => {
     });
   });
 
+  it('is the only way: over HTTP there is no such command', async () => {
+    await service.ok('v-add-sys-api-ip', 'allow-all');
+    const root = await service.makeKey('admin', '');
+    expect(await service.call(root, 'import', ['--from', '/tmp'])).toMatchObject({ code: 10 });
+    expect(await service.call(root, 'doctor')).toMatchObject({ code: 10 });
+  });
+
   it('says how it is used, and that no service runs', async () => {
-    const service = await start();
     const help = await service.bin('hearthkey', ['import', '--help']);
     expect(help.stdout).toMatch(/^Usage: hearthkey import --from DIR\n/);
     expect(help.stdout).toContain('hearthkey import --from /usr/local/hestia --dry-run');
     expect((await service.bin('hearthkey', ['--help'])).stdout).toMatch(/^ {2}import +import access keys/m);
     await service.end();
     expect(await service.bin('hearthkey', ['import', '--from', '/tmp'])).toMatchObject({ code: 15 });
-  });
-
-  it('is the only way: over HTTP there is no such command', async () => {
-    const service = await start();
-    await service.ok('v-add-sys-api-ip', 'allow-all');
-    const root = await service.makeKey('admin', '');
-    expect(await service.call(root, 'import', ['--from', '/tmp'])).toMatchObject({ code: 10 });
-    expect(await service.call(root, 'doctor')).toMatchObject({ code: 10 });
   });
 });

@@ -12,7 +12,8 @@ export async function makePackage(
 ): Promise<string> {
   const out = temporaryFolder();
   const script = join(installation, 'scripts/package.mjs');
-  const args = [script, kind, '--arch', 'amd64', '--out', out];
+  // The least compression: it is most of the work, and the files are the same.
+  const args = [script, kind, '--arch', 'amd64', '--level', '0', '--out', out];
   // npm and its cache have their places at home.
   const home = { HOME: process.env['HOME'] ?? '/root', SOURCE_DATE_EPOCH: '1790000000', ...env };
   const { code, stderr } = await runProcess(process.execPath, args, { env: home, timeoutMs: 550_000 });

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -42,9 +44,10 @@ const plainFiles = {
  * pages and completions. dpkg-deb sorts the files and gives them to root; no time but `epoch` is in it.
  *
  * @param arch - as Debian names it; `nodeArch` as Node.js does
+ * @param level - of xz
  * @returns the file
  */
-export async function makeDebianPackage({ stage, version, epoch, out, arch, nodeArch }) {
+export async function makeDebianPackage({ stage, version, epoch, out, arch, nodeArch, level = '1' }) {
   await copyNode(stage, nodeArch);
   const interpreter = `#!/${program}/node`;
   const binaries = new RegExp(`^linux-${nodeArch}/.*glibc`);
@@ -58,7 +61,7 @@ export async function makeDebianPackage({ stage, version, epoch, out, arch, node
   const file = join(out, `hearthkey_${version}_${arch}.deb`);
   const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
   // One thread: the bytes would depend on the number of processors.
-  const format = ['--root-owner-group', '-Zxz', '-z1', '--threads-max=1'];
+  const format = ['--root-owner-group', '-Zxz', `-z${level}`, '--threads-max=1'];
   execFileSync('dpkg-deb', [...format, '--build', stage, file], {
     env,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -69,13 +72,15 @@ export async function makeDebianPackage({ stage, version, epoch, out, arch, node
 async function copyNode(stage, nodeArch) {
   const archive = await nodeArchive(nodeArch);
   const folder = join(stage, program);
-  mkdirSync(folder, { recursive: true });
-  const take = (name, to) => {
-    mkdirSync(dirname(to), { recursive: true });
-    writeFileSync(to, execFileSync('tar', ['-xzOf', archive, name], { maxBuffer: 2 ** 30 }));
-  };
-  take('package/bin/node', join(folder, 'node'));
-  take('package/LICENSE', join(stage, documents, 'NODE-LICENSE'));
+  const licence = join(stage, documents, 'NODE-LICENSE');
+  for (const name of [folder, dirname(licence)]) mkdirSync(name, { recursive: true });
+  // Both at once: the archive is large.
+  const files = ['package/bin/node', 'package/LICENSE'];
+  const as = ['--no-same-owner', '--strip-components=1', '-C', folder];
+  execFileSync('tar', ['-xzf', archive, ...as, ...files]);
+  renameSync(join(folder, 'bin/node'), join(folder, 'node'));
+  renameSync(join(folder, 'LICENSE'), licence);
+  rmdirSync(join(folder, 'bin'));
   chmodSync(join(folder, 'node'), 0o755);
 }
 

@@ -13,9 +13,10 @@ export const architectures = { amd64: 'x64', arm64: 'arm64' };
 /**
  * Makes the packages, one after the other, in a temporary folder each.
  *
+ * @param level - of the compression of Debian packages
  * @returns what was made: file, size and SHA-256 digest of each
  */
-export async function makePackages({ isNpmWanted, architectures: debian, version, out = 'out' }) {
+export async function makePackages({ isNpmWanted, architectures: debian, version, level, out = 'out' }) {
   const folder = resolve(root, out);
   mkdirSync(folder, { recursive: true });
   const common = { version: version ?? ownVersion(), epoch: sourceDateEpoch(), out: folder };
@@ -23,7 +24,9 @@ export async function makePackages({ isNpmWanted, architectures: debian, version
   if (isNpmWanted) files.push(await inTemporaryFolder((stage) => makeNpmArchive({ ...common, stage })));
   for (const arch of debian) {
     const nodeArch = architectures[arch];
-    files.push(await inTemporaryFolder((stage) => makeDebianPackage({ ...common, stage, arch, nodeArch })));
+    files.push(
+      await inTemporaryFolder((stage) => makeDebianPackage({ ...common, level, stage, arch, nodeArch })),
+    );
   }
   return files.map(describe);
 }
