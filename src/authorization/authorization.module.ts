@@ -235,7 +235,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
   ],
   exports: [
     ...[Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, PasswordCheck, SecretVerifier],
-    FailureLimits,
+    ...[FailureLimits, QuotaCounter],
   ],
 })
 export class AuthorizationModule {}

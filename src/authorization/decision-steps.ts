@@ -146,7 +146,10 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
       when(settings.isReadOnly && !command.onlyReads && mode === 'enforce', 'read_only'),
   },
   // The last one: what is denied does not count.
-  { name: 'quota', denies: (_, { quota }) => when(quota?.isExceeded === true, 'quota_exceeded') },
+  {
+    name: 'quota',
+    denies: ({ mode }, { quota }) => when(mode === 'enforce' && quota?.isExceeded === true, 'quota_exceeded'),
+  },
 ];
 
 /** Of a key's owner, where it is only asked whose key it is. */
