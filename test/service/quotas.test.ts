@@ -13,11 +13,12 @@ const command = 'v-list-mail-domains';
 const COMMANDS_DIR = commandsDirectory({ [command]: { options: 'USER', script: 'echo ran' } });
 
 async function quotaKey(service: Client, quota: string, ...options: string[]): Promise<Key> {
-  const pair = await service.ok(
+  const printed = await service.ok(
     ...(['v-add-access-key', 'alice', 'mail-accounts', '', 'plain', '--quota', quota] as const),
     ...options,
   );
-  const [id = '', secret = ''] = pair.trim().split(':');
+  const pair = printed.trim();
+  const [id = '', secret = ''] = pair.split(':');
   return { id, secret, pair };
 }
 

@@ -13,13 +13,14 @@ export interface KeyFacts {
   /** ISO 8601; undefined: it has no end. */
   end: string | undefined;
   rateLimit: string;
+  quota: string;
   only: readonly string[];
 }
 
 /** What a key may do, in one sentence. */
 export function keySentence(language: Language, facts: KeyFacts): string {
   const texts = sentenceTexts[language];
-  const { commandCount, user, isRootUser, addressCount, end, rateLimit, only } = facts;
+  const { commandCount, user, isRootUser, addressCount, end, rateLimit, quota, only } = facts;
   const parts = [
     commandCount === undefined
       ? texts.everything
@@ -28,6 +29,7 @@ export function keySentence(language: Language, facts: KeyFacts): string {
     [texts.anywhere, texts.oneAddress][addressCount] ?? fill(texts.addresses, String(addressCount)),
     end === undefined ? texts.forever : fill(texts.until, dayText(language, end)),
     rateLimit === '' ? '' : fill(texts.rate, rateLimit),
+    quota === '' ? '' : fill(texts.quota, quota),
     only.length === 0 ? '' : fill(texts.only, only.join(' ')),
   ];
   return `${parts.filter((part) => part !== '').join(', ')}.`;
@@ -44,7 +46,8 @@ export function sentenceOfKey(
     commandCount:
       isRootUser && key.permissions.length === 0 ? undefined : grantedCommands(key, isRootUser, apis).size,
     ...{ user: key.user, isRootUser, addressCount: key.allowedAddresses?.length ?? 0 },
-    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '', only: key.only ?? [] },
+    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '', quota: key.quota ?? '' },
+    only: key.only ?? [],
   });
 }
 

@@ -24,7 +24,7 @@ export function LiveSentence({ fields, apis, rootUser, presentEnd }: LiveSentenc
       isRootUser && fields.isEverything ? undefined : grantedCommands(fields, isRootUser, apis).size,
     ...{ user: fields.user, isRootUser, addressCount: fields.allowedAddresses.length },
     ...{ end: fields.end === 'keep' ? presentEnd : endOf(fields), rateLimit: fields.rateLimit },
-    only: fields.only,
+    ...{ quota: fields.quota, only: fields.only },
   });
   return (
     <div class="notice needs-script">
