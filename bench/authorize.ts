@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createPepper } from '../src/secrets/pepper.js';
-import { startEcho } from './echo.js';
+import { rowsAgainstEcho, startEcho } from './echo.js';
 import { row, type Row } from './row.js';
 import { seededSecret, seedKeys, seedStore } from './seed.js';
 import { BenchService } from './service.js';
@@ -16,8 +16,7 @@ const batch = 32;
 export async function benchAuthorize(isQuick: boolean): Promise<Row[]> {
   const service = new BenchService();
   return withWarmService(service, await seedKeys(service.dataDir, user, few), async (ids) => {
-    const ratio = await againstEcho(service, ids, isQuick);
-    return [row('warm /v1/authorize / echo', ratio, 0.9, 'higher')];
+    return againstEcho('warm /v1/authorize / echo', 0.9, service, ids, isQuick);
   });
 }
 
@@ -32,9 +31,8 @@ export async function benchAuthorizeOnServers(isQuick: boolean): Promise<Row[]> 
       service,
       await seedStore(database, user, count, { pepper, redis }),
       async (ids) => {
-        const ratio = await againstEcho(service, ids, isQuick);
         const name = `warm /v1/authorize on PostgreSQL and Redis, ${String(count)} keys / echo`;
-        return [row(name, ratio, 0.85, 'higher')];
+        return againstEcho(name, 0.85, service, ids, isQuick);
       },
     );
   } finally {
@@ -71,12 +69,18 @@ export async function benchEvaluations(isQuick: boolean): Promise<Row[]> {
   });
 }
 
-async function againstEcho(service: BenchService, ids: readonly string[], isQuick: boolean): Promise<number> {
+async function againstEcho(
+  name: string,
+  target: number,
+  service: BenchService,
+  ids: readonly string[],
+  isQuick: boolean,
+): Promise<Row[]> {
   const request = authorizeRequest(ids);
   const answer = await service.post(request.path, request.type, request.bodies[0] ?? '');
   const echo = await startEcho(answer);
   try {
-    return await sideBySide({ port: service.port, request }, { port: echo.port, request }, isQuick);
+    return await rowsAgainstEcho(name, target, { service, echo, request }, isQuick);
   } finally {
     await echo.stop();
   }

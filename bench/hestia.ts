@@ -1,8 +1,7 @@
-import { startEcho } from './echo.js';
-import { row, type Row } from './row.js';
+import { rowsAgainstEcho, startEcho } from './echo.js';
+import type { Row } from './row.js';
 import { seededSecret, seedKeys } from './seed.js';
 import { BenchService } from './service.js';
-import { sideBySide } from './side-by-side.js';
 import type { WrkRequest } from './wrk.js';
 
 const keysInUse = 10;
@@ -22,8 +21,8 @@ export async function benchHestia(isQuick: boolean): Promise<Row[]> {
     const answer = await service.post(request.path, request.type, bodies[0] ?? '');
     const echo = await startEcho(JSON.stringify({ answer: 'x'.repeat(answer.length - 13) }));
     try {
-      const ratio = await sideBySide({ port: service.port, request }, { port: echo.port, request }, isQuick);
-      return [row('warm POST /api/ v-list-api / echo', ratio, 0.6, 'higher')];
+      const name = 'warm POST /api/ v-list-api / echo';
+      return await rowsAgainstEcho(name, 0.6, { service, echo, request }, isQuick);
     } finally {
       await echo.stop();
     }

@@ -23,6 +23,10 @@ export class ServerProcess {
     return new ServerProcess(port, child);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   async stop(): Promise<void> {
     this.child.kill('SIGTERM');
     await once(this.child, 'exit');

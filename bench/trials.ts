@@ -1,7 +1,7 @@
-import { row, type Row } from './row.js';
+import { processorTimeRow } from './processor-time.js';
+import type { Row } from './row.js';
 import { seedKeys } from './seed.js';
 import { BenchService } from './service.js';
-import { sideBySide } from './side-by-side.js';
 import { authorizeRequest, user, withWarmService } from './warm-service.js';
 
 const few = 10;
@@ -13,8 +13,10 @@ export async function benchTrials(isQuick: boolean): Promise<Row[]> {
     const [tried, others] = [ids.slice(0, few), ids.slice(few)];
     const trial = ['--trial', 'mail-accounts', '--trial-allow-ip', '127.0.0.1'];
     for (const id of tried) service.ok('v-change-access-key', [id, ...trial]);
-    const side = (some: readonly string[]) => ({ port: service.port, request: authorizeRequest(some) });
-    const ratio = await sideBySide(side(tried), side(others), isQuick);
-    return [row('warm /v1/authorize, keys on trial / keys without', ratio, 0.98, 'higher')];
+    const side = (some: readonly string[]) => {
+      return { port: service.port, request: authorizeRequest(some), pid: service.pid };
+    };
+    const what = 'warm /v1/authorize, keys on trial / keys without';
+    return processorTimeRow(what, side(tried), side(others), 0.98, isQuick);
   });
 }

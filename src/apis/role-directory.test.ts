@@ -66,6 +66,9 @@ describe('the role files', () => {
     const noticed = (): string[] => folder.roles.notices().map(({ name, problem }) => `${name} ${problem}`);
     expect(noticed()).toEqual(expected);
     expect(noticed()).toEqual(expected);
+    expect(folder.roles.noticesOf('empty')).toEqual(folder.roles.notices().slice(3, 4));
+    expect(folder.roles.noticesOf('dir')).toEqual(folder.roles.notices().slice(2, 3));
+    expect(folder.roles.noticesOf('whole')).toEqual([]);
     expect(folder.problems.map((text) => text.replace(':', '')).sort()).toEqual(expected);
     expect(folder.roles.list().map(({ name }) => name)).toEqual([
       'empty',

@@ -84,14 +84,21 @@ export class RoleDirectory {
   /** What is ignored, and what can be read and grants less than it seems to; in the order of the names. */
   notices(): RoleNotice[] {
     this.lookIfDue();
-    const incomplete = this.listFiles().flatMap(({ name, role }): RoleNotice[] => {
-      const problem = role && whatIsMissing(role);
-      return problem === undefined ? [] : [{ name, kind: 'incomplete', problem }];
-    });
-    const ignored = [...this.ignored].map(([name, problem]): RoleNotice => {
-      return { name, kind: 'ignored', problem };
-    });
-    return [...incomplete, ...ignored].sort((one, other) => (one.name < other.name ? -1 : 1));
+    const names = new Set([...this.files.keys(), ...this.ignored.keys()]);
+    return [...names]
+      .flatMap((name) => this.noticesOf(name))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  /** The same of one name. */
+  noticesOf(name: string): RoleNotice[] {
+    const role = this.find(name)?.role;
+    const missing = role === undefined || role.isReadOnlyApi === true ? undefined : whatIsMissing(role);
+    const ignored = this.ignored.get(name);
+    return [
+      ...(missing === undefined ? [] : [{ name, kind: 'incomplete', problem: missing } as const]),
+      ...(ignored === undefined ? [] : [{ name, kind: 'ignored', problem: ignored } as const]),
+    ];
   }
 
   /** Takes over at once what a command has just written, or removed, as a whole. */

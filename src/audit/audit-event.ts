@@ -85,6 +85,12 @@ export interface TrialVerdict {
   wouldDeny?: DenyReason;
 }
 
+/**
+ * A verdict as a line has it. Most requests would have been allowed by the trial of their own key: of those, `since`
+ * alone is kept.
+ */
+export type RecordedVerdict = TrialVerdict | string;
+
 /** One line of the audit record. Nothing in it is secret: arguments that may hold a secret are masked before. */
 export interface AuditEvent {
   /** Unique, so that an event that is carried over twice is found out. */
@@ -102,7 +108,7 @@ export interface AuditEvent {
   reason?: DenyReason;
   code?: number;
   /** Of a request that was allowed: what each trial of the key, or of one that made it, would have made of it. */
-  trial?: readonly TrialVerdict[];
+  trial?: readonly RecordedVerdict[];
   /** What a change was made to, or what a note tells. */
   target?: Readonly<Record<string, string>>;
   note?: AuditNote;
@@ -126,6 +132,14 @@ export type ChangeRecord = Pick<
   AuditEvent,
   'type' | 'outcome' | 'actor' | 'clientAddress' | 'command' | 'target' | 'alert'
 >;
+
+/** The verdicts of an event in full. */
+export function readVerdicts({ actor, trial = [] }: Pick<AuditEvent, 'actor' | 'trial'>): TrialVerdict[] {
+  const own = actor.kind === 'access_key' ? actor.accessKeyId : '';
+  return trial.map((verdict) =>
+    typeof verdict === 'string' ? { accessKeyId: own, since: verdict } : verdict,
+  );
+}
 
 /** The shortest name of an actor, for listings. */
 export function actorName(actor: Actor): string {

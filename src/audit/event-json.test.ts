@@ -53,7 +53,9 @@ const event = fc.record(
     reason: text,
     code: fc.nat(20),
     args: fc.array(text, { maxLength: 4 }),
-    trial: fc.array(fc.record({ accessKeyId: text, since: text, wouldDeny: text }, { requiredKeys: [] })),
+    trial: fc.array(
+      fc.oneof(text, fc.record({ accessKeyId: text, since: text, wouldDeny: text }, { requiredKeys: [] })),
+    ),
     target: fc.dictionary(text, text, { maxKeys: 2 }),
     note: text,
     alert: text,

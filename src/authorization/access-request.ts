@@ -2,7 +2,7 @@ import type { ClientAddress } from '../network/client-address.js';
 import type { CommandSpec } from '../catalogue/command-spec.js';
 import type { KeyLimits } from '../keys/limits/key-limits.js';
 import type { RateLimit } from '../keys/limits/rate-limit.js';
-import type { TrialVerdict } from '../audit/audit-event.js';
+import type { RecordedVerdict } from '../audit/audit-event.js';
 import { denyReasons, type DenyReason, type ReturnCode } from '../errors.js';
 import type { RateState } from './limits/rate-state.js';
 
@@ -63,7 +63,7 @@ export interface Allow {
   /** Where `user` must stand among the arguments, counted from 1; 0 for who is held to nobody: the root user, and an administrator by an `admin` role. */
   userArgPosition: number;
   /** What trials would have made of it: for the record alone, no answer says so. Absent: nothing is tried. */
-  trial?: readonly TrialVerdict[];
+  trial?: readonly RecordedVerdict[];
 }
 
 export interface Deny {

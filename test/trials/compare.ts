@@ -3,7 +3,7 @@ import type { AccessRequest, Decision } from '../../src/authorization/access-req
 import type { DecisionFacts, KeyFacts } from '../../src/authorization/facts/decision-facts.js';
 import { FailureLimits } from '../../src/authorization/limits/failure-limits.js';
 import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
-import type { NewAuditEvent } from '../../src/audit/audit-event.js';
+import { readVerdicts, type NewAuditEvent } from '../../src/audit/audit-event.js';
 import type { RateLimit } from '../../src/keys/limits/rate-limit.js';
 import type { Maker } from '../../src/keys/makers/makers.js';
 import { withTried } from '../../src/keys/trials/trial.js';
@@ -66,7 +66,9 @@ async function compareWorld(random: Random, comparison: Comparison): Promise<voi
     for (const { id, asked } of enforced) {
       const real = await asked.ask(request, isSecretRight);
       if (decision.outcome === 'deny') continue;
-      const wouldDeny = event?.trial?.find(({ accessKeyId }) => accessKeyId === id)?.wouldDeny;
+      const verdict = event && readVerdicts(event).find(({ accessKeyId }) => accessKeyId === id);
+      requireSame(comparison, `a verdict is missing: ${id}`, verdict !== undefined, true);
+      const wouldDeny = verdict?.wouldDeny;
       const denies = real.decision.outcome === 'deny' ? real.decision.reason : undefined;
       comparison.verdicts++;
       if (wouldDeny !== undefined)

@@ -86,7 +86,7 @@ export interface EventFields {
   note?: string;
   alert?: string;
   count?: number;
-  trial?: readonly object[];
+  trial?: readonly (object | string)[];
 }
 
 /** @param chain - which record it is from: with the number, it names the event among those of all nodes */

@@ -1,5 +1,6 @@
-import type { TrialVerdict } from '../../audit/audit-event.js';
-import type { Maker } from '../../keys/makers/makers.js';
+import type { RecordedVerdict } from '../../audit/audit-event.js';
+import type { DenyReason } from '../../errors.js';
+import { noMakers, type Maker } from '../../keys/makers/makers.js';
 import { withTried, type Trial } from '../../keys/trials/trial.js';
 import type { AccessRequest } from '../access-request.js';
 import { reasonAgainst } from '../decide.js';
@@ -18,7 +19,7 @@ export function judgeTrials(
   facts: DecisionFacts,
   overRate: readonly string[] | undefined,
   onError: (error: unknown) => void,
-): readonly TrialVerdict[] {
+): readonly RecordedVerdict[] {
   try {
     return verdictsOf(request, facts, overRate);
   } catch (error) {
@@ -27,33 +28,53 @@ export function judgeTrials(
   }
 }
 
-const none: readonly TrialVerdict[] = [];
+const none: readonly RecordedVerdict[] = [];
 
 function verdictsOf(
   request: AccessRequest,
   facts: DecisionFacts,
   overRate: readonly string[] | undefined,
-): readonly TrialVerdict[] {
-  const { key, makers = [] } = facts;
+): readonly RecordedVerdict[] {
+  const { key, makers = noMakers } = facts;
   if (key === undefined) return none;
-  const judge = (one: KeyFacts | Maker, asked: KeyFacts, trial: Trial): readonly TrialVerdict[] => {
-    if (trial.isUnreadable === true) return none;
-    facts.key = asked;
-    // What is allowed is over no limit that there is.
-    facts.rate = overRate?.includes(one.id) === true ? { isExceeded: true } : undefined;
-    const wouldDeny = reasonAgainst(request, facts, asked);
-    const { allows } = preparedOf(one, trial);
-    return wouldDeny === undefined ? allows : allows.map((verdict) => ({ ...verdict, wouldDeny }));
-  };
-  const own = key.trial === undefined ? none : judge(key, preparedOf(key, key.trial).tried, key.trial);
+  const own = key.trial === undefined ? none : verdictOfOwn(request, facts, key, key.trial, overRate);
   if (makers.length === 0) return own;
   const verdicts = [...own];
   for (const [index, maker] of makers.entries()) {
-    if (maker.trial === undefined) continue;
+    if (maker.trial === undefined || maker.trial.isUnreadable === true) continue;
     facts.makers = makers.with(index, preparedOf(maker, maker.trial).tried);
-    verdicts.push(...judge(maker, key, maker.trial));
+    const wouldDeny = reasonUnder(request, facts, key, maker.id, overRate);
+    const verdict = { accessKeyId: maker.id, since: sinceOf(maker.trial) };
+    verdicts.push(wouldDeny === undefined ? verdict : { ...verdict, wouldDeny });
   }
   return verdicts;
+}
+
+function verdictOfOwn(
+  request: AccessRequest,
+  facts: DecisionFacts,
+  key: KeyFacts,
+  trial: Trial,
+  overRate: readonly string[] | undefined,
+): readonly RecordedVerdict[] {
+  if (trial.isUnreadable === true) return none;
+  const { tried, allows } = preparedOf(key, trial);
+  const wouldDeny = reasonUnder(request, facts, tried, key.id, overRate);
+  return wouldDeny === undefined ? allows : [{ accessKeyId: key.id, since: sinceOf(trial), wouldDeny }];
+}
+
+/** @param triedOf - the key whose trial it is */
+function reasonUnder(
+  request: AccessRequest,
+  facts: DecisionFacts,
+  asked: KeyFacts,
+  triedOf: string,
+  overRate: readonly string[] | undefined,
+): DenyReason | undefined {
+  facts.key = asked;
+  // What is allowed is over no limit that there is.
+  facts.rate = overRate?.includes(triedOf) === true ? { isExceeded: true } : undefined;
+  return reasonAgainst(request, facts, asked);
 }
 
 /** As the record has it. */
@@ -64,8 +85,8 @@ export function sinceOf({ sinceMs }: Pick<Trial, 'sinceMs'>): string {
 interface Prepared<T> {
   /** With what is tried in place. */
   tried: T;
-  /** The verdict of a request that would be allowed as well: one object for all of them (audit/event-json.ts). */
-  allows: readonly TrialVerdict[];
+  /** The verdict of its own request that would be allowed as well: one object for all of them (audit/event-json.ts). */
+  allows: readonly RecordedVerdict[];
 }
 
 /** Facts are kept as long as they are true, and asked for each request: what is made of them is kept with them. */
@@ -74,7 +95,7 @@ const prepared = new WeakMap<object, Prepared<unknown>>();
 function preparedOf<T extends KeyFacts | Maker>(key: T, trial: Trial): Prepared<T> {
   let made = prepared.get(key) as Prepared<T> | undefined;
   if (made === undefined) {
-    const allows = Object.freeze([{ accessKeyId: key.id, since: sinceOf(trial) }]);
+    const allows = Object.freeze([sinceOf(trial)]);
     made = { tried: withTried(key, trial), allows };
     prepared.set(key, made);
   }

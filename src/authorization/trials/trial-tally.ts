@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../audit/audit-event.js';
+import { readVerdicts, type AuditEvent } from '../../audit/audit-event.js';
 import type { AccessKey } from '../../keys/access-key.js';
 import { sinceOf } from './judge-trials.js';
 import type { TriedDenials, TrialReport } from './trial-report.js';
@@ -23,9 +23,10 @@ export class TrialTally {
   /** A line of the record: most are about others, and cost little. */
   add(line: string): void {
     if (!line.includes(marker)) return;
-    const { type, trial = [], command = '', time = '' } = parse(line) ?? {};
-    if (type !== 'decision') return;
-    for (const { accessKeyId, since, wouldDeny } of trial) {
+    const event = parse(line);
+    if (event?.type !== 'decision') return;
+    const { command = '', time } = event;
+    for (const { accessKeyId, since, wouldDeny } of readVerdicts(event)) {
       const counted = this.counted.get(accessKeyId);
       if (counted === undefined || counted.since !== since) continue;
       counted.decisions++;

@@ -10,8 +10,18 @@ import {
 } from '../output-formats.js';
 import type { Table } from '../tables/table.js';
 
+/** Clients ask for the same roles again and again. The directory has another entry for a role that was changed. */
+const jsonTexts = new WeakMap<ApiEntry, string>();
+
 /** One API; what Hestia's doesn't have is shown where it is there. */
 export function formatApi(api: ApiEntry, format: OutputFormat): string {
+  if (format !== 'json') return apiText(api, format);
+  const text = jsonTexts.get(api) ?? apiText(api, format);
+  jsonTexts.set(api, text);
+  return text;
+}
+
+function apiText(api: ApiEntry, format: OutputFormat): string {
   const role = api.role?.role ?? '';
   const safe = [...(api.role?.safe ?? [])];
   const only = api.role?.only;

@@ -2,6 +2,7 @@ import type { Apis } from '../../apis/apis.js';
 import { clientRoles } from '../../apis/client-roles.js';
 import { parseApiName, parseApiRole, parseCommandList } from '../../apis/parse-api.js';
 import type { RoleDirectory } from '../../apis/role-directory.js';
+import type { RoleNotice } from '../../apis/role-notices.js';
 import type { NewApi } from '../../apis/wanted-role.js';
 import { requireArgumentNames } from '../../catalogue/argument-names.js';
 import { parseHeld } from '../../catalogue/held-arguments.js';
@@ -50,10 +51,11 @@ function listApi(roles: RoleDirectory): BuiltinCommand {
     run({ args: [name = '', format], terminal }) {
       const outputFormat = parseFormat(format);
       const api = roles.find(name);
-      sayNotices(roles, terminal, name);
+      sayNotices(roles.noticesOf(name), terminal);
       // Hestia answers 2 here, and 3 when a key is to be made with an API that isn't there.
       if (api === undefined) throw invalid(`API ${name} doesn't exist`);
-      return Promise.resolve(ok(formatApi(api, outputFormat)));
+      const output = ok(formatApi(api, outputFormat));
+      return Promise.resolve(outputFormat === 'json' ? { ...output, outputType: 'json' } : output);
     },
   };
 }
@@ -68,7 +70,7 @@ function listApis(roles: RoleDirectory): BuiltinCommand {
     changes: false,
     run({ args: [format], options, terminal }) {
       const outputFormat = parseFormat(format);
-      sayNotices(roles, terminal);
+      sayNotices(roles.notices(), terminal);
       // Programs get Hestia's list, which has files alone.
       const listed = options.has(builtIn.name) ? roles.list() : roles.listFiles();
       const table = outputFormat === 'shell' ? apiTable(roles.list()) : undefined;
@@ -197,7 +199,6 @@ function parseOnly({ options }: Invocation, catalogue: Catalogue): Pick<NewApi, 
 }
 
 /** Beside the list, which Hestia's clients read: what lies there and is no role, or grants nothing, and why. */
-function sayNotices(roles: RoleDirectory, terminal: Terminal, wanted?: string): void {
-  for (const { name, problem } of roles.notices())
-    if (wanted === undefined || name === wanted) terminal.say(`API role file ${visible(name)} ${problem}\n`);
+function sayNotices(notices: readonly RoleNotice[], terminal: Terminal): void {
+  for (const { name, problem } of notices) terminal.say(`API role file ${visible(name)} ${problem}\n`);
 }

@@ -43,7 +43,7 @@ export function readBody(
   { limit, budget }: BodyRules,
   onEnd: (body: Buffer | BodyRefusal) => void,
 ): void {
-  const received = new ReceivedBytes();
+  const received = new ReceivedBytes(Number(request.headers['content-length']));
   let pieces = 0;
   let taken = 0;
   const refuse = (status: 413 | 503): void => {

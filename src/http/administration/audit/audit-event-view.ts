@@ -1,6 +1,7 @@
 import { csvRow } from '../../../text/csv.js';
 import type { EventFilter } from '../../../audit/record/event-filter.js';
 import type { NumberedEvent } from '../../../audit/record/event-pages.js';
+import { readVerdicts } from '../../../audit/audit-event.js';
 import type { AuditEventDto, AuditEventQuery } from './audit-event.dto.js';
 
 export function showEvent(event: NumberedEvent): AuditEventDto {
@@ -20,7 +21,7 @@ export function showEvent(event: NumberedEvent): AuditEventDto {
     note: event.note ?? event.alert ?? null,
     count: event.count ?? 1,
     ...(event.trial !== undefined && {
-      trial: event.trial.map(({ accessKeyId, since, wouldDeny = null }) => {
+      trial: readVerdicts(event).map(({ accessKeyId, since, wouldDeny = null }) => {
         return { accessKeyId, since, wouldDeny };
       }),
     }),
