@@ -1,3 +1,4 @@
+import { readVerdicts } from '../../src/audit/audit-event.js';
 import type { Decision } from '../../src/authorization/access-request.js';
 import { explain } from '../../src/authorization/explain/explain.js';
 import { judgeTrials } from '../../src/authorization/trials/judge-trials.js';
@@ -67,7 +68,8 @@ function compareTrials(judge: typeof judgeTrials, one: RandomCase): Answer[] {
   const { world, question } = one;
   const isAllowed = judgeByTheBook({ ...world, guessing: undefined }, question).reasons.length === 0;
   if (question.client === undefined || !isAllowed) return [];
-  const verdicts = judge(requestOf(question), factsOf(world), undefined, throwIt);
+  const trial = judge(requestOf(question), factsOf(world), undefined, throwIt);
+  const verdicts = readVerdicts({ actor: { kind: 'access_key', accessKeyId: keyId }, trial });
   return enforcedWorlds(world).map(({ id, enforced }) => {
     const { reasons } = judgeByTheBook({ ...enforced, guessing: undefined }, question);
     const told = verdicts.find(({ accessKeyId }) => accessKeyId === id);
