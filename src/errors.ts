@@ -50,6 +50,7 @@ export const denyReasons = {
   panel_unavailable: ReturnCode.CONNECT,
   passkey_cloned: ReturnCode.PASSWORD,
   permission_missing: ReturnCode.FORBIDDEN,
+  quota_exceeded: ReturnCode.BUSY,
   rate_limited: ReturnCode.BUSY,
   read_only: ReturnCode.ARGS,
   root_user_protected: ReturnCode.FORBIDDEN,

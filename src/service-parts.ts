@@ -14,6 +14,7 @@ import { FindingWatch } from './doctor/finding-watch.js';
 import { WatchedGateRoutes } from './http/decisions/watched-gate-routes.js';
 import { HttpServer } from './http/http-server.js';
 import { KeyExpirySweeper } from './keys/sweeps/key-expiry-sweeper.js';
+import { QuotaCountSweeper } from './keys/quotas/quota-count-sweeper.js';
 import { OrphanedKeySweeper } from './keys/sweeps/orphaned-key-sweeper.js';
 import { RemovedKeySweeper } from './keys/tree/removed-key-sweeper.js';
 import { CanaryUses } from './keys/canaries/canary-uses.js';
@@ -58,7 +59,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
       OutboxRelay,
     ],
     ...[KeyUses, CanaryUses, Users, ApiFiles, optional(UpstreamUsers), optional(RemovedKeySweeper)],
-    ...[optional(OrphanedKeySweeper), KeyExpirySweeper, SessionUses, SessionSweeper],
+    ...[optional(OrphanedKeySweeper), KeyExpirySweeper, QuotaCountSweeper, SessionUses, SessionSweeper],
     ...[optional(FindingWatch), optional(WatchedGateRoutes), Dispatcher, HttpServer, AdminSocket],
   ],
   useFactory: (
@@ -80,6 +81,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     removedKeys: RemovedKeySweeper | undefined,
     orphanedKeys: OrphanedKeySweeper | undefined,
     keyExpiry: KeyExpirySweeper,
+    quotaCounts: QuotaCountSweeper,
     sessionUses: SessionUses,
     sessions: SessionSweeper,
     findings: FindingWatch | undefined,
@@ -111,6 +113,7 @@ export const serviceParts: FactoryProvider<readonly ServicePart[]> = {
     { name: 'sweep of removed keys', start: () => removedKeys?.start(), stop: () => removedKeys?.stop() },
     { name: 'sweep of orphaned keys', start: () => orphanedKeys?.start(), stop: () => orphanedKeys?.stop() },
     { name: 'sweep of expired keys', start: () => keyExpiry.start(), stop: () => keyExpiry.stop() },
+    { name: 'sweep of quota counts', start: () => quotaCounts.start(), stop: () => quotaCounts.stop() },
     { name: 'last uses of sessions', stop: () => sessionUses.flush() },
     { name: 'sweep of ended sessions', start: () => sessions.start(), stop: () => sessions.stop() },
     { name: 'watch for findings', start: () => findings?.start(), stop: () => findings?.stop() },

@@ -32,6 +32,8 @@ export interface AccessRequest {
   isIdentification?: true;
   /** Part of a request that has been counted already: no rate limit is asked. */
   isCounted?: boolean;
+  /** Part of a request that has counted for its quotas already, or counts for them later. */
+  isInQuota?: boolean;
   /** Of the adapter, for keys that have no rate limit of their own. */
   defaultRateLimit?: RateLimit;
 }

@@ -13,6 +13,7 @@ import type { Logger } from '../config/logger.js';
 import { AccessKeyStore } from '../keys/access-key-store.js';
 import { CanaryUses } from '../keys/canaries/canary-uses.js';
 import { KeyUses } from '../keys/usage/key-uses.js';
+import { QuotaCountStore } from '../keys/quotas/quota-count-store.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { LegacyKeyStore } from '../keys/legacy/legacy-key-store.js';
 import { LegacyKeys } from '../keys/legacy/legacy-keys.js';
@@ -41,6 +42,7 @@ import { Facts } from './facts/facts.js';
 import { FailureLimits } from './limits/failure-limits.js';
 import { PasswordCheck } from './secrets/password-check.js';
 import { PasswordVerifier } from './secrets/password-verifier.js';
+import { QuotaCounter } from './limits/quota-counter.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { RedisProofs } from './secrets/redis-proofs.js';
 import { SecretVerifier } from './secrets/secret-verifier.js';
@@ -99,6 +101,15 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         }),
     },
     {
+      provide: QuotaCounter,
+      inject: [QuotaCountStore, LOGGER],
+      useFactory: (store: QuotaCountStore, logger: Logger) =>
+        new QuotaCounter({
+          store,
+          onError: (error) => logger.error(error, 'a request that was denied counts for a quota'),
+        }),
+    },
+    {
       provide: SecretVerifier,
       inject: [...[SlowHash, Pepper, AccessKeyStore, LOGGER], { token: RedisConnection, optional: true }],
       useFactory: (
@@ -123,7 +134,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
       provide: Authorizer,
       inject: [
         ...[Facts, SecretVerifier, WeakKeyGuard, RoleDirectory, Catalogue, AuditLog, KeyUses],
-        ...[RateLimiter, FailureLimits, CONFIG, LOGGER, Metrics, CanaryUses],
+        ...[RateLimiter, FailureLimits, CONFIG, LOGGER, Metrics, CanaryUses, QuotaCounter],
       ],
       useFactory: (
         facts: Facts,
@@ -139,28 +150,40 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         logger: Logger,
         metrics: Metrics,
         canaryUses: CanaryUses,
+        quotaCounter: QuotaCounter,
       ) => {
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
         const onCanaryUsed = (about: object): void => logger.warn(about, 'the secret of a canary was used');
         return new Authorizer({
-          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rateLimiter },
+          ...{ facts, verifier, weakKeyGuard, roles, catalogue, audit, keyUses, rateLimiter, quotaCounter },
           ...{ failureLimits, rootUser, canaryUses, onCanaryUsed, onError, onDecided: decisionsTo(metrics) },
         });
       },
     },
     {
       provide: AccessExplainer,
-      inject: [Facts, RoleDirectory, Catalogue, RateLimiter, WeakKeyGuard, CONFIG],
+      inject: [Facts, RoleDirectory, Catalogue, RateLimiter, QuotaCounter, WeakKeyGuard, CONFIG],
       useFactory: (
         facts: Facts,
         roles: RoleDirectory,
         catalogue: Catalogue,
         rateLimiter: RateLimiter,
+        quotaCounter: QuotaCounter,
         weakKeyGuard: WeakKeyGuard,
         { rootUser, apisDir, keyPolicy }: Config,
       ) =>
         new AccessExplainer({
-          ...{ facts, roles, catalogue, rateLimiter, weakKeyGuard, rootUser, apisDir, keyPolicy },
+          ...{
+            facts,
+            roles,
+            catalogue,
+            rateLimiter,
+            quotaCounter,
+            weakKeyGuard,
+            rootUser,
+            apisDir,
+            keyPolicy,
+          },
         }),
     },
     {
@@ -187,20 +210,8 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
         const passwords = new PasswordVerifier(new SeenSecrets(), new SlowHash(passwordLimits), pepper);
         const onError = (error: unknown): void => logger.error(error, 'a decision could not be made');
         return new LegacyAuthorizer({
-          ...{
-            facts,
-            keys,
-            keyStore,
-            users,
-            passwordStore,
-            passwords,
-            weakKeyGuard,
-            failureLimits,
-            audit,
-            catalogue,
-            rootUser,
-            onError,
-          },
+          ...{ facts, keys, keyStore, users, passwordStore, passwords, weakKeyGuard },
+          ...{ failureLimits, audit, catalogue, rootUser, onError },
           onDecided: decisionsTo(metrics),
         });
       },
@@ -224,7 +235,7 @@ const passwordLimits = { concurrency: 1, queueLength: 64 };
   ],
   exports: [
     ...[Facts, AccessExplainer, AddressGate, Authorizer, LegacyAuthorizer, PasswordCheck, SecretVerifier],
-    FailureLimits,
+    ...[FailureLimits, QuotaCounter],
   ],
 })
 export class AuthorizationModule {}

@@ -20,6 +20,9 @@ import type { AccessRequest } from './access-request.js';
 import { Authorizer } from './authorize.js';
 import { FailureLimits } from './limits/failure-limits.js';
 import { SeenSecrets } from './secrets/seen-secrets.js';
+import { QuotaCountStore } from '../keys/quotas/quota-count-store.js';
+import { periodOf } from '../keys/limits/quota-period.js';
+import { QuotaCounter, type TakenQuota } from './limits/quota-counter.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { SecretVerifier } from './secrets/secret-verifier.js';
 import { WeakKeyGuard } from './limits/weak-key-guard.js';
@@ -44,7 +47,7 @@ let audit: AuditLog;
 let errors: unknown[];
 let key: { id: string; secret: string };
 
-function authorizer(): Authorizer {
+function authorizer(quotaCounter?: Pick<QuotaCounter, 'take'>): Authorizer {
   const roleFiles = join(temporaryFolder(), 'api');
   mkdirSync(roleFiles);
   writeFileSync(join(roleFiles, 'mail'), "ROLE='user'\nCOMMANDS='v-list-mail-accounts,v-add-mail-account'\n");
@@ -67,6 +70,7 @@ function authorizer(): Authorizer {
     keyUses: new KeyUses(new KeyUseStore(store.db), onError),
     canaryUses: { note: () => undefined },
     rateLimiter: new RateLimiter(),
+    quotaCounter: quotaCounter ?? new QuotaCounter({ store: new QuotaCountStore(store.db), onError }),
     failureLimits: new FailureLimits(0),
     rootUser: 'admin',
     onError,
@@ -140,6 +144,107 @@ describe('a key that may', () => {
     const written = readFileSync(auditRecordFile(dataDir), 'utf8') + authLog();
     expect(written).not.toContain('hunter2-password');
     expect(written).not.toContain(key.secret);
+  });
+});
+
+describe('a key with a quota', () => {
+  const used = async (): Promise<number> => {
+    const rows = await store.db
+      .selectFrom('quota_counts')
+      .select('used')
+      .where('key_id', '=', key.id)
+      .execute();
+    return rows.reduce((sum, row) => sum + row.used, 0);
+  };
+  const change = (changes: Parameters<typeof store.keys.update>[2]): Promise<void> =>
+    store.changes.run(async (made) => {
+      await store.keys.update(made.trx, key.id, changes);
+      made.touch('access_key', key.id);
+    });
+  /** Runs something in the middle of the next counting. */
+  const whileCounting = (work: () => Promise<void>): Authorizer => {
+    const counter = new QuotaCounter({ store: new QuotaCountStore(store.db), onError: () => undefined });
+    let isFirst = true;
+    const take = async (...asked: Parameters<QuotaCounter['take']>): Promise<TakenQuota> => {
+      const taken = await counter.take(...asked);
+      if (isFirst) await work();
+      isFirst = false;
+      return taken;
+    };
+    return authorizer({ take });
+  };
+
+  beforeEach(() => change({ quota: { count: 3, unit: 'month' } }));
+
+  it('is denied once it is used up, told until when, and only what was allowed counts', async () => {
+    const gateway = authorizer();
+    await gateway.authorize(request({ args: ['bob', 'example.com'] }));
+    await gateway.authorize(request({ command: 'v-none' }));
+    await gateway.authorize(request({ secretAccessKey: generateSecretAccessKey() }));
+    await gateway.authorize(request({ mode: 'inspect' }));
+    await gateway.precheck(request());
+    expect(await used()).toBe(0);
+    const decisions = await Promise.all(Array.from({ length: 9 }, () => gateway.authorize(request())));
+    expect(decisions.filter(({ outcome }) => outcome === 'allow')).toHaveLength(3);
+    const denied = decisions.filter(({ outcome }) => outcome === 'deny');
+    expect(denied).toHaveLength(6);
+    const end = periodOf('month', Date.now()).endsAtMs;
+    for (const decision of denied) {
+      expect(decision).toMatchObject({ reason: 'quota_exceeded', code: 14, user: 'alice' });
+      expect(decision.rate).toMatchObject({ limit: 3, remaining: 0, isExceeded: true });
+      expect(Math.abs(Date.now() + decision.rate!.resetSeconds * 1000 - end)).toBeLessThan(30_000);
+    }
+    expect(await used()).toBe(3);
+    // What is denied for another reason hears that reason.
+    expect(await gateway.authorize(request({ args: ['bob', 'x'] }))).toMatchObject({
+      reason: 'user_argument_mismatch',
+    });
+  });
+
+  it('counts for each item of several requests, and once for one of several commands', async () => {
+    const gateway = authorizer();
+    const decisions = await gateway.authorizeAll([
+      request(),
+      request({ isInQuota: true }),
+      request(),
+      request(),
+    ]);
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(['allow', 'allow', 'allow', 'allow']);
+    expect(await used()).toBe(3);
+  });
+
+  it('that is suspended while it is counted is denied, and the request does not count', async () => {
+    const gateway = whileCounting(() => change({ isSuspended: true }));
+    expect(await gateway.authorize(request())).toMatchObject({ reason: 'key_suspended' });
+    expect(await used()).toBe(0);
+  });
+
+  it('that gets another quota while it is counted counts once, for that one', async () => {
+    const wider = whileCounting(() => change({ quota: { count: 1, unit: 'day' } }));
+    expect(await wider.authorize(request())).toMatchObject({ outcome: 'allow' });
+    expect(await used()).toBe(1);
+    expect(await wider.authorize(request())).toMatchObject({ reason: 'quota_exceeded' });
+    const lifted = authorizer();
+    await change({ quota: null });
+    expect(await lifted.authorize(request())).toMatchObject({ outcome: 'allow' });
+    expect(await used()).toBe(1);
+  });
+
+  it('counts with the key that made it, whose quota holds too', async () => {
+    const child = await store.addKey({ makerId: key.id });
+    const gateway = authorizer();
+    const ask = () => gateway.authorize(request({ accessKeyId: child.id, secretAccessKey: child.secret }));
+    for (let index = 0; index < 2; index++) expect(await ask()).toMatchObject({ outcome: 'allow' });
+    expect(await gateway.authorize(request())).toMatchObject({ outcome: 'allow' });
+    expect(await ask()).toMatchObject({ reason: 'quota_exceeded' });
+  });
+
+  it('is denied where its requests can not be counted', async () => {
+    const take = (): Promise<never> => Promise.reject(new Error('the database is away'));
+    expect(await authorizer({ take }).authorize(request())).toMatchObject({
+      reason: 'store_unavailable',
+      code: 17,
+    });
   });
 });
 

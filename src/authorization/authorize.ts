@@ -10,50 +10,40 @@ import { DecisionRecorder, type Decided, type DecisionRecorderParts } from './de
 import { denyForError } from './failed-decision.js';
 import type { DecisionFacts } from './facts/decision-facts.js';
 import type { Facts, FactsView } from './facts/facts.js';
-import type { RateLimiter } from './limits/rate-limiter.js';
+import { askedQuotas, rateOfQuota, takenFor } from './limits/asked-quotas.js';
+import { RequestCounter, type Counted, type RequestCounterParts } from './limits/request-counter.js';
+import type { TakenQuota } from './limits/quota-counter.js';
 import { withCanary } from './secrets/canary-secret.js';
 import { SecretCheck, type SecretAnswer } from './secrets/secret-check.js';
 import type { SecretVerifier } from './secrets/secret-verifier.js';
 import { judgeTrials } from './trials/judge-trials.js';
-import {
-  areSameLimits,
-  limitsWithTried,
-  takeRates,
-  type AskedLimit,
-  type Rates,
-} from './trials/tried-limits.js';
+import type { Rates } from './trials/tried-limits.js';
 import type { WeakKeyGuard } from './limits/weak-key-guard.js';
 
-export interface AuthorizerParts extends DecisionRecorderParts {
+export interface AuthorizerParts extends DecisionRecorderParts, RequestCounterParts {
   facts: Facts;
   verifier: SecretVerifier;
   weakKeyGuard: WeakKeyGuard;
   roles: RoleDirectory;
   catalogue: Catalogue;
-  rateLimiter: RateLimiter;
   rootUser: string;
 }
-
-/** What rate limits said, for those that the key had then. */
-interface Counted {
-  limits: readonly AskedLimit[];
-  rates: Rates;
-}
-
-const noRates: Rates = {};
 
 /**
  * The one way to a decision: every adapter that asks about an access key calls `authorize`.
  *
  * authorize → evaluate → record. `evaluate` looks at the facts (`evaluateView`) in four steps: admission (switches,
- * address; decide.ts), the secret (secrets/secret-check.ts), the rate limit (`takeRate`), and the rules about the key
- * (`applyRules`, decision-steps.ts). Where a step has to wait, for argon2, Redis or the lease, all four are taken again
- * on the facts of that later moment: nothing waits between the last look at the facts and the decision.
+ * address; decide.ts), the secret (secrets/secret-check.ts), the rate limit (limits/request-counter.ts), and the rules about the key
+ * (`applyRules`, decision-steps.ts). What they allow counts for quotas (there, too). Where a step has to wait, for argon2,
+ * Redis, the lease or the database, all are taken again on the facts of that later moment: nothing waits between the last
+ * look at the facts and the decision.
  */
 export class Authorizer {
   private readonly recorder: DecisionRecorder;
+  private readonly counter: RequestCounter;
 
   constructor(private readonly parts: AuthorizerParts) {
+    this.counter = new RequestCounter(parts);
     this.recorder = new DecisionRecorder(parts);
   }
 
@@ -84,7 +74,7 @@ export class Authorizer {
    */
   async precheck(request: AccessRequest): Promise<Decision> {
     const askedAtMs = performance.now();
-    const decision = await this.evaluate(request);
+    const decision = await this.evaluate({ ...request, isInQuota: true });
     return decision.outcome === 'deny' ? this.recorder.record(request, decision, askedAtMs) : decision;
   }
 
@@ -134,20 +124,27 @@ export class Authorizer {
   private async evaluateInTime(
     request: AccessRequest,
     check: SecretCheck,
-    waited?: Promise<Counted | undefined>,
+    waited?: Promise<Counted>,
   ): Promise<Decision> {
     const { facts } = this.parts;
+    let counted: Counted = {};
+    let isAllowed = false;
     try {
-      let counted = await waited;
+      if (waited !== undefined) counted = await waited;
       for (;;) {
         const view = facts.view(request.accessKeyId) ?? (await facts.load(request.accessKeyId));
         if (!facts.isCurrent(view)) continue;
         const found = this.evaluateView(request, check, view, counted);
-        if (!(found instanceof Promise)) return found;
-        counted = (await found) ?? counted;
+        if (found instanceof Promise) {
+          counted = { ...counted, ...(await found) };
+          continue;
+        }
+        isAllowed = found.outcome === 'allow';
+        return found;
       }
     } finally {
       await check.end();
+      if (!isAllowed) await counted.quota?.giveBack();
     }
   }
 
@@ -161,44 +158,23 @@ export class Authorizer {
     check: SecretCheck,
     view: FactsView,
     counted?: Counted,
-  ): Decision | Promise<Counted | undefined> {
+  ): Decision | Promise<Counted> {
     const decidedAtMs = this.parts.facts.checkLease();
-    if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(() => undefined);
+    if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(nothing);
     const refusal = decideAdmission(request, view.switches);
     if (refusal !== undefined) return withCanary(refusal, request, view.key, this.parts.verifier);
     const secret = view.key === undefined ? 'wrong' : check.answer(view.key, view.switches, decidedAtMs);
-    const rates = this.takeRate(request, check, view, secret, counted);
+    const rates = this.counter.takeRate(request, check, view, secret, counted);
     if (rates instanceof Promise) return rates;
-    if (typeof secret === 'function') return secret().then(() => undefined);
-    const decision = this.applyRules(request, view, secret, rates, decidedAtMs);
+    if (typeof secret === 'function') return secret().then(nothing);
+    const quotas = askedQuotas(request, view);
+    const taken = takenFor(quotas, counted?.quota);
+    const decision = this.applyRules(request, view, secret, rates, decidedAtMs, taken);
+    if (decision.outcome === 'allow' && quotas.length > 0 && taken === undefined)
+      return this.counter.takeQuota(request, view, quotas, rates, counted?.quota);
     if (secret === 'canary' && decision.outcome === 'deny' && view.key !== undefined)
       decision.canary = { user: view.key.user, version: check.canaryVersion };
     return decision;
-  }
-
-  /**
-   * Counts the request where the key has a limit, once for each set of limits.
-   *
-   * @returns what the limits say; a promise where the counter or the secret is waited for
-   */
-  private takeRate(
-    request: AccessRequest,
-    check: SecretCheck,
-    { key, makers }: FactsView,
-    secret: SecretAnswer | (() => Promise<void>),
-    counted: Counted | undefined,
-  ): Rates | Promise<Counted> {
-    if (key === undefined || request.mode === 'inspect' || request.isCounted === true) return noRates;
-    const limits = limitsWithTried(key, makers, request.defaultRateLimit);
-    if (limits.length === 0) return noRates;
-    const isRight = secret === 'right';
-    if ((!isRight && !check.isLikelyRight) || areSameLimits(counted?.limits, limits))
-      return counted?.rates ?? noRates;
-    const rates = takeRates(this.parts.rateLimiter, limits);
-    if (!(rates instanceof Promise) && isRight) return rates;
-    // In one round trip with the proof, where that is asked for too.
-    const both = Promise.all([rates, typeof secret === 'function' && secret()]);
-    return both.then(([taken]) => ({ limits, rates: taken }));
   }
 
   private applyRules(
@@ -207,6 +183,7 @@ export class Authorizer {
     secret: SecretAnswer,
     { state: rate, overTried }: Rates,
     decidedAtMs: number,
+    quota: TakenQuota | undefined,
   ): Decision {
     if (secret === 'locked_out') return deny('too_many_attempts');
     const { roles, catalogue, rootUser } = this.parts;
@@ -220,6 +197,7 @@ export class Authorizer {
       rootUser,
       isAdministrator: switches.isAdministrator,
       rate,
+      quota: quota?.state,
       nowMs: decidedAtMs,
       findApi: (name) => agreedEntry(roles.find(name), sharedRoles),
       findCommand: (name) => catalogue.find(name),
@@ -228,10 +206,16 @@ export class Authorizer {
     if (secret === 'replaced') return { ...deny('secret_replaced'), decidedAtMs };
     decision.decidedAtMs = decidedAtMs;
     if (rate !== undefined && secret === 'right') decision.rate = rate;
+    if (decision.outcome === 'deny' && decision.reason === 'quota_exceeded' && quota !== undefined)
+      decision.rate = rateOfQuota(quota, decidedAtMs);
     if (decision.outcome === 'allow' && key !== undefined && hasTrials(key, makers))
       decision.trial = judgeTrials(request, facts, overTried, this.parts.onError);
     return decision;
   }
+}
+
+function nothing(): Counted {
+  return {};
 }
 
 function isDecided(asked: {

@@ -13,7 +13,7 @@ import { namesOnly, namesRootUser } from './named-users.js';
 export type StepName =
   | ('api' | 'address' | 'command name' | 'key' | 'weak secret' | 'secret' | 'suspension' | 'expiry')
   | ('key addresses' | 'rate limit' | 'command' | 'permission' | 'owner' | 'api for users')
-  | ('user argument' | 'user named' | 'held arguments' | 'root user' | 'read-only mode');
+  | ('user argument' | 'user named' | 'held arguments' | 'root user' | 'read-only mode' | 'quota');
 
 /** One question of a decision; the first that denies ends it. */
 export interface Step<Facts, About = undefined> {
@@ -145,11 +145,16 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
     denies: ({ mode }, { settings }, { command }) =>
       when(settings.isReadOnly && !command.onlyReads && mode === 'enforce', 'read_only'),
   },
+  // The last one: what is denied does not count.
+  {
+    name: 'quota',
+    denies: ({ mode }, { quota }) => when(mode === 'enforce' && quota?.isExceeded === true, 'quota_exceeded'),
+  },
 ];
 
 /** Of a key's owner, where it is only asked whose key it is. */
 export const identificationSteps = commandSteps.filter(
-  ({ name }) => name === 'owner' || name === 'api for users',
+  ({ name }) => name === 'owner' || name === 'api for users' || name === 'quota',
 );
 
 /**

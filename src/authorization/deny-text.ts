@@ -25,6 +25,7 @@ const texts: Record<DenyReason, string> = {
   panel_unavailable: 'The panel can not be asked, try again later',
   passkey_cloned: 'The passkey was copied, or used before: log in another way and delete it',
   permission_missing: "Key {key} don't have permission to run the command {command}",
+  quota_exceeded: 'The quota of key {key} is used up',
   rate_limited: 'Too many requests with key {key}, try again later',
   read_only: READ_ONLY_MESSAGE,
   root_user_protected: 'Key {key} can not run the command {command} on the root user',

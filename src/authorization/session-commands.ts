@@ -14,6 +14,7 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-rotate-access-key': 'safe',
   'v-delete-access-key': 'safe',
   'v-delete-access-keys': 'granted',
+  'v-list-access-key-usage': 'safe',
   'v-suggest-api': 'safe',
   'v-list-trials': 'safe',
   'v-list-user': 'granted',

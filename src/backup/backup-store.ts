@@ -12,7 +12,9 @@ import { copied, emptyState, identities, identityOf, type CopiedTable, type Stat
 const positionsPerChange = 100_000;
 const rowsPerPage = 2000;
 /** Those that may be very long. */
-const tablesReadInPages: ReadonlySet<CopiedTable> = new Set(['access_keys', 'users', 'deleted_keys']);
+const tablesReadInPages: ReadonlySet<CopiedTable> = new Set([
+  ...(['access_keys', 'users', 'deleted_keys', 'quota_counts'] as const),
+]);
 const pauseLimit = '2min';
 const settingNames = Object.keys(settingDefaults) as SettingName[];
 
@@ -88,6 +90,7 @@ export class BackupStore {
       await this.nodeFloor.require(trx, 'administrators');
     for (const table of storedTables) {
       if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
+      else if (table === 'quota_counts') await raiseQuotaCounts(trx, replacement.wanted);
       else await replaceRows(trx, table, difference[table], replacement);
     }
     // Their users may have other passwords now.
@@ -101,6 +104,7 @@ export class BackupStore {
     const keys = wanted.access_keys.filter(({ id }) => written.has(id));
     if (keys.some(({ rate_limit }) => rate_limit !== ''))
       await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    if (keys.some(({ quota }) => quota !== '')) await this.nodeFloor.require(trx, 'quotas');
     if (keys.some(({ held_arguments }) => held_arguments !== ''))
       await this.nodeFloor.require(trx, 'keys held to arguments');
     if (keys.some(({ canary_hash }) => canary_hash !== '')) await this.nodeFloor.require(trx, 'canaries');
@@ -124,13 +128,15 @@ async function readTable(db: Transaction | Database, table: StoredTable): Promis
     let query = db
       .selectFrom(table as 'users')
       .select(columns)
-      .orderBy(first as 'name')
       .limit(rowsPerPage);
+    for (const column of order) query = query.orderBy(column as 'name');
     const last = rows.at(-1)?.[first as string];
     if (last !== undefined) query = query.where(first as 'name', '>', last as string);
-    const page = await query.execute();
-    rows.push(...(page as Record<string, unknown>[]));
-    if (page.length < rowsPerPage) return rows;
+    const page = (await query.execute()) as Record<string, unknown>[];
+    if (page.length < rowsPerPage) return [...rows, ...page];
+    // The next page begins behind a value of the first column, so all of its rows are in one page.
+    const cut = second === undefined ? undefined : page.at(-1)?.[first as string];
+    for (const row of page) if (cut === undefined || row[first as string] !== cut) rows.push(row);
     await breathe();
   }
 }
@@ -170,10 +176,28 @@ async function replaceAllowList(
   for (const page of pagesOf(rows)) await trx.insertInto('allowed_addresses').values(page).execute();
 }
 
+/** Requests are counted while a copy is restored: no count becomes smaller. */
+async function raiseQuotaCounts(trx: Transaction, { quota_counts }: State): Promise<void> {
+  const rows = [...quota_counts].sort((one, other) =>
+    `${one.key_id} ${one.day}` < `${other.key_id} ${other.day}` ? -1 : 1,
+  );
+  for (const page of pagesOf(rows))
+    await trx
+      .insertInto('quota_counts')
+      .values(page)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['key_id', 'day'])
+          .doUpdateSet((row) => ({ used: row.ref('excluded.used') }))
+          .whereRef('quota_counts.used', '<', 'excluded.used'),
+      )
+      .execute();
+}
+
 /** What differs is taken out and put in anew, together with the rows that share the first part of its identity. */
 async function replaceRows(
   trx: Transaction,
-  table: Exclude<StoredTable, 'allowed_addresses'>,
+  table: Exclude<StoredTable, 'allowed_addresses' | 'quota_counts'>,
   { written, removed }: { written: string[]; removed: string[] },
   { wanted, changeNumber }: Replacement,
 ): Promise<void> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseAddressRange } from '../network/address-range.js';
 import { normaliseEntry } from '../allowlist/allow-list.js';
 import { parseRoleFile } from '../apis/role-file.js';
+import { readQuota } from '../keys/limits/quota.js';
 import { readRateLimit } from '../keys/limits/rate-limit.js';
 import { accessKeyIdPattern, apiNamePattern, userNamePattern } from '../text/names.js';
 import { allowedSettingValues, settingDefaults, type SettingName } from '../settings/settings.js';
@@ -73,6 +74,10 @@ export const copied = {
         (text) => text === '' || text.split(',').every((entry) => parseAddressRange(entry) !== undefined),
       ),
     rate_limit: z.string().refine((text) => text === '' || readRateLimit(text) !== undefined),
+    quota: z
+      .string()
+      .refine((text) => text === '' || readQuota(text) !== undefined)
+      .default(''),
     // What can't be read of it allows nothing, here as in the store: one such key should not stop every copy.
     held_arguments: z.string().max(65_536).default(''),
     maker_id: accessKeyId.nullable().default(null),
@@ -89,6 +94,7 @@ export const copied = {
     created_at_ms: timeMs,
     is_weak: yesOrNo,
   }),
+  quota_counts: z.strictObject({ key_id: accessKeyId, day: z.iso.date(), used: z.int().min(0) }),
   deleted_keys: z.strictObject({ id: z.union([accessKeyId, hex(64)]) }),
   weak_key_attempts: z.strictObject({ guarded_id: guardedId, failed: z.int().min(0) }),
   weak_key_addresses: z.strictObject({
@@ -108,6 +114,7 @@ export const identities = {
   users: ['name'],
   access_keys: ['id'],
   legacy_keys: ['id'],
+  quota_counts: ['key_id', 'day'],
   deleted_keys: ['id'],
   weak_key_attempts: ['guarded_id'],
   weak_key_addresses: ['guarded_id', 'address'],

@@ -15,6 +15,7 @@ function someCopy(): Copy {
     ...{ secret_hash: hash, secret_version: '0'.repeat(16), secret_tag: null, has_checksum: 1, is_weak: 0 },
     source_tree: '/usr/local/hestia',
     ...{ created_at_ms: 1, expires_at_ms: 2000, allowed_addresses: '192.0.2.0/24', rate_limit: '5/s' },
+    quota: '10000/month',
     held_arguments: 'DOMAIN=example.com',
     maker_id: null,
     canary_hash: '',

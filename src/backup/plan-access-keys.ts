@@ -27,6 +27,7 @@ const columns: Record<keyof CopiedKey, 'as copied' | 'narrows' | 'goes with the 
   expires_at_ms: 'narrows',
   allowed_addresses: 'narrows',
   rate_limit: 'narrows',
+  quota: 'narrows',
   held_arguments: 'narrows',
   maker_id: 'narrows',
   source_tree: 'narrows',
@@ -98,8 +99,8 @@ function goOn(then: CopiedKey, now: CopiedKey, holder: RestoreGuard, { rootUser 
     becomes: 'keeps its limits',
   };
   if (!isNoWider(limitsFromRow(then), limitsFromRow(now)) && holder.hold(limits)) {
-    const { expires_at_ms, allowed_addresses, rate_limit, held_arguments } = now;
-    Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit, held_arguments });
+    const { expires_at_ms, allowed_addresses, rate_limit, quota, held_arguments } = now;
+    Object.assign(key, { expires_at_ms, allowed_addresses, rate_limit, quota, held_arguments });
   }
   const maker = {
     word: `maker:${key.id}`,

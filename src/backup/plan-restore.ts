@@ -32,6 +32,7 @@ export function planRestore(copy: Copy, present: State, holder: RestoreGuard, pl
   wanted.access_keys = planAccessKeys(copy.state, present, holder, { ...place, samePepper });
   wanted.legacy_keys = planLegacyKeys(copy.state, present, holder, samePepper);
   planAttempts(copy.state, present, wanted);
+  wanted.quota_counts = planQuotaCounts(copy.state, present);
   // What was deleted is known for good, whichever of the two knows it.
   const deleted = new Set([...copy.state.deleted_keys, ...present.deleted_keys].map(({ id }) => id));
   wanted.deleted_keys = [...deleted].map((id) => ({ id }));
@@ -203,6 +204,16 @@ function planLegacyKeys(
     };
     return holder.hold(held) ? [] : [{ ...key, lookup_index: samePepper ? key.lookup_index : null }];
   });
+}
+
+/** What was used up of a quota stays so: nobody gets a second allowance by a restore. */
+function planQuotaCounts(copy: State, present: State): State['quota_counts'] {
+  const counts = new Map<string, State['quota_counts'][number]>();
+  for (const row of [...copy.quota_counts, ...present.quota_counts]) {
+    const id = `${row.key_id} ${row.day}`;
+    if (row.used > (counts.get(id)?.used ?? -1)) counts.set(id, row);
+  }
+  return [...counts.values()];
 }
 
 /** Failed attempts on secrets that can be guessed: nobody gets new ones by a restore. */

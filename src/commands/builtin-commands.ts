@@ -8,6 +8,7 @@ import type { AuditVerifier } from '../audit/verify/audit-verifier.js';
 import type { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import type { RoleSuggester } from '../authorization/suggest/role-suggester.js';
 import type { ListTrials } from '../authorization/trials/list-trials.js';
+import type { ListKeyUsage } from '../authorization/usage/list-key-usage.js';
 import type { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
 import type { PasswordCheck } from '../authorization/secrets/password-check.js';
 import type { Authorizer } from '../authorization/authorize.js';
@@ -50,6 +51,7 @@ import { sessionCommands } from './builtin/sessions.js';
 import { userCommands } from './builtin/users/users.js';
 import { suggestApiCommand } from './builtin/suggest/suggest-api.js';
 import { listTrialsCommand } from './builtin/trials/list-trials.js';
+import { listAccessKeyUsageCommand } from './builtin/usage/list-access-key-usage.js';
 import { proveAuditEventCommand } from './builtin/prove-audit-event.js';
 import { verifyAuditCommand } from './builtin/verify-audit.js';
 import type { KnownNames } from './known-names.js';
@@ -74,6 +76,7 @@ export interface CommandParts {
   explainer: AccessExplainer;
   suggester: RoleSuggester;
   trials: ListTrials;
+  keyUsage: ListKeyUsage;
   legacyAuthorizer: LegacyAuthorizer;
   passwordCheck: PasswordCheck;
   auditReader: AuditReader;
@@ -107,6 +110,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     explainAccessCommand(parts.explainer),
     suggestApiCommand(parts.suggester),
     listTrialsCommand(parts.trials),
+    listAccessKeyUsageCommand(parts.keyUsage),
     ...apiCommands(parts.roles, parts.apis, parts.catalogue),
     ...allowListCommands({ allowList, changeSettings, rootUser }),
     ...settingCommands({ store, changeSettings, allowList, rootUser }),

@@ -16,6 +16,8 @@ import { PeopleModule } from '../authorization/people.module.js';
 import { AccessExplainer } from '../authorization/explain/access-explainer.js';
 import { RoleSuggester } from '../authorization/suggest/role-suggester.js';
 import { ListTrials } from '../authorization/trials/list-trials.js';
+import { KeyUsageModule } from '../authorization/key-usage.module.js';
+import { ListKeyUsage } from '../authorization/usage/list-key-usage.js';
 import { TrialsModule } from '../authorization/trials.module.js';
 import { AnswerLeak } from '../authorization/limits/answer-leak.js';
 import { LegacyAuthorizer } from '../authorization/authorize-legacy.js';
@@ -65,7 +67,7 @@ import { UpstreamUsers } from './upstream-users.js';
   imports: [
     ...[UsersModule, KeysModule, SessionsModule, ApisModule, AllowlistModule, SettingsModule],
     ...[CatalogueModule, AuthorizationModule, LeaksModule, PeopleModule],
-    ...[BackendsModule, DoctorModule, SuggestModule, TrialsModule],
+    ...[BackendsModule, DoctorModule, SuggestModule, TrialsModule, KeyUsageModule],
   ],
   providers: [
     {
@@ -78,7 +80,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
         ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak, Alerting],
-        ListTrials,
+        ...[ListTrials, ListKeyUsage],
       ],
       useFactory: (
         users: Users,
@@ -116,6 +118,7 @@ import { UpstreamUsers } from './upstream-users.js';
         leaks: AnswerLeak,
         alerting: Alerting,
         trials: ListTrials,
+        keyUsage: ListKeyUsage,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
         const panel = panelOf({ config, userFamily, backend, users: panelUsers, list: panelList });
@@ -125,7 +128,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ...parts,
           ...{ changeSettings, panel },
           ...{ authorizer, explainer, legacyAuthorizer, passwordCheck, auditReader, auditVerifier },
-          ...{ eventProver, knownNames, accessKeyList, suggester, trials, leaks },
+          ...{ eventProver, knownNames, accessKeyList, suggester, trials, keyUsage, leaks },
           ...{ catalogue, doctor, alerting, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.
@@ -202,7 +205,10 @@ import { UpstreamUsers } from './upstream-users.js';
       ) => new Completion({ registry, catalogue, users, keys, roles }),
     },
   ],
-  exports: [CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers, SuggestModule, TrialsModule],
+  exports: [
+    ...[CommandRegistry, KnownNames, Dispatcher, Completion, UpstreamUsers],
+    ...[SuggestModule, TrialsModule, KeyUsageModule],
+  ],
 })
 export class CommandsModule {}
 

@@ -2,7 +2,7 @@
  * What an alert may be about, by the name that receivers see: a group, a full stop, what happened.
  *
  * - `key.made`: an access key or a legacy API key was made or taken over
- * - `key.widened`: a key may do more than before: its permissions, addresses, rate limit or end
+ * - `key.widened`: a key may do more than before: its permissions, addresses, rate limit, quota or end
  * - `key.ends_soon`: a key ends in less than 7 days, or in less than a day; each is said once for an end
  * - `key.replaced_secret_used`: somebody still has a secret that was replaced
  * - `key.canary_used`: somebody used a key that is there to be found

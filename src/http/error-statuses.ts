@@ -25,6 +25,7 @@ export const denialStatuses = {
   panel_unavailable: 503,
   passkey_cloned: 401,
   permission_missing: 403,
+  quota_exceeded: 429,
   rate_limited: 429,
   root_user_protected: 403,
   read_only: 403,

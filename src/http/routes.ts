@@ -85,6 +85,7 @@ export const routes = {
   ),
   accessKeyTrial: administration(['/v1/access-keys/:accessKeyId/trial'], ['GET', 'PUT', 'DELETE']),
   accessKeyTrialActions: administration(['/v1/access-keys/:accessKeyId/trial/enforce'], ['POST']),
+  accessKeyUsage: administration(['/v1/access-keys/:accessKeyId/usage'], ['GET']),
   trials: administration(['/v1/trials'], ['GET']),
   sessions: administration(['/v1/sessions'], ['GET', 'POST']),
   loginOptions: administration(['/v1/sessions/options'], ['POST']),

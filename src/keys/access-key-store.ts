@@ -222,8 +222,9 @@ export class AccessKeyStore {
   }
 
   /** What every node has to know of. */
-  private async requireNodes(trx: Transaction, { rateLimit, only, trial }: KeyChanges): Promise<void> {
+  private async requireNodes(trx: Transaction, { rateLimit, quota, only, trial }: KeyChanges): Promise<void> {
     if (rateLimit) await this.nodeFloor.require(trx, 'rate limits over all nodes');
+    if (quota) await this.nodeFloor.require(trx, 'quotas');
     if (only) await this.nodeFloor.require(trx, 'keys held to arguments');
     if (trial) await this.nodeFloor.require(trx, 'trials');
   }

@@ -26,6 +26,8 @@ import { KeyUseStore } from './usage/key-use-store.js';
 import { KeyUses } from './usage/key-uses.js';
 import { CanaryUses } from './canaries/canary-uses.js';
 import { KeyExpirySweeper } from './sweeps/key-expiry-sweeper.js';
+import { QuotaCountStore } from './quotas/quota-count-store.js';
+import { QuotaCountSweeper } from './quotas/quota-count-sweeper.js';
 import { LegacyKeyStore } from './legacy/legacy-key-store.js';
 import { LegacyKeys } from './legacy/legacy-keys.js';
 import { FindAmongAll } from './leaks/find-among-all.js';
@@ -78,6 +80,15 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
           logger.error(error, 'the ends of keys could not be looked for');
         return new KeyExpirySweeper({ db, store, changes, onError });
       },
+    },
+    { provide: QuotaCountStore, inject: [DATABASE], useFactory: (db: Database) => new QuotaCountStore(db) },
+    {
+      provide: QuotaCountSweeper,
+      inject: [QuotaCountStore, LOGGER],
+      useFactory: (store: QuotaCountStore, logger: Logger) =>
+        new QuotaCountSweeper(store, (error) =>
+          logger.error(error, 'old counts of quotas could not be removed'),
+        ),
     },
     { provide: LegacyKeyStore, inject: [DATABASE], useFactory: (db: Database) => new LegacyKeyStore(db) },
     {
@@ -224,6 +235,8 @@ const guessLimits = { concurrency: 1, queueLength: 64 };
       CanaryUses,
       KeyUses,
       KeyExpirySweeper,
+      QuotaCountStore,
+      QuotaCountSweeper,
       OrphanedKeySweeper,
       TreeKeys,
       RemovedKeySweeper,

@@ -4,6 +4,7 @@ import { formatEnd } from './limits/key-limits.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import type { Change } from '../storage/changes.js';
 import type { AccessKey } from './access-key.js';
+import { formatQuota } from './limits/quota.js';
 import { formatRateLimit } from './limits/rate-limit.js';
 import { describeTried } from './trials/trial.js';
 
@@ -22,7 +23,7 @@ export function recordKeyChange(
 export function describeKey(
   key: Omit<AccessKey, 'id' | 'isSuspended' | 'createdAtMs'>,
 ): Record<string, string> {
-  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, only, makerId, trial } = key;
+  const { permissions, comment, expiresAtMs, allowedAddresses, rateLimit, quota, only, makerId, trial } = key;
   return {
     permissions: permissions.join(','),
     comment,
@@ -33,6 +34,7 @@ export function describeKey(
     ...(makerId !== undefined && { madeBy: makerId }),
     ...(key.isDerived === true && { derived: 'yes' }),
     ...(rateLimit !== undefined && { rateLimit: formatRateLimit(rateLimit) }),
+    ...(quota !== undefined && { quota: formatQuota(quota) }),
     ...(only !== undefined && { only: formatHeld(only) }),
     ...(trial !== undefined && { trial: describeTried(trial) }),
   };

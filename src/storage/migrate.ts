@@ -23,6 +23,7 @@ import * as keyEndNotices from './migrations/0026-key-end-notices.js';
 import * as trials from './migrations/0027-trials.js';
 import * as endsOfDerivedKeys from './migrations/0028-ends-of-derived-keys.js';
 import * as administrators from './migrations/0031-administrators.js';
+import * as quotas from './migrations/0032-quotas.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -54,6 +55,7 @@ const migrations: Record<string, Migration> = {
   '0027-trials': trials,
   '0028-ends-of-derived-keys': endsOfDerivedKeys,
   '0031-administrators': administrators,
+  '0032-quotas': quotas,
 };
 
 /** Kysely's table of the migrations that were made. */

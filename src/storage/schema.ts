@@ -14,6 +14,8 @@ export interface Schema {
   key_end_notices: { key_id: string; end_ms: number; days: number };
   /** The newest use of each canary, which its owner is not shown. */
   canary_uses: AccessKeyUseRow;
+  /** Requests of keys with a quota: how many were allowed on a day (UTC, `2026-11-29`). */
+  quota_counts: { key_id: string; day: string; used: number };
   legacy_keys: LegacyKeyRow;
   /** IDs of access keys that were deleted here, and `lookup_index` of such legacy keys. */
   deleted_keys: { id: string };
@@ -115,6 +117,8 @@ export interface AccessKeyRow {
   allowed_addresses: Generated<string>;
   /** Such as `120/min`; empty: none of its own. */
   rate_limit: Generated<string>;
+  /** Such as `10000/month`; empty: none. */
+  quota: Generated<string>;
   /** What arguments of its commands are held to, such as `DOMAIN=example.com,*.example.org`; empty: they are not held. */
   held_arguments: Generated<string>;
   /** The panel's tree that it was taken over from; empty: it was made here. */

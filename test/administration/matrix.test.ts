@@ -80,6 +80,7 @@ const inputs = (user: string): Record<string, Asked> => ({
   'PUT /v1/access-keys/{accessKeyId}/trial': { body: { permissions: ['billing'] }, args: [nobody] },
   'DELETE /v1/access-keys/{accessKeyId}/trial': { args: [nobody] },
   'POST /v1/access-keys/{accessKeyId}/trial/enforce': { args: [nobody] },
+  'GET /v1/access-keys/{accessKeyId}/usage': { args: [nobody] },
   'GET /v1/trials': { args: [user] },
   'GET /v1/apis/{api}/suggestion': { args: ['no-such-api'] },
   'GET /v1/users/{user}/suggestion': { args: [user] },

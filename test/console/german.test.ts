@@ -38,6 +38,7 @@ const params = {
   },
   ...{
     limits: [{ limit: '5/s', maker: 'MMMM' }],
+    quotas: [{ maker: 'MMMM', used: 9871, count: 10_000, until: '2026-12-01T00:00Z' }],
     resetSeconds: 3,
     files: ['/x'],
     field: 'MADE_BY',

@@ -98,6 +98,31 @@ describeStores('a backup', (kind) => {
     expect([trials.includes(key.id), trials.includes(other.id)]).toEqual([false, true]);
   });
 
+  it('gives no second allowance of a quota, here or on an empty machine', async () => {
+    const pair = await service.ok(
+      ...(['v-add-access-key', 'alice', 'mail-accounts', '', 'plain', '--quota', '3/month'] as const),
+    );
+    const [id = '', secret = ''] = pair.trim().split(':');
+    const key = { id, secret, pair: pair.trim() };
+    expect(await codeOf(service, key)).toBe(0);
+    await service.ok('backup', copy);
+    expect([await codeOf(service, key), await codeOf(service, key)]).toEqual([0, 0]);
+    // What was used since the copy stays used, also of a key that was deleted meanwhile.
+    await service.ok('restore', copy);
+    expect(await codeOf(service, key)).toBe(14);
+    await service.ok('v-delete-access-key', id);
+    await service.ok('restore', copy, '--revive', 'all');
+    expect(await codeOf(service, key)).toBe(14);
+    // What was lifted since does not come back narrower than it is, and a larger one is held back.
+    await service.ok('v-change-access-key', id, '--quota', '2/month');
+    expect(await service.ok('restore', copy)).toContain(`held back limits:${id}`);
+
+    const other = await startOn(kind, undefined);
+    await other.ok('restore', copy, '--revive', 'all');
+    const codes = [await codeOf(other, key), await codeOf(other, key), await codeOf(other, key)];
+    expect(codes).toEqual([0, 0, 14]);
+  });
+
   it('brings a state back on a new installation: closed unless told, whole when told', async () => {
     const key = await service.makeKey('alice', 'mail-accounts', 'Billing');
     const legacy = (await service.ok('v-generate-api-key')).trim();

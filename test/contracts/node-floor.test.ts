@@ -52,11 +52,13 @@ describeStores('beside a node of an older version', () => {
     await expect(insert({ ...key, rateLimit })).rejects.toMatchObject(refusal);
     await insert(key);
     await expect(update({ rateLimit })).rejects.toMatchObject(refusal);
+    await expect(update({ quota: { count: 5, unit: 'day' } })).rejects.toMatchObject(refusal);
+    await expect(restore({ quota: '5/day' })).rejects.toMatchObject(refusal);
     await expect(update({ only: new Map([['DOMAIN', ['a.com']]]) })).rejects.toMatchObject(refusal);
     await expect(update({ trial: { sinceMs: 1, by: '', rateLimit } })).rejects.toMatchObject(refusal);
     await expect(restore({ held_arguments: 'DOMAIN=a.com' })).rejects.toMatchObject(refusal);
     await restore({ comment: 'other' });
-    await update({ rateLimit: null, trial: null });
+    await update({ rateLimit: null, quota: null, trial: null });
     expect(await keys.find('one')).toEqual({ ...key, comment: 'other' });
     await new NodeStore(db).remove('old');
     await update({ rateLimit });

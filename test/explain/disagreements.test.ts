@@ -121,6 +121,20 @@ const wrong: Readonly<Record<string, Decide>> = {
     const isOfKey = decision.outcome === 'deny' && decision.reason === 'key_suspended';
     return isOfKey && facts.rate?.isExceeded === true ? deny('rate_limited') : decision;
   },
+  'a quota does not count': misreading(() => ({ quota: undefined })),
+  'a quota of a key that made it does not count': misreading(({ key, quota }) =>
+    key?.quota === undefined ? { quota: undefined } : { quota },
+  ),
+  'a quota comes before the rules': (request, facts, isSecretRight) => {
+    const decision = decide(request, facts, isSecretRight);
+    const isOfRules = decision.outcome === 'deny' && decision.reason === 'permission_missing';
+    return isOfRules && facts.quota?.isExceeded === true ? deny('quota_exceeded') : decision;
+  },
+  'a quota denies v-check-access-key': (request, facts, isSecretRight) => {
+    const decision = decide(request, facts, isSecretRight);
+    const isExceeded = decision.outcome === 'allow' && facts.quota?.isExceeded === true;
+    return isExceeded ? deny('quota_exceeded') : decision;
+  },
   'the root user is not protected': (request, facts, isSecretRight) => {
     const isOfRootUser = facts.key?.user === facts.rootUser;
     return decide(isOfRootUser ? { ...request, args: [] } : request, facts, isSecretRight);
@@ -142,7 +156,7 @@ describe('the comparison with the documents', () => {
 
   it('finds a trial that is judged by what the key has now', () => {
     const untried: typeof judgeTrials = (...asked) =>
-      judgeTrials(...asked).map(({ accessKeyId, since }) => ({ accessKeyId, since }));
+      judgeTrials(...asked).map((verdict) => (typeof verdict === 'string' ? verdict : verdict.since));
     const { disagreements } = compareMany(500, 7, { judgeTrials: untried, endsAtFirst: true });
     expect(disagreements).toHaveLength(1);
   });
@@ -197,6 +211,15 @@ describe('trees of derived keys', () => {
         childOf: (parent, makers, { only, ...wanted }, at) => ({
           ...childOf(parent, makers, wanted, at),
           ...(only && { only }),
+        }),
+      },
+    ],
+    [
+      'are derived with whatever quota is wanted',
+      {
+        childOf: (parent, makers, { quota, ...wanted }, at) => ({
+          ...childOf(parent, makers, wanted, at),
+          ...(quota && { quota }),
         }),
       },
     ],

@@ -1,3 +1,4 @@
+import { readVerdicts } from '../../src/audit/audit-event.js';
 import type { Decision } from '../../src/authorization/access-request.js';
 import { explain } from '../../src/authorization/explain/explain.js';
 import { judgeTrials } from '../../src/authorization/trials/judge-trials.js';
@@ -5,7 +6,7 @@ import { Random } from '../faults/random.js';
 import { decide } from '../support/decide.js';
 import { allowedText, judgeByTheBook, verdictText, type Judgement } from './by-the-book.js';
 import { clientOf, factsOf, requestOf } from './facts-of.js';
-import { keyId, randomCase, withTrials, type RandomCase } from './random-case.js';
+import { keyId, randomCase, withQuotas, withTrials, type RandomCase } from './random-case.js';
 import { enforcedWorlds } from './enforced-worlds.js';
 
 export interface Comparison {
@@ -27,11 +28,11 @@ export interface Compared {
 /** Decides and explains random cases, and compares the answers with the book. */
 export function compareMany(count: number, seed: number, compared: Partial<Compared> = {}): Comparison {
   const random = new Random(seed);
-  const trials = new Random(seed + 1);
+  const [trials, quotas] = [new Random(seed + 1), new Random(seed + 2)];
   const comparison: Comparison = { disagreements: [], comparisons: 0, met: new Map() };
   const service: Compared = { decide, explain, judgeTrials, endsAtFirst: false, ...compared };
   for (let index = 0; index < count; index++) {
-    const one = withTrials(randomCase(random), trials);
+    const one = withQuotas(withTrials(randomCase(random), trials), quotas);
     const judgement = judgeByTheBook(one.world, one.question);
     const verdict = verdictText(judgement, one.question);
     comparison.met.set(verdict, (comparison.met.get(verdict) ?? 0) + 1);
@@ -67,7 +68,8 @@ function compareTrials(judge: typeof judgeTrials, one: RandomCase): Answer[] {
   const { world, question } = one;
   const isAllowed = judgeByTheBook({ ...world, guessing: undefined }, question).reasons.length === 0;
   if (question.client === undefined || !isAllowed) return [];
-  const verdicts = judge(requestOf(question), factsOf(world), undefined, throwIt);
+  const trial = judge(requestOf(question), factsOf(world), undefined, throwIt);
+  const verdicts = readVerdicts({ actor: { kind: 'access_key', accessKeyId: keyId }, trial });
   return enforcedWorlds(world).map(({ id, enforced }) => {
     const { reasons } = judgeByTheBook({ ...enforced, guessing: undefined }, question);
     const told = verdicts.find(({ accessKeyId }) => accessKeyId === id);

@@ -5,8 +5,10 @@ import type { RoleFile } from '../../src/apis/role-file.js';
 import { agreedEntry } from '../../src/apis/shared-roles.js';
 import type { AccessRequest } from '../../src/authorization/access-request.js';
 import type { ExplainedFacts } from '../../src/authorization/explain/explanation.js';
+import type { QuotaState } from '../../src/authorization/limits/quota-counter.js';
 import type { KeyFacts } from '../../src/authorization/facts/decision-facts.js';
 import { describeCommand, type CommandSpec } from '../../src/catalogue/command-spec.js';
+import { periodOf } from '../../src/keys/limits/quota-period.js';
 import { goneMaker } from '../../src/keys/makers/makers.js';
 import type { Trial } from '../../src/keys/trials/trial.js';
 import { formatAddress, parseAddress, parseAddressRange } from '../../src/network/address-range.js';
@@ -27,6 +29,7 @@ export function factsOf(world: World): ExplainedFacts {
   );
   const readOnly = agreed(builtIn, world.roles.get(readOnlyApi)?.shared);
   const apis = [...files.filter(({ name }) => name !== readOnlyApi), readOnly];
+  const quotas = [key, ...makers].flatMap((one) => (one === undefined ? [] : (quotaOf(one, nowMs) ?? [])));
   const isLimited = [key, ...makers].some((one) => one?.perMinute !== undefined);
   return {
     settings: interpretSettings({ API: 'no', API_SYSTEM: world.apiSystem, DEMO_MODE: world.demoMode }),
@@ -39,6 +42,7 @@ export function factsOf(world: World): ExplainedFacts {
     ...(isLimited && {
       rate: { limit: 5, remaining: 0, resetSeconds: 7, isExceeded: world.isRateLimitUsedUp },
     }),
+    ...(quotas.length > 0 && { quotas, quota: { isExceeded: quotas.some((one) => one.isExceeded) } }),
     ...(guessing !== undefined && { weakSecret: guessing }),
     findApi: (name) => apis.find((entry) => entry.name === name),
     findCommand: (name) => specsOf(world.commands).get(name),
@@ -64,16 +68,28 @@ function roleOfOwner({ key, administrators }: World): 'admin' | 'user' {
 }
 
 function keyOf({ id, user, isSuspended, permissions, ...more }: WorldKey): KeyFacts {
-  const { expiresAtMs, allowIp, perMinute, isCanary, only, trial } = more;
+  const { expiresAtMs, allowIp, perMinute, quota, isCanary, only, trial } = more;
   return {
     ...{ id, user, isSuspended, permissions },
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowIp !== undefined && { allowedAddresses: allowIp.map((text) => parseAddressRange(text)!) }),
     ...(isCanary === true && { isCanary }),
     ...(perMinute !== undefined && { rateLimit: { count: perMinute, windowSeconds: 60 } }),
+    ...(quota !== undefined && { quota: { count: quota.count, unit: quota.unit } }),
     ...(only !== undefined && { only: new Map(Object.entries(only)) }),
     ...(trial !== undefined && { trial: trialOf(trial) }),
   };
+}
+
+/** As the store has it: rows by day, of which those of the present period count. */
+function quotaOf({ id: keyId, quota }: WorldKey, nowMs: number): QuotaState | undefined {
+  if (quota === undefined) return undefined;
+  const { firstDay, lastDay, endsAtMs } = periodOf(quota.unit, nowMs);
+  const used = Object.entries(quota.counted)
+    .filter(([day]) => day >= firstDay && day <= lastDay)
+    .reduce((sum, [, count]) => sum + count, 0);
+  const { count, unit } = quota;
+  return { keyId, quota: { count, unit }, used, endsAtMs, isExceeded: used >= count };
 }
 
 function trialOf({ permissions, allowIp, only }: WorldTrial): Trial {

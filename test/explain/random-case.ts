@@ -1,5 +1,5 @@
 import type { Random } from '../faults/random.js';
-import type { Only, Question, RoleText, World, WorldKey, WorldTrial } from './world.js';
+import type { WorldQuota, Only, Question, RoleText, World, WorldKey, WorldTrial } from './world.js';
 
 export interface RandomCase {
   world: World;
@@ -125,6 +125,32 @@ export function withTrials({ world, question }: RandomCase, random: Random): Ran
       ? key
       : { ...key, trial: randomTrial(random) };
   return { world: { ...world, key: onTrial(world.key), makers: world.makers.map(onTrial) }, question };
+}
+
+/** The same case with quotas of its keys: of numbers of their own. */
+export function withQuotas({ world, question }: RandomCase, random: Random): RandomCase {
+  const withOne = <Key extends WorldKey | undefined>(key: Key): Key =>
+    key === undefined || key.isGone === true ? key : withQuota(key, random);
+  return { world: { ...world, key: withOne(world.key), makers: world.makers.map(withOne) }, question };
+}
+
+export function withQuota<Key extends WorldKey>(key: Key, random: Random): Key {
+  return random.next() < 0.8 ? key : { ...key, quota: randomQuota(random) };
+}
+
+/** Around the moment, a Wednesday and the first of a month: ends of weeks and months beside it. */
+const daysAround = [
+  ...['2026-05-31', '2026-06-01', '2026-06-28', '2026-06-29', '2026-06-30', '2026-07-01', '2026-07-02'],
+  ...['2026-07-05', '2026-07-06', '2026-07-31', '2026-08-01', '2025-07-01'],
+];
+
+function randomQuota(random: Random): WorldQuota {
+  const days = daysAround.filter(() => random.next() < 0.4);
+  return {
+    count: 1 + random.below(12),
+    unit: random.pick(['day', 'week', 'month']),
+    counted: Object.fromEntries(days.map((day) => [day, random.below(5)])),
+  };
 }
 
 function randomTrial(random: Random): WorldTrial {

@@ -6,14 +6,14 @@ import type { Decision } from '../../src/authorization/access-request.js';
 import { AppError } from '../../src/errors.js';
 import type { AccessKey } from '../../src/keys/access-key.js';
 import { childOf, type WantedChild } from '../../src/keys/derived/child-of.js';
-import { countedLimits } from '../../src/keys/makers/makers.js';
+import { countedLimits, countedQuotas } from '../../src/keys/makers/makers.js';
 import { formatAddressRange } from '../../src/network/address-range.js';
 import { Random } from '../faults/random.js';
 import { decide } from '../support/decide.js';
 import { judgeByTheBook } from './by-the-book.js';
 import { excessOf } from './book/derived.js';
 import { factsOf, requestOf } from './facts-of.js';
-import { randomCase, randomKey } from './random-case.js';
+import { randomCase, randomKey, withQuota } from './random-case.js';
 import type { Question, World, WorldKey } from './world.js';
 
 export interface TreeFindings {
@@ -93,7 +93,10 @@ function compare(child: World, parent: World, asked: Question, parts: TreeParts,
   if (told !== book) return `decided: ${told}; by the book: ${book}`;
   const counted = (world: World): string[] => {
     const { key, makers = [] } = factsOf(world);
-    return key === undefined ? [] : countedLimits(key, makers, undefined).map(({ keyId }) => keyId);
+    if (key === undefined) return [];
+    return [...countedLimits(key, makers, undefined), ...countedQuotas(key, makers)].map(
+      ({ keyId }) => keyId,
+    );
   };
   const lacking = counted(parent).filter((id) => !counted(child).includes(id));
   return lacking.length === 0 ? undefined : 'a request of a child is not counted with its parent';
@@ -124,17 +127,19 @@ function derive(random: Random, world: World, parts: TreeParts, id: string): Wor
     ...(random.next() < 0.6 && { permissions: wish.permissions }),
     ...(wished?.allowedAddresses !== undefined && { allowedAddresses: wished.allowedAddresses }),
     ...(wished?.rateLimit !== undefined && { rateLimit: wished.rateLimit }),
+    ...(wished?.quota !== undefined && { quota: wished.quota }),
     ...(wished?.only !== undefined && { only: wished.only }),
   };
   try {
     const parent: AccessKey = { ...key!, comment: '', createdAtMs: 0 };
     const child = parts.childOf(parent, makers, wanted, { rootUser, nowMs: world.nowMs });
-    const { user, permissions, expiresAtMs, allowedAddresses, rateLimit, only } = child;
+    const { user, permissions, expiresAtMs, allowedAddresses, rateLimit, quota, only } = child;
     return {
       ...{ id: wish.id, user, permissions, isSuspended: false },
       ...(expiresAtMs !== undefined && { expiresAtMs }),
       ...(allowedAddresses !== undefined && { allowIp: allowedAddresses.map(formatAddressRange) }),
       ...(rateLimit !== undefined && { perMinute: rateLimit.count }),
+      ...(quota !== undefined && { quota: { ...quota, counted: wish.quota?.counted ?? {} } }),
       ...(only !== undefined && { only: Object.fromEntries(only) }),
     };
   } catch (error) {
@@ -153,5 +158,5 @@ function changed(random: Random, key: WorldKey): WorldKey {
 }
 
 function newKey(random: Random, id: string): WorldKey {
-  return randomKey(random, id.padStart(20, '0'));
+  return withQuota(randomKey(random, id.padStart(20, '0')), random);
 }

@@ -39,9 +39,18 @@ export interface WorldKey {
   isCanary?: true;
   /** `--rate-limit`, as so many in a minute. */
   perMinute?: number;
+  /** `--quota` */
+  quota?: WorldQuota;
   only?: Only;
   /** `--trial` and its kind: no decision depends on it. */
   trial?: WorldTrial;
+}
+
+export interface WorldQuota {
+  count: number;
+  unit: 'day' | 'week' | 'month';
+  /** How many of its requests were allowed on which days, of UTC. */
+  counted: Readonly<Record<string, number>>;
 }
 
 /** What takes the place of the key's own once it is enforced; null takes it away. */

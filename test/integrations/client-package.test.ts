@@ -90,6 +90,9 @@ describe('the operations', () => {
     const derived = await accessKeys.derive(root.id, { expiresIn: '15m' });
     expect(derived).toMatchObject({ madeBy: root.id, isDerived: true });
     await accessKeys.delete(derived.accessKeyId);
+    await accessKeys.change(accessKeyId, { quota: '500/week' });
+    const usage = await accessKeys.readUsage(accessKeyId, { since: '2026-01-01T00:00:00Z' });
+    expect(usage).toMatchObject({ accessKeyId, quotas: [{ accessKeyId, quota: '500/week', used: 0 }] });
     await accessKeys.beginTrial(accessKeyId, { allowedAddresses: ['192.0.2.0/24'] });
     const trial = await accessKeys.readTrial(accessKeyId);
     expect(trial).toMatchObject({ tries: { allowedAddresses: ['192.0.2.0/24'] }, wouldDeny: 0 });

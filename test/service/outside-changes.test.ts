@@ -33,6 +33,7 @@ const unwatched = [
   'login_links',
   'meta',
   'nodes',
+  'quota_counts',
   ...['passkeys', 'sessions'],
   'weak_key_addresses',
   'weak_key_attempts',

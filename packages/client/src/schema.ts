@@ -220,6 +220,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/access-keys/{accessKeyId}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how often a key was used, by day, command and outcome
+         * @description From the record of the node that answers. A quota counts over all nodes. Needs the permission of `v-list-access-key-usage`.
+         */
+        get: operations["readKeyUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alert-receivers": {
         parameters: {
             query?: never;
@@ -1033,6 +1053,8 @@ export interface components {
             allowedAddresses: string[] | null;
             /** @example 120/min */
             rateLimit: string | null;
+            /** @example 10000/month */
+            quota: string | null;
             /**
              * @description What arguments of its commands may be; null: whatever they are.
              * @example [
@@ -1077,6 +1099,11 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * @description The most allowed requests in a day, a week (from Monday) or a month of the calendar, in UTC.
+             * @example 10000/month
+             */
+            quota?: string | null;
             /**
              * Format: date-time
              * @description The end: in the future.
@@ -1227,7 +1254,7 @@ export interface components {
             /** @description Arguments; those that may be secret are masked. */
             args: string[] | null;
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             /** @description The return code. */
             code: number | null;
             /** @description What a change was made to. */
@@ -1279,7 +1306,7 @@ export interface components {
              * @description Why not; null: it is allowed.
              * @enum {string|null}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
             /** @description The key's user. */
             user?: string;
             /** @description Where the user must stand among the arguments, counted from 1; 0: nowhere. */
@@ -1323,11 +1350,24 @@ export interface components {
             /** @description To be sent as `X-CSRF-Token` with each change. */
             csrfToken: string;
         };
+        DayUse: {
+            /**
+             * Format: date
+             * @description In UTC.
+             */
+            day: string;
+            command: string;
+            /** @enum {string} */
+            outcome: "allow" | "deny";
+            /** @description Why it was denied; null: it was allowed. */
+            reason: string | null;
+            count: number;
+        };
         Decision: {
             allowed: boolean;
             code: number;
             /** @enum {string} */
-            reason: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+            reason: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
             user?: string;
             isRootUser?: boolean;
             permissions?: string[];
@@ -1351,6 +1391,11 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * @description The most allowed requests in a day, a week (from Monday) or a month of the calendar, in UTC.
+             * @example 10000/month
+             */
+            quota?: string | null;
             /**
              * Format: date-time
              * @description The end: in the future.
@@ -1403,7 +1448,7 @@ export interface components {
             context: {
                 code?: number;
                 /** @enum {string} */
-                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 user?: string;
                 isRootUser?: boolean;
                 permissions?: string[];
@@ -1490,7 +1535,7 @@ export interface components {
             context?: {
                 code?: number;
                 /** @enum {string} */
-                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "allowed" | "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 user?: string;
                 isRootUser?: boolean;
                 permissions?: string[];
@@ -1503,7 +1548,7 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "denied" | "not asked" | "not reached";
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             why: string;
             /** @description The setting, the file or the field that it stands in. */
             source: string;
@@ -1525,7 +1570,7 @@ export interface components {
             /** @description Of the denial; 0 where no step denies. */
             code: number;
             /** @enum {string|null} */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | null;
             steps: components["schemas"]["ExplainedStep"][];
         };
         ExplanationInput: {
@@ -1636,6 +1681,23 @@ export interface components {
             /** @description IDs of the keys that it had made. */
             deletedWithIt: string[];
         };
+        KeyUsage: {
+            accessKeyId: string;
+            user: string;
+            /** Format: date-time */
+            since: string;
+            quotas: components["schemas"]["QuotaState"][];
+            uses: components["schemas"]["DayUse"][];
+            /** @description The node whose record was read; empty where there is one process. */
+            node: string;
+            /** @description Other nodes that have recorded something since then. */
+            otherNodes: string[];
+            /**
+             * Format: date-time
+             * @description Where the record does not go back so far: from when on it can be read.
+             */
+            recordFrom: string | null;
+        };
         LastUse: {
             /** Format: date-time */
             at: string;
@@ -1727,6 +1789,8 @@ export interface components {
             allowedAddresses: string[] | null;
             /** @example 120/min */
             rateLimit: string | null;
+            /** @example 10000/month */
+            quota: string | null;
             /**
              * @description What arguments of its commands may be; null: whatever they are.
              * @example [
@@ -1768,6 +1832,11 @@ export interface components {
              *     ]
              */
             only?: string[] | null;
+            /**
+             * @description The most allowed requests in a day, a week (from Monday) or a month of the calendar, in UTC.
+             * @example 10000/month
+             */
+            quota?: string | null;
             /**
              * Format: date-time
              * @description The end: in the future.
@@ -1923,7 +1992,7 @@ export interface components {
              * @description For programs; it does not change.
              * @enum {string}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
             /** @description The return code of the command, where one stands behind it. */
             code?: number;
             /** @description One entry for each wrong field. */
@@ -1945,6 +2014,19 @@ export interface components {
             command: string;
             args?: string[];
             clientIp?: string;
+        };
+        QuotaState: {
+            /** @description The key, or one that made it. */
+            accessKeyId: string;
+            /** @example 10000/month */
+            quota: string;
+            /** @description In this day, week or month (UTC), over all nodes. */
+            used: number;
+            /**
+             * Format: date-time
+             * @description When the next one begins.
+             */
+            endsAt: string;
         };
         RefusedAddress: {
             address: string;
@@ -3007,6 +3089,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    readKeyUsage: {
+        parameters: {
+            query?: {
+                /** @description Absent: the last 30 days. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                accessKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     listAlertReceivers: {
         parameters: {
             query?: never;
@@ -3436,7 +3553,7 @@ export interface operations {
                 omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
-                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 since?: string;
                 until?: string;
             };
@@ -3488,7 +3605,7 @@ export interface operations {
                 omit?: "reads";
                 type?: "decision" | "change" | "result" | "note" | "alert";
                 outcome?: "allow" | "deny" | "done" | "failed";
-                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
+                reason?: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "command_malformed" | "command_missing" | "command_unknown" | "credentials_malformed" | "cross_site_request" | "key_expired" | "key_suspended" | "key_unknown" | "login_disabled" | "not_root_user" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "session_ended" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown";
                 since?: string;
                 until?: string;
                 by: "accessKeyId" | "user" | "clientAddress" | "command" | "reason" | "outcome";

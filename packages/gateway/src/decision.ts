@@ -26,6 +26,7 @@ export const denyReasons = {
   panel_unavailable: 15,
   passkey_cloned: 9,
   permission_missing: 10,
+  quota_exceeded: 14,
   rate_limited: 14,
   read_only: 1,
   request_malformed: 2,

@@ -43,6 +43,7 @@ const statuses: Readonly<Record<DeniedDecision['reason'], Status>> = {
   panel_unavailable: 503,
   passkey_cloned: 401,
   permission_missing: 403,
+  quota_exceeded: 429,
   rate_limited: 429,
   read_only: 403,
   request_malformed: 400,

@@ -102,8 +102,8 @@ export class AlertFinder {
       return;
     }
     if (command === 'v-delete-user') this.novelties.uses.forgetUser(user);
-    const { permissions, comment, expires, allowedAddresses, rateLimit, only, madeBy } = target;
-    const limits = { permissions, expires, allowedAddresses, rateLimit, only };
+    const { permissions, comment, expires, allowedAddresses, rateLimit, quota, only, madeBy } = target;
+    const limits = { permissions, expires, allowedAddresses, rateLimit, quota, only };
     if (made !== undefined) {
       if (accessKeyId !== undefined) this.novelties.made(accessKeyId, user, Date.parse(time));
       tell('key.made', { accessKeyId, legacyKeyId, user: target['user'], ...limits, comment, madeBy });

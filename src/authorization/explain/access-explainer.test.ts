@@ -19,6 +19,8 @@ import { Authorizer } from '../authorize.js';
 import type { Explanation } from './explanation.js';
 import { FailureLimits } from '../limits/failure-limits.js';
 import { SeenSecrets } from '../secrets/seen-secrets.js';
+import { QuotaCountStore } from '../../keys/quotas/quota-count-store.js';
+import { QuotaCounter } from '../limits/quota-counter.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { SecretVerifier } from '../secrets/secret-verifier.js';
 
@@ -55,7 +57,9 @@ beforeAll(async () => {
   const onError = (error: unknown): unknown => errors.push(error);
   const rateLimiter = new RateLimiter();
   const weakKeyGuard = new WeakKeyGuard(new WeakKeyStore(store.db));
-  const both = { facts: store.facts, roles, catalogue, rateLimiter, weakKeyGuard, rootUser: 'admin' };
+  const quotaCounter = new QuotaCounter({ store: new QuotaCountStore(store.db), onError });
+  const limits = { rateLimiter, quotaCounter, weakKeyGuard };
+  const both = { facts: store.facts, roles, catalogue, ...limits, rootUser: 'admin' };
   explainer = new AccessExplainer({ ...both, apisDir, keyPolicy: noPolicy });
   authorizer = new Authorizer({
     ...both,

@@ -1,11 +1,12 @@
 import type { RoleDirectory } from '../../apis/role-directory.js';
 import { agreedEntry, roleDifferences } from '../../apis/shared-roles.js';
 import type { Catalogue } from '../../catalogue/catalogue.js';
-import { countedLimits } from '../../keys/makers/makers.js';
+import { countedLimits, countedQuotas } from '../../keys/makers/makers.js';
 import { suggestedLife, type KeyPolicy } from '../../keys/limits/key-policy.js';
 import { explain } from './explain.js';
 import type { AccessQuestion, ExplainedFacts, Explanation } from './explanation.js';
 import type { Facts, FactsView } from '../facts/facts.js';
+import type { QuotaCounter } from '../limits/quota-counter.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import type { WeakKeyGuard } from '../limits/weak-key-guard.js';
 
@@ -14,6 +15,7 @@ export interface ExplainerParts {
   roles: RoleDirectory;
   catalogue: Catalogue;
   rateLimiter: RateLimiter;
+  quotaCounter: Pick<QuotaCounter, 'foresee'>;
   weakKeyGuard: WeakKeyGuard;
   rootUser: string;
   keyPolicy: Pick<KeyPolicy, 'maxLifeMs'>;
@@ -30,7 +32,11 @@ export class AccessExplainer {
     const { facts } = this.parts;
     for (;;) {
       const view = facts.view(asked.accessKeyId) ?? (await facts.load(asked.accessKeyId));
-      const waited = { rate: await this.rateOf(view), weakSecret: await this.weakSecretOf(view, asked) };
+      const waited = {
+        rate: await this.rateOf(view),
+        ...(await this.quotasOf(view)),
+        weakSecret: await this.weakSecretOf(view, asked),
+      };
       if (!facts.isCurrent(view)) continue;
       const nowMs = facts.checkLease();
       if (nowMs !== undefined) return explain(asked, { ...this.factsOf(view, nowMs), ...waited });
@@ -60,6 +66,13 @@ export class AccessExplainer {
 
   private async rateOf({ key, makers }: FactsView) {
     return key && this.parts.rateLimiter.foreseeAll(countedLimits(key, makers, undefined));
+  }
+
+  private async quotasOf({ key, makers }: FactsView) {
+    const counted = key === undefined ? [] : countedQuotas(key, makers);
+    if (counted.length === 0) return {};
+    const quotas = await this.parts.quotaCounter.foresee(counted);
+    return { quotas, quota: { isExceeded: quotas.some(({ isExceeded }) => isExceeded) } };
   }
 
   private async weakSecretOf({ key, switches }: FactsView, { client }: AccessQuestion) {

@@ -1,5 +1,6 @@
 import { formatAddressRange } from '../../network/address-range.js';
 import { formatEnd, isExpired, letsIn, maxAddresses } from '../../keys/limits/key-limits.js';
+import { formatQuotaEnd } from '../../keys/limits/quota-period.js';
 import { formatRateLimit } from '../../keys/limits/rate-limit.js';
 import type { KeyFacts } from '../facts/decision-facts.js';
 import type { StepState, Told, ToldFrom } from './explanation.js';
@@ -73,5 +74,25 @@ export function tellRateLimit(
       code: 'wait',
       params: { command: `v-change-access-key ${limits[0]?.id ?? key.id} --rate-limit none` },
     },
+  };
+}
+
+export function tellQuota(key: KeyFacts, { facts: { quotas = [] } }: ToldFrom): Told {
+  const source = keyField('--quota');
+  const [first] = quotas;
+  if (first === undefined) return { why: { code: 'quota_none', params: {} }, source };
+  const exceeded = quotas.find(({ isExceeded }) => isExceeded) ?? first;
+  return {
+    why: {
+      code: 'quota',
+      params: {
+        quotas: quotas.map(({ keyId, quota, used, endsAtMs }) => ({
+          ...{ maker: keyId === key.id ? '' : keyId, used, count: quota.count },
+          until: formatQuotaEnd(endsAtMs),
+        })),
+      },
+    },
+    source,
+    remedy: { code: 'wait', params: { command: `v-change-access-key ${exceeded.keyId} --quota none` } },
   };
 }

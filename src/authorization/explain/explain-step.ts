@@ -3,7 +3,7 @@ import { namesRootUser } from '../named-users.js';
 import type { KeyFacts } from '../facts/decision-facts.js';
 import { mayNameOthers, type CommandQuestion, type StepName } from '../decision-steps.js';
 import { tellHeld } from './explain-held.js';
-import { tellAddresses, tellExpiry, tellRateLimit } from './explain-limits.js';
+import { tellAddresses, tellExpiry, tellQuota, tellRateLimit } from './explain-limits.js';
 import { tellPermission, tellUserArgument } from './explain-permission.js';
 import type { StepState, Told, ToldFrom, ToldText } from './explanation.js';
 import { say } from './texts/message.js';
@@ -150,6 +150,7 @@ const tellers: Record<StepName, Teller> = {
     source: setting('DEMO_MODE', settings.isReadOnly ? 'yes' : 'no'),
     remedy: commands('v-change-sys-config-value DEMO_MODE no'),
   })),
+  quota: ofKey(tellQuota),
 };
 
 /** Undefined for what is no address, and for one that stands for all of them in the list. */

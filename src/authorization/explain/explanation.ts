@@ -3,6 +3,7 @@ import type { DenyReason, ReturnCode } from '../../errors.js';
 import type { AccessRequest } from '../access-request.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 import type { CommandQuestion, StepName } from '../decision-steps.js';
+import type { QuotaState } from '../limits/quota-counter.js';
 import type { RateState } from '../limits/rate-state.js';
 import type { MessageOf } from './texts/message.js';
 import type { remedyTexts, sourceTexts } from './texts/source-and-remedy.js';
@@ -20,9 +21,12 @@ export interface AccessQuestion {
   isIdentification?: boolean;
 }
 
-export interface ExplainedFacts extends Omit<DecisionFacts, 'rate'> {
+export interface ExplainedFacts extends Omit<DecisionFacts, 'rate' | 'quota'> {
   /** What the next request of the key would hear of its rate limit; absent: it has none. */
   rate?: RateState | undefined;
+  /** The same of its quotas and those of its makers, each; absent: there are none. */
+  quotas?: readonly QuotaState[] | undefined;
+  quota?: { isExceeded: boolean } | undefined;
   /**
    * Whether the key is heard, if its secret can be guessed; `somewhere`: only from addresses that are known. Absent:
    * its secret can't be guessed.

@@ -24,6 +24,8 @@ export interface DecisionFacts {
   nowMs: number;
   /** How far the key's rate limit is used up; absent: it has none. */
   rate?: Pick<RateState, 'isExceeded'> | undefined;
+  /** How far the quotas of the key and its makers are used up; absent: there are none, or the request has not counted yet. */
+  quota?: { isExceeded: boolean } | undefined;
   findApi: (name: string) => ApiEntry | undefined;
   findCommand: (name: string) => CommandSpec | undefined;
 }

@@ -24,6 +24,8 @@ import { Authorizer } from '../authorize.js';
 import { Facts } from '../facts/facts.js';
 import { FailureLimits } from '../limits/failure-limits.js';
 import { SeenSecrets } from './seen-secrets.js';
+import { QuotaCountStore } from '../../keys/quotas/quota-count-store.js';
+import { QuotaCounter } from '../limits/quota-counter.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { SecretVerifier } from './secret-verifier.js';
 import { WeakKeyGuard } from '../limits/weak-key-guard.js';
@@ -83,6 +85,7 @@ beforeEach(async () => {
     keyUses: new KeyUses(new KeyUseStore(db), onError),
     canaryUses: { note: () => undefined },
     rateLimiter: new RateLimiter(),
+    quotaCounter: new QuotaCounter({ store: new QuotaCountStore(db), onError }),
     failureLimits: new FailureLimits(0),
     rootUser: 'admin',
     onError,

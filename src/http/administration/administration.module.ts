@@ -34,6 +34,7 @@ import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
 import { KeyTrialController } from './trials/key-trial.controller.js';
+import { KeyUsageController } from './usage/key-usage.controller.js';
 import { TrialsController } from './trials/trials.controller.js';
 import { UsersController } from './users/users.controller.js';
 import { CallerGuard } from './caller.guard.js';
@@ -65,7 +66,7 @@ import { UseCases } from './use-cases.js';
     WhoAmIController,
     InsightController,
     SuggestionsController,
-    ...[KeyTrialController, TrialsController],
+    ...[KeyTrialController, TrialsController, KeyUsageController],
     AlertsController,
   ],
   providers: [

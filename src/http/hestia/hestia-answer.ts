@@ -31,7 +31,7 @@ const unauthorizedCodes = new Set<number>([
 /** Denials that a client may simply try again. */
 const unavailableReasons = new Set<DenyReason>(['overloaded', 'store_unavailable', 'audit_unavailable']);
 
-const tooManyReasons = new Set<DenyReason>(['rate_limited', 'too_many_failures']);
+const tooManyReasons = new Set<DenyReason>(['quota_exceeded', 'rate_limited', 'too_many_failures']);
 
 /** What a command that ran printed, and its exit code. */
 export function answerResult(result: CommandResult, wantsCodeOnly: boolean): HestiaAnswer {

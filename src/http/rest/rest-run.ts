@@ -42,6 +42,8 @@ export class RestRun {
   private readonly scope: Map<string, unknown>;
   /** As the first decision has found it. */
   private rate: { state: RateState | undefined } | undefined;
+  /** An allowed request counts once, however many commands it takes. */
+  private isInQuota = false;
 
   constructor(
     private readonly parts: RestRunParts,
@@ -153,6 +155,7 @@ export class RestRun {
     this.rate ??= { state: decision.rate };
     if (decision.outcome === 'deny')
       return { answer: answerRestDenial(decision, denyText(decision, request)) };
+    this.isInQuota = true;
     const caller = callerOf(decision, request.client);
     if (isLacking) return { result: await dispatcher.refuseLacking(decision.command, caller) };
     return { result: await dispatcher.dispatch(decision.command, this.argsOf(line, scope), caller) };
@@ -190,7 +193,11 @@ export class RestRun {
     const { credentials, client } = this.request;
     const command = this.commandOf(line);
     const counting = this.rate === undefined ? { defaultRateLimit: restRateLimit } : { isCounted: true };
-    const request: AccessRequest = { mode: 'enforce', client, ...credentials, command, ...counting };
+    const { isInQuota } = this;
+    const request: AccessRequest = {
+      ...{ mode: 'enforce', client, ...credentials, command, ...counting },
+      ...(isInQuota && { isInQuota }),
+    };
     if (scope === undefined) return { ...request, areArgsToCome: true };
     return { ...request, args: this.argsOf(line, scope), secretArgs: line.secretArgs };
   }

@@ -7,7 +7,7 @@ import { authorityWithin, requireMayHandle } from '../makers/authority.js';
 import { limitsWithin, permissionsWithin, type Maker } from '../makers/makers.js';
 
 /** What is wanted of a derived key; what is absent is as its parent has it. */
-export interface WantedChild extends Pick<KeyLimits, 'allowedAddresses' | 'rateLimit' | 'only'> {
+export interface WantedChild extends Pick<KeyLimits, 'allowedAddresses' | 'rateLimit' | 'quota' | 'only'> {
   /** It ends no later than its parent, whatever is wanted. */
   expiresAtMs: number;
   permissions?: readonly string[];

@@ -10,6 +10,7 @@ import { isNoWiderHeld, type HeldArguments } from '../../catalogue/held-argument
 import { durationForm, isDurationTooLong, parseDurationMs } from '../../config/duration.js';
 import { invalid } from '../../errors.js';
 import { readMoment } from '../../text/moments.js';
+import { isNoLarger, type Quota } from './quota.js';
 import { isNoFaster, type RateLimit } from './rate-limit.js';
 
 /** What narrows a key besides its permissions; what is absent doesn't. */
@@ -19,6 +20,7 @@ export interface KeyLimits {
   /** It is refused from elsewhere, whatever API_ALLOWED_IP says; never empty. */
   allowedAddresses?: readonly AddressRange[];
   rateLimit?: RateLimit;
+  quota?: Quota;
   /** What arguments of its commands may be. */
   only?: HeldArguments;
 }
@@ -28,6 +30,7 @@ export interface WantedLimits {
   expiresAtMs?: number | null;
   allowedAddresses?: readonly AddressRange[] | null;
   rateLimit?: RateLimit | null;
+  quota?: Quota | null;
   only?: HeldArguments | null;
 }
 
@@ -59,7 +62,7 @@ export function letsIn({ allowedAddresses }: KeyLimits, address: Address | undef
 
 /** The same key with other limits. */
 export function withLimits<T extends KeyLimits>(key: T, wanted: WantedLimits): T {
-  const { expiresAtMs, allowedAddresses, rateLimit, only } = wanted;
+  const { expiresAtMs, allowedAddresses, rateLimit, quota, only } = wanted;
   const changed = { ...key };
   if (expiresAtMs === null) delete changed.expiresAtMs;
   else if (expiresAtMs !== undefined) changed.expiresAtMs = expiresAtMs;
@@ -67,32 +70,36 @@ export function withLimits<T extends KeyLimits>(key: T, wanted: WantedLimits): T
   else if (allowedAddresses !== undefined) changed.allowedAddresses = allowedAddresses;
   if (rateLimit === null) delete changed.rateLimit;
   else if (rateLimit !== undefined) changed.rateLimit = rateLimit;
+  if (quota === null) delete changed.quota;
+  else if (quota !== undefined) changed.quota = quota;
   if (only === null) delete changed.only;
   else if (only !== undefined) changed.only = only;
   return changed;
 }
 
-export function limitsOf({ expiresAtMs, allowedAddresses, rateLimit, only }: KeyLimits): KeyLimits {
+export function limitsOf({ expiresAtMs, allowedAddresses, rateLimit, quota, only }: KeyLimits): KeyLimits {
   return {
     ...(expiresAtMs !== undefined && { expiresAtMs }),
     ...(allowedAddresses !== undefined && { allowedAddresses }),
     ...(rateLimit !== undefined && { rateLimit }),
+    ...(quota !== undefined && { quota }),
     ...(only !== undefined && { only }),
   };
 }
 
-export function hasLimits({ expiresAtMs, allowedAddresses, rateLimit, only }: KeyLimits): boolean {
+export function hasLimits({ expiresAtMs, allowedAddresses, rateLimit, quota, only }: KeyLimits): boolean {
   return (
     expiresAtMs !== undefined ||
     allowedAddresses !== undefined ||
     rateLimit !== undefined ||
+    quota !== undefined ||
     only !== undefined
   );
 }
 
 /** Whether a key with the first limits can do nothing that one with the second can't, as far as limits go. */
 export function isNoWider(limits: KeyLimits, than: KeyLimits): boolean {
-  const { expiresAtMs = Infinity, allowedAddresses, rateLimit } = limits;
+  const { expiresAtMs = Infinity, allowedAddresses, rateLimit, quota } = limits;
   if (expiresAtMs > (than.expiresAtMs ?? Infinity)) return false;
   if (than.allowedAddresses !== undefined) {
     const isWithin = (range: AddressRange): boolean =>
@@ -100,6 +107,7 @@ export function isNoWider(limits: KeyLimits, than: KeyLimits): boolean {
     if (allowedAddresses === undefined || !allowedAddresses.every(isWithin)) return false;
   }
   if (!isNoWiderHeld(limits.only, than.only)) return false;
+  if (than.quota !== undefined && (quota === undefined || !isNoLarger(quota, than.quota))) return false;
   return than.rateLimit === undefined || (rateLimit !== undefined && isNoFaster(rateLimit, than.rateLimit));
 }
 

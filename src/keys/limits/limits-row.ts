@@ -9,6 +9,7 @@ import {
 } from '../../catalogue/held-arguments.js';
 import { AppError, ReturnCode } from '../../errors.js';
 import type { KeyLimits, WantedLimits } from './key-limits.js';
+import { formatQuota, readQuota } from './quota.js';
 import { formatRateLimit, readRateLimit } from './rate-limit.js';
 
 /** As a key has them in the store, and in a copy of it. */
@@ -18,6 +19,8 @@ export interface LimitsRow {
   allowed_addresses: string;
   /** Empty: none. */
   rate_limit: string;
+  /** Empty: none. */
+  quota: string;
   /** What arguments are held to (`formatHeld`); empty: they are not held. */
   held_arguments: string;
 }
@@ -33,6 +36,7 @@ export function limitsFromRow(row: LimitsRow): KeyLimits {
   // A limit that can't be read would be none.
   if (row.rate_limit !== '')
     limits.rateLimit = readRateLimit(row.rate_limit) ?? { count: 1, windowSeconds: 3600 };
+  if (row.quota !== '') limits.quota = readQuota(row.quota) ?? { count: 1, unit: 'month' };
   if (row.held_arguments !== '') limits.only = heldOf(row.held_arguments);
   return limits;
 }
@@ -76,12 +80,13 @@ export function requireStorable({ allowedAddresses, only }: WantedLimits): void 
 /** @throws AppError 10 where they can't be stored */
 export function limitsToRow(wanted: WantedLimits): Partial<LimitsRow> {
   requireStorable(wanted);
-  const { expiresAtMs, allowedAddresses, rateLimit, only } = wanted;
+  const { expiresAtMs, allowedAddresses, rateLimit, quota, only } = wanted;
   const row: Partial<LimitsRow> = {};
   if (expiresAtMs !== undefined) row.expires_at_ms = expiresAtMs;
   if (allowedAddresses !== undefined)
     row.allowed_addresses = (allowedAddresses ?? []).map(formatAddressRange).join();
   if (rateLimit !== undefined) row.rate_limit = rateLimit === null ? '' : formatRateLimit(rateLimit);
+  if (quota !== undefined) row.quota = quota === null ? '' : formatQuota(quota);
   if (only !== undefined) row.held_arguments = only === null ? '' : formatHeld(only);
   return row;
 }

@@ -13,7 +13,7 @@ export function widenedParts(
   const ranEverything = before.user === rootUser && before.permissions.length === 0;
   const runsEverything = before.user === rootUser && after.permissions.length === 0;
   const hasMore = runsEverything || after.permissions.some((name) => !before.permissions.includes(name));
-  const widened = (['allowedAddresses', 'rateLimit', 'expiresAtMs', 'only'] as const)
+  const widened = (['allowedAddresses', 'rateLimit', 'quota', 'expiresAtMs', 'only'] as const)
     .filter((limit) => !isNoWider(only(after, limit), only(before, limit)))
     .map((limit) => (limit === 'expiresAtMs' ? 'expires' : limit));
   return hasMore && !ranEverything ? ['permissions', ...widened] : widened;

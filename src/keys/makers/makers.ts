@@ -1,6 +1,7 @@
 import { bothHeld } from '../../catalogue/held-arguments.js';
 import { rangeContains, type AddressRange } from '../../network/address-range.js';
 import { hasLimits, limitsOf, type KeyLimits } from '../limits/key-limits.js';
+import type { Quota } from '../limits/quota.js';
 import type { RateLimit } from '../limits/rate-limit.js';
 import type { Trial } from '../trials/trial.js';
 
@@ -74,11 +75,12 @@ export function limitsWithin(key: KeyLimits, makers: readonly Maker[]): KeyLimit
   if (!makers.some(hasLimits)) return limitsOf(key);
   const merged: KeyLimits = {};
   for (const limits of [key, ...makers].map(limitsOf)) {
-    const { expiresAtMs, allowedAddresses, rateLimit, only } = limits;
+    const { expiresAtMs, allowedAddresses, rateLimit, quota, only } = limits;
     if (expiresAtMs !== undefined) merged.expiresAtMs = Math.min(expiresAtMs, merged.expiresAtMs ?? Infinity);
     if (allowedAddresses !== undefined)
       merged.allowedAddresses = inBoth(allowedAddresses, merged.allowedAddresses ?? allowedAddresses);
     if (rateLimit !== undefined) merged.rateLimit ??= rateLimit;
+    if (quota !== undefined) merged.quota ??= quota;
     if (only !== undefined) merged.only = bothHeld(merged.only, only) ?? only;
   }
   return merged;
@@ -112,6 +114,23 @@ export function countedLimits(
     const limit = rateLimit ?? (index === chain.length - 1 ? byDefault : undefined);
     return limit === undefined ? [] : [{ keyId: id, limit }];
   });
+}
+
+/** A quota, and the key on which requests are counted for it. */
+export interface CountedQuota {
+  keyId: string;
+  quota: Quota;
+}
+
+const noQuotas: readonly CountedQuota[] = [];
+
+/** The quotas that a request of a key counts for: its own, and those of its makers. */
+export function countedQuotas(
+  key: { id: string; quota?: Quota },
+  makers: readonly Maker[],
+): readonly CountedQuota[] {
+  if (makers.length === 0) return key.quota === undefined ? noQuotas : [{ keyId: key.id, quota: key.quota }];
+  return [key, ...makers].flatMap(({ id, quota }) => (quota === undefined ? [] : [{ keyId: id, quota }]));
 }
 
 function inBoth(some: readonly AddressRange[], others: readonly AddressRange[]): AddressRange[] {

@@ -15,6 +15,8 @@ const floors = {
   trials: '0.2.0',
   // They let a restricted key of the root user change an administrator's password.
   administrators: '0.2.0',
+  // They don't count for them.
+  quotas: '0.2.0',
 } as const;
 
 /**

@@ -3,6 +3,7 @@ import type { World, WorldKey } from '../world.js';
 import { isAmong } from './addresses.js';
 import { grantsOf } from './grants.js';
 import { letsThrough } from './held.js';
+import { mostIn } from './quotas.js';
 
 const someClients = ['203.0.113.9', '203.0.113.200', '10.1.2.3', '2001:db8::7', '198.18.0.77'];
 
@@ -28,6 +29,10 @@ export function excessOf(child: WorldKey, world: World): string | undefined {
     return 'more addresses';
   if (above.some(({ perMinute = Infinity }) => (child.perMinute ?? Infinity) > perMinute))
     return 'more requests';
+  // Those further above hold all the same: its requests count for them, too.
+  const { quota } = above.find((key) => key.quota !== undefined) ?? {};
+  if (quota !== undefined && (child.quota === undefined || mostIn(child.quota, quota.unit) > quota.count))
+    return 'a larger quota';
   const [open] = someArguments.filter(
     ([name, value]) =>
       letsThrough(child.only, name, value) && !above.every(({ only }) => letsThrough(only, name, value)),

@@ -11,6 +11,7 @@ import {
   userPlaces,
 } from './commands.js';
 import { isHeldByAnybody, waysThrough } from './held.js';
+import { isQuotaUsedUp } from './quotas.js';
 import { chainOf, grantsOf, type Grants } from './grants.js';
 
 export interface Known extends Question {
@@ -78,10 +79,12 @@ export const applies = {
   },
   read_only: ({ isEnforced, world, command }) =>
     isEnforced && world.demoMode === 'yes' && !onlyLooks(command),
+  quota_exceeded: ({ isEnforced, chain, world }) =>
+    isEnforced && chain.some((key) => isQuotaUsedUp(key, world.nowMs)),
 } as const satisfies Readonly<Record<string, (known: Known) => boolean>>;
 
 export type Reason = keyof typeof applies;
 
-function hasLimits({ expiresAtMs, allowIp, perMinute, only }: WorldKey): boolean {
-  return [expiresAtMs, allowIp, perMinute, only].some((limit) => limit !== undefined);
+function hasLimits({ expiresAtMs, allowIp, perMinute, quota, only }: WorldKey): boolean {
+  return [expiresAtMs, allowIp, perMinute, quota, only].some((limit) => limit !== undefined);
 }

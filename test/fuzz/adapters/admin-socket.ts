@@ -47,6 +47,7 @@ const built = [
     'v-suspend-user',
     'v-list-nodes',
     'v-list-trials',
+    'v-list-access-key-usage',
   ],
 ];
 const words = [

@@ -87,6 +87,16 @@ export class AccessKeys {
     return this.#http.send('delete', '/v1/access-keys/{accessKeyId}/trial', input, options);
   }
 
+  /** How often it was used, by day, command and outcome, and how far its quota is used up. */
+  readUsage(
+    accessKeyId: string,
+    query: QueryOf<'/v1/access-keys/{accessKeyId}/usage'> = {},
+    options?: CallOptions,
+  ): Promise<Schemas['KeyUsage']> {
+    const input = { parameters: { accessKeyId }, query };
+    return this.#http.send('get', '/v1/access-keys/{accessKeyId}/usage', input, options);
+  }
+
   /** Makes real what is tried, and ends the trial. */
   enforceTrial(accessKeyId: string, { ifMatch, ...options }: ChangeOptions = {}): Promise<Tagged<AccessKey>> {
     const input = { parameters: { accessKeyId }, ifMatch };

@@ -1,3 +1,5 @@
+import { inGroups } from '../../../text/group-digits.js';
+
 interface Keyed {
   /** Of another key than the one that is asked about: one that made it. Empty: it is its own. */
   maker: string;
@@ -79,6 +81,14 @@ export const whyTexts = {
     const rest = isUsedUp ? `used up for ${String(resetSeconds)} s` : 'not used up now';
     return `${told.join(', ')}, ${rest}`;
   },
+  quota_none: () => 'the key has none',
+  quota: (about: { quotas: readonly (Keyed & { used: number; count: number; until: string })[] }) =>
+    about.quotas
+      .map(({ maker, used, count, until }) => {
+        const whose = maker === '' ? '' : `, together with key ${maker}, which made it`;
+        return `${inGroups(used, ',')} of ${inGroups(count, ',')} used, until ${until}${whose}`;
+      })
+      .join('; '),
   command_known: ({ command }: { command: string }) => `${command} is known`,
   command_not_there: () => 'there is no such command',
   command_unknown: ({ command }: { command: string }) => `${command} is not known here`,

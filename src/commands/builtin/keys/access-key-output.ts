@@ -5,6 +5,7 @@ import { formatEnd } from '../../../keys/limits/key-limits.js';
 import type { AccessKey } from '../../../keys/access-key.js';
 import type { AccessKeyPart } from '../../../keys/listing/access-key-list.js';
 import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
+import { formatQuota } from '../../../keys/limits/quota.js';
 import { formatRateLimit, restRateLimit } from '../../../keys/limits/rate-limit.js';
 import {
   formatFields,
@@ -195,6 +196,7 @@ export function keyTable(keys: readonly AccessKey[], output: LongOutput): Table 
 const longNames = [
   ...['EXPIRES', 'ALLOWED_IP', 'RATE_LIMIT', 'SUSPENDED', 'OLD_SECRET_UNTIL'],
   ...['LAST_USED', 'LAST_USED_IP', 'LAST_USED_COMMAND', 'MADE_BY', 'ONLY', 'CANARY'],
+  'QUOTA',
 ] as const;
 
 /** Others are not shown that there is such a thing. */
@@ -220,6 +222,7 @@ function longFields(key: AccessKey, { isLong = false, usage, showsCanaries }: Lo
     // Of a key that is listed: what a new key is answered with is Hestia's.
     MADE_BY: (usage !== undefined && key.makerId) || '',
     ONLY: key.only === undefined ? '' : formatHeld(key.only),
+    QUOTA: key.quota === undefined ? '' : formatQuota(key.quota),
     CANARY: key.isCanary === true ? 'yes' : isLong ? 'no' : '',
   };
   const fields = namesOf(showsCanaries).map((name): Field => [name, values[name]]);

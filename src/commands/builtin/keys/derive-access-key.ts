@@ -6,20 +6,21 @@ import type { WantedChild } from '../../../keys/derived/child-of.js';
 import { mostDerivedKeys } from '../../../keys/derived/derived-room.js';
 import { parseHeld } from '../../../catalogue/held-arguments.js';
 import { parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
+import { parseQuota } from '../../../keys/limits/quota.js';
 import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import { formatMoment } from '../../../text/moments.js';
 import { ok, type BuiltinCommand, type Caller, type Invocation } from '../../builtin-command.js';
 import { parseFormat } from '../../output-formats.js';
 import { formatKey, shownTo } from './access-key-output.js';
 
-const optionNames = ['permissions', 'addresses', 'rate-limit', 'only'] as const;
+const optionNames = ['permissions', 'addresses', 'rate-limit', 'only', 'quota'] as const;
 
 /** `v-derive-access-key`: a narrower key for a while, for a key itself and for operators. */
 export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
   return {
     name: 'v-derive-access-key',
     info: 'derive a key from another one: it can do no more, ends with it at the latest, and counts with it',
-    options: '[ACCESS_KEY_ID] [TIME] [FORMAT] [PERMISSIONS] [ADDRESSES] [RATE_LIMIT] [ONLY]',
+    options: '[ACCESS_KEY_ID] [TIME] [FORMAT] [PERMISSIONS] [ADDRESSES] [RATE_LIMIT] [ONLY] [QUOTA]',
     longOptions: [
       { name: 'for', value: 'TIME', info: `how long it lives, in place of TIME: ${durationForm}` },
       {
@@ -38,6 +39,7 @@ export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
         value: 'NAME=VALUE',
         info: 'what it is held to besides, repeatable: DOMAIN=example.com',
       },
+      { name: 'quota', value: 'N/UNIT', info: 'a quota of its own below that of the other key: 100/day' },
     ],
     argumentHelp: {
       ACCESS_KEY_ID: { info: 'the key to derive from; over the API empty for the key that asks' },
@@ -48,6 +50,7 @@ export function deriveAccessKeyCommand(keys: AccessKeys): BuiltinCommand {
       ONLY: {
         info: 'what it is held to besides, such as DOMAIN=example.com, with blanks between names; empty: as the other key',
       },
+      QUOTA: { info: 'a quota of its own below that of the other key; empty: as the other key' },
     },
     exitCodes: [ReturnCode.NOT_EXIST, ReturnCode.SUSPENDED, ReturnCode.LIMIT, ReturnCode.FORBIDDEN],
     examples: [
@@ -96,7 +99,7 @@ function narrowing(
   args: readonly (string | undefined)[],
   options: Invocation['options'],
 ): Omit<WantedChild, 'expiresAtMs'> {
-  const [permissions, addresses, rateLimit, only] = optionNames.map(
+  const [permissions, addresses, rateLimit, only, quota] = optionNames.map(
     (name, index) => options.get(name) ?? (args[index] ? [args[index]] : undefined),
   );
   // An argument has several names with a blank between them, as in a role file.
@@ -109,5 +112,6 @@ function narrowing(
     ...(ranges && { allowedAddresses: ranges }),
     ...(rateLimit !== undefined && { rateLimit: parseRateLimit(rateLimit.at(-1) ?? '') }),
     ...(held && { only: held }),
+    ...(quota !== undefined && { quota: parseQuota(quota.at(-1) ?? '') }),
   };
 }

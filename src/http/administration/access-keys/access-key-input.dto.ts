@@ -13,6 +13,7 @@ import {
 import { commentLength, commentPattern, parseComment } from '../../../keys/access-key.js';
 import { maxHeldValues, parseHeld } from '../../../catalogue/held-arguments.js';
 import { maxAddresses, parseAllowedAddresses } from '../../../keys/limits/key-limits.js';
+import { parseQuota, quotaPattern } from '../../../keys/limits/quota.js';
 import { parseRateLimit, rateLimitPattern } from '../../../keys/limits/rate-limit.js';
 import { apiNamePattern, commandNamePattern, userNamePattern } from '../../../text/names.js';
 import { heldArguments, maxHeldText } from '../held-arguments.js';
@@ -70,6 +71,19 @@ export class AccessKeyNarrowingInput {
 
 /** The same with the end. */
 export class AccessKeyLimitsInput extends AccessKeyNarrowingInput {
+  @ApiPropertyOptional({
+    type: String,
+    pattern: quotaPattern.source,
+    nullable: true,
+    example: '10000/month',
+    description:
+      'The most allowed requests in a day, a week (from Monday) or a month of the calendar, in UTC.',
+  })
+  @ValidateIf(isSet)
+  @MaxLength(20)
+  @Parses(parseQuota)
+  quota?: string | null;
+
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',

@@ -2,6 +2,7 @@ import { parseDurationMs } from '../../../config/duration.js';
 import { invalid } from '../../../errors.js';
 import { parseAllowedAddresses, type WantedLimits } from '../../../keys/limits/key-limits.js';
 import { parseHeld } from '../../../catalogue/held-arguments.js';
+import { parseQuota } from '../../../keys/limits/quota.js';
 import { parseRateLimit } from '../../../keys/limits/rate-limit.js';
 import type { KeyFilter } from '../../../keys/listing/access-key-list.js';
 import type { NewAccessKeyInput } from './access-key-input.dto.js';
@@ -9,12 +10,12 @@ import type { AccessKeyQuery } from './access-key-query.dto.js';
 
 type LimitsInput = Pick<
   NewAccessKeyInput,
-  'expiresAt' | 'expiresIn' | 'allowedAddresses' | 'rateLimit' | 'only'
+  'expiresAt' | 'expiresIn' | 'allowedAddresses' | 'rateLimit' | 'quota' | 'only'
 >;
 
 /** @throws AppError 2 */
 export function readLimits(input: LimitsInput, nowMs = Date.now()): WantedLimits {
-  const { expiresAt, expiresIn, allowedAddresses, rateLimit, only } = input;
+  const { expiresAt, expiresIn, allowedAddresses, rateLimit, quota, only } = input;
   if (expiresIn !== undefined && expiresAt !== undefined && expiresAt !== null)
     throw invalid('expiresAt and expiresIn are two ways to say one thing: send one of them');
   const expiresAtMs = expiresIn === undefined ? readEnd(expiresAt, nowMs) : endAfter(expiresIn, nowMs);
@@ -24,6 +25,7 @@ export function readLimits(input: LimitsInput, nowMs = Date.now()): WantedLimits
       allowedAddresses: allowedAddresses === null ? null : parseAllowedAddresses(allowedAddresses),
     }),
     ...(rateLimit !== undefined && { rateLimit: rateLimit === null ? null : parseRateLimit(rateLimit) }),
+    ...(quota !== undefined && { quota: quota === null ? null : parseQuota(quota) }),
     ...(only !== undefined && { only: only === null ? null : parseHeld(only) }),
   };
 }

@@ -2,6 +2,7 @@ import { formatHeld, heldTexts } from '../../../catalogue/held-arguments.js';
 import { formatAddressRange } from '../../../network/address-range.js';
 import type { AccessKey } from '../../../keys/access-key.js';
 import { isExpired } from '../../../keys/limits/key-limits.js';
+import { formatQuota } from '../../../keys/limits/quota.js';
 import { formatRateLimit } from '../../../keys/limits/rate-limit.js';
 import type { KeyUsage } from '../../../keys/usage/key-use-store.js';
 import { momentOf, momentOrNull } from '../moment.js';
@@ -30,6 +31,7 @@ export function showKey(
     expiresAt: key.expiresAtMs === undefined ? null : momentOf(key.expiresAtMs),
     allowedAddresses: key.allowedAddresses?.map(formatAddressRange) ?? null,
     rateLimit: key.rateLimit === undefined ? null : formatRateLimit(key.rateLimit),
+    quota: key.quota === undefined ? null : formatQuota(key.quota),
     only: key.only === undefined ? null : heldTexts(key.only),
     oldSecretValidUntil: momentOrNull(overlaps.get(key.id)),
     lastUse:
@@ -59,7 +61,9 @@ export function stateOfKey(key: AccessKey): unknown {
   const addresses = key.allowedAddresses?.map(formatAddressRange);
   const rateLimit = key.rateLimit && formatRateLimit(key.rateLimit);
   const only = key.only && formatHeld(key.only);
-  return [id, user, permissions, comment, isSuspended, expiresAtMs, makerId, addresses, rateLimit, only];
+  const quota = key.quota && formatQuota(key.quota);
+  const limits = [addresses, rateLimit, only, ...(quota === undefined ? [] : [quota])];
+  return [id, user, permissions, comment, isSuspended, expiresAtMs, makerId, ...limits];
 }
 
 export function entityTagOfKey(key: AccessKey): string {

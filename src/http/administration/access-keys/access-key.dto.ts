@@ -55,6 +55,9 @@ export class AccessKeyDto {
   @ApiProperty({ type: String, nullable: true, example: '120/min' })
   rateLimit!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, example: '10000/month' })
+  quota!: string | null;
+
   @ApiProperty({
     type: [String],
     nullable: true,

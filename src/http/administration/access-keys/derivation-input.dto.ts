@@ -26,7 +26,7 @@ export class DerivationInput extends AccessKeyLimitsInput {
 
 /** @throws AppError 2 */
 export function readDerivation({ permissions, ...input }: DerivationInput): WantedChild {
-  const { expiresAtMs, allowedAddresses, rateLimit, only } = readLimits(input);
+  const { expiresAtMs, allowedAddresses, rateLimit, quota, only } = readLimits(input);
   if (expiresAtMs === undefined || expiresAtMs === null)
     throw invalid('expiresIn: a derived key has to end, such as in 15m');
   return {
@@ -34,6 +34,7 @@ export function readDerivation({ permissions, ...input }: DerivationInput): Want
     ...(permissions !== undefined && { permissions: [...new Set(permissions)] }),
     ...(allowedAddresses && { allowedAddresses }),
     ...(rateLimit && { rateLimit }),
+    ...(quota && { quota }),
     ...(only && { only }),
   };
 }

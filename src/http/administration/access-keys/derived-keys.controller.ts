@@ -34,11 +34,12 @@ export class DerivedKeysController {
     @Param('accessKeyId', AccessKeyIdPipe) id: string,
     @Body() input: DerivationInput,
   ): Promise<NewAccessKeyDto> {
-    const { expiresIn, expiresAt, permissions = [], allowedAddresses, rateLimit, only } = input;
+    const { expiresIn, expiresAt, permissions = [], allowedAddresses, rateLimit, only, quota } = input;
     const lists = [permissions, allowedAddresses ?? []].map((list) => list.join(','));
     const args = [
       ...[id, expiresIn ?? expiresAt ?? '', '', ...lists, rateLimit ?? ''],
-      ...(only?.length ? [only.join(' ')] : []),
+      ...(only?.length || quota ? [only?.join(' ') ?? ''] : []),
+      ...(quota ? [quota] : []),
     ];
     return this.useCases.run(request, args, async ({ caller, origin }) => {
       const wanted = readDerivation(input);

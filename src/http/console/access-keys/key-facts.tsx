@@ -1,4 +1,6 @@
 import type { AccessKeyDto } from '../../administration/access-keys/access-key.dto.js';
+import type { QuotaStateDto } from '../../administration/usage/key-usage.dto.js';
+import { formatQuotaEnd } from '../../../keys/limits/quota-period.js';
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import { Badge } from '../components/badge.js';
 import { Distance, Moment } from '../components/moment.js';
@@ -6,8 +8,14 @@ import { layoutTexts } from '../layout/texts.js';
 import { usePage } from '../page.js';
 import { keyPageTexts } from './key-page.texts.js';
 
+interface KeyFactListProps {
+  accessKey: AccessKeyDto;
+  quotas: readonly QuotaStateDto[];
+  apis: readonly ApiDto[];
+}
+
 /** What a key is: names and values. */
-export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis: readonly ApiDto[] }) {
+export function KeyFactList({ accessKey, quotas, apis }: KeyFactListProps) {
   const { t, session } = usePage();
   const texts = t(keyPageTexts);
   const { facts } = texts;
@@ -27,6 +35,7 @@ export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis
       <dd>{allowedAddresses?.join(', ') ?? texts.anyAddress}</dd>
       <dt>{facts.rateLimit}</dt>
       <dd>{rateLimit ?? texts.noRateLimit}</dd>
+      <Quotas of={accessKey.accessKeyId} quotas={quotas} />
       {only !== null && <Only only={only} />}
       <dt>{facts.end}</dt>
       <dd>{expiresAt === null ? texts.neverEnds : <Both at={expiresAt} />}</dd>
@@ -64,6 +73,26 @@ export function KeyFactList({ accessKey, apis }: { accessKey: AccessKeyDto; apis
         )}
       </dd>
     </dl>
+  );
+}
+
+function Quotas({ of, quotas }: { of: string; quotas: readonly QuotaStateDto[] }) {
+  const texts = usePage().t(keyPageTexts);
+  const told = quotas.map(({ accessKeyId, quota, used, endsAt }) => (
+    <li key={accessKeyId}>
+      {texts.used(String(used), quota, formatQuotaEnd(Date.parse(endsAt)))}
+      {accessKeyId !== of && (
+        <>
+          , {texts.ofMaker} <code>{accessKeyId}</code>
+        </>
+      )}
+    </li>
+  ));
+  return (
+    <>
+      <dt>{texts.facts.quota}</dt>
+      <dd>{told.length === 0 ? texts.noQuota : <ul class="plain">{told}</ul>}</dd>
+    </>
   );
 }
 

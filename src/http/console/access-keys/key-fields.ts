@@ -17,6 +17,7 @@ export interface KeyFields {
   endDay: string;
   allowedAddresses: readonly string[];
   rateLimit: string;
+  quota: string;
   only: readonly string[];
   /** For the root user, of a new key. */
   isCanary: boolean;
@@ -25,7 +26,7 @@ export interface KeyFields {
 export function emptyFields(user: string): KeyFields {
   return {
     ...{ user, permissions: [], isEverything: false, comment: '', end: '90d', endDay: '' },
-    ...{ allowedAddresses: [], rateLimit: '', only: [], isCanary: false },
+    ...{ allowedAddresses: [], rateLimit: '', quota: '', only: [], isCanary: false },
   };
 }
 
@@ -39,6 +40,7 @@ export function readKeyFields(form: FormFields): KeyFields {
     endDay: form.text('expiresAt'),
     allowedAddresses: form.list('allowedAddresses'),
     rateLimit: form.text('rateLimit'),
+    quota: form.text('quota'),
     only: form.lines('only'),
     isCanary: form.has('canary'),
   };
@@ -53,6 +55,7 @@ export function fieldsOfKey(key: AccessKeyDto, isRootUser: boolean): KeyFields {
     endDay: '',
     allowedAddresses: key.allowedAddresses ?? [],
     rateLimit: key.rateLimit ?? '',
+    quota: key.quota ?? '',
     only: key.only ?? [],
     isCanary: false,
   };
@@ -72,7 +75,8 @@ export interface KeyWords {
  * @throws ApiProblem where it is not said what the key may do: no roles would be everything, for the root user's key
  */
 export function keyInput(fields: KeyFields, words: KeyWords): Limits {
-  const { permissions, isEverything, comment, end, endDay, allowedAddresses, rateLimit, only } = fields;
+  const { permissions, isEverything, comment, end, endDay, allowedAddresses, rateLimit, quota, only } =
+    fields;
   if (isEverything && permissions.length > 0)
     throw ApiProblem.ofField('permissions', words.everythingOrRoles);
   if (!isEverything && permissions.length === 0) throw ApiProblem.ofField('permissions', words.chooseRoles);
@@ -82,6 +86,7 @@ export function keyInput(fields: KeyFields, words: KeyWords): Limits {
     ...endInput(end, endDay),
     allowedAddresses: allowedAddresses.length === 0 ? null : [...allowedAddresses],
     rateLimit: rateLimit === '' ? null : rateLimit,
+    quota: quota === '' ? null : quota,
     only: only.length === 0 ? null : [...only],
   };
 }

@@ -44,6 +44,9 @@ export const keyFormTexts = translations({
     rateLimit: 'Rate limit',
     rateLimitHint:
       'The most requests in a second, a minute or an hour: 5/s, 120/min or 1000/h. Empty: no limit of its own.',
+    quota: 'Quota',
+    quotaHint:
+      'The most allowed requests in a day, a week from Monday, or a month of the calendar (UTC): 500/day, 2000/week or 10000/month. Empty: no quota of its own.',
     only: 'Held to arguments',
     onlyHint:
       'What an argument of the commands may be, one name on each line, such as DOMAIN=example.com,*.example.org. A command without such an argument is denied, unless its role has it in SAFE. Empty: whatever the arguments are.',
@@ -97,6 +100,9 @@ export const keyFormTexts = translations({
     rateLimit: 'Anfragelimit',
     rateLimitHint:
       'Höchstens so viele Anfragen je Sekunde, Minute oder Stunde: 5/s, 120/min oder 1000/h. Leer: kein eigenes Limit.',
+    quota: 'Kontingent',
+    quotaHint:
+      'Höchstens so viele erlaubte Anfragen je Tag, Woche ab Montag oder Monat des Kalenders (UTC): 500/day, 2000/week oder 10000/month. Leer: kein eigenes Kontingent.',
     only: 'Beschränkt auf Argumente',
     onlyHint:
       'Was ein Argument der Befehle sein darf, je Zeile ein Name, zum Beispiel DOMAIN=example.com,*.example.org. Ein Befehl ohne ein solches Argument wird abgelehnt, außer seine Rolle nennt ihn in SAFE. Leer: Die Argumente sind beliebig.',

@@ -126,6 +126,11 @@ function LimitFields({ fields, problem }: Pick<KeyFormProps, 'fields' | 'problem
         {...{ maxLength: 20, suggestions: ['5/s', '60/min', '120/min', '1000/h'] }}
         error={problem?.messageFor('rateLimit')}
       />
+      <TextField
+        {...{ name: 'quota', label: texts.quota, hint: texts.quotaHint, value: fields.quota }}
+        {...{ maxLength: 20, suggestions: ['500/day', '2000/week', '10000/month'] }}
+        error={problem?.messageFor('quota')}
+      />
       <TextArea
         {...{ name: 'only', label: texts.only, hint: texts.onlyHint, rows: 2 }}
         {...{ value: fields.only.join('\n'), spellcheck: false }}

@@ -161,13 +161,14 @@ function KeyRow({ accessKey }: { accessKey: AccessKeyDto }) {
   );
 }
 
-function Limits({ accessKey: { allowedAddresses, rateLimit, only } }: { accessKey: AccessKeyDto }) {
+function Limits({ accessKey: { allowedAddresses, rateLimit, quota, only } }: { accessKey: AccessKeyDto }) {
   const texts = usePage().t(keyListTexts);
   const addresses = allowedAddresses === null ? texts.fromAnywhere : texts.addresses(allowedAddresses.length);
   return (
     <>
       <span title={allowedAddresses?.join(', ')}>{addresses}</span>
       {rateLimit !== null && <span class="muted"> {rateLimit}</span>}
+      {quota !== null && <span class="muted"> {quota}</span>}
       {only !== null && <span class="muted"> {only.join(' ')}</span>}
     </>
   );

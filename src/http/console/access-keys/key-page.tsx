@@ -45,7 +45,7 @@ export function KeyPage({ view, problem }: { view: KeyView; problem: ApiProblem 
       )}
       <section class="card">
         <h2>{texts.about}</h2>
-        <KeyFactList accessKey={accessKey} apis={apis} />
+        <KeyFactList accessKey={accessKey} quotas={view.quotas} apis={apis} />
       </section>
       <KeyTrialCard trial={view.trial} />
       <KeyChildren keys={view.children} />

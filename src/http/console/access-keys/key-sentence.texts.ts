@@ -21,6 +21,7 @@ export const sentenceTexts = translations({
     forever: 'without an end',
     until: 'until #',
     rate: 'at most #',
+    quota: 'no more than # altogether (UTC)',
     only: 'only with #',
   },
   de: {
@@ -39,6 +40,7 @@ export const sentenceTexts = translations({
     forever: 'ohne Ende',
     until: 'bis #',
     rate: 'höchstens #',
+    quota: 'insgesamt nicht mehr als # (UTC)',
     only: 'nur mit #',
   },
 });

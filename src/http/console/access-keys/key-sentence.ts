@@ -14,6 +14,7 @@ export interface KeyFacts {
   /** ISO 8601; undefined: it has no end. */
   end: string | undefined;
   rateLimit: string;
+  quota: string;
   only: readonly string[];
 }
 
@@ -27,7 +28,7 @@ export interface GrantedCommands {
 /** What a key may do, in one sentence. */
 export function keySentence(language: Language, facts: KeyFacts): string {
   const texts = sentenceTexts[language];
-  const { granted, addressCount, end, rateLimit, only } = facts;
+  const { granted, addressCount, end, rateLimit, quota, only } = facts;
   const parts = [
     granted === undefined
       ? texts.everything
@@ -37,6 +38,7 @@ export function keySentence(language: Language, facts: KeyFacts): string {
     [texts.anywhere, texts.oneAddress][addressCount] ?? fill(texts.addresses, String(addressCount)),
     end === undefined ? texts.forever : fill(texts.until, dayText(language, end)),
     rateLimit === '' ? '' : fill(texts.rate, rateLimit),
+    quota === '' ? '' : fill(texts.quota, quota),
     only.length === 0 ? '' : fill(texts.only, only.join(' ')),
   ];
   return `${parts.filter((part) => part !== '').join(', ')}.`;
@@ -63,7 +65,8 @@ export function sentenceOfKey(
     granted:
       owner === 'root_user' && key.permissions.length === 0 ? undefined : grantedCommands(key, owner, apis),
     ...{ user: key.user, owner, addressCount: key.allowedAddresses?.length ?? 0 },
-    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '', only: key.only ?? [] },
+    ...{ end: key.expiresAt ?? undefined, rateLimit: key.rateLimit ?? '', quota: key.quota ?? '' },
+    only: key.only ?? [],
   });
 }
 

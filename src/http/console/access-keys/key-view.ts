@@ -1,6 +1,7 @@
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountDto, AuditEventDto } from '../../administration/audit/audit-event.dto.js';
+import type { QuotaStateDto } from '../../administration/usage/key-usage.dto.js';
 import type { TrialDto } from '../../administration/trials/trial.dto.js';
 import type { KeyOwner } from './key-owner.js';
 import type { DayUse } from './use-chart.js';
@@ -21,6 +22,8 @@ export interface KeyView {
   apis: readonly ApiDto[];
   /** Undefined: nothing is tried of it. */
   trial: KeyTrial | undefined;
+  /** Of the key, and of those that made it. */
+  quotas: readonly QuotaStateDto[];
   days: string;
   uses: readonly DayUse[];
   /** Allowed requests for each command. */

@@ -17,7 +17,7 @@ const pageSize = 1000;
 const columns = [
   ...(['accessKeyId', 'user', 'permissions', 'comment', 'state', 'createdAt', 'expiresAt'] as const),
   ...(['allowedAddresses', 'rateLimit', 'oldSecretValidUntil', 'madeBy', 'isWeak', 'only'] as const),
-  ...(['isDerived'] as const),
+  ...(['isDerived', 'quota'] as const),
 ];
 type Column = (typeof columns)[number] | 'isCanary';
 

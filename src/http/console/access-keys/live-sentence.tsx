@@ -26,7 +26,7 @@ export function LiveSentence({ fields, apis, rootUser, administrators, presentEn
     granted: owner === 'root_user' && fields.isEverything ? undefined : grantedCommands(fields, owner, apis),
     ...{ user: fields.user, owner, addressCount: fields.allowedAddresses.length },
     ...{ end: fields.end === 'keep' ? presentEnd : endOf(fields), rateLimit: fields.rateLimit },
-    only: fields.only,
+    ...{ quota: fields.quota, only: fields.only },
   });
   return (
     <div class="notice needs-script">

@@ -1,6 +1,7 @@
 import type { AccessKeyDto, AccessKeyPageDto } from '../../administration/access-keys/access-key.dto.js';
 import type { ApiListDto } from '../../administration/apis/api.dto.js';
 import type { AuditCountsDto, AuditEventPageDto } from '../../administration/audit/audit-event.dto.js';
+import type { KeyUsageDto, QuotaStateDto } from '../../administration/usage/key-usage.dto.js';
 import type { TrialDto, TrialListDto } from '../../administration/trials/trial.dto.js';
 import type { Page } from '../page.js';
 import { ApiProblem } from '../api/api-problem.js';
@@ -23,9 +24,10 @@ export async function loadKey(page: Page, id: string, nowMs: number): Promise<Ke
   const since = startOfDays(Number(days), nowMs);
   const of = { accessKeyId: accessKey.accessKeyId };
   const events = '/v1/audit-events';
-  const [apis, trial, children, byDay, byCommand, denials, changes] = await Promise.all([
+  const [apis, trial, quotas, children, byDay, byCommand, denials, changes] = await Promise.all([
     api.get<ApiListDto>('/v1/apis'),
     loadTrial(api, id),
+    loadQuotas(api, accessKey, nowMs),
     api.get<AccessKeyPageDto>('/v1/access-keys', { madeBy: id, user: accessKey.user, limit: mostChildren }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'outcome', interval: 'day' }),
     api.get<AuditCountsDto>(`${events}/counts`, { ...of, since, by: 'command', outcome: 'allow' }),
@@ -33,11 +35,22 @@ export async function loadKey(page: Page, id: string, nowMs: number): Promise<Ke
     api.get<AuditEventPageDto>(events, { ...of, type: 'change', limit: mostEvents }),
   ]);
   return {
-    ...{ accessKey, trial, children, apis: apis.items, days, commandUses: byCommand.items },
+    ...{ accessKey, trial, quotas, children, apis: apis.items, days, commandUses: byCommand.items },
     owner: await ownerOf(page, accessKey.user, apis.items),
     uses: useByDay(byDay.items, Number(days), nowMs),
     ...{ denials: denials.items, changes: changes.items },
   };
+}
+
+/** Only how far they are used up: since now nothing was used. */
+async function loadQuotas(
+  api: Page['api'],
+  { accessKeyId, quota, madeBy }: AccessKeyDto,
+  nowMs: number,
+): Promise<readonly QuotaStateDto[]> {
+  if (quota === null && madeBy === null) return [];
+  const since = new Date(nowMs).toISOString();
+  return (await api.get<KeyUsageDto>(`${keyResource(accessKeyId)}/usage`, { since })).quotas;
 }
 
 /** Undefined: nothing is tried of the key, or no longer since it was asked. */

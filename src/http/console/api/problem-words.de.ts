@@ -52,6 +52,7 @@ const ofFields: Readonly<Record<string, string>> = {
   password: 'Erwartet wird ein Passwort ohne Steuerzeichen.',
   permission: 'Erwartet wird der Name einer API-Rolle.',
   permissions: 'Erwartet werden Namen von API-Rollen.',
+  quota: 'Erwartet werden Anfragen je Tag, Woche oder Monat: 500/day, 2000/week oder 10000/month.',
   rateLimit: 'Erwartet werden Anfragen je Sekunde, Minute oder Stunde: 5/s, 120/min oder 1000/h.',
   secrets:
     'Erwartet werden Geheimnisse mit 40 Zeichen, ID:GEHEIMNIS oder alte API-Schlüssel mit 32 Zeichen; höchstens 500.',

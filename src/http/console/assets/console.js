@@ -178,6 +178,7 @@ if (sentence) {
     const addresses = elements.allowedAddresses.value.split(/[\s,]+/).filter(Boolean).length;
     const end = endOf(elements.end.value);
     const rate = elements.rateLimit.value.trim();
+    const quota = elements.quota.value.trim();
     const only = elements.only.value.split(/\s+/).filter(Boolean).join(' ');
     const parts = [
       isRoot && elements.everything?.checked
@@ -187,6 +188,7 @@ if (sentence) {
       [words.anywhere, words.oneAddress][addresses] ?? fill(words.addresses, addresses),
       end ? fill(words.until, dayFormat.format(new Date(end))) : words.forever,
       rate && fill(words.rate, rate),
+      quota && fill(words.quota, quota),
       only && fill(words.only, only),
     ];
     sentence.textContent = `${parts.filter(Boolean).join(', ')}.`;

@@ -27,6 +27,7 @@ const englishSteps: StepNames = {
   'held arguments': 'Held arguments',
   'root user': 'Root user',
   'read-only mode': 'Read-only mode',
+  quota: 'Quota',
 };
 
 const germanSteps: StepNames = {
@@ -49,6 +50,7 @@ const germanSteps: StepNames = {
   'held arguments': 'Beschränkte Argumente',
   'root user': 'Root-Benutzer',
   'read-only mode': 'Nur-Lese-Modus',
+  quota: 'Kontingent',
 };
 
 /** Of an explanation, which comes as data: the sentences of each language by their codes. */

@@ -96,6 +96,11 @@ export const germanReasons: ReasonTexts = {
     'Keine Rolle des Schlüssels nennt diesen Befehl; oder der Benutzer darf das überhaupt nicht.',
     'Geben Sie dem Schlüssel eine Rolle, die den Befehl nennt, wenn sein Programm ihn ausführen soll.',
   ],
+  quota_exceeded: [
+    'Kontingent aufgebraucht',
+    'Der Schlüssel, oder einer, der ihn angelegt hat, hat sein Kontingent für diesen Tag, diese Woche oder diesen Monat (UTC) aufgebraucht.',
+    'Das Programm sollte so lange warten, wie die Antwort sagt. Braucht es mehr, erhöhen Sie das Kontingent des Schlüssels.',
+  ],
   rate_limited: [
     'Zu viele Anfragen',
     'Der Schlüssel hat sein Limit vorerst aufgebraucht.',

@@ -96,6 +96,11 @@ export const englishReasons: ReasonTexts = {
     'No role of the key lists this command; or it is nothing that this user may do.',
     'Give the key a role that lists the command, if its program is meant to run it.',
   ],
+  quota_exceeded: [
+    'Quota used up',
+    'The key, or one that made it, has used up its quota of this day, week or month (UTC).',
+    'The program should wait as long as the answer says. Raise the quota of the key if it needs more.',
+  ],
   rate_limited: [
     'Too many requests',
     'The key has used up its rate limit for now.',

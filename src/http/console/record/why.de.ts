@@ -1,4 +1,5 @@
 import type { HeldTold, RoleTold, whyTexts } from '../../../authorization/explain/texts/why.js';
+import { inGroups } from '../../../text/group-digits.js';
 import { germanProblem } from '../known-problems.de.js';
 
 const places = (numbers: readonly number[]): string => numbers.map(String).join(' und ');
@@ -49,6 +50,14 @@ export const germanWhy: typeof whyTexts = {
       : 'zurzeit nicht aufgebraucht';
     return `${told.join(', ')}, ${rest}`;
   },
+  quota_none: () => 'der Schlüssel hat keines',
+  quota: ({ quotas }) =>
+    quotas
+      .map(({ maker, used, count, until }) => {
+        const whose = maker === '' ? '' : `, zusammen mit dem Schlüssel ${maker}, der ihn angelegt hat`;
+        return `${inGroups(used, '.')} von ${inGroups(count, '.')} verbraucht, bis ${until}${whose}`;
+      })
+      .join('; '),
   command_known: ({ command }) => `${command} ist bekannt`,
   command_not_there: () => 'diesen Befehl gibt es nicht',
   command_unknown: ({ command }) => `${command} ist hier nicht bekannt`,
