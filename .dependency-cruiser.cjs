@@ -10,7 +10,7 @@ const layers = [
   { name: 'commands', path: '^src/commands/' },
   { name: 'authorization', path: '^src/authorization/' },
   { name: 'upkeep', path: '^src/(import|doctor|backup)/' },
-  { name: 'domains', path: '^src/(catalogue|users|keys|sessions|apis|allowlist|settings|audit)/' },
+  { name: 'domains', path: '^src/(approvals|catalogue|users|keys|sessions|apis|allowlist|settings|audit)/' },
   { name: 'storage', path: '^src/(storage|secrets|metrics)/' },
   { name: 'base', path: '^src/((network|concurrency|config|text)/|errors\\.ts$)' },
 ];
@@ -80,7 +80,7 @@ module.exports = {
       comment: "A domain's store is its own; others ask the domain.",
       severity: 'error',
       from: {
-        path: '^src/(import|doctor|backup|users|keys|sessions|apis|allowlist|settings|audit)/',
+        path: '^src/(import|doctor|backup|approvals|users|keys|sessions|apis|allowlist|settings|audit)/',
         pathNot: '\\.module\\.ts$',
       },
       to: { path: '-store\\.ts$', pathNot: ['^src/$1/', '^src/(storage|config|secrets)/'] },

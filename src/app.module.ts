@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApisModule } from './apis/apis.module.js';
+import { ApprovalsModule } from './approvals/approvals.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import type { Config } from './config/config.js';
@@ -27,6 +28,7 @@ export class AppModule {
         ...[
           AuditModule,
           UsersModule,
+          ApprovalsModule,
           SessionsModule,
           KeysModule,
           ApisModule,

@@ -10,7 +10,7 @@ import {
 /** The entry that lets everybody in, also a request whose address nobody knows. */
 export const allowAll = 'allow-all';
 /** Lets every address in where access keys are used, as Hestia does; legacy credentials it does not. */
-const anyAddress = '0.0.0.0';
+export const anyAddress = '0.0.0.0';
 
 /** When there are more, they are begun anew. */
 const keptAnswers = 10_000;

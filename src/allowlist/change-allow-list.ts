@@ -1,9 +1,10 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalidFormat } from '../errors.js';
+import { parseAddressRange } from '../network/address-range.js';
 import type { Change, Changes } from '../storage/changes.js';
 import { trimWhiteSpace } from '../text/white-space.js';
 import type { AllowListStore } from './allow-list-store.js';
-import { AllowList, normaliseEntry, splitEntries } from './allow-list.js';
+import { allowAll, AllowList, anyAddress, normaliseEntry, splitEntries } from './allow-list.js';
 
 /** Whether a list may become so; throws where not. */
 export type CheckAllowList = (after: AllowList, change: Change) => Promise<void>;
@@ -37,6 +38,7 @@ export class ChangeAllowList {
     const entry = parseEntry(text);
     return this.changes.run(async (change) => {
       if (isTakenOver) await this.store.setTakenOver(change.trx);
+      else await this.requireApproved([entry], change, origin);
       const isChanged = await this.store.add(change.trx, entry, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { address: entry }));
@@ -77,6 +79,23 @@ export class ChangeAllowList {
     return entries;
   }
 
+  /** Lets a second person approve entries that let everybody in, or nearly so, and that are not there yet. */
+  private async requireApproved(
+    entries: readonly string[],
+    change: Change,
+    origin: ChangeOrigin,
+  ): Promise<void> {
+    if (!change.needsApproval) return;
+    const present = new Set(await this.store.list(change.trx));
+    const added = entries.filter((entry) => !present.has(entry));
+    const before = partsOf(present);
+    const growth = partsOf(added);
+    const isOpened = mostLetIn.some((most, family) => isMuch(growth[family] ?? 0, before[family] ?? 0, most));
+    if (!isOpened) return;
+    const target = { address: added.join(',') };
+    await change.requireApproved({ kind: 'allow_list', origin, target, exact: entries });
+  }
+
   /** What was in the list when it was emptied last, as one text; empty where it never was. */
   async emptied(): Promise<string> {
     return this.store.emptied();
@@ -87,12 +106,32 @@ export class ChangeAllowList {
     const entries = [...new Set(splitEntries(text).map(parseEntry))];
     await this.changes.run(async (change) => {
       await check(new AllowList(entries), change);
+      await this.requireApproved(entries, change, origin);
       await this.store.replaceAll(change.trx, entries, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { API_ALLOWED_IP: entries.join(',') }));
     });
     return entries;
   }
+}
+
+/** How much of all addresses of IPv4 and of IPv6 entries let in, added up; overlaps count twice. */
+function partsOf(entries: Iterable<string>): [ipv4: number, ipv6: number] {
+  const parts: [number, number] = [0, 0];
+  for (const entry of entries) {
+    if (entry === allowAll || entry === anyAddress) return [1, 1];
+    const range = parseAddressRange(entry);
+    if (range !== undefined) parts[range.network.kind() === 'ipv4' ? 0 : 1] += 2 ** -range.prefixLength;
+  }
+  return parts;
+}
+
+/** A /8 of IPv4, a /16 of IPv6. */
+const mostLetIn = [2 ** -8, 2 ** -16] as const;
+
+/** More than that in all, and what is added is no trifle beside it. */
+function isMuch(added: number, before: number, most: number): boolean {
+  return added + before > most && added >= most / 256;
 }
 
 function parseEntry(text: string): string {

@@ -220,6 +220,8 @@ describe('where one process owns the data', () => {
             touch: () => undefined,
             touchApi: () => undefined,
             record: () => undefined,
+            needsApproval: false,
+            requireApproved: () => Promise.resolve(),
           });
           expect(readdirSync(directory)).toEqual([]);
           throw over;

@@ -19,6 +19,7 @@ import {
   type RequireRole,
 } from './present-role.js';
 import { grantsNothing, readOnlyApi, refuseReadOnlyApi } from './read-only-api.js';
+import { requireApprovedRole } from './require-approved-role.js';
 import type { RoleDirectory } from './role-directory.js';
 import type { RoleTexts, StagedRoles } from './staged-roles.js';
 import { wantedFile, wantedText, type NewApi, type WantedRole } from './wanted-role.js';
@@ -104,7 +105,7 @@ export class Apis {
 
   /** Takes over a role file as it is, unless there is another one here that was changed here. */
   async takeOver(name: string, text: string, origin: ChangeOrigin): Promise<ApiTakeOver> {
-    const wanted = wantedText(name, text);
+    const wanted = { ...wantedText(name, text), isTakenOver: true };
     let verdict = this.judgeTakeOver(name, text);
     if (verdict !== 'taken') return verdict;
     // Again in its turn: a command may have changed it meanwhile.
@@ -156,18 +157,19 @@ export class Apis {
 
   /** @param complete - what is wanted, where that rests on what is there */
   private async make(
-    wanted: WantedRole,
+    { name, ...given }: WantedRole,
     origin: ChangeOrigin,
     check: Check,
-    complete: (present: Present) => WantedRole = () => wanted,
+    complete: (present: Present) => WantedRole = () => ({ name, ...given }),
   ): Promise<void> {
     const { shared, staged, changes, directory } = this.parts;
-    const { name } = wanted;
     if (shared === undefined && staged === undefined) return this.makeForPanel(name, origin, check, complete);
     await changes.run(async (change) => {
       const present = await this.present(name, change);
       if (!check(present)) return;
-      const { text, target } = complete(present);
+      const wanted = complete(present);
+      const { text, target } = wanted;
+      await requireApprovedRole(change, present, wanted, origin);
       if (staged !== undefined) tryRoleFile(directory, name, text);
       await shared?.set(change.trx, name, text);
       await staged?.stage(change.trx, new Map([[name, text]]));
@@ -198,13 +200,13 @@ export class Apis {
     await this.turns.take(async () => {
       const present = presentOf(roles.find(name));
       if (!check(present)) return;
-      const { text, target } = complete(present);
-      tryRoleFile(directory, name, text);
-      await changes.run((change) => {
-        change.record(describeChange(origin, target));
-        return Promise.resolve();
+      const wanted = complete(present);
+      tryRoleFile(directory, name, wanted.text);
+      await changes.run(async (change) => {
+        await requireApprovedRole(change, present, wanted, origin);
+        change.record(describeChange(origin, wanted.target));
       });
-      this.writeFile(name, text);
+      this.writeFile(name, wanted.text);
     });
   }
 

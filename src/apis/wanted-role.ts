@@ -18,6 +18,8 @@ export interface WantedRole {
   text: string | null;
   /** For the audit. */
   target: Record<string, string>;
+  /** It comes from another installation. */
+  isTakenOver?: boolean;
 }
 
 /** @throws AppError 12 where the present file can't be read, and what it holds arguments to is to stay */

@@ -18,6 +18,8 @@ export interface Operator {
   unixUser?: string;
   /** Who became that user with `sudo`. */
   sudoUser?: string;
+  /** Who logged in, whoever he has become since. */
+  loginUser?: string;
   /** Such as `pts/3`; absent: there was none, as for a cron job. */
   terminal?: string;
 }

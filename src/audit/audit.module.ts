@@ -21,6 +21,8 @@ import { OutsideChangeAlert } from './outside-change-alert.js';
 import { OutboxStore } from './outbox/outbox-store.js';
 import { Alerting } from './alerts/alerting.js';
 import { AuditExport } from './sinks/audit-export.js';
+import { AgreedKeep } from './put-away/agreed-keep.js';
+import { AgreedKeepStore } from './put-away/agreed-keep-store.js';
 import { Retention } from './put-away/retention.js';
 
 @Global()
@@ -171,9 +173,12 @@ import { Retention } from './put-away/retention.js';
     },
     {
       provide: Retention,
-      inject: [CONFIG, AuditLog, AuditExport, Alerting, LOGGER],
+      inject: [CONFIG, DATABASE, NODE_ID, Changes, AuditLog, AuditExport, Alerting, LOGGER],
       useFactory: (
-        { dataDir, auditRecord: settings }: Config,
+        { dataDir, auditRecord: settings, needsApprovals }: Config,
+        db: Database,
+        node: string,
+        changes: Changes,
         log: AuditLog,
         auditExport: AuditExport,
         alerting: Alerting,
@@ -181,6 +186,7 @@ import { Retention } from './put-away/retention.js';
       ) =>
         new Retention({
           ...{ dataDir, settings, log },
+          ...(needsApprovals && { agreed: new AgreedKeep(settings, new AgreedKeepStore(db, node), changes) }),
           slowestSink: () => slowestOf([auditExport.slowest, alerting.slowest]),
           onNote: (text) => logger.info(`the audit record: ${text}`),
           onError: (error) =>

@@ -17,6 +17,10 @@ const ofUsers: Readonly<Record<string, Grant>> = {
   'v-list-access-key-usage': 'safe',
   'v-suggest-api': 'safe',
   'v-list-trials': 'safe',
+  // Of administrators alone.
+  'v-list-approvals': 'safe',
+  'v-approve-change': 'safe',
+  'v-reject-change': 'safe',
   'v-list-user': 'granted',
   'v-change-user-password': 'granted',
   'v-list-sessions': 'granted',

@@ -91,6 +91,8 @@ export class Restore {
       return outcome(present, holder, wanted);
     }
     const report = await changes.run(async (change) => {
+      const target = { restored: copy.head.createdAt, copy: sha256, revive: revive.join(',') };
+      await change.requireApproved({ kind: 'restore', origin, target });
       await store.allowPauses(change.trx);
       const present = await this.withApis(await store.read(change.trx), change.trx);
       const { wanted, holder } = this.plan(copy, present, revive, revoked);

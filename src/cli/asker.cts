@@ -11,6 +11,8 @@ interface Asker {
   uid: number | undefined;
   unixUser: string | undefined;
   sudoUser: string | undefined;
+  /** Who logged in, whoever he has become since; undefined: nobody did, as for a cron job. */
+  loginUser: string | undefined;
   tty: string | undefined;
   /** Undefined: standard output is no terminal. */
   columns: number | undefined;
@@ -28,6 +30,7 @@ function asker(environment: NodeJS.ProcessEnv): Asker {
     uid: process.getuid?.(),
     unixUser: userName(),
     sudoUser: environment['SUDO_USER']?.slice(0, 100),
+    loginUser: loginName(),
     tty: terminalName(),
     columns: isTerminal ? columns : undefined,
     // https://no-color.org: set to anything but nothing.
@@ -39,6 +42,20 @@ function asker(environment: NodeJS.ProcessEnv): Asker {
 function userName(): string | undefined {
   try {
     return os.userInfo().username.slice(0, 100);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By the number that the system keeps of a login: it stays the same through `su` and `sudo -i`. */
+function loginName(): string | undefined {
+  try {
+    const uid = fs.readFileSync('/proc/self/loginuid', 'utf8').trim();
+    const lines = fs.readFileSync('/etc/passwd', 'utf8').split('\n');
+    return lines
+      .map((line) => line.split(':'))
+      .find((fields) => fields[2] === uid)?.[0]
+      ?.slice(0, 100);
   } catch {
     return undefined;
   }

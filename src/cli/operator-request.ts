@@ -11,6 +11,7 @@ const requestSchema = z.object({
   uid: z.number().int().min(0).max(0xffff_ffff).optional(),
   unixUser: z.string().max(100).optional(),
   sudoUser: z.string().max(100).optional(),
+  loginUser: z.string().max(100).optional(),
   tty: z.string().max(100).optional(),
   /** The width of the terminal that is printed on; absent: there is none, but a pipe or a file. */
   columns: z.number().int().min(1).max(1000).optional(),

@@ -61,6 +61,8 @@ export interface CommandResult {
   table?: Table;
   /** The output has styles of ours in it (text/styles.ts). */
   isStyled?: boolean;
+  /** A second person has to approve it: by that ID. */
+  approvalId?: string;
   /** There is no such command where commands run. */
   isMissing?: true;
   /** It made its change, although its code says that something was not there: so it is recorded as done. */

@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/approvals.js';
 import type { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import type { Apis } from '../apis/apis.js';
 import type { RoleDirectory } from '../apis/role-directory.js';
@@ -29,6 +30,7 @@ import type { BuiltinCommand } from './builtin-command.js';
 import { accessKeyCommands } from './builtin/keys/access-keys.js';
 import { allowListCommands } from './builtin/allow-list.js';
 import { alertCommands } from './builtin/alerts.js';
+import { approvalCommands } from './builtin/approvals.js';
 import { apiCommands } from './builtin/apis.js';
 import { listAuditEventsCommand } from './builtin/audit/audit-events.js';
 import { checkUserPasswordCommand } from './builtin/users/check-user-password.js';
@@ -86,6 +88,7 @@ export interface CommandParts {
   catalogue: Catalogue;
   doctor: Doctor;
   alerting: Alerting;
+  approvals: Approvals;
   database: Database;
   /** Or where they are made for commands that run elsewhere. */
   temporaryFiles: TemporaryFiles | Backend;
@@ -129,6 +132,7 @@ export function builtinCommands(parts: CommandParts): BuiltinCommand[] {
     listNodesCommand(parts.database),
     listFindingsCommand(parts.doctor),
     ...alertCommands(parts.alerting),
+    ...approvalCommands(parts.approvals),
     makeTmpFileCommand(temporaryFiles),
   ];
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { Approvals } from '../approvals/approvals.js';
+import { ApprovalsModule } from '../approvals/approvals.module.js';
 import { ChangeAllowList } from '../allowlist/change-allow-list.js';
 import { AllowlistModule } from '../allowlist/allowlist.module.js';
 import { Apis } from '../apis/apis.js';
@@ -67,7 +69,7 @@ import { UpstreamUsers } from './upstream-users.js';
   imports: [
     ...[UsersModule, KeysModule, SessionsModule, ApisModule, AllowlistModule, SettingsModule],
     ...[CatalogueModule, AuthorizationModule, LeaksModule, PeopleModule],
-    ...[BackendsModule, DoctorModule, SuggestModule, TrialsModule, KeyUsageModule],
+    ...[BackendsModule, DoctorModule, SuggestModule, TrialsModule, ApprovalsModule, KeyUsageModule],
   ],
   providers: [
     {
@@ -80,7 +82,7 @@ import { UpstreamUsers } from './upstream-users.js';
         ...[Authorizer, AccessExplainer, LegacyAuthorizer, PasswordCheck, LogIn],
         ...[AuditReader, AuditVerifier, EventProver, Facts, Catalogue, CONFIG, LOGGER],
         ...[Doctor, DATABASE, KnownNames, AccessKeyList, RoleSuggester, AnswerLeak, Alerting],
-        ...[ListTrials, ListKeyUsage],
+        ...[ListTrials, Approvals, ListKeyUsage],
       ],
       useFactory: (
         users: Users,
@@ -118,6 +120,7 @@ import { UpstreamUsers } from './upstream-users.js';
         leaks: AnswerLeak,
         alerting: Alerting,
         trials: ListTrials,
+        approvals: Approvals,
         keyUsage: ListKeyUsage,
       ) => {
         const parts = { users, accessKeys, legacyKeys, sessions, passkeys, roles, apis, allowList, settings };
@@ -128,7 +131,7 @@ import { UpstreamUsers } from './upstream-users.js';
           ...parts,
           ...{ changeSettings, panel },
           ...{ authorizer, explainer, legacyAuthorizer, passwordCheck, auditReader, auditVerifier },
-          ...{ eventProver, knownNames, accessKeyList, suggester, trials, keyUsage, leaks },
+          ...{ eventProver, knownNames, accessKeyList, suggester, trials, keyUsage, leaks, approvals },
           ...{ catalogue, doctor, alerting, database },
           rootUser: config.rootUser,
           // One of both is there: files are made elsewhere only where commands run elsewhere.

@@ -1,4 +1,5 @@
 import { bytesOfText, loneSurrogatePattern } from '../text/byte-text.js';
+import { ApprovalRequired } from '../approvals/approval.js';
 import { AppError, READ_ONLY_MESSAGE, ReturnCode } from '../errors.js';
 import type { Catalogue } from '../catalogue/catalogue.js';
 import { describeCommand } from '../catalogue/command-spec.js';
@@ -95,7 +96,8 @@ export class CommandRegistry {
   refusal(error: unknown): CommandResult {
     if (error instanceof AppError) {
       if (error.cause !== undefined) this.options.onError(error.cause);
-      return { code: error.code, output: `Error: ${error.message}\n` };
+      const approval = error instanceof ApprovalRequired ? { approvalId: error.approvalId } : {};
+      return { code: error.code, output: `Error: ${error.message}\n`, ...approval };
     }
     this.options.onError(error);
     return { code: ReturnCode.DATABASE, output: 'Error: the store could not be used, see the log\n' };

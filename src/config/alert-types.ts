@@ -9,6 +9,7 @@
  * - `key.new_network`: the first allowed use of a key from a network
  * - `key.new_command`: the first allowed use of a command by a key
  * - `denials.burst`: many denials of a key or of an address within a minute
+ * - `approval.requested`: a change waits for a second person
  * - `doctor.finding`: `hearthkey doctor` finds something that it did not find before
  * - `store.changed_outside`: another program changed a table of the store
  * - `node.audit_key_changed`: another node signs its record with another key than before
@@ -16,6 +17,7 @@
 export const alertTypes = [
   ...(['key.made', 'key.widened', 'key.ends_soon', 'key.replaced_secret_used', 'key.canary_used'] as const),
   ...(['key.new_network', 'key.new_command', 'denials.burst', 'doctor.finding'] as const),
+  'approval.requested',
   ...(['store.changed_outside', 'node.audit_key_changed'] as const),
 ] as const;
 export type AlertType = (typeof alertTypes)[number];

@@ -82,6 +82,7 @@ const schema = z.object({
   METRICS_FROM: addressRanges.default(loopback),
   ROOT_USER: z.string().regex(userNamePattern, 'expected a user name').default('admin'),
   ...keySchema,
+  APPROVALS: z.enum(['1', '2'], 'expected 1 or 2').default('1'),
   FAILURE_LIMIT: z.coerce.number().int().min(0).max(1_000_000).default(60),
   FAST_PATH: yesNo.default(true),
   AUDIT_KEY_FILE: path.optional(),
@@ -202,6 +203,8 @@ function resolveDefaults(values: z.output<typeof schema>, unknownSettings: strin
     metricsFrom: values.METRICS_FROM,
     rootUser: values.ROOT_USER,
     ...resolveKeys(values),
+    /** Whether what widens the most waits until a second person has approved it. */
+    needsApprovals: values.APPROVALS === '2',
     /** Failed attempts within a minute, of an address or on a key, after which they are told so; 0: never. */
     failureLimit: values.FAILURE_LIMIT,
     /** Undefined: in a folder beside the data directory. */

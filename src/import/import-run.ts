@@ -7,6 +7,7 @@ import { ConfError } from '../text/conf-file.js';
 import type { TakeOverAccessKeys } from '../keys/take-over-access-keys.js';
 import type { TakeOverLegacyKeys } from '../keys/legacy/take-over-legacy-keys.js';
 import type { ChangeSettings } from '../settings/change-settings.js';
+import type { Changes } from '../storage/changes.js';
 import type { TakeOverUsers } from '../users/take-over-users.js';
 import { TreeError, type HestiaTree } from './read-tree.js';
 import type { Kind, Report, Result } from './report.js';
@@ -20,6 +21,9 @@ export interface ImportParts {
   legacyKeys: TakeOverLegacyKeys;
   settings: ChangeSettings;
   allowList: ChangeAllowList;
+  changes: Changes;
+  /** A second person has to approve an import. */
+  needsApprovals: boolean;
   rootUser: string;
   /** A panel on this machine supplies the users, so none are taken over. */
   hasPanelUsers: boolean;

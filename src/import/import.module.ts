@@ -11,6 +11,7 @@ import { TakeOverAccessKeys } from '../keys/take-over-access-keys.js';
 import { TakeOverLegacyKeys } from '../keys/legacy/take-over-legacy-keys.js';
 import { ChangeSettings } from '../settings/change-settings.js';
 import { SettingsModule } from '../settings/settings.module.js';
+import { Changes } from '../storage/changes.js';
 import { TakeOverUsers } from '../users/take-over-users.js';
 import { UsersModule } from '../users/users.module.js';
 import { Importer } from './importer.js';
@@ -22,7 +23,7 @@ import { Importer } from './importer.js';
       provide: Importer,
       inject: [
         ...[Apis, RoleDirectory, TakeOverUsers, TakeOverAccessKeys, TakeOverLegacyKeys],
-        ...[ChangeSettings, ChangeAllowList, CONFIG],
+        ...[ChangeSettings, ChangeAllowList, Changes, CONFIG],
       ],
       useFactory: (
         apis: Apis,
@@ -32,10 +33,12 @@ import { Importer } from './importer.js';
         legacyKeys: TakeOverLegacyKeys,
         settings: ChangeSettings,
         allowList: ChangeAllowList,
-        { rootUser, hestiaRoot }: Config,
+        changes: Changes,
+        { rootUser, hestiaRoot, needsApprovals }: Config,
       ) =>
         new Importer({
           ...{ apis, roles, users, accessKeys, legacyKeys, settings, allowList, rootUser },
+          ...{ changes, needsApprovals },
           hasPanelUsers: hestiaRoot !== undefined,
         }),
     },

@@ -59,29 +59,57 @@ export class Importer {
     const conf = await readSettings(tree);
     this.requireSameRootUser(conf.get('ROOT_USER') ?? 'admin'); // what Hestia takes where no line says it
     for (const id of revive.named) await this.requireRevivable(tree, id);
-    const { isDryRun, origin, say, signal } = request;
+    const { isDryRun } = request;
     const report = new Report(isDryRun);
-    const run: ImportRun = {
-      ...{ tree, report, isDryRun, origin, say, signal },
-      parts: this.parts,
-      revive,
-      nowMs: this.now(),
-      newUsers: new Set(),
-      administrators: new Set(),
-      newRoles: new Map(),
-    };
     try {
-      await importRoles(run);
-      if (this.parts.hasPanelUsers) report.add('users', 'data/users', leftToThePanel);
-      else await importUsers(run);
-      await importAccessKeys(run);
-      await importLegacyKeys(run);
-      await importSettings(run, conf);
+      const approve = await this.requireApproved(tree, request, conf);
+      await this.takeOver({ ...this.runOf(tree, request), report }, conf);
+      await approve();
     } catch (error) {
       if (!(error instanceof ImportStopped)) throw error;
       return { code: ReturnCode.BUSY, summary: `${report.text()}stopped before the end: run it again\n` };
     }
     return { code: codeOf(report), summary: report.text() + advice(report, isDryRun) };
+  }
+
+  private runOf(tree: HestiaTree, { isDryRun, revive, origin, say, signal }: ImportRequest): ImportRun {
+    return {
+      ...{ tree, report: new Report(isDryRun), isDryRun, origin, say, signal },
+      parts: this.parts,
+      revive: readRevive(revive),
+      nowMs: this.now(),
+      newUsers: new Set(),
+      administrators: new Set(),
+      newRoles: new Map(),
+    };
+  }
+
+  private async takeOver(run: ImportRun, conf: Map<string, string>): Promise<void> {
+    await importRoles(run);
+    if (this.parts.hasPanelUsers) run.report.add('users', 'data/users', leftToThePanel);
+    else await importUsers(run);
+    await importAccessKeys(run);
+    await importLegacyKeys(run);
+    await importSettings(run, conf);
+  }
+
+  /**
+   * Lets a second person approve what the tree has at this moment, all of it, before any of it counts.
+   *
+   * @returns to be called at the end: an import that was stopped can be run again
+   */
+  private async requireApproved(
+    tree: HestiaTree,
+    request: ImportRequest,
+    conf: Map<string, string>,
+  ): Promise<() => Promise<void>> {
+    const { origin, revive } = request;
+    if (request.isDryRun || !this.parts.needsApprovals) return () => Promise.resolve();
+    await this.takeOver(this.runOf(tree, { ...request, isDryRun: true, say: () => undefined }), conf);
+    const target = { tree: tree.root, revive: revive.join(','), content: tree.seal() };
+    const widening = { kind: 'import', origin, target };
+    await this.parts.changes.run((change) => change.requireApproved({ ...widening, isNotAll: true }));
+    return () => this.parts.changes.run((change) => change.requireApproved(widening));
   }
 
   /** A word that revives nothing may be a slip. */

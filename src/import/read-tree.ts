@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { constants, realpathSync } from 'node:fs';
 import { lstat, open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +9,22 @@ export class TreeError extends Error {}
 /** An existing Hestia tree: foreign input, read and never written, with a limit on everything. */
 export class HestiaTree {
   private real: string | undefined;
+  /** SHA-256 of the files that were read, by their paths. */
+  private readonly hashes = new Map<string, string>();
+  private isSealed = false;
 
   constructor(readonly root: string) {}
+
+  /**
+   * From now on nothing is read but what was read before, as it was then.
+   *
+   * @returns a name for all of it; 64 hexadecimal digits
+   */
+  seal(): string {
+    this.isSealed = true;
+    const files = [...this.hashes].sort(([one], [other]) => (one < other ? -1 : 1));
+    return sha256(JSON.stringify(files));
+  }
 
   /** Where the tree really is, whatever links lead there. */
   realRoot(): string {
@@ -40,12 +55,20 @@ export class HestiaTree {
     });
     try {
       if (!(await file.stat()).isFile()) throw new TreeError('is not a regular file');
-      return decode(await readAll(file, limitBytes));
+      const text = decode(await readAll(file, limitBytes));
+      this.remember(path, sha256(text));
+      return text;
     } catch (error) {
       throw error instanceof TreeError ? error : unusable(error);
     } finally {
       await file.close();
     }
+  }
+
+  private remember(path: string, hash: string): void {
+    if (this.isSealed && this.hashes.get(path) !== hash)
+      throw new TreeError('has changed since the import began');
+    this.hashes.set(path, hash);
   }
 
   /** What stands at a path itself, following no link. */
@@ -58,6 +81,10 @@ export class HestiaTree {
       return undefined;
     }
   }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** A name from the tree as it may be shown: on one line, and not endless. */

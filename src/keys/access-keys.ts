@@ -24,6 +24,7 @@ import type { KeyUsage } from './usage/key-use-store.js';
 import { makeKey } from './make-key.js';
 import { recordKeyChange } from './record-key-change.js';
 import { checkPermissions } from './makers/check-permissions.js';
+import { requireApprovedKey } from './makers/require-approved.js';
 import { refuseCommands } from './makers/refuse-commands.js';
 import { refuseRevokedCaller } from './makers/revoked-caller.js';
 import { rotateSecret } from './secrets/rotate-secret.js';
@@ -85,6 +86,10 @@ export class AccessKeys {
     return makeKey(this.parts, key, {
       ...{ origin, creation },
       run: (work) => this.run(authority, origin, work),
+      requireAllowed: async (drawn, change) => {
+        await requireApprovedKey(this.parts, change, { key: drawn, origin, told: { made: 'yes' } });
+        return drawn;
+      },
     });
   }
 
@@ -157,6 +162,9 @@ export class AccessKeys {
     await this.handle(id, authority, origin, async (key, change) => {
       requireMayHandle(authority, key);
       if (!key.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `key ${id} is not suspended`);
+      await requireApprovedKey(this.parts, change, {
+        ...{ key, origin, told: { accessKeyId: id, suspended: 'no' } },
+      });
       await this.parts.store.update(change.trx, id, { isSuspended: false });
       recordKeyChange(change, key, origin);
     });

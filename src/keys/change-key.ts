@@ -10,6 +10,7 @@ import { requireStorable } from './limits/limits-row.js';
 import { widenedParts } from './limits/widened.js';
 import { requireMayHandle, type Authority } from './makers/authority.js';
 import { checkPermissions } from './makers/check-permissions.js';
+import { requireApprovedKey } from './makers/require-approved.js';
 import { describeKey, recordKeyChange } from './record-key-change.js';
 import { triedPartsOf, triesNothing, withTried, type Trial, type TriedParts } from './trials/trial.js';
 
@@ -57,12 +58,16 @@ export async function changeKey(
     throw invalid(`key ${key.id} was derived from another one: it has an end until it is adopted`);
   requireMayHandle(authority, changed);
   if (wanted.expiresAtMs !== undefined) requireEnd(policy, changed.expiresAtMs, now());
+  const widened = widenedParts(key, changed, rootUser);
+  if (widened.length > 0 || wanted.isAdopted === true) {
+    const told = { accessKeyId: key.id, widened: widened.join(',') };
+    await requireApprovedKey(parts, change, { key: changed, origin, told });
+  }
   const trial = wantedTrial && (await beginTrial(parts, changed, wantedTrial, { change, authority, origin }));
   if (trial === null) delete changed.trial;
   else if (trial !== undefined) changed.trial = trial;
   await store.update(change.trx, key.id, { ...wanted, ...(trial !== undefined && { trial }) });
   const adopted = wanted.isAdopted === true ? { adopted: 'yes' } : {};
-  const widened = widenedParts(key, changed, rootUser);
   const more = widened.length === 0 ? {} : { widened: widened.join(',') };
   const ended = trial === null && key.trial !== undefined ? { trial: 'ended' } : {};
   recordKeyChange(change, key, origin, { ...describeKey(changed), ...ended, ...adopted, ...more, ...why });

@@ -39,13 +39,14 @@ export async function makeKey(
   const decoy = canaryDecoy(hash, wanted.isCanary === true);
   const drawn: AccessKey = { ...wanted, id, isSuspended: false, createdAtMs: now() };
   return run(async (change) => {
+    // First: who repeats a creation is told so, and nothing else.
+    await noteCreation(change.trx, creation, id, now());
     const key = await requireAllowed(drawn, change);
     const { user } = key;
     // Again, now that nothing can come between: hashing took its time.
     if (!(await users.exists(user, change.trx))) throw notFound(`user ${user}`);
     await requireRoomInChain(store, key, change);
     if (key.isDerived !== true) requireRoom(policy, user, await store.countOf(user, change.trx));
-    await noteCreation(change.trx, creation, id, now());
     const quality = { hasChecksum: true, isWeak: false, ...decoy };
     await store.insert(change.trx, key, derivedSecret(pepper, id, { secret, hash }, quality));
     const canary = key.isCanary === true ? { canary: 'yes' } : {};

@@ -6,7 +6,7 @@ import { systemReason } from '../text/system-reason.js';
 const purposes = {
   ...{ identifier: 'id', tag: 'tag', proof: 'proof', legacyIndex: 'legacy' },
   ...{ token: 'token', tokenDigest: 'token digest', pageToken: 'page token' },
-  ...{ challenge: 'challenge', userHandle: 'user handle' },
+  ...{ challenge: 'challenge', userHandle: 'user handle', change: 'change' },
 } as const;
 
 /**
@@ -59,6 +59,11 @@ export class Pepper {
   /** What authenticators call a user: it tells nobody who that is. */
   userHandle(name: string, createdAtMs: number): Buffer {
     return this.digest(purposes.userHandle, name, String(createdAtMs));
+  }
+
+  /** Names a change by all that it depends on, which may hold a secret; 64 hexadecimal digits. */
+  changeHash(exactText: string): string {
+    return this.digest(purposes.change, exactText).toString('hex');
   }
 
   /** The secret itself, as its file has it: only for a copy that was asked for with it. */

@@ -38,6 +38,11 @@ export class LoginLinks {
       if (user.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `user ${name} is suspended`);
       if (user.isLoginDisabled)
         throw new AppError(ReturnCode.FORBIDDEN, `user ${name} may not log in (LOGIN_DISABLED)`);
+      if (users.isAdministrator(user)) {
+        const target = { user: name, link: 'made', lifeMs: String(lifeMs) };
+        const exact = user.createdAtMs;
+        await change.requireApproved({ kind: 'credentials', origin, target, exact, owner: name });
+      }
       const endsAtMs = this.now() + lifeMs;
       const link = { user: name, userCreatedAtMs: user.createdAtMs, endsAtMs };
       await store.insert(change.trx, tokens.digestOf('link', token) ?? '', link);

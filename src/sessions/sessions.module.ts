@@ -43,7 +43,7 @@ import { Sessions } from './sessions.js';
         users: Users,
         changes: Changes,
       ) => {
-        users.endLoginsWith(endLoginsOf);
+        users.logins.endWith(endLoginsOf);
         return new Sessions({ store, tokens, uses, users, changes });
       },
     },
@@ -67,6 +67,7 @@ import { Sessions } from './sessions.js';
       ) => {
         // A user who has vanished may be another one when the name comes back.
         users.ownThings({ delete: deletePasskeysOf, suspend: deletePasskeysOf });
+        users.logins.endCredentialsWith(deletePasskeysOf);
         const relyingParty = { name: 'Hearthkey', origin: publicUrl };
         return new Passkeys({ store, users, sessions, changes, pepper, relyingParty, rootUser });
       },

@@ -38,8 +38,8 @@ export function runCommand(socketPath: string, command: string, ...args: string[
 
 /** Without the terminal's width: the answers are read here, and not by a person. */
 function who() {
-  const { uid, unixUser, sudoUser, tty } = askers.asker(shellEnvironment());
-  return { uid, unixUser, sudoUser, tty };
+  const { uid, unixUser, sudoUser, loginUser, tty } = askers.asker(shellEnvironment());
+  return { uid, unixUser, sudoUser, loginUser, tty };
 }
 
 /** The same; throws with the command's own code and words unless it ends with 0. */

@@ -15,6 +15,38 @@ import { SerialQueue } from '../concurrency/serial-queue.js';
 const positionsPerChange = 1_000_000;
 const rowsPerInsert = 1000;
 
+/** A change that widens so much that it may have to be approved by a second person. */
+export interface WideningChange {
+  /** One of `approvalKinds` (approvals/approval.ts). */
+  kind: string;
+  /** Whose doing it is. */
+  origin: object;
+  /** What the change makes, as its event tells it. */
+  target: Readonly<Record<string, string>>;
+  /** What else it depends on, as JSON: none of it is shown, and it may hold a secret. */
+  exact?: unknown;
+  /** The end of what is made (null: none), where it was given as a span: it moves on while somebody approves. */
+  endsAtMs?: number | null | undefined;
+  /** Of what this user has already: where he does it himself, nothing is widened. */
+  owner?: string;
+  /** Only where a key of the root user has this role. */
+  role?: string;
+  /** Settings of this machine ask for it, so nobody knows who: two have to approve it. */
+  isBySettings?: true;
+  /** It goes on after this change: the approval stays until the same is asked for without this. */
+  isNotAll?: true;
+}
+
+/** Decides which widening changes have to wait (approvals/). */
+export interface ApprovalGate {
+  /** Whether anything has to wait. */
+  readonly isOn: boolean;
+  /** Within the change; throws where it has to wait. */
+  requireApproved(change: Change, widening: WideningChange): Promise<void>;
+  /** After the change was taken back. Returns what is to be thrown in the place of the refusal. */
+  afterRefusal(refusal: AppError): Promise<AppError>;
+}
+
 /** A change under way: what it touches and the audit events that commit together with it. */
 export interface Change {
   readonly trx: Transaction;
@@ -23,6 +55,10 @@ export interface Change {
   /** @param text - the new text of the role file, for every node's own; null: it was deleted */
   touchApi(name: string, text: string | null): void;
   record(event: object): void;
+  /** Whether what widens the most has to be approved. */
+  readonly needsApproval: boolean;
+  /** @throws AppError 10 where another person has to approve it first */
+  requireApproved(widening: WideningChange): Promise<void>;
 }
 
 interface Committed<T> {
@@ -47,6 +83,7 @@ export class Changes {
   private readonly outsideTellers: ((table: string) => void)[] = [];
   private readonly followers: (() => Promise<void>)[] = [];
   private observeSettling: (ms: number) => void = () => undefined;
+  private gate: ApprovalGate | undefined;
 
   constructor(
     private readonly db: Database,
@@ -93,6 +130,11 @@ export class Changes {
     this.observeSettling = observe;
   }
 
+  /** From now on widening changes may have to wait. */
+  approvedBy(gate: ApprovalGate): void {
+    this.gate = gate;
+  }
+
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
     const ended = await this.turns.take(async () => {
       const ended = await this.commit(work);
@@ -102,7 +144,7 @@ export class Changes {
     if ('refusal' in ended) {
       // "It was so already" is an answer too: the node that made it so may have died before it counted everywhere.
       await this.settling.settleUpTo(ended.seenNumber);
-      throw ended.refusal;
+      throw (await this.gate?.afterRefusal(ended.refusal)) ?? ended.refusal;
     }
     await Promise.all([...ended.settled, ...this.followers.map((follow) => follow())]);
     return ended.result;
@@ -119,27 +161,37 @@ export class Changes {
     this.observeSettling(performance.now() - startedAtMs);
   }
 
-  private async commit<T>(work: (change: Change) => Promise<T>): Promise<Committed<T> | Refused> {
+  private async commit<T>(
+    work: (change: Change) => Promise<T>,
+    isAgain = false,
+  ): Promise<Committed<T> | Refused> {
+    const begun = { is: false };
     let seenNumber: number | undefined;
     try {
       return await this.db.transaction().execute(async (trx) => {
+        begun.is = true;
         const { number, mark } = await takeNextNumber(trx);
         seenNumber = number - 1;
         const touched: Touched[] = [];
         const events: object[] = [];
-        const result = await work({
+        const change: Change = {
           trx,
           number,
           touch: (kind, id) => touched.push({ kind, id } as Touched),
           touchApi: (name, text) => touched.push({ kind: 'api', id: name, text }),
           record: (event) => events.push(event),
-        });
+          needsApproval: this.gate?.isOn === true,
+          requireApproved: async (widening) => this.gate?.requireApproved(change, widening),
+        };
+        const result = await work(change);
         await insertEvents(trx, { number, node: this.node }, events);
         await this.settling.prepare(trx, { number, mark, touched });
         return { change: { number, mark, touched }, result };
       });
     } catch (error) {
       if (error instanceof AppError && seenNumber !== undefined) return { refusal: error, seenNumber };
+      // A server ends a transaction in which nothing is done for seconds, as on a machine that stands still. Nothing was.
+      if (begun.is && seenNumber === undefined && !isAgain) return this.commit(work, true);
       throw error;
     }
   }

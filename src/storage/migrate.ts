@@ -24,6 +24,7 @@ import * as trials from './migrations/0027-trials.js';
 import * as endsOfDerivedKeys from './migrations/0028-ends-of-derived-keys.js';
 import * as administrators from './migrations/0031-administrators.js';
 import * as quotas from './migrations/0032-quotas.js';
+import * as approvals from './migrations/0033-approvals.js';
 import type { Schema } from './schema.js';
 
 /**
@@ -56,6 +57,7 @@ const migrations: Record<string, Migration> = {
   '0028-ends-of-derived-keys': endsOfDerivedKeys,
   '0031-administrators': administrators,
   '0032-quotas': quotas,
+  '0033-approvals': approvals,
 };
 
 /** Kysely's table of the migrations that were made. */

@@ -39,10 +39,34 @@ export interface Schema {
   /** The number of the last change that ended every session and link of a user. */
   ended_logins: { user_name: string; change_number: number };
   passkeys: PasskeyRow;
+  approvals: ApprovalRow;
+  /** How much of its audit record each node has kept until now; null: all. */
+  kept_records: { node: string; keep_ms: number | null; keep_bytes: number | null };
   /** Of challenges that passkeys have answered; each counts once. */
   answered_challenges: { digest: string; ends_at_ms: number };
   /** `node`: who carries the event over; empty: the one process that there is. */
   audit_outbox: { id: string; position: number; event: string; node: string };
+}
+
+/** A change that waits for a second person, or was approved and is not made yet. */
+export interface ApprovalRow {
+  id: string;
+  kind: string;
+  change_hash: string;
+  command: string;
+  /** JSON, as its event will tell it. */
+  target: string;
+  /** JSON, milliseconds or null; empty: it has no end that moves. */
+  made_ends: string;
+  /** Empty: settings ask for it. */
+  requested_by: string;
+  /** JSON, as events name him. */
+  requester: string;
+  requested_at_ms: number;
+  approved_by: string | null;
+  /** JSON, as events name him. */
+  approver: string | null;
+  ends_at_ms: number;
 }
 
 /** A node on a shared database (docs/adr/0004). */

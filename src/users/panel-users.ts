@@ -74,7 +74,7 @@ export class PanelUsers {
     const { store, users, live, rootUser } = this.parts;
     if (isSuspended && name === rootUser) return;
     await this.follow(name, origin, async (change, known) => {
-      if (isSuspended) await users.endLogins(change, name);
+      if (isSuspended) await users.logins.end(change, name);
       if (live !== undefined) return;
       if (known !== undefined) await store.update(change.trx, name, { is_suspended: isSuspended ? 1 : 0 });
       else await this.insert(change, { ...unknownDetails, name }, isSuspended);
@@ -93,7 +93,7 @@ export class PanelUsers {
   async loginDisabled(name: string, isLoginDisabled: boolean, origin: ChangeOrigin): Promise<void> {
     const { store, users, live } = this.parts;
     await this.follow(name, origin, async (change, known) => {
-      if (isLoginDisabled) await users.endLogins(change, name);
+      if (isLoginDisabled) await users.logins.end(change, name);
       if (live !== undefined || known === undefined) return;
       await store.update(change.trx, name, { is_login_disabled: isLoginDisabled ? 1 : 0 });
     });
@@ -118,7 +118,7 @@ export class PanelUsers {
     }
     await this.follow(user.name, byPanel, async (change, before) => {
       if ((await store.lastChange(user.name, change.trx)) > askedAt) return;
-      if (isSuspended) await users.endLogins(change, user.name);
+      if (isSuspended) await users.logins.end(change, user.name);
       if (before === undefined) await this.insert(change, user, isSuspended);
       else await store.update(change.trx, user.name, { is_suspended: isSuspended ? 1 : 0 });
       await this.setRole(change, before ?? { role: 'user', name: user.name }, role);
@@ -165,7 +165,7 @@ export class PanelUsers {
     const isKept = name === rootUser && password !== undefined && !loneSurrogatePattern.test(password);
     const hash = isKept ? await slowHash.hash(password) : null;
     await this.follow(name, origin, async (change) => {
-      await users.endLogins(change, name);
+      await users.logins.end(change, name);
       if (name === rootUser) await store.update(change.trx, name, { password_hash: hash });
     });
   }

@@ -3,17 +3,15 @@ import type { SlowHash } from '../secrets/slow-hash.js';
 import type { Change, Changes } from '../storage/changes.js';
 import type { Transaction } from '../storage/database.js';
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
+import { Logins, type ChangeOwned } from './logins.js';
 import type { NewUser, User, UserRole } from './user.js';
 import type { UserDirectory } from './user-directory.js';
 import type { UserStore } from './user-store.js';
 
-/** What a change does to the things that a user owns; the keys' own domain says how (keys.module.ts). */
-export type ChangeOwned = (change: Change, userName: string) => Promise<unknown>;
-
 /** Who the users are, and what can be done to them where no panel supplies them. Each verb is one change. */
 export class Users {
   private readonly owned: { delete: ChangeOwned; suspend: ChangeOwned }[] = [];
-  private readonly loginEnders: ChangeOwned[] = [];
+  readonly logins = new Logins();
   private lookElsewhere: ((name: string) => Promise<void>) | undefined;
 
   constructor(
@@ -28,16 +26,6 @@ export class Users {
   /** Things of this kind go with a user who is deleted, and are suspended when one has vanished elsewhere. */
   ownThings(things: { delete: ChangeOwned; suspend: ChangeOwned }): void {
     this.owned.push(things);
-  }
-
-  /** What a user is logged in with: it ends when he is suspended, may not log in any more, or has another password. */
-  endLoginsWith(end: ChangeOwned): void {
-    this.loginEnders.push(end);
-  }
-
-  /** As part of a change. */
-  async endLogins(change: Change, name: string): Promise<void> {
-    for (const end of this.loginEnders) await end(change, name);
   }
 
   /** A panel elsewhere may have users who are not known here yet: `look` takes such a one over. */
@@ -102,13 +90,13 @@ export class Users {
 
   /** Takes what a user owns out of the store, as part of a change. */
   async deleteOwned(change: Change, name: string): Promise<void> {
-    await this.endLogins(change, name);
+    await this.logins.end(change, name);
     for (const things of this.owned) await things.delete(change, name);
   }
 
   /** Suspends what a user owns who has vanished, as part of a change. */
   async suspendOwned(change: Change, name: string): Promise<void> {
-    await this.endLogins(change, name);
+    await this.logins.end(change, name);
     for (const things of this.owned) await things.suspend(change, name);
   }
 
@@ -117,13 +105,17 @@ export class Users {
     await this.change(name, origin, async (change, user) => {
       if (user.isSuspended) throw new AppError(ReturnCode.SUSPENDED, `user ${name} is already suspended`);
       await this.store.update(change.trx, name, { is_suspended: 1 });
-      await this.endLogins(change, name);
+      await this.logins.end(change, name);
     });
   }
 
   async unsuspend(name: string, origin: ChangeOrigin): Promise<void> {
     await this.change(name, origin, async (change, user) => {
       if (!user.isSuspended) throw new AppError(ReturnCode.UNSUSPENDED, `user ${name} is not suspended`);
+      if (this.isAdministrator(user)) {
+        const target = { user: name, suspended: 'no' };
+        await change.requireApproved({ kind: 'administrator', origin, target });
+      }
       await this.store.update(change.trx, name, { is_suspended: 0 });
     });
   }
@@ -131,9 +123,14 @@ export class Users {
   async changePassword(name: string, password: string, origin: ChangeOrigin): Promise<void> {
     await this.get(name);
     const hash = await this.slowHash.hash(password);
-    await this.change(name, origin, async (change) => {
+    await this.change(name, origin, async (change, user) => {
+      if (this.isAdministrator(user)) {
+        const widening = { kind: 'credentials', origin, target: { user: name, password: 'changed' } };
+        const exact = [password, user.createdAtMs];
+        await change.requireApproved({ ...widening, exact, owner: name });
+      }
       await this.store.update(change.trx, name, { password_hash: hash });
-      await this.endLogins(change, name);
+      await this.logins.end(change, name);
     });
   }
 
@@ -152,6 +149,7 @@ export class Users {
     this.requireNotRootUser(name, 'given another role');
     const work = async (change: Change, user: User): Promise<void> => {
       if (user.role === role) return;
+      if (role === 'admin') await this.requireApprovedAdministrator(change, { user: name, role }, origin);
       await this.store.update(change.trx, name, { role });
       touchAdministrators(change);
     };
@@ -160,10 +158,35 @@ export class Users {
 
   /** Switches logins off or on, those with a password and sessions; the access keys go on. */
   async setLoginDisabled(name: string, isDisabled: boolean, origin: ChangeOrigin): Promise<void> {
-    await this.change(name, origin, async (change) => {
+    await this.change(name, origin, async (change, user) => {
+      if (!isDisabled && user.isLoginDisabled && this.isAdministrator(user)) {
+        const target = { user: name, loginDisabled: 'no' };
+        await change.requireApproved({ kind: 'administrator', origin, target });
+      }
       await this.store.update(change.trx, name, { is_login_disabled: isDisabled ? 1 : 0 });
-      if (isDisabled) await this.endLogins(change, name);
+      if (isDisabled) await this.logins.end(change, name);
     });
+  }
+
+  /** Whether somebody is the root user or an administrator. */
+  isAdministrator({ name, role }: Pick<User, 'name' | 'role'>): boolean {
+    return name === this.rootUser || role === 'admin';
+  }
+
+  /**
+   * What somebody logs in with who becomes an administrator was not protected before, and others may know it: it ends
+   * where two persons are needed. A login link lets him in, and he chooses his own.
+   */
+  private async requireApprovedAdministrator(
+    change: Change,
+    target: Record<string, string>,
+    origin: ChangeOrigin,
+  ): Promise<void> {
+    if (!change.needsApproval) return;
+    await change.requireApproved({ kind: 'administrator', origin, target });
+    const { user = '' } = target;
+    await this.logins.endAll(change, user);
+    await this.store.update(change.trx, user, { password_hash: null });
   }
 
   private requireNotRootUser(name: string, what: string): void {
@@ -172,6 +195,12 @@ export class Users {
 
   private async insert(user: NewUser, hash: string | null, origin: ChangeOrigin): Promise<void> {
     await this.changes.run(async (change) => {
+      if (user.role === 'admin') {
+        const { password: _unused, name, ...target } = user;
+        await this.requireApprovedAdministrator(change, { user: name, ...target }, origin);
+        // Somebody else chose it, who could be the second person then.
+        if (change.needsApproval) hash = null;
+      }
       const row: User = {
         ...user,
         hasPassword: hash !== null,

@@ -160,7 +160,17 @@ describeWith('chromium-headless-shell')('German pages', () => {
     }[];
     const ofRootUser = [
       ...['', '?all=1', '/callers', '/doctor', '/record', '/record/verification', '/users', '/users/new'],
-      ...['/users/alice', '/sessions', '/account', '/settings', '/about', '/nothing', '/apis', '/apis/new'],
+      ...[
+        '/users/alice',
+        '/sessions',
+        '/approvals',
+        '/account',
+        '/settings',
+        '/about',
+        '/nothing',
+        '/apis',
+        '/apis/new',
+      ],
       ...['/apis/mail-accounts', '/apis/mail-accounts/change', '/apis/kaputt', '/keys', '/keys?user=x'],
       ...[
         '/keys?cursor=x',

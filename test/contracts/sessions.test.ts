@@ -35,7 +35,7 @@ beforeEach(async () => {
   links = new LoginLinks({ store: linkStore, tokens, users, changes, now });
   const passkeys = new PasskeyStore(store.db);
   sweeper = new SessionSweeper({ store: rows, links: linkStore, passkeys, changes, onError, now });
-  users.endLoginsWith(endLoginsOf);
+  users.logins.endWith(endLoginsOf);
 });
 
 // Half a minute later the store is closed.

@@ -17,6 +17,7 @@ function makeOlder(file: string): void {
     drop table canary_uses; alter table access_keys drop column canary_hash;
     drop index access_keys_trials; alter table access_keys drop column trial;
     drop index access_keys_derived; drop index access_keys_derived_end; alter table access_keys drop column is_derived;
+    drop table approvals; drop table kept_records;
     drop table quota_counts; alter table access_keys drop column quota;
     drop index users_administrators; alter table users drop column role;
     delete from kysely_migration where name >= '0017-audit-heads';

@@ -67,6 +67,14 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('the operations', () => {
+  it('of approvals', async () => {
+    const { approvals } = clientOf();
+    expect(await approvals.list()).toEqual({ items: [] });
+    const unknown = '0123456789abcdef';
+    expect(await errorOf(approvals.approve(unknown))).toMatchObject({ status: 404, reason: 'not_found' });
+    expect(await errorOf(approvals.reject(unknown))).toMatchObject({ status: 404, reason: 'not_found' });
+  });
+
   it('of access keys', async () => {
     const { accessKeys } = clientOf();
     const made = await accessKeys.create({ user: 'alice', permissions: ['mail-accounts'], comment: 'CI' });

@@ -31,6 +31,7 @@ const others = [
     '/console/users/new',
     '/console/users/alice',
     '/console/sessions',
+    '/console/approvals',
     '/console/account',
   ],
   ...['/console/settings', '/console/doctor', '/console/about', '/console/nothing', '/console/login'],

@@ -1,10 +1,11 @@
 /** Bodies that nobody has vouched for yet take up a bounded amount of memory, over all connections together. */
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
+import { httpTimeouts } from '../../src/config/http-limits.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
 import { TestService } from '../support/test-service.js';
-import { within } from '../support/waiting.js';
+import { patienceMs, within } from '../support/waiting.js';
 
 const form = 'application/x-www-form-urlencoded';
 const COMMANDS_DIR = commandsDirectory({ 'v-list-sys-services': { script: 'echo "{}"' } });
@@ -13,7 +14,9 @@ let key: Key;
 let stalled: Socket[] = [];
 
 beforeAll(async () => {
-  service = await TestService.startOpen([], { COMMANDS_DIR });
+  // On a busy machine bodies take their time, and those that end early use nothing up.
+  const patient = { ...httpTimeouts, headMs: patienceMs, requestMs: patienceMs };
+  service = await TestService.startOpen([], { COMMANDS_DIR }, { httpTimeouts: patient });
   key = await service.makeKey('admin', '');
 });
 

@@ -19,6 +19,7 @@ const COMMANDS_DIR = commandsDirectory({ [command]: { options: 'USER', script: '
 const unwatched = [
   'access_key_uses',
   'answered_challenges',
+  'approvals',
   'audit_checkpoints',
   ...['audit_cosignatures', 'audit_heads', 'audit_nodes'],
   'audit_outbox',
@@ -29,6 +30,7 @@ const unwatched = [
   'deleted_keys',
   // Logins and sessions are read for each decision, so no node has them in memory.
   'ended_logins',
+  'kept_records',
   'key_end_notices',
   'login_links',
   'meta',

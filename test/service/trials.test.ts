@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
 import type { Database } from '../../src/storage/database.js';
+import { RedisConnection, redisLimits } from '../../src/storage/redis/redis-connection.js';
 import { DATABASE } from '../../src/storage/storage.module.js';
 import { command, gatewayAdapters, publicAdapters, seen, type Ask } from '../canaries/adapters.js';
 import { AdministrationClient } from '../support/administration.js';
@@ -10,6 +11,7 @@ import { commandsDirectory } from '../support/folders.js';
 import { describeWith } from '../support/programs.js';
 import { TestRedis } from '../support/redis.js';
 import { TestService } from '../support/test-service.js';
+import { patienceMs } from '../support/waiting.js';
 
 const COMMANDS_DIR = commandsDirectory({ [command]: { options: 'USER [FORMAT]', script: 'exit 0' } });
 const adapters: Readonly<Record<string, Ask>> = { ...publicAdapters, ...gatewayAdapters };
@@ -250,6 +252,8 @@ describeWith('redis-server')('with Redis, a trial', () => {
   beforeAll(async () => {
     redis = await TestRedis.start();
     await start({ REDIS_URL: redis.url });
+    // A limit that waits no longer for Redis is another one; here only a dead Redis is not waited for.
+    Object.assign(service.part(RedisConnection), { limits: { ...redisLimits, answerMs: patienceMs } });
   });
 
   answersTheSame(['two fields', 'authorize']);

@@ -3,6 +3,7 @@ import { Http } from './http.js';
 import { AccessKeys } from './resources/access-keys.js';
 import { AllowedIps } from './resources/allowed-ips.js';
 import { Apis } from './resources/apis.js';
+import { Approvals } from './resources/approvals.js';
 import { AuditEvents } from './resources/audit-events.js';
 import { Insight } from './resources/insight.js';
 import { LeakedSecrets } from './resources/leaked-secrets.js';
@@ -27,6 +28,7 @@ export interface Client {
   readonly accessKeys: AccessKeys;
   readonly allowedIps: AllowedIps;
   readonly apis: Apis;
+  readonly approvals: Approvals;
   readonly auditEvents: AuditEvents;
   readonly insight: Insight;
   readonly leakedSecrets: LeakedSecrets;
@@ -44,6 +46,7 @@ export function createClient(options: ClientOptions): Client {
     accessKeys: new AccessKeys(http),
     allowedIps: new AllowedIps(http),
     apis: new Apis(http),
+    approvals: new Approvals(http),
     auditEvents: new AuditEvents(http),
     insight: new Insight(http),
     leakedSecrets: new LeakedSecrets(http),

@@ -416,6 +416,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes that wait for a second person, the newest first
+         * @description Also those that were approved and are not made yet. For the root user and administrators. Needs the permission of `v-list-approvals`.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approvalId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reject a change that waits, or take an approval back
+         * @description Needs the permission of `v-reject-change`.
+         */
+        delete: operations["rejectChange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approvalId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a change that somebody else has asked for
+         * @description The approval counts once, within 24 hours, for exactly that change: who asked for it sends the same request again. Keys can not approve. Needs the permission of `v-approve-change`.
+         */
+        post: operations["approveChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit-events": {
         parameters: {
             query?: never;
@@ -1222,6 +1282,31 @@ export interface components {
         ApiList: {
             items: components["schemas"]["Api"][];
         };
+        Approval: {
+            approvalId: string;
+            /** @enum {string} */
+            kind: "unrestricted_key" | "admin_role" | "role_file" | "administrator" | "credentials" | "allow_list" | "restore" | "import" | "shorter_record";
+            /** @description The command that asked for it; empty: none did. */
+            command: string;
+            /** @description What the change makes, as its audit event will tell it. */
+            change: {
+                [key: string]: string;
+            };
+            /** @description Who asked, and can not approve. Empty: settings did, and two persons have to approve it. */
+            requestedBy: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** @description The second person; null: nobody yet. */
+            approvedBy: string | null;
+            /**
+             * Format: date-time
+             * @description Until then it can be approved; once it is, made.
+             */
+            endsAt: string;
+        };
+        ApprovalList: {
+            items: components["schemas"]["Approval"][];
+        };
         AuditCount: {
             /** @description Empty where such events have none; … stands for all beyond the first thousand values. */
             value: string;
@@ -1306,7 +1391,7 @@ export interface components {
              * @description Why not; null: it is allowed.
              * @enum {string|null}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "approval_required" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password" | null;
             /** @description The key's user. */
             user?: string;
             /** @description Where the user must stand among the arguments, counted from 1; 0: nowhere. */
@@ -1347,6 +1432,8 @@ export interface components {
             /** @description Whether it is the one that this request came with. */
             isCurrent: boolean;
             isRootUser: boolean;
+            /** @description Whether changes wait for a second person here (HEARTHKEY_APPROVALS), and this user may be that person. */
+            mayApprove: boolean;
             /** @description To be sent as `X-CSRF-Token` with each change. */
             csrfToken: string;
         };
@@ -1992,12 +2079,12 @@ export interface components {
              * @description For programs; it does not change.
              * @enum {string}
              */
-            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
+            reason: "address_malformed" | "address_not_allowed" | "address_not_allowed_for_key" | "already_created" | "already_exists" | "already_suspended" | "api_disabled" | "api_disabled_for_user" | "approval_required" | "argument_not_allowed" | "audit_unavailable" | "bad_gateway" | "body_too_large" | "changed_meanwhile" | "command_failed" | "command_malformed" | "command_missing" | "command_missing_here" | "command_unknown" | "credentials_malformed" | "credentials_refused" | "cross_site_request" | "forbidden" | "insecure_transport" | "invalid_input" | "key_expired" | "key_suspended" | "key_unknown" | "limit_reached" | "login_disabled" | "method_not_allowed" | "not_found" | "not_root_user" | "not_suspended" | "overloaded" | "panel_unavailable" | "passkey_cloned" | "permission_missing" | "quota_exceeded" | "rate_limited" | "read_only" | "request_malformed" | "request_too_large" | "role_file_broken" | "root_user_protected" | "secret_mismatch" | "secret_replaced" | "server_error" | "session_ended" | "session_required" | "sessions_disabled" | "store_unavailable" | "too_many_attempts" | "too_many_failures" | "two_credentials" | "unreadable_request" | "unsupported_media_type" | "user_argument_mismatch" | "user_argument_undefined" | "user_suspended" | "user_unknown" | "wrong_password";
             /** @description The return code of the command, where one stands behind it. */
             code?: number;
             /** @description One entry for each wrong field. */
             errors?: components["schemas"]["WrongField"][];
-            /** @description Of a repeated creation: the ID of what the first one made. */
+            /** @description Of a repeated creation: the ID of what the first one made. Of a change that a second person has to approve: the ID of the approval. */
             id?: string;
         };
         PutAway: {
@@ -3531,6 +3618,103 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rejectChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    approveChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -31,6 +31,9 @@ const sentences: Record<Alert['type'], (data: AlertData) => string> = {
       of === 'addresses' ? 'many addresses' : of === 'address' ? text(data.clientAddress) : keyOf(data);
     return `${text(denials)} denials of ${who} within ${text(withinSeconds)} seconds${limitOf(data)}`;
   },
+  'approval.requested': (data) =>
+    `${text(data['requestedBy'])} asks for a change that a second person has to approve: ${text(data['kind'])}, ` +
+    `${text(data['change'])} (v-approve-change ${text(data['approval'])})`,
   'doctor.finding': (data) => `${text(data['subject'])}: ${text(data['problem'])}`,
   'store.changed_outside': (data) => `another program changed the table ${text(data['table'])} of the store`,
   'node.audit_key_changed': (data) => `the node ${text(data['node'])} has another audit key than before`,

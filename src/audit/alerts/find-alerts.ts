@@ -101,6 +101,9 @@ export class AlertFinder {
       this.novelties.uses.forget(accessKeyId);
       return;
     }
+    const { approval, requested, requestedBy, kind } = target;
+    if (approval !== undefined && requested !== undefined)
+      tell('approval.requested', { approval, kind, change: requested, requestedBy });
     if (command === 'v-delete-user') this.novelties.uses.forgetUser(user);
     const { permissions, comment, expires, allowedAddresses, rateLimit, quota, only, madeBy } = target;
     const limits = { permissions, expires, allowedAddresses, rateLimit, quota, only };

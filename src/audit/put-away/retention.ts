@@ -1,7 +1,6 @@
 import { fstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PeriodicTask } from '../../concurrency/periodic-task.js';
-import type { AuditRecordSettings } from '../../config/audit-record-settings.js';
 import type { AuditLog } from '../audit-log.js';
 import {
   auditFolder,
@@ -12,6 +11,7 @@ import {
 } from '../record/record-files.js';
 import { RecordWalk } from '../verify/record-walk.js';
 import { walkFile } from '../verify/walk-file.js';
+import type { Agreed, AgreedKeep, KeepSettings } from './agreed-keep.js';
 import { ClockTrust } from './clock-trust.js';
 import { dueFiles, type DueFiles, type SlowestSink } from './due-files.js';
 import { GenuineSize } from './genuine-size.js';
@@ -25,13 +25,21 @@ const shownProblems = 5;
 
 export interface RetentionParts {
   dataDir: string;
-  settings: Pick<AuditRecordSettings, 'keepMs' | 'keepBytes' | 'keepText'>;
+  settings: KeepSettings;
+  /** What is kept until less of it is approved; absent: the settings count at once. */
+  agreed?: Pick<AgreedKeep, 'read'>;
   log: AuditLog;
   slowestSink: () => SlowestSink | undefined;
   onNote: (text: string) => void;
   onError: (error: unknown) => void;
   now?: () => number;
   monotonic?: () => number;
+}
+
+interface PuttingAway {
+  settings: KeepSettings;
+  nowMs: number;
+  isClockDoubted: boolean;
 }
 
 /**
@@ -63,6 +71,8 @@ export class Retention {
     await removePutAwayFiles(this.parts.dataDir).catch((error: unknown) => this.onFailed(error));
     const { keepMs, keepBytes } = this.parts.settings;
     if (keepMs !== undefined || keepBytes !== undefined) this.task.start();
+    // That all is kept from now on has to be known, should it be less again.
+    else await this.parts.agreed?.read().catch((error: unknown) => this.onFailed(error));
   }
 
   async stop(): Promise<void> {
@@ -76,11 +86,16 @@ export class Retention {
     // Once: a clock that is set meanwhile is not looked at before the next run.
     const nowMs = now();
     const isClockDoubted = this.clock.isDoubted(nowMs, monotonic());
-    while (!this.stopping.signal.aborted && (await this.putAwayOldest(nowMs, isClockDoubted)));
+    const { agreed } = this.parts;
+    const { settings, waits }: Agreed =
+      agreed === undefined ? { settings: this.parts.settings } : await agreed.read();
+    const how = { settings, nowMs, isClockDoubted };
+    while (!this.stopping.signal.aborted && (await this.putAwayOldest(how)));
+    this.heldBack ??= waits;
   }
 
-  private async putAwayOldest(nowMs: number, isClockDoubted: boolean): Promise<boolean> {
-    const { dataDir, settings, log, slowestSink } = this.parts;
+  private async putAwayOldest({ settings, nowMs, isClockDoubted }: PuttingAway): Promise<boolean> {
+    const { dataDir, log, slowestSink } = this.parts;
     const files = await openRecordFiles(dataDir);
     try {
       const { keepMs, keepBytes } = settings;
@@ -90,7 +105,7 @@ export class Retention {
       });
       this.heldBack = typeof due === 'string' ? due : undefined;
       if (due === undefined || typeof due === 'string') return false;
-      const statement = await this.stateOf(due, nowMs);
+      const statement = await this.stateOf(due, nowMs, settings.keepText);
       await layStatement(dataDir, signStatement(log.record.key, statement));
       // In one step: log rotation must not give a name to another file meanwhile.
       if (!isUnmoved(dataDir, due.files) || !log.enact(statement, this.noteOf(due, statement))) return false;
@@ -104,8 +119,8 @@ export class Retention {
     return true;
   }
 
-  private async stateOf(due: DueFiles, nowMs: number): Promise<PutAway> {
-    const { dataDir, settings, log } = this.parts;
+  private async stateOf(due: DueFiles, nowMs: number, why: string): Promise<PutAway> {
+    const { dataDir, log } = this.parts;
     const before = log.record.putAway;
     const { begins, problems } = await this.verify(due);
     const known = before?.trees ?? [];
@@ -120,7 +135,7 @@ export class Retention {
     );
     return {
       ...{ chain: log.chainId, begin: due.last + 1, previous: due.previous },
-      ...{ at: new Date(nowMs).toISOString(), why: settings.keepText },
+      ...{ at: new Date(nowMs).toISOString(), why },
       files: due.files.map(({ name }) => name),
       trees: [...longer, ...trees.filter(({ begin }) => longer.every((tree) => tree.begin !== begin))].sort(
         (one, other) => one.begin - other.begin,

@@ -43,6 +43,11 @@ const refusals: readonly Refusal[] = [
     text: /^Too many requests with key \S+, try again later$/,
     mend: 'the access key has a rate limit there, and has used it up: v-change-access-key ID --rate-limit none',
   },
+  {
+    codes: [BUSY],
+    text: /^The quota of key \S+ is used up$/,
+    mend: 'the access key has a quota there, and has used it up: v-change-access-key ID --quota none',
+  },
   { codes: [PASSWORD], text: /^key \S+ has expired$/, mend: 'the access key has expired there' },
   {
     codes: [FORBIDDEN],

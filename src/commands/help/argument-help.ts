@@ -11,6 +11,7 @@ export interface ArgumentHelp {
 export const commonArguments: Readonly<Record<string, ArgumentHelp>> = {
   ACCESS_KEY_ID: { info: 'the ID of an access key: 20 letters and digits, as v-list-access-keys shows it' },
   API: { info: 'the name of an API role: letters, digits, _ and -; v-list-apis lists them' },
+  APPROVAL_ID: { info: 'the ID of a change that waits, as v-list-approvals shows it' },
   'ARGS...': { info: 'the arguments that the command would get' },
   COMMAND: { info: 'the name of a command, such as v-list-users' },
   COMMANDS: { info: 'the names of the commands that the role grants, with commas between them' },

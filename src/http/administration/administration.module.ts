@@ -2,6 +2,7 @@ import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AllowlistModule } from '../../allowlist/allowlist.module.js';
 import { ApisModule } from '../../apis/apis.module.js';
+import { ApprovalsModule } from '../../approvals/approvals.module.js';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuthorizationModule } from '../../authorization/authorization.module.js';
 import { LeaksModule } from '../../authorization/leaks.module.js';
@@ -33,6 +34,7 @@ import { LeakedSecretsController } from './leaked-secrets/leaked-secrets.control
 import { LegacyKeysController } from './legacy-keys/legacy-keys.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 import { SuggestionsController } from './suggestions/suggestions.controller.js';
+import { ApprovalsController } from './approvals/approvals.controller.js';
 import { KeyTrialController } from './trials/key-trial.controller.js';
 import { KeyUsageController } from './usage/key-usage.controller.js';
 import { TrialsController } from './trials/trials.controller.js';
@@ -46,7 +48,15 @@ import { UseCases } from './use-cases.js';
 @Module({
   imports: [
     ...[AuthorizationModule, CommandsModule, KeysModule, ApisModule, AllowlistModule, SettingsModule],
-    ...[AuditModule, CatalogueModule, DoctorModule, PeopleModule, SessionsModule, LeaksModule],
+    ...[
+      AuditModule,
+      CatalogueModule,
+      DoctorModule,
+      PeopleModule,
+      SessionsModule,
+      LeaksModule,
+      ApprovalsModule,
+    ],
   ],
   controllers: [
     AccessKeysController,
@@ -66,7 +76,7 @@ import { UseCases } from './use-cases.js';
     WhoAmIController,
     InsightController,
     SuggestionsController,
-    ...[KeyTrialController, TrialsController, KeyUsageController],
+    ...[KeyTrialController, TrialsController, ApprovalsController, KeyUsageController],
     AlertsController,
   ],
   providers: [

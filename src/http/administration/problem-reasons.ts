@@ -3,6 +3,7 @@ import { denyReasons, ReturnCode, type DenyReason } from '../../errors.js';
 
 /** Beside the deny reasons that a caller may read: what is wrong with a request that was not denied. */
 const ownReasons = [
+  'approval_required',
   ...(['already_exists', 'already_suspended', 'already_created', 'bad_gateway', 'body_too_large'] as const),
   ...(['changed_meanwhile', 'command_failed', 'command_missing_here', 'credentials_refused'] as const),
   ...(['forbidden', 'invalid_input', 'limit_reached', 'method_not_allowed', 'not_found'] as const),

@@ -35,6 +35,9 @@ export class ProblemDto {
   @ApiPropertyOptional({ type: [WrongField], description: 'One entry for each wrong field.' })
   errors?: WrongField[];
 
-  @ApiPropertyOptional({ description: 'Of a repeated creation: the ID of what the first one made.' })
+  @ApiPropertyOptional({
+    description:
+      'Of a repeated creation: the ID of what the first one made. Of a change that a second person has to approve: the ID of the approval.',
+  })
   id?: string;
 }

@@ -2,13 +2,14 @@ import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, Inject, type ArgumentsHost } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApprovalRequired } from '../../approvals/approval.js';
 import { AppError } from '../../errors.js';
 import { LOGGER } from '../../config/config.module.js';
 import type { Logger } from '../../config/logger.js';
 import { endConnection } from '../early-answer.js';
 import { AlreadyCreated } from '../../storage/creation-store.js';
 import { allowedMethods } from '../routes.js';
-import { Problem, problemOfRefusal } from './problem.js';
+import { Problem, problemOfApproval, problemOfRefusal } from './problem.js';
 import type { ProblemReason } from './problem-reasons.js';
 
 /** Of what Nest and Fastify refuse themselves, before an operation is reached. */
@@ -52,6 +53,7 @@ export class ProblemFilter extends BaseExceptionFilter {
   private problemOf(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
     if (error instanceof AlreadyCreated) return problemOfRepetition(error);
+    if (error instanceof ApprovalRequired) return problemOfApproval(error.approvalId, error);
     if (error instanceof AppError) {
       if (error.cause !== undefined) this.log(error.cause, request);
       return problemOfRefusal(error);

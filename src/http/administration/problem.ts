@@ -2,7 +2,7 @@ import type { ValidationError } from '@nestjs/common';
 import type { CommandResult } from '../../commands/builtin-command.js';
 import type { Deny } from '../../authorization/access-request.js';
 import { denyText, sessionDenyText, shownReason } from '../../authorization/deny-text.js';
-import type { AppError, DenyReason } from '../../errors.js';
+import type { AppError, DenyReason, ReturnCode } from '../../errors.js';
 import { denialStatuses, statusOfCode } from '../error-statuses.js';
 import { rateHeaders } from '../rate-headers.js';
 import { reasonOfCode, type ProblemReason } from './problem-reasons.js';
@@ -62,10 +62,21 @@ export function problemOfRefusal({ code, message }: AppError): Problem {
   return new Problem({ status: statusOfCode(code), reason: reasonOfCode(code), detail: message, code });
 }
 
+/** A change that a second person has to approve; the same request counts then. */
+export function problemOfApproval(
+  id: string,
+  { code, message }: Pick<AppError, 'code' | 'message'>,
+): Problem {
+  return new Problem({ status: statusOfCode(code), reason: 'approval_required', detail: message, code, id });
+}
+
 const longestDetail = 500;
 
 /** What a command that failed has printed, in one line. */
-export function problemOfResult(command: string, { code, output, isMissing }: CommandResult): Problem {
+export function problemOfResult(
+  command: string,
+  { code, output, isMissing, approvalId }: CommandResult,
+): Problem {
   const said = output
     .replace(/^\s*error: /i, '')
     .replace(/(?:\s|[^ -~\u0080-\uffff])+/g, ' ')
@@ -73,6 +84,8 @@ export function problemOfResult(command: string, { code, output, isMissing }: Co
     .slice(0, longestDetail);
   const detail = said === '' ? `${command} ended with code ${String(code)}` : said;
   if (isMissing === true) return new Problem({ status: 501, reason: 'command_missing_here', detail, code });
+  if (approvalId !== undefined)
+    return problemOfApproval(approvalId, { code: code as ReturnCode, message: detail });
   return new Problem({ status: statusOfCode(code), reason: reasonOfCode(code), detail, code });
 }
 

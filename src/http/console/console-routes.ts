@@ -23,6 +23,11 @@ export const consoleRoutes = {
   consoleUserForms: page(['/console/users/:user/:change'], ['POST']),
   consoleSessions: page(['/console/sessions'], ['GET']),
   consoleSessionForms: page(['/console/sessions/:sessionId/end'], ['POST']),
+  consoleApprovals: page(['/console/approvals'], ['GET']),
+  consoleApprovalForms: page(
+    ['/console/approvals/:approvalId/approve', '/console/approvals/:approvalId/reject'],
+    ['POST'],
+  ),
   consoleAccount: page(['/console/account'], ['GET']),
   consoleAccountForms: page(
     ['/console/account/password', '/console/account/passkeys/:passkeyId/delete'],

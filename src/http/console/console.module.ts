@@ -14,6 +14,7 @@ import { ApiPageController } from './apis/api.controller.js';
 import { ApisPageController } from './apis/apis.controller.js';
 import { ChangeApiController } from './apis/change-api.controller.js';
 import { NewApiController } from './apis/new-api.controller.js';
+import { ApprovalPagesController } from './approvals/approvals.controller.js';
 import { AssetsController } from './assets/assets.controller.js';
 import { CallersController } from './callers/callers.controller.js';
 import { ConsolePages } from './console-pages.js';
@@ -48,6 +49,7 @@ const apiControllers = [ApisPageController, NewApiController, ApiPageController,
     ...apiControllers,
     ...[RecordController, VerificationController, EventController, CallersController, DoctorController],
     ...[UserPagesController, SessionPagesController, AccountController, SettingsPagesController],
+    ApprovalPagesController,
     ...[AboutController, UndoController, NotFoundController],
   ],
   providers: [ConsoleApi, ConsolePages, LateReads],

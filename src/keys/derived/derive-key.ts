@@ -9,6 +9,7 @@ import { noPolicy, requireEnd } from '../limits/key-policy.js';
 import { makeKey, type Making } from '../make-key.js';
 import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';
 import { checkPermissions } from '../makers/check-permissions.js';
+import { requireApprovedKey } from '../makers/require-approved.js';
 import { readMakers } from '../makers/maker-store.js';
 import { childOf, type Child, type WantedChild } from './child-of.js';
 import { requireRoomForDerived } from './derived-room.js';
@@ -46,7 +47,13 @@ export async function deriveKey(
     // Again, now that nothing can come between: the parent may have less by now.
     const { child: present, chain } = await read(change.trx);
     await requireRoomForDerived(store, change, chain, now());
-    return { ...key, ...present };
+    const derived = { ...key, ...present };
+    // Of itself a key has all that is in it.
+    if (origin.actor.kind !== 'access_key') {
+      const told = { derivedFrom: parentId };
+      await requireApprovedKey(parts, change, { key: derived, origin, told, isForOwner: true });
+    }
+    return derived;
   };
   return makeKey(parts, child, { ...making, requireAllowed });
 }

@@ -44,6 +44,7 @@ export class LegacyKeys {
     await this.changes.run(async (change) => {
       const lookupIndex = this.pepper.legacyIndex(key);
       await noteCreation(change.trx, creation, id, this.now());
+      await change.requireApproved({ kind: 'unrestricted_key', origin, target: { legacyKey: 'made' } });
       await this.store.insert(change.trx, { id, lookupIndex, hash, createdAtMs: this.now(), isWeak: false });
       change.record(describeChange(origin, { legacyKeyId: id, made: 'yes' }));
     });

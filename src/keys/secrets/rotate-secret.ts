@@ -8,10 +8,11 @@ import { noteCreation, type RepeatableCreation } from '../../storage/creation-st
 import type { AccessKey, NewAccessKey } from '../access-key.js';
 import type { AccessKeyStore } from '../access-key-store.js';
 import { maySeeKey, requireMayHandle, type Authority } from '../makers/authority.js';
+import { requireApprovedKey, type PowerParts } from '../makers/require-approved.js';
 import { recordKeyChange } from '../record-key-change.js';
 import { canaryDecoy, derivedSecret } from './stored-secret.js';
 
-export interface RotateParts {
+export interface RotateParts extends PowerParts {
   store: AccessKeyStore;
   changes: Pick<Changes, 'run'>;
   slowHash: SlowHash;
@@ -31,7 +32,7 @@ export const longestOverlapMs = 90 * 86_400_000;
  * @throws AppError 3 (no such key), 10 (beyond the authority), AlreadyCreated (4) where the caller repeats a rotation
  */
 export async function rotateSecret(
-  { store, changes, slowHash, pepper, secretPrefix, now = Date.now }: RotateParts,
+  { store, changes, slowHash, pepper, secretPrefix, now = Date.now, ...power }: RotateParts,
   id: string,
   authority: Authority,
   origin: ChangeOrigin,
@@ -43,11 +44,16 @@ export async function rotateSecret(
   const secret = generateSecretAccessKey(secretPrefix);
   const hash = await slowHash.hash(secret);
   return changes.run(async (change) => {
+    const nowMs = now();
     const key = requireMayRotate(id, await store.find(id, change.trx), authority);
+    await noteCreation(change.trx, creation, id, nowMs);
+    // Its holder knows the one that it has. Anybody else would learn what its owner alone may know.
+    if (origin.actor.kind !== 'access_key' || origin.actor.accessKeyId !== id) {
+      const told = { accessKeyId: id, secret: 'rotated', overlapMs: String(overlapMs) };
+      await requireApprovedKey(power, change, { key, origin, told, isForOwner: true });
+    }
     const quality = { hasChecksum: true, isWeak: false, ...canaryDecoy(hash, key.isCanary === true) };
     const stored = derivedSecret(pepper, id, { secret, hash }, quality);
-    const nowMs = now();
-    await noteCreation(change.trx, creation, id, nowMs);
     // On a whole second, as it is shown.
     const endsAtMs = overlapMs === 0 ? nowMs : Math.ceil((nowMs + overlapMs) / 1000) * 1000;
     await store.replaceSecret(change.trx, id, stored, { endsAtMs, nowMs });

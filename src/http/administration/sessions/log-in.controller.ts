@@ -1,4 +1,5 @@
 import { Body, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Approvals } from '../../../approvals/approvals.js';
 import { ApiCreatedResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogIn, type LoginCredential } from '../../../authorization/log-in.js';
@@ -20,6 +21,7 @@ import { showCurrentSession } from './session-view.js';
 export class LogInController {
   constructor(
     @Inject(LogIn) private readonly logIn: LogIn,
+    @Inject(Approvals) private readonly approvals: Approvals,
     @Inject(SessionTokens) private readonly tokens: SessionTokens,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -49,7 +51,8 @@ export class LogInController {
       Location: `/v1/sessions/${session.id}`,
     });
     const isRootUser = session.user === this.config.rootUser;
-    return showCurrentSession(session, isRootUser, this.tokens.pageToken(secret));
+    const mayApprove = await this.approvals.mayApprove(session.user);
+    return showCurrentSession(session, { isRootUser, mayApprove, csrfToken: this.tokens.pageToken(secret) });
   }
 }
 

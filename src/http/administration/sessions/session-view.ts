@@ -18,8 +18,7 @@ export function showSession(session: Session, currentId: string | undefined): Se
 
 export function showCurrentSession(
   session: Session,
-  isRootUser: boolean,
-  csrfToken: string,
+  own: Omit<CurrentSessionDto, keyof SessionDto>,
 ): CurrentSessionDto {
-  return Object.assign(showSession(session, session.id), { isRootUser, csrfToken });
+  return Object.assign(showSession(session, session.id), own);
 }

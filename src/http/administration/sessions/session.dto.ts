@@ -35,6 +35,12 @@ export class CurrentSessionDto extends SessionDto {
   @ApiProperty()
   isRootUser!: boolean;
 
+  @ApiProperty({
+    description:
+      'Whether changes wait for a second person here (HEARTHKEY_APPROVALS), and this user may be that person.',
+  })
+  mayApprove!: boolean;
+
   @ApiProperty({ description: 'To be sent as `X-CSRF-Token` with each change.' })
   csrfToken!: string;
 }

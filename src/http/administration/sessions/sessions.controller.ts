@@ -1,4 +1,5 @@
 import { Delete, Get, HttpCode, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Approvals } from '../../../approvals/approvals.js';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../../config/config.js';
@@ -23,6 +24,7 @@ export class SessionsController {
   constructor(
     @Inject(UseCases) private readonly useCases: UseCases,
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Approvals) private readonly approvals: Approvals,
     @Inject(SessionTokens) private readonly tokens: SessionTokens,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -54,11 +56,16 @@ export class SessionsController {
   })
   @ApiOkResponse({ type: CurrentSessionDto })
   async readCurrent(@Req() request: FastifyRequest): Promise<CurrentSessionDto> {
-    return this.useCases.run(request, [], () => {
+    return this.useCases.run(request, [], async () => {
       const { session, isRootUser } = principalOf(request);
       const secret = readSessionCookie(request.headers, transportOf(request, this.config));
       if (session === undefined || secret === undefined) throw notFound('the session');
-      return Promise.resolve(showCurrentSession(session, isRootUser, this.tokens.pageToken(secret)));
+      const mayApprove = await this.approvals.mayApprove(session.user);
+      return showCurrentSession(session, {
+        isRootUser,
+        mayApprove,
+        csrfToken: this.tokens.pageToken(secret),
+      });
     });
   }
 

@@ -6,6 +6,8 @@ type OwnReason = Exclude<ProblemReason, keyof typeof germanReasons>;
 
 /** Why REST v1 refused something, in German. A reason that is missing is an error of the compiler. */
 const ofReasons: Readonly<Record<OwnReason, string>> = {
+  approval_required:
+    'Diese Änderung muss eine zweite Person freigeben. Danach schicken Sie dasselbe noch einmal ab.',
   already_created: 'Das wurde schon angelegt, als das Formular zum ersten Mal abgeschickt wurde.',
   already_exists: 'Das gibt es schon.',
   already_suspended: 'Das ist schon gesperrt.',
@@ -63,6 +65,20 @@ const ofFields: Readonly<Record<string, string>> = {
 
 /** Refusals that no field is to blame for, and that a form can meet. */
 export const knownDetails: readonly GermanPattern[] = [
+  [
+    /^a second person has to approve this change: v-approve-change (\w+)\. Then run the same again, within 24 hours$/,
+    'Diese Änderung muss eine zweite Person freigeben: v-approve-change $1, oder auf der Seite „Freigaben“. Danach schicken Sie dasselbe innerhalb von 24 Stunden noch einmal ab.',
+  ],
+  [/^approval (\S+) doesn't exist$/, 'Eine Freigabe $1 gibt es nicht, oder nicht mehr.'],
+  [
+    /^(\S+) has asked for this change: another person has to approve it$/,
+    '$1 hat diese Änderung gewünscht: Eine andere Person muss sie freigeben.',
+  ],
+  [/^(\S+) has approved this change already$/, '$1 hat diese Änderung schon freigegeben.'],
+  [
+    /^only the root user and administrators approve changes$/,
+    'Nur der Root-Benutzer und Administratoren geben Änderungen frei.',
+  ],
   [/^user (\S+) doesn't exist$/, 'Einen Benutzer $1 gibt es nicht.'],
   [/^API (\S+) doesn't exist$/, 'Eine API-Rolle $1 gibt es nicht.'],
   [/^trial of key (\S+) doesn't exist$/, 'Eine Probe des Schlüssels $1 gibt es nicht.'],

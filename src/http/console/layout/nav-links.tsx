@@ -18,6 +18,7 @@ const ofRootUser: readonly NavLink[] = [
   { text: 'record', path: '/console/record', icon: 'record' },
   { text: 'users', path: '/console/users', icon: 'people' },
   { text: 'sessions', path: '/console/sessions', icon: 'session' },
+  { text: 'approvals', path: '/console/approvals', icon: 'check' },
   { text: 'settings', path: '/console/settings', icon: 'settings' },
   { text: 'doctor', path: '/console/doctor', icon: 'doctor' },
   { text: 'account', path: '/console/account', icon: 'person' },
@@ -30,7 +31,10 @@ const ofUsers: readonly NavText[] = ['overview', 'keys', 'record', 'account', 'a
 export function NavLinks() {
   const { t, url, session } = usePage();
   const texts = t(layoutTexts);
-  const links = ofRootUser.filter(({ text }) => session?.isRootUser === true || ofUsers.includes(text));
+  const links = ofRootUser.filter(({ text }) => {
+    if (text === 'approvals') return session?.mayApprove === true;
+    return session?.isRootUser === true || ofUsers.includes(text);
+  });
   return (
     <nav class="pages" aria-label={texts.pages}>
       <details class="menu" open>

@@ -17,6 +17,7 @@ export const layoutTexts = translations({
       record: 'Record',
       users: 'Users',
       sessions: 'Sessions',
+      approvals: 'Approvals',
       settings: 'Settings',
       doctor: 'Doctor',
       account: 'My account',
@@ -89,6 +90,7 @@ export const layoutTexts = translations({
       record: 'Protokoll',
       users: 'Benutzer',
       sessions: 'Sitzungen',
+      approvals: 'Freigaben',
       settings: 'Einstellungen',
       doctor: 'Prüfung',
       account: 'Mein Konto',
@@ -171,6 +173,8 @@ export const doneTexts = translations({
     apiMade: 'The API role is there. Keys can have it now.',
     saved: 'Saved. It counts on every node.',
     ended: 'The session has ended on every node.',
+    approved: 'Approved. Whoever asked for the change can make it now, once, within 24 hours.',
+    rejected: 'Rejected. The change does not wait any more.',
     remedied: 'Done. The explanation below is of now.',
   },
   de: {
@@ -197,6 +201,9 @@ export const doneTexts = translations({
     apiMade: 'Die API-Rolle ist angelegt. Schlüssel können sie jetzt bekommen.',
     saved: 'Gespeichert. Es gilt auf jedem Knoten.',
     ended: 'Die Sitzung ist auf jedem Knoten beendet.',
+    approved:
+      'Freigegeben. Wer die Änderung wollte, kann sie jetzt einmal vornehmen, innerhalb von 24 Stunden.',
+    rejected: 'Abgelehnt. Die Änderung wartet nicht mehr.',
     remedied: 'Erledigt. Die Erklärung unten ist der Stand von jetzt.',
   },
 });
