@@ -21,7 +21,7 @@ const taken: Readonly<Record<string, string>> = {
     FORMAT: 'json',
     ADDRESSES: '',
     RATE_LIMIT: '',
-  QUOTA: '1/day',
+    QUOTA: '1/day',
     ONLY: '',
   },
 };
