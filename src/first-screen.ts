@@ -34,7 +34,7 @@ function commandsPlace({ commandsDir, upstream }: Config): string {
 }
 
 /** An installed package has `hearthkey` in PATH; a clone has all names in bin/. */
-function firstSteps({ hasConsole, rootUser }: Config): string[] {
+function firstSteps({ hasConsole, rootUser, needsApprovals }: Config): string[] {
   const [name, program] = isClone ? ['bin/', 'bin/hearthkey'] : ['hearthkey ', 'hearthkey'];
   const steps: readonly (readonly [string, string])[] = [
     [`${name}v-add-user alice - alice@example.com`, 'asks for a password'],
@@ -46,5 +46,11 @@ function firstSteps({ hasConsole, rootUser }: Config): string[] {
   const width = Math.max(...steps.map(([step]) => step.length));
   const lines = steps.map(([step, meaning]) => `  ${step.padEnd(width)}  # ${meaning}`);
   const link = `Or in a browser: ${program} login-link ${rootUser} prints the link to the console.`;
-  return ['There is no access key yet. In another terminal:', ...lines, ...(hasConsole ? ['', link] : [])];
+  const approvals =
+    'HEARTHKEY_APPROVALS=2: begin with 1, and set it once there are two persons (docs/approvals.md).';
+  return [
+    ...['There is no access key yet. In another terminal:', ...lines],
+    ...(hasConsole ? ['', link] : []),
+    ...(needsApprovals ? ['', approvals] : []),
+  ];
 }

@@ -1,6 +1,6 @@
 import { describeChange, type ChangeOrigin } from '../audit/audit-event.js';
 import { invalidFormat } from '../errors.js';
-import { parseAddressRange } from '../network/address-range.js';
+import { parseAddressRange, type AddressRange } from '../network/address-range.js';
 import type { Change, Changes } from '../storage/changes.js';
 import { trimWhiteSpace } from '../text/white-space.js';
 import type { AllowListStore } from './allow-list-store.js';
@@ -79,19 +79,21 @@ export class ChangeAllowList {
     return entries;
   }
 
-  /** Lets a second person approve entries that let everybody in, or nearly so, and that are not there yet. */
+  /**
+   * Lets a second person approve entries that let everybody in, or nearly so, and that are not there yet.
+   *
+   * @param isWhole - what is not among the entries goes
+   */
   private async requireApproved(
     entries: readonly string[],
     change: Change,
     origin: ChangeOrigin,
+    isWhole = false,
   ): Promise<void> {
     if (!change.needsApproval) return;
     const present = new Set(await this.store.list(change.trx));
     const added = entries.filter((entry) => !present.has(entry));
-    const before = partsOf(present);
-    const growth = partsOf(added);
-    const isOpened = mostLetIn.some((most, family) => isMuch(growth[family] ?? 0, before[family] ?? 0, most));
-    if (!isOpened) return;
+    if (!opens(added, isWhole ? entries.filter((entry) => present.has(entry)) : [...present])) return;
     const target = { address: added.join(',') };
     await change.requireApproved({ kind: 'allow_list', origin, target, exact: entries });
   }
@@ -106,7 +108,7 @@ export class ChangeAllowList {
     const entries = [...new Set(splitEntries(text).map(parseEntry))];
     await this.changes.run(async (change) => {
       await check(new AllowList(entries), change);
-      await this.requireApproved(entries, change, origin);
+      await this.requireApproved(entries, change, origin, true);
       await this.store.replaceAll(change.trx, entries, change.number);
       change.touch('settings', '');
       change.record(describeChange(origin, { API_ALLOWED_IP: entries.join(',') }));
@@ -115,24 +117,27 @@ export class ChangeAllowList {
   }
 }
 
-/** How much of all addresses of IPv4 and of IPv6 entries let in, added up; overlaps count twice. */
-function partsOf(entries: Iterable<string>): [ipv4: number, ipv6: number] {
-  const parts: [number, number] = [0, 0];
-  for (const entry of entries) {
-    if (entry === allowAll || entry === anyAddress) return [1, 1];
-    const range = parseAddressRange(entry);
-    if (range !== undefined) parts[range.network.kind() === 'ipv4' ? 0 : 1] += 2 ** -range.prefixLength;
-  }
-  return parts;
+/** A /8 of IPv4, a /16 of IPv6: entries together that let more in are for a second person. */
+const mostLetIn = [8, 16] as const;
+/** A site of one client is no trifle less: entries that are no larger never wait. */
+const siteLength = [24, 48] as const;
+
+/** Whether entries let everybody in, or nearly so, together with those that stay. */
+function opens(added: readonly string[], staying: readonly string[]): boolean {
+  const isAll = (entry: string): boolean => entry === allowAll || entry === anyAddress;
+  if (staying.includes(allowAll)) return false;
+  if (added.some(isAll)) return true;
+  const [before, wider] = [staying, added].map((list) => list.map(parseAddressRange).filter(isRange));
+  const large = wider?.filter((range) => range.prefixLength < siteLength[familyOf(range)]) ?? [];
+  return large.some((range) => {
+    const family = familyOf(range);
+    const all = [...(before ?? []), ...large].filter((each) => familyOf(each) === family);
+    return all.reduce((part, { prefixLength }) => part + 2 ** -prefixLength, 0) > 2 ** -mostLetIn[family];
+  });
 }
 
-/** A /8 of IPv4, a /16 of IPv6. */
-const mostLetIn = [2 ** -8, 2 ** -16] as const;
-
-/** More than that in all, and what is added is no trifle beside it. */
-function isMuch(added: number, before: number, most: number): boolean {
-  return added + before > most && added >= most / 256;
-}
+const isRange = (range: AddressRange | undefined): range is AddressRange => range !== undefined;
+const familyOf = ({ network }: AddressRange): 0 | 1 => (network.kind() === 'ipv4' ? 0 : 1);
 
 function parseEntry(text: string): string {
   const entry = normaliseEntry(trimWhiteSpace(text));

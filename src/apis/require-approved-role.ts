@@ -18,7 +18,7 @@ export async function requireApprovedRole(
   origin: ChangeOrigin,
 ): Promise<void> {
   // A tree that is imported is approved as a whole.
-  if (text === null || isTakenOver) return;
+  if (!change.needsApproval || text === null || isTakenOver) return;
   const wanted = parseRoleFile(text);
   const before = present?.role;
   if (grantsNoMore(wanted, before)) return;
@@ -30,7 +30,7 @@ export async function requireApprovedRole(
 
 function grantsNoMore(wanted: RoleFile, before: RoleFile | undefined): boolean {
   if (before === undefined) return false;
-  if (wanted.role !== 'user' && before.role === 'user') return false;
+  if (wanted.role !== before.role) return false;
   if (!isWithin(wanted.commands, before.commands) || !isWithin(wanted.safe, before.safe)) return false;
   return isNoWiderHeld(wanted.only, before.only);
 }

@@ -50,15 +50,13 @@ export function formatTarget(target: Approval['target']): string {
     .join(' ');
 }
 
-const longestShown = 500;
+const longestTold = 2000;
 
-/** What is kept to be shown: the digest has all of it. */
-export function shownTarget(target: Approval['target']): Record<string, string> {
-  const shown = Object.entries(target).map(([name, value]) => {
-    const rest = value.length - longestShown;
-    return [name, rest > 0 ? `${value.slice(0, longestShown)}… (${String(rest)} more characters)` : value];
-  });
-  return Object.fromEntries(shown) as Record<string, string>;
+/** The same for the record, where it has an end. */
+export function toldTarget(target: Approval['target']): string {
+  const text = formatTarget(target);
+  const rest = text.length - longestTold;
+  return rest > 0 ? `${text.slice(0, longestTold)}… (${String(rest)} more characters)` : text;
 }
 
 const idPattern = /^[0-9a-f]{16}$/;

@@ -5,7 +5,7 @@ import type { Pepper } from '../secrets/pepper.js';
 import type { ApprovalGate, Change, Changes, WideningChange } from '../storage/changes.js';
 import type { Transaction } from '../storage/database.js';
 import type { Users } from '../users/users.js';
-import { approvalLifeMs, ApprovalRequired, formatTarget, noSuchApproval, shownTarget } from './approval.js';
+import { approvalLifeMs, ApprovalRequired, noSuchApproval, toldTarget } from './approval.js';
 import type { Approval, ApprovalKind } from './approval.js';
 import type { ApprovalStore } from './approval-store.js';
 import { exactText } from './exact-text.js';
@@ -138,7 +138,7 @@ export class Approvals implements ApprovalGate {
       changeHash: this.parts.pepper.changeHash(
         exactText([kind, requestedBy && [requestedBy], compared, exact]),
       ),
-      target: shownTarget(target),
+      target,
     };
   }
 
@@ -168,7 +168,7 @@ export class Approvals implements ApprovalGate {
     const times = { requestedAtMs: nowMs, endsAtMs: nowMs + approvalLifeMs };
     await store.insert(change.trx, { ...wanted, id, ...times, approvedBy: undefined, approver: undefined });
     // As one text: an event that has the fields of the change would be read as one of a change that was made.
-    const told = { approval: id, kind, requested: formatTarget(target), requestedBy };
+    const told = { approval: id, kind, requested: toldTarget(target), requestedBy };
     change.record(describeChange({ actor, command }, told));
     return id;
   }

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Actor } from '../audit/audit-event.js';
 import { AppError, ReturnCode } from '../errors.js';
 
@@ -14,8 +15,8 @@ export interface PersonRules {
  */
 export function personOf(actor: Actor, { hasPanel }: PersonRules): string {
   if (actor.kind === 'operator') {
-    const { loginUser, sudoUser, unixUser } = actor;
-    const name = [loginUser, sudoUser, unixUser].find((each) => each !== undefined && each !== 'root');
+    const { loginUser, sudoUser } = actor;
+    const name = [loginUser, sudoUser].find((each) => each !== undefined && !isNobody(each));
     if (name !== undefined) return name;
     throw forbidden('with HEARTHKEY_APPROVALS=2 it counts who does this: use sudo, not the login of root');
   }
@@ -29,6 +30,19 @@ export function personOf(actor: Actor, { hasPanel }: PersonRules): string {
   throw forbidden(
     'with HEARTHKEY_APPROVALS=2 a person does this: in a session or at the command line, not with a key',
   );
+}
+
+/** Several persons may be root, or the account that the service runs as. */
+function isNobody(name: string): boolean {
+  return name === 'root' || name === ownAccount();
+}
+
+function ownAccount(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 export function forbidden(message: string): AppError {

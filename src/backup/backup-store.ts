@@ -90,9 +90,10 @@ export class BackupStore {
       await this.nodeFloor.require(trx, 'administrators');
     for (const table of storedTables) {
       if (table === 'allowed_addresses') await replaceAllowList(trx, replacement);
-      else if (table === 'quota_counts') await raiseQuotaCounts(trx, replacement.wanted);
-      else await replaceRows(trx, table, difference[table], replacement);
+      else if (table !== 'quota_counts') await replaceRows(trx, table, difference[table], replacement);
     }
+    // Last: requests that count for these wait until it is committed.
+    await raiseQuotaCounts(trx, replacement.wanted, new Set(difference.quota_counts.written));
     // Their users may have other passwords now.
     await trx.deleteFrom('sessions').execute();
     await trx.deleteFrom('login_links').execute();
@@ -130,13 +131,18 @@ async function readTable(db: Transaction | Database, table: StoredTable): Promis
       .select(columns)
       .limit(rowsPerPage);
     for (const column of order) query = query.orderBy(column as 'name');
-    const last = rows.at(-1)?.[first as string];
-    if (last !== undefined) query = query.where(first as 'name', '>', last as string);
+    const last = rows.at(-1);
+    if (last !== undefined)
+      query = query.where((is) => {
+        const [column, next] = [first, second] as ['name', 'email' | undefined];
+        const isBehind = is(column, '>', last[column] as string);
+        if (next === undefined) return isBehind;
+        const isSame = is(column, '=', last[column] as string);
+        return is.or([isBehind, is.and([isSame, is(next, '>', last[next] as string)])]);
+      });
     const page = (await query.execute()) as Record<string, unknown>[];
-    if (page.length < rowsPerPage) return [...rows, ...page];
-    // The next page begins behind a value of the first column, so all of its rows are in one page.
-    const cut = second === undefined ? undefined : page.at(-1)?.[first as string];
-    for (const row of page) if (cut === undefined || row[first as string] !== cut) rows.push(row);
+    rows.push(...page);
+    if (page.length < rowsPerPage) return rows;
     await breathe();
   }
 }
@@ -177,10 +183,14 @@ async function replaceAllowList(
 }
 
 /** Requests are counted while a copy is restored: no count becomes smaller. */
-async function raiseQuotaCounts(trx: Transaction, { quota_counts }: State): Promise<void> {
-  const rows = [...quota_counts].sort((one, other) =>
-    `${one.key_id} ${one.day}` < `${other.key_id} ${other.day}` ? -1 : 1,
-  );
+async function raiseQuotaCounts(
+  trx: Transaction,
+  { quota_counts }: State,
+  written: ReadonlySet<string>,
+): Promise<void> {
+  const rows = quota_counts
+    .filter((row) => written.has(identityOf('quota_counts', row)))
+    .sort((one, other) => (`${one.key_id} ${one.day}` < `${other.key_id} ${other.day}` ? -1 : 1));
   for (const page of pagesOf(rows))
     await trx
       .insertInto('quota_counts')

@@ -94,7 +94,7 @@ export const copied = {
     created_at_ms: timeMs,
     is_weak: yesOrNo,
   }),
-  quota_counts: z.strictObject({ key_id: accessKeyId, day: z.iso.date(), used: z.int().min(0) }),
+  quota_counts: z.strictObject({ key_id: accessKeyId, day: z.iso.date(), used: z.int().min(0).max(1e9) }),
   deleted_keys: z.strictObject({ id: z.union([accessKeyId, hex(64)]) }),
   weak_key_attempts: z.strictObject({ guarded_id: guardedId, failed: z.int().min(0) }),
   weak_key_addresses: z.strictObject({
@@ -127,6 +127,8 @@ export const leftOut = new Set([
   ...['allowed_addresses.position', 'users.changed_number'],
   // People log in anew, and enrol their passkeys again where the users were lost.
   ...['sessions', 'login_links', 'ended_logins', 'passkeys', 'answered_challenges'],
+  // What waits for a second person is asked for again; what a node has kept of its record is its own.
+  ...['approvals', 'kept_records'],
   // What a client may repeat is of the past.
   ...['creations'],
   // An end is announced anew; a secret that was being replaced counts no more, and uses are of the past.

@@ -47,15 +47,19 @@ function userName(): string | undefined {
   }
 }
 
+/** As the system says it. */
+const nobodyLoggedIn = '4294967295';
+
 /** By the number that the system keeps of a login: it stays the same through `su` and `sudo -i`. */
 function loginName(): string | undefined {
   try {
     const uid = fs.readFileSync('/proc/self/loginuid', 'utf8').trim();
     const lines = fs.readFileSync('/etc/passwd', 'utf8').split('\n');
-    return lines
-      .map((line) => line.split(':'))
-      .find((fields) => fields[2] === uid)?.[0]
-      ?.slice(0, 100);
+    const name = lines.map((line) => line.split(':')).find((fields) => fields[2] === uid)?.[0];
+    // Users of a directory service are in no file: their number names them as well.
+    return uid === nobodyLoggedIn || !/^\d{1,10}$/.test(uid)
+      ? undefined
+      : (name ?? `uid:${uid}`).slice(0, 100);
   } catch {
     return undefined;
   }

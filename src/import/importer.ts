@@ -109,7 +109,8 @@ export class Importer {
     const target = { tree: tree.root, revive: revive.join(','), content: tree.seal() };
     const widening = { kind: 'import', origin, target };
     await this.parts.changes.run((change) => change.requireApproved({ ...widening, isNotAll: true }));
-    return () => this.parts.changes.run((change) => change.requireApproved(widening));
+    // All is imported by then: an approval that was taken back meanwhile changes nothing any more.
+    return () => this.parts.changes.run((change) => change.requireApproved(widening)).catch(ignoreRefusal);
   }
 
   /** A word that revives nothing may be a slip. */
@@ -148,6 +149,10 @@ const leftToThePanel: Result = {
   fate: 'unchanged',
   remarks: ['HEARTHKEY_HESTIA_ROOT is set: the users of that panel count as they are'],
 };
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof AppError)) throw error;
+}
 
 function findRoot({ from, cwd }: ImportRequest): string {
   if (from === '') throw notFound('a directory with an empty name');

@@ -9,7 +9,7 @@ export class TreeError extends Error {}
 /** An existing Hestia tree: foreign input, read and never written, with a limit on everything. */
 export class HestiaTree {
   private real: string | undefined;
-  /** SHA-256 of the files that were read, by their paths. */
+  /** SHA-256 of the files that were read, and of the names in folders, by their paths. */
   private readonly hashes = new Map<string, string>();
   private isSealed = false;
 
@@ -35,8 +35,12 @@ export class HestiaTree {
   /** The names in a folder of the tree, in the order of code points; none where there is no such folder. */
   async list(folder: string): Promise<string[]> {
     try {
-      return (await readdir(join(this.root, folder))).sort((one, other) => (one < other ? -1 : 1));
+      const names = (await readdir(join(this.root, folder))).sort((one, other) => (one < other ? -1 : 1));
+      // A name can be all that there is of a thing: a legacy key is one.
+      this.remember(folder, sha256(JSON.stringify(names)));
+      return names;
     } catch (error) {
+      if (error instanceof TreeError) throw error;
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw unusable(error);
     }

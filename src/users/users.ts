@@ -149,7 +149,8 @@ export class Users {
     this.requireNotRootUser(name, 'given another role');
     const work = async (change: Change, user: User): Promise<void> => {
       if (user.role === role) return;
-      if (role === 'admin') await this.requireApprovedAdministrator(change, { user: name, role }, origin);
+      const target = { user: name, role, since: new Date(user.createdAtMs).toISOString() };
+      if (role === 'admin') await this.requireApprovedAdministrator(change, target, origin);
       await this.store.update(change.trx, name, { role });
       touchAdministrators(change);
     };

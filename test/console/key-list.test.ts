@@ -103,7 +103,7 @@ describeWith('chromium-headless-shell')('the list of keys', () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     const answer = await browser.page.request.get(`${browser.origin}/console/keys.csv?cursor=x`);
     const [head, ...lines] = (await answer.text()).trimEnd().split('\r\n');
-    expect(head).toMatch(/,isDerived,isCanary,/);
+    expect(head).toMatch(/,isDerived,quota,isCanary,/);
     const ids = lines.map((line) => line.slice(0, 20));
     const all = JSON.parse(await service.ok('v-list-access-keys', '', 'json')) as object;
     expect(ids.sort()).toEqual(Object.keys(all).sort());

@@ -22,6 +22,7 @@ describeStores('counts of quotas', (kind) => {
     new QuotaCounter({
       store: new QuotaCountStore(database),
       now: () => nowMs,
+      monotonic: () => nowMs,
       onError: (error) => {
         throw error;
       },
@@ -116,7 +117,7 @@ describeStores('counts of quotas', (kind) => {
 
   it('are swept once no period can need them', async () => {
     const store = new QuotaCountStore(db);
-    for (const day of ['2026-10-01', '2026-10-18', '2026-10-19', '2026-11-28'])
+    for (const day of ['2025-01-01', '2025-10-23', '2025-10-24', '2026-11-28'])
       await db.insertInto('quota_counts').values({ key_id: keyId, day, used: 1 }).execute();
     await new QuotaCountSweeper(
       store,
@@ -124,7 +125,7 @@ describeStores('counts of quotas', (kind) => {
       () => nowMs,
     ).sweep();
     const rows = await db.selectFrom('quota_counts').select('day').orderBy('day').execute();
-    expect(rows.map(({ day }) => day)).toEqual(['2026-10-19', '2026-11-28']);
+    expect(rows.map(({ day }) => day)).toEqual(['2025-10-24', '2026-11-28']);
   });
 
   it('reject where the store is away, so nothing is let through', async () => {

@@ -35,8 +35,7 @@ const unwatched = [
   'login_links',
   'meta',
   'nodes',
-  'quota_counts',
-  ...['passkeys', 'sessions'],
+  ...['passkeys', 'quota_counts', 'sessions'],
   'weak_key_addresses',
   'weak_key_attempts',
 ];

@@ -10,7 +10,7 @@ export interface Kept {
 export class AgreedKeepStore {
   constructor(
     private readonly db: Database,
-    private readonly node: string,
+    readonly node: string,
   ) {}
 
   async find(): Promise<Kept | undefined> {

@@ -34,7 +34,11 @@ export class AgreedKeep {
   private async agree(present: Kept | undefined): Promise<Agreed> {
     const { wanted } = this;
     const origin = { actor: { kind: 'service' } as const };
-    const target = { recordKept: wanted.keepText === '' ? 'all' : wanted.keepText };
+    const { node } = this.store;
+    const target = {
+      recordKept: wanted.keepText === '' ? 'all' : wanted.keepText,
+      ...(node !== '' && { node }),
+    };
     try {
       await this.changes.run(async (change) => {
         if (present !== undefined && isLess(wanted, present))

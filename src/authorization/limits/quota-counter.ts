@@ -27,6 +27,8 @@ export interface QuotaCounterParts {
   store: QuotaCountStore;
   onError: (error: unknown) => void;
   now?: () => number;
+  /** The clock that nobody sets. */
+  monotonic?: () => number;
 }
 
 interface Asked {
@@ -48,10 +50,12 @@ export class QuotaCounter {
   private readonly loader: BatchLoader<Omit<TakenQuota, 'quotas'>>;
   private readonly denials = new Map<string, { state: QuotaState; untilMs: number }>();
   private readonly now: () => number;
+  private readonly monotonic: () => number;
   private serial = 0;
 
   constructor(private readonly parts: QuotaCounterParts) {
     this.now = parts.now ?? Date.now;
+    this.monotonic = parts.monotonic ?? (() => performance.now());
     this.loader = new BatchLoader((ids) => this.countAll(ids));
   }
 
@@ -109,7 +113,8 @@ export class QuotaCounter {
     for (const { keyId, quota } of quotas) {
       const denial = this.denials.get(keyId);
       if (denial === undefined) continue;
-      if (denial.untilMs > this.now() && isSameQuota(denial.state.quota, quota)) return denial.state;
+      const isOfLate = denial.untilMs > this.monotonic() && denial.state.endsAtMs > this.now();
+      if (isOfLate && isSameQuota(denial.state.quota, quota)) return denial.state;
       this.denials.delete(keyId);
     }
     return undefined;
@@ -117,8 +122,8 @@ export class QuotaCounter {
 
   private noteDenial(state: QuotaState): void {
     if (this.denials.size >= keptDenials) this.denials.clear();
-    const untilMs = Math.min(this.now() + deniedForMs, state.endsAtMs);
-    this.denials.set(state.keyId, { state, untilMs });
+    // By a clock that nobody sets.
+    this.denials.set(state.keyId, { state, untilMs: this.monotonic() + deniedForMs });
   }
 }
 

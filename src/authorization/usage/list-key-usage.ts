@@ -39,13 +39,18 @@ export class ListKeyUsage {
   ): Promise<KeyUsageReport> {
     const key = await this.parts.findKey(id);
     if (key === undefined || !maySeeKey(authority, key)) throw notFound(`key ${id}`);
-    const listed = await this.places.run(() => this.list(key, sinceMs, signal));
+    const listed = await this.places.run(() => this.list(key, sinceMs, authority, signal));
     if (listed === undefined)
       throw new AppError(ReturnCode.BUSY, 'the use of too many keys is being listed, try again');
     return listed.result;
   }
 
-  private async list(key: AccessKey, sinceMs: number, signal: AbortSignal): Promise<KeyUsageReport> {
+  private async list(
+    key: AccessKey,
+    sinceMs: number,
+    authority: Authority,
+    signal: AbortSignal,
+  ): Promise<KeyUsageReport> {
     const { audit, readMakers, quotas, nodeId, nodesSince } = this.parts;
     const tally = new UsageTally(key.id, sinceMs);
     const reach = await audit.reach();
@@ -61,13 +66,15 @@ export class ListKeyUsage {
       if (signal.aborted) throw new AppError(ReturnCode.BUSY, 'the list was ended before it was whole');
       for (const line of lines) tally.add(line);
     }
-    const counted = countedQuotas(key, await readMakers(key));
-    const isShort = !reach.isWhole && (reach.timeMs ?? Infinity) > sinceMs;
+    // What a key of another user has used is for who may see that key.
+    const makers = (await readMakers(key)).filter((maker) => maySeeKey(authority, maker));
+    const counted = countedQuotas(key, makers);
+    const fromMs = reach.isWhole ? undefined : (reach.timeMs ?? Date.now());
     return {
       ...{ key, sinceMs, uses: tally.uses(), node: nodeId },
       quotas: counted.length === 0 ? [] : await quotas.foresee(counted),
       otherNodes: (await nodesSince(sinceMs)).filter((each) => each !== nodeId),
-      ...(isShort && reach.timeMs !== undefined && { recordFromMs: reach.timeMs }),
+      ...(fromMs !== undefined && fromMs > sinceMs && { recordFromMs: fromMs }),
     };
   }
 }

@@ -55,7 +55,7 @@ export class RestRun {
 
   async run(): Promise<RestAnswer> {
     const answer = await this.takeSteps();
-    return { ...answer, headers: { ...answer.headers, ...rateHeaders(this.rate?.state) } };
+    return { ...answer, headers: { ...rateHeaders(this.rate?.state), ...answer.headers } };
   }
 
   private async takeSteps(): Promise<RestAnswer> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { dayOf, periodOf, type PeriodUnit } from './quota-period.js';
-import { formatQuota, isNoLarger, parseQuota, type Quota } from './quota.js';
+import { formatQuota, inBothQuotas, isNoLarger, parseQuota, type Quota } from './quota.js';
 
 const dayMs = 86_400_000;
 const units: readonly PeriodUnit[] = ['day', 'week', 'month'];
@@ -47,5 +47,15 @@ describe('a quota', () => {
       { numRuns: 100 },
     );
     expect(dayOf(someDays[0]!)).toBe('2027-01-01');
+  });
+
+  it('within two others is no larger than either, unless they are as small as one in a week', () => {
+    const quota = fc.record({ count: fc.integer({ min: 2, max: 400 }), unit: fc.constantFrom(...units) });
+    fc.assert(
+      fc.property(quota, quota, (one, other) => {
+        const both = inBothQuotas(one, other);
+        expect([isNoLarger(both, one), isNoLarger(both, other)]).toEqual([true, true]);
+      }),
+    );
   });
 });

@@ -40,6 +40,20 @@ export function isNoLarger(quota: Quota, than: Quota): boolean {
   return quota.count * mostWithin[quota.unit][than.unit] <= than.count;
 }
 
+/** A quota that lets no more through than either, in any of their periods. */
+export function inBothQuotas(one: Quota, other: Quota): Quota {
+  if (isNoLarger(one, other)) return one;
+  if (isNoLarger(other, one)) return other;
+  for (const [quota, within] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const count = Math.min(quota.count, Math.floor(within.count / mostWithin[quota.unit][within.unit]));
+    if (count > 0) return { count, unit: quota.unit };
+  }
+  return { count: 1, unit: 'month' };
+}
+
 export function isSameQuota(one: Quota, other: Quota): boolean {
   return one.count === other.count && one.unit === other.unit;
 }

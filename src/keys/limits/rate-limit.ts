@@ -37,6 +37,16 @@ export function formatRateLimit({ count, windowSeconds }: RateLimit): string {
   return `${String(count)}/${unit}`;
 }
 
+/** A limit that lets no more through than either. */
+export function inBothRates(one: RateLimit, other: RateLimit): RateLimit {
+  if (isNoFaster(one, other)) return one;
+  if (isNoFaster(other, one)) return other;
+  return {
+    count: Math.min(one.count, other.count),
+    windowSeconds: Math.max(one.windowSeconds, other.windowSeconds),
+  };
+}
+
 /** Whether the first lets no more through than the second, neither at once nor in the long run. */
 export function isNoFaster(limit: RateLimit, than: RateLimit): boolean {
   const isNoHigher = limit.count * than.windowSeconds <= than.count * limit.windowSeconds;

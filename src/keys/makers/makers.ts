@@ -1,8 +1,8 @@
 import { bothHeld } from '../../catalogue/held-arguments.js';
 import { rangeContains, type AddressRange } from '../../network/address-range.js';
 import { hasLimits, limitsOf, type KeyLimits } from '../limits/key-limits.js';
-import type { Quota } from '../limits/quota.js';
-import type { RateLimit } from '../limits/rate-limit.js';
+import { inBothQuotas, type Quota } from '../limits/quota.js';
+import { inBothRates, type RateLimit } from '../limits/rate-limit.js';
 import type { Trial } from '../trials/trial.js';
 
 /*
@@ -79,8 +79,8 @@ export function limitsWithin(key: KeyLimits, makers: readonly Maker[]): KeyLimit
     if (expiresAtMs !== undefined) merged.expiresAtMs = Math.min(expiresAtMs, merged.expiresAtMs ?? Infinity);
     if (allowedAddresses !== undefined)
       merged.allowedAddresses = inBoth(allowedAddresses, merged.allowedAddresses ?? allowedAddresses);
-    if (rateLimit !== undefined) merged.rateLimit ??= rateLimit;
-    if (quota !== undefined) merged.quota ??= quota;
+    if (rateLimit !== undefined) merged.rateLimit = inBothRates(merged.rateLimit ?? rateLimit, rateLimit);
+    if (quota !== undefined) merged.quota = inBothQuotas(merged.quota ?? quota, quota);
     if (only !== undefined) merged.only = bothHeld(merged.only, only) ?? only;
   }
   return merged;

@@ -53,13 +53,15 @@ export class QuotaCountStore {
 
   /** Takes back what was counted for a request that was denied all the same. */
   async giveBack(keyIds: readonly string[], day: string): Promise<void> {
-    await this.db
-      .updateTable('quota_counts')
-      .set((row) => ({ used: row('used', '-', 1) }))
-      .where('key_id', 'in', keyIds)
-      .where('day', '=', day)
-      .where('used', '>', 0)
-      .execute();
+    // One at a time, so that no row is held while another one is waited for.
+    for (const keyId of keyIds)
+      await this.db
+        .updateTable('quota_counts')
+        .set((row) => ({ used: row('used', '-', 1) }))
+        .where('key_id', '=', keyId)
+        .where('day', '=', day)
+        .where('used', '>', 0)
+        .execute();
   }
 
   async sweep(before: string): Promise<void> {

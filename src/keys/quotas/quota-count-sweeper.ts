@@ -3,8 +3,8 @@ import { dayOf } from '../limits/quota-period.js';
 import type { QuotaCountStore } from './quota-count-store.js';
 
 const intervalMs = 6 * 3_600_000;
-/** No month is so long, whatever the clocks of nodes say. */
-const keptMs = 40 * 86_400_000;
+/** Far longer than a month: a node with a clock that is ahead must not take away what others count by. */
+const keptMs = 400 * 86_400_000;
 
 /** Takes away counts that no period can need any more. */
 export class QuotaCountSweeper {

@@ -13,4 +13,5 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('used', 'integer', (column) => column.notNull())
     .addPrimaryKeyConstraint('quota_counts_key', ['key_id', 'day'])
     .execute();
+  await db.schema.createIndex('quota_counts_by_day').on('quota_counts').column('day').execute();
 }

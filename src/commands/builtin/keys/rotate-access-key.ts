@@ -1,4 +1,5 @@
 import { durationForm, parseDurationMs } from '../../../config/duration.js';
+import { ApprovalRequired } from '../../../approvals/approval.js';
 import { AppError, invalid, ReturnCode } from '../../../errors.js';
 import { parseAccessKeyId } from '../../../keys/access-key.js';
 import type { AccessKeys } from '../../../keys/access-keys.js';
@@ -58,18 +59,24 @@ async function rotateWeak(keys: AccessKeys, invocation: Invocation): Promise<Com
   const format = parseFormat(args[0]);
   const overlapMs = parseOverlap(options);
   const weak = await keys.listWeak();
+  const waiting: string[] = [];
   let rotated = 0;
   if (format === 'json') await terminal.print('[');
   for (const { id } of weak) {
     if (terminal.signal.aborted) break;
-    const key = await keys.rotate(id, caller.authority, origin, overlapMs).catch(unlessGone);
+    const key = await keys.rotate(id, caller.authority, origin, overlapMs).catch((error: unknown) => {
+      if (!(error instanceof ApprovalRequired)) return unlessGone(error);
+      waiting.push(`${id}: ${error.message}\n`);
+      return undefined;
+    });
     if (key === undefined) continue;
     await terminal.print(`${rotated++ === 0 ? '' : separators[format]}${formatKey(key, key.secret, format)}`);
   }
   if (format === 'json') await terminal.print(']\n');
   if (rotated > 0) sayOverlap(overlapMs, terminal);
   terminal.say(`rotated ${rotated} of ${weak.length} weak access keys\n`);
-  return ok();
+  for (const line of waiting) terminal.say(line);
+  return { code: waiting.length === 0 ? ReturnCode.OK : ReturnCode.FORBIDDEN, output: '' };
 }
 
 function parseOverlap(options: Invocation['options']): number {

@@ -33,7 +33,7 @@ export class KeyUsageController {
   ): Promise<KeyUsageDto> {
     return this.useCases.run(request, [id], async ({ caller }) => {
       const sinceMs = since === undefined ? Date.now() - usualUsageMs : Date.parse(since);
-      return showUsage(await this.usage.ofKey(id, sinceMs, caller.authority));
+      return showUsage(await this.usage.ofKey(id, sinceMs, caller.authority, request.signal));
     });
   }
 }

@@ -69,6 +69,15 @@ export const knownDetails: readonly GermanPattern[] = [
     /^a second person has to approve this change: v-approve-change (\w+)\. Then run the same again, within 24 hours$/,
     'Diese Änderung muss eine zweite Person freigeben: v-approve-change $1, oder auf der Seite „Freigaben“. Danach schicken Sie dasselbe innerhalb von 24 Stunden noch einmal ab.',
   ],
+  [
+    /^with HEARTHKEY_APPROVALS=2 beside a panel, which has the passwords, this is done at the command line$/,
+    'Mit HEARTHKEY_APPROVALS=2 geht das neben einem Panel, das die Passwörter hat, nur auf der Kommandozeile.',
+  ],
+  [
+    /^(\w+) changes of (\S+) wait for a second person: v-reject-change takes one back$/,
+    'Von $2 warten schon $1 Änderungen auf eine zweite Person: Nehmen Sie eine davon zurück.',
+  ],
+  [/^approval of that ID doesn't exist$/, 'Diese Freigabe gibt es nicht, oder nicht mehr.'],
   [/^approval (\S+) doesn't exist$/, 'Eine Freigabe $1 gibt es nicht, oder nicht mehr.'],
   [
     /^(\S+) has asked for this change: another person has to approve it$/,
