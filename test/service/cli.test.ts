@@ -306,7 +306,9 @@ describe('the completion for bash', () => {
   }
 
   it('completes the names of commands', async () => {
-    expect(await offers('hearthkey', 'v-list-ac')).toEqual(['v-list-access-key', 'v-list-access-keys']);
+    expect(await offers('hearthkey', 'v-list-ac')).toEqual([
+      ...['v-list-access-key', 'v-list-access-key-usage', 'v-list-access-keys'],
+    ]);
     expect(await offers('hearthkey', 'compl')).toEqual(['completion']);
   });
 
