@@ -168,7 +168,7 @@ describe('the lists', () => {
     expect(row(await service.ok('v-list-access-keys', 'alice', 'plain'))).toHaveLength(6);
     const long = row(await service.ok('v-list-access-keys', 'alice', 'plain', '--long'));
     expect(long.slice(6, 11)).toEqual(['2030-01-01T00:00:00Z', '127.0.0.0/8', '600/min', 'no', '-']);
-    expect(long.slice(12)).toEqual(['127.0.0.1', 'v-list-mail-domains', '-', '-', 'no']);
+    expect(long.slice(12)).toEqual(['127.0.0.1', 'v-list-mail-domains', '-', '-', 'no', '-']);
     const json = await show(key.id);
     expect(json).toMatchObject({ LAST_USED_COMMAND: 'v-list-mail-domains', RATE_LIMIT: '600/min' });
     expect(Math.abs(Date.parse(String(json['LAST_USED'])) - Date.now())).toBeLessThan(patienceMs);
