@@ -105,7 +105,8 @@ describe('what waits', () => {
     expect((await alice.run(command, ...args)).code).toBe(0);
     expect((await bob.run('v-reject-change', id)).code).toBe(3);
     // What lets everybody in would hide what is tried next.
-    for (const entry of ['allow-all', '0.0.0.0', '0.0.0.0/1']) await service.run('v-delete-sys-api-ip', entry);
+    for (const entry of ['allow-all', '0.0.0.0', '0.0.0.0/1'])
+      await service.run('v-delete-sys-api-ip', entry);
     await rejectAll();
   });
 
