@@ -71,6 +71,17 @@ export class ApprovalStore {
     await trx.deleteFrom('approvals').where('ends_at_ms', '<=', nowMs).execute();
   }
 
+  /** The texts of roles that the nodes share, in the order of their names. */
+  async sharedRoles(names: readonly string[], trx: Transaction): Promise<unknown[]> {
+    if (names.length === 0) return [];
+    return trx
+      .selectFrom('apis')
+      .select(['name', 'text'])
+      .where('name', 'in', names)
+      .orderBy('name')
+      .execute();
+  }
+
   /** Whether a key of that user has the role. */
   async hasKeyWith(user: string, role: string, trx: Transaction): Promise<boolean> {
     const rows = await trx

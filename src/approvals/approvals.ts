@@ -76,7 +76,8 @@ export class Approvals implements ApprovalGate {
     if (role !== undefined && !(await store.hasKeyWith(rootUser, role, change.trx))) return;
     const person = widening.isBySettings === true ? '' : personOf(origin.actor, this.parts);
     if (person !== '' && person === widening.owner) return;
-    const wanted = this.wantedOf(widening, person);
+    const roles = await store.sharedRoles(widening.sharedRoles ?? [], change.trx);
+    const wanted = this.wantedOf(widening, person, roles);
     const found = await store.findByHash(wanted.changeHash, change.trx);
     if (found?.approvedBy === undefined || !(await this.counts(found, wanted, change.trx)))
       throw new NotApproved(wanted);
@@ -130,13 +131,17 @@ export class Approvals implements ApprovalGate {
     });
   }
 
-  private wantedOf({ kind, origin, target, exact, endsAtMs }: WideningChange, requestedBy: string): Wanted {
+  private wantedOf(
+    { kind, origin, target, exact, endsAtMs }: WideningChange,
+    requestedBy: string,
+    roles: readonly unknown[],
+  ): Wanted {
     const { actor: requester, command = '' } = origin as ChangeOrigin;
     const compared = endsAtMs === undefined ? target : { ...target, expires: undefined };
     return {
       ...{ kind: kind as ApprovalKind, requestedBy, requester, command, madeEndsAtMs: endsAtMs },
       changeHash: this.parts.pepper.changeHash(
-        exactText([kind, requestedBy && [requestedBy], compared, exact]),
+        exactText([kind, requestedBy && [requestedBy], compared, exact, roles]),
       ),
       target,
     };

@@ -18,7 +18,7 @@ export interface Operator {
   unixUser?: string;
   /** Who became that user with `sudo`. */
   sudoUser?: string;
-  /** Who logged in, whoever he has become since. */
+  /** The login name, which stays the same through `su` and `sudo`. */
   loginUser?: string;
   /** Such as `pts/3`; absent: there was none, as for a cron job. */
   terminal?: string;

@@ -131,11 +131,12 @@ export const commandSteps: readonly Step<DecisionFacts, CommandQuestion>[] = [
   },
   {
     name: 'root user',
-    denies: ({ args = [] }, facts, { key, command, permissions, namesOthers }) => {
+    denies: ({ args = [] }, facts, { key, command, permissions, isAdministrator }) => {
       const { rootUser, makers } = facts;
       const rule = protectionRule(command.name, args, facts);
+      // By whatever role: of two keys the one with fewer roles is not allowed more.
       if (rule === undefined)
-        return when(namesOthers && namesRootUser(rootUser, command, args), 'root_user_protected');
+        return when(isAdministrator && namesRootUser(rootUser, command, args), 'root_user_protected');
       const mayDoEverything = permissions === 'everything' && !isAny(key, makers, hasLimits);
       return when(rule === 'never' || !mayDoEverything, 'root_user_protected');
     },

@@ -11,7 +11,7 @@ interface Asker {
   uid: number | undefined;
   unixUser: string | undefined;
   sudoUser: string | undefined;
-  /** Who logged in, whoever he has become since; undefined: nobody did, as for a cron job. */
+  /** The login name, which stays the same through `su` and `sudo`; undefined: there was no login, as for a cron job. */
   loginUser: string | undefined;
   tty: string | undefined;
   /** Undefined: standard output is no terminal. */

@@ -29,6 +29,8 @@ export interface WideningChange {
   endsAtMs?: number | null | undefined;
   /** Of what this user has already: where he does it himself, nothing is widened. */
   owner?: string;
+  /** Roles that it depends on, as they stand in the database within the change: this node may have to apply them yet. */
+  sharedRoles?: readonly string[];
   /** Only where a key of the root user has this role. */
   role?: string;
   /** Settings of this machine ask for it, so nobody knows who: two have to approve it. */

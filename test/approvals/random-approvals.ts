@@ -57,6 +57,8 @@ interface Waiting {
 }
 
 const password = 'correct-horse-1';
+/** A key without a limit of its own has 120 requests a minute over REST. */
+const keysInTurn = 10;
 
 export async function tryApprovals(steps: number, seed: number): Promise<ApprovalFindings> {
   const trial = await ApprovalTrial.begin(new Random(seed));
@@ -206,7 +208,12 @@ class ApprovalTrial {
       ])
         await make(bob, root, ...words);
     await make(root, bob, 'v-add-api', 'desk', 'admin', 'v-list-users');
-    const key = keyOf(await make(root, bob, 'v-add-access-key', 'admin', '', 'root', 'plain'));
+    const pool: Key[] = [];
+    for (let number = 0; number < keysInTurn; number++)
+      pool.push(
+        keyOf(await make(root, bob, 'v-add-access-key', 'admin', '', `root ${String(number)}`, 'plain')),
+      );
+    const key = pool[0]!;
     const legacy = (await make(root, bob, 'v-generate-api-key')).trim();
     this.changes = changesOf(service);
     for (const wanted of this.changes) this.counts.set(wanted.name, await wanted.count());
@@ -216,8 +223,8 @@ class ApprovalTrial {
       overApi('key at /api/', service, { access_key: key.id, secret_key: key.secret }, true),
       overApi('password at /api/', service, { user: 'admin', password }, false),
       overApi('legacy key at /api/', service, { hash: legacy }, true),
-      withKey(service, key),
-      overDialect(service, key),
+      withKeys(service, pool),
+      overDialect(service, pool),
     ];
   }
 }
@@ -318,10 +325,11 @@ function overApi(
   };
 }
 
-function withKey(service: TestService, key: Key): Credential {
-  const credential = { Authorization: `Bearer ${key.pair}` };
+function withKeys(service: TestService, pool: readonly Key[]): Credential {
+  let turn = 0;
   const result = async (method: string, path: string, body?: unknown): Promise<Result> => {
     const sent = body === undefined ? undefined : JSON.stringify(body);
+    const credential = { Authorization: `Bearer ${pool[turn++ % pool.length]!.pair}` };
     const headers = { ...credential, ...(sent !== undefined && { 'Content-Type': 'application/json' }) };
     const answer = await inTurn(() => service.request(method, path, sent, { headers }));
     const json: unknown = answer.body === '' ? undefined : JSON.parse(answer.body);
@@ -336,7 +344,9 @@ function withKey(service: TestService, key: Key): Credential {
 }
 
 /** One change has a route of the REST dialect; the others are asked for by command. */
-function overDialect(service: TestService, key: Key): Credential {
+function overDialect(service: TestService, pool: readonly Key[]): Credential {
+  const key = pool[0]!;
+  let turn = 0;
   const api = overApi(
     'key at the REST dialect',
     service,
@@ -347,7 +357,7 @@ function overDialect(service: TestService, key: Key): Credential {
     ...api,
     ask: async (wanted) => {
       if (wanted.name !== 'allow-all') return api.ask(wanted);
-      const headers = { Authorization: `Bearer ${key.pair}` };
+      const headers = { Authorization: `Bearer ${pool[turn++ % pool.length]!.pair}` };
       const answer = await inTurn(() =>
         service.request('POST', '/api/approvals-trial/allow-all', undefined, { headers }),
       );
@@ -357,7 +367,7 @@ function overDialect(service: TestService, key: Key): Credential {
   };
 }
 
-/** A key without a limit of its own has 120 requests a minute over REST. */
+/** Waits where a key has used up its requests. */
 async function inTurn<T extends { status: number; headers: IncomingHttpHeaders }>(
   send: () => Promise<T>,
 ): Promise<T> {

@@ -180,7 +180,7 @@ function tellUserNamed(question: CommandQuestion, { request, asked }: ToldFrom):
 }
 
 function tellRootUser(
-  { command, namesOthers }: CommandQuestion,
+  { command, isAdministrator }: CommandQuestion,
   { asked, facts }: ToldFrom,
   state: StepState,
 ): Told {
@@ -189,7 +189,7 @@ function tellRootUser(
   if (state === 'not asked') return { why: { code: 'root_open', params: { user } }, source };
   const { args = [] } = asked;
   const rule = protectionRule(command.name, args, facts);
-  if (rule === undefined && namesOthers && namesRootUser(user, command, args))
+  if (rule === undefined && isAdministrator && namesRootUser(user, command, args))
     return {
       why: { code: 'root_named', params: { user } },
       source,

@@ -40,7 +40,10 @@ export function isNoLarger(quota: Quota, than: Quota): boolean {
   return quota.count * mostWithin[quota.unit][than.unit] <= than.count;
 }
 
-/** A quota that lets no more through than either, in any of their periods. */
+/**
+ * A quota that lets no more through than either, in any of their periods. Of some that have fewer than six requests in a
+ * week there is none: then it is the first.
+ */
 export function inBothQuotas(one: Quota, other: Quota): Quota {
   if (isNoLarger(one, other)) return one;
   if (isNoLarger(other, one)) return other;
@@ -51,7 +54,7 @@ export function inBothQuotas(one: Quota, other: Quota): Quota {
     const count = Math.min(quota.count, Math.floor(within.count / mostWithin[quota.unit][within.unit]));
     if (count > 0) return { count, unit: quota.unit };
   }
-  return { count: 1, unit: 'month' };
+  return one;
 }
 
 export function isSameQuota(one: Quota, other: Quota): boolean {

@@ -19,8 +19,6 @@ export interface KeyWidening {
   told: Record<string, string>;
   /** Its owner needs nobody's approval: he has it already. */
   isForOwner?: boolean;
-  /** What else the change depends on. */
-  more?: unknown;
 }
 
 /**
@@ -32,10 +30,10 @@ export interface KeyWidening {
 export async function requireApprovedKey(
   { roles, rootUser }: PowerParts,
   change: Change,
-  { key, origin, told, isForOwner = false, more }: KeyWidening,
+  { key, origin, told, isForOwner = false }: KeyWidening,
 ): Promise<void> {
   const { user, permissions } = key;
-  if (key.isCanary === true) return;
+  if (!change.needsApproval || key.isCanary === true) return;
   const isUnrestricted = user === rootUser && permissions.length === 0;
   const files = permissions.map((name) => roles.find(name)?.role);
   const isWeak = (file: RoleFile | undefined): boolean =>
@@ -45,8 +43,9 @@ export async function requireApprovedKey(
     kind: isUnrestricted ? 'unrestricted_key' : 'admin_role',
     origin,
     target: { user, ...describeKey(key), ...told },
-    // What its roles grant is part of what was approved.
-    exact: [files.map((file) => file && textOf(file)), more],
+    // What its roles grant is part of what was approved: here, and as the nodes agree on it.
+    exact: files.map((file) => file && textOf(file)),
+    sharedRoles: permissions,
     endsAtMs: key.expiresAtMs,
     ...(isForOwner && { owner: user }),
   });

@@ -74,7 +74,8 @@ export const applies = {
     const harm = harmToRootUser(world.rootUser, command, args);
     const isNarrowed = grants.permissions !== 'everything' || chain.some(hasLimits);
     const harms = harm === 'changes its way in' || harmsAdministrators(world.administrators, command, args);
-    const reaches = known.isOfUser && known.isForOthers && namesInUserPlace(world.rootUser, options, args);
+    const isAdministrator = world.owner !== 'gone' && world.administrators.includes(world.key?.user ?? '');
+    const reaches = known.isOfUser && isAdministrator && namesInUserPlace(world.rootUser, options, args);
     return chain.length > 0 && (harm === 'ends' || (harms && isNarrowed) || reaches);
   },
   read_only: ({ isEnforced, world, command }) =>

@@ -1,7 +1,8 @@
 import { Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { noSuchApproval, parseApprovalId, type Approval } from '../../../approvals/approval.js';
+import { parseApprovalId, type Approval } from '../../../approvals/approval.js';
 import { Approvals } from '../../../approvals/approvals.js';
+import { notFound } from '../../../errors.js';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '../../openapi/describe.js';
 import { momentOf } from '../moment.js';
 import { AdministrationController, UsesCommand } from '../operation.js';
@@ -65,7 +66,7 @@ function readId(text: string): string {
   try {
     return parseApprovalId(text);
   } catch {
-    throw noSuchApproval('of that ID');
+    throw notFound('the approval');
   }
 }
 

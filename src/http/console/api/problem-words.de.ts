@@ -77,7 +77,7 @@ export const knownDetails: readonly GermanPattern[] = [
     /^(\w+) changes of (\S+) wait for a second person: v-reject-change takes one back$/,
     'Von $2 warten schon $1 Änderungen auf eine zweite Person: Nehmen Sie eine davon zurück.',
   ],
-  [/^approval of that ID doesn't exist$/, 'Diese Freigabe gibt es nicht, oder nicht mehr.'],
+  [/^the approval doesn't exist$/, 'Diese Freigabe gibt es nicht, oder nicht mehr.'],
   [/^approval (\S+) doesn't exist$/, 'Eine Freigabe $1 gibt es nicht, oder nicht mehr.'],
   [
     /^(\S+) has asked for this change: another person has to approve it$/,

@@ -29,7 +29,7 @@ export const approvalsTexts = translations({
   en: {
     title: 'Approvals',
     intro:
-      'Changes that widen the most wait for a second person. What you approve is exactly the change that is shown, once, within 24 hours: whoever asked for it then does it again.',
+      'Changes that widen the most wait for a second person. You approve exactly the change that is shown. The person who asked for it repeats it within 24 hours, and it is made once.',
     columns: { what: 'Change', by: 'Asked by', asked: 'Asked', state: 'State', action: 'Action' },
     kinds: kindsInEnglish,
     waits: 'waits',
@@ -45,7 +45,7 @@ export const approvalsTexts = translations({
   de: {
     title: 'Freigaben',
     intro:
-      'Änderungen, die am meisten erlauben, warten auf eine zweite Person. Freigegeben wird genau die Änderung, die hier steht, einmal, innerhalb von 24 Stunden: Wer sie wollte, nimmt sie dann noch einmal vor.',
+      'Änderungen, die am meisten erlauben, warten auf eine zweite Person. Sie geben genau die Änderung frei, die hier steht. Wer sie wollte, wiederholt sie innerhalb von 24 Stunden, und sie gilt einmal.',
     columns: {
       what: 'Änderung',
       by: 'Gewünscht von',

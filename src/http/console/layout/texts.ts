@@ -173,7 +173,7 @@ export const doneTexts = translations({
     apiMade: 'The API role is there. Keys can have it now.',
     saved: 'Saved. It counts on every node.',
     ended: 'The session has ended on every node.',
-    approved: 'Approved. Whoever asked for the change can make it now, once, within 24 hours.',
+    approved: 'Approved. The person who asked for the change can make it now, once, within 24 hours.',
     rejected: 'Rejected. The change does not wait any more.',
     remedied: 'Done. The explanation below is of now.',
   },
