@@ -43,7 +43,7 @@ describeWith('chromium-headless-shell')('approvals', () => {
     const browser = await ConsoleBrowser.logIn(service, 'admin');
     await browser.visit('/console/approvals');
     await browser.press(`Approve the change ${one}`);
-    expect(await browser.text()).toContain('Approved. Whoever asked for the change can make it now');
+    expect(await browser.text()).toContain('Approved. The person who asked for the change can make it now');
     await browser.press(`Reject the change ${other}`);
     expect((await alice.run('v-add-access-key', 'admin', '', 'one')).code).toBe(0);
     expect((await service.run('v-approve-change', other)).code).toBe(3);
