@@ -23,6 +23,7 @@ need php-curl test -e "$extension"
 for initdb in /usr/lib/postgresql/*/bin/initdb; do break; done
 need chromium-headless-shell command -v chromium-headless-shell
 need git command -v git
+need zip command -v zip
 need lintian command -v lintian
 need debootstrap command -v debootstrap
 need systemd command -v systemd-analyze

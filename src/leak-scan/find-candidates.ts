@@ -55,8 +55,8 @@ export function findCandidates(
   }
   // Where there are escapes, these are found at another place again.
   const ours = new Set([...found.values()].map(({ secret }) => secret));
-  for (const { begin, end } of ids)
-    for (const { offset, secret } of wideSecretsIn(bytes, begin - nearBytes, end + nearBytes))
+  for (const { begin, end } of surroundingsOf(ids))
+    for (const { offset, secret } of wideSecretsIn(bytes, begin, end))
       if (!found.has(offset) && !ours.has(secret))
         found.set(offset, { offset, secret, hasChecksum: hasValidChecksum(secret) });
   const candidates = [...found.values()]
@@ -64,6 +64,18 @@ export function findCandidates(
     .sort((one, other) => one.offset - other.offset);
   nameNearest(bytes, ids, candidates);
   return candidates;
+}
+
+/** What is near one of these IDs, in the order of their places; each byte once. */
+function surroundingsOf(ids: readonly Id[]): Word[] {
+  const parts: Word[] = [];
+  for (const id of ids) {
+    const [begin, end] = [id.begin - nearBytes, id.end + nearBytes];
+    const last = parts.at(-1);
+    if (last !== undefined && begin <= last.end) last.end = end;
+    else parts.push({ begin, end });
+  }
+  return parts;
 }
 
 /** A word of 20 letters and digits, or one behind an escape. */
