@@ -21,6 +21,8 @@ interface Answer {
 
 interface Question {
   name: string;
+  /** `v-list-audit-events` unless it says otherwise. */
+  command?: string;
   args: readonly string[];
   /** At most so long for the whole answer; undefined: it is only told. */
   targetMs?: number;
@@ -48,6 +50,21 @@ const questions: readonly Question[] = [
   { name: 'counts of the last day', args: ['json', '--summary', 'key', '--since', '1d'] },
 ];
 
+const storedKeys = 20;
+/** Of the role that the keys have in `withWarmService`. */
+const command = 'v-list-mail-domains';
+
+/** The smallest role from the uses of a year: of a key, of all keys of a user, of one that never rests. */
+function suggestions([busiest = '', other = '']: readonly string[]): Question[] {
+  const asked = { 'a key': other, 'its user': user, 'the key with a tenth of all events': busiest };
+  return Object.entries(asked).map(([what, name]) => ({
+    name: `suggestion for ${what}`,
+    command: 'v-suggest-api',
+    args: [name, 'json', '--since', '366d'],
+    targetMs: 5000,
+  }));
+}
+
 /**
  * Listings of a long audit record, and its whole verification, each beside decisions at a steady rate: first row, whole
  * time, memory, the slowest decision meanwhile.
@@ -55,9 +72,10 @@ const questions: readonly Question[] = [
 export async function benchAuditListing(isQuick: boolean): Promise<Row[]> {
   const count = Number(process.env['BENCH_EVENTS'] ?? (isQuick ? 100_000 : 1_000_000));
   const service = new BenchService();
-  const [keyId = ''] = await seedKeys(service.dataDir, user, 1);
+  const ids = await seedKeys(service.dataDir, user, storedKeys);
+  const [keyId = ''] = ids;
   const startMs = performance.now();
-  await seedRecord(service.dataDir, count);
+  await seedRecord(service.dataDir, count, { ids, user, command });
   tell(`${String(count)} events were written in ${seconds(performance.now() - startMs)}`);
   return withWarmService(service, [keyId], async () => {
     const of = `of ${String(count)} events`;
@@ -68,7 +86,8 @@ export async function benchAuditListing(isQuick: boolean): Promise<Row[]> {
       tell(`a key that is not there, for the first time: ${seconds(cold.wholeMs)}`),
     );
     const rows: Row[] = [];
-    for (const question of questions) rows.push(...(await measure(service, keyId, question, of, quiet)));
+    for (const question of [...questions, ...suggestions(ids)])
+      rows.push(...(await measure(service, keyId, question, of, quiet)));
     const before = residentMib(service);
     let verified: Answer | undefined;
     const slowest = await slowestDecision(service, keyId, async () => {
@@ -86,14 +105,14 @@ export async function benchAuditListing(isQuick: boolean): Promise<Row[]> {
 async function measure(
   service: BenchService,
   keyId: string,
-  { name, args, targetMs }: Question,
+  { name, command: asked = 'v-list-audit-events', args, targetMs }: Question,
   of: string,
   quiet: number,
 ): Promise<Row[]> {
   const answers: Answer[] = [];
   const slowest = await slowestDecision(service, keyId, async () => {
     const endsAtMs = performance.now() + (loadSeconds - 2) * 1000;
-    do answers.push(await ask(service, 'v-list-audit-events', args));
+    do answers.push(await ask(service, asked, args));
     while (performance.now() < endsAtMs);
   });
   const sorted = answers.toSorted((one, other) => one.wholeMs - other.wholeMs);

@@ -12,11 +12,21 @@ const signEvery = 100_000;
 /** Keys, each as often as the others. */
 export const recordedKeys = Array.from({ length: 5000 }, (_, index) => `K${String(index).padStart(19, '0')}`);
 
+/** Keys that are in the store, too, and their owner. */
+export interface StoredKeys {
+  ids: readonly string[];
+  user: string;
+  /** What they were used for: it reads something of a user. */
+  command: string;
+}
+
 /**
  * Lays a record of that many events into a data directory, as the service would have written it in the last year: over
  * files, with its tree and its signed head.
+ *
+ * @param stored - each as often as the others, too; the first one has a tenth of all events besides
  */
-export async function seedRecord(dataDir: string, count: number): Promise<void> {
+export async function seedRecord(dataDir: string, count: number, stored: StoredKeys): Promise<void> {
   mkdirSync(auditFolder(dataDir), { recursive: true, mode: 0o700 });
   const endMs = Date.now() - 1000;
   let nowMs = endMs - 365 * dayMs;
@@ -29,7 +39,7 @@ export async function seedRecord(dataDir: string, count: number): Promise<void> 
     nowMs = Math.min(endMs, nowMs + (365 * dayMs * batch) / count);
     const time = new Date(nowMs).toISOString();
     const events = Array.from({ length: batch }, (_, index) =>
-      eventJson(eventOf(number + index), randomUUID(), time),
+      eventJson(eventOf(number + index, stored), randomUUID(), time),
     );
     record.append(events);
     record.watch();
@@ -42,12 +52,16 @@ export async function seedRecord(dataDir: string, count: number): Promise<void> 
 }
 
 /** Decisions and results, some denials, few changes, and one alert among a hundred thousand. */
-function eventOf(number: number): NewAuditEvent {
+function eventOf(number: number, stored: StoredKeys): NewAuditEvent {
   const mixed = (Math.imul(number, 0x9e3779b1) >>> 0) >>> 3;
-  const accessKeyId = recordedKeys[mixed % recordedKeys.length] ?? '';
-  const actor = { kind: 'access_key', accessKeyId, user: `user${String(mixed % 500)}` } as const;
+  const place = mixed % (recordedKeys.length + stored.ids.length);
+  const storedId = number % 20 < 2 ? stored.ids[0] : stored.ids[place - recordedKeys.length];
+  const accessKeyId = storedId ?? recordedKeys[place] ?? '';
+  const user = storedId === undefined ? `user${String(mixed % 500)}` : stored.user;
+  const command = storedId === undefined ? `v-list-${String(mixed % 30)}` : stored.command;
+  const actor = { kind: 'access_key', accessKeyId, user } as const;
   const clientAddress = `192.0.2.${String(mixed % 250)}`;
-  const asked = { actor, clientAddress, command: `v-list-${String(mixed % 30)}`, args: [actor.user, 'json'] };
+  const asked = { actor, clientAddress, command, args: [user, 'json'] };
   if (number % 100_000 === 50_000)
     return {
       type: 'alert',
