@@ -141,12 +141,9 @@ export class RoleSuggester {
     requireAwaited: () => void,
   ): Promise<void> {
     const ids = tally.keyIds;
-    const only = ids.length === 1 ? ids[0] : undefined;
     for await (const lines of this.parts.audit.linesOldestFirst(queryFor(ids, user, sinceMs))) {
       requireAwaited();
       for (const line of lines) {
-        // Most lines of a piece are about others: what is cheap comes first.
-        if (only !== undefined && !line.includes(only)) continue;
         const decision = readDecision(line);
         if (decision === undefined || decision.timeMs < sinceMs || !tally.has(decision.accessKeyId)) continue;
         tally.add(decision, () => argumentsIn(line));
