@@ -15,6 +15,8 @@ describeWith('initdb', 'postgres')('two nodes', () => {
     const pepper = { PEPPER_FILE: one.config.pepperFile };
     const other = await TestService.start({ DATABASE_URL, ...pepper });
     const keys = [await one.makeKey('admin', ''), await one.makeKey('admin', '')] as const;
+    // Without a limit of its own a key has 120 requests a minute, which a fast machine comes to while it waits.
+    for (const { id } of keys) await one.ok('v-change-access-key', id, '--rate-limit', '1000000/s');
     clients = [new AdministrationClient(one, keys[0]), new AdministrationClient(other, keys[1])];
   });
 
@@ -23,35 +25,45 @@ describeWith('initdb', 'postgres')('two nodes', () => {
   ): Promise<number[]> =>
     (await Promise.all(clients.map(ask))).map(({ status }) => status).sort((a, b) => a - b);
 
-  // Both nodes count alone: a key has half of its limit at each of them, which these requests stay below.
   const rounds = 10;
+  const busy = 503;
+
+  /** A database without a moment for either refuses both; that says nothing of who comes first. */
+  async function race(round: (number: number) => Promise<number[]>): Promise<void> {
+    for (let [number, decided] = [0, 0]; decided < rounds; number++) {
+      expect(number).toBeLessThan(3 * rounds);
+      const seen = await round(number);
+      expect([200, 412, busy]).toContain(seen[0]);
+      if (seen[1] === busy) continue;
+      expect(seen).toEqual([200, 412]);
+      decided++;
+    }
+  }
 
   it('change a role that both have read: one change counts, the other one is refused', async () => {
     await clients[0].post('/v1/apis', { name: 'shared', role: 'user', commands: ['v-list-user'] });
-    for (let round = 0; round < rounds; round++) {
+    await race(async (round) => {
       const { headers } = await clients[0].get('/v1/apis/shared');
-      const seen = await statuses((client, index) => {
+      return statuses((client, index) => {
         const commands = [`v-list-user-${String(round)}-${String(index)}`];
         return client.put('/v1/apis/shared', { role: 'user', commands }, { 'If-Match': headers.etag ?? '' });
       });
-      expect(seen).toEqual([200, 412]);
-    }
+    });
   });
 
   it('change a key that both have read: one change counts, the other one is refused', async () => {
     const made = await clients[0].post('/v1/access-keys', { user: 'alice', permissions: ['mail-accounts'] });
     const path = `/v1/access-keys/${String(made.json['accessKeyId'])}`;
-    for (let round = 0; round < rounds; round++) {
+    await race(async (round) => {
       const { headers } = await clients[0].get(path);
-      const seen = await statuses((client, index) =>
+      return statuses((client, index) =>
         client.patch(
           path,
           { comment: `${String(round)} of ${String(index)}` },
           { 'If-Match': headers.etag ?? '' },
         ),
       );
-      expect(seen).toEqual([200, 412]);
-    }
+    });
   });
 
   it('each suggest a role from their own record, and name the other one', async () => {
