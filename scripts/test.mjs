@@ -10,9 +10,9 @@ async function test(args) {
   const { prepare } = await import('./lib/prepare.mjs');
   const { inPackage, root, runVisibly } = await import('./lib/run.mjs');
   const { ownEnvironment } = await import('./lib/own-environment.mjs');
-  await prepare({ packages: true });
   const servers = join(root, 'scripts', 'install-test-servers.sh');
-  if (existsSync(servers)) await runVisibly([servers]);
+  // Both wait for downloads.
+  await Promise.all([prepare({ packages: true }), existsSync(servers) && runVisibly([servers])]);
   const jest = [inPackage('jest/bin/jest.js'), ...args];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim();
   const environment = { ...ownEnvironment(), NODE_OPTIONS: nodeOptions };
