@@ -9,8 +9,11 @@ import { requireSupportedNode } from './lib/node-version.mjs';
 requireSupportedNode();
 
 const supported = ['22', '24', '26'];
-/** What runs under each: all unit tests, and the service as a process of its own. */
-const tests = [['src'], ['test/service/lifecycle.test.ts', '-t', 'the first start']];
+/** What runs under each: all unit tests, what installs packages, and the service as a process of its own. */
+const tests = [
+  ['src', 'test/scripts/replace-folder.test.ts'],
+  ['test/service/lifecycle.test.ts', '-t', 'the first start'],
+];
 
 async function runUnder(major) {
   const folder = mkdtempSync(join(tmpdir(), `node-${major}-`));

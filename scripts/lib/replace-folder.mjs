@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { entriesBelow } from './files-below.mjs';
 
 /**
  * Gives `folder` the files of `next`, file by file: no path that both of them have is missing at any moment, so that
@@ -16,8 +17,9 @@ export function replaceFolder(folder, next) {
   for (const name of filesOf(folder)) if (!keeps.has(name)) rmSync(join(folder, name));
 }
 
+/** Links too. */
 function filesOf(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  return entriesBelow(folder)
+    .filter(({ entry }) => !entry.isDirectory())
+    .map(({ path }) => path);
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { entriesBelow, filesBelow } from '../files-below.mjs';
 import { root } from '../run.mjs';
 import { bashCompletion, zshCompletion } from './completions.mjs';
 import { manualPages } from './manual-pages.mjs';
@@ -103,7 +104,7 @@ function debianChangelog(version, epoch) {
 }
 
 function writeControl(stage, { version, arch }) {
-  const files = filesOf(stage);
+  const files = filesBelow(stage);
   const bytes = files.reduce((sum, file) => sum + statSync(join(stage, file)).size, 0);
   const control = readFileSync(deploy('debian/control'), 'utf8')
     .replace('@VERSION@', version)
@@ -133,12 +134,10 @@ function link(stage, name, target) {
 
 /** Modes and times that depend neither on the umask nor on the day. */
 function normalise(stage, epoch) {
-  const entries = readdirSync(stage, { recursive: true, withFileTypes: true });
   const isScript = (name) => name.includes('/bin/') || /^DEBIAN\/p/.test(name) || name === `${program}/node`;
-  for (const entry of entries) {
-    const path = join(entry.parentPath, entry.name);
+  for (const { path: name, entry } of entriesBelow(stage)) {
+    const path = join(stage, name);
     if (!entry.isSymbolicLink()) {
-      const name = relative(stage, path);
       const isRunnable = entry.isDirectory() || (isScript(name) && !name.endsWith('.json'));
       chmodSync(path, isRunnable ? 0o755 : 0o644);
     }
@@ -146,11 +145,4 @@ function normalise(stage, epoch) {
   }
   chmodSync(stage, 0o755);
   lutimesSync(stage, epoch, epoch);
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
 }

@@ -1,5 +1,6 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
+import { filesBelow } from '../files-below.mjs';
 import { root } from '../run.mjs';
 
 /** The bundle has all other packages in it (scripts/lib/bundle.mjs says why not these). */
@@ -29,7 +30,7 @@ export function copyProgram(folder, { version, binaries = linux, interpreter = '
 
 function copyBuild(folder) {
   const dist = join(root, 'dist');
-  for (const name of filesOf(dist)) {
+  for (const name of filesBelow(dist)) {
     const isCompiled = name.endsWith('.js') && existsSync(join(dist, `${name}.map`));
     const isNeeded = name.startsWith('bundle/') ? name.endsWith('.js') : !isCompiled;
     if (isNeeded && !/\.map$|\.ts$|(^|\/)\./.test(name))
@@ -70,7 +71,7 @@ function runtimeDependencies({ dependencies = {} }) {
 function copyPackage(folder, name, packages, binaries) {
   const source = join(root, 'node_modules', name);
   const target = join(folder, 'node_modules', name);
-  for (const file of filesOf(source)) {
+  for (const file of filesBelow(source)) {
     if (isNeeded(source, file, binaries)) copyFile(join(source, file), join(target, file));
   }
   const manifest = readJson(join(source, 'package.json'));
@@ -107,11 +108,4 @@ function readJson(file) {
 export function copyFile(from, to) {
   mkdirSync(dirname(to), { recursive: true });
   cpSync(from, to);
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
 }
