@@ -35,12 +35,10 @@ function hasMore({ count, target, note, alert }: NewAuditEvent): boolean {
 const trialTexts = new WeakMap<object, string>();
 
 function trialJson(trial: NonNullable<NewAuditEvent['trial']>): string {
-  if (!Object.isFrozen(trial)) return JSON.stringify(trial);
-  let text = trialTexts.get(trial);
-  if (text === undefined) {
-    text = JSON.stringify(trial);
-    trialTexts.set(trial, text);
-  }
+  const known = trialTexts.get(trial);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(trial);
+  if (Object.isFrozen(trial)) trialTexts.set(trial, text);
   return text;
 }
 

@@ -12,6 +12,8 @@ import {
   identificationSteps,
   keySteps,
   mayNameOthers,
+  triedCommandSteps,
+  triedKeySteps,
   type AdmissionFacts,
   type CommandQuestion,
   type Step,
@@ -54,22 +56,22 @@ export function decideAboutKey(
     : deny(ofCommand, key.user);
 }
 
-/** The reason of the same decision about a key whose secret was right, and nothing besides; undefined: it is allowed. */
-export function reasonAgainst(
+/**
+ * Why a request that is allowed would be denied if its key, or a maker of it, were as it is tried.
+ *
+ * @param facts - those of the decision, with what is tried in place
+ */
+export function reasonOfTrial(
   request: AccessRequest,
   facts: DecisionFacts,
   key: KeyFacts,
 ): DenyReason | undefined {
-  const ofKey = firstDenial(keySteps, request, facts, key);
-  if (ofKey !== undefined) return ofKey;
-  if (request.isIdentification === true) {
-    const question = askAboutCommand(key, describeCommand(request.command, '', ''), facts);
-    return firstDenial(identificationSteps, request, facts, question);
-  }
-  if (request.command === '') return 'command_missing';
+  const ofKey = firstDenial(triedKeySteps, request, facts, key);
+  // Who only asks whose key it is needs no permission.
+  if (ofKey !== undefined || request.isIdentification === true) return ofKey;
   const command = facts.findCommand(request.command);
   if (command === undefined) return 'command_unknown';
-  return firstDenial(commandSteps, request, facts, askAboutCommand(key, command, facts));
+  return firstDenial(triedCommandSteps, request, facts, askAboutCommand(key, command, facts));
 }
 
 /** A key that may be used over the API at all may ask whose it is. */

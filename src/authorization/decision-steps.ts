@@ -159,6 +159,17 @@ export const identificationSteps = commandSteps.filter(
 );
 
 /**
+ * The steps that depend on what a trial can change: permissions, addresses, the rate limit, held arguments. What has passed
+ * the others passes them whatever is tried.
+ */
+const dependsOnTrial: ReadonlySet<StepName> = new Set<StepName>([
+  ...(['key addresses', 'rate limit', 'permission', 'user argument', 'user named'] as const),
+  ...(['held arguments', 'root user'] as const),
+]);
+export const triedKeySteps = keySteps.filter(({ name }) => dependsOnTrial.has(name));
+export const triedCommandSteps = commandSteps.filter(({ name }) => dependsOnTrial.has(name));
+
+/**
  * Whether the key may name any user: one of the root user, or of an administrator by an `admin` role. A caller that leaves the
  * arguments out compares USER itself, and can't know whom to protect: an administrator's key is held to its own user there.
  */

@@ -8,7 +8,7 @@ import type { AccessRequest } from './access-request.js';
  */
 export function namesOnly(user: string, places: readonly number[], args: AccessRequest['args']): boolean {
   if (args === undefined) return true;
-  const closedUp = args.filter((arg) => arg !== undefined);
+  const closedUp = args.includes(undefined) ? args.filter((arg) => arg !== undefined) : args;
   return places.every((place) => args[place - 1] === user && closedUp[place - 1] === user);
 }
 

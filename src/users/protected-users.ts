@@ -1,5 +1,10 @@
 /** Commands that end, shut out or rename a user. Those with an s are of panels that have such. */
-const endsUsers = /^v-(?:delete|remove|suspend|disable|lock|block|terminate|rename)-users?$/;
+const endsUsers: ReadonlySet<string> = new Set(
+  ['delete', 'remove', 'suspend', 'disable', 'lock', 'block', 'terminate', 'rename'].flatMap((verb) => [
+    `v-${verb}-user`,
+    `v-${verb}-users`,
+  ]),
+);
 
 /** Commands that change who can act as the user that they name. Their first argument is USER. */
 const changesAccess: ReadonlySet<string> = new Set([
@@ -35,16 +40,25 @@ export interface ProtectedUsers {
 export function protectionRule(
   command: string,
   args: readonly (string | undefined)[],
+  users: ProtectedUsers,
+): ProtectionRule | undefined {
+  // Most commands are neither, and each request asks.
+  const isAsked = endsUsers.has(command) || changesAccess.has(command);
+  return isAsked ? ruleOf(command, args, users) : undefined;
+}
+
+function ruleOf(
+  command: string,
+  args: readonly (string | undefined)[],
   { rootUser, isAdministrator }: ProtectedUsers,
 ): ProtectionRule | undefined {
   const names = (text: string | undefined): boolean => namesUser(text, rootUser);
   const namesAdministrator = (text = ''): boolean => namesIn(text).some(isAdministrator);
   // In any place: an executable may have its USER elsewhere.
-  if (endsUsers.test(command)) {
+  if (endsUsers.has(command)) {
     if (args.some(names)) return 'never';
     return args.some(namesAdministrator) ? 'with_everything' : undefined;
   }
-  if (!changesAccess.has(command)) return undefined;
   const [user, ...values] = args.filter((arg) => arg !== undefined);
   if (user === undefined) return undefined;
   if (names(user)) return shutsOut(command, values) ? 'never' : 'with_everything';

@@ -3,12 +3,12 @@ import type { DenyReason } from '../../errors.js';
 import { noMakers, type Maker } from '../../keys/makers/makers.js';
 import { withTried, type Trial } from '../../keys/trials/trial.js';
 import type { AccessRequest } from '../access-request.js';
-import { reasonAgainst } from '../decide.js';
+import { reasonOfTrial } from '../decide.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 
 /**
- * What each trial of a key and of its makers would have made of a request that is allowed: the steps of the decision
- * (decision-steps.ts) are walked again, on the same facts with what is tried in place. Each trial is judged by itself,
+ * What each trial of a key and of its makers would have made of a request that is allowed: those steps of the
+ * decision that depend on it (decision-steps.ts) are walked again, on the same facts with what is tried in place. Each trial is judged by itself,
  * as each is enforced by itself. Whatever is broken, a trial denies nothing.
  *
  * @param facts - of the decision that was made: what is tried is put into them, one after the other
@@ -74,7 +74,7 @@ function reasonUnder(
   facts.key = asked;
   // What is allowed is over no limit that there is.
   facts.rate = overRate?.includes(triedOf) === true ? { isExceeded: true } : undefined;
-  return reasonAgainst(request, facts, asked);
+  return reasonOfTrial(request, facts, asked);
 }
 
 /** As the record has it. */
