@@ -178,8 +178,8 @@ function spoil(redis: NonNullable<ServedCluster['redis']>, command: string, id: 
     const key = `hearthkey:rate:${id}`;
     if (command === 'SET') await client.call('SET', key, 'no count');
     else if (command === 'LPUSH') {
-      await client.call('DEL', key);
-      await client.call('LPUSH', key, 'of another type');
+      // At once: between two calls a node may have counted anew.
+      await client.multi().del(key).lpush(key, 'of another type').exec();
     } else await client.call(command, key);
   });
 }
