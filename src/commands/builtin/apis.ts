@@ -172,7 +172,9 @@ function deleteApi(apis: Apis): BuiltinCommand {
 
 /** What was set, and which of it is a typo: a name that nobody knows grants nothing. */
 function sayApi(api: NewApi, catalogue: Catalogue, terminal: Terminal): void {
-  terminal.say(`API ${api.name} has the role ${api.role} and ${String(api.commands.length)} commands.\n`);
+  const { length } = api.commands;
+  const commands = length === 1 ? '1 command' : `${String(length)} commands`;
+  terminal.say(`API ${api.name} has the role ${api.role} and ${commands}.\n`);
   for (const { name, meant } of unknownCommands(api.commands, catalogue))
     terminal.say(`Warning: there is no command ${shortened(name)}${meantText(meant)}\n`);
 }
