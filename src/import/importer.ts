@@ -69,7 +69,8 @@ export class Importer {
       if (!(error instanceof ImportStopped)) throw error;
       return { code: ReturnCode.BUSY, summary: `${report.text()}stopped before the end: run it again\n` };
     }
-    return { code: codeOf(report), summary: report.text() + advice(report, isDryRun) };
+    const seal = isDryRun && this.parts.needsApprovals ? sealText(tree) : '';
+    return { code: codeOf(report), summary: report.text() + seal + advice(report, isDryRun) };
   }
 
   private runOf(tree: HestiaTree, { isDryRun, revive, origin, say, signal }: ImportRequest): ImportRun {
@@ -178,6 +179,11 @@ function notATree({ root }: HestiaTree, why: string): AppError {
 function codeOf(report: Report): ReturnCode {
   if (report.count('skipped') > 0) return ReturnCode.PARSING;
   return report.count('conflict') > 0 ? ReturnCode.EXISTS : ReturnCode.OK;
+}
+
+/** By this a second person can tell that what waits is what was looked at. */
+function sealText(tree: HestiaTree): string {
+  return `content: ${tree.seal()} (a second person approves an import of exactly this)\n`;
 }
 
 function advice(report: Report, isDryRun: boolean): string {

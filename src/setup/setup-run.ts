@@ -115,7 +115,7 @@ export class SetupRun {
       run: async () => {
         await this.stopService();
         if (unit !== undefined) startUnit(unit);
-        return unit === undefined ? 'start it for good now: npm start, or hearthkey serve' : undefined;
+        return unit === undefined ? 'start it for good now: hearthkey serve (in a clone: npm start)' : undefined;
       },
     };
     return [last];

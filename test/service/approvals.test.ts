@@ -309,6 +309,10 @@ describe('an approval counts', () => {
     tree.key({ id: numbered.id(1), secret: numbered.secret(1), user: 'admin' });
     const run = () => alice.run('import', '--from', tree.root);
     const id = approvalIn((await run()).stdout) ?? '';
+    // The second person looks at the tree himself, and compares.
+    const looked = await bob.run('import', '--from', tree.root, '--dry-run');
+    const [, content = 'no content'] = /^content: (\w{64}) /m.exec(looked.stdout) ?? [];
+    expect((await bob.run('v-list-approvals', 'json')).stdout).toContain(content);
     await bob.run('v-approve-change', id);
     // The tree has changed since: what was approved was another one.
     tree.key({ id: numbered.id(2), secret: numbered.secret(2), user: 'admin' });

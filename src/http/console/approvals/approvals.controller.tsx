@@ -14,13 +14,13 @@ export class ApprovalPagesController {
 
   @Get()
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.show(request, reply, async ({ api, t }) => {
-      const { title, intro } = t(approvalsTexts);
+    await this.pages.show(request, reply, async ({ api, session, t }) => {
+      const { title, intro, off } = t(approvalsTexts);
       const { items } = await api.get<ApprovalListDto>('/v1/approvals');
       const body = (
         <>
           <h1>{title}</h1>
-          <p class="muted">{intro}</p>
+          <p class="muted">{session.mayApprove ? intro : off}</p>
           <ApprovalTable approvals={items} />
         </>
       );

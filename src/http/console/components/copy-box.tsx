@@ -1,7 +1,9 @@
 import { usePage } from '../page.js';
 import { layoutTexts } from '../layout/texts.js';
 
-/** A text to be taken along, with a button that copies it. */
+const isOption = (word: string): boolean => /^--[a-z-]+$/.test(word);
+
+/** A text to be taken along, with a button that copies it. Its lines break at blanks, and not behind the hyphens of an option. */
 export function CopyBox({ id, label, text }: { id: string; label: string; text: string }) {
   const texts = usePage().t(layoutTexts);
   return (
@@ -10,7 +12,7 @@ export function CopyBox({ id, label, text }: { id: string; label: string; text: 
         {label}
       </span>
       <pre id={id} tabIndex={0} aria-labelledby={`${id}-label`} role="region">
-        {text}
+        {text.split(/(\s+)/).map((word) => (isOption(word) ? <span class="whole">{word}</span> : word))}
       </pre>
       <button type="button" class="quiet needs-script" data-copies={id}>
         {texts.copy}

@@ -88,7 +88,7 @@ function EventFacts({ event }: { event: AuditEventDto }) {
   return (
     <dl class="facts card">
       {rows
-        .filter(([, value]) => value !== null && value !== '' && value !== false)
+        .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
         .map(([name, value]) => [<dt>{texts.facts[name]}</dt>, <dd>{value}</dd>])}
     </dl>
   );
