@@ -115,7 +115,9 @@ export class SetupRun {
       run: async () => {
         await this.stopService();
         if (unit !== undefined) startUnit(unit);
-        return unit === undefined ? 'start it for good now: hearthkey serve (in a clone: npm start)' : undefined;
+        return unit === undefined
+          ? 'start it for good now: hearthkey serve (in a clone: npm start)'
+          : undefined;
       },
     };
     return [last];

@@ -132,6 +132,8 @@ describe('the cursor of a sink', () => {
     await start([receiver.url]);
     await append(1);
     await within(5000, 'the new event arrives', hasAll(receiver));
+    // Before that a stop makes the sink get it once more.
+    await within(5000, 'the cursor moves', () => running?.states[0]?.behind === 0);
     await stop();
     await append(2);
     renameSync(auditRecordFile(dataDir), `${auditRecordFile(dataDir)}.1`);
