@@ -67,7 +67,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
 
 const usage = `Usage: npm run bench [-- NAME…] [--quick]
 
-Measures side by side and prints ratios; all takes about 12 minutes, with --quick 4. There are:
+Measures side by side and prints ratios; all takes about 35 minutes, with --quick 10. There are:
   ${Object.keys(benches).join(', ')}
 
 Examples: npm run bench

@@ -158,16 +158,13 @@ export const identificationSteps = commandSteps.filter(
   ({ name }) => name === 'owner' || name === 'api for users' || name === 'quota',
 );
 
-/**
- * The steps that depend on what a trial can change: permissions, addresses, the rate limit, held arguments. What has passed
- * the others passes them whatever is tried.
- */
-const dependsOnTrial: ReadonlySet<StepName> = new Set<StepName>([
-  ...(['key addresses', 'rate limit', 'permission', 'user argument', 'user named'] as const),
-  ...(['held arguments', 'root user'] as const),
+/** What these ask no trial can change: it tries permissions, addresses, the rate limit and held arguments. */
+const outsideTrials: ReadonlySet<StepName> = new Set<StepName>([
+  ...(['suspension', 'expiry', 'owner', 'api for users', 'read-only mode', 'quota'] as const),
 ]);
-export const triedKeySteps = keySteps.filter(({ name }) => dependsOnTrial.has(name));
-export const triedCommandSteps = commandSteps.filter(({ name }) => dependsOnTrial.has(name));
+/** The others: what has been allowed is denied by one of them, or by none. */
+export const triedKeySteps = keySteps.filter(({ name }) => !outsideTrials.has(name));
+export const triedCommandSteps = commandSteps.filter(({ name }) => !outsideTrials.has(name));
 
 /**
  * Whether the key may name any user: one of the root user, or of an administrator by an `admin` role. A caller that leaves the

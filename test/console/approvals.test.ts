@@ -58,6 +58,8 @@ describeWith('chromium-headless-shell')('approvals', () => {
     const open = await startConsole();
     const browser = await ConsoleBrowser.logIn(open, 'admin');
     expect(await browser.page.locator('nav.pages a').allInnerTexts()).not.toContain('Approvals');
+    await browser.visit('/console/approvals');
+    expect(await browser.text('main')).toContain('Nothing is approved on this page');
     await service.addUser('bert');
     const bert = await ConsoleBrowser.logIn(service, 'bert');
     expect((await bert.visit('/console/approvals')).status()).toBe(403);

@@ -95,6 +95,8 @@ describeWith('chromium-headless-shell')('the page of a key', () => {
     await browser.visit(`/console/keys/${used.id}`);
     await page.getByRole('link', { name: 'What it uses, and the smallest role' }).click();
     await page.waitForURL((url) => url.pathname.endsWith('/use'));
+    // An option is never parted behind its hyphens.
+    expect(await page.locator('.copy-box .whole').allInnerTexts()).toContain('--allow-ip');
     expect(await page.getByRole('region', { name: 'Used' }).innerText()).toMatch(/v-list-mail-domains\s+1/);
     expect(await browser.text()).toContain('Never used (20)');
     expect(await browser.text()).toContain(`v-add-api use-${used.id} user v-list-mail-domains`);

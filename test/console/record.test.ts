@@ -109,6 +109,8 @@ describeWith('chromium-headless-shell')('the record in a browser', () => {
     const number = await newestEvent('--reason', 'user_argument_mismatch');
     await visitor.visit(`/console/record/${String(number)}`);
     expect(await visitor.text('dl.facts')).toContain('<img src=x onerror=');
+    const values = await visitor.page.locator('dl.facts dd').allInnerTexts();
+    expect(values.filter((value) => value.trim() === '')).toEqual([]);
     expect(await visitor.page.evaluate('globalThis.wasRun')).toBeUndefined();
     expect(await visitor.page.locator('main img').count()).toBe(0);
     expect(visitor.complaints).toEqual([]);

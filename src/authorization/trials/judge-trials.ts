@@ -7,9 +7,9 @@ import { reasonOfTrial } from '../decide.js';
 import type { DecisionFacts, KeyFacts } from '../facts/decision-facts.js';
 
 /**
- * What each trial of a key and of its makers would have made of a request that is allowed: those steps of the
- * decision that depend on it (decision-steps.ts) are walked again, on the same facts with what is tried in place. Each trial is judged by itself,
- * as each is enforced by itself. Whatever is broken, a trial denies nothing.
+ * What each trial of a key and of its makers would have made of a request that is allowed: those steps of the decision
+ * that depend on it (decision-steps.ts) are walked again, on the same facts with what is tried in place. Each trial is
+ * judged by itself, as each is enforced by itself. Whatever is broken, a trial denies nothing.
  *
  * @param facts - of the decision that was made: what is tried is put into them, one after the other
  * @param overRate - the keys whose tried rate limit is used up (tried-limits.ts)

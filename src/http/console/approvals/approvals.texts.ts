@@ -30,7 +30,7 @@ export const approvalsTexts = translations({
     title: 'Approvals',
     intro:
       'Changes that widen the most wait for a second person. You approve exactly the change that is shown. The person who asked for it repeats it within 24 hours, and it is made once.',
-    off: 'No change waits here: two persons are not asked for (HEARTHKEY_APPROVALS), or a panel has the users, and operators approve at the command line.',
+    off: 'Nothing is approved on this page: two persons are not asked for (HEARTHKEY_APPROVALS), or a panel has the users, and operators approve at the command line.',
     columns: { what: 'Change', by: 'Asked by', asked: 'Asked', state: 'State', action: 'Action' },
     kinds: kindsInEnglish,
     waits: 'waits',
@@ -47,7 +47,7 @@ export const approvalsTexts = translations({
     title: 'Freigaben',
     intro:
       'Änderungen, die am meisten erlauben, warten auf eine zweite Person. Sie geben genau die Änderung frei, die hier steht. Wer sie wollte, wiederholt sie innerhalb von 24 Stunden, und sie gilt einmal.',
-    off: 'Keine Änderung wartet hier: Zwei Personen sind nicht verlangt (HEARTHKEY_APPROVALS), oder ein Panel hat die Benutzer, und Betreiber geben an der Kommandozeile frei.',
+    off: 'Auf dieser Seite wird nichts freigegeben: Zwei Personen sind nicht verlangt (HEARTHKEY_APPROVALS), oder ein Panel hat die Benutzer, und Betreiber geben an der Kommandozeile frei.',
     columns: {
       what: 'Änderung',
       by: 'Gewünscht von',

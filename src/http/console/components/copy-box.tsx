@@ -3,7 +3,7 @@ import { layoutTexts } from '../layout/texts.js';
 
 const isOption = (word: string): boolean => /^--[a-z-]+$/.test(word);
 
-/** A text to be taken along, with a button that copies it. Its lines break at blanks, and not behind the hyphens of an option. */
+/** A text to be taken along, with a button that copies it. A line does not break behind the hyphens of an option. */
 export function CopyBox({ id, label, text }: { id: string; label: string; text: string }) {
   const texts = usePage().t(layoutTexts);
   return (
