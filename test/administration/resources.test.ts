@@ -10,9 +10,13 @@ import { within } from '../support/waiting.js';
 let service: TestService;
 let root: AdministrationClient;
 
+const takeNewKey = async (): Promise<void> => {
+  root = new AdministrationClient(service, await service.makeKey('admin', ''));
+};
+
 beforeAll(async () => {
   service = await TestService.startOpen(['alice', 'bob']);
-  root = new AdministrationClient(service, await service.makeKey('admin', ''));
+  await takeNewKey();
 });
 
 const names = (list: { name: string }[]): string[] => list.map(({ name }) => name);
@@ -258,6 +262,8 @@ interface EventPage {
 }
 
 describe('/v1/audit-events', () => {
+  beforeAll(takeNewKey);
+
   const path = '/v1/audit-events';
 
   it('lists events in pages, each once, the newest first', async () => {
