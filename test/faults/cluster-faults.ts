@@ -117,8 +117,12 @@ export function anyFault(random: Random, only?: string): ClusterFault {
   return random.pick(random.next() < 0.3 ? ofRedis : clusterFaults);
 }
 
-/** Three nodes, each with a line of its own to their database. */
-export async function startRun(random: Random, without: string | undefined): Promise<Run> {
+/**
+ * Three nodes, each with a line of its own to their database.
+ *
+ * @param traceTo - the folder that they write their traces to
+ */
+export async function startRun(random: Random, without: string | undefined, traceTo?: string): Promise<Run> {
   const database = await PostgresServer.start('fsync=on');
   const redis = await TestRedis.start();
   const url = await database.newDatabase();
@@ -131,6 +135,7 @@ export async function startRun(random: Random, without: string | undefined): Pro
         databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
         line: await Line.to(database.port),
         leaveOut: without,
+        traceTo: traceTo === undefined ? undefined : { folder: traceTo, name: `node${String(count)}` },
       }),
     );
   }

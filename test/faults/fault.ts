@@ -17,6 +17,8 @@ export interface FaultOptions {
   on?: Form | undefined;
   /** Of the Redis harness alone: one server, or several of which one takes over from another. */
   kind?: RedisKind | undefined;
+  /** Of the revocation harness alone: whether the model has to allow what the nodes did. */
+  isReplayed?: boolean | undefined;
   /** The one that it runs on, measured before. */
   machine: Machine;
   print: (line: string) => void;

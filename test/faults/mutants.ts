@@ -18,7 +18,9 @@ export interface Mutant {
   run: readonly [harness: string, ...options: string[]];
 }
 
-const tooLate = /"found":"(?:request began|decision was taken) after"/;
+/** What was answered, or what the nodes did where `--replay` was given. */
+const tooLate =
+  /"found":"(?:request began|decision was taken) after"|the model does not allow what the nodes did/;
 
 export const mutants: Readonly<Record<string, Mutant>> = {
   settling: {

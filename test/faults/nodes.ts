@@ -17,6 +17,8 @@ export interface NodeOptions {
   /** To the database. */
   line?: Line;
   leaveOut: string | undefined;
+  /** Where it writes down what it does for the protocol of settling (trace.mjs), and under which name. */
+  traceTo?: { folder: string; name: string } | undefined;
   /** A new one unless said otherwise. */
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
@@ -79,7 +81,7 @@ export class Node {
   }
 
   async start(): Promise<void> {
-    const { settings, databaseUrl, line, leaveOut } = this.options;
+    const { settings, databaseUrl, line, leaveOut, traceTo } = this.options;
     const env = ownSettings({
       LISTEN: `127.0.0.1:${String(this.port)}`,
       DATA_DIR: this.dataDir,
@@ -89,10 +91,19 @@ export class Node {
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     });
-    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
+    // The trace comes last: it tells what a node does of which a part is left out.
+    const before = [
+      ...hook('watch.mjs'),
+      ...(leaveOut === undefined ? [] : hook('leave-out.mjs')),
+      ...(traceTo === undefined ? [] : hook('trace.mjs')),
+    ];
+    const forHooks = {
+      ...(leaveOut !== undefined && { LEAVE_OUT: leaveOut }),
+      ...(traceTo !== undefined && { TRACE_TO: traceTo.folder, TRACE_NAME: traceTo.name }),
+    };
     const child = spawn(process.execPath, [...before, join(this.build, 'dist/main.js')], {
       cwd: '/',
-      env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
+      env: ownEnvironment({ ...env, ...forHooks }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.child = child;

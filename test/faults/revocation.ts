@@ -16,7 +16,9 @@ import { Findings } from './findings.js';
 import { Load } from './load.js';
 import { anyFault, leaseMs, startRun, type ClusterFault } from './cluster-faults.js';
 import type { Node } from './nodes.js';
+import { temporaryFolder } from '../support/folders.js';
 import { Random } from './random.js';
+import { replayRun } from './replay-run.js';
 import { Times } from './statistics.js';
 import { Timeline, type Violation } from './timeline.js';
 
@@ -50,7 +52,8 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   const { count: changes, decisions = changes * decisionsPerChange, seed, without, only, print } = options;
   if (without !== undefined) print(`without ${without}: violations have to be found`);
   const random = new Random(seed);
-  const run = await startRun(random, without);
+  const traces = options.isReplayed === true ? temporaryFolder() : undefined;
+  const run = await startRun(random, without, traces);
   const timeline = new Timeline();
   const violations: Violation[] = [];
   const counts: Counts = { changes: 0, revocations: 0, answers: 0, allows: 0, faults: new Map() };
@@ -128,6 +131,7 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   const judged = await judgeRecords(run.nodes, timeline, violations);
   report(print, { counts, times, violations, judged });
   const findings = new Findings(violations.map((violation) => JSON.stringify(violation)));
+  if (traces !== undefined) findings.wrong.push(...(await replayRun(traces, leaseMs, print)));
   return Object.assign(findings, { answers: counts.answers, firstAfter: counts.firstAfter });
 }
 

@@ -1,6 +1,6 @@
 /**
- * npm run faults -- NAME [--count N] [--seed S] [--on FORM] [--only TEXT] [--without PART]: breaks the real service on
- * purpose and sees what is left. It ends with a code of outcome.ts.
+ * npm run faults -- NAME [--count N] [--seed S] [--on FORM] [--only TEXT] [--without PART] [--replay]: breaks the real
+ * service on purpose and sees what is left. It ends with a code of outcome.ts.
  */
 import { parseArgs } from 'node:util';
 import { database } from './database.js';
@@ -72,6 +72,7 @@ async function main(words: readonly string[]): Promise<void> {
       only: { type: 'string' },
       on: { type: 'string' },
       kind: { type: 'string' },
+      replay: { type: 'boolean' },
     },
   });
   const [name = ''] = positionals;
@@ -97,6 +98,7 @@ async function main(words: readonly string[]): Promise<void> {
       finds: values.without === undefined ? undefined : whatItFinds(name, values.without),
       on: each.on,
       kind: kindNamed(values.kind),
+      isReplayed: values.replay,
     });
     if (code !== ExitCode.holds) process.exitCode = code;
     await cleanUp();

@@ -8,8 +8,6 @@ const model = join(import.meta.dirname, 'settling.pml');
 export interface Search {
   /** What is defined for the model: `NODES=3`, `GOES_BACK`, `WITHOUT_MARGIN` … */
   defines: readonly string[];
-  /** At most about so many states, with a table that holds a bit of each; all of them if it is left out. */
-  atMost?: 'a million states';
 }
 
 export interface Found {
@@ -48,23 +46,15 @@ export const wholeProtocol: readonly (Search & { what: string })[] = [
 ];
 
 /** Searches all orders of the model's steps, until the first one that breaks the promise. Spin and gcc do the work. */
-export async function search({ defines, atMost }: Search, folder: string): Promise<Found> {
+export async function search({ defines }: Search, folder: string): Promise<Found> {
   const startedAtMs = performance.now();
   const cwd = { cwd: folder, maxBuffer: 16_777_216 };
   await run('spin', ['-a', ...defines.map((define) => `-D${define}`), model], cwd);
   const endsEarly = defines.some((define) => define.startsWith('WITHOUT_'));
   // The compiler, and a large table of states, take longer than a search that ends soon.
-  const [speed, table] = endsEarly
-    ? ['-O0', '-w21']
-    : atMost === undefined
-      ? ['-O2', '-w25']
-      : ['-O1', '-w21'];
-  const bits = atMost === undefined ? [] : ['-DBITSTATE'];
-  await run(
-    'gcc',
-    [speed, ...bits, '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=6000', '-w', '-o', 'pan', 'pan.c'],
-    cwd,
-  );
+  const [speed, table] = endsEarly ? ['-O0', '-w21'] : ['-O2', '-w24'];
+  const options = ['-DSAFETY', '-DNOREDUCE', '-DMEMLIM=6000', '-w'];
+  await run('gcc', [speed, ...options, '-o', 'pan', 'pan.c'], cwd);
   const { stdout } = await run(join(folder, 'pan'), ['-m1000000', table], cwd);
   const states = /([\d.e+]+) states, stored/.exec(stdout)?.[1];
   const [, depth, errors] = /depth reached (\d+), errors: (\d+)/.exec(stdout) ?? [];
