@@ -157,7 +157,7 @@ export class Changes {
         .take(() => this.commitWaiting(own))
         .catch((error: unknown) => {
           this.takeWaiting(own, 1);
-          reject(error as Error);
+          own.reject(error);
         });
     });
     return this.answer(turned) as Promise<T>;
