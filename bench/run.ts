@@ -20,6 +20,7 @@ import { benchLongList } from './long-list.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
+import { benchOperators } from './operators.js';
 import { formatRows, type Row } from './row.js';
 import { benchSettle } from './settle.js';
 import { benchTrials } from './trials.js';
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   flood: benchFlood,
   'first-use': benchFirstUse,
   settle: benchSettle,
+  operators: benchOperators,
   memory: benchMemory,
   metrics: benchMetrics,
   cli: benchCli,

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '../test/support/client.js';
 import { freePort } from '../test/support/free-port.js';
 import { ownEnvironment } from '../test/support/own-environment.js';
 import { endAtExit, removeAtExit } from './at-exit.js';
@@ -48,6 +49,11 @@ export class BenchService {
     }
     for (const folder of [this.dataDir, `${this.dataDir}-audit`])
       rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Of its admin socket. */
+  get client(): Client {
+    return new Client('', join(this.dataDir, 'run/admin.sock'));
   }
 
   get pid(): number {
