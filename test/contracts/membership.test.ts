@@ -113,4 +113,29 @@ describeWith('initdb', 'postgres')('a member of several nodes', () => {
     await changed;
     expect(isSettled).toBe(true);
   });
+
+  it('notices that before it settles a number that it had applied already', async () => {
+    const first = await join();
+    await first.changes.run(async () => undefined);
+    const second = await join();
+    atEnd(async () => {
+      await Promise.all([first.node.stop(), second.node.stop()]);
+    });
+    // A copy from before the change is restored: its number is given again.
+    await db.deleteFrom('change_log').execute();
+    await db.deleteFrom('change_counter').execute();
+    const [row] = await rows();
+    await db
+      .deleteFrom('nodes')
+      .where('id', '!=', row?.id ?? '')
+      .execute();
+    let isSettled = false;
+    const changed = first.changes.run(async () => undefined).finally(() => (isSettled = true));
+    const { listings } = first.store;
+    await within(1000, 'the node has looked around', () => first.store.listings > listings + 2);
+    expect(isSettled).toBe(false);
+    expect(problems).toContainEqual(expect.stringContaining('back in time'));
+    nowMs += wholeWaitMs;
+    await changed;
+  });
 });

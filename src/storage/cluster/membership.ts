@@ -222,7 +222,9 @@ export class Membership implements Settling {
     hasLooked: boolean,
   ): Promise<NodeRow[] | undefined> {
     try {
-      if (this.applied.number < number) await this.renew();
+      // Before the first look in any case: after the database went back in time, numbers that this node has applied are
+      // given again, and no other question tells that.
+      if (!hasLooked || this.applied.number < number) await this.renew();
       return await this.nodes.ask();
     } catch (error) {
       const waitedMs = this.readClocks().monotonicMs - since;
