@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { installation } from '../support/folders.js';
+import { installation, temporaryFolder } from '../support/folders.js';
 import { ownEnvironment } from '../support/own-environment.js';
 import { Findings } from './findings.js';
 import { mutants } from './mutants.js';
@@ -35,6 +35,15 @@ describe('a part of the service', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('leave-out: Membership has no method settleUpTo');
   });
+});
+
+it('every step of settling is there to be traced', () => {
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', join(installation, 'test/faults/trace.mjs'), '-e', ''],
+    { env: ownEnvironment({ TRACE_TO: temporaryFolder(), TRACE_NAME: 'node' }), encoding: 'utf8' },
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 
 describe('a run without a part', () => {
