@@ -17,6 +17,8 @@ export interface NodeOptions {
   /** To the database. */
   line?: Line;
   leaveOut: string | undefined;
+  /** Started as it is installed, from the bundle; what is left out, or watched, has to be in files of its own. */
+  isBundled?: boolean;
   /** A new one unless said otherwise. */
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
@@ -79,7 +81,7 @@ export class Node {
   }
 
   async start(): Promise<void> {
-    const { settings, databaseUrl, line, leaveOut } = this.options;
+    const { settings, databaseUrl, line, leaveOut, isBundled = false } = this.options;
     const env = ownSettings({
       LISTEN: `127.0.0.1:${String(this.port)}`,
       DATA_DIR: this.dataDir,
@@ -90,7 +92,10 @@ export class Node {
       ...settings,
     });
     const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
-    const child = spawn(process.execPath, [...before, join(this.build, 'dist/main.js')], {
+    const program = isBundled
+      ? [join(this.build, 'dist/bundle/serve.js')]
+      : [...before, join(this.build, 'dist/main.js')];
+    const child = spawn(process.execPath, program, {
       cwd: '/',
       env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -105,6 +110,21 @@ export class Node {
       if (child.exitCode !== null) throw new Error(`a node did not start: ${this.words}`);
       return printed.includes('serves at');
     });
+  }
+
+  /**
+   * Starts it, and waits until a load balancer would send it requests.
+   *
+   * @returns how many milliseconds that took
+   */
+  async startUntilReady(): Promise<number> {
+    const beganMs = performance.now();
+    await this.start();
+    await within(60_000, 'a node is ready', async () => {
+      const answer = await fetch(`${this.client.url}/readyz`).catch(() => undefined);
+      return answer?.ok === true;
+    });
+    return performance.now() - beganMs;
   }
 
   run(command: string, ...args: string[]): Promise<CommandAnswer> {
