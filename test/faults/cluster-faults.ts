@@ -34,6 +34,8 @@ export interface Run {
 export interface Start {
   fromMs: number;
   tookMs: number;
+  /** Of its own. */
+  processorMs: number;
 }
 
 export const leaseMs = 600;
@@ -122,7 +124,7 @@ function pickTarget(run: Run): Node {
 
 async function startAgain({ starts }: Run, node: Node): Promise<void> {
   const fromMs = performance.now();
-  starts.push({ fromMs, tookMs: await node.startUntilReady() });
+  starts.push({ fromMs, ...(await node.startUntilReady()) });
 }
 
 export function anyFault(random: Random, only?: string): ClusterFault {

@@ -137,9 +137,14 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
 /** Prints how long nodes took until they were ready again; returns what took too long. */
 function slowStarts(starts: readonly Start[], { machine, print }: FaultOptions): string[] {
   if (starts.length === 0) return [];
-  const times = new Times();
-  for (const { tookMs } of starts) times.add(tookMs);
-  print(`ready again after a start under load: ${times.line('starts')}`);
+  const [times, own] = [new Times(), new Times()];
+  for (const { tookMs, processorMs } of starts) {
+    times.add(tookMs);
+    own.add(processorMs);
+  }
+  print(
+    `ready again after a start under load: ${times.line('starts')}; processor time of its own: ${own.at(0.5).toFixed(0)} ms`,
+  );
   const isSlow = ({ fromMs, tookMs }: Start): boolean =>
     tookMs > readyWithinMs * machine.slowness + 3 * machine.heldUpMs(fromMs, fromMs + tookMs);
   return starts
