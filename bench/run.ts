@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchAuditListing } from './audit-listing.js';
+import { benchAuditRecord } from './audit-record.js';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   trials: benchTrials,
+  'audit-record': benchAuditRecord,
   hestia: benchHestia,
   'short-requests': benchShortRequests,
   'gateway-guard': benchGatewayGuard,
@@ -58,6 +60,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'authorize-servers',
     'evaluations',
     'trials',
+    'audit-record',
     'hestia',
     'gateway-guard',
     'better-auth',

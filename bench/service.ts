@@ -19,12 +19,16 @@ export class BenchService {
   port = 0;
   readonly dataDir = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-bench-')));
 
-  constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
+  /** @param program - what Node.js is given to run */
+  constructor(
+    private readonly settings: Readonly<Record<string, string>> = {},
+    private readonly program: readonly string[] = [join(root, 'dist/bundle/serve.js')],
+  ) {}
 
   async start(): Promise<void> {
     const port = await freePort();
     this.port = port;
-    const child = spawn(process.execPath, [join(root, 'dist/bundle/serve.js')], {
+    const child = spawn(process.execPath, this.program, {
       env: this.environment({ HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` }),
       stdio: ['ignore', 'ignore', 'inherit'],
     });

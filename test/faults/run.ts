@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { database } from './database.js';
 import { disk } from './disk.js';
+import { escalation } from './escalation.js';
 import { forms, redisKinds, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
@@ -35,6 +36,7 @@ const faults: Readonly<Record<string, Fault>> = {
   tampering,
   limits,
   switchover,
+  escalation,
 };
 
 interface SmallRun {
@@ -58,6 +60,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'tampering', count: 8 },
   { name: 'limits', count: 1 },
   { name: 'switchover', count: 2 },
+  { name: 'escalation', count: 8 },
 ];
 
 /** The first of them say enough. */
