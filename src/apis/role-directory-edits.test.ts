@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { appendFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { withoutDescriptors } from '../../test/support/descriptors.js';
 import { RoleFolder, userRole } from '../../test/support/role-folder.js';
 
 let folder: RoleFolder;
@@ -92,6 +93,34 @@ describe('a change by hand', () => {
     folder.open();
     expect(folder.granted('mail')).toEqual([]);
     expect(folder.problems).toEqual([expect.stringMatching(/^mail: can't be read: E[A-Z]+$/)]);
+  });
+});
+
+describe('without descriptors', () => {
+  beforeEach(() => {
+    folder.write('mail', userRole('v-a'));
+    folder.write('web', userRole('v-b'));
+    folder.open();
+  });
+
+  it('files that are unchanged go on to count', () => {
+    withoutDescriptors(() => {
+      pass(second);
+      expect([folder.granted('mail'), folder.granted('web')]).toEqual([['v-a'], ['v-b']]);
+    });
+    expect(folder.problems).toEqual([]);
+  });
+
+  it('one that was removed or edited grants nothing within a second, and is read when there are some again', () => {
+    rmSync(folder.file('mail'));
+    folder.write('web', userRole('v-a', 'v-b'));
+    withoutDescriptors(() => {
+      pass(second);
+      expect([folder.granted('mail'), folder.granted('web')]).toEqual([undefined, []]);
+    });
+    folder.write('mail', userRole('v-c'));
+    pass(second);
+    expect([folder.granted('mail'), folder.granted('web')]).toEqual([['v-c'], ['v-a', 'v-b']]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOutOfDescriptors } from '../concurrency/out-of-descriptors.js';
 import { lookEveryMs, signatureOf, WatchedFile } from '../concurrency/watched-file.js';
 import { apiNamePattern } from '../text/names.js';
 import { besideFile, removedByHand } from './read-only-api.js';
@@ -21,6 +22,7 @@ interface KnownFile {
  *   a pause looks at the directory first;
  * - a file that changed is believed only after it has kept still for a moment, so that a half-written one never is;
  * - a file that doesn't parse, or can't be read, grants nothing;
+ * - without descriptors, files that are unchanged go on to count, and the others are read once there are some;
  * - what is no role file, or grants nothing as it is, is told of once, and listed as a notice.
  */
 export class RoleDirectory {
@@ -128,9 +130,15 @@ export class RoleDirectory {
   private readNames(): string[] {
     try {
       return readdirSync(this.directory);
-    } catch {
-      return [];
+    } catch (error) {
+      // Each is still looked at for itself, so one that was edited or removed counts no longer.
+      return isOutOfDescriptors(error) ? this.knownNames() : [];
     }
+  }
+
+  private knownNames(): string[] {
+    const builtIn = this.fileOfBuiltIn === 'there' ? [this.builtIn?.name ?? ''] : [];
+    return [...new Set([...this.files.keys(), ...this.ignored.keys(), ...builtIn])];
   }
 
   private noteIgnored(names: readonly string[]): void {
@@ -173,9 +181,10 @@ export class RoleDirectory {
 
   private believe(name: string, signature: string): void {
     const before = problemOf(this.files.get(name)?.entry);
-    const entry = readEntry(this.pathOf(name), name);
+    const { entry, isRead } = readEntry(this.pathOf(name), name);
     if (signatureOf(this.pathOf(name)) !== signature) return; // it changed while it was read: the next look decides
-    this.files.set(name, { watched: new WatchedFile(signature), entry });
+    const watched = isRead ? new WatchedFile(signature) : new WatchedFile();
+    this.files.set(name, { watched, entry });
     const problem = problemOf(entry);
     if (problem !== undefined && problem !== before) this.onProblem(name, problem);
   }
@@ -193,11 +202,13 @@ function beingWritten(name: string): ApiEntry {
   return { name, problem: 'is being written' };
 }
 
-function readEntry(file: string, name: string): ApiEntry {
+/** @returns `isRead`: what it says goes on to count, for as long as the file is the same */
+function readEntry(file: string, name: string): { entry: ApiEntry; isRead: boolean } {
   try {
-    return { name, role: parseRoleFile(readFileSync(file, 'utf8')) };
+    return { entry: { name, role: parseRoleFile(readFileSync(file, 'utf8')) }, isRead: true };
   } catch (error) {
-    if (error instanceof RoleFileError) return { name, problem: error.message };
-    return { name, problem: `can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` };
+    if (error instanceof RoleFileError) return { entry: { name, problem: error.message }, isRead: true };
+    const problem = `can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`;
+    return { entry: { name, problem }, isRead: !isOutOfDescriptors(error) };
   }
 }

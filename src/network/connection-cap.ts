@@ -12,6 +12,8 @@ export interface ConnectionCapOptions {
   trustedProxies: readonly AddressRange[];
   /** Whether a decision is under way that is not seen as a request of the server. */
   isDeciding: (socket: Socket) => boolean;
+  /** Whether such a one has been answered. */
+  hasDecided: (socket: Socket) => boolean;
 }
 
 interface Connection {
@@ -23,13 +25,14 @@ interface Connection {
 
 /** What the files, pipes and databases of the service need beside its connections: descriptors. */
 const reserved = 256;
-/** How many connections are looked at to find one that can be ended. */
+/** How many connections are looked at to find the one to end. */
 const maxLooks = 64;
 
 /**
  * Caps how many connections are open. Those of one address that are too many are closed at once. Where all together are
- * too many, the oldest one that has no request being answered makes room, so that a new client is served however many
- * silent connections others hold.
+ * too many, one without a request that is being answered makes room, so that a new client is served however many
+ * connections others hold: one that has never had an answer before one that has, so that silent ones shut out no client
+ * that keeps its connection; then one of the address that has the most; then the oldest.
  */
 export class ConnectionCap {
   readonly refused = { address: 0, total: 0 };
@@ -37,6 +40,8 @@ export class ConnectionCap {
   private readonly open = new Map<string, Connection>();
   private readonly byNetwork = new Map<string, number>();
   private readonly answering = new WeakMap<Socket, ServerResponse>();
+  /** Of those whose request now is not their first. */
+  private readonly answeredBefore = new WeakSet<Socket>();
 
   private total = Infinity;
 
@@ -64,7 +69,10 @@ export class ConnectionCap {
         if (connection !== undefined) connection.socket = socket;
       });
     }
-    server.prependListener('request', (request, response) => this.answering.set(request.socket, response));
+    server.prependListener('request', ({ socket }, response) => {
+      if (this.answering.get(socket)?.writableFinished === true) this.answeredBefore.add(socket);
+      this.answering.set(socket, response);
+    });
   }
 
   private admit(socket: Socket): boolean {
@@ -103,20 +111,30 @@ export class ConnectionCap {
   }
 
   private makeRoom(): boolean {
-    let looks = 0;
+    const found = this.findSuperfluous();
+    if (found === undefined) return false;
+    const [key, connection] = found;
+    this.remove(key, connection);
+    connection.socket.destroy();
+    this.refused.total++;
+    return true;
+  }
+
+  private findSuperfluous(): [string, Connection] | undefined {
+    let found: [string, Connection] | undefined;
+    let highest = 0;
+    let looks = Math.min(maxLooks, this.open.size);
     for (const [key, connection] of this.open) {
-      if (++looks > maxLooks) return false;
-      if (!connection.isProxy && !this.isBusy(connection.socket)) {
-        this.remove(key, connection);
-        connection.socket.destroy();
-        this.refused.total++;
-        return true;
-      }
+      if (looks-- === 0) break;
       // The next search begins behind it.
       this.open.delete(key);
       this.open.set(key, connection);
+      if (connection.isProxy || this.isBusy(connection.socket)) continue;
+      const ofNetwork = this.byNetwork.get(connection.network) ?? 0;
+      const rank = this.hasBeenAnswered(connection.socket) ? ofNetwork : ofNetwork + this.total;
+      if (rank > highest) [found, highest] = [[key, connection], rank];
     }
-    return false;
+    return found;
   }
 
   /** A request that has come whole is being answered. One that has not is nothing that a client could rely on yet. */
@@ -124,6 +142,11 @@ export class ConnectionCap {
     const response = this.answering.get(socket);
     if (response !== undefined && !response.writableFinished && response.req.complete) return true;
     return this.options.isDeciding(socket);
+  }
+
+  private hasBeenAnswered(socket: Socket): boolean {
+    if (this.answeredBefore.has(socket) || this.options.hasDecided(socket)) return true;
+    return this.answering.get(socket)?.writableFinished === true;
   }
 }
 

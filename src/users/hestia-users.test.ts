@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutDescriptors } from '../../test/support/descriptors.js';
 import { temporaryFolder } from '../../test/support/folders.js';
 import { HestiaUsers } from './hestia-users.js';
 
@@ -135,6 +136,23 @@ describe('a user of a panel', () => {
     expect(users.look('alice')?.isSuspended).toBe(true);
     expect(users.look('bob')?.isSuspended).toBe(true);
     expect(problems[0]).toBe("alice: user.conf can't be read: EISDIR");
+  });
+});
+
+describe('without descriptors', () => {
+  const isSuspended = () => {
+    nowMs += 300;
+    return users.look('alice')?.isSuspended;
+  };
+
+  it('a user is as he was, one whose file has changed is suspended, and is read when there are some again', () => {
+    lay('alice', "SUSPENDED='no'\n");
+    expect(isSuspended()).toBe(false);
+    withoutDescriptors(() => expect(isSuspended()).toBe(false));
+    lay('alice', "SUSPENDED='no'\nCONTACT='alice@example.com'\n");
+    withoutDescriptors(() => expect([isSuspended(), isSuspended()]).toEqual([true, true]));
+    expect(problems).toEqual(["alice: user.conf can't be read: EMFILE"]);
+    expect(isSuspended()).toBe(false);
   });
 });
 

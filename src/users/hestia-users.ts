@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
+import { isOutOfDescriptors } from '../concurrency/out-of-descriptors.js';
 import { readConfLines, readSuspension, valuesOf, type ConfLines } from '../text/conf-file.js';
 import { userNamePattern } from '../text/names.js';
 import type { User, UserRole } from './user.js';
@@ -10,6 +11,8 @@ interface ReadUser {
   user: User | undefined;
   /** Undefined: the file doesn't tell, since it is not in order, perhaps half-written. */
   identity: UserIdentity | undefined;
+  /** The file could not be opened for a reason that is none of its own: it is read again at the next look. */
+  isUnread?: boolean;
 }
 
 interface SeenUser extends ReadUser {
@@ -21,6 +24,8 @@ interface SeenUser extends ReadUser {
 /** How old an answer may be: what the panel itself changes counts well within a second. */
 const freshMs = 200;
 const nobody: ReadUser = { user: undefined, identity: undefined };
+/** No file has this signature. */
+const unread = 'unread';
 /** Names that the panel doesn't have are asked for by mistake or malice; they must not fill the memory. */
 const limit = 100_000;
 
@@ -58,9 +63,9 @@ export class HestiaUsers {
       before.lookedAtMs = nowMs;
       return before;
     }
-    const read = signature === '' ? nobody : this.read(name);
+    const read = signature === '' ? nobody : this.read(name, before?.signature === unread);
     if (this.seen.size >= limit) this.seen.clear();
-    const seen = { ...read, signature, lookedAtMs: nowMs };
+    const seen = { ...read, signature: read.isUnread === true ? unread : signature, lookedAtMs: nowMs };
     this.seen.set(name, seen);
     return seen;
   }
@@ -124,18 +129,18 @@ export class HestiaUsers {
   }
 
   /** A user whose file is missing, or says neither yes nor no, counts as suspended: what can't be read allows nothing. */
-  private read(name: string): ReadUser {
+  private read(name: string, wasUnread: boolean): ReadUser {
     let text = '';
+    let isUnread = false;
     try {
       text = readFileSync(this.confFile(name), 'utf8');
     } catch (error) {
-      this.onProblem(
-        name,
-        `user.conf can't be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
-      );
+      isUnread = isOutOfDescriptors(error);
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      if (!isUnread || !wasUnread) this.onProblem(name, `user.conf can't be read: ${code}`);
     }
     const suspension = readSuspension(text);
-    if (suspension === 'unclear')
+    if (suspension === 'unclear' && !isUnread)
       this.onProblem(name, "user.conf has no single line SUSPENDED='no' or 'yes'");
     const lines = readConfLines(text);
     const value = (key: string): string => valuesOf(lines, key)[0] ?? '';
@@ -153,7 +158,8 @@ export class HestiaUsers {
       role: readRole(lines),
     };
     const isTold = suspension !== 'unclear';
-    return { user, identity: isTold ? this.identityOf(name, value('DATE'), value('TIME')) : undefined };
+    const identity = isTold ? this.identityOf(name, value('DATE'), value('TIME')) : undefined;
+    return { user, identity, isUnread };
   }
 
   /** @returns the empty text when there is no such user */

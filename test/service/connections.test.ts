@@ -148,6 +148,37 @@ describe('too many connections', () => {
     expect(held.some(({ hasEnded }) => hasEnded())).toBe(false);
   });
 
+  it.each([
+    [
+      'from many addresses',
+      (index: number) => `127.0.${String(20 + (index % 4))}.${String(1 + (index % 200))}`,
+      '',
+    ],
+    [
+      'that have had an answer',
+      (index: number) => `127.0.30.${String(1 + (index % 15))}`,
+      'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n',
+    ],
+  ])('in all %s end no connection of a client that goes on', async (_what, from, greeting) => {
+    const kept = await begin('127.0.0.78', '');
+    const askOnIt = async (): Promise<void> => {
+      kept.socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+      await Promise.race([once(kept.socket, 'data'), once(kept.socket, 'close')]);
+    };
+    await askOnIt();
+    const refusedBefore = service.part(ConnectionCap).refused.total;
+    for (let index = 0; index < 1200; index++) {
+      await begin(from(index), greeting === '' ? 'POST /api/ HTTP/1.1\r\n' : greeting);
+      if (index % 100 === 0) await askOnIt();
+    }
+    await within(
+      generousMs,
+      'others had to go',
+      () => service.part(ConnectionCap).refused.total > refusedBefore + 800,
+    );
+    expect(kept.hasEnded()).toBe(false);
+  });
+
   it('in all, 10,000 of them from 250 addresses, shut out no client, and leave nothing', async () => {
     const refusedBefore = { ...service.part(ConnectionCap).refused };
     let left = 10_000;

@@ -97,6 +97,11 @@ export class DecisionAdapters {
     return this.fastPaths.some((fastPath) => fastPath.isDeciding(socket));
   }
 
+  /** Whether such a question was answered there. */
+  hasDecided(socket: Socket): boolean {
+    return this.fastPaths.some((fastPath) => fastPath.hasDecided(socket));
+  }
+
   /** Lets the connections of gateways end that wait for nothing. */
   endFastPaths(): void {
     for (const fastPath of this.fastPaths) fastPath.close();

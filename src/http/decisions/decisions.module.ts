@@ -49,6 +49,7 @@ import { WatchedGateRoutes } from './watched-gate-routes.js';
           perAddress,
           trustedProxies,
           isDeciding: (socket) => adapters.isDeciding(socket),
+          hasDecided: (socket) => adapters.hasDecided(socket),
         }),
     },
     {

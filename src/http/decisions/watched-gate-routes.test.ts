@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutDescriptors } from '../../../test/support/descriptors.js';
 import { temporaryFolder } from '../../../test/support/folders.js';
 import { WatchedGateRoutes } from './watched-gate-routes.js';
 
@@ -53,6 +54,15 @@ describe('the route table on the disk', () => {
     expect(problems[0]).toContain(problem);
     writeFileSync(file, line('v-list-user-ips'));
     expect(pass(1000)).toEqual(['v-list-user-ips']);
+  });
+
+  it('that could not be opened for want of descriptors is read when there are some again', () => {
+    const { file, pass, problems } = watch(line('v-list-users'));
+    withoutDescriptors(() => expect(pass(1000)).toEqual(['v-list-users']));
+    writeFileSync(file, line('v-list-user-ips'));
+    withoutDescriptors(() => expect(pass(1000)).toEqual([]));
+    expect(pass(1000)).toEqual(['v-list-user-ips']);
+    expect(problems).toEqual([]);
   });
 
   it('may begin with a byte order mark', () => {

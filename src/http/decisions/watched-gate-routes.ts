@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isOutOfDescriptors } from '../../concurrency/out-of-descriptors.js';
 import { lookEveryMs, signatureOf, WatchedFile } from '../../concurrency/watched-file.js';
 import { withoutByteOrderMark } from '../../text/conf-file.js';
 import { GateRoutesError, parseGateRoutes, type GateRoute } from './gate-routes.js';
@@ -56,13 +57,17 @@ export class WatchedGateRoutes {
   private believe(signature: string | undefined): void {
     let routes: readonly GateRoute[] = [];
     let problem: string | undefined;
+    let isRead = true;
     try {
       routes = readRoutes(this.file);
     } catch (error) {
       problem = (error as Error).message;
+      isRead = !isOutOfDescriptors((error as Error).cause);
     }
     if (signatureOf(this.file) !== signature) return; // it changed while it was read: the next look decides
     this.routes = routes;
+    // It is read again at the next look.
+    if (!isRead) return;
     this.watched.believe(signature);
     if (problem !== undefined) this.onProblem(problem);
   }

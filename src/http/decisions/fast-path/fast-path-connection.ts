@@ -41,7 +41,7 @@ const cutOff = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n';
  */
 export class FastPathConnection {
   isDeciding = false;
-  private hasAnswered = false;
+  hasAnswered = false;
   /** The other end says no more. */
   private hasEnded = false;
   /** A part of a request, or one that came before the one before it was answered. */

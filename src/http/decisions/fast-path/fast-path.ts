@@ -78,6 +78,10 @@ export class FastPath {
     return this.open.get(socket)?.isDeciding === true;
   }
 
+  hasDecided(socket: Socket): boolean {
+    return this.open.get(socket)?.hasAnswered === true;
+  }
+
   /** Ends what is silent, and everything else once it is answered. New connections go to the server. */
   close(): void {
     this.isClosing = true;
