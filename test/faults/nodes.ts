@@ -1,6 +1,7 @@
 /** Real nodes, alone or on one database, which can be stopped, killed, cut off and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd } from '../support/clean-up.js';
 import { Client, type CommandAnswer } from '../support/client.js';
@@ -19,6 +20,8 @@ export interface NodeOptions {
   leaveOut: string | undefined;
   /** Where it writes down what it does for the protocol of settling (trace.mjs), and under which name. */
   traceTo?: { folder: string; name: string } | undefined;
+  /** Started as it is installed, from the bundle; what is left out, or watched, has to be in files of its own. */
+  isBundled?: boolean;
   /** A new one unless said otherwise. */
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
@@ -91,17 +94,12 @@ export class Node {
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     });
-    // The trace comes last: it tells what a node does of which a part is left out.
-    const before = [
-      ...hook('watch.mjs'),
-      ...(leaveOut === undefined ? [] : hook('leave-out.mjs')),
-      ...(traceTo === undefined ? [] : hook('trace.mjs')),
-    ];
     const forHooks = {
       ...(leaveOut !== undefined && { LEAVE_OUT: leaveOut }),
       ...(traceTo !== undefined && { TRACE_TO: traceTo.folder, TRACE_NAME: traceTo.name }),
     };
-    const child = spawn(process.execPath, [...before, join(this.build, 'dist/main.js')], {
+    const [program = '', ...args] = this.command();
+    const child = spawn(program, args, {
       cwd: '/',
       env: ownEnvironment({ ...env, ...forHooks }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -116,6 +114,33 @@ export class Node {
       if (child.exitCode !== null) throw new Error(`a node did not start: ${this.words}`);
       return printed.includes('serves at');
     });
+  }
+
+  /**
+   * Starts it, and waits until a load balancer would send it requests.
+   *
+   * @returns how long that took, and how much of it was processor time of its own
+   */
+  async startUntilReady(): Promise<{ tookMs: number; processorMs: number }> {
+    const beganMs = performance.now();
+    await this.start();
+    await within(60_000, 'a node is ready', async () => {
+      const answer = await fetch(`${this.client.url}/readyz`).catch(() => undefined);
+      return answer?.ok === true;
+    });
+    return { tookMs: performance.now() - beganMs, processorMs: processorMs(this.pid) };
+  }
+
+  private command(): string[] {
+    const { leaveOut, traceTo, isBundled = false } = this.options;
+    if (isBundled) return [process.execPath, join(this.build, 'dist/bundle/serve.js')];
+    // The trace comes last: it tells what a node does of which a part is left out.
+    const before = [
+      ...hook('watch.mjs'),
+      ...(leaveOut === undefined ? [] : hook('leave-out.mjs')),
+      ...(traceTo === undefined ? [] : hook('trace.mjs')),
+    ];
+    return [process.execPath, ...before, join(this.build, 'dist/main.js')];
   }
 
   run(command: string, ...args: string[]): Promise<CommandAnswer> {
@@ -138,4 +163,12 @@ export class Node {
     child.kill(signal);
     await once(child, 'close');
   }
+}
+
+/** Of a process, in its kernel's hundredths of a second; NaN where the system does not tell it as Linux does. */
+function processorMs(pid: number): number {
+  const file = `/proc/${String(pid)}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const fields = readFileSync(file, 'utf8').split(') ').at(-1)!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

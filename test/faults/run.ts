@@ -19,6 +19,7 @@ import { redis } from './redis.js';
 import { tampering } from './tampering.js';
 import { sessions } from './sessions.js';
 import { revocation } from './revocation.js';
+import { switchover } from './switchover.js';
 import { upgrade } from './upgrade.js';
 
 /** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
@@ -34,6 +35,7 @@ const faults: Readonly<Record<string, Fault>> = {
   upgrade,
   tampering,
   limits,
+  switchover,
   escalation,
 };
 
@@ -57,6 +59,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'upgrade', count: 1 },
   { name: 'tampering', count: 8 },
   { name: 'limits', count: 1 },
+  { name: 'switchover', count: 2 },
   { name: 'escalation', count: 8 },
 ];
 
