@@ -21,6 +21,8 @@ export interface NodeOptions {
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
   build?: string;
+  /** How many files it may have open; as many as this process may, unless said otherwise. */
+  descriptorLimit?: number | undefined;
 }
 
 /** What watch.mjs counts in a node. */
@@ -89,8 +91,8 @@ export class Node {
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     });
-    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
-    const child = spawn(process.execPath, [...before, join(this.build, 'dist/main.js')], {
+    const [program = '', ...args] = this.command();
+    const child = spawn(program, args, {
       cwd: '/',
       env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -105,6 +107,17 @@ export class Node {
       if (child.exitCode !== null) throw new Error(`a node did not start: ${this.words}`);
       return printed.includes('serves at');
     });
+  }
+
+  private command(): string[] {
+    const { leaveOut, descriptorLimit } = this.options;
+    if (descriptorLimit !== undefined) {
+      // As it is installed: the many modules of the other one are opened at once. prlimit becomes the node, with its ID.
+      const bundle = join(this.build, 'dist/bundle/serve.js');
+      return ['prlimit', `--nofile=${String(descriptorLimit)}`, process.execPath, bundle];
+    }
+    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
+    return [process.execPath, ...before, join(this.build, 'dist/main.js')];
   }
 
   run(command: string, ...args: string[]): Promise<CommandAnswer> {
