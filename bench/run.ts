@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { benchAuditListing } from './audit-listing.js';
+import { benchAuditRecord } from './audit-record.js';
 import { benchAuthorize, benchAuthorizeOnServers, benchEvaluations } from './authorize.js';
 import { benchBetterAuth } from './better-auth.js';
 import { benchCli } from './cli.js';
@@ -19,6 +20,7 @@ import { benchLongList } from './long-list.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
+import { benchOperators } from './operators.js';
 import { formatRows, type Row } from './row.js';
 import { benchSettle } from './settle.js';
 import { benchTrials } from './trials.js';
@@ -29,6 +31,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   'authorize-servers': benchAuthorizeOnServers,
   evaluations: benchEvaluations,
   trials: benchTrials,
+  'audit-record': benchAuditRecord,
   hestia: benchHestia,
   'short-requests': benchShortRequests,
   'gateway-guard': benchGatewayGuard,
@@ -37,6 +40,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   flood: benchFlood,
   'first-use': benchFirstUse,
   settle: benchSettle,
+  operators: benchOperators,
   memory: benchMemory,
   metrics: benchMetrics,
   cli: benchCli,
@@ -55,6 +59,7 @@ const loadedByWrk: ReadonlySet<string> = new Set([
     'authorize-servers',
     'evaluations',
     'trials',
+    'audit-record',
     'hestia',
     'gateway-guard',
     'better-auth',

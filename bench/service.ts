@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '../test/support/client.js';
 import { freePort } from '../test/support/free-port.js';
 import { ownEnvironment } from '../test/support/own-environment.js';
 import { endAtExit, removeAtExit } from './at-exit.js';
@@ -18,12 +19,16 @@ export class BenchService {
   port = 0;
   readonly dataDir = removeAtExit(mkdtempSync(join(tmpdir(), 'hearthkey-bench-')));
 
-  constructor(private readonly settings: Readonly<Record<string, string>> = {}) {}
+  /** @param program - what Node.js is given to run */
+  constructor(
+    private readonly settings: Readonly<Record<string, string>> = {},
+    private readonly program: readonly string[] = [join(root, 'dist/bundle/serve.js')],
+  ) {}
 
   async start(): Promise<void> {
     const port = await freePort();
     this.port = port;
-    const child = spawn(process.execPath, [join(root, 'dist/bundle/serve.js')], {
+    const child = spawn(process.execPath, this.program, {
       env: this.environment({ HEARTHKEY_LISTEN: `127.0.0.1:${String(port)}` }),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -44,6 +49,11 @@ export class BenchService {
     }
     for (const folder of [this.dataDir, `${this.dataDir}-audit`])
       rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Of its admin socket. */
+  get client(): Client {
+    return new Client('', join(this.dataDir, 'run/admin.sock'));
   }
 
   get pid(): number {

@@ -60,4 +60,7 @@ service.kill('SIGTERM');
 await once(service, 'close');
 for (const name of ['lock', 'run']) rmSync(join(dataDir, name), { recursive: true, force: true });
 cpSync(dataDir, join(target, 'data'), { recursive: true });
+// Releases since 0.2.0 keep the key of the audit record beside the data.
+if (existsSync(`${dataDir}-audit`))
+  cpSync(`${dataDir}-audit`, join(target, 'data-audit'), { recursive: true });
 writeFileSync(join(target, 'secrets.json'), `${JSON.stringify({ passwords, keys, legacyKey }, null, 2)}\n`);

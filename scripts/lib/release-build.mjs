@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { root } from './run.mjs';
 
 /** The commit that each release was made from; later ones have a tag. */
-const commits = { '0.1.0': '8be012e' };
+const commits = { '0.1.0': '8be012e', '0.2.0': '68a6087' };
 
 /**
  * Builds an earlier release from the history of this repository, once for each machine.

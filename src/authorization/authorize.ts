@@ -87,7 +87,7 @@ export class Authorizer {
     const view = accessKeyIdPattern.test(accessKeyId)
       ? (facts.view(accessKeyId) ?? (await facts.load(accessKeyId).catch(() => undefined)))
       : undefined;
-    return this.recorder.record(request, withCanary(deny(reason), request, view?.key, verifier), askedAtMs);
+    return this.recorder.record(request, withCanary(deny(reason), request, view, verifier), askedAtMs);
   }
 
   /** Without a promise where nothing has to be waited for: so it is for a key in use. */
@@ -162,8 +162,9 @@ export class Authorizer {
     const decidedAtMs = this.parts.facts.checkLease();
     if (decidedAtMs === undefined) return this.parts.facts.renewLease().then(nothing);
     const refusal = decideAdmission(request, view.switches);
-    if (refusal !== undefined) return withCanary(refusal, request, view.key, this.parts.verifier);
-    const secret = view.key === undefined ? 'wrong' : check.answer(view.key, view.switches, decidedAtMs);
+    if (refusal !== undefined) return withCanary(refusal, request, view, this.parts.verifier);
+    const secret =
+      view.key === undefined ? check.answerOfNobody() : check.answer(view.key, view.switches, decidedAtMs);
     const rates = this.counter.takeRate(request, check, view, secret, counted);
     if (rates instanceof Promise) return rates;
     if (typeof secret === 'function') return secret().then(nothing);

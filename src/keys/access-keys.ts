@@ -198,7 +198,8 @@ export class AccessKeys {
    * @throws AppError 10
    */
   async deleteOf(user: string, authority: Authority, origin: ChangeOrigin): Promise<number> {
-    return this.run(authority, origin, async (change) => {
+    return this.parts.changes.run(async (change) => {
+      await refuseRevokedCaller(this.parts, change, authority, origin);
       for (const key of await this.parts.store.list(user, change.trx)) requireMayHandle(authority, key);
       const keys = await deleteKeysOf(this.parts.store, change, user);
       for (const key of keys) recordKeyChange(change, key, origin, madeBy(key));
@@ -230,12 +231,13 @@ export class AccessKeys {
     });
   }
 
+  /** Of a single key: operators who change many at once wait for one change, not for one another's. */
   private async run<T>(
     authority: Authority,
     origin: ChangeOrigin,
     work: (change: Change) => Promise<T>,
   ): Promise<T> {
-    return this.parts.changes.run(async (change) => {
+    return this.parts.changes.runTogether(async (change) => {
       await refuseRevokedCaller(this.parts, change, authority, origin);
       return work(change);
     });

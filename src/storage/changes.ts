@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { setImmediate as breathe } from 'node:timers/promises';
-import { AppError } from '../errors.js';
+import type { AppError } from '../errors.js';
+import { commitTogether, type Ended, type OpenChange, type Work } from './commit-together.js';
 import type { Database, Transaction } from './database.js';
 import {
   InOneProcess,
@@ -11,9 +10,8 @@ import {
 } from './cluster/settling.js';
 import { SerialQueue } from '../concurrency/serial-queue.js';
 
-/** A change numbers its events within its own range, so that they keep their order. */
-const positionsPerChange = 1_000_000;
-const rowsPerInsert = 1000;
+/** So many works become one change at most: those of other nodes wait for it. */
+const mostTogether = 32;
 
 /** A change that widens so much that it may have to be approved by a second person. */
 export interface WideningChange {
@@ -63,15 +61,17 @@ export interface Change {
   requireApproved(widening: WideningChange): Promise<void>;
 }
 
-interface Committed<T> {
-  change: CommittedChange;
-  result: T;
+/** How a work ended, with the settling of what was made: nobody waits for that in the turn. */
+interface Turned {
+  ended: Ended;
+  settled: Promise<void> | undefined;
 }
 
-interface Refused {
-  refusal: AppError;
-  /** The newest change that the refusal may rest on. */
-  seenNumber: number;
+/** A work that waits to become a change together with others. */
+interface Waiting {
+  work: Work;
+  resolve: (turned: Turned) => void;
+  reject: (error: unknown) => void;
 }
 
 /**
@@ -86,6 +86,7 @@ export class Changes {
   private readonly followers: (() => Promise<void>)[] = [];
   private observeSettling: (ms: number) => void = () => undefined;
   private gate: ApprovalGate | undefined;
+  private readonly waiting: Waiting[] = [];
 
   constructor(
     private readonly db: Database,
@@ -137,24 +138,71 @@ export class Changes {
     this.gate = gate;
   }
 
+  /** Makes a change of its own of the work. */
   async run<T>(work: (change: Change) => Promise<T>): Promise<T> {
-    const ended = await this.turns.take(async () => {
-      const ended = await this.commit(work);
-      // Begun still in its turn: one process applies its changes in the order of their numbers. Nobody waits in it.
-      return 'refusal' in ended ? ended : { ...ended, settled: [this.settle(ended.change)] };
+    const [turned] = await this.turns.take(() => this.commit([this.workOf(work)]));
+    return this.answer(turned as Turned) as Promise<T>;
+  }
+
+  /**
+   * Makes one change of this work and of others that wait here for their turn: one transaction, one number, one
+   * settling. Each sees what those before it did. Where one is refused or fails, the others are made. For works that read
+   * within the change alone and are soon done: the others wait for them.
+   */
+  async runTogether<T>(work: (change: Change) => Promise<T>): Promise<T> {
+    const turned = await new Promise<Turned>((resolve, reject) => {
+      const own: Waiting = { work: this.workOf(work), resolve, reject };
+      this.waiting.push(own);
+      this.turns
+        .take(() => this.commitWaiting(own))
+        .catch((error: unknown) => {
+          this.takeWaiting(own, 1);
+          own.reject(error);
+        });
     });
-    if ('refusal' in ended) {
-      // "It was so already" is an answer too: the node that made it so may have died before it counted everywhere.
-      await this.settling.settleUpTo(ended.seenNumber);
-      throw (await this.gate?.afterRefusal(ended.refusal)) ?? ended.refusal;
-    }
-    await Promise.all([...ended.settled, ...this.followers.map((follow) => follow())]);
-    return ended.result;
+    return this.answer(turned) as Promise<T>;
   }
 
   /** Lets no change of this process begin until the work is done: where it owns the data, all stands still. */
   async standStill<T>(work: () => Promise<T>): Promise<T> {
     return this.turns.take(work);
+  }
+
+  /** Does nothing where that one was made in the turn of another. Those before it have had their turn. */
+  private async commitWaiting(first: Waiting): Promise<void> {
+    const all = this.takeWaiting(first, mostTogether);
+    if (all.length === 0) return;
+    try {
+      const turned = await this.commit(all.map(({ work }) => work));
+      for (const [index, { resolve }] of all.entries()) resolve(turned[index] as Turned);
+    } catch (error) {
+      for (const { reject } of all) reject(error);
+    }
+  }
+
+  private takeWaiting(first: Waiting, most: number): Waiting[] {
+    const place = this.waiting.indexOf(first);
+    return place === -1 ? [] : this.waiting.splice(place, most);
+  }
+
+  private async commit(works: readonly Work[]): Promise<Turned[]> {
+    const { db, settling, node } = this;
+    const all = await commitTogether({ db, settling, node }, works);
+    const made = all.find((ended) => 'change' in ended);
+    // Begun still in its turn: one process applies its changes in the order of their numbers.
+    const settled = made && this.settle(made.change);
+    return all.map((ended) => ({ ended, settled }));
+  }
+
+  private async answer({ ended, settled }: Turned): Promise<unknown> {
+    if ('refusal' in ended) {
+      // "It was so already" is an answer too: the node that made it so may have died before it counted everywhere.
+      await this.settling.settleUpTo(ended.seenNumber);
+      throw (await this.gate?.afterRefusal(ended.refusal)) ?? ended.refusal;
+    }
+    if ('error' in ended) throw ended.error;
+    await Promise.all([settled, ...this.followers.map((follow) => follow())]);
+    return ended.result;
   }
 
   private async settle(change: CommittedChange): Promise<void> {
@@ -163,39 +211,19 @@ export class Changes {
     this.observeSettling(performance.now() - startedAtMs);
   }
 
-  private async commit<T>(
-    work: (change: Change) => Promise<T>,
-    isAgain = false,
-  ): Promise<Committed<T> | Refused> {
-    const begun = { is: false };
-    let seenNumber: number | undefined;
-    try {
-      return await this.db.transaction().execute(async (trx) => {
-        begun.is = true;
-        const { number, mark } = await takeNextNumber(trx);
-        seenNumber = number - 1;
-        const touched: Touched[] = [];
-        const events: object[] = [];
-        const change: Change = {
-          trx,
-          number,
-          touch: (kind, id) => touched.push({ kind, id } as Touched),
-          touchApi: (name, text) => touched.push({ kind: 'api', id: name, text }),
-          record: (event) => events.push(event),
-          needsApproval: this.gate?.isOn === true,
-          requireApproved: async (widening) => this.gate?.requireApproved(change, widening),
-        };
-        const result = await work(change);
-        await insertEvents(trx, { number, node: this.node }, events);
-        await this.settling.prepare(trx, { number, mark, touched });
-        return { change: { number, mark, touched }, result };
-      });
-    } catch (error) {
-      if (error instanceof AppError && seenNumber !== undefined) return { refusal: error, seenNumber };
-      // A server ends a transaction in which nothing is done for seconds, as on a machine that stands still. Nothing was.
-      if (begun.is && seenNumber === undefined && !isAgain) return this.commit(work, true);
-      throw error;
-    }
+  private workOf(work: (change: Change) => Promise<unknown>): Work {
+    return ({ trx, number, touched, events }: OpenChange) => {
+      const change: Change = {
+        trx,
+        number,
+        touch: (kind, id) => touched.push({ kind, id } as Touched),
+        touchApi: (name, text) => touched.push({ kind: 'api', id: name, text }),
+        record: (event) => events.push(event),
+        needsApproval: this.gate?.isOn === true,
+        requireApproved: async (widening) => this.gate?.requireApproved(change, widening),
+      };
+      return work(change);
+    };
   }
 }
 
@@ -203,42 +231,4 @@ export class Changes {
 export async function readChangeNumber(db: Database | Transaction): Promise<number> {
   const row = await db.selectFrom('change_counter').select('number').where('id', '=', 1).executeTakeFirst();
   return Number(row?.number ?? 0);
-}
-
-async function takeNextNumber(trx: Transaction): Promise<{ number: number; mark: string }> {
-  const mark = randomBytes(8).toString('hex');
-  const row = await trx
-    .insertInto('change_counter')
-    .values({ id: 1, number: 1, mark })
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((update) => ({ number: update('change_counter.number', '+', 1), mark })),
-    )
-    .returning('number')
-    .executeTakeFirstOrThrow();
-  return { number: Number(row.number), mark };
-}
-
-async function insertEvents(
-  trx: Transaction,
-  { number, node }: { number: number; node: string },
-  events: object[],
-): Promise<void> {
-  const time = new Date().toISOString();
-  const rows = events.map((event, index) => ({
-    id: randomUUID(),
-    position: number * positionsPerChange + index,
-    event: JSON.stringify({ time, ...event }),
-    node,
-  }));
-  // A user with thousands of keys is deleted in one change; a statement takes only so many values.
-  for (let start = 0; start < rows.length; start += rowsPerInsert) {
-    await trx
-      .insertInto('audit_outbox')
-      .values(rows.slice(start, start + rowsPerInsert))
-      .execute();
-    // The embedded store answers without waiting: requests are served in between.
-    if (start + rowsPerInsert < rows.length) await breathe();
-  }
 }

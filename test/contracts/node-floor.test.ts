@@ -66,6 +66,20 @@ describeStores('beside a node of an older version', () => {
     expect(await keys.find('one')).toMatchObject({ rateLimit });
   });
 
+  it('a node of 0.2.0 keeps rate limits, and nothing that came later', async () => {
+    await new NodeStore(db).register('old', 1000);
+    await db.updateTable('nodes').set({ version: '0.2.0' }).where('id', '=', 'old').execute();
+    await insert({ ...key, rateLimit });
+    const refusal = { code: ReturnCode.BUSY, message: expect.stringContaining('old (0.2.0)') as unknown };
+    await expect(insert({ ...key, id: 'two', isCanary: true })).rejects.toMatchObject(refusal);
+    const later = [
+      { quota: { count: 5, unit: 'day' } },
+      { only: new Map([['DOMAIN', ['a.com']]]) },
+      { trial: { sinceMs: 1, by: '', rateLimit } },
+    ];
+    for (const wanted of later) await expect(update(wanted)).rejects.toMatchObject(refusal);
+  });
+
   it('nobody is made an administrator, whom it would not protect', async () => {
     const users = new UserStore(db);
     const carol = { name: 'carol', email: '', package: '', firstName: '', lastName: '', createdAtMs: 0 };

@@ -25,6 +25,8 @@ interface Killed {
 }
 
 const nodeCount = 3;
+/** So many make keys, and as many change one: their changes become one (docs/adr/0004). */
+const operators = 4;
 /** On a quiet machine. */
 const recordedWithinMs = 30_000;
 
@@ -115,7 +117,7 @@ async function killOnce(
   // It waits until the node of the last round is known to be dead; changes of this round are answered in time then.
   await service.ok('v-change-access-key', keys.none.id, 'COMMENT', name);
   const load = new Load(service, name, keys.all, keys.none);
-  const added = addKeys(service);
+  const added = operate(service, keys.none);
   const file = join(dataDir, 'audit/events.jsonl');
   if (random() < 0.4 && existsSync(file)) {
     await sleep(50 + random() * 300);
@@ -204,7 +206,20 @@ function findDifferences(
   ];
 }
 
-/** Makes keys until the service is gone; the IDs of those that were acknowledged. */
+/** Changes that come together until the service is gone; the IDs of the keys whose making was acknowledged. */
+async function operate(service: FaultService, changed: Key): Promise<string[]> {
+  const [ids] = await Promise.all([
+    Promise.all(Array.from({ length: operators }, () => addKeys(service))),
+    ...Array.from({ length: operators }, () => changeComment(service, changed)),
+  ]);
+  return ids.flat();
+}
+
+async function changeComment(service: FaultService, { id }: Key): Promise<void> {
+  const change = () => service.run('v-change-access-key', id, 'COMMENT', 'changed').catch(() => undefined);
+  while ((await change()) !== undefined);
+}
+
 async function addKeys(service: FaultService): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {

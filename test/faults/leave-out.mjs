@@ -10,6 +10,8 @@ const { SecretVerifier } = await load('authorization/secrets/secret-verifier.js'
 const { Semaphore } = await load('concurrency/semaphore.js');
 const { SingleFlight } = await load('concurrency/single-flight.js');
 const { RedisConnection } = await load('storage/redis/redis-connection.js');
+const { AccessKeys } = await load('keys/access-keys.js');
+const { Facts } = await load('authorization/facts/facts.js');
 
 const parts = {
   // A change returns as soon as this node has applied it.
@@ -71,6 +73,34 @@ const parts = {
   // Each caller has a run of argon2 of its own.
   sharing() {
     replace(SingleFlight, 'run', () => (_flight, _key, work) => work());
+  },
+  // A key handles every key of its user, as the user himself does, whatever that one may do.
+  'own-permissions'() {
+    const asOwner = (authority) =>
+      typeof authority === 'object' ? { ...authority, isOwner: true } : authority;
+    for (const name of ['add', 'rotate', 'suspend', 'unsuspend', 'delete', 'deleteOf'])
+      replace(
+        AccessKeys,
+        name,
+        (original) =>
+          (keys, subject, authority, ...rest) =>
+            original(keys, subject, asOwner(authority), ...rest),
+      );
+    replace(
+      AccessKeys,
+      'change',
+      (change) =>
+        (keys, id, wanted, authority, ...rest) =>
+          change(keys, id, wanted, asOwner(authority), ...rest),
+    );
+  },
+  // A key that a key made stands for itself.
+  makers() {
+    replace(Facts, 'view', (view) => (facts, id) => {
+      const seen = view(facts, id);
+      if (seen !== undefined) member(seen, 'makers');
+      return seen && { ...seen, makers: [] };
+    });
   },
   // Wrong guesses go to argon2.
   tag() {

@@ -54,6 +54,14 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     finds: { 'first-use': /argon2 runs for one key/ },
     run: ['first-use', '--count', '30', '--on', 'embedded'],
   },
+  'own-permissions': {
+    finds: { escalation: /is allowed|which may do more/ },
+    run: ['escalation', '--count', '30'],
+  },
+  makers: {
+    finds: { escalation: /is allowed/ },
+    run: ['escalation', '--count', '30'],
+  },
 };
 
 /** Where the machine was too slow to judge, that moment may have been a busy one. */

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { database } from './database.js';
 import { disk } from './disk.js';
 import { doors, type DoorName } from './doors.js';
+import { escalation } from './escalation.js';
 import { forms, redisKinds, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
 import { flood } from './flood.js';
@@ -37,6 +38,7 @@ const faults: Readonly<Record<string, Fault>> = {
   upgrade,
   tampering,
   limits,
+  escalation,
 };
 
 interface SmallRun {
@@ -61,6 +63,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'upgrade', count: 1 },
   { name: 'tampering', count: 8 },
   { name: 'limits', count: 1 },
+  { name: 'escalation', count: 8 },
 ];
 
 /** The first of them say enough. */

@@ -43,22 +43,24 @@ async function runOn(on: Form, options: FaultOptions): Promise<Findings> {
   if ((await before.verifyAfterStart()) !== undefined)
     findings.wrong.push('a record that nobody touched is found');
   await before.end();
-  let found = 0;
-  for (let round = 1; round <= count; round++) {
+  let [tried, found] = [0, 0];
+  while (tried < count) {
     const change = changes[Math.floor(random() * changes.length)]!;
     const place = await original.copy();
     const isRunning = random() < 0.3;
     const what = await place.tamper(change, random, isRunning);
     if (what === undefined) {
+      // There was nothing to change, such as a file that is not there yet.
       await place.end();
       continue;
     }
+    tried++;
     const told = isRunning ? await place.verify() : await place.verifyAfterStart();
     if (told === undefined) findings.wrong.push(`${what}${isRunning ? ' while it ran' : ''} is not found`);
     else found++;
     await place.end();
   }
-  print(`${on}: ${String(found)} random changes, all but ${String(findings.wrong.length)} found`);
+  print(`${on}: ${String(tried)} random changes, ${String(found)} of them found`);
   await killWithoutTampering(original, Math.ceil(count * killShare), random, findings);
   print(`${on}: ${String(Math.ceil(count * killShare))} kills under load, no false alarm unless told`);
   await original.end();

@@ -4,6 +4,9 @@
  * the addresses and switches are the exception: there SAFE is how an operator allows them.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { tryEscalation } from '../escalation/random-escalation.js';
+import { Stage } from '../escalation/stage.js';
+import { Random } from '../faults/random.js';
 import type { Key } from '../support/client.js';
 import { TestService } from '../support/test-service.js';
 
@@ -208,4 +211,15 @@ describe("a root user's key with limited permissions", () => {
     await expectRefused(limited, 'v-delete-user', ['admin']);
     await expectRefused(limited, 'v-add-user', ['admin', 'password-1', 'a@example.com'], [4, 10]);
   });
+});
+
+/** `npm run faults -- escalation` tries more. */
+it('gets no more by a random sequence of commands, over any adapter, with whatever it obtains', async () => {
+  const seed = Date.now() % 1_000_000;
+  const ownService = await TestService.start(Stage.settings());
+  const { problems, obtained, allowed } = await tryEscalation(ownService, 8, new Random(seed));
+  await ownService.close();
+  expect({ seed, problems }).toEqual({ seed, problems: [] });
+  // Else everything was refused, and nothing was tried.
+  expect({ seed, isTried: obtained > 0 && allowed > 0 }).toEqual({ seed, isTried: true });
 });

@@ -62,6 +62,16 @@ describe.each(ways)('%s', (_way, credentials) => {
     expect((await call('v-list-users', { arg1: 'plain' })).body).toMatch(/^admin\t\tdefault\t/);
   });
 
+  it('is recorded with the arguments, what may be secret masked', async () => {
+    // The command names its first argument only.
+    await call('v-list-arguments', { arg1: 'alice', arg2: 'b c' });
+    expect(await newestDecision()).toMatchObject({ outcome: 'allow', args: ['alice', '***'] });
+    await call('v-change-user-password', { arg1: 'alice', arg2: 'other-horse-12' });
+    const { args } = (await newestDecision()) as { args?: string[] };
+    expect(args?.[0]).toBe('alice');
+    expect(JSON.stringify(args)).not.toContain('horse');
+  });
+
   it('is answered OK by a command that says nothing, and never when that failed', async () => {
     expect(await call('v-list-code', { arg1: '0' })).toEqual(ran('OK'));
     expect(await call('v-list-code', { arg1: '3', arg2: 'Error: nope' })).toEqual(ran('Error: nope\n'));

@@ -1,7 +1,9 @@
 /** Rate limits over the real HTTP adapter, on one node and on several that share a Redis. */
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RateLimiter } from '../../src/authorization/limits/rate-limiter.js';
 import type { HttpAnswer, Key } from '../support/client.js';
 import { commandsDirectory } from '../support/folders.js';
@@ -11,6 +13,19 @@ import { connected, TestRedis } from '../support/redis.js';
 import { TestService } from '../support/test-service.js';
 
 const limit = { count: 50, windowSeconds: 3600 };
+
+interface Schedule {
+  count: number;
+  steps: { at: number; times: number; pauseMs: number }[];
+}
+
+interface Asked {
+  sentMs: number;
+  answeredMs: number;
+  passed: boolean;
+}
+const pauseMs = fc.integer({ min: 0, max: 400 });
+const size = { minLength: 5, maxLength: 25 };
 
 async function start(settings: Record<string, string> = {}): Promise<TestService> {
   const COMMANDS_DIR = commandsDirectory({ 'v-list-mail-domains': { options: 'USER', script: 'echo ran' } });
@@ -56,7 +71,9 @@ describe('a key with --rate-limit', () => {
     expect((await use(service, wrong)).headers).not.toHaveProperty('ratelimit-limit');
     const [event] = await service.events('--key', key.id, '--reason', 'rate_limited');
     expect(event).toMatchObject({ code: 14, actor: { user: 'alice' } });
-    // Another limit gives no second allowance; none is none.
+    // Neither another allow list nor another limit gives a second allowance; none is none.
+    await service.ok('v-change-access-key', key.id, '--allow-ip', '127.0.0.1');
+    expect((await use(service, key)).code).toBe(14);
     await service.ok('v-change-access-key', key.id, '--rate-limit', '1/h');
     expect([(await use(service, key)).code, (await use(service, key)).code]).toEqual([14, 14]);
     await service.ok('v-change-access-key', key.id, '--rate-limit', '6/h');
@@ -166,6 +183,43 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
     const alone = await Promise.all(Array.from({ length: 60 }, async () => nodes[2]?.take('two', limit)));
     expect(alone.filter((state) => state?.isExceeded === false)).toHaveLength(50);
     expect((await nodes[0]?.take('one', limit))?.isExceeded).toBe(true);
+  });
+
+  it('let never more through in any window than an exact count would, and refuse nothing where there is room', async () => {
+    const nodes = await open(await TestRedis.start());
+    const windowMs = 1000;
+    const step = fc.record({ at: fc.nat({ max: 2 }), times: fc.integer({ min: 1, max: 5 }), pauseMs });
+    const schedule = fc.record({ count: fc.integer({ min: 1, max: 9 }), steps: fc.array(step, size) });
+    const run = async ({ count, steps }: Schedule, index: number): Promise<void> => {
+      const asked: Asked[] = [];
+      const take = async (at: number): Promise<void> => {
+        const sentMs = performance.now();
+        const state = await nodes[at]?.take(`exact-${String(index)}`, { count, windowSeconds: 1 });
+        asked.push({ sentMs, answeredMs: performance.now(), passed: state?.isExceeded === false });
+      };
+      for (const { at, times, pauseMs } of steps) {
+        await Promise.all(Array.from({ length: times }, (_, more) => take((at + more) % 3)));
+        await sleep(pauseMs);
+      }
+      const passed = asked.filter((each) => each.passed);
+      // Redis has counted each at some time between the two, in whole milliseconds.
+      for (const last of passed) {
+        const surely = passed.filter(
+          (each) => each.answeredMs <= last.answeredMs && last.answeredMs - each.sentMs < windowMs - 2,
+        );
+        expect(surely.length).toBeLessThanOrEqual(count);
+      }
+      // A refusal is kept by the node from the time on at which it heard of it; a span is a sixtieth of the window.
+      const lateMs = windowMs / 60 + Math.max(...asked.map((each) => each.answeredMs - each.sentMs));
+      for (const refused of asked.filter((each) => !each.passed)) {
+        const perhaps = passed.filter(
+          (each) => each.answeredMs + windowMs + lateMs > refused.sentMs && each.sentMs <= refused.answeredMs,
+        );
+        expect(perhaps.length).toBeGreaterThanOrEqual(count);
+      }
+      expect(passed.length).toBeGreaterThanOrEqual(Math.min(count, asked.length));
+    };
+    await Promise.all(fc.sample(schedule, 40).map(run));
   });
 
   it('heal a counter that another program has spoilt, say so once, and count right again', async () => {

@@ -27,9 +27,12 @@ describe.each(readdirSync(releases))('a data directory of %s', (release) => {
 
   beforeAll(async () => {
     const dataDir = join(temporaryFolder(), 'data');
-    cpSync(join(releases, release, 'data'), dataDir, { recursive: true });
-    // git keeps no modes but the one of programs.
-    chmodSync(dataDir, 0o700);
+    for (const part of ['data', 'data-audit'].filter((name) => existsSync(join(releases, release, name)))) {
+      const folder = dataDir.replace(/data$/, part);
+      cpSync(join(releases, release, part), folder, { recursive: true });
+      // git keeps no modes but the one of programs.
+      chmodSync(folder, 0o700);
+    }
     service = await TestService.start({ DATA_DIR: dataDir });
   });
 

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -221,10 +222,12 @@ describe('v-verify-audit', () => {
     await service.close();
   });
 
+  const chainFileOf = (keyFile: string): string => join(keyFile.replace(/-audit\/key$/, ''), 'audit-chain');
   it.each([
     ['missing', 'audit_key_missing', (file: string) => rmSync(file)],
     ['another one', 'audit_key_changed', (file: string) => writeFileSync(file, AuditKey.generate().pem)],
     ['there but the head beside it', 'audit_head_missing', (file: string) => rmSync(`${file}.head`)],
+    ["there, but not the chain's ID", 'identity_lost', (file: string) => rmSync(chainFileOf(file))],
   ])('says that the audit key is %s, and a new tree begins with a note', async (_, note, change) => {
     const DATA_DIR = await closedDataDir();
     change(join(`${DATA_DIR}-audit`, 'key'));
@@ -233,11 +236,40 @@ describe('v-verify-audit', () => {
     expect(code).toBe(12);
     expect(JSON.stringify(told)).toContain('a new tree begins');
     expect((await service.events('--type', 'note')).map((event) => event.note)).toContain(note);
-    expect(service.log).toContain('audit key');
+    expect(service.log).toMatch(/audit key|identity is not what it was/);
     const readyz = await service.request('GET', '/readyz', undefined);
     expect(JSON.parse(readyz.body)).toMatchObject({ status: 'ok', auditFindings: [expect.any(String)] });
     expect((await service.run('v-list-findings')).stdout).toContain('audit record: ');
     await service.close();
+  });
+
+  it('with the key and a witness elsewhere: a record that went back to a copy with its head is found', async () => {
+    const away = temporaryFolder();
+    const settings = { AUDIT_KEY_FILE: join(away, 'key'), AUDIT_WITNESS: join(away, 'witness') };
+    const first = await TestService.startOpen(['alice'], settings);
+    const DATA_DIR = first.dataDir;
+    await first.close();
+    expect(existsSync(`${DATA_DIR}-audit/key`)).toBe(false);
+    const copies = [DATA_DIR, away].map((folder) => {
+      const copy = join(temporaryFolder(), 'copy');
+      cpSync(folder, copy, { recursive: true });
+      return [folder, copy] as const;
+    });
+    const second = await TestService.start({ DATA_DIR, ...settings });
+    await second.makeKey('alice', 'mail-accounts');
+    expect(await verify(second)).toMatchObject({ code: 0, told: { WHOLE: 'yes' } });
+    await second.close();
+    const witnessed = readFileSync(settings.AUDIT_WITNESS, 'utf8');
+    for (const [folder, copy] of copies) {
+      rmSync(folder, { recursive: true });
+      cpSync(copy, folder, { recursive: true });
+    }
+    writeFileSync(settings.AUDIT_WITNESS, witnessed);
+    const third = await TestService.start({ DATA_DIR, ...settings });
+    const { code, told } = await verify(third);
+    expect(code).toBe(12);
+    expect(JSON.stringify(told)).toContain('witness');
+    await third.close();
   });
 });
 

@@ -7,6 +7,11 @@ export interface Passed {
   count: number;
 }
 
+/*
+ * The times of what passed, not the one time of a token bucket or of GCRA: those refill while they let a burst through, so
+ * a window that begins with a full bucket passes up to twice its limit.
+ */
+
 /** Spans are this part of a window: so many of them, and one more, are kept of a key. */
 const spansPerWindow = 60;
 

@@ -61,6 +61,13 @@ export class SecretCheck {
     return this.isReplaced(key, nowMs) ? 'replaced' : 'wrong';
   }
 
+  /** There is no such key. It takes as long to say so as to refuse a wrong secret of one that there is. */
+  answerOfNobody(): 'wrong' {
+    const { accessKeyId, secretAccessKey } = this.request;
+    this.verifier.verifyOfNobody(accessKeyId, secretAccessKey);
+    return 'wrong';
+  }
+
   /**
    * Takes the steps that a wrong secret takes, and no more: the tag says whose it is, and argon2 is asked only where
    * there is none, of each secret that would count, as it is of every key then. Nothing is kept of the answer, for of

@@ -77,6 +77,26 @@ describe('a right secret', () => {
 });
 
 describe('a wrong secret', () => {
+  it('takes the same steps for a key in use, one that is not, and an ID that no key has', async () => {
+    const verifier = verifierWith(roomForOne());
+    const inUse = await store.addKey();
+    await verifier.verifySlowly(inUse.id, await read(inUse.id), inUse.secret);
+    const digests = jest.spyOn(store.pepper, 'tag');
+    const wrong = generateSecretAccessKey();
+    const stepsOf = (ask: () => boolean | undefined): number => {
+      digests.mockClear();
+      expect(ask()).toBe(false);
+      return digests.mock.calls.length;
+    };
+    const storedInUse = await read(inUse.id);
+    expect([
+      stepsOf(() => verifier.verifyQuickly(key.id, stored, wrong)),
+      stepsOf(() => verifier.verifyQuickly(inUse.id, storedInUse, wrong)),
+      stepsOf(() => verifier.verifyOfNobody('0'.repeat(20), wrong)),
+    ]).toEqual([1, 1, 1]);
+    digests.mockRestore();
+  });
+
   it('is refused without argon2 where the right one was seen before', async () => {
     const seen = new SeenSecrets();
     await verifierWith(roomForOne(), seen).verifySlowly(key.id, stored, key.secret);

@@ -9,6 +9,13 @@ import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { RedisProofs } from './redis-proofs.js';
 import type { SeenSecrets } from './seen-secrets.js';
 
+const secretLength = 40;
+
+/** Of no key: what a secret with an unknown ID is compared with. */
+export const absentSecret: StoredSecret = {
+  ...{ hash: '', version: '0'.repeat(16), tag: '0'.repeat(8), hasChecksum: true, isWeak: false },
+};
+
 /**
  * Does this secret belong to this key? argon2 runs once for a key; from then on what this node has seen answers, or
  * else a proof that another node has left in the shared store.
@@ -30,16 +37,28 @@ export class SecretVerifier {
   ) {}
 
   /**
-   * Answers without waiting where the secret was found right here before, or can't be the key's.
+   * Answers without waiting where the secret was found right here before, or can't be the key's. A wrong one takes the
+   * same steps whether or not the right one was seen here, so that the time does not tell which keys are in use.
    *
    * @returns undefined when only a shared proof or the slow hash can tell
    */
   verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
+    // Nobody's, and perhaps very long.
+    if (secret.length !== secretLength) return false;
     const isRight = this.seen.isRight(keyId, stored.version, secret);
-    if (isRight !== undefined) {
-      this.judged.memory++;
-      return isRight;
-    }
+    if (isRight !== undefined) this.judged.memory++;
+    if (isRight === true) return true;
+    const couldBe = this.compareForm(keyId, stored, secret);
+    return isRight ?? couldBe;
+  }
+
+  /** The steps of a wrong secret, for an ID that no key has: the time does not tell which keys there are. */
+  verifyOfNobody(keyId: string, secret: string): false {
+    this.verifyQuickly(keyId, absentSecret, secret);
+    return false;
+  }
+
+  private compareForm(keyId: string, stored: StoredSecret, secret: string): false | undefined {
     if (!secretAccessKeyPattern.test(secret)) return false;
     if (stored.hasChecksum && !hasValidChecksum(secret)) return false;
     if (stored.tag === null) return undefined;

@@ -25,7 +25,9 @@ export class SeenSecrets {
   isRight(keyId: string, secretVersion: string, secret: string): boolean | undefined {
     let seen = this.seen.get(keyId);
     while (seen !== undefined && seen.secretVersion !== secretVersion) seen = seen.other;
-    return seen && areEqual(seen.digest, this.digest(secret));
+    // Also where there is nothing to compare it with, so that the time does not tell.
+    const digest = this.digest(secret);
+    return seen && areEqual(seen.digest, digest);
   }
 
   /** Only ever called for a secret that was right. */

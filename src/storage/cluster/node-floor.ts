@@ -8,15 +8,15 @@ const floors = {
   // They count apart from the others.
   'rate limits over all nodes': '0.2.0',
   // They don't look at arguments other than USER.
-  'keys held to arguments': '0.2.0',
+  'keys held to arguments': '0.3.0',
   // They deny one, without an alert, and take it for a key once they give it another secret.
-  canaries: '0.2.0',
+  canaries: '0.3.0',
   // They record nothing of it.
-  trials: '0.2.0',
+  trials: '0.3.0',
   // They let a restricted key of the root user change an administrator's password.
-  administrators: '0.2.0',
+  administrators: '0.3.0',
   // They don't count for them.
-  quotas: '0.2.0',
+  quotas: '0.3.0',
 } as const;
 
 /**
