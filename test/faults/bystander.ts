@@ -22,6 +22,7 @@ export interface Noticed {
   /** On connections that are kept, and that are made for one request. */
   kept: Times;
   fresh: Times;
+  /** Of /readyz, on a kept connection. */
   ready: Times;
   /** Of the processors, which others used meanwhile. */
   byOthers: number;
@@ -50,7 +51,7 @@ export class Bystander {
     this.ways = {
       kept: new Connections(port, waitLimitMs, own),
       fresh: new Connections(port, waitLimitMs, { ...own, isNewEach: true }),
-      ready: new Connections(port, waitLimitMs, { ...own, isNewEach: true, codeOf: statusOf }),
+      ready: new Connections(port, waitLimitMs, { ...own, codeOf: statusOf }),
     };
     atEnd(() => this.close());
   }
@@ -75,7 +76,7 @@ export class Bystander {
    * Asks, until the work is done.
    *
    * @param besides - what else is asked at a steady rate, with an answer that the caller judges
-   * @param mayRefuseNew - a service without descriptors has to refuse new connections
+   * @param mayRefuseNew - a service without descriptors refuses new connections, or lets them wait
    */
   async during(
     work: Promise<unknown>,
@@ -90,7 +91,7 @@ export class Bystander {
     let isOver = false;
     const done = work.finally(() => (isOver = true));
     const rates: Rate[] = [
-      { perSecond: perSecond.kept, ask: () => this.ask('kept', noticed) },
+      { perSecond: perSecond.kept, ask: () => this.ask('kept', noticed, mayRefuseNew) },
       { perSecond: perSecond.fresh, ask: () => this.ask('fresh', noticed, mayRefuseNew) },
       { perSecond: perSecond.ready, ask: () => this.ask('ready', noticed, mayRefuseNew) },
       ...besides,
@@ -110,10 +111,11 @@ export class Bystander {
     return requestOf(this.random.pick(this.options.keys));
   }
 
-  private async ask(way: Way, noticed: Noticed, mayBeRefused = false): Promise<void> {
+  private async ask(way: Way, noticed: Noticed, mayRefuseNew: boolean): Promise<void> {
     const answer = await this.ways[way].ask(way === 'ready' ? readyRequest : this.request());
-    if (mayBeRefused && (answer.code === 'cut' || answer.code === 'no connection')) return;
-    noticed[way].add(answer.tookMs);
+    const mayWait = mayRefuseNew && answer.isNew === true;
+    if (mayWait && typeof answer.code === 'string') return;
+    if (!mayWait) noticed[way].add(answer.tookMs);
     this.judge(way, answer, noticed.findings);
     noticed.findings.judged();
   }

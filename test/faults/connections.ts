@@ -6,6 +6,8 @@ export interface Answer {
   /** Of the return code; a text where there was no answer. */
   code: number | 'no connection' | 'cut' | 'no answer';
   tookMs: number;
+  /** A connection was made for it. */
+  isNew?: boolean;
 }
 
 export interface ConnectionOptions {
@@ -39,6 +41,7 @@ export class Connections {
 
   async ask(request: Buffer): Promise<Answer> {
     const beganMs = performance.now();
+    const isNew = this.idle.length === 0;
     const code = await new Promise<Answer['code']>((resolve) => {
       const socket = this.idle.pop() ?? this.open();
       const timer = setTimeout(() => {
@@ -53,7 +56,7 @@ export class Connections {
       this.waiting.set(socket, take);
       socket.write(request);
     });
-    return { code, tookMs: performance.now() - beganMs };
+    return { code, tookMs: performance.now() - beganMs, isNew };
   }
 
   close(): void {

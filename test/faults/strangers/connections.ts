@@ -117,7 +117,8 @@ class Assaults {
     const { node, ms } = this;
     setDescriptorLimit(node.pid, lowestFreeDescriptor(node.pid));
     const { told } = await this.attack('idle connections', ms);
-    const answer = await node.run('v-list-users', 'json').catch(() => undefined);
+    const asked = node.run('v-list-users', 'json').catch(() => undefined);
+    const answer = await Promise.race([asked, sleep(1000)]);
     setDescriptorLimit(node.pid, descriptorLimit);
     await within(5000, 'the command line works again', async () => {
       const again = await node.run('v-list-users', 'json').catch(() => undefined);
