@@ -10,9 +10,10 @@ import places = require('../config/places.cjs');
 
 const installationDir = path.resolve(__dirname, '../..');
 const defaultPlaces = places.placesOf(installationDir, process.env, process.geteuid?.() === 0);
-/** E_ARGS, E_INVALID and E_CONNECT of the table of return codes. */
+/** E_ARGS, E_INVALID, E_DISK and E_CONNECT of the table of return codes. */
 const badUsageCode = 1;
 const invalidCode = 2;
+const cannotWriteCode = 13;
 const connectFailedCode = 15;
 
 interface CommandLine {
@@ -116,35 +117,17 @@ function showsHelp({ command, args }: CommandLine): boolean {
  * list of processes. The file is read here, with the caller's rights.
  */
 function withSecretInput(line: CommandLine, then: (line: CommandLine & { stdin?: string }) => void): void {
-  const { command } = line;
   const index = line.args.findIndex((word) => /^--(?:password|secret)-file(?:=|$)/.test(word));
-  const isStandardInput = index === -1 && line.args.includes('-') && command !== 'complete';
+  const isStandardInput = index === -1 && line.args.includes('-') && line.command !== 'complete';
   if (index === -1 && !isStandardInput) {
     then(line);
     return;
   }
-  const { readSecret, secretIn } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
-  if (isStandardInput) {
-    readSecret(command, (stdin) => then({ ...line, stdin }));
-    return;
-  }
-  const word = line.args[index] ?? '';
-  const isJoined = word.includes('=');
-  const file = isJoined ? word.slice(word.indexOf('=') + 1) : (line.args[index + 1] ?? '');
-  const args = [...line.args.slice(0, index), '-', ...line.args.slice(index + (isJoined ? 1 : 2))];
-  if (file === '-') {
-    readSecret(command, (stdin) => then({ command, args, stdin }));
-    return;
-  }
-  let stdin: string;
-  try {
-    stdin = secretIn(file, command);
-  } catch (error) {
-    write(2, `Error: ${file === '' ? `${word} needs a file` : (error as Error).message}\n`);
-    process.exitCode = badUsageCode;
-    return;
-  }
-  then({ command, args, stdin });
+  const { withSecret } = require('./read-secret.cjs') as typeof import('./read-secret.cjs');
+  const problem = withSecret(line, index, then);
+  if (problem === undefined) return;
+  write(2, `Error: ${problem}\n`);
+  process.exitCode = badUsageCode;
 }
 
 /** Where a service is looked for, and which setting named it. */
@@ -202,12 +185,24 @@ function ask(place: Place, request: object, isLast = false): void {
     if (chunk[chunk.length - 1] !== 10) return; // the line goes on
     const lines = Buffer.concat(chunks).toString('utf8').split('\n');
     chunks = [];
-    for (const line of lines) if (line !== '') print(JSON.parse(line) as Frame);
+    for (const line of lines) if (line !== '') print(readFrame(line, place.socketPath));
   });
   socket.on('end', () => {
     write(2, 'Error: the service ended before it answered\n');
     process.exit(connectFailedCode);
   });
+}
+
+/** Another program may be at the place that a setting names. */
+function readFrame(line: string, socketPath: string): Frame {
+  try {
+    const frame: unknown = JSON.parse(line);
+    if (typeof frame === 'object' && frame !== null) return frame;
+  } catch {
+    // told below
+  }
+  write(2, `Error: what answers at ${socketPath} is no Hearthkey service\n`);
+  process.exit(connectFailedCode);
 }
 
 function print({ stdout, stderr, code }: Frame): void {
@@ -236,7 +231,10 @@ function write(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') process.exit(0);
-      if (code !== 'EAGAIN') throw error;
+      if (code === 'EAGAIN') continue;
+      // What the command did is done, and is in the record.
+      if (descriptor === 1) write(2, `Error: the output can not be written (${code ?? ''})\n`);
+      process.exit(cannotWriteCode);
     }
   }
 }

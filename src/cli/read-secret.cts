@@ -23,6 +23,45 @@ const settingCommands = new Set(['v-add-user', 'v-change-user-password']);
 /** These take several secrets, one on each line. */
 const listCommands = new Set(['v-revoke-secret']);
 
+interface Line {
+  command: string;
+  args: string[];
+}
+
+/**
+ * Puts the secret beside the words: that of a file which an option names, or else of standard input.
+ *
+ * @param index - of the option; -1: a `-` stands for it
+ * @param then - given both; at a terminal later, and never where it was broken off
+ * @returns why there is none
+ */
+function withSecret(
+  { command, args }: Line,
+  index: number,
+  then: (line: Line & { stdin: string }) => void,
+): string | undefined {
+  const word = args[index] ?? '';
+  const isJoined = word.includes('=');
+  const given = isJoined ? word.slice(word.indexOf('=') + 1) : (args[index + 1] ?? '');
+  const file = index === -1 ? '-' : given;
+  const words =
+    index === -1 ? args : [...args.slice(0, index), '-', ...args.slice(index + (isJoined ? 1 : 2))];
+  if (file === '') return `${word} needs a file`;
+  if (file === '-' && tty.isatty(0)) {
+    askForSecret(command, (stdin) => then({ command, args: words, stdin }));
+    return undefined;
+  }
+  let stdin: string;
+  try {
+    stdin = secretIn(file === '-' ? 0 : file, command);
+  } catch (error) {
+    const { message } = error as Error;
+    return file === '-' ? `standard input can not be read (${message})` : message;
+  }
+  then({ command, args: words, stdin });
+  return undefined;
+}
+
 /** @param done - given the secret; at a terminal later, and never where it was broken off */
 function readSecret(command: string, done: (secret: string) => void): void {
   if (tty.isatty(0)) askForSecret(command, done);
@@ -155,4 +194,4 @@ function say(text: string): void {
   fs.writeSync(2, text);
 }
 
-export = { readSecret, secretIn };
+export = { withSecret, readSecret, secretIn };

@@ -12,10 +12,12 @@ import { TestService } from '../support/test-service.js';
 import { command } from './adapters.js';
 import { compareAnswers } from './answers.js';
 import { decideMany } from './false-alerts.js';
+import { addresses, compareDecisions, isApart } from './decisions.js';
 import { makeKey, makePairs } from './pairs.js';
 
 /** Beyond that chance alone gives it once in two million comparisons. */
 const mostDeviations = 5;
+const decisionPairs = 4000;
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { count: text, decisions: text, seed: text, only: text } });
@@ -58,6 +60,24 @@ async function compareAll(): Promise<number> {
   return problems;
 }
 
+/** What HTTP hides on a busy machine. */
+async function compareAllDecisions(): Promise<number> {
+  const service = await TestService.startOpen(['alice', 'bob'], { COMMANDS_DIR, FAILURE_LIMIT: '0' });
+  const random = new Random(seed);
+  let problems = 0;
+  for (const { name, alike } of (await makePairs(service)).filter((pair) => pair.name.includes(only)))
+    for (const address of addresses) {
+      await compareDecisions(service, alike, address, 1000, random);
+      const compared = await compareDecisions(service, alike, address, decisionPairs, random);
+      if (isApart(compared)) problems++;
+      print(
+        `${isApart(compared) ? 'DOES NOT HOLD' : 'holds        '} the decision itself, from ${address.padEnd(12)} ${name}: ` +
+          `medians ${compared.medianUs.map((us) => us.toFixed(2)).join(' and ')} us`,
+      );
+    }
+  return problems;
+}
+
 async function countFalseAlerts(): Promise<number> {
   const service = await TestService.startOpen(['alice'], { COMMANDS_DIR, FAILURE_LIMIT: '0' });
   const canaries = await Promise.all(Array.from({ length: 5 }, () => makeKey(service, 'alice', '--canary')));
@@ -71,7 +91,7 @@ async function countFalseAlerts(): Promise<number> {
 }
 
 async function run(): Promise<number> {
-  const told = await compareAll();
+  const told = (await compareAllDecisions()) + (await compareAll());
   return only === '' ? told + (await countFalseAlerts()) : told;
 }
 

@@ -1,5 +1,6 @@
 import type { Adapter } from './adapter.js';
 import { adminSocket } from './adapters/admin-socket.js';
+import { commandLine } from './adapters/command-line.js';
 import { authorize, authzen } from './adapters/decisions.js';
 import { fastPath } from './adapters/fast-path.js';
 import { backupFiles, importTrees } from './adapters/foreign-files.js';
@@ -10,5 +11,5 @@ import { envFiles, roleFiles, settings } from './adapters/text-files.js';
 
 export const adapters: readonly Adapter[] = [
   ...[hestia, rest, authorize, authzen, forwardAuth, fastPath],
-  ...[adminSocket, roleFiles, settings, envFiles, importTrees, backupFiles],
+  ...[adminSocket, commandLine, roleFiles, settings, envFiles, importTrees, backupFiles],
 ];

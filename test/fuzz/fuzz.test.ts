@@ -6,6 +6,7 @@ import { search } from './search.js';
 const inputsOf: Readonly<Record<string, number>> = {
   ...{
     'admin-socket': 40,
+    cli: 20,
     import: 40,
     restore: 60,
     'role-files': 2_000,

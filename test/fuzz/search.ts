@@ -13,6 +13,8 @@ export interface Search {
 }
 
 const mostFindings = 20;
+/** More than a garbage collector that is not pressed lets stand; a leak of a kilobyte an input is seen in a long run. */
+const mostGrowthMib = 256;
 const longestShown = 4000;
 
 /**
@@ -37,6 +39,9 @@ export async function search(adapter: Adapter, inputs: number, seed: number, fir
   };
   await Promise.all(Array.from({ length: adapter.atOnce }, take));
   found.memory.late = residentMib(target.pid);
+  const { early, late } = found.memory;
+  if (late - early > mostGrowthMib)
+    found.findings.push(`memory grew from ${early.toFixed(0)} to ${late.toFixed(0)} MiB`);
   await target.close().catch((error: unknown) => found.findings.push(`at the end: ${tell(error)}`));
   found.seconds = (performance.now() - beganMs) / 1000;
   return found;

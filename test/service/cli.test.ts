@@ -181,6 +181,33 @@ describe('where no service runs', () => {
   });
 });
 
+describe('what can not be read, written or understood is told in a line', () => {
+  const told = (code: number, text: string) => ({
+    code,
+    stderr: expect.stringMatching(`^Error: ${text}.*\n$`),
+  });
+
+  it('a folder as standard input', async () => {
+    expect(await bash('v-check-user-password alice - < /')).toMatchObject(
+      told(1, 'standard input can not be read'),
+    );
+  });
+
+  it('a full disk under the output, of the help and of an answer', async () => {
+    for (const words of ['hearthkey help', 'v-list-users'])
+      expect(await bash(`${words} > /dev/full`)).toMatchObject(told(13, 'the output can not be written'));
+  });
+
+  it.each(['HTTP/1.1 400 Bad Request\n', 'null\n'])('another program at the socket: %j', async (answer) => {
+    const path = join(temporaryFolder(), 'other.sock');
+    const server = createServer((socket) => socket.once('data', () => socket.end(answer)));
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const ended = await bin('v-list-users', [], { env: { HEARTHKEY_SOCKET: path } });
+    server.close();
+    expect(ended).toMatchObject(told(15, `what answers at ${path} is no Hearthkey service`));
+  });
+});
+
 describe('the command line', () => {
   it('works from any directory, and through a link', async () => {
     const folder = temporaryFolder();

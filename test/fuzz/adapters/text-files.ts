@@ -1,10 +1,14 @@
 /** Texts that are read by the service itself: role files, and settings. */
-import { parseRoleFile, formatRoleFile, RoleFileError } from '../../../src/apis/role-file.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RoleDirectory } from '../../../src/apis/role-directory.js';
+import { parseRoleFile, formatRoleFile } from '../../../src/apis/role-file.js';
 import { ConfigError, loadConfig, settingNames } from '../../../src/config/config.js';
 import { parseEnvFile } from '../../../src/config/env-file.js';
 import type { Random } from '../../faults/random.js';
+import { temporaryFolder } from '../../support/folders.js';
 import { Finding, type Adapter } from '../adapter.js';
-import { mutated, text, word } from '../inputs.js';
+import { mutated, mutatedBytes, text, word } from '../inputs.js';
 
 /** One that is read within this process, a text at a time. */
 function reader(name: string, what: string, tryOne: (random: Random) => string): Adapter {
@@ -33,27 +37,42 @@ const roleLines = [
   ],
 ];
 
-export const roleFiles = reader('role-files', 'API role files', (random) => {
+/** Read as the service reads them, from a folder. */
+export const roleFiles: Adapter = {
+  ...{ name: 'role-files', what: 'API role files in their folder', atOnce: 1 },
+  open() {
+    const folder = temporaryFolder();
+    const directory = new RoleDirectory(folder, () => undefined);
+    const close = (): Promise<void> => Promise.resolve();
+    return Promise.resolve({ try: (random) => tryRoleFile(folder, directory, random), close });
+  },
+};
+
+function tryRoleFile(folder: string, directory: RoleDirectory, random: Random): string {
   const lines = Array.from({ length: random.below(6) }, () => word(random, roleLines));
   const whole = lines.join(random.pick(['\n', '\n', '\r\n']));
-  const written = random.next() < 0.5 ? mutated(random, whole) : whole;
-  try {
-    const { role, listed, safe, commands } = parseRoleFile(written);
-    if (
-      [...safe].some((name) => /[^A-Za-z0-9_.-]/.test(name)) ||
-      [...commands].some((name) => /['\n\0]/.test(name))
-    )
-      throw new Finding('a name that is none was taken', written);
-    if (role === undefined) return 'read, no role';
-    const again = parseRoleFile(formatRoleFile(role, listed, [...safe]));
-    if (again.role !== role || again.listed.join() !== listed.join())
-      throw new Finding('read otherwise when it was written again', written);
-    return 'read';
-  } catch (error) {
-    if (!(error instanceof RoleFileError)) throw error;
+  const plain = Buffer.from(random.next() < 0.5 ? mutated(random, whole) : whole);
+  const written = random.next() < 0.2 ? mutatedBytes(random, plain) : plain;
+  writeFileSync(join(folder, 'role'), written);
+  directory.adopt('role');
+  const entry = directory.find('role');
+  if (entry?.role === undefined) {
+    if (entry === undefined || entry.problem.endsWith('unknown error'))
+      throw new Finding(`not read: ${entry?.problem ?? 'it is not there'}`, written.toString());
     return 'refused';
   }
-});
+  const { role, listed, safe, commands } = entry.role;
+  if (
+    [...safe].some((name) => /[^A-Za-z0-9_.-]/.test(name)) ||
+    [...commands].some((name) => /['\n\0]/.test(name))
+  )
+    throw new Finding('a name that is none was taken', written.toString());
+  if (role === undefined) return 'read, no role';
+  const again = parseRoleFile(formatRoleFile(role, listed, [...safe]));
+  if (again.role !== role || again.listed.join() !== listed.join())
+    throw new Finding('read otherwise when it was written again', written.toString());
+  return 'read';
+}
 
 const values = [
   ...[
