@@ -1,4 +1,5 @@
 /** What every fault harness is made of. */
+import type { DoorName } from './doors.js';
 import type { Findings } from './findings.js';
 import type { Machine } from './machine.js';
 
@@ -17,6 +18,8 @@ export interface FaultOptions {
   on?: Form | undefined;
   /** Of the Redis harness alone: one server, or several of which one takes over from another. */
   kind?: RedisKind | undefined;
+  /** Of the flood alone: the way that it takes; all of them unless said otherwise. */
+  through?: DoorName | undefined;
   /** The one that it runs on, measured before. */
   machine: Machine;
   print: (line: string) => void;

@@ -24,6 +24,8 @@ export interface NodeOptions {
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
   build?: string;
+  /** How many files it may have open; as many as this process may, unless said otherwise. */
+  descriptorLimit?: number | undefined;
 }
 
 /** What watch.mjs counts in a node. */
@@ -82,7 +84,7 @@ export class Node {
   }
 
   async start(): Promise<void> {
-    const { settings, databaseUrl, line, leaveOut, isBundled = false } = this.options;
+    const { settings, databaseUrl, line, leaveOut } = this.options;
     const env = ownSettings({
       LISTEN: `127.0.0.1:${String(this.port)}`,
       DATA_DIR: this.dataDir,
@@ -92,11 +94,8 @@ export class Node {
       FAILURE_LIMIT: '0', // harnesses tell a wrong secret by its own code
       ...settings,
     });
-    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
-    const program = isBundled
-      ? [join(this.build, 'dist/bundle/serve.js')]
-      : [...before, join(this.build, 'dist/main.js')];
-    const child = spawn(process.execPath, program, {
+    const [program = '', ...args] = this.command();
+    const child = spawn(program, args, {
       cwd: '/',
       env: ownEnvironment({ ...env, ...(leaveOut === undefined ? {} : { LEAVE_OUT: leaveOut }) }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -126,6 +125,17 @@ export class Node {
       return answer?.ok === true;
     });
     return { tookMs: performance.now() - beganMs, processorMs: processorMs(this.pid) };
+  }
+
+  private command(): string[] {
+    const { leaveOut, descriptorLimit, isBundled = false } = this.options;
+    const bundle = join(this.build, 'dist/bundle/serve.js');
+    // The many modules of the other one are opened at once. prlimit becomes the node, with its ID.
+    if (descriptorLimit !== undefined)
+      return ['prlimit', `--nofile=${String(descriptorLimit)}`, process.execPath, bundle];
+    if (isBundled) return [process.execPath, bundle];
+    const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
+    return [process.execPath, ...before, join(this.build, 'dist/main.js')];
   }
 
   run(command: string, ...args: string[]): Promise<CommandAnswer> {
