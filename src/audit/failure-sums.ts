@@ -11,6 +11,8 @@ const loginLinesPerSum = 10;
 const madeUpNamesPerAddress = 16;
 /** A flood from more addresses than that in one second is counted without them. */
 const maxSums = 4096;
+/** The same for one that lasts: so many new ones a second, some 10 GB of the record in a day. */
+const lastingSumsPerSecond = 128;
 /** Stands for several, where a name or an address would be. */
 const several = '*';
 /** Reasons that are found only for credentials that exist, which are not without end. */
@@ -44,8 +46,16 @@ export class FailureSums {
   private readonly sums = new Map<string, Sum>();
   private readonly namesOfAddress = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
+  /** How many may be begun; it grows with the time. */
+  private room = maxSums;
+  private roomAtMs: number;
 
-  constructor(private readonly recorder: Recorder) {}
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly monotonicMs: () => number = () => performance.now(),
+  ) {
+    this.roomAtMs = monotonicMs();
+  }
 
   /** @returns when the attempt is in the record, or counted for it; rejects when nothing can be recorded */
   append(event: NewAuditEvent, login?: LoginOutcome): Promise<void> {
@@ -53,7 +63,7 @@ export class FailureSums {
     const sum = this.sums.get(key);
     if (sum !== undefined) return this.add(sum, event, login);
     if (this.hasRoom(event)) return this.begin(key, event, login);
-    const folded = fold(event, this.sums.size < maxSums);
+    const folded = fold(event, this.room >= 1);
     const foldedKey = keyOf(folded);
     const foldedSum = this.sums.get(foldedKey);
     if (foldedSum !== undefined) return this.add(foldedSum, folded, login);
@@ -77,6 +87,7 @@ export class FailureSums {
 
   private begin(key: string, event: NewAuditEvent, login: LoginOutcome | undefined): Promise<void> {
     this.sums.set(key, { event, count: 0, loginLines: 1 });
+    this.room = Math.max(0, this.room - 1);
     this.timer ??= setTimeout(() => this.flush(), windowMs).unref();
     return this.recorder.append(event, login);
   }
@@ -91,8 +102,15 @@ export class FailureSums {
     return this.recorder.endOfTurn();
   }
 
+  private refill(): void {
+    const nowMs = this.monotonicMs();
+    this.room = Math.min(maxSums, this.room + ((nowMs - this.roomAtMs) / 1000) * lastingSumsPerSecond);
+    this.roomAtMs = nowMs;
+  }
+
   private hasRoom({ reason, clientAddress = '', addressClaimedBy }: NewAuditEvent): boolean {
-    if (this.sums.size >= maxSums) return false;
+    this.refill();
+    if (this.room < 1) return false;
     if (reason !== undefined && aboutExisting.has(reason)) return true;
     // An address that is only claimed uses up nothing of the address itself.
     const from = addressClaimedBy === undefined ? clientAddress : `${clientAddress} by ${addressClaimedBy}`;

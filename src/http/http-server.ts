@@ -9,6 +9,7 @@ import type { Logger } from '../config/logger.js';
 import { readAllFields } from '../network/client-address.js';
 import { possibleConnections, readDescriptorLimit, type ConnectionCap } from '../network/connection-cap.js';
 import { Listeners } from '../network/listeners.js';
+import { PipelinedRequests } from '../network/pipelined-requests.js';
 import { ALPNProtocols, readTls } from '../network/tls.js';
 import type { UntrustedProxies } from '../network/untrusted-proxies.js';
 import { serverOptions, type DecisionAdapters } from './decisions/decision-adapters.js';
@@ -94,6 +95,7 @@ export class HttpServer {
     this.parts.consoleApi.attach(fastify);
     // The last of all: it stands before what the others put before the server.
     fastify.addHook('onReady', (done) => {
+      new PipelinedRequests().spread(fastify.server);
       this.capConnections(fastify.server);
       done();
     });

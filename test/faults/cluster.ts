@@ -20,6 +20,10 @@ export interface ClusterOptions {
   /** Each node gets a line of its own to Redis, which can be cut. */
   hasRedisLines?: boolean;
   leaveOut: string | undefined;
+  /** More of them, of all nodes. */
+  settings?: Readonly<Record<string, string>>;
+  /** How many files a node may have open. */
+  descriptorLimit?: number;
 }
 
 export interface Cluster {
@@ -47,6 +51,8 @@ export async function startServedCluster({
   redisUrl,
   hasRedisLines = false,
   leaveOut,
+  settings: more = {},
+  descriptorLimit,
 }: Omit<ClusterOptions, 'on'>): Promise<ServedCluster> {
   const database = await PostgresServer.start('fsync=on');
   const redis = redisUrl === undefined ? await TestRedis.start() : undefined;
@@ -68,20 +74,27 @@ export async function startServedCluster({
       PEPPER_FILE: pepperFile,
       LEASE: `${String(leaseMs)}ms`,
       REDIS_URL: ownRedisUrl,
+      ...more,
     };
     const databaseUrl = (port: number): string => url.replace(/:\d+\//, `:${String(port)}/`);
-    nodes.push(await Node.start({ settings, databaseUrl, line: await Line.to(database.port), leaveOut }));
+    const line = await Line.to(database.port);
+    nodes.push(await Node.start({ settings, databaseUrl, line, leaveOut, descriptorLimit }));
   }
   await open(nodes[0]!);
   return { nodes, keys, database, redis, redisLines };
 }
 
-async function startAlone({ keys: keyCount, leaveOut }: ClusterOptions): Promise<Cluster> {
+async function startAlone({
+  keys: keyCount,
+  leaveOut,
+  settings = {},
+  descriptorLimit,
+}: ClusterOptions): Promise<Cluster> {
   const dataDir = join(temporaryFolder(), 'data');
   mkdirSync(dataDir, { mode: 0o700 });
   const pepper = createPepper(join(dataDir, 'pepper'));
   const keys = await seedKeys(join(dataDir, 'hearthkey.db'), pepper, keyCount);
-  const node = await Node.start({ settings: {}, dataDir, leaveOut });
+  const node = await Node.start({ settings, dataDir, leaveOut, descriptorLimit });
   await open(node);
   return { nodes: [node], keys };
 }

@@ -1,4 +1,5 @@
 /** What every fault harness is made of. */
+import type { DoorName } from './doors.js';
 import type { Findings } from './findings.js';
 import type { Machine } from './machine.js';
 
@@ -19,6 +20,8 @@ export interface FaultOptions {
   kind?: RedisKind | undefined;
   /** Of the revocation harness alone: whether the model has to allow what the nodes did. */
   isReplayed?: boolean | undefined;
+  /** Of the flood alone: the way that it takes; all of them unless said otherwise. */
+  through?: DoorName | undefined;
   /** The one that it runs on, measured before. */
   machine: Machine;
   print: (line: string) => void;

@@ -1,12 +1,11 @@
 /** `npm run faults -- first-use`: many keys, all used for the first time at once, on every node. */
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCluster } from './cluster.js';
 import { Connections, type Answer } from './connections.js';
 import type { Fault, FaultOptions } from './fault.js';
 import { decidesNothing, Findings } from './findings.js';
 import { requestFor } from './load.js';
-import type { Node } from './nodes.js';
+import { mib, mostMemoryOf } from './memory.js';
 import { Times } from './statistics.js';
 
 /** For a node that hashes two secrets at once on a busy machine. */
@@ -43,7 +42,7 @@ async function runFirstUse({
 }: FaultOptions): Promise<Findings> {
   if (without !== undefined) print(`without ${without}: something wrong has to be found`);
   const { nodes, keys } = await startCluster({ on, keys: count, leaveOut: without });
-  const before = nodes.map(memoryOf);
+  const before = nodes.map(mostMemoryOf);
   const startedMs = performance.now();
   // Each key twice at each node: who asks the same thing at once shares a run.
   const uses = await Promise.all(
@@ -60,10 +59,10 @@ async function runFirstUse({
   const problems = findings.wrong;
   for (const [index, node] of nodes.entries()) {
     const { runs, mostAtOnce, mostForOne, mostWaiting } = await node.watched();
-    const grownBytes = memoryOf(node) - (before[index] ?? 0);
+    const grownBytes = mostMemoryOf(node) - (before[index] ?? 0);
     print(
       `node ${String(index + 1)}: ${String(runs)} argon2 runs, at most ${String(mostForOne)} for one key and ` +
-        `${String(mostAtOnce)} at once, ${String(mostWaiting)} waited; most memory ${mib(memoryOf(node))}, ${mib(grownBytes)} more than before`,
+        `${String(mostAtOnce)} at once, ${String(mostWaiting)} waited; most memory ${mib(mostMemoryOf(node))}, ${mib(grownBytes)} more than before`,
     );
     if (mostForOne > 1)
       problems.push(`node ${String(index + 1)}: ${String(mostForOne)} argon2 runs for one key`);
@@ -105,14 +104,4 @@ async function useUntilHeard(connections: Connections, request: Buffer): Promise
     if (last.code !== 14 || tries >= mostTries) return { tries, last, longestMs };
     await sleep(Math.min(longestPauseMs, pauseMs * 2 ** (tries - 1)) * (0.5 + Math.random()));
   }
-}
-
-/** The most that the node ever had in memory. */
-export function memoryOf({ pid }: Node): number {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-}
-
-export function mib(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
 }

@@ -28,7 +28,7 @@ export function requestWith(credential: string): Buffer {
   const body = `${credential}&returncode=yes&cmd=v-list-api&arg1=load`;
   const head = [
     'POST /api/ HTTP/1.1',
-    'Host: localhost',
+    'Host: 127.0.0.1',
     'Content-Type: application/x-www-form-urlencoded',
     `Content-Length: ${String(body.length)}`,
   ];

@@ -26,6 +26,8 @@ export interface NodeOptions {
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
   build?: string;
+  /** How many files it may have open; as many as this process may, unless said otherwise. */
+  descriptorLimit?: number | undefined;
 }
 
 /** What watch.mjs counts in a node. */
@@ -132,8 +134,12 @@ export class Node {
   }
 
   private command(): string[] {
-    const { leaveOut, traceTo, isBundled = false } = this.options;
-    if (isBundled) return [process.execPath, join(this.build, 'dist/bundle/serve.js')];
+    const { leaveOut, traceTo, descriptorLimit, isBundled = false } = this.options;
+    const bundle = join(this.build, 'dist/bundle/serve.js');
+    // The many modules of the other one are opened at once. prlimit becomes the node, with its ID.
+    if (descriptorLimit !== undefined)
+      return ['prlimit', `--nofile=${String(descriptorLimit)}`, process.execPath, bundle];
+    if (isBundled) return [process.execPath, bundle];
     // The trace comes last: it tells what a node does of which a part is left out.
     const before = [
       ...hook('watch.mjs'),

@@ -1,10 +1,11 @@
 /**
- * npm run faults -- NAME [--count N] [--seed S] [--on FORM] [--only TEXT] [--without PART] [--replay]: breaks the real
- * service on purpose and sees what is left. It ends with a code of outcome.ts.
+ * `npm run faults -- NAME`: breaks the real service on purpose and sees what is left; usage.ts has the options. It ends
+ * with a code of outcome.ts.
  */
 import { parseArgs } from 'node:util';
 import { database } from './database.js';
 import { disk } from './disk.js';
+import { doors, type DoorName } from './doors.js';
 import { escalation } from './escalation.js';
 import { forms, redisKinds, type Fault, type FaultOptions, type Form } from './fault.js';
 import { firstUse } from './first-use.js';
@@ -18,9 +19,11 @@ import { cleanUp } from '../support/clean-up.js';
 import { redis } from './redis.js';
 import { tampering } from './tampering.js';
 import { sessions } from './sessions.js';
+import { connections } from './strangers/connections.js';
 import { revocation } from './revocation.js';
 import { switchover } from './switchover.js';
 import { upgrade } from './upgrade.js';
+import { usage } from './usage.js';
 
 /** Each has a promise, how many rounds show it, and how many are enough where there is little time. */
 const faults: Readonly<Record<string, Fault>> = {
@@ -31,6 +34,7 @@ const faults: Readonly<Record<string, Fault>> = {
   redis,
   database,
   flood,
+  connections,
   'first-use': firstUse,
   upgrade,
   tampering,
@@ -43,6 +47,7 @@ interface SmallRun {
   name: string;
   count?: number;
   on?: Form | undefined;
+  through?: DoorName;
 }
 
 /** `all`: each of them once, in little time. */
@@ -54,7 +59,8 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'disk', count: 3 },
   { name: 'redis', count: 6 },
   { name: 'database', count: 1 },
-  { name: 'flood', count: 1 },
+  { name: 'flood', count: 1, through: 'direct' },
+  { name: 'connections', count: 1 },
   { name: 'first-use', count: 30 },
   { name: 'upgrade', count: 1 },
   { name: 'tampering', count: 8 },
@@ -79,21 +85,25 @@ async function main(words: readonly string[]): Promise<void> {
       on: { type: 'string' },
       kind: { type: 'string' },
       replay: { type: 'boolean' },
+      through: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
   const [name = ''] = positionals;
+  if (values.help === true) {
+    print(usage(faults));
+    return;
+  }
   if (name === 'mutants') {
     if ((await findMutants(print)) > 0) process.exitCode = ExitCode.found;
     return;
   }
   const isAll = name === 'all';
-  if ((!isAll && faults[name] === undefined) || positionals.length > 1) {
-    const names = [...Object.keys(faults), 'all', 'mutants'];
+  if ((!isAll && faults[name] === undefined) || positionals.length > 1)
     throw new Error(
-      `npm run faults -- ${names.join(' | ')} [--count N] [--seed S] [--on ${forms.join('|')}] [--only TEXT] [--without PART]`,
+      `NAME is one of ${[...Object.keys(faults), 'all', 'mutants'].join(', ')}; --help says more`,
     );
-  }
-  const runs: readonly SmallRun[] = isAll ? smallRuns : [{ name, on: formNamed(values.on) }];
+  const runs: readonly SmallRun[] = isAll ? smallRuns : [{ name, on: oneOf('--on', forms, values.on) }];
   for (const each of runs) {
     const code = await runOne(faults[each.name]!, {
       count: wholeNumber('--count', values.count) ?? each.count,
@@ -103,7 +113,8 @@ async function main(words: readonly string[]): Promise<void> {
       only: values.only,
       finds: values.without === undefined ? undefined : whatItFinds(name, values.without),
       on: each.on,
-      kind: kindNamed(values.kind),
+      through: oneOf('--through', doors, values.through) ?? each.through,
+      kind: oneOf('--kind', redisKinds, values.kind),
       isReplayed: values.replay,
     });
     if (code !== ExitCode.holds) process.exitCode = code;
@@ -150,10 +161,10 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-function formNamed(text: string | undefined): Form | undefined {
-  const form = forms.find((name) => name === text);
-  if (text !== undefined && form === undefined) throw new Error(`--on is one of ${forms.join(', ')}`);
-  return form;
+function oneOf<T extends string>(option: string, all: readonly T[], text: string | undefined): T | undefined {
+  const found = all.find((name) => name === text);
+  if (text !== undefined && found === undefined) throw new Error(`${option} is one of ${all.join(', ')}`);
+  return found;
 }
 
 /** @returns what this harness has to say when the part is left out */
@@ -162,12 +173,6 @@ function whatItFinds(harness: string, part: string): RegExp {
   if (found !== undefined) return found;
   const parts = Object.keys(mutants).filter((name) => mutants[name]?.finds[harness] !== undefined);
   throw new Error(`--without of ${harness} is one of: ${parts.join(', ') || 'none'}`);
-}
-
-function kindNamed(text: string | undefined): FaultOptions['kind'] {
-  const kind = redisKinds.find((name) => name === text);
-  if (text !== undefined && kind === undefined) throw new Error(`--kind is one of ${redisKinds.join(', ')}`);
-  return kind;
 }
 
 /** Nothing that was started outlives this process, however it ends. */
