@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseDatabaseUrl } from '../src/config/database-url.js';
+import { cleanUp } from '../test/support/clean-up.js';
+import { PostgresServer } from '../test/support/postgres.js';
 import { layCopies } from './many-keys.js';
 import { row, type Row } from './row.js';
-import { seedKeys } from './seed.js';
+import { seedKeys, seedStore } from './seed.js';
 import { BenchService } from './service.js';
 import { SteadyLoad } from './steady-load.js';
 import { authorizeRequest, user, withWarmService } from './warm-service.js';
@@ -23,10 +26,34 @@ interface Reading {
  * does to decisions and to memory meanwhile.
  */
 export async function benchLongList(isQuick: boolean): Promise<Row[]> {
-  const count = isQuick ? 100_000 : 1_000_000;
   const service = new BenchService();
   const [firstId = ''] = await seedKeys(service.dataDir, user, 1);
-  await layCopies(service.dataDir, firstId, count - 1);
+  return listAll(service, firstId, isQuick, (copies) => layCopies(service.dataDir, firstId, copies));
+}
+
+/** The same on PostgreSQL. */
+export async function benchLongListOnServers(isQuick: boolean): Promise<Row[]> {
+  try {
+    const server = await PostgresServer.start();
+    const url = await server.newDatabase();
+    const parsed = parseDatabaseUrl(url);
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    const [firstId = ''] = await seedStore(parsed.server, user, 1);
+    const service = new BenchService({ HEARTHKEY_DATABASE_URL: url });
+    return await listAll(service, firstId, isQuick, (copies) => layCopies(parsed.server, firstId, copies));
+  } finally {
+    await cleanUp();
+  }
+}
+
+async function listAll(
+  service: BenchService,
+  firstId: string,
+  isQuick: boolean,
+  lay: (copies: number) => Promise<void>,
+): Promise<Row[]> {
+  const count = isQuick ? 100_000 : 1_000_000;
+  await lay(count - 1);
   return withWarmService(service, [firstId], async () => {
     const quiet = await SteadyLoad.start(
       service.port,

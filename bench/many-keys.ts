@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { join } from 'node:path';
+import type { DatabaseServer } from '../src/config/database-url.js';
 import { openDatabase } from '../src/storage/database.js';
 import { cleanUp } from '../test/support/clean-up.js';
 import { TestRedis } from '../test/support/redis.js';
@@ -34,18 +35,31 @@ export async function benchManyKeys(isQuick: boolean): Promise<Row[]> {
   }
 }
 
-/** Copies of a key under random IDs, so that the ones in use are spread among them. */
-export async function layCopies(dataDir: string, id: string, count: number): Promise<void> {
-  const db = await openDatabase(join(dataDir, 'hearthkey.db'));
+/** A server ends a statement that takes long. */
+const copiesAtOnce = 50_000;
+
+/**
+ * Copies of a key under random IDs, so that the ones in use are spread among them.
+ *
+ * @param store - a data directory, or a PostgreSQL database
+ */
+export async function layCopies(store: string | DatabaseServer, id: string, count: number): Promise<void> {
+  const isServer = typeof store !== 'string';
+  const db = await openDatabase(isServer ? store : join(store, 'hearthkey.db'));
   try {
     const copied = sql.raw(
       'user_name, permissions, comment, secret_hash, secret_version, has_checksum, is_suspended, created_at_ms',
     );
-    await sql`
-      with recursive copy (number) as (select 1 union all select number + 1 from copy where number < ${count})
-      insert into access_keys (id, ${copied})
-      select hex(randomblob(10)), ${copied} from copy, access_keys where id = ${id}
-    `.execute(db);
+    const randomId = sql.raw(
+      isServer ? 'upper(left(md5(number::text || random()::text), 20))' : 'hex(randomblob(10))',
+    );
+    for (let left = count; left > 0; left -= copiesAtOnce)
+      await sql`
+        with recursive copy (number) as
+          (select 1 union all select number + 1 from copy where number < ${sql.lit(Math.min(left, copiesAtOnce))})
+        insert into access_keys (id, ${copied})
+        select ${randomId}, ${copied} from copy, access_keys where id = ${id}
+      `.execute(db);
   } finally {
     await db.destroy();
   }

@@ -16,7 +16,7 @@ import { benchGatewayGuard } from './gateway-guard.js';
 import { benchHestia, benchShortRequests } from './hestia.js';
 import { benchKeyPages } from './key-pages.js';
 import { benchListKeys } from './list-keys.js';
-import { benchLongList } from './long-list.js';
+import { benchLongList, benchLongListOnServers } from './long-list.js';
 import { benchManyKeys } from './many-keys.js';
 import { benchMemory } from './memory.js';
 import { benchMetrics } from './metrics.js';
@@ -46,6 +46,7 @@ const benches: Readonly<Record<string, (isQuick: boolean) => Promise<Row[]>>> = 
   cli: benchCli,
   'list-keys': benchListKeys,
   'long-list': benchLongList,
+  'long-list-servers': benchLongListOnServers,
   'key-pages': benchKeyPages,
   'console-keys': benchConsoleKeys,
   'console-overview': benchConsoleOverview,

@@ -26,6 +26,16 @@ export interface Run {
   random: Random;
   /** The node that a fault hits: the times of its own commands tell nothing of settling. */
   target: Node | undefined;
+  /** Of nodes that were started again under load. */
+  starts: Start[];
+}
+
+/** From the start of the process until it was ready. */
+export interface Start {
+  fromMs: number;
+  tookMs: number;
+  /** Of its own. */
+  processorMs: number;
 }
 
 export const leaseMs = 600;
@@ -48,7 +58,7 @@ const clusterFaults: readonly ClusterFault[] = [
       const node = pickTarget(run);
       await node.kill();
       await sleep(run.random.below(leaseMs));
-      await node.start();
+      await startAgain(run, node);
     },
   },
   {
@@ -57,7 +67,7 @@ const clusterFaults: readonly ClusterFault[] = [
     async happen(run) {
       const node = pickTarget(run);
       await node.kill('SIGTERM');
-      await node.start();
+      await startAgain(run, node);
     },
   },
   {
@@ -112,6 +122,11 @@ function pickTarget(run: Run): Node {
   return run.target;
 }
 
+async function startAgain({ starts }: Run, node: Node): Promise<void> {
+  const fromMs = performance.now();
+  starts.push({ fromMs, ...(await node.startUntilReady()) });
+}
+
 export function anyFault(random: Random, only?: string): ClusterFault {
   if (only !== undefined) return random.pick(chosen([...clusterFaults, ...ofRedis], only));
   return random.pick(random.next() < 0.3 ? ofRedis : clusterFaults);
@@ -131,8 +146,9 @@ export async function startRun(random: Random, without: string | undefined): Pro
         databaseUrl: (port) => url.replace(/:\d+\//, `:${String(port)}/`),
         line: await Line.to(database.port),
         leaveOut: without,
+        isBundled: without === undefined,
       }),
     );
   }
-  return { nodes, database, redis, random, target: undefined };
+  return { nodes, database, redis, random, target: undefined, starts: [] };
 }

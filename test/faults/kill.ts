@@ -124,7 +124,8 @@ async function killOnce(
     renameSync(file, `${file}-${name}`);
     totals.rotations++;
   }
-  await sleep(50 + random() * 900);
+  // As much longer on a slow machine: a kill shows something where something was answered before.
+  await sleep((50 + random() * 900) * machine.slowness);
   await service.end('SIGKILL');
   await load.stop();
   // What a kill in the middle of a write leaves behind; it hardly ever hits one.

@@ -1,6 +1,7 @@
 /** Real nodes, alone or on one database, which can be stopped, killed, cut off and started again. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { atEnd } from '../support/clean-up.js';
 import { Client, type CommandAnswer } from '../support/client.js';
@@ -17,6 +18,8 @@ export interface NodeOptions {
   /** To the database. */
   line?: Line;
   leaveOut: string | undefined;
+  /** Started as it is installed, from the bundle; what is left out, or watched, has to be in files of its own. */
+  isBundled?: boolean;
   /** A new one unless said otherwise. */
   dataDir?: string;
   /** Another build of the service than this one's: the folder of its installation. */
@@ -109,13 +112,28 @@ export class Node {
     });
   }
 
+  /**
+   * Starts it, and waits until a load balancer would send it requests.
+   *
+   * @returns how long that took, and how much of it was processor time of its own
+   */
+  async startUntilReady(): Promise<{ tookMs: number; processorMs: number }> {
+    const beganMs = performance.now();
+    await this.start();
+    await within(60_000, 'a node is ready', async () => {
+      const answer = await fetch(`${this.client.url}/readyz`).catch(() => undefined);
+      return answer?.ok === true;
+    });
+    return { tookMs: performance.now() - beganMs, processorMs: processorMs(this.pid) };
+  }
+
   private command(): string[] {
-    const { leaveOut, descriptorLimit } = this.options;
-    if (descriptorLimit !== undefined) {
-      // As it is installed: the many modules of the other one are opened at once. prlimit becomes the node, with its ID.
-      const bundle = join(this.build, 'dist/bundle/serve.js');
+    const { leaveOut, descriptorLimit, isBundled = false } = this.options;
+    const bundle = join(this.build, 'dist/bundle/serve.js');
+    // The many modules of the other one are opened at once. prlimit becomes the node, with its ID.
+    if (descriptorLimit !== undefined)
       return ['prlimit', `--nofile=${String(descriptorLimit)}`, process.execPath, bundle];
-    }
+    if (isBundled) return [process.execPath, bundle];
     const before = [...hook('watch.mjs'), ...(leaveOut === undefined ? [] : hook('leave-out.mjs'))];
     return [process.execPath, ...before, join(this.build, 'dist/main.js')];
   }
@@ -140,4 +158,12 @@ export class Node {
     child.kill(signal);
     await once(child, 'close');
   }
+}
+
+/** Of a process, in its kernel's hundredths of a second; NaN where the system does not tell it as Linux does. */
+function processorMs(pid: number): number {
+  const file = `/proc/${String(pid)}/stat`;
+  if (!existsSync(file)) return Number.NaN;
+  const fields = readFileSync(file, 'utf8').split(') ').at(-1)!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -14,7 +14,7 @@ import {
 import type { Fault, FaultOptions } from './fault.js';
 import { Findings } from './findings.js';
 import { Load } from './load.js';
-import { anyFault, leaseMs, startRun, type ClusterFault } from './cluster-faults.js';
+import { anyFault, leaseMs, startRun, type ClusterFault, type Start } from './cluster-faults.js';
 import type { Node } from './nodes.js';
 import { Random } from './random.js';
 import { Times } from './statistics.js';
@@ -26,6 +26,8 @@ const users = 24;
 /** In a short run they would take longer to set up than all the rest. */
 const usersOfShortRun = 10;
 const shortRun = 300;
+/** From the start of its process, on a quiet machine. */
+const readyWithinMs = 3000;
 /** A run ends when it has found so many violations. One is enough where one has to be found. */
 const enoughViolations = 5;
 
@@ -128,7 +130,26 @@ async function runRevocation(options: FaultOptions): Promise<Findings> {
   const judged = await judgeRecords(run.nodes, timeline, violations);
   report(print, { counts, times, violations, judged });
   const findings = new Findings(violations.map((violation) => JSON.stringify(violation)));
+  findings.slow.push(...slowStarts(run.starts, options));
   return Object.assign(findings, { answers: counts.answers, firstAfter: counts.firstAfter });
+}
+
+/** Prints how long nodes took until they were ready again; returns what took too long. */
+function slowStarts(starts: readonly Start[], { machine, print }: FaultOptions): string[] {
+  if (starts.length === 0) return [];
+  const [times, own] = [new Times(), new Times()];
+  for (const { tookMs, processorMs } of starts) {
+    times.add(tookMs);
+    own.add(processorMs);
+  }
+  print(
+    `ready again after a start under load: ${times.line('starts')}; processor time of its own: ${own.at(0.5).toFixed(0)} ms`,
+  );
+  const isSlow = ({ fromMs, tookMs }: Start): boolean =>
+    tookMs > readyWithinMs * machine.slowness + 3 * machine.heldUpMs(fromMs, fromMs + tookMs);
+  return starts
+    .filter(isSlow)
+    .map(({ tookMs }) => `a node was ready only ${tookMs.toFixed(0)} ms after it was started again`);
 }
 
 async function prepare(world: World): Promise<void> {

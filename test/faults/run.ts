@@ -21,6 +21,7 @@ import { tampering } from './tampering.js';
 import { sessions } from './sessions.js';
 import { connections } from './strangers/connections.js';
 import { revocation } from './revocation.js';
+import { switchover } from './switchover.js';
 import { upgrade } from './upgrade.js';
 import { usage } from './usage.js';
 
@@ -38,6 +39,7 @@ const faults: Readonly<Record<string, Fault>> = {
   upgrade,
   tampering,
   limits,
+  switchover,
   escalation,
 };
 
@@ -63,6 +65,7 @@ const smallRuns: readonly SmallRun[] = [
   { name: 'upgrade', count: 1 },
   { name: 'tampering', count: 8 },
   { name: 'limits', count: 1 },
+  { name: 'switchover', count: 2 },
   { name: 'escalation', count: 8 },
 ];
 

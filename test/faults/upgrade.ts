@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Key } from '../support/client.js';
 import { installation, temporaryFolder } from '../support/folders.js';
-import { PostgresServer } from '../support/postgres.js';
+import { PostgresServer, queryOnce } from '../support/postgres.js';
 import { TestRedis } from '../support/redis.js';
 import { Line } from '../support/line.js';
 import { decidesNothing, Findings } from './findings.js';
 import type { Fault, FaultOptions } from './fault.js';
 import type { Machine } from './machine.js';
 import { Node } from './nodes.js';
+import { checkOldWriter, type MixedNodes } from './old-writer.js';
 import { Random } from './random.js';
 import { Seconds } from './seconds.js';
 import { Traffic, type Asked } from './traffic.js';
@@ -33,9 +34,12 @@ async function runUpgrade({ count, seed, machine, print }: FaultOptions): Promis
     buildOfRelease: (version: string, print: (line: string) => void) => string;
   };
   const old = buildOfRelease(before, print);
-  const nodes = await startOldNodes(old);
+  const database = await PostgresServer.start('fsync=on');
+  const url = await database.newDatabase();
+  const nodes = await startOldNodes(old, database, url);
   const keys = await makeKeys(nodes[0]!);
   const judge = new UpgradeJudge(machine);
+  let oldWriters = 0;
   let state = `all of ${before}`;
   const seconds = new Seconds(print, () => state);
   const traffic = new Traffic({
@@ -52,6 +56,8 @@ async function runUpgrade({ count, seed, machine, print }: FaultOptions): Promis
         state = `node ${String(index + 1)} to ${build === old ? before : 'this version'}`;
         await replace(node, build, judge);
         await checkChanges(nodes, judge.findings);
+        const query = (text: string) => queryOnce(url, text);
+        oldWriters += await checkMixed(nodes, { old, query }, judge.findings);
         await sleep(1000);
       }
     }
@@ -61,14 +67,13 @@ async function runUpgrade({ count, seed, machine, print }: FaultOptions): Promis
   seconds.stop();
   for (const node of nodes) await node.kill('SIGTERM');
   print(judge.summary());
+  print(`${String(oldWriters)} times a key was rotated and deleted through a node of ${before}`);
   return judge.findings;
 }
 
 /** On an empty database, so that its tables are those of the version before. */
-async function startOldNodes(build: string): Promise<Node[]> {
-  const database = await PostgresServer.start('fsync=on');
+async function startOldNodes(build: string, database: PostgresServer, url: string): Promise<Node[]> {
   const redis = await TestRedis.start();
-  const url = await database.newDatabase();
   const settings = {
     PEPPER_FILE: join(temporaryFolder(), 'pepper'),
     LEASE: `${String(leaseMs)}ms`,
@@ -120,6 +125,19 @@ async function checkChanges(nodes: readonly Node[], findings: Findings): Promise
   await expectAll(true, 'after it was unsuspended by the first node');
   await last!.client.ok('v-delete-access-key', key.id);
   await expectAll(false, 'after it was deleted by the last node');
+}
+
+/** @returns how often there was a node of each version */
+async function checkMixed(
+  nodes: readonly Node[],
+  { old, query }: Pick<MixedNodes, 'query'> & { old: string },
+  findings: Findings,
+): Promise<number> {
+  const oldNode = nodes.find(({ build }) => build === old);
+  const newNode = nodes.find(({ build }) => build !== old);
+  if (oldNode === undefined || newNode === undefined) return 0;
+  await checkOldWriter({ old: oldNode.client, present: newNode.client, query }, findings);
+  return 1;
 }
 
 interface Absence {
