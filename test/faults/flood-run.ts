@@ -59,7 +59,7 @@ const preparingMs = 2500;
 
 /** How many keys such a run needs. */
 export function keysFor(rounds: number, phaseMs: number): number {
-  const seconds = (rounds * (kinds.length + 2) * (phaseMs + 1500) + 8 * preparingMs) / 1000;
+  const seconds = (rounds * (kinds.length + 2) * (phaseMs + 1500) + 11 * preparingMs) / 1000;
   return hotKeys + coldKeys + Math.ceil(seconds * firstUsesPerSecond);
 }
 
@@ -128,8 +128,8 @@ export class FloodRun {
   /** A rate that makes clients wait although all have right secrets would tell nothing of wrong ones. */
   private async findRate(): Promise<void> {
     const p99Ms = ({ noticed }: Phase): number => noticed.kept.at(0.99);
-    // The first is slower than those that follow: code that runs often is compiled.
-    await this.phase(rightOnes, preparingMs);
+    // The first of each kind is slower than those that follow: code that runs often is compiled.
+    for (const kind of [...kinds, rightOnes]) await this.phase(kind, preparingMs);
     const quietMs = p99Ms(await this.phase(undefined, preparingMs));
     let tried = Math.min(2 * mostPerSecond, Math.floor((await this.bystander.mostPerSecond()) * most));
     for (; tried / 2 > leastPerSecond; tried = Math.floor(tried / 2)) {
