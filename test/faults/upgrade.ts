@@ -15,8 +15,8 @@ import { Random } from './random.js';
 import { Seconds } from './seconds.js';
 import { Traffic, type Asked } from './traffic.js';
 
-/** The release before. */
-const before = '0.1.0';
+/** The release before, and the oldest whose nodes may run beside those of this version. */
+const releases = ['0.2.0', '0.1.0'];
 const leaseMs = 3000;
 const keyCount = 30;
 const perSecond = { 'in use': 60, 'first use': 2, wrong: 20 };
@@ -26,10 +26,14 @@ export const upgrade: Fault = {
     'Nodes are replaced by the next version one by one, and back: no wrong answer, and no failed request but those of the node that is away and of its lease.',
   count: 2,
   countInCi: 1,
-  run: runUpgrade,
+  async run(options) {
+    const findings = new Findings();
+    for (const before of releases) findings.take(await upgradeFrom(before, options), `${before}: `);
+    return findings;
+  },
 };
 
-async function runUpgrade({ count, seed, machine, print }: FaultOptions): Promise<Findings> {
+async function upgradeFrom(before: string, { count, seed, machine, print }: FaultOptions): Promise<Findings> {
   const { buildOfRelease } = (await import(join(installation, 'scripts/lib/release-build.mjs'))) as {
     buildOfRelease: (version: string, print: (line: string) => void) => string;
   };
@@ -56,6 +60,7 @@ async function runUpgrade({ count, seed, machine, print }: FaultOptions): Promis
         state = `node ${String(index + 1)} to ${build === old ? before : 'this version'}`;
         await replace(node, build, judge);
         await checkChanges(nodes, judge.findings);
+        await checkFloor(nodes, old, judge.findings);
         const query = (text: string) => queryOnce(url, text);
         oldWriters += await checkMixed(nodes, { old, query }, judge.findings);
         await sleep(1000);
@@ -125,6 +130,19 @@ async function checkChanges(nodes: readonly Node[], findings: Findings): Promise
   await expectAll(true, 'after it was unsuspended by the first node');
   await last!.client.ok('v-delete-access-key', key.id);
   await expectAll(false, 'after it was deleted by the last node');
+}
+
+/** What an older node would not keep is refused while there is one, and taken once there is none. */
+async function checkFloor(nodes: readonly Node[], old: string, findings: Findings): Promise<void> {
+  const present = nodes.find(({ build }) => build !== old)?.client;
+  if (present === undefined) return;
+  const isMixed = nodes.some(({ build }) => build === old);
+  const { id } = await present.makeKey('alice', 'load');
+  const { code } = await present.run('v-change-access-key', id, '--quota', '9/day');
+  findings.judged();
+  if (code !== (isMixed ? 14 : 0))
+    findings.wrong.push(`a quota ${isMixed ? 'beside an older node' : 'on new nodes'} got ${String(code)}`);
+  await present.ok('v-delete-access-key', id);
 }
 
 /** @returns how often there was a node of each version */

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { formatDate, formatTime } from '../../../audit/times.js';
 import type { User } from '../../../users/user.js';
 import { formatPlain, formatTable, parseFormat, type OutputFormat } from '../../output-formats.js';
@@ -72,23 +73,41 @@ export function formatUser(user: User, rootUser: string, format: OutputFormat): 
   return lines.map(([name, text]) => `${name.padEnd(15)}${text}\n`).join('');
 }
 
-/** `v-list-users`. */
-export function formatUsers(users: readonly User[], rootUser: string, format: UsersFormat): string {
-  const listed = users.map((user) => ({ name: user.name, value: valuesOf(user, rootUser) }));
-  switch (format) {
-    case 'json':
-      return jsonUsers(listed.map(({ name, value }) => [name, ofUsers, value]));
-    case 'list':
-      return listed.map(({ name }) => `${name}\n`).join('');
-    case 'plain':
-      return formatPlain(listed.map(({ name, value }) => [name, ...ofUsers.map(value)]));
-    case 'csv':
-      return [['USER', ...ofUsers], ...listed.map(({ name, value }) => [name, ...ofUsers.map(value)])]
-        .map((row) => `${row.map(csvCell).join(',')}\n`)
-        .join('');
-    case 'shell':
-      return formatTable([...head, ...listed.map(({ name, value }) => [name, ...columns.map(value)])]);
+/** `v-list-users` in all forms but the table, in parts between which others have their turn. */
+export async function* usersInParts(
+  users: readonly User[],
+  rootUser: string,
+  format: Exclude<UsersFormat, 'shell'>,
+): AsyncGenerator<string, void> {
+  if (format === 'csv') yield csvLine(['USER', ...ofUsers]);
+  const write = writers[format];
+  for (let start = 0; start < users.length; start += usersInPart) {
+    const part = users.slice(start, start + usersInPart);
+    const texts = part.map((user, index) => write(user.name, valuesOf(user, rootUser), start + index === 0));
+    yield texts.join('');
+    await breathe();
   }
+  if (format === 'json') yield users.length === 0 ? '{}\n' : '\n}\n';
+}
+
+/** They take about a millisecond. */
+const usersInPart = 50;
+
+const writers = {
+  json: (name: string, value: (field: string) => string, isFirst: boolean): string => {
+    const object = JSON.stringify(Object.fromEntries(ofUsers.map((field) => [field, value(field)])), null, 4);
+    return `${isFirst ? '{' : ','}\n    ${JSON.stringify(name)}: ${object.replaceAll('\n', '\n    ')}`;
+  },
+  list: (name: string): string => `${name}\n`,
+  plain: (name: string, value: (field: string) => string): string =>
+    formatPlain([[name, ...ofUsers.map(value)]]),
+  csv: (name: string, value: (field: string) => string): string => csvLine([name, ...ofUsers.map(value)]),
+};
+
+/** `v-list-users` as a table. */
+export function formatUsersTable(users: readonly User[], rootUser: string): string {
+  const rows = users.map((user) => [user.name, ...columns.map(valuesOf(user, rootUser))]);
+  return formatTable([...head, ...rows]);
 }
 
 const head = [
@@ -150,6 +169,10 @@ function jsonUsers(
     Object.fromEntries(fields.map((field) => [field, value(field)])),
   ]);
   return `${JSON.stringify(Object.fromEntries(objects), null, 4)}\n`;
+}
+
+function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\n`;
 }
 
 /** In quotes where it has to be; a name may have commas in it. */

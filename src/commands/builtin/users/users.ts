@@ -9,8 +9,9 @@ import {
 } from '../../../users/user.js';
 import type { Users } from '../../../users/users.js';
 import { ok, requireEverything, wide, type BuiltinCommand } from '../../builtin-command.js';
+import { resultOf } from '../../long-output.js';
 import { parseFormat } from '../../output-formats.js';
-import { formatUser, formatUsers, parseUsersFormat, usersTable } from './user-listing.js';
+import { formatUser, formatUsersTable, parseUsersFormat, usersInParts, usersTable } from './user-listing.js';
 
 /** `v-add-user` and its family, where no panel supplies the users. */
 export function userCommands(users: Users, rootUser: string): BuiltinCommand[] {
@@ -226,8 +227,10 @@ function listUsers(users: Users, rootUser: string): BuiltinCommand {
     async run({ args: [format] }) {
       const outputFormat = parseUsersFormat(format);
       const listed = await users.list();
-      const table = outputFormat === 'shell' ? usersTable(listed, rootUser) : undefined;
-      return ok(formatUsers(listed, rootUser, outputFormat), table);
+      if (outputFormat === 'shell')
+        return ok(formatUsersTable(listed, rootUser), usersTable(listed, rootUser));
+      const type = outputFormat === 'json' ? 'json' : 'text';
+      return resultOf(usersInParts(listed, rootUser, outputFormat), type);
     },
   };
 }
