@@ -231,7 +231,6 @@ describeWith('initdb', 'postgres')('three nodes on one database', () => {
     expect(allowed).toBeLessThanOrEqual(quota);
     expect(quota - allowed).toBeLessThanOrEqual(ofKilled.unanswered);
     expect([...ofOthers.answers.keys()].sort()).toEqual(['allowed', 'quota_exceeded']);
-    console.log(`allowed ${String(allowed)} of ${String(quota)}, under way ${String(ofKilled.unanswered)}`);
     for (const node of nodes) await node.end('SIGTERM');
   });
 
