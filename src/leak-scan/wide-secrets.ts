@@ -1,9 +1,10 @@
-import { secretAccessKeyPattern } from '../text/names.js';
+import { secretAccessKeyLength as secretLength, secretAccessKeyPattern } from '../text/names.js';
 import { looksRandom } from './words.js';
 
-/** Secrets that Hestia made have characters that ours have not; they are looked for beside an ID alone. */
-const secretLength = 40;
-/** Such a secret with what may stand round it, as it is, in the JSON of PHP (`\/`), or with percent escapes (`%2B`). */
+/**
+ * Secrets that Hestia made have characters that ours have not; they are looked for beside an ID alone. This is such a
+ * secret with what may stand round it, as it is, in the JSON of PHP (`\/`), or with percent escapes (`%2B`).
+ */
 const widePattern = /(?:[A-Za-z0-9_=.+/^~%:-]|\\\/)+/g;
 const escapePattern = /\\\/|%[0-9A-Fa-f]{2}/g;
 

@@ -54,7 +54,7 @@ export class PipelinedRequests {
   private watch(socket: Socket): void {
     if (this.watched.has(socket)) return;
     this.watched.add(socket);
-    // Whoever reads a body resumes the connection.
+    // Node.js resumes a connection when the body of a request is read.
     socket.on('resume', () => {
       if ((this.waiting.get(socket)?.length ?? 0) >= mostOfConnection) socket.pause();
     });

@@ -15,6 +15,9 @@ export const sessionIdPattern = /^[A-Za-z0-9]{24}$/;
 /** A passkey: 24 letters and digits. */
 export const passkeyIdPattern = sessionIdPattern;
 
+/** Characters of a secret access key. */
+export const secretAccessKeyLength = 40;
+
 /**
  * A secret access key: the alphabets of Hestia, of which ours (`0-9A-Za-z_-`) is a part. `. + / ^ ~ %` are in secrets
  * that Hestia made before 1.6.0. Neither a colon nor a blank is in one: they stand between an ID and its secret.

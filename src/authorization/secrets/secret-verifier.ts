@@ -2,14 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import { SingleFlight } from '../../concurrency/single-flight.js';
 import type { StoredSecret } from '../../keys/access-key.js';
 import type { AccessKeyStore } from '../../keys/access-key-store.js';
-import { secretAccessKeyPattern } from '../../text/names.js';
+import { secretAccessKeyLength, secretAccessKeyPattern } from '../../text/names.js';
 import { hasValidChecksum } from '../../secrets/generated-secret.js';
 import type { Pepper } from '../../secrets/pepper.js';
 import type { SlowHash } from '../../secrets/slow-hash.js';
 import type { RedisProofs } from './redis-proofs.js';
 import type { SeenSecrets } from './seen-secrets.js';
-
-const secretLength = 40;
 
 /** Of no key: what a secret with an unknown ID is compared with. */
 export const absentSecret: StoredSecret = {
@@ -44,7 +42,7 @@ export class SecretVerifier {
    */
   verifyQuickly(keyId: string, stored: StoredSecret, secret: string): boolean | undefined {
     // Nobody's, and perhaps very long.
-    if (secret.length !== secretLength) return false;
+    if (secret.length !== secretAccessKeyLength) return false;
     const isRight = this.seen.isRight(keyId, stored.version, secret);
     if (isRight !== undefined) this.judged.memory++;
     if (isRight === true) return true;
