@@ -217,7 +217,7 @@ describeWith('redis-server')('a Redis', () => {
     const nodes = [new RateLimiter({ redis: connection }), new RateLimiter({ redis: connection })];
     for (const node of nodes) await node.take('a', { count: 5, windowSeconds: 3600 });
     expect(await nodes[0]?.take('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 2 });
-    await redis.with((client) => client.set('hearthkey:rate:a', 'x'));
+    await redis.with((client) => client.set('hearthkey:requests:a', 'x'));
     expect(await nodes[0]?.take('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 1 });
     expect(await nodes[1]?.precheck('a', { count: 5, windowSeconds: 3600 })).toMatchObject({ remaining: 0 });
     expect(told).toEqual([]);

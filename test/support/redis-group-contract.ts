@@ -121,10 +121,10 @@ export function redisGroupContract(start: () => Promise<RedisGroup>): void {
       const load = new Load(nodes, kept);
       await within(10_000, 'some limits are used up', () => load.passed.length > 5);
       expect(new Set(load.passed.slice(0, 5))).toEqual(new Set([perLimit]));
-      const master = await group.masterOf(`hearthkey:rate:${key}`);
+      const master = await group.masterOf(`hearthkey:requests:${key}`);
       await master.kill();
       for (const { redis } of nodes) await within(10_000, 'it is missed', () => !redis.isUp);
-      await takenOver(group, `hearthkey:rate:${key}`, master);
+      await takenOver(group, `hearthkey:requests:${key}`, master);
       for (const { redis } of nodes) await within(30_000, 'it is used again', () => redis.isUp);
       const { found, passed } = load;
       const next = passed.length;

@@ -144,7 +144,7 @@ describe('nodes without Redis', () => {
 
 describe('a node whose Redis', () => {
   it('says nothing, or nonsense, counts alone, on from what it has heard', async () => {
-    let answer: Buffer | number | undefined = Buffer.from('1 2 60000 1000000 - 1000000 1000000 2');
+    let answer: Buffer | number | undefined = Buffer.from('1 2 60000 1000000 - ab12 5 1000000 1000000 1');
     let asked = 0;
     const run = () => {
       asked++;
@@ -153,16 +153,22 @@ describe('a node whose Redis', () => {
     const limiter = new RateLimiter({ redis: { run, isUp: true }, now: () => 0 });
     expect(await limiter.take('one', limit)).toMatchObject({ remaining: 1, resetSeconds: 60 });
     const states: RateState[] = [];
-    for (const other of [undefined, 7, Buffer.from('x'), Buffer.from('-1 -1')]) {
+    for (const other of [
+      undefined,
+      7,
+      Buffer.from('x'),
+      Buffer.from('-1 -1'),
+      Buffer.from('? 0 0 1000000 - '),
+    ]) {
       answer = other;
       states.push(await limiter.take('one', limit));
     }
-    expect(states.map(({ isExceeded }) => isExceeded)).toEqual([false, true, true, true]);
+    expect(states.map(({ isExceeded }) => isExceeded)).toEqual([false, true, true, true, true]);
     // A key that Redis has refused is not asked about again until something may pass.
-    answer = Buffer.from('0 3 60000 1000000 - 1000000 1000000 3');
+    answer = Buffer.from('0 3 60000 1000000 - ');
     for (let round = 0; round < 3; round++) await limiter.take('one', limit);
-    expect(asked).toBe(6);
+    expect(asked).toBe(8); // twice where it says that it lacks something
     expect(await limiter.take('one', { ...limit, count: 4 })).toMatchObject({ isExceeded: true });
-    expect(asked).toBe(7);
+    expect(asked).toBe(9);
   });
 });

@@ -1,19 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import type { RateLimit } from '../../keys/limits/rate-limit.js';
 import type { CountedLimit } from '../../keys/makers/makers.js';
 import { shareOf, type NodeShare } from '../../storage/cluster/settling.js';
 import type { RedisConnection } from '../../storage/redis/redis-connection.js';
+import { CountedRequests } from './counted-requests.js';
 import { rateScript } from './rate-script.js';
 import { stateOf, tightest, type RateState } from './rate-state.js';
-import {
-  add,
-  countOf,
-  readPassed,
-  waitMs,
-  windowMsOf,
-  within,
-  writePassed,
-  type Passed,
-} from './sliding-window.js';
+import { countOf, waitMs, windowMsOf } from './sliding-window.js';
 
 export interface RateLimiterParts {
   redis?: Pick<RedisConnection, 'run' | 'isUp'> | undefined;
@@ -24,7 +17,7 @@ export interface RateLimiterParts {
   share?: () => NodeShare;
 }
 
-const answerForm = /^([01]) (\d+) (-?\d+) (\d+) (-|value|end) ([\d ,]*)$/;
+const answerForm = /^([01?]) (\d+) (-?\d+) (\d+) (-|value|end) ([\da-f ,;]*)$/;
 
 const repairs = {
   value: 'held no count',
@@ -33,16 +26,19 @@ const repairs = {
 
 /** What this node knows of a key. */
 interface Known {
-  /** What all nodes have let through, as Redis said last; by the clock of this node. */
-  heard: Passed[];
-  heardAtMs: number;
-  /** What this node has let through alone since, which Redis is still to be told. */
-  alone: Passed[];
-  /** All that this node has let through. */
-  own: Passed[];
+  requests: CountedRequests;
   /** Redis has refused a request: until then others with the same limit are refused without asking. */
   refused?: { untilMs: number; limit: RateLimit };
   keptUntilMs: number;
+}
+
+interface Answer {
+  /** Redis has less than this node knows: it has counted nothing, and wants all of that. */
+  isLacking: boolean;
+  passed: boolean;
+  /** With this one, where it passed. */
+  total: number;
+  waitMs: number;
 }
 
 /** Keys of which nothing counts any more are taken out when there are more than that. */
@@ -51,11 +47,14 @@ const spanMsOf = (limit: RateLimit): number => windowMsOf(limit) / 60;
 
 /**
  * Lets so many requests of a key through in any window of time, together with all nodes that share a Redis. While Redis
- * can't be asked, a node lets through its share of the limit, and no more than is left of what it has heard.
+ * can't be asked, a node lets through its share of the limit, and no more than is left of what it has heard. Where Redis
+ * has lost something, each node gives back what it knows with its next request.
  */
 export class RateLimiter {
   private readonly keys = new Map<string, Known>();
   private tidiedSize = 0;
+  /** One process, in Redis: after a restart it knows nothing of what it has let through. */
+  private readonly node = randomBytes(8).toString('hex');
   private readonly toldRepairs = new Set<string>();
   private readonly now: () => number;
   /** How far Redis' clock is ahead of this node's: as it was at the newest answer. */
@@ -118,8 +117,7 @@ export class RateLimiter {
   async precheck(keyId: string, limit: RateLimit): Promise<RateState> {
     const known = this.knownOf(keyId, limit);
     const { redis } = this.parts;
-    const answer =
-      redis?.isUp === true ? await this.ask(redis, keyId, known, limit, known.alone, false) : undefined;
+    const answer = redis?.isUp === true ? await this.ask(redis, keyId, known, limit, false) : undefined;
     if (answer !== undefined)
       return stateOf(limit, limit.count - answer.total - 1, answer.waitMs, !answer.passed);
     const { left, waitMs: aloneMs } = this.leftAlone(known, limit);
@@ -132,64 +130,65 @@ export class RateLimiter {
     known: Known,
     limit: RateLimit,
   ): Promise<RateState> {
-    const told = known.alone;
-    // Another request that is asked meanwhile must not tell Redis the same.
-    known.alone = [];
-    const answer = await this.ask(redis, keyId, known, limit, told, true);
-    if (answer === undefined) {
-      known.alone = [...told, ...known.alone];
-      return this.countAlone(known, limit);
-    }
+    const answer = await this.ask(redis, keyId, known, limit, true);
+    if (answer === undefined) return this.countAlone(known, limit);
     const nowMs = this.now();
-    if (answer.problem !== '-') this.tellRepair(answer.problem, keyId);
-    // Of two answers the later one may come first.
-    if (answer.redisMs >= known.heardAtMs) {
-      known.heardAtMs = answer.redisMs;
-      known.heard = inOrder(readPassed(answer.spans, nowMs - answer.redisMs), []);
-    }
-    if (answer.passed) add(known.own, nowMs, limit);
+    if (answer.passed) known.requests.addOwn(nowMs, limit);
     else known.refused = { untilMs: nowMs + answer.waitMs, limit };
     return stateOf(limit, limit.count - answer.total, answer.waitMs, !answer.passed);
   }
 
+  /** @returns undefined: Redis gives no answer */
   private async ask(
     redis: Pick<RedisConnection, 'run'>,
     keyId: string,
     known: Known,
     limit: RateLimit,
-    alone: readonly Passed[],
     isCounted: boolean,
-  ) {
-    const { shiftMs } = this;
+  ): Promise<Answer | undefined> {
+    const answer = await this.askOnce(redis, keyId, known, limit, isCounted, '');
+    if (answer?.isLacking !== true) return answer;
+    const all = known.requests.writeAll(this.shiftMs);
+    const second = await this.askOnce(redis, keyId, known, limit, isCounted, all);
+    return second?.isLacking === true ? undefined : second;
+  }
+
+  private async askOnce(
+    redis: Pick<RedisConnection, 'run'>,
+    keyId: string,
+    { requests }: Known,
+    limit: RateLimit,
+    isCounted: boolean,
+    all: string,
+  ): Promise<Answer | undefined> {
     const args = [
-      ...[windowMsOf(limit), limit.count, spanMsOf(limit)].map(String),
-      ...[writePassed(known.heard, shiftMs), writePassed(alone, shiftMs), isCounted ? '1' : '0'],
+      ...[windowMsOf(limit), limit.count, spanMsOf(limit), this.node, requests.sequence].map(String),
+      ...[requests.writeKnown(), isCounted ? '1' : '0', all],
     ];
     const answer = await redis.run(rateScript, redisKey(keyId), ...args);
-    const [, passed, total, wait, redisMs, problem, spans] =
+    const [, passed, total, wait, redisMs, problem, lists] =
       answerForm.exec(Buffer.isBuffer(answer) ? answer.toString() : '') ?? [];
-    if (spans === undefined) return undefined;
+    if (lists === undefined) return undefined;
     this.shiftMs = Number(redisMs) - this.now();
-    return {
-      ...{ passed: passed === '1', total: Number(total), waitMs: Number(wait), redisMs: Number(redisMs) },
-      ...{ problem: problem as keyof typeof repairs | '-', spans },
-    };
+    if (isCounted && (problem === 'value' || problem === 'end')) this.tellRepair(problem, keyId);
+    requests.hear(lists, -this.shiftMs);
+    const isLacking = passed === '?';
+    return { isLacking, passed: passed === '1', total: Number(total), waitMs: Number(wait) };
   }
 
   private countAlone(known: Known, limit: RateLimit): RateState {
     const nowMs = this.now();
     const { left, waitMs: waits } = this.leftAlone(known, limit);
     if (left <= 0) return stateOf(limit, 0, waits, true);
-    add(known.alone, nowMs, limit);
-    add(known.own, nowMs, limit);
+    known.requests.addOwn(nowMs, limit);
     return stateOf(limit, left - 1, this.leftAlone(known, limit).waitMs, false);
   }
 
   /** What may still pass here: of the whole limit as far as it is known, and of this node's share of it. */
   private leftAlone(known: Known, limit: RateLimit): { left: number; waitMs: number } {
     const nowMs = this.now();
-    const counted = within(inOrder(known.heard, known.alone), nowMs, limit);
-    const own = within(known.own, nowMs, limit);
+    known.requests.tidy(nowMs, limit);
+    const { passed: counted, ownPassed: own } = known.requests;
     const share = shareOf(limit.count, this.parts.share?.() ?? { nodes: 1, rank: 0 });
     const left = Math.min(limit.count - countOf(counted), share - countOf(own));
     return {
@@ -212,12 +211,12 @@ export class RateLimiter {
     const known = this.keys.get(keyId);
     if (known === undefined) {
       this.tidy(nowMs);
-      const begun: Known = { heard: [], heardAtMs: 0, alone: [], own: [], keptUntilMs };
+      const begun: Known = { requests: new CountedRequests(this.node, Date.now()), keptUntilMs };
       this.keys.set(keyId, begun);
       return begun;
     }
     known.keptUntilMs = Math.max(known.keptUntilMs, keptUntilMs);
-    for (const name of ['heard', 'alone', 'own'] as const) known[name] = within(known[name], nowMs, limit);
+    known.requests.tidy(nowMs, limit);
     return known;
   }
 
@@ -229,15 +228,9 @@ export class RateLimiter {
   }
 }
 
-function inOrder(heard: Passed[], alone: Passed[]): Passed[] {
-  // Without Redis it is empty.
-  if (heard.length === 0) return alone;
-  return [...heard, ...alone].sort((one, other) => one.lastMs - other.lastMs);
-}
-
 /** Not of the limit: one that is changed goes on from what has passed. */
 function redisKey(keyId: string): string {
-  return `hearthkey:rate:${keyId}`;
+  return `hearthkey:requests:${keyId}`;
 }
 
 function isSame(one: RateLimit, other: RateLimit): boolean {

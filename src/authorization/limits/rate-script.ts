@@ -2,69 +2,109 @@ import type { RedisScript } from '../../storage/redis/redis-connection.js';
 
 /**
  * Counts one request of a key over all nodes, by Redis' own clock, so that those of nodes need not agree. What passed is
- * kept as `FIRST LAST COUNT,…` (sliding-window.ts), each span with its own time: the expiry of the key only tidies up.
+ * kept for each node apart, as `NODE SEQUENCE FIRST LAST COUNT,…;…` (counted-requests.ts), each span with its own time:
+ * the expiry of the key only tidies up.
  *
- * ARGV: the window in ms, the limit, the time of a span in ms, what this node has heard before, what it has let through
- * alone since, and whether to count. Of what Redis has and what the node has heard the larger counts: Redis may have
- * been flushed, or another program may have written to the key. That is repaired by this request.
+ * Each node knows what it has let through itself, so nothing of that is lost with Redis: where Redis has less of any node
+ * than the one that asks, it was flushed, or another program has written to the key. It then answers with `?`, and is
+ * asked again with all that the node knows. Of two lists of a node the one with the higher sequence number counts.
  *
- * Answer: `PASSED TOTAL WAIT_MS NOW_MS PROBLEM SPANS`.
+ * ARGV: the window in ms, the limit, the time of a span in ms, the node, its sequence number, what the node knows as
+ * `NODE SEQUENCE,…`, whether to count, and all that it knows, or nothing.
+ *
+ * Answer: `PASSED TOTAL WAIT_MS NOW_MS PROBLEM LISTS`, with the lists of other nodes that have more than the node knew.
  */
 export const rateScript: RedisScript = {
   name: 'hearthkeyRate',
   numberOfKeys: 1,
   lua: `local window, limit, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local me, own, counts, full = ARGV[4], tonumber(ARGV[5]), ARGV[7] == '1', ARGV[8]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local function read(text)
-  local list, total, length = {}, 0, 0
+local function readSpans(text)
+  local spans, length = {}, 0
   for item in text:gmatch('[^,]+') do
     local first, last, count = item:match('^(%d+) (%d+) (%d+)$')
     if not first or #item > 48 then return nil end
     length = length + #item + 1
     first, last, count = math.min(tonumber(first), now), math.min(tonumber(last), now), tonumber(count)
-    if last + window > now then
-      list[#list + 1] = {first, last, count}
-      total = total + count
-    end
+    if last + window > now then spans[#spans + 1] = {first, last, count} end
+  end
+  if length ~= #text + 1 then return nil end
+  return spans
+end
+local function readLists(text)
+  local lists, length = {}, 0
+  for item in text:gmatch('[^;]+') do
+    local node, sequence, rest = item:match('^(%x+) (%d+) (.+)$')
+    local spans = node and #node <= 16 and #sequence <= 16 and readSpans(rest)
+    if not spans then return nil end
+    length = length + #item + 1
+    if #spans > 0 then lists[node] = {sequence = tonumber(sequence), spans = spans} end
   end
   if text ~= '' and length ~= #text + 1 then return nil end
-  return list, total
+  return lists
 end
-local stored = redis.pcall('GETRANGE', KEYS[1], 0, -1)
+local function writeList(node, list)
+  local texts = {}
+  for index, one in ipairs(list.spans) do texts[index] = string.format('%.0f %.0f %.0f', one[1], one[2], one[3]) end
+  return node .. string.format(' %.0f ', list.sequence) .. table.concat(texts, ',')
+end
+local stored = redis.pcall('GETRANGE', KEYS[1], 0, 1048576)
 if type(stored) == 'table' and stored.err and not stored.err:find('WRONGTYPE') then return stored end
 local problem = '-'
-local list, total
-if type(stored) == 'string' then list, total = read(stored) end
-if stored and not list then problem = 'value' end
-if not stored or not list then list, total = {}, 0 end
-local heard, heardTotal = read(ARGV[4])
-if heard and heardTotal > total then list, total = heard, heardTotal end
-local alone = read(ARGV[5]) or {}
-for _, one in ipairs(alone) do
-  list[#list + 1] = one
-  total = total + one[3]
+local lists
+if type(stored) == 'string' then lists = readLists(stored) end
+if stored and not lists then problem = 'value' end
+if not lists then lists = {} end
+local known, isStale = {}, false
+for node, sequence in ARGV[6]:gmatch('(%x+) (%d+)') do
+  known[node] = tonumber(sequence)
+  if not lists[node] or lists[node].sequence < known[node] then isStale = true end
 end
-if #alone > 0 then table.sort(list, function(a, b) return a[2] < b[2] end) end
-local passed = total < limit and 1 or 0
-if ARGV[6] == '1' and passed == 1 then
-  local newest = list[#list]
-  if newest and now - newest[1] < span then
-    newest[2], newest[3] = math.max(newest[2], now), newest[3] + 1
-  else
-    list[#list + 1] = {now, now, 1}
+if isStale and full == '' then return string.format('? 0 0 %.0f %s ', now, problem) end
+for node, list in pairs(readLists(full) or {}) do
+  if not lists[node] or lists[node].sequence < list.sequence then lists[node] = list end
+end
+local total, newest, all = 0, 0, {}
+for _, list in pairs(lists) do
+  for _, one in ipairs(list.spans) do
+    total, newest = total + one[3], math.max(newest, one[2])
+    all[#all + 1] = one
   end
-  total = total + 1
 end
-local left, wait = total, 0
-for _, one in ipairs(list) do
-  if passed == 0 and left < limit then break end
-  left, wait = left - one[3], one[2] + window - now
+local passed = total < limit and 1 or 0
+if counts and passed == 1 then
+  local mine = lists[me] or {sequence = 0, spans = {}}
+  lists[me] = mine
+  mine.sequence = math.max(mine.sequence, own) + 1
+  local last = mine.spans[#mine.spans]
+  if last and now - last[1] < span then
+    last[2], last[3] = math.max(last[2], now), last[3] + 1
+  else
+    mine.spans[#mine.spans + 1] = {now, now, 1}
+  end
+  total, newest = total + 1, now
 end
-local texts = {}
-for index, one in ipairs(list) do texts[index] = string.format('%.0f %.0f %.0f', one[1], one[2], one[3]) end
-local text = table.concat(texts, ',')
-if ARGV[6] == '1' then
+local wait = newest + window - now
+if total == 0 then wait = 0 end
+if passed == 0 then
+  table.sort(all, function(a, b) return a[2] < b[2] end)
+  local left = total
+  for _, one in ipairs(all) do
+    if left < limit then break end
+    left, wait = left - one[3], one[2] + window - now
+  end
+end
+local names, texts, news = {}, {}, {}
+for node in pairs(lists) do names[#names + 1] = node end
+table.sort(names)
+for index, node in ipairs(names) do
+  texts[index] = writeList(node, lists[node])
+  if node ~= me and lists[node].sequence > (known[node] or 0) then news[#news + 1] = texts[index] end
+end
+local text = table.concat(texts, ';')
+if counts then
   if text ~= '' and text ~= stored then
     if problem == '-' and stored then
       local ttl = redis.call('PTTL', KEYS[1])
@@ -76,5 +116,5 @@ if ARGV[6] == '1' then
     if ttl < 0 or ttl > window then redis.call('PEXPIRE', KEYS[1], window) end
   end
 end
-return string.format('%d %.0f %.0f %.0f %s %s', passed, total, wait, now, problem, text)`,
+return string.format('%d %.0f %.0f %.0f %s %s', passed, total, wait, now, problem, table.concat(news, ';'))`,
 };
