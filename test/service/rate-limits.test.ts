@@ -152,10 +152,10 @@ describe('legacy credentials with too many failures', () => {
 });
 
 describeWith('redis-server')('three nodes that share a Redis', () => {
-  const open = async (redis: TestRedis) => {
+  const open = async (redis: TestRedis, now?: () => number) => {
     const limits = { answerMs: 5_000, retryMs: 50, maxRetryMs: 100 };
     const connections = await Promise.all([1, 2, 3].map(() => connected(redis, [], limits)));
-    return connections.map((redis) => new RateLimiter({ redis }));
+    return connections.map((redis) => new RateLimiter({ redis, ...(now && { now }) }));
   };
 
   it('let exactly so many through together, however they come; without it each counts alone, on from there', async () => {
@@ -243,6 +243,10 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
       fraction: (key) => ['SET', key, '1.5'],
       negative: (key) => ['SET', key, '-1000', 'PX', '1000'],
       largest: (key) => ['SET', key, '9223372036854775807'],
+      'capital letters': (key) => ['SET', key, 'AB 5 1 1 1'],
+      'a long number': (key) => ['SET', key, 'ab 9999999999999999 1 1 1'],
+      'a large count': (key) => ['SET', key, `ab 5 1 ${String(Date.now())} 9999999999999999999999`],
+      'a long text': (key) => ['SET', key, Array(9000).fill('ab 5 1 1 1').join(';')],
     };
     const five = { count: 5, windowSeconds: 3600 };
     for (const [name, spoil] of Object.entries(spoils)) {
@@ -268,7 +272,8 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
 
   it('lose nothing with a flushed Redis but what a node could not have heard of, by an exact model', async () => {
     const redis = await TestRedis.start();
-    const nodes = await open(redis);
+    let clockMs = 0;
+    const nodes = await open(redis, () => clockMs);
     const step = fc.record({ at: fc.nat({ max: 2 }), isFlushedBefore: fc.boolean() });
     const steps = fc.array(step, { minLength: 20, maxLength: 60, size: 'max' });
     for (const [index, asked] of fc.sample(steps, 30).entries()) {
@@ -277,13 +282,17 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
       let stored = [0, 0, 0];
       const known = [0, 1, 2].map(() => [0, 0, 0]);
       const refused = [false, false, false];
-      for (const { at, isFlushedBefore } of asked) {
+      for (const [turn, { at, isFlushedBefore }] of asked.entries()) {
+        // A node that was refused asks again after a sixtieth of the window.
+        if (turn % 10 === 9) {
+          clockMs += 60_000;
+          refused.fill(false);
+        }
         if (isFlushedBefore) {
           await redis.flush();
           stored = [0, 0, 0];
         }
         const state = await nodes[at]?.take(`flushed-${String(index)}`, own);
-        // A node that was refused asks no more.
         if (refused[at] !== true) {
           stored = stored.map((count, node) => Math.max(count, known[at]?.[node] ?? 0));
           refused[at] = stored.reduce((sum, count) => sum + count) >= own.count;
@@ -293,6 +302,42 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
         expect(state?.isExceeded).toBe(refused[at]);
       }
     }
+  });
+
+  it('count nothing that one has refused while Redis was slow, though Redis had counted it', async () => {
+    const connection = await connected(await TestRedis.start(), [], { answerMs: 5_000 });
+    let isSlow = true;
+    const run: typeof connection.run = async (...args) => {
+      const answer = await connection.run(...args);
+      return isSlow ? undefined : answer;
+    };
+    const slow = new RateLimiter({ redis: { run, isUp: true }, share: () => ({ nodes: 3, rank: 0 }) });
+    const own = { count: 30, windowSeconds: 3600 };
+    const alone = await Promise.all(Array.from({ length: 18 }, async () => slow.take('slow', own)));
+    expect(alone.filter(({ isExceeded }) => !isExceeded)).toHaveLength(10);
+    isSlow = false;
+    expect(await slow.take('slow', own)).toMatchObject({ remaining: 19 });
+    expect(await new RateLimiter({ redis: connection }).take('slow', own)).toMatchObject({ remaining: 18 });
+  });
+
+  it('let no more than the limit through at each node, whoever writes lists of others or of itself to Redis', async () => {
+    const redis = await TestRedis.start();
+    const nodes = await open(redis);
+    const key = 'hearthkey:requests:forged';
+    const own = { count: 20, windowSeconds: 3600 };
+    const passed = [0, 0, 0];
+    for (let round = 0; round < 90; round++) {
+      const at = round % 3;
+      if ((await nodes[at]?.take('forged', own))?.isExceeded === false) passed[at]!++;
+      await redis.with(async (client) => {
+        const ids = ((await client.get(key)) ?? '').match(/[\da-f]{16}/g) ?? [];
+        const now = String(Date.now());
+        const forged = ids.map((id) => `${id} 99999999999999${String(round % 10)} ${now} ${now} 1`);
+        if (forged.length > 0) await client.set(key, forged.join(';'));
+      });
+    }
+    expect(Math.max(...passed)).toBeLessThanOrEqual(own.count);
+    expect(Math.min(...passed)).toBeGreaterThan(0);
   });
 
   it('let little more than 120 through while Redis is flushed or the counter is spoilt again and again', async () => {

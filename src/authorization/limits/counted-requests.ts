@@ -8,6 +8,13 @@ export interface NodeRequests {
   passed: Passed[];
 }
 
+/** As the script writes lists: longer numbers are none of its. */
+const listForm =
+  /^([\da-f]{1,16}) (\d{1,15}) (\d{1,15} \d{1,15} \d{1,9}(?:,\d{1,15} \d{1,15} \d{1,9}){0,61})$/;
+
+/** More nodes than use one Redis: whoever writes to it can't fill the memory of nodes. */
+const mostNodes = 64;
+
 /** What a node knows of a key's requests: all of its own, and of other nodes as much as Redis has said. */
 export class CountedRequests {
   private readonly others = new Map<string, NodeRequests>();
@@ -43,6 +50,14 @@ export class CountedRequests {
     this.own.sequence++;
   }
 
+  /**
+   * Redis may have counted a request of which this node has heard nothing: with a higher number the own list counts, not
+   * the one that Redis has.
+   */
+  outdoRedis(): void {
+    this.own.sequence += 2;
+  }
+
   /** Drops what no longer counts. */
   tidy(nowMs: number, limit: RateLimit): void {
     this.own.passed = within(this.own.passed, nowMs, limit);
@@ -70,9 +85,10 @@ export class CountedRequests {
   hear(text: string, shiftMs: number): void {
     if (text === '') return;
     for (const item of text.split(';')) {
-      const [, node = '', digits = '', spans = ''] = /^([\da-f]+) (\d+) (.+)$/.exec(item) ?? [];
+      const [, node = '', digits = '', spans = ''] = listForm.exec(item) ?? [];
       const sequence = Number(digits);
       if (node === '' || node === this.node || sequence <= (this.others.get(node)?.sequence ?? 0)) continue;
+      if (this.others.size >= mostNodes && !this.others.has(node)) continue;
       this.others.set(node, { sequence, passed: readPassed(spans, shiftMs) });
     }
   }

@@ -27,8 +27,8 @@ const repairs = {
 /** What this node knows of a key. */
 interface Known {
   requests: CountedRequests;
-  /** Redis has refused a request: until then others with the same limit are refused without asking. */
-  refused?: { untilMs: number; limit: RateLimit };
+  /** Redis has refused a request: until `askMs` others with the same limit are refused without asking. */
+  refused?: { untilMs: number; askMs: number; limit: RateLimit };
   keptUntilMs: number;
 }
 
@@ -43,12 +43,14 @@ interface Answer {
 
 /** Keys of which nothing counts any more are taken out when there are more than that. */
 const tidyAt = 10_000;
+/** So long a node that was refused asks no more: it may have something to give back. */
+const leastAskMs = 1000;
 const spanMsOf = (limit: RateLimit): number => windowMsOf(limit) / 60;
 
 /**
  * Lets so many requests of a key through in any window of time, together with all nodes that share a Redis. While Redis
  * can't be asked, a node lets through its share of the limit, and no more than is left of what it has heard. Where Redis
- * has lost something, each node gives back what it knows with its next request.
+ * has lost something, each node gives back what it knows with the next request that it asks about.
  */
 export class RateLimiter {
   private readonly keys = new Map<string, Known>();
@@ -72,8 +74,11 @@ export class RateLimiter {
     if (redis?.isUp !== true) return this.countAlone(known, limit);
     const { refused } = known;
     const nowMs = this.now();
-    if (refused !== undefined && refused.untilMs > nowMs && isSame(refused.limit, limit))
+    if (refused !== undefined && refused.askMs > nowMs && isSame(refused.limit, limit))
       return stateOf(limit, 0, refused.untilMs - nowMs, true);
+    const own = known.requests.ownPassed;
+    // Whatever Redis says: who writes to it can't make this node forget what it has let through itself.
+    if (countOf(own) >= limit.count) return stateOf(limit, 0, waitMs(own, nowMs, limit), true);
     return this.countTogether(redis, keyId, known, limit);
   }
 
@@ -131,10 +136,16 @@ export class RateLimiter {
     limit: RateLimit,
   ): Promise<RateState> {
     const answer = await this.ask(redis, keyId, known, limit, true);
-    if (answer === undefined) return this.countAlone(known, limit);
+    if (answer === undefined) {
+      known.requests.outdoRedis();
+      return this.countAlone(known, limit);
+    }
     const nowMs = this.now();
     if (answer.passed) known.requests.addOwn(nowMs, limit);
-    else known.refused = { untilMs: nowMs + answer.waitMs, limit };
+    else {
+      const askMs = nowMs + Math.min(answer.waitMs, Math.max(leastAskMs, spanMsOf(limit)));
+      known.refused = { untilMs: nowMs + answer.waitMs, askMs, limit };
+    }
     return stateOf(limit, limit.count - answer.total, answer.waitMs, !answer.passed);
   }
 

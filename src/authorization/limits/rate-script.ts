@@ -9,6 +9,9 @@ import type { RedisScript } from '../../storage/redis/redis-connection.js';
  * than the one that asks, it was flushed, or another program has written to the key. It then answers with `?`, and is
  * asked again with all that the node knows. Of two lists of a node the one with the higher sequence number counts.
  *
+ * Numbers are no longer than what is written back, a list has at most 62 spans, and all of it 64 KiB: what is not so was
+ * written by another program, and is not counted.
+ *
  * ARGV: the window in ms, the limit, the time of a span in ms, the node, its sequence number, what the node knows as
  * `NODE SEQUENCE,…`, whether to count, and all that it knows, or nothing.
  *
@@ -22,48 +25,57 @@ local me, own, counts, full = ARGV[4], tonumber(ARGV[5]), ARGV[7] == '1', ARGV[8
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local function readSpans(text)
-  local spans, length = {}, 0
+  local spans, length, isSame, items = {}, 0, true, 0
   for item in text:gmatch('[^,]+') do
     local first, last, count = item:match('^(%d+) (%d+) (%d+)$')
-    if not first or #item > 48 then return nil end
+    items = items + 1
+    if not first or #first > 15 or #last > 15 or #count > 9 or items > 62 then return nil end
     length = length + #item + 1
-    first, last, count = math.min(tonumber(first), now), math.min(tonumber(last), now), tonumber(count)
-    if last + window > now then spans[#spans + 1] = {first, last, count} end
+    first, last, count = tonumber(first), tonumber(last), tonumber(count)
+    if first > now or last > now or last + window <= now then isSame = false end
+    if last + window > now then spans[#spans + 1] = {math.min(first, now), math.min(last, now), count} end
   end
   if length ~= #text + 1 then return nil end
-  return spans
+  return spans, isSame
 end
-local function readLists(text)
+local function readLists(text, isStrict)
   local lists, length = {}, 0
   for item in text:gmatch('[^;]+') do
-    local node, sequence, rest = item:match('^(%x+) (%d+) (.+)$')
-    local spans = node and #node <= 16 and #sequence <= 16 and readSpans(rest)
-    if not spans then return nil end
+    local node, sequence, rest = item:match('^([%da-f]+) (%d+) (.+)$')
+    local spans, isSame
+    if node and #node <= 16 and #sequence <= 15 then spans, isSame = readSpans(rest) end
     length = length + #item + 1
-    if #spans > 0 then lists[node] = {sequence = tonumber(sequence), spans = spans} end
+    if not spans and isStrict then return nil end
+    if spans and #spans > 0 then
+      lists[node] = {sequence = tonumber(sequence), spans = spans, text = isSame and item or nil}
+    end
   end
-  if text ~= '' and length ~= #text + 1 then return nil end
+  if isStrict and text ~= '' and length ~= #text + 1 then return nil end
   return lists
 end
 local function writeList(node, list)
+  if list.text then return list.text end
   local texts = {}
   for index, one in ipairs(list.spans) do texts[index] = string.format('%.0f %.0f %.0f', one[1], one[2], one[3]) end
   return node .. string.format(' %.0f ', list.sequence) .. table.concat(texts, ',')
 end
-local stored = redis.pcall('GETRANGE', KEYS[1], 0, 1048576)
+local stored = redis.pcall('GETRANGE', KEYS[1], 0, 65536)
 if type(stored) == 'table' and stored.err and not stored.err:find('WRONGTYPE') then return stored end
 local problem = '-'
 local lists
-if type(stored) == 'string' then lists = readLists(stored) end
+if type(stored) == 'string' and #stored <= 65536 then lists = readLists(stored, true) end
 if stored and not lists then problem = 'value' end
 if not lists then lists = {} end
 local known, isStale = {}, false
-for node, sequence in ARGV[6]:gmatch('(%x+) (%d+)') do
+for node, sequence in ARGV[6]:gmatch('([%da-f]+) (%d+)') do
   known[node] = tonumber(sequence)
   if not lists[node] or lists[node].sequence < known[node] then isStale = true end
 end
+if lists[me] and lists[me].sequence < own then
+  lists[me], isStale = nil, true
+end
 if isStale and full == '' then return string.format('? 0 0 %.0f %s ', now, problem) end
-for node, list in pairs(readLists(full) or {}) do
+for node, list in pairs(readLists(full, false)) do
   if not lists[node] or lists[node].sequence < list.sequence then lists[node] = list end
 end
 local total, newest, all = 0, 0, {}
@@ -77,7 +89,7 @@ local passed = total < limit and 1 or 0
 if counts and passed == 1 then
   local mine = lists[me] or {sequence = 0, spans = {}}
   lists[me] = mine
-  mine.sequence = math.max(mine.sequence, own) + 1
+  mine.sequence, mine.text = math.max(mine.sequence, own) + 1, nil
   local last = mine.spans[#mine.spans]
   if last and now - last[1] < span then
     last[2], last[3] = math.max(last[2], now), last[3] + 1

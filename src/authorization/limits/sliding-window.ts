@@ -12,7 +12,7 @@ export interface Passed {
  * a window that begins with a full bucket passes up to twice its limit.
  */
 
-/** Spans are this part of a window: so many of them, and one more, are kept of a key. */
+/** Spans are this part of a window: so many of them, and one more, are kept of a key and node. */
 const spansPerWindow = 60;
 
 export const windowMsOf = ({ windowSeconds }: RateLimit): number => windowSeconds * 1000;
