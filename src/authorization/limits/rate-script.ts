@@ -3,7 +3,7 @@ import type { RedisScript } from '../../storage/redis/redis-connection.js';
 /**
  * Counts one request of a key over all nodes, by Redis' own clock, so that those of nodes need not agree. What passed is
  * kept for each node apart, as `NODE SEQUENCE FIRST LAST COUNT,…;…` (counted-requests.ts), each span with its own time:
- * the expiry of the key only tidies up.
+ * the expiry of the key, a little later, only tidies up.
  *
  * Each node knows what it has let through itself, so nothing of that is lost with Redis: where Redis has less of any node
  * than the one that asks, it was flushed, or another program has written to the key. It then answers with `?`, and is
@@ -21,6 +21,7 @@ export const rateScript: RedisScript = {
   name: 'hearthkeyRate',
   numberOfKeys: 1,
   lua: `local window, limit, span = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local keptMs = window + 10000
 local me, own, counts, full = ARGV[4], tonumber(ARGV[5]), ARGV[7] == '1', ARGV[8]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -122,10 +123,10 @@ if counts then
       local ttl = redis.call('PTTL', KEYS[1])
       if ttl == -1 or ttl > window * 3600 then problem = 'end' end
     end
-    redis.call('SET', KEYS[1], text, 'PX', string.format('%.0f', window))
+    redis.call('SET', KEYS[1], text, 'PX', string.format('%.0f', keptMs))
   elseif text ~= '' then
     local ttl = redis.call('PTTL', KEYS[1])
-    if ttl < 0 or ttl > window then redis.call('PEXPIRE', KEYS[1], window) end
+    if ttl < 0 or ttl > keptMs then redis.call('PEXPIRE', KEYS[1], keptMs) end
   end
 end
 return string.format('%d %.0f %.0f %.0f %s %s', passed, total, wait, now, problem, table.concat(news, ';'))`,
