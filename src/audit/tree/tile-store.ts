@@ -1,7 +1,5 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { auditFolder } from '../record/record-files.js';
 import { hashBytes, tileWidth, type Tile } from './merkle.js';
 
@@ -29,7 +27,7 @@ export class TileStore {
     const full = this.waiting;
     this.waiting = [];
     try {
-      for (const tile of full) await this.writeFull(tile);
+      for (const tile of full) await this.writeWhole(join(this.folder, tilePath(tile)), tile.bytes);
     } catch (error) {
       this.waiting = [...full, ...this.waiting];
       throw error;
@@ -57,31 +55,6 @@ export class TileStore {
         return bytes.subarray(0, width * hashBytes);
     }
     throw new Error(`the tile ${tilePath({ level, index, width })} is missing`);
-  }
-
-  /**
-   * At once, as the record's lines are: four turns to another thread cost several times as much as the file. No head
-   * stands on it yet, so it may be torn.
-   */
-  private async writeFull(tile: Tile): Promise<void> {
-    const path = join(this.folder, tilePath(tile));
-    let descriptor;
-    try {
-      descriptor = openSync(path, 'wx', 0o600);
-    } catch {
-      // There is one already, perhaps a torn one, or its folder is missing.
-      await this.writeWhole(path, tile.bytes);
-      return;
-    }
-    try {
-      if (writeSync(descriptor, tile.bytes) < tile.bytes.length) throw new Error(`${path}: the disk is full`);
-    } catch (error) {
-      rmSync(path, { force: true });
-      throw error;
-    } finally {
-      closeSync(descriptor);
-    }
-    await setImmediate();
   }
 
   private async writePartial(tile: Tile): Promise<void> {
