@@ -145,6 +145,37 @@ describe('v-verify-audit', () => {
     expect((await verify(service)).code).toBe(12);
   });
 
+  const namesAltered = async (names: readonly string[], settings: Record<string, string> = {}) => {
+    const service = await TestService.startOpen(['alice'], settings);
+    for (const name of names) {
+      const file = join(service.dataDir, name);
+      const was = readFileSync(file, 'utf8');
+      for (const alter of [() => rmSync(file), () => writeFileSync(file, 'another one\n')]) {
+        alter();
+        const found = { PLACE: name, PROBLEM: expect.stringContaining('altered or removed while') };
+        expect(await verify(service)).toMatchObject({ code: 12, told: { FIRST_PROBLEMS: [found] } });
+        expect(readFileSync(file, 'utf8')).toBe(was);
+      }
+    }
+    expect(await verify(service)).toMatchObject({ code: 0, told: { WHOLE: 'yes' } });
+    await service.close();
+    const again = await TestService.start({ DATA_DIR: service.dataDir, ...settings });
+    expect(await verify(again)).toMatchObject({ code: 0, told: { WHOLE: 'yes' } });
+    await again.close();
+  };
+
+  it('finds that what names the record was altered or removed while the service ran, and puts it back', () =>
+    namesAltered(['audit-chain']));
+
+  describeWith('initdb', 'postgres')('of a node on PostgreSQL', () => {
+    it('finds the same, also of what names the node', async () => {
+      const server = await PostgresServer.start();
+      const PEPPER_FILE = join(temporaryFolder(), 'pepper');
+      const settings = { DATABASE_URL: await server.newDatabase(), PEPPER_FILE, LEASE: '2s' };
+      await namesAltered(['audit-chain', 'node-id'], settings);
+    });
+  });
+
   it('finds nothing where a kill tore the last line, which is cut and noted', async () => {
     const DATA_DIR = await closedDataDir();
     appendFileSync(recordOf(DATA_DIR), '{"seq":99,"id":"torn');

@@ -29,6 +29,13 @@ export function writeChainId(dataDir: string, id: string): void {
   replaceWholeFile(chainFile(dataDir), `${id}\n`);
 }
 
+/** Writes it anew where the file was altered or removed since the start. @returns whether it was as it should be */
+export function restoreChainId(dataDir: string, id: string): boolean {
+  if (chainIdInFolder(dataDir) === id) return true;
+  writeChainId(dataDir, id);
+  return false;
+}
+
 function chainFile(dataDir: string): string {
   return join(dataDir, 'audit-chain');
 }

@@ -16,7 +16,7 @@ export class HeadStore {
   /** @param node - names the node in the store; empty where one process owns it */
   constructor(
     private readonly db: Database,
-    private readonly node: string,
+    readonly node: string,
   ) {}
 
   async known(): Promise<KnownInStore> {

@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit-log.js';
 import { AppError, invalid, ReturnCode } from '../../errors.js';
+import { restoreNodeId } from '../../storage/cluster/node-id.js';
 import { replaceWholeFile } from '../../storage/sqlite/whole-file.js';
 import {
   openStatement,
@@ -9,6 +10,7 @@ import {
   type PutAway,
 } from '../put-away/statement.js';
 import type { Head } from '../record/chain.js';
+import { restoreChainId } from '../record/chain-id.js';
 import type { RecordIndex } from '../record/record-index.js';
 import type { Checkpoints } from '../tree/checkpoints.js';
 import type { HeadStore } from '../tree/head-store.js';
@@ -109,6 +111,7 @@ export class AuditVerifier {
         place: 'checkpoint',
         problem: 'the signed head on the disk was altered; it was written anew',
       });
+    findings.push(...this.alteredIdentity());
     const witnesses = await this.parts.witnesses.ask();
     findings.push(...witnesses.findings);
     if (signed === undefined)
@@ -134,6 +137,15 @@ export class AuditVerifier {
   /** The present head, which is on the disk and in the database when this returns. */
   takeHead(): Promise<Head> {
     return this.parts.checkpoints.take();
+  }
+
+  /** What names this node and its record in the data directory; a start with other names would begin a new tree. */
+  private alteredIdentity(): Finding[] {
+    const { dataDir, log, store } = this.parts;
+    const problem = 'it was altered or removed while the service ran; it was written anew';
+    const chain = restoreChainId(dataDir, log.chainId) ? [] : [{ place: 'audit-chain', problem }];
+    const isSameNode = store.node === '' || restoreNodeId(dataDir, store.node);
+    return isSameNode ? chain : [...chain, { place: 'node-id', problem }];
   }
 
   /** In the very step in which the files are opened, so that nothing is put away in between. */
