@@ -68,7 +68,7 @@ it('bodies of pipelined requests are read, each as its own', async () => {
 it('another client is answered before most of them', async () => {
   const order: string[] = [];
   await serve((request, response) => {
-    // At once: how many turns pass until somebody looks is another question on each machine.
+    // Sent from here: when the test looks next depends on the machine.
     if (order.length === 0) sockets[0]?.write(get('/other'));
     order.push(request.url ?? '');
     response.end();

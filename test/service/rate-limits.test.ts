@@ -340,6 +340,19 @@ describeWith('redis-server')('three nodes that share a Redis', () => {
     expect(Math.min(...passed)).toBeGreaterThan(0);
   });
 
+  it('let no more than the limit through at one node where many ask at once and Redis forgets each', async () => {
+    const connection = await connected(await TestRedis.start(), [], { answerMs: 5_000 });
+    const run: typeof connection.run = (...args) => {
+      // Not waited for, so that it comes right before each of the requests.
+      void connection.ask('SET', 'hearthkey:requests:forgotten', '');
+      return connection.run(...args);
+    };
+    const node = new RateLimiter({ redis: { run, isUp: true } });
+    const own = { count: 20, windowSeconds: 3600 };
+    const states = await Promise.all(Array.from({ length: 60 }, async () => node.take('forgotten', own)));
+    expect(states.filter(({ isExceeded }) => !isExceeded)).toHaveLength(20);
+  });
+
   it('let little more than 120 through while Redis is flushed or the counter is spoilt again and again', async () => {
     const redis = await TestRedis.start();
     const nodes = await open(redis);

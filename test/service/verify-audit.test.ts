@@ -158,6 +158,14 @@ describe('v-verify-audit', () => {
       }
     }
     expect(await verify(service)).toMatchObject({ code: 0, told: { WHOLE: 'yes' } });
+    const [name = ''] = names;
+    const was = readFileSync(join(service.dataDir, name));
+    rmSync(join(service.dataDir, name));
+    mkdirSync(join(service.dataDir, name));
+    const found = { PLACE: name, PROBLEM: expect.stringContaining("can't be written anew") };
+    expect(await verify(service)).toMatchObject({ code: 12, told: { FIRST_PROBLEMS: [found] } });
+    rmSync(join(service.dataDir, name), { recursive: true });
+    writeFileSync(join(service.dataDir, name), was);
     await service.close();
     const again = await TestService.start({ DATA_DIR: service.dataDir, ...settings });
     expect(await verify(again)).toMatchObject({ code: 0, told: { WHOLE: 'yes' } });

@@ -111,7 +111,7 @@ export class AuditVerifier {
         place: 'checkpoint',
         problem: 'the signed head on the disk was altered; it was written anew',
       });
-    findings.push(...this.alteredIdentity());
+    findings.push(...this.restoreIdentity());
     const witnesses = await this.parts.witnesses.ask();
     findings.push(...witnesses.findings);
     if (signed === undefined)
@@ -139,13 +139,20 @@ export class AuditVerifier {
     return this.parts.checkpoints.take();
   }
 
-  /** What names this node and its record in the data directory; a start with other names would begin a new tree. */
-  private alteredIdentity(): Finding[] {
+  /** Names of this node and its record in the data directory: a start with other ones would begin a new tree. */
+  private restoreIdentity(): Finding[] {
     const { dataDir, log, store } = this.parts;
-    const problem = 'it was altered or removed while the service ran; it was written anew';
-    const chain = restoreChainId(dataDir, log.chainId) ? [] : [{ place: 'audit-chain', problem }];
-    const isSameNode = store.node === '' || restoreNodeId(dataDir, store.node);
-    return isSameNode ? chain : [...chain, { place: 'node-id', problem }];
+    const files: [string, () => boolean][] = [['audit-chain', () => restoreChainId(dataDir, log.chainId)]];
+    if (store.node !== '') files.push(['node-id', () => restoreNodeId(dataDir, store.node)]);
+    return files.flatMap(([place, restore]) => {
+      const altered = 'it was altered or removed while the service ran';
+      try {
+        return restore() ? [] : [{ place, problem: `${altered}; it was written anew` }];
+      } catch (error) {
+        const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+        return [{ place, problem: `${altered}, and can't be written anew: ${code}` }];
+      }
+    });
   }
 
   /** In the very step in which the files are opened, so that nothing is put away in between. */

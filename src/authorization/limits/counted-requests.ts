@@ -8,12 +8,12 @@ export interface NodeRequests {
   passed: Passed[];
 }
 
-/** As the script writes lists: longer numbers are none of its. */
+/** A list as the script writes it. */
 const listForm =
   /^([\da-f]{1,16}) (\d{1,15}) (\d{1,15} \d{1,15} \d{1,9}(?:,\d{1,15} \d{1,15} \d{1,9}){0,61})$/;
 
-/** More nodes than use one Redis: whoever writes to it can't fill the memory of nodes. */
-const mostNodes = 64;
+/** A node keeps the lists of at most so many others: a writer to Redis can't fill its memory. */
+const mostNodes = 128;
 
 /** What a node knows of a key's requests: all of its own, and of other nodes as much as Redis has said. */
 export class CountedRequests {

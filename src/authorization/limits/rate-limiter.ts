@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { RateLimit } from '../../keys/limits/rate-limit.js';
+import { isSameRateLimit, type RateLimit } from '../../keys/limits/rate-limit.js';
 import type { CountedLimit } from '../../keys/makers/makers.js';
 import { shareOf, type NodeShare } from '../../storage/cluster/settling.js';
 import type { RedisConnection } from '../../storage/redis/redis-connection.js';
 import { CountedRequests } from './counted-requests.js';
 import { rateScript } from './rate-script.js';
 import { stateOf, tightest, type RateState } from './rate-state.js';
-import { countOf, waitMs, windowMsOf } from './sliding-window.js';
+import { countOf, spanMsOf, waitMs, windowMsOf } from './sliding-window.js';
 
 export interface RateLimiterParts {
   redis?: Pick<RedisConnection, 'run' | 'isUp'> | undefined;
@@ -43,9 +43,8 @@ interface Answer {
 
 /** Keys of which nothing counts any more are taken out when there are more than that. */
 const tidyAt = 10_000;
-/** So long a node that was refused asks no more: it may have something to give back. */
+/** A node that Redis has refused asks again after a span, at least so long: Redis may have lost what the node knows. */
 const leastAskMs = 1000;
-const spanMsOf = (limit: RateLimit): number => windowMsOf(limit) / 60;
 
 /**
  * Lets so many requests of a key through in any window of time, together with all nodes that share a Redis. While Redis
@@ -74,11 +73,8 @@ export class RateLimiter {
     if (redis?.isUp !== true) return this.countAlone(known, limit);
     const { refused } = known;
     const nowMs = this.now();
-    if (refused !== undefined && refused.askMs > nowMs && isSame(refused.limit, limit))
+    if (refused !== undefined && refused.askMs > nowMs && isSameRateLimit(refused.limit, limit))
       return stateOf(limit, 0, refused.untilMs - nowMs, true);
-    const own = known.requests.ownPassed;
-    // Whatever Redis says: who writes to it can't make this node forget what it has let through itself.
-    if (countOf(own) >= limit.count) return stateOf(limit, 0, waitMs(own, nowMs, limit), true);
     return this.countTogether(redis, keyId, known, limit);
   }
 
@@ -141,6 +137,14 @@ export class RateLimiter {
       return this.countAlone(known, limit);
     }
     const nowMs = this.now();
+    known.requests.tidy(nowMs, limit);
+    const own = known.requests.ownPassed;
+    // A writer to Redis can't make this node pass more than the limit. Judged after the answer: other requests of this
+    // node may have passed meanwhile.
+    if (answer.passed && countOf(own) >= limit.count) {
+      known.requests.outdoRedis();
+      return stateOf(limit, 0, waitMs(own, nowMs, limit), true);
+    }
     if (answer.passed) known.requests.addOwn(nowMs, limit);
     else {
       const askMs = nowMs + Math.min(answer.waitMs, Math.max(leastAskMs, spanMsOf(limit)));
@@ -242,8 +246,4 @@ export class RateLimiter {
 /** Not of the limit: one that is changed goes on from what has passed. */
 function redisKey(keyId: string): string {
   return `hearthkey:requests:${keyId}`;
-}
-
-function isSame(one: RateLimit, other: RateLimit): boolean {
-  return one.count === other.count && one.windowSeconds === other.windowSeconds;
 }

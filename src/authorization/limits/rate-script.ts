@@ -9,7 +9,7 @@ import type { RedisScript } from '../../storage/redis/redis-connection.js';
  * than the one that asks, it was flushed, or another program has written to the key. It then answers with `?`, and is
  * asked again with all that the node knows. Of two lists of a node the one with the higher sequence number counts.
  *
- * Numbers are no longer than what is written back, a list has at most 62 spans, and all of it 64 KiB: what is not so was
+ * There are at most 129 lists with 62 spans each, and numbers are no longer than what is written back. Anything else was
  * written by another program, and is not counted.
  *
  * ARGV: the window in ms, the limit, the time of a span in ms, the node, its sequence number, what the node knows as
@@ -40,8 +40,10 @@ local function readSpans(text)
   return spans, isSame
 end
 local function readLists(text, isStrict)
-  local lists, length = {}, 0
+  local lists, length, items = {}, 0, 0
   for item in text:gmatch('[^;]+') do
+    items = items + 1
+    if items > 129 then return isStrict and nil or lists end
     local node, sequence, rest = item:match('^([%da-f]+) (%d+) (.+)$')
     local spans, isSame
     if node and #node <= 16 and #sequence <= 15 then spans, isSame = readSpans(rest) end
@@ -60,11 +62,11 @@ local function writeList(node, list)
   for index, one in ipairs(list.spans) do texts[index] = string.format('%.0f %.0f %.0f', one[1], one[2], one[3]) end
   return node .. string.format(' %.0f ', list.sequence) .. table.concat(texts, ',')
 end
-local stored = redis.pcall('GETRANGE', KEYS[1], 0, 65536)
+local stored = redis.pcall('GETRANGE', KEYS[1], 0, 524288)
 if type(stored) == 'table' and stored.err and not stored.err:find('WRONGTYPE') then return stored end
 local problem = '-'
 local lists
-if type(stored) == 'string' and #stored <= 65536 then lists = readLists(stored, true) end
+if type(stored) == 'string' and #stored <= 524288 then lists = readLists(stored, true) end
 if stored and not lists then problem = 'value' end
 if not lists then lists = {} end
 local known, isStale = {}, false

@@ -15,6 +15,8 @@ export interface Passed {
 /** Spans are this part of a window: so many of them, and one more, are kept of a key and node. */
 const spansPerWindow = 60;
 
+export const spanMsOf = (limit: RateLimit): number => windowMsOf(limit) / spansPerWindow;
+
 export const windowMsOf = ({ windowSeconds }: RateLimit): number => windowSeconds * 1000;
 
 /**
@@ -35,7 +37,7 @@ export function countOf(passed: readonly Passed[]): number {
 /** Counts one more; nothing that was refused is ever counted. */
 export function add(passed: Passed[], nowMs: number, limit: RateLimit): void {
   const newest = passed.at(-1);
-  if (newest !== undefined && nowMs - newest.firstMs < windowMsOf(limit) / spansPerWindow) {
+  if (newest !== undefined && nowMs - newest.firstMs < spanMsOf(limit)) {
     newest.lastMs = Math.max(newest.lastMs, nowMs);
     newest.count++;
   } else passed.push({ firstMs: nowMs, lastMs: nowMs, count: 1 });

@@ -1,5 +1,5 @@
 import { countedLimits, type CountedLimit, type Maker } from '../../keys/makers/makers.js';
-import type { RateLimit } from '../../keys/limits/rate-limit.js';
+import { isSameRateLimit, type RateLimit } from '../../keys/limits/rate-limit.js';
 import type { Trial } from '../../keys/trials/trial.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { tightest, type RateState } from '../limits/rate-state.js';
@@ -52,11 +52,7 @@ export function areSameLimits(
   if (counted?.length !== limits.length) return false;
   return limits.every(({ keyId, limit }, index) => {
     const other = counted[index];
-    return (
-      other?.keyId === keyId &&
-      other.limit.count === limit.count &&
-      other.limit.windowSeconds === limit.windowSeconds
-    );
+    return other?.keyId === keyId && isSameRateLimit(other.limit, limit);
   });
 }
 

@@ -1,6 +1,6 @@
 import { invalid } from '../../errors.js';
 
-/** How many requests in how long. The time begins with the first of them. */
+/** How many requests pass in any window of that length. */
 export interface RateLimit {
   count: number;
   windowSeconds: number;
@@ -35,6 +35,10 @@ export function readRateLimit(text: string): RateLimit | undefined {
 export function formatRateLimit({ count, windowSeconds }: RateLimit): string {
   const [unit = 's'] = Object.entries(windows).find(([, seconds]) => seconds === windowSeconds) ?? [];
   return `${String(count)}/${unit}`;
+}
+
+export function isSameRateLimit(one: RateLimit, other: RateLimit): boolean {
+  return one.count === other.count && one.windowSeconds === other.windowSeconds;
 }
 
 /** A limit that lets no more through than either. */
